@@ -1,0 +1,106 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import type { ApiResponse } from './api-promise.ts';
+import { badAnswer, mismatchProblem, redirectRefused } from './call-error.ts';
+import { Mismatch } from './decode.ts';
+import type { ApiError } from './errors.ts';
+import { excerpt } from './excerpt.ts';
+import { headerText, publicHeaders } from './headers.ts';
+import type { PreparedCall } from './prepare-call.ts';
+import { readRateLimit } from './rate-limit.ts';
+import { errorOfAnswer } from './status-error.ts';
+import type { WireAnswer } from './transport.ts';
+
+/** What an answer amounts to: data, or the error to throw. */
+export type Reading = { readonly response: ApiResponse<unknown> } | { readonly error: ApiError };
+
+const notMattermost = 'check the server URL: what answers there is not a Mattermost server';
+
+function readRequestId(answer: WireAnswer, call: PreparedCall): string | undefined {
+  const requestId = headerText(answer.headers, 'x-request-id');
+  return requestId !== undefined && /^[\w.-]{1,64}$/.test(requestId) && !call.redactor.isTold(requestId)
+    ? requestId
+    : undefined;
+}
+
+/** The content type, printable and without parameters. */
+function readContentType(answer: WireAnswer, call: PreparedCall): string {
+  const value = headerText(answer.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return value === '' ? 'no content type' : excerpt(call.redactor.withhold(value), 60);
+}
+
+/**
+ * Reads an answer for the call that it came to.
+ *
+ * @param retryAfterMs - what its `Retry-After` says
+ * @param attempts - how many times the request was sent
+ */
+export function readAnswer(
+  answer: WireAnswer,
+  call: PreparedCall,
+  origin: string,
+  retryAfterMs: number | undefined,
+  attempts: number,
+): Reading {
+  const { status, headers } = answer;
+  const requestId = readRequestId(answer, call);
+  const respond = (data: unknown): Reading => ({
+    response: {
+      data,
+      status,
+      headers: publicHeaders(headers),
+      requestId,
+      etag: headerText(headers, 'etag'),
+      rateLimit: readRateLimit(headers),
+      attempts,
+    },
+  });
+  const refuse = (problem: string, hint?: string): Reading => ({
+    error: badAnswer(problem, call.facts, { status, requestId }, call.repeat, hint),
+  });
+
+  if (status === 200 || status === 201) {
+    const decoded = decodeBody(answer, call);
+    return 'problem' in decoded ? refuse(decoded.problem, decoded.hint) : respond(decoded.data);
+  }
+  if (status === 304 && call.isConditional) return respond(undefined);
+  if (status >= 300 && status < 400 && status !== 304) {
+    const location = headerText(headers, 'location');
+    return { error: redirectRefused(status, location, origin, call.facts, call.redactor) };
+  }
+  // 202 is how a permanent deletion says that a part of it failed.
+  if (status === 202 || (status >= 400 && status < 600)) {
+    const body = Buffer.from(answer.body.subarray(0, 65_536)).toString('utf8');
+    return { error: errorOfAnswer({ status, body, requestId, retryAfterMs }, call.facts, call.repeat, call.redactor) };
+  }
+  return refuse(`the server answered ${status}, which no Mattermost server does here`, notMattermost);
+}
+
+type Decoded = { readonly data: unknown } | { readonly problem: string; readonly hint?: string };
+
+function decodeBody(answer: WireAnswer, call: PreparedCall): Decoded {
+  const { row } = call;
+  try {
+    if (row.answers === 'bytes') return { data: row.decode(answer.body, answer.headers) };
+    const contentType = readContentType(answer, call);
+    if (contentType !== 'application/json') {
+      return { problem: `expected application/json, found ${contentType}`, hint: notMattermost };
+    }
+    if (!isUtf8(answer.body)) return { problem: 'the answer is not UTF-8' };
+    const data = row.decode(parse(answer.body), answer.headers);
+    const disagreement = row.disagrees?.(data, call.args);
+    return disagreement === undefined ? { data } : { problem: disagreement };
+  } catch (error) {
+    if (error instanceof Mismatch) return { problem: mismatchProblem(error, call.redactor) };
+    throw error;
+  }
+}
+
+/** Parses JSON; what JSON.parse itself says about a bad text would quote from it, and with it perhaps a secret. */
+function parse(body: Uint8Array): unknown {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Mismatch('', 'JSON', text.trim() === '' ? 'nothing' : 'text that is not JSON or was cut short');
+  }
+}

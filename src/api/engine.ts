@@ -1,0 +1,178 @@
+import type { Clock } from '../model/clock.ts';
+import type { Secret } from '../model/secret.ts';
+import { type Reading, readAnswer } from './answer.ts';
+import { ApiPromise, type ApiResponse } from './api-promise.ts';
+import type { BaseUrl } from './base-url.ts';
+import { abortedWaiting, errorOfFailure } from './call-error.ts';
+import { ApiError, ApiNotImplementedError } from './errors.ts';
+import type { ApiEvent } from './events.ts';
+import type { Failure } from './failure.ts';
+import { type Feature, readServerVersion, sinceVersion, supports } from './features.ts';
+import { headerText } from './headers.ts';
+import type { AnyCall } from './operation.ts';
+import type { PacerGate } from './pacer-gate.ts';
+import { type PreparedCall, prepareCall } from './prepare-call.ts';
+import { readRateLimit, readRetryAfter } from './rate-limit.ts';
+import { decideRetry, RetryBudget } from './retry.ts';
+import { Slots } from './slots.ts';
+import { isCertainlyNotDone } from './status-error.ts';
+import type { Transport, WireAnswer } from './transport.ts';
+
+export interface EngineOptions {
+  readonly base: BaseUrl;
+  readonly transport: Transport;
+  readonly gate: PacerGate;
+  readonly clock: Clock;
+  /** 0 to 1, for the jitter of back-off. */
+  readonly random: () => number;
+  readonly timeoutMs: number;
+  readonly maxConcurrent: number;
+  readonly userAgent: string;
+  readonly emit: (event: ApiEvent) => void;
+}
+
+const ping: AnyCall = {
+  access: 'read',
+  method: 'GET',
+  path: '/system/ping',
+  permission: 'none',
+  decode: () => undefined,
+};
+
+/** Carries out the calls of the table: checks, waits for its turn, sends, reads, and repeats what may be repeated. */
+export class Engine {
+  readonly base: BaseUrl;
+  readonly #options: EngineOptions;
+  readonly #slots: Slots;
+  readonly #budget = new RetryBudget();
+  #serverVersion: string | undefined;
+
+  constructor(options: EngineOptions) {
+    this.base = options.base;
+    this.#options = options;
+    this.#slots = new Slots(options.maxConcurrent);
+  }
+
+  /** The version that the server last said it has; `undefined` before the first answer. */
+  get serverVersion(): string | undefined {
+    return this.#serverVersion;
+  }
+
+  /** Whether the server has a feature; `undefined` before the first answer. */
+  supports(feature: Feature): boolean | undefined {
+    return this.#serverVersion === undefined ? undefined : supports(this.#serverVersion, feature);
+  }
+
+  /** Makes the call that a method of the client stands for; it is sent when awaited. */
+  call(name: string, row: AnyCall, args: readonly unknown[], token: Secret | undefined): ApiPromise<unknown> {
+    return new ApiPromise(() => this.#run(name, row, args, token));
+  }
+
+  close(): Promise<void> {
+    return this.#options.transport.close();
+  }
+
+  async #run(
+    name: string,
+    row: AnyCall,
+    args: readonly unknown[],
+    token: Secret | undefined,
+  ): Promise<ApiResponse<unknown>> {
+    const { timeoutMs, userAgent, clock, random, emit } = this.#options;
+    const call = prepareCall(name, row, args, { prefix: this.base.prefix, userAgent, token, timeoutMs });
+    const feature = row.needs?.(call.args);
+    if (feature !== undefined) await this.#require(feature, call);
+
+    for (let attempt = 1; ; attempt += 1) {
+      const reading = await this.#inTurn(call, attempt);
+      if ('response' in reading) {
+        this.#budget.earn();
+        return reading.response;
+      }
+      const { error } = reading;
+      const decision = decideRetry({
+        access: row.access,
+        attempt,
+        isTransient: isTransient(error),
+        isCertainlyNotDone: isNotDone(error),
+        isRateLimited: error.code === 'API_RATE_LIMITED',
+        retryAfterMs: error.retryAfterMs,
+        budget: this.#budget.left,
+        random: random(),
+      });
+      if (!decision.again) throw error;
+      if (error.code !== 'API_RATE_LIMITED') this.#budget.spend();
+      emit({ type: 'retrying', operation: name, attempt, delayMs: decision.delayMs, code: error.code });
+      if (decision.delayMs > 0) {
+        await orAborted(call, clock.sleep(decision.delayMs, call.request.signal));
+      }
+    }
+  }
+
+  /** Waits for a free place and for the limit, and makes one attempt. */
+  async #inTurn(call: PreparedCall, attempt: number): Promise<Reading> {
+    const { signal } = call.request;
+    const task = async (): Promise<Reading> => this.#attempt(call, attempt, await this.#options.gate.enter(signal));
+    return orAborted(call, this.#slots.run(task, signal));
+  }
+
+  async #attempt(call: PreparedCall, attempt: number, sequence: number): Promise<Reading> {
+    const { transport, gate, clock, emit } = this.#options;
+    const startedMs = clock.now();
+    const result: WireAnswer | Failure = await transport.send(call.request);
+    if (result.kind === 'failure') {
+      gate.settle({ sequence, outcome: 'lost' });
+      return { error: errorOfFailure(result, call.facts, call.repeat, call.redactor) };
+    }
+    const nowMs = clock.now();
+    const { status, headers } = result;
+    this.#serverVersion = readServerVersion(headerText(headers, 'x-version-id')) ?? this.#serverVersion;
+    const retryAfterMs = readRetryAfter(headers, nowMs);
+    const isLimited = status === 429 || status === 503;
+    gate.settle({
+      sequence,
+      outcome: isLimited ? 'limited' : 'answered',
+      rateLimit: readRateLimit(headers),
+      retryAfterMs,
+    });
+    const { operation } = call.facts;
+    emit({ type: 'answered', operation, access: call.row.access, status, attempt, durationMs: nowMs - startedMs });
+    return readAnswer(result, call, this.base.origin, retryAfterMs, attempt);
+  }
+
+  /** Makes sure that the server has a feature: an old one would ignore what it does not know. */
+  async #require(feature: Feature, call: PreparedCall): Promise<void> {
+    if (this.#serverVersion === undefined) await this.#run('system.ping', ping, [], undefined);
+    const version = this.#serverVersion;
+    if (version !== undefined && supports(version, feature)) return;
+    const problem = `needs a server of ${sinceVersion(feature)} or later (${feature}), found ${version ?? 'an unknown version'}`;
+    throw new ApiNotImplementedError(problem, call.facts, { retry: 'no' });
+  }
+}
+
+const transientCodes: ReadonlySet<string> = new Set([
+  'API_RATE_LIMITED',
+  'API_SERVER_ERROR',
+  'API_UNAVAILABLE',
+  'API_UNREACHABLE',
+  'API_OUTCOME_UNKNOWN',
+]);
+
+function isTransient(error: ApiError): boolean {
+  // 202 is filed under server errors, and final.
+  return transientCodes.has(error.code) && error.status !== 202;
+}
+
+function isNotDone(error: ApiError): boolean {
+  return error.code === 'API_UNREACHABLE' || (error.status !== undefined && isCertainlyNotDone(error.status, error.id));
+}
+
+/** Waits, and says which call was waiting when the caller's signal ends it. */
+async function orAborted<Value>(call: PreparedCall, waiting: Promise<Value>): Promise<Value> {
+  try {
+    return await waiting;
+  } catch (error) {
+    if (call.request.signal?.aborted === true && !(error instanceof ApiError)) throw abortedWaiting(call.facts);
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../model/clock.ts';
+import { freshPacer, learn, type PacerFacts, type PacerState, sent, waitFor } from './pacer.ts';
+
+export interface PacerGateOptions {
+  readonly clock: Clock;
+  readonly maxPerSecond?: number | undefined;
+  /** Told before each wait, so that progress can say what is being waited for. */
+  readonly onWait?: (delayMs: number) => void;
+}
+
+/**
+ * Lets requests through one by one, each when the pacing policy allows. Shared by all calls of a client, reading and
+ * writing, because the server counts them in one bucket.
+ */
+export class PacerGate {
+  readonly #clock: Clock;
+  readonly #onWait: ((delayMs: number) => void) | undefined;
+  #state: PacerState;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: PacerGateOptions) {
+    this.#clock = options.clock;
+    this.#onWait = options.onWait;
+    this.#state = freshPacer(options.maxPerSecond);
+  }
+
+  /**
+   * Waits for this request's turn, first come first served.
+   *
+   * @returns the number of the request, for {@link settle}
+   * @throws the signal's reason when aborted; the turn is then given to the next
+   */
+  enter(signal?: AbortSignal): Promise<number> {
+    const mine = this.#turn.then(() => this.#wait(signal));
+    this.#turn = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
+  }
+
+  /** Tells what came back for a request that was let through; each request must be settled once. */
+  settle(facts: PacerFacts): void {
+    this.#state = learn(this.#state, facts, this.#clock.now());
+  }
+
+  async #wait(signal?: AbortSignal): Promise<number> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const delayMs = Math.ceil(waitFor(this.#state, this.#clock.now()));
+      if (delayMs <= 0) break;
+      // Asked again after the wait: another answer may have changed the picture meanwhile.
+      this.#onWait?.(delayMs);
+      await this.#clock.sleep(delayMs, signal);
+    }
+    this.#state = sent(this.#state, this.#clock.now());
+    return this.#state.lastSent;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Secret } from '../model/secret.ts';
+import { isFields } from './decode.ts';
+import type { Engine } from './engine.ts';
+import { ApiBadAnswerError, ApiInvalidArgumentError, type CallFacts } from './errors.ts';
+import type { AnyPages, PageQuery, Pages, Read } from './operation.ts';
+import { countSegments } from './request-path.ts';
+
+/** Offset paging over a listing: page 0, 1, 2 and so on, until one is shorter than asked. */
+export function offsetPages<Args extends readonly unknown[], Item, Filters>(
+  pagesOf: Read<Args, readonly Item[], Filters & PageQuery>,
+): Pages<Args, Item, Filters> {
+  return {
+    access: 'read',
+    pagesOf,
+    perPage: 200,
+    next: (former) => ({
+      ...former,
+      page: isFields(former) && typeof former['page'] === 'number' ? former['page'] + 1 : 1,
+    }),
+  };
+}
+
+/**
+ * Reads page after page. Absence from all of them proves nothing: rows shift while others write.
+ *
+ * @throws {ApiBadAnswerError} when a page comes twice in a row, or when there are more than `maxPages`
+ */
+export async function* iteratePages(
+  engine: Engine,
+  name: string,
+  row: AnyPages,
+  args: readonly unknown[],
+  token: Secret | undefined,
+): AsyncGenerator<readonly unknown[]> {
+  const facts: CallFacts = { operation: name, method: row.pagesOf.method, path: row.pagesOf.path };
+  const positional = countSegments(row.pagesOf.path);
+  const given = args[positional] ?? {};
+  if (!isFields(given)) throw new ApiInvalidArgumentError('options: expected an object', facts);
+  const { maxPages = Number.POSITIVE_INFINITY, ...filters } = given;
+  const perPage = filters['perPage'] ?? row.perPage;
+  let query: object = { ...filters, perPage };
+  let former: readonly unknown[] = [];
+  for (let count = 0; ; count += 1) {
+    if (typeof maxPages === 'number' && count >= maxPages) {
+      throw new ApiBadAnswerError(`more than ${maxPages} pages`, facts, { retry: 'no' });
+    }
+    const { data } = await engine.call(name, row.pagesOf, [...args.slice(0, positional), query], token).withResponse();
+    if (!Array.isArray(data)) throw new TypeError(`${name}: a page is not a list`);
+    const page: readonly unknown[] = data;
+    if (page.length > 0) {
+      if (isSamePage(former, page)) throw new ApiBadAnswerError('the server repeats a page', facts, { retry: 'no' });
+      yield page;
+    }
+    if (typeof perPage !== 'number' || page.length < perPage) return;
+    former = page;
+    query = row.next(query, page);
+  }
+}
+
+function identity(item: unknown): unknown {
+  return isFields(item) ? (item['id'] ?? item['user_id']) : item;
+}
+
+function isSamePage(former: readonly unknown[], page: readonly unknown[]): boolean {
+  return former.length === page.length && page.every((item, index) => identity(item) === identity(former[index]));
+}

@@ -1,0 +1,67 @@
+import { Buffer } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { type ApiHeaders, headerText } from './headers.ts';
+
+const unzip: (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array> = promisify(gunzip);
+
+export interface BodyLimits {
+  /** After decompression. */
+  readonly maxBytes: number;
+  /** Decompressed to compressed; more is a bomb. */
+  readonly maxRatio: number;
+}
+
+export const defaultBodyLimits: BodyLimits = { maxBytes: 32 * 1024 * 1024, maxRatio: 200 };
+
+/** Small answers may be compressed as well as they like. */
+const freeBytes = 1024 * 1024;
+
+/** A body that is too large or cannot be decompressed. */
+export class BodyProblem extends Error {
+  override readonly name = 'BodyProblem';
+}
+
+function tooLarge(limits: BodyLimits): BodyProblem {
+  return new BodyProblem(`the answer is larger than ${limits.maxBytes} bytes`);
+}
+
+/**
+ * Reads a body to its end, within limits.
+ *
+ * @throws {BodyProblem} when it is too large or badly compressed; what the stream throws when it breaks
+ */
+export async function readBody(body: Readable, headers: ApiHeaders, limits: BodyLimits): Promise<Uint8Array> {
+  // Whoever stops reading early must end the stream, or its connection would never be used again.
+  try {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of body) {
+      const bytes: Uint8Array = chunk;
+      length += bytes.length;
+      if (length > limits.maxBytes) throw tooLarge(limits);
+      chunks.push(bytes);
+    }
+    const [first] = chunks;
+    const raw = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length);
+    return await decompress(raw, headerText(headers, 'content-encoding'), limits);
+  } finally {
+    body.destroy();
+  }
+}
+
+async function decompress(raw: Uint8Array, encoding: string | undefined, limits: BodyLimits): Promise<Uint8Array> {
+  if (encoding === undefined || encoding === 'identity' || raw.length === 0) return raw;
+  if (encoding !== 'gzip' && encoding !== 'x-gzip')
+    throw new BodyProblem('the answer is compressed in a way that was not asked for');
+  const maxOutputLength = Math.min(limits.maxBytes, Math.max(freeBytes, raw.length * limits.maxRatio));
+  try {
+    return await unzip(raw, { maxOutputLength });
+  } catch (error) {
+    const isTooLong = error instanceof RangeError;
+    if (!isTooLong) throw new BodyProblem('the compressed answer is damaged or cut short');
+    if (maxOutputLength === limits.maxBytes) throw tooLarge(limits);
+    throw new BodyProblem(`the answer grows more than ${limits.maxRatio} times when it is decompressed`);
+  }
+}

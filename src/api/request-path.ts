@@ -1,0 +1,74 @@
+import { BadArgument, idArgument, roleArgument, userIdArgument } from './arguments.ts';
+import { kindOf } from './decode.ts';
+import { excerpt } from './excerpt.ts';
+
+// The only place where a value becomes part of a path. Every value is checked by the name it fills and then
+// percent-encoded, so that nothing leaves its segment.
+
+type SegmentCheck = (value: unknown, name: string) => string;
+
+const username: SegmentCheck = (value, name) => {
+  // `.` and `..` are valid names that no path can carry: servers and proxies resolve them even when encoded.
+  if (typeof value === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(value) && !/^\.\.?$/.test(value)) {
+    return value.toLowerCase();
+  }
+  const found = typeof value === 'string' ? `"${excerpt(value, 40)}"` : kindOf(value);
+  throw new BadArgument(
+    `${name}: expected a username (a-z, 0-9, ".", "_", "-"), found ${found}`,
+    'users.byUsernames takes any name',
+  );
+};
+
+const email: SegmentCheck = (value, name) => {
+  if (typeof value === 'string' && /^[^@\s/\\?#%\p{C}]+@[^@\s/\\?#%\p{C}]+$/u.test(value) && value.length <= 128)
+    return value.toLowerCase();
+  const found = typeof value === 'string' ? `"${excerpt(value, 40)}"` : kindOf(value);
+  throw new BadArgument(`${name}: expected an e-mail address, found ${found}`);
+};
+
+const word: SegmentCheck = (value, name) => {
+  if (typeof value === 'string' && /^[A-Za-z0-9+][A-Za-z0-9+_-]{0,126}[A-Za-z0-9+]$/.test(value)) return value;
+  const found = typeof value === 'string' ? `"${excerpt(value, 40)}"` : kindOf(value);
+  throw new BadArgument(`${name}: expected a word of letters, digits and "+_-", found ${found}`);
+};
+
+const checks: Readonly<Record<string, SegmentCheck>> = {
+  user_id: userIdArgument,
+  bot_user_id: idArgument,
+  token_id: idArgument,
+  role_name: roleArgument,
+  username,
+  email,
+  category: word,
+  preference_name: word,
+};
+
+export interface FilledPath {
+  readonly path: string;
+  /** For messages: `user_id 9xz…`; `undefined` when the template takes no argument. */
+  readonly subject: string | undefined;
+}
+
+/** How many arguments a template takes. */
+export function countSegments(template: string): number {
+  return template.split('{').length - 1;
+}
+
+/**
+ * Fills a path template, as `/users/{user_id}/tokens`.
+ *
+ * @throws {BadArgument} when a value is not what its name says
+ */
+export function fillPath(template: string, args: readonly unknown[]): FilledPath {
+  let index = 0;
+  const subject: string[] = [];
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const check = checks[name];
+    if (check === undefined) throw new TypeError(`no check for {${name}} in ${template}`);
+    const value = check(args[index], name);
+    index += 1;
+    subject.push(`${name} ${value}`);
+    return encodeURIComponent(value);
+  });
+  return { path, subject: subject.length === 0 ? undefined : subject.join(', ') };
+}

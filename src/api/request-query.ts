@@ -1,0 +1,58 @@
+import { BadArgument, idArgument, wholeArgument } from './arguments.ts';
+import { isFields, kindOf } from './decode.ts';
+import { excerpt } from './excerpt.ts';
+
+const callOptionNames: ReadonlySet<string> = new Set(['signal', 'timeoutMs', 'ifNoneMatch']);
+
+// The server cuts or replaces numbers outside these bounds without a word, and a page that is shorter than asked would
+// look like the last one.
+const bounds: Readonly<Record<string, readonly [number, number]>> = {
+  page: [0, 1_000_000],
+  per_page: [1, 200],
+  page_size: [1, 100],
+  limit: [1, 1000],
+  since: [0, Number.MAX_SAFE_INTEGER],
+};
+
+const idParameters: ReadonlySet<string> = new Set([
+  'in_team',
+  'not_in_team',
+  'in_channel',
+  'not_in_channel',
+  'in_group',
+  'not_in_group',
+  'from_id',
+  'team_filter',
+]);
+
+function encodeValue(value: unknown, option: string, parameter: string): string {
+  const bound = bounds[parameter];
+  if (bound !== undefined) return String(wholeArgument(value, option, ...bound));
+  if (idParameters.has(parameter)) return idArgument(value, option);
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    return items.map((item) => encodeValue(item, option, parameter)).join(',');
+  }
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return String(value);
+  throw new BadArgument(`${option}: expected a text, a number or a boolean, found ${kindOf(value)}`);
+}
+
+/**
+ * Encodes the query part of a URL, with its `?`.
+ *
+ * @param names - from option to query parameter; options that are not in it are refused, since the server would
+ *   ignore a misspelt filter and answer with everybody
+ * @throws {BadArgument}
+ */
+export function encodeQuery(names: Readonly<Record<string, string>> | undefined, options: unknown): string {
+  if (options === undefined) return '';
+  if (!isFields(options)) throw new BadArgument(`options: expected an object, found ${kindOf(options)}`);
+  const query = new URLSearchParams();
+  for (const [option, value] of Object.entries(options)) {
+    if (callOptionNames.has(option) || value === undefined) continue;
+    const parameter = names !== undefined && Object.hasOwn(names, option) ? names[option] : undefined;
+    if (parameter === undefined) throw new BadArgument(`${excerpt(option, 40)}: no such option`);
+    query.set(parameter, encodeValue(value, option, parameter));
+  }
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}

@@ -1,0 +1,21 @@
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '../model/clock.ts';
+
+/** The real time. It never jumps: when somebody sets the machine's clock, waits keep their length. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep(ms, signal) {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(signal.reason);
+      const abort = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  },
+};

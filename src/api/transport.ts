@@ -1,0 +1,89 @@
+import type { Dispatcher } from 'undici';
+import { type Failure, failureOf } from './failure.ts';
+import type { ApiHeaders } from './headers.ts';
+import type { HttpMethod } from './operation.ts';
+import { type BodyLimits, readBody } from './read-body.ts';
+
+/** One request, ready to be sent. */
+export interface WireRequest {
+  readonly method: HttpMethod;
+  /** Path and query, from the root of the origin. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+}
+
+/** A whole answer. */
+export interface WireAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: ApiHeaders;
+  /** Decompressed. */
+  readonly body: Uint8Array;
+}
+
+/** Sends single requests to one origin. Follows no redirect, keeps no cookie, repeats nothing. */
+export class Transport {
+  readonly #dispatcher: Dispatcher;
+  readonly #origin: string;
+  readonly #limits: BodyLimits;
+
+  constructor(dispatcher: Dispatcher, origin: string, limits: BodyLimits) {
+    this.#dispatcher = dispatcher;
+    this.#origin = origin;
+    this.#limits = limits;
+  }
+
+  /** Sends a request and reads the answer; whatever goes wrong on the way is a {@link Failure}, never a throw. */
+  async send(request: WireRequest): Promise<WireAnswer | Failure> {
+    const stop = new AbortController();
+    let hasTimedOut = false;
+    const timer = setTimeout(() => {
+      hasTimedOut = true;
+      stop.abort();
+    }, request.timeoutMs);
+    const abort = (): void => stop.abort();
+    request.signal?.addEventListener('abort', abort, { once: true });
+    let status: number | undefined;
+    try {
+      if (request.signal?.aborted === true)
+        return { kind: 'failure', stage: 'aborted', problem: 'aborted before it was sent', isSent: false };
+      const response = await this.#dispatcher.request({
+        origin: this.#origin,
+        path: request.path,
+        method: request.method,
+        headers: { ...request.headers },
+        body: request.body ?? null,
+        signal: stop.signal,
+        // The timer above ends the attempt; these only keep undici's own, longer ones out of the way.
+        headersTimeout: request.timeoutMs,
+        bodyTimeout: request.timeoutMs,
+      });
+      status = response.statusCode;
+      const body = await readBody(response.body, response.headers, this.#limits);
+      return { kind: 'answer', status, headers: response.headers, body };
+    } catch (error) {
+      if (hasTimedOut) {
+        return {
+          kind: 'failure',
+          stage: 'unknown',
+          problem: `no whole answer within ${request.timeoutMs} ms`,
+          isSent: true,
+        };
+      }
+      if (request.signal?.aborted === true)
+        return { kind: 'failure', stage: 'aborted', problem: 'aborted', isSent: true };
+      return failureOf(error, status);
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Ends all connections; requests still under way fail. */
+  close(): Promise<void> {
+    return this.#dispatcher.destroy();
+  }
+}

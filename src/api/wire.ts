@@ -1,0 +1,239 @@
+import type { Secret } from '../model/secret.ts';
+
+// What the server sends, in its own spelling. A key that may be absent reads `undefined`; one whose absence can only
+// mean its empty value reads that value. Times are milliseconds since the epoch.
+
+export type StringMap = Readonly<Record<string, string>>;
+
+export interface User {
+  readonly id: string;
+  readonly create_at: number;
+  /** Moved by every login, so no mark of a change. */
+  readonly update_at: number;
+  /** 0: active. */
+  readonly delete_at: number;
+  readonly username: string;
+  /** Absent for null; present but empty where the server hides it. */
+  readonly auth_data: string | undefined;
+  /** Empty for email login, and for every viewer who is not an admin. */
+  readonly auth_service: string;
+  readonly email: string;
+  /** Absent in what an admin reads of others: only answers to writes tell it. */
+  readonly email_verified: boolean | undefined;
+  readonly nickname: string;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly position: string;
+  /** Separated by spaces; a set. */
+  readonly roles: string;
+  readonly allow_marketing: boolean | undefined;
+  readonly props: StringMap;
+  readonly notify_props: StringMap | undefined;
+  readonly last_password_update: number | undefined;
+  readonly last_picture_update: number | undefined;
+  readonly failed_attempts: number | undefined;
+  readonly locale: string;
+  readonly timezone: StringMap | null;
+  readonly mfa_active: boolean;
+  /** Not empty for accounts of another server. */
+  readonly remote_id: string;
+  readonly last_activity_at: number | undefined;
+  readonly is_bot: boolean;
+  readonly bot_description: string | undefined;
+  readonly terms_of_service_id: string | undefined;
+  readonly terms_of_service_create_at: number | undefined;
+}
+
+/** A row of `/reports/users`. */
+export interface UserReport extends User {
+  readonly last_login: number | undefined;
+  readonly last_status_at: number | undefined;
+  readonly last_post_date: number | undefined;
+  readonly days_active: number | undefined;
+  readonly total_posts: number | undefined;
+}
+
+/** The body of a create. Roles, inactivity, MFA and guests need calls of their own: the server drops them here. */
+export interface NewUser {
+  readonly email: string;
+  readonly username?: string;
+  readonly password?: Secret;
+  /** Never `email`: such an account could not log in. Email login is the absence of a service. */
+  readonly auth_service?: string;
+  readonly auth_data?: string;
+  readonly email_verified?: boolean;
+  readonly nickname?: string;
+  readonly first_name?: string;
+  readonly last_name?: string;
+  readonly position?: string;
+  readonly locale?: string;
+  readonly timezone?: StringMap;
+  readonly props?: StringMap;
+  readonly notify_props?: StringMap;
+  readonly allow_marketing?: boolean;
+  readonly disable_welcome_email?: boolean;
+}
+
+/** The body of a patch: keys that are absent stay as they are; the three maps are replaced as a whole. */
+export interface UserPatch {
+  readonly username?: string;
+  readonly email?: string;
+  /** The caller's own, to change the caller's own email. */
+  readonly password?: Secret;
+  readonly nickname?: string;
+  readonly first_name?: string;
+  readonly last_name?: string;
+  readonly position?: string;
+  readonly locale?: string;
+  readonly timezone?: StringMap;
+  readonly props?: StringMap;
+  readonly notify_props?: StringMap;
+}
+
+/** The body of a full update: what is absent is emptied. */
+export interface UserUpdate extends UserPatch {
+  readonly username: string;
+  readonly email: string;
+  readonly allow_marketing?: boolean;
+}
+
+export interface UserSearch {
+  readonly term: string;
+  readonly team_id?: string;
+  readonly not_in_team_id?: string;
+  readonly in_channel_id?: string;
+  readonly not_in_channel_id?: string;
+  readonly in_group_id?: string;
+  readonly not_in_group_id?: string;
+  readonly group_constrained?: boolean;
+  readonly allow_inactive?: boolean;
+  readonly without_team?: boolean;
+  /** 1 to 1000; the server's default is 100. */
+  readonly limit?: number;
+  readonly role?: string;
+  readonly roles?: readonly string[];
+  readonly channel_roles?: readonly string[];
+  readonly team_roles?: readonly string[];
+}
+
+export interface Autocompletion {
+  readonly users: readonly User[];
+  readonly out_of_channel: readonly User[];
+  readonly agents: readonly User[];
+}
+
+export interface UserCount {
+  readonly total_users_count: number;
+}
+
+export interface AuthMethod {
+  readonly auth_service: string;
+  readonly auth_data: string;
+}
+
+/** A personal access token, without its secret. */
+export interface Token {
+  readonly id: string;
+  readonly user_id: string;
+  readonly description: string;
+  readonly is_active: boolean;
+  /** 0: never; absent on servers without token expiry. */
+  readonly expires_at: number | undefined;
+}
+
+/** A token just made: the only time that the server tells its secret. */
+export interface NewToken extends Token {
+  readonly secret: Secret;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly user_id: string;
+  readonly create_at: number;
+  readonly expires_at: number;
+  readonly last_activity_at: number;
+  readonly device_id: string;
+  readonly roles: string;
+  readonly is_oauth: boolean;
+  /** `user_access_token_id` names the token that a session was made from. */
+  readonly props: StringMap;
+}
+
+/** What an authenticator app needs; whoever has it can make the codes. */
+export interface MfaSecret {
+  readonly secret: Secret;
+  /** A PNG in base64. */
+  readonly qr_code: Secret;
+}
+
+export interface Picture {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+export interface Audit {
+  readonly id: string;
+  readonly create_at: number;
+  readonly user_id: string;
+  readonly action: string;
+  readonly extra_info: string;
+  readonly ip_address: string;
+  readonly session_id: string;
+}
+
+export interface TermsAcceptance {
+  readonly user_id: string;
+  readonly terms_of_service_id: string;
+  readonly create_at: number;
+}
+
+export interface LoginResult {
+  readonly user: User;
+  /** The session's token. */
+  readonly token: Secret;
+}
+
+export interface Role {
+  readonly id: string;
+  readonly name: string;
+  readonly display_name: string;
+  readonly description: string;
+  readonly create_at: number;
+  readonly update_at: number;
+  readonly delete_at: number;
+  readonly permissions: readonly string[];
+  readonly scheme_managed: boolean;
+  readonly built_in: boolean;
+}
+
+export interface Bot {
+  readonly user_id: string;
+  readonly username: string;
+  readonly display_name: string;
+  readonly description: string;
+  readonly owner_id: string;
+  readonly create_at: number;
+  readonly update_at: number;
+  readonly delete_at: number;
+}
+
+export interface Preference {
+  readonly user_id: string;
+  readonly category: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Ping {
+  readonly status: string;
+  readonly database_status: string | undefined;
+  readonly filestore_status: string | undefined;
+}
+
+export interface ServerLimits {
+  readonly maxUsersLimit: number;
+  readonly maxUsersHardLimit: number;
+  readonly activeUserCount: number;
+  readonly singleChannelGuestCount: number;
+  readonly singleChannelGuestLimit: number;
+}

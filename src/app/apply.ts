@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import type { WriteClient } from '../api/index.ts';
+import { applyPlan } from '../apply/apply-plan.ts';
+import type { ApplyResult } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
+import { createActionRunner } from '../resources/index.ts';
+import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
+import { connect } from './connect.ts';
+import { loadDesired, loadSettings } from './load.ts';
+import { type Planned, type PlanOptions, planWith } from './plan.ts';
+import type { AppPorts } from './ports.ts';
+
+export interface ApplyOptions extends PlanOptions {
+  /** Asked with the plan in hand, before the first write; `false` ends the run with nothing written. */
+  readonly confirm: (planned: Planned) => Promise<boolean>;
+  readonly signal?: AbortSignal;
+}
+
+export interface Applied {
+  readonly planned: Planned;
+  /** Absent: there was nothing to do, or the plan was declined. */
+  readonly result?: ApplyResult;
+  readonly declined: boolean;
+}
+
+/** Plans, asks, and makes it so. */
+export async function apply(options: ApplyOptions, ports: AppPorts): Promise<Applied> {
+  const settings = await loadSettings(options, ports);
+  const desired = await loadDesired(settings, options, ports);
+  const { client, requests } = await connect(settings, options, ports);
+  try {
+    const planned = await planWith({ settings, desired, client: client.readOnly(), requests }, ports);
+    if (planned.plan.actions.length === 0) return { planned, declined: false };
+    const secrets = createSecretStore(settings.secrets, ports.env);
+    await prepareSecrets(planned.plan, secrets);
+    if (!(await options.confirm(planned))) return { planned, declined: true };
+    return { planned, declined: false, result: await run(planned, client, secrets, options, ports) };
+  } finally {
+    await client.close();
+  }
+}
+
+/** Every sink that will take a secret, and every source that will give one, is tried before the first write. */
+async function prepareSecrets(plan: Plan, secrets: SecretStore): Promise<void> {
+  const sinks = new Set<string | undefined>();
+  const sources = new Set<string>();
+  for (const { call } of plan.actions) {
+    if (call.operation === 'create-token') sinks.add(call.sink);
+    if ('password' in call && call.password !== undefined && 'source' in call.password)
+      sources.add(call.password.source);
+  }
+  await secrets.prepare(sinks, sources);
+}
+
+function run(
+  { plan, live, settings }: Planned,
+  client: WriteClient,
+  secrets: SecretStore,
+  options: ApplyOptions,
+  ports: AppPorts,
+): Promise<ApplyResult> {
+  return applyPlan(plan, {
+    runner: createActionRunner(client, secrets),
+    clock: ports.clock,
+    emit: ports.emit,
+    ...(options.signal !== undefined && { signal: options.signal }),
+    concurrency: options.concurrency ?? 4,
+    runKey: `${plan.digest ?? ''}/${randomBytes(8).toString('hex')}`,
+    callerId: live.facts.caller.id,
+    minAdmins: settings.policy.minAdmins,
+    signInServices: live.facts.signInServices,
+  });
+}

@@ -1,0 +1,153 @@
+import type { ApiResponse, User } from '../api/index.ts';
+import type { Settings } from '../config/settings.ts';
+import { canAdminister } from '../model/admin-rules.ts';
+import type { ServerFacts } from '../model/live-state.ts';
+import { createLiveReader } from '../resources/index.ts';
+import { connect } from './connect.ts';
+import { loadSettings } from './load.ts';
+import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  readonly status: 'ok' | 'note' | 'bad';
+  readonly text: string;
+  /** What to do, where something should be done. */
+  readonly hint?: string;
+}
+
+/** Looks at the server and at the caller with the eyes of a plan. Reads only. */
+export async function doctor(options: InputOptions & ConnectionOptions, ports: AppPorts): Promise<readonly Check[]> {
+  const settings = await loadSettings(options, ports);
+  const { client, requests } = await connect(settings, options, ports);
+  try {
+    const me = await client.users.me().withResponse();
+    const facts = await createLiveReader(client.readOnly(), requests).facts([]);
+    return [
+      ...serverChecks(facts),
+      ...callerChecks(facts, settings),
+      ...switchChecks(facts),
+      seatCheck(facts),
+      limiterCheck(me),
+      clockCheck(me, ports.clock.now()),
+    ];
+  } finally {
+    await client.close();
+  }
+}
+
+function serverChecks(facts: ServerFacts): readonly Check[] {
+  const licence = facts.isLicensed ? 'licensed' : 'without a licence';
+  return [
+    { name: 'server', status: 'ok', text: `Mattermost ${facts.version} at ${facts.url}, ${licence}` },
+    { name: 'server key', status: 'ok', text: facts.key },
+  ];
+}
+
+function callerChecks(facts: ServerFacts, settings: Settings): readonly Check[] {
+  const { caller } = facts;
+  const admins = facts.admins.filter((admin) => canAdminister(admin, facts.signInServices)).length;
+  const { minAdmins } = settings.policy;
+  const isAdmin = caller.permissions.has('manage_system');
+  return [
+    isAdmin
+      ? { name: 'caller', status: 'ok', text: `${caller.username}, a system administrator` }
+      : {
+          name: 'caller',
+          status: 'bad',
+          text: `${caller.username} is no system administrator: the server hides from it what a plan needs`,
+          hint: 'use the token of an account with the role system_admin',
+        },
+    admins >= minAdmins
+      ? { name: 'administrators', status: 'ok', text: `${admins} can sign in; policy.min_admins is ${minAdmins}` }
+      : {
+          name: 'administrators',
+          status: 'note',
+          text: `${admins} can sign in, and policy.min_admins is ${minAdmins}: no plan will take an administrator away`,
+          hint: 'make another person administrator, so that nobody is locked out by one lost account',
+        },
+  ];
+}
+
+interface Switch {
+  readonly name: string;
+  readonly isOn: boolean;
+  readonly on: string;
+  readonly off: string;
+  readonly hint: string;
+}
+
+function switchChecks(facts: ServerFacts): readonly Check[] {
+  const switches: readonly Switch[] = [
+    {
+      name: 'access tokens',
+      isOn: facts.hasUserAccessTokens,
+      on: 'switched on',
+      off: 'switched off: no token can be made, and those of people do not work',
+      hint: 'switch ServiceSettings.EnableUserAccessTokens on, if you declare tokens',
+    },
+    {
+      name: 'guests',
+      isOn: facts.hasGuests,
+      on: 'possible',
+      off: 'not possible: they need a licence and GuestAccountsSettings.Enable',
+      hint: 'declare members only, or switch guest access on',
+    },
+    {
+      name: 'e-mail changes',
+      isOn: !facts.requiresEmailVerification,
+      on: 'take effect at once',
+      off: 'only mail a link: the server requires e-mail verification, so muster holds them back',
+      hint: 'switch RequireEmailVerification off while you change e-mails',
+    },
+  ];
+  const services = [...facts.signInServices].sort().join(', ');
+  return [
+    { name: 'sign-in', status: 'ok', text: services === '' ? 'no service is switched on' : services },
+    ...switches.map(
+      ({ name, isOn, on, off, hint }): Check =>
+        isOn ? { name, status: 'ok', text: on } : { name, status: 'note', text: off, hint },
+    ),
+    {
+      name: 'mail',
+      status: 'ok',
+      text: facts.sendsMail
+        ? 'the server mails people about what happens to their accounts'
+        : 'the server sends no notifications',
+    },
+  ];
+}
+
+function seatCheck({ seats }: ServerFacts): Check {
+  if (seats.limit === undefined) return { name: 'seats', status: 'ok', text: `${seats.used} active people, no limit` };
+  const free = Math.max(0, seats.limit - seats.used);
+  const text = `${seats.used} of ${seats.limit} taken, ${free} free`;
+  return free > 0
+    ? { name: 'seats', status: 'ok', text }
+    : { name: 'seats', status: 'note', text, hint: 'nobody can be created or activated before somebody leaves' };
+}
+
+function limiterCheck({ rateLimit }: ApiResponse<User>): Check {
+  if (rateLimit === undefined) return { name: 'rate limit', status: 'ok', text: 'none seen' };
+  return {
+    name: 'rate limit',
+    status: 'ok',
+    text: `bursts of ${rateLimit.limit}, ${rateLimit.remaining} left right now; muster keeps to it`,
+  };
+}
+
+const maxSkewSeconds = 60;
+
+function clockCheck({ headers }: ApiResponse<User>, nowMs: number): Check {
+  const date = headers['date'];
+  const serverMs = Date.parse(Array.isArray(date) ? (date[0] ?? '') : (date ?? ''));
+  if (!Number.isFinite(serverMs)) return { name: 'clock', status: 'note', text: 'the server does not tell the time' };
+  const skew = Math.round((nowMs - serverMs) / 1000);
+  if (Math.abs(skew) <= maxSkewSeconds) return { name: 'clock', status: 'ok', text: 'agrees with the server’s' };
+  return {
+    name: 'clock',
+    status: 'note',
+    text: `${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server's`,
+    hint: 'set this machine’s clock: starts and ends are read by it',
+  };
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../model/clock.ts';
+import type { EmitRunEvent } from '../model/run-event.ts';
+
+/** What a use case may touch of the world; the command line fills it in, and so does whoever uses the library. */
+export interface AppPorts {
+  /** Absolute. */
+  readonly workingDir: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly emit: EmitRunEvent;
+  readonly toolVersion: string;
+}
+
+/** How to reach the server; from flags. */
+export interface ConnectionOptions {
+  readonly server?: string;
+  readonly caFile?: string;
+  readonly allowPlainHttp?: boolean;
+  /** Requests per second, to go slower than the server would allow. */
+  readonly rate?: number;
+  /** Requests, and people, at the same time. */
+  readonly concurrency?: number;
+}
+
+/** What to read; from flags. */
+export interface InputOptions {
+  readonly config?: string;
+  readonly files?: readonly string[];
+  /** The moment as of which `starts` and `ends` are read; milliseconds since the epoch. */
+  readonly atMs?: number;
+}

@@ -1,0 +1,2 @@
+/** The real time, for whoever runs use cases for real. */
+export { systemClock } from '../api/index.ts';

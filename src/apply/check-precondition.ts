@@ -1,0 +1,48 @@
+import type { ActionRunner } from '../model/action-runner.ts';
+import type { LiveToken } from '../model/live-state.ts';
+import type { Action, PlanValue } from '../model/plan.ts';
+import { type AccountView, fieldsWritten } from './account-view.ts';
+
+export type Verdict =
+  | { readonly go: 'write' }
+  /** Everything is as wanted already: nothing is sent. */
+  | { readonly go: 'already' }
+  | { readonly go: 'stale'; readonly expected: string; readonly found: string };
+
+type IsSame = ActionRunner['isSame'];
+
+/**
+ * Whether an action may still run: its account is as the plan saw it, or already as wanted. A patch of which a part
+ * is already as wanted goes on with the whole.
+ */
+export function checkPrecondition(action: Action, view: AccountView, isSame: IsSame): Verdict {
+  const wanted = fieldsWritten(action, view);
+  const isWanted = (field: string): boolean => wanted.has(field) && isSame(field, view.get(field), wanted.get(field));
+  if (wanted.size > 0 && [...wanted.keys()].every(isWanted)) return { go: 'already' };
+  for (const [field, expected] of Object.entries(action.precondition.fields)) {
+    if (isSame(field, view.get(field), expected) || isWanted(field)) continue;
+    return { go: 'stale', expected: `${field} ${show(expected)}`, found: show(view.get(field)) };
+  }
+  return { go: 'write' };
+}
+
+export function checkToken(action: Action, tokens: readonly LiveToken[]): Verdict {
+  const expected = action.precondition.token;
+  if (expected === undefined) return { go: 'write' };
+  const live = tokens.find(({ id }) => id === expected.id);
+  const { operation } = action.call;
+  if (live === undefined) {
+    return operation === 'revoke-token'
+      ? { go: 'already' }
+      : { go: 'stale', expected: `a token ${expected.id}`, found: 'no such token' };
+  }
+  if (operation === 'revoke-token') return { go: 'write' };
+  return live.enabled === (operation === 'enable-token') ? { go: 'already' } : { go: 'write' };
+}
+
+export function show(value: PlanValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object') return String(value);
+  return Array.isArray(value) ? `[${value.join(', ')}]` : JSON.stringify(value);
+}

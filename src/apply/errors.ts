@@ -1,0 +1,42 @@
+import { MusterError } from '../model/muster-error.ts';
+import type { Action } from '../model/plan.ts';
+
+/** A plan would change the access of the account whose token muster uses. */
+export class CallerOutOfReachError extends MusterError {
+  override readonly name = 'CallerOutOfReachError';
+  readonly code = 'CALLER_OUT_OF_REACH';
+  readonly blame = 'user';
+
+  constructor({ call, person }: Action) {
+    super(`${call.operation} of ${person} would change the access of the caller itself`, {
+      hint: 'make a new plan, with the token of another system administrator',
+    });
+  }
+}
+
+/** Something failed that muster does not know: the cause says what. */
+export class UnexpectedError extends MusterError {
+  override readonly name = 'UnexpectedError';
+  readonly code = 'UNEXPECTED';
+  readonly blame = 'bug';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), {
+      cause,
+      hint: 'please report it; plan again to see what was done',
+    });
+  }
+}
+
+/** Written and answered well, but a fresh read does not show it. */
+export class NotVerifiedError extends MusterError {
+  override readonly name = 'NotVerifiedError';
+  readonly code = 'NOT_VERIFIED';
+  readonly blame = 'server';
+
+  constructor(field: string, expected: string, found: string) {
+    super(`${field} was written as ${expected}, and the server shows ${found}`, {
+      hint: 'somebody changed it meanwhile, or the server keeps another form: plan again to see',
+    });
+  }
+}

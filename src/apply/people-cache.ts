@@ -1,0 +1,61 @@
+import type { ActionRunner } from '../model/action-runner.ts';
+import type { LiveUser } from '../model/live-state.ts';
+import type { Action } from '../model/plan.ts';
+import type { AccountId } from '../model/user-values.ts';
+import { type AccountView, fieldsWritten, viewOf } from './account-view.ts';
+
+const batchSize = 200;
+
+/** What the accounts are right now: read shortly before they are needed, and moved on by what was written. */
+export class PeopleCache {
+  readonly #runner: ActionRunner;
+  /** In the order in which they will be needed. */
+  readonly #upcoming: readonly AccountId[];
+  readonly #views = new Map<AccountId, Promise<AccountView | undefined>>();
+
+  constructor(runner: ActionRunner, actions: readonly Action[]) {
+    this.#runner = runner;
+    this.#upcoming = [...new Set(actions.flatMap(({ account }) => (account === undefined ? [] : [account])))];
+  }
+
+  /** @returns `undefined` when the server has no such account any more */
+  view(id: AccountId): Promise<AccountView | undefined> {
+    if (!this.#views.has(id)) this.#readBatch(id);
+    return this.#views.get(id) ?? Promise.resolve(undefined);
+  }
+
+  /** By a read of its own, for what must not rest on a batch: admins, auth, deactivation. */
+  async freshView(id: AccountId): Promise<AccountView | undefined> {
+    const live = await this.#runner.readPerson(id);
+    return this.#keep(id, live);
+  }
+
+  /** An account that this run has just made. */
+  async add(id: AccountId): Promise<void> {
+    await this.freshView(id);
+  }
+
+  written(id: AccountId, action: Action, before: AccountView): void {
+    this.#views.set(id, Promise.resolve(new Map([...before, ...fieldsWritten(action, before)])));
+  }
+
+  #readBatch(first: AccountId): void {
+    const from = this.#upcoming.indexOf(first);
+    const ids = (from === -1 ? [first] : this.#upcoming.slice(from))
+      .filter((id) => !this.#views.has(id))
+      .slice(0, batchSize);
+    const batch = this.#runner.readPeople(ids);
+    for (const id of ids) {
+      const view = batch.then((found) => (found.has(id) ? viewOf(found.get(id) as LiveUser) : undefined));
+      // A failed read belongs to whoever asks for the view; nobody may ever ask for the rest of the batch.
+      view.catch(() => undefined);
+      this.#views.set(id, view);
+    }
+  }
+
+  #keep(id: AccountId, live: LiveUser | undefined): AccountView | undefined {
+    const view = live === undefined ? undefined : viewOf(live);
+    this.#views.set(id, Promise.resolve(view));
+    return view;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Outcome } from '../model/outcome.ts';
+import type { Action } from '../model/plan.ts';
+
+/** Which actions may start: pure bookkeeping over the dependencies of a plan. */
+export class Schedule {
+  readonly #actions: ReadonlyMap<string, Action>;
+  readonly #open = new Map<string, number>();
+  readonly #dependents = new Map<string, string[]>();
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #ready: Action[] = [];
+
+  constructor(actions: readonly Action[]) {
+    this.#actions = new Map(actions.map((action) => [action.id, action]));
+    for (const action of actions) {
+      this.#open.set(action.id, action.after.length);
+      for (const { action: earlier } of action.after) {
+        const dependents = this.#dependents.get(earlier);
+        if (dependents === undefined) this.#dependents.set(earlier, [action.id]);
+        else dependents.push(action.id);
+      }
+      if (action.after.length === 0) this.#ready.push(action);
+    }
+  }
+
+  /** The next action whose turn it is, in the order of the plan. */
+  take(): Action | undefined {
+    return this.#ready.shift();
+  }
+
+  get hasReady(): boolean {
+    return this.#ready.length > 0;
+  }
+
+  outcomeOf(id: string): Outcome | undefined {
+    return this.#outcomes.get(id);
+  }
+
+  /** Actions without an outcome yet. */
+  unfinished(): readonly Action[] {
+    return [...this.#actions.values()].filter(({ id }) => !this.#outcomes.has(id));
+  }
+
+  /**
+   * Notes how an action ended.
+   *
+   * @returns actions that can never run now, each with the reason; they are not finished yet
+   */
+  finish(action: Action, outcome: Outcome): ReadonlyArray<{ readonly action: Action; readonly because: string }> {
+    this.#outcomes.set(action.id, outcome);
+    const doomed: Array<{ action: Action; because: string }> = [];
+    for (const id of this.#dependents.get(action.id) ?? []) {
+      const open = (this.#open.get(id) ?? 0) - 1;
+      this.#open.set(id, open);
+      const dependent = this.#actions.get(id);
+      if (dependent === undefined || open > 0) continue;
+      const because = this.#obstacle(dependent);
+      // To the front: one person's actions are brought to their end before the next person's begin.
+      if (because === undefined) this.#ready.unshift(dependent);
+      else doomed.push({ action: dependent, because });
+    }
+    return doomed;
+  }
+
+  #obstacle({ after }: Action): string | undefined {
+    for (const { action: id, need } of after) {
+      if (need === 'end' || this.#outcomes.get(id)?.status === 'done') continue;
+      const earlier = this.#actions.get(id);
+      return `${earlier?.call.operation ?? id} of ${earlier?.person ?? '?'} was not done`;
+    }
+    return undefined;
+  }
+}

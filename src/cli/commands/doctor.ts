@@ -1,0 +1,15 @@
+import { doctor } from '../../app/doctor.ts';
+import { checksText } from '../../report/checks-text.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { CliIo } from '../io.ts';
+import { type CommonFlags, connectionOptions, inputOptions } from '../options.ts';
+import { openSession, printJson } from '../session.ts';
+
+export async function doctorCommand(flags: CommonFlags, io: CliIo): Promise<ExitCode> {
+  const session = openSession(io);
+  const checks = await doctor({ ...inputOptions(flags), ...connectionOptions(flags) }, session.ports);
+  if (flags.format === 'json') printJson(io, { checks });
+  else io.stdout.write(checksText(checks, session.paint));
+  // The one thing that is bad rather than worth knowing is a caller who would see a false world.
+  return checks.some(({ status }) => status === 'bad') ? exitCodes.unreadable : exitCodes.done;
+}

@@ -1,0 +1,17 @@
+/** The world as the command line sees it; tests pass their own. */
+export interface CliIo {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** One line from the person at the terminal; `undefined` where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute. */
+  readonly workingDir: string;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY: boolean;
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { toolVersion } from './version.ts';
+
+const args = process.argv.slice(2);
+
+// Asked often and by scripts: answered before anything else is loaded.
+if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+  process.stdout.write(`${toolVersion()}\n`);
+} else {
+  const { runProcess } = await import('./run-process.ts');
+  process.exitCode = await runProcess(args);
+}

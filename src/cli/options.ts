@@ -1,0 +1,83 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
+
+export type Format = 'text' | 'json';
+
+/** What commander makes of the flags that several commands share. */
+export interface CommonFlags {
+  readonly config?: string;
+  readonly files?: readonly string[];
+  readonly server?: string;
+  readonly caFile?: string;
+  readonly allowPlainHttp?: boolean;
+  readonly rate?: number;
+  readonly concurrency?: number;
+  readonly at?: number;
+  readonly format: Format;
+}
+
+export const options = {
+  config: (): Option =>
+    new Option('--config <file>', 'the muster.yaml to use (default: the first one from here upwards)'),
+  files: (): Option =>
+    new Option('-f, --files <path>', 'a users file or glob; repeatable (default: files of muster.yaml)').argParser(
+      (value: string, former: readonly string[] = []) => [...former, value],
+    ),
+  at: (): Option =>
+    new Option('--at <moment>', 'read starts and ends as of this date or moment (default: now)').argParser(parseMoment),
+  server: (): Option => new Option('--server <url>', 'the server (default: MUSTER_SERVER, then server of muster.yaml)'),
+  caFile: (): Option => new Option('--ca-file <pem>', 'certificate authorities to trust instead of the usual ones'),
+  allowPlainHttp: (): Option => new Option('--allow-plain-http', 'let the token travel unencrypted to another machine'),
+  rate: (): Option =>
+    new Option('--rate <n>', 'at most n requests a second (default: what the server allows)').argParser(parseRate),
+  concurrency: (): Option =>
+    new Option('--concurrency <n>', 'requests at the same time (default: 4)').argParser(parseConcurrency),
+  format: (): Option =>
+    new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'),
+};
+
+export function inputOptions({ config, files, at }: CommonFlags): InputOptions {
+  return {
+    ...(config !== undefined && { config }),
+    ...(files !== undefined && { files }),
+    ...(at !== undefined && { atMs: at }),
+  };
+}
+
+export function connectionOptions({
+  server,
+  caFile,
+  allowPlainHttp,
+  rate,
+  concurrency,
+}: CommonFlags): ConnectionOptions {
+  return {
+    ...(server !== undefined && { server }),
+    ...(caFile !== undefined && { caFile }),
+    ...(allowPlainHttp !== undefined && { allowPlainHttp }),
+    ...(rate !== undefined && { rate }),
+    ...(concurrency !== undefined && { concurrency }),
+  };
+}
+
+function parseMoment(text: string): number {
+  const moment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isNaN(moment))
+    throw new InvalidArgumentError('Expected a date such as 2027-01-31, or a moment such as 2027-01-31T18:00:00Z.');
+  return moment;
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!Number.isFinite(rate) || rate <= 0) throw new InvalidArgumentError('Expected a number above 0.');
+  return rate;
+}
+
+function parseConcurrency(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 64)
+    throw new InvalidArgumentError('Expected a whole number from 1 to 64.');
+  return number;
+}

@@ -1,0 +1,223 @@
+import { Command } from 'commander';
+import type { ExitCode } from './exit-codes.ts';
+import type { CliIo } from './io.ts';
+import { type CommonFlags, options } from './options.ts';
+import { toolVersion } from './version.ts';
+
+type SetCode = (code: ExitCode) => void;
+
+const exitCodeHelp = `
+Exit codes:
+  0    done, or nothing to do          5    server not readable: down, no access, incomplete
+  1    bug, or local I/O failed        6    tried, and something failed or went stale
+  2    changes (--detailed-exitcode)   7    plan file refused
+  3    input: usage, files, identity   8    another run holds the lock
+  4    blocked by a rail               130  interrupted, or declined`;
+
+/** The command line. Each command is loaded only when it is run. */
+export function makeProgram(io: CliIo, setCode: SetCode): Command {
+  const program = new Command('muster')
+    .description('Users as code for Mattermost: declare people in YAML, see the plan, make it so.')
+    .version(toolVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .showHelpAfterError('(muster --help shows what is there)')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Environment:
+  MUSTER_TOKEN, MUSTER_TOKEN_FILE   access token of a system administrator, or a file with it
+  MUSTER_SERVER                     the server, where neither --server nor muster.yaml names it
+  HTTPS_PROXY, NO_PROXY, NO_COLOR   as usual
+
+Examples:
+  muster doctor                     is everything as a plan needs it?
+  muster import > users.yaml        start from the people that are there
+  muster plan                       what would change, and why
+  muster apply                      plan, ask, make it so
+  muster sandbox                    try it all on an embedded server
+${exitCodeHelp}`,
+    );
+  addValidate(program, io, setCode);
+  addPlan(program, io, setCode);
+  addApply(program, io, setCode);
+  addImport(program, io, setCode);
+  addDoctor(program, io, setCode);
+  addSandbox(program, io, setCode);
+  addCompletion(program, io);
+  return program;
+}
+
+function addValidate(program: Command, io: CliIo, setCode: SetCode): void {
+  program
+    .command('validate')
+    .summary('check the files, without a server')
+    .description(
+      'Checks users files and muster.yaml: syntax, schema, rules, clashes. Needs no server and no token, and opens no secret.',
+    )
+    .addOption(options.files())
+    .addOption(options.config())
+    .addOption(options.at())
+    .addOption(options.format())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  muster validate
+  muster validate -f users.yaml
+  muster validate -f 'users/**/*.yaml' --format json`,
+    )
+    .action(async (flags: CommonFlags) =>
+      setCode(await (await import('./commands/validate.ts')).validateCommand(flags, io)),
+    );
+}
+
+function addReading(command: Command): Command {
+  return command
+    .addOption(options.config())
+    .addOption(options.server())
+    .addOption(options.caFile())
+    .addOption(options.allowPlainHttp())
+    .addOption(options.rate())
+    .addOption(options.concurrency())
+    .addOption(options.format());
+}
+
+function addPlan(program: Command, io: CliIo, setCode: SetCode): void {
+  addReading(program.command('plan').addOption(options.files()).addOption(options.at()))
+    .summary('show what would change, and why')
+    .description(
+      'Compares the users files with the server and shows what would change, what is held back, and what is blocked. Writes nothing.',
+    )
+    .option('--detailed-exitcode', 'exit with 2 when there are changes')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  muster plan                                     files and server of muster.yaml
+  muster plan -f users.yaml --server https://chat.example.com
+  muster plan --at 2027-01-01                     what will be due on that day
+  muster plan --format json | jq .summary
+${exitCodeHelp}`,
+    )
+    .action(async (flags: CommonFlags & { detailedExitcode?: boolean }) =>
+      setCode(await (await import('./commands/plan.ts')).planCommand(flags, io)),
+    );
+}
+
+function addApply(program: Command, io: CliIo, setCode: SetCode): void {
+  addReading(program.command('apply').addOption(options.files()).addOption(options.at()))
+    .summary('plan, ask, and make it so')
+    .description(
+      'Makes a plan, shows it, asks, and carries it out: rate-limited, each person in order, every write looked at afterwards.',
+    )
+    .option('--yes', 'do not ask; needed where there is no terminal')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  muster apply
+  muster apply --yes                              in a pipeline, after the plan was reviewed
+  muster apply --yes --rate 5 --format json       slowly, with a report for programs
+
+New access tokens go to their sinks, by default to files in the secrets folder beside muster.yaml.
+The first Ctrl-C finishes what is under way; run plan again to see what is left.
+${exitCodeHelp}`,
+    )
+    .action(async (flags: CommonFlags & { yes?: boolean }) =>
+      setCode(await (await import('./commands/apply.ts')).applyCommand(flags, io)),
+    );
+}
+
+function addImport(program: Command, io: CliIo, setCode: SetCode): void {
+  addReading(program.command('import'))
+    .summary('write the people of a server as a users file')
+    .description(
+      'Prints the people of the server as one users file; a plan right after it has no actions. Holds no secret, reads only.',
+    )
+    .option('-o, --out <file>', 'write to a new file instead of stdout')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  muster import > users.yaml
+  muster import --out users.yaml --server https://chat.example.com`,
+    )
+    .action(async (flags: CommonFlags & { out?: string }) =>
+      setCode(await (await import('./commands/import.ts')).importCommand(flags, io)),
+    );
+}
+
+function addDoctor(program: Command, io: CliIo, setCode: SetCode): void {
+  addReading(program.command('doctor'))
+    .summary('look at server, token, switches, seats, limits')
+    .description(
+      'Looks at the server and at the token with the eyes of a plan, and says what to do where something is in the way.',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  muster doctor\n  muster doctor --server https://chat.example.com --format json',
+    )
+    .action(async (flags: CommonFlags) =>
+      setCode(await (await import('./commands/doctor.ts')).doctorCommand(flags, io)),
+    );
+}
+
+export interface SandboxFlags {
+  readonly port: string;
+  readonly seed?: string;
+  readonly state?: string;
+  readonly licence: string;
+  readonly set?: readonly string[];
+  readonly quiet?: boolean;
+}
+
+function addSandbox(program: Command, io: CliIo, setCode: SetCode): void {
+  program
+    .command('sandbox')
+    .summary('run the embedded server, to try things on')
+    .description(
+      'Runs an embedded server on this machine that behaves as Mattermost does towards muster. Nothing leaves the machine.',
+    )
+    .option('--port <n>', 'the port; 0 takes a free one', '8065')
+    .option('--seed <file>', 'people to begin with, as YAML or JSON')
+    .option('--state <file>', 'keep everything in this file between runs')
+    .option('--licence <name>', 'none, professional or enterprise', 'enterprise')
+    .option(
+      '--set <switch=value>',
+      'a server switch, such as ServiceSettings.EnableUserAccessTokens=false; repeatable',
+      (value: string, former: readonly string[] = []) => [...former, value],
+    )
+    .option('--quiet', 'do not log requests')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  muster sandbox
+  muster sandbox --seed examples/sandbox/seed.yaml --state /tmp/sandbox.json
+  muster sandbox --licence none --set RateLimitSettings.Enable=true
+
+It prints its address and the access token of its administrator; set MUSTER_SERVER and MUSTER_TOKEN to them.
+Ctrl-C ends it.`,
+    )
+    .action(async (flags: SandboxFlags) =>
+      setCode(await (await import('./commands/sandbox.ts')).sandboxCommand(flags, io)),
+    );
+}
+
+function addCompletion(program: Command, io: CliIo): void {
+  program
+    .command('completion <shell>')
+    .summary('print a completion script for bash, zsh or fish')
+    .description('Prints a completion script for a shell.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  source <(muster completion bash)\n  muster completion fish > ~/.config/fish/completions/muster.fish',
+    )
+    .action(async (shell: string) =>
+      io.stdout.write((await import('./completion.ts')).completionScript(shell, program)),
+    );
+}

@@ -1,0 +1,47 @@
+import type { AppPorts } from '../app/ports.ts';
+import { systemClock } from '../app/system.ts';
+import { coloured, type Paint, plain } from '../report/paint.ts';
+import { createProgress } from '../report/progress.ts';
+import type { CliIo, OutputStream } from './io.ts';
+import { toolVersion } from './version.ts';
+
+/** What a command works with: ports for the use case, and how to print. */
+export interface Session {
+  readonly io: CliIo;
+  readonly ports: AppPorts;
+  /** For stdout. */
+  readonly paint: Paint;
+  /** For stderr. */
+  readonly paintErr: Paint;
+  endProgress(): void;
+}
+
+export function openSession(io: CliIo): Session {
+  const paintErr = paintFor(io.stderr, io.env);
+  const progress = createProgress({ isTerminal: io.stderr.isTTY, write: (text) => io.stderr.write(text) }, paintErr);
+  return {
+    io,
+    paint: paintFor(io.stdout, io.env),
+    paintErr,
+    ports: {
+      workingDir: io.workingDir,
+      env: io.env,
+      clock: systemClock,
+      emit: progress.emit,
+      toolVersion: toolVersion(),
+    },
+    endProgress: progress.end,
+  };
+}
+
+/** NO_COLOR before FORCE_COLOR before the terminal. */
+export function paintFor(stream: OutputStream, env: NodeJS.ProcessEnv): Paint {
+  if ((env['NO_COLOR'] ?? '') !== '') return plain;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced === '0' || forced === 'false' ? plain : coloured;
+  return stream.isTTY && env['TERM'] !== 'dumb' ? coloured : plain;
+}
+
+export function printJson(io: CliIo, value: unknown): void {
+  io.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}

@@ -1,0 +1,100 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { ConfigFile } from '../model/generated/config-file.ts';
+import { configSchema } from '../model/generated/config-file-schema.ts';
+import { InputError, type Problem } from '../model/problem.ts';
+import { checkSchema } from '../source/check-schema.ts';
+import { readYaml, type SourceDocument } from '../source/read-yaml.ts';
+
+export const configName = 'muster.yaml';
+
+export interface LoadedConfig {
+  /** Absent: there is no config file, and none was asked for. */
+  readonly path?: string;
+  readonly config: ConfigFile;
+  /** Absolute folder to which the paths of the config belong. */
+  readonly dir: string;
+}
+
+/**
+ * Reads `muster.yaml`: the named file, or the first one found from the working directory upwards.
+ *
+ * @throws {InputError} when a named file is missing, or anything in the file is wrong
+ */
+export async function loadConfig(workingDir: string, named?: string): Promise<LoadedConfig> {
+  const path = named === undefined ? await findUpwards(workingDir) : resolve(workingDir, named);
+  if (path === undefined) return { config: {}, dir: workingDir };
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError([
+      { code: 'config-unreadable', message: `cannot read the config: ${why}`, hint: 'check --config' },
+    ]);
+  }
+  return { path, config: parseConfig(named ?? path, text), dir: dirname(path) };
+}
+
+async function findUpwards(from: string): Promise<string | undefined> {
+  for (let dir = from; ; dir = dirname(dir)) {
+    const path = join(dir, configName);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile()) return path;
+    if (dirname(dir) === dir) return undefined;
+  }
+}
+
+/** @throws {InputError} with everything that is wrong in the text */
+export function parseConfig(file: string, text: string): ConfigFile {
+  const { document, problems } = readYaml(file, text);
+  if (document === undefined) throw new InputError(problems);
+  const found = [...problems, ...checkSchema(document, configSchema)];
+  if (found.length > 0) throw new InputError(found);
+  // The schema has just said so.
+  const config = document.value as ConfigFile;
+  const refused = checkConfig(document, config);
+  if (refused.length > 0) throw new InputError(refused);
+  return config;
+}
+
+/** What the schema cannot say. */
+function checkConfig(document: SourceDocument, { server, policy }: ConfigFile): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (server !== undefined && !isPlainAddress(server)) {
+    const at = document.source.position(document.offsetOf(['server']));
+    problems.push({
+      code: 'wrong-value',
+      message: 'server is no plain address',
+      hint: 'write https://host/path, without user, password, query or #',
+      at,
+    });
+  }
+  const zone = policy?.time_zone;
+  if (zone !== undefined && !isTimeZone(zone)) {
+    const offset = document.valueAt(['policy', 'time_zone']).offset;
+    problems.push(
+      document.source.problem(offset, {
+        code: 'unknown-time-zone',
+        message: `there is no time zone ${zone}`,
+        hint: 'write a name such as Europe/Berlin or UTC',
+      }),
+    );
+  }
+  return problems;
+}
+
+function isPlainAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

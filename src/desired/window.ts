@@ -1,0 +1,72 @@
+/** What `active`, `starts` and `ends` of an entry mean at a moment. */
+export interface ActiveWindow {
+  /** Absent: none of the three is named, so the field is not managed. */
+  readonly active?: boolean;
+  /** Said where a date decided. */
+  readonly because?: string;
+}
+
+export interface WindowFields {
+  readonly active?: boolean;
+  readonly starts?: string;
+  readonly ends?: string;
+}
+
+/**
+ * @param momentMs - milliseconds since the epoch
+ * @param timeZone - IANA name; bare dates are read in it, and `ends` as a bare date includes that whole day
+ */
+export function activeAt(fields: WindowFields, momentMs: number, timeZone: string): ActiveWindow {
+  const { active, starts, ends } = fields;
+  if (active === undefined && starts === undefined && ends === undefined) return {};
+  if (active === false) return { active };
+  if (starts !== undefined && momentMs < startOf(starts, timeZone))
+    return { active: false, because: `starts ${starts}` };
+  if (ends !== undefined && momentMs >= endOf(ends, timeZone)) return { active: false, because: `ended ${ends}` };
+  if (starts !== undefined || ends !== undefined) {
+    return { active: true, because: starts === undefined ? `ends ${ends ?? ''}` : `started ${starts}` };
+  }
+  return { active: true };
+}
+
+export const startOf = (text: string, timeZone: string): number => momentOf(text, timeZone, 0);
+export const endOf = (text: string, timeZone: string): number => momentOf(text, timeZone, isBareDate(text) ? 1 : 0);
+
+/** Whether a date or moment exists: 2027-02-30 does not. */
+export function isRealMoment(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const isRealDay = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isRealDay && (isBareDate(text) || Number.isFinite(Date.parse(text)));
+}
+
+const isBareDate = (text: string): boolean => text.length === 10;
+
+function momentOf(text: string, timeZone: string, addDays: number): number {
+  if (!isBareDate(text)) return Date.parse(text);
+  const [year = 0, month = 1, day = 1] = text.split('-').map(Number);
+  return midnight(Date.UTC(year, month - 1, day + addDays), timeZone);
+}
+
+/** The moment at which a day begins in a zone. Asked twice, since the offset at midnight may differ from the one at noon UTC. */
+function midnight(utcMs: number, timeZone: string): number {
+  const first = utcMs - offsetMs(utcMs, timeZone);
+  return utcMs - offsetMs(first, timeZone);
+}
+
+function offsetMs(atMs: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  const part: Record<string, number> = {};
+  for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
+}

@@ -1,0 +1,61 @@
+import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
+import type { LiveUser } from '../model/live-state.ts';
+import type { Policy } from '../model/settings.ts';
+import type { AccountId } from '../model/user-values.ts';
+
+const pageSize = 200;
+/** Up to here each e-mail is asked for by itself, since an answer about one person is the surest. */
+const freeLookUps = 100;
+
+/** Every name that could be an account of an entry. */
+export function namesToAsk({ users }: DesiredState): readonly string[] {
+  return [...new Set(users.flatMap((user) => [user.username, ...user.previousUsernames]))].sort();
+}
+
+export function idsToAsk({ users }: DesiredState): readonly AccountId[] {
+  return users.flatMap((user) => (user.id === undefined ? [] : [user.id])).sort();
+}
+
+export interface FurtherReads {
+  /** E-mails to look up one by one. */
+  readonly emails: readonly string[];
+  readonly listing: boolean;
+}
+
+/**
+ * What else has to be read once the names are known: as little as is enough. Pure.
+ *
+ * A name hit with the wanted e-mail needs no more, and neither does a pinned id. Auth data can only be found in the
+ * listing; e-mails are looked up one by one unless the listing costs fewer requests.
+ *
+ * @param known - accounts found so far
+ * @param total - accounts on the server
+ */
+export function chooseReads(
+  desired: DesiredState,
+  known: ReadonlyMap<AccountId, LiveUser>,
+  total: number,
+  policy: Policy,
+): FurtherReads {
+  const byName = new Map([...known.values()].map((live) => [live.values.username, live]));
+  const open = desired.users.filter((user) => !isSettled(user, byName));
+  const emails = open.flatMap(({ values }) => (values.email === undefined ? [] : [values.email]));
+  const needsAuth = open.some(({ values }) => values.auth?.data !== undefined);
+  const isListingCheaper = emails.length > Math.max(freeLookUps, Math.ceil(total / pageSize));
+  return {
+    emails: isListingCheaper ? [] : [...emails].sort(),
+    listing: policy.undeclaredUsers === 'report' || needsAuth || isListingCheaper,
+  };
+}
+
+function isSettled(user: DesiredUser, byName: ReadonlyMap<string, LiveUser>): boolean {
+  if (user.id !== undefined) return true;
+  const hits = [user.username, ...user.previousUsernames]
+    .map((name) => byName.get(name))
+    .filter((live) => live !== undefined);
+  const [live] = hits;
+  if (live === undefined || hits.length > 1) return false;
+  const { email, auth } = user.values;
+  if (email !== undefined) return live.values.email === email;
+  return auth?.data === undefined || live.values.auth.data === auth.data;
+}

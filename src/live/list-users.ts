@@ -1,0 +1,58 @@
+import type { LiveReader } from '../model/live-reader.ts';
+import type { LiveUser } from '../model/live-state.ts';
+import type { EmitRunEvent } from '../model/run-event.ts';
+import type { AccountId } from '../model/user-values.ts';
+import { ReadNotCompleteError } from './errors.ts';
+
+const maxReadings = 3;
+
+/**
+ * Lists every account, with proof: no id twice, and as many as the server counted before and after. Rows shift
+ * between pages when somebody is created or renamed meanwhile; then the list is read again, three times at most.
+ *
+ * @throws {ReadNotCompleteError} when no reading could be proven
+ */
+export async function listUsers(reader: LiveReader, emit: EmitRunEvent): Promise<ReadonlyMap<AccountId, LiveUser>> {
+  const failures: string[] = [];
+  for (let reading = 0; reading < maxReadings; reading++) {
+    const before = await reader.countUsers();
+    const { users, repeated } = await collect(reader, before, emit);
+    const after = await reader.countUsers();
+    const flaw = flawOf({ found: users.size, repeated, before, after });
+    if (flaw === undefined) return users;
+    failures.push(flaw);
+  }
+  throw new ReadNotCompleteError(failures);
+}
+
+async function collect(
+  reader: LiveReader,
+  total: number,
+  emit: EmitRunEvent,
+): Promise<{ users: ReadonlyMap<AccountId, LiveUser>; repeated: number }> {
+  const users = new Map<AccountId, LiveUser>();
+  let repeated = 0;
+  for await (const page of reader.userPages()) {
+    for (const user of page) {
+      if (users.has(user.id)) repeated++;
+      users.set(user.id, user);
+    }
+    emit({ type: 'reading', what: 'accounts', done: users.size, total });
+  }
+  return { users, repeated };
+}
+
+export interface Reading {
+  readonly found: number;
+  readonly repeated: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Why a reading proves nothing; `undefined` when it does prove the list complete. */
+export function flawOf({ found, repeated, before, after }: Reading): string | undefined {
+  if (repeated > 0) return `${repeated} accounts were listed twice`;
+  const [low, high] = [Math.min(before, after), Math.max(before, after)];
+  if (found >= low && found <= high) return undefined;
+  return `${found} accounts were listed where the server counts ${low === high ? low : `${low} to ${high}`}`;
+}

@@ -1,0 +1,77 @@
+import type { DesiredState } from '../model/desired-state.ts';
+import type { LiveReader } from '../model/live-reader.ts';
+import type { LiveState, LiveUser } from '../model/live-state.ts';
+import type { EmitRunEvent } from '../model/run-event.ts';
+import type { Policy } from '../model/settings.ts';
+import type { AccountId } from '../model/user-values.ts';
+import { chooseReads, idsToAsk, namesToAsk } from './choose-reads.ts';
+import { NotEnoughSightError } from './errors.ts';
+import { inLanes } from './in-lanes.ts';
+import { listUsers } from './list-users.ts';
+
+/**
+ * Reads the facts of the server and every account that an entry could mean. Tokens come later, by `readTokens`, once
+ * it is known whose matter.
+ *
+ * @throws {NotEnoughSightError} when the caller would see a false world
+ * @throws {ReadNotCompleteError} when the listing could not be proven
+ */
+export async function readPeople(
+  reader: LiveReader,
+  desired: DesiredState,
+  policy: Policy,
+  emit: EmitRunEvent,
+): Promise<LiveState> {
+  const facts = await reader.facts(rolesNamed(desired));
+  if (!facts.caller.permissions.has('manage_system')) throw new NotEnoughSightError(facts.caller.username);
+
+  const names = namesToAsk(desired);
+  const ids = idsToAsk(desired);
+  const users = new Map<AccountId, LiveUser>();
+  const keep = (found: Iterable<LiveUser>): void => {
+    for (const user of found) users.set(user.id, user);
+  };
+  emit({ type: 'reading', what: 'names', done: 0, total: names.length });
+  keep(await reader.usersByNames(names));
+  if (ids.length > 0) keep(await reader.usersByIds(ids));
+  keep(facts.admins);
+
+  const further = chooseReads(desired, users, await reader.countUsers(), policy);
+  if (further.listing) keep((await listUsers(reader, emit)).values());
+  const asked = await lookUpEmails(reader, further.emails, users, emit);
+  keep(asked);
+  return {
+    facts,
+    users,
+    tokens: new Map(),
+    coverage: {
+      usernames: new Set(names),
+      emails: new Set(further.emails),
+      ids: new Set(ids),
+      listed: further.listing,
+      tokens: new Set(),
+      requests: reader.requests(),
+    },
+  };
+}
+
+function rolesNamed(desired: DesiredState): readonly string[] {
+  const named = desired.users.flatMap((user) => [...(user.values.roles ?? []), ...(user.onCreate.roles ?? [])]);
+  return [...new Set(named)].sort();
+}
+
+/** E-mails that were already seen at an account need no look-up: presence is enough, only absence is asked for. */
+async function lookUpEmails(
+  reader: LiveReader,
+  emails: readonly string[],
+  known: ReadonlyMap<AccountId, LiveUser>,
+  emit: EmitRunEvent,
+): Promise<readonly LiveUser[]> {
+  const seen = new Set([...known.values()].map(({ values }) => values.email));
+  const open = emails.filter((email) => !seen.has(email));
+  const found = await inLanes(open, 4, (email, done) => {
+    emit({ type: 'reading', what: 'e-mails', done, total: open.length });
+    return reader.userByEmail(email);
+  });
+  return found.filter((user) => user !== undefined);
+}

@@ -1,0 +1,38 @@
+import type { LiveToken, LiveUser } from './live-state.ts';
+import type { MusterError } from './muster-error.ts';
+import type { Action, PlanValue } from './plan.ts';
+import type { AccountId } from './user-values.ts';
+
+/** How one try of an action's call ended. */
+export type RunResult =
+  /** `account`: the id, where the call made the account. */
+  | { readonly status: 'written'; readonly account?: AccountId; readonly notes: readonly string[] }
+  /** Refused or not sent: nothing was written. */
+  | { readonly status: 'refused'; readonly error: MusterError }
+  /** Sent, and the answer was lost: it may have been written. Look before anything else. */
+  | { readonly status: 'unknown'; readonly error: MusterError };
+
+/** What names a run, a plan and a try, so that every token's mark is its own. */
+export interface Attempt {
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** Differs for every try of every action of every run. */
+  readonly key: string;
+}
+
+/** The effects that an apply needs; composed of the kinds' operations. */
+export interface ActionRunner {
+  run(action: Action, account: AccountId | undefined, attempt: Attempt): Promise<RunResult>;
+  /** In bulk, for the next people. */
+  readPeople(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, LiveUser>>;
+  /** One account, fresh. */
+  readPerson(id: AccountId): Promise<LiveUser | undefined>;
+  /** By the way that shows auth best. */
+  readByNames(names: readonly string[]): Promise<readonly LiveUser[]>;
+  readByEmail(email: string): Promise<LiveUser | undefined>;
+  readTokens(id: AccountId): Promise<readonly LiveToken[]>;
+  /** Active people who can administer, counted now. */
+  readAdmins(): Promise<readonly LiveUser[]>;
+  /** Whether two values of a field mean the same to the server. */
+  isSame(attribute: string, one: PlanValue | undefined, other: PlanValue | undefined): boolean;
+}

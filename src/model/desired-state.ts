@@ -1,0 +1,56 @@
+import type { SourcePosition } from './problem.ts';
+import type { AccountId, UserAttribute, UserValues } from './user-values.ts';
+
+export interface DesiredToken {
+  readonly name: string;
+  readonly generation: number;
+  /** Milliseconds that the former generation stays valid after a rotation. */
+  readonly overlapMs: number;
+  readonly enabled: boolean;
+  /** Name of a sink; absent: a file in the secrets directory. */
+  readonly sink?: string;
+}
+
+/** Used once by a create, never compared again. */
+export interface CreateOptions {
+  readonly roles?: readonly string[];
+  readonly welcomeEmail: boolean;
+  readonly emailVerified: boolean;
+}
+
+/** One entry. A field that is absent from `values` is not managed. */
+export interface DesiredUser {
+  readonly username: string;
+  readonly id?: AccountId;
+  readonly previousUsernames: readonly string[];
+  readonly adopt: boolean;
+  /** Normalised as the server stores them; `active` is already worked out from `active`, `starts` and `ends`. */
+  readonly values: Partial<UserValues> & { readonly username: string };
+  /** Why `values.active` is what it is, where a date decided. */
+  readonly window?: string;
+  readonly onCreate: CreateOptions;
+  /** Name of a source. */
+  readonly initialPassword?: string;
+  /** Absent: tokens are not managed. */
+  readonly tokens?: readonly DesiredToken[];
+}
+
+/** Where a value stands: in the entry itself, or in the `defaults` of its file. */
+export interface Origin extends SourcePosition {
+  readonly from: 'entry' | 'defaults';
+}
+
+/** A part of an entry that a message can point at. */
+export type EntryPart = UserAttribute | 'id' | 'tokens' | 'initial_password' | `tokens.${string}`;
+
+/** What the files declare, as of a moment. */
+export interface DesiredState {
+  readonly users: readonly DesiredUser[];
+  readonly files: readonly string[];
+  /** Milliseconds since the epoch, as of which `starts` and `ends` were read. */
+  readonly momentMs: number;
+  /** `sha256:` and 64 hex digits, of the normalised entries with their moment. */
+  readonly digest: string;
+  /** Points at a part of an entry, or at the entry where the part is not written out. */
+  locate(user: DesiredUser, part?: EntryPart): Origin;
+}

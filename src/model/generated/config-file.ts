@@ -1,0 +1,108 @@
+// Generated from schemas/ by `npm run generate`. Do not edit.
+
+/**
+ * A program without a shell; the secret comes on its standard input. {user}, {name} and {generation} are replaced.
+ *
+ * @minItems 1
+ */
+export type Command = readonly string[];
+/**
+ * A program without a shell; the secret is its standard output.
+ *
+ * @minItems 1
+ */
+export type Command1 = readonly string[];
+
+/**
+ * How: the settings of muster for one server (muster.yaml). Few people should be able to change it.
+ */
+export interface ConfigFile {
+  /**
+   * The version of this file format.
+   */
+  readonly version?: 1;
+  /**
+   * The server's address, with its sub-path if it has one. Never a token.
+   */
+  readonly server?: string;
+  /**
+   * The users files, as paths or globs relative to this file.
+   *
+   * @minItems 1
+   */
+  readonly files?: readonly string[];
+  readonly policy?: PolicyFile;
+  readonly secrets?: SecretsFile;
+}
+export interface PolicyFile {
+  /**
+   * What to do about live accounts that no entry stands for.
+   */
+  readonly undeclared_users?: 'ignore' | 'report';
+  /**
+   * What to do about tokens of declared people that muster did not make.
+   */
+  readonly foreign_tokens?: 'ignore' | 'report' | 'disable' | 'revoke';
+  readonly leavers?: {
+    /**
+     * What happens to the tokens of a person who leaves, before the account is deactivated.
+     */
+    readonly tokens?: 'disable' | 'revoke' | 'keep';
+  };
+  /**
+   * Accounts that muster never changes, by username or id:<id>.
+   */
+  readonly protect?: readonly string[];
+  /**
+   * How many people must keep system administration and be able to sign in.
+   */
+  readonly min_admins?: number;
+  /**
+   * The time zone in which bare dates are read, such as Europe/Berlin.
+   */
+  readonly time_zone?: string;
+  /**
+   * Roles that users files may name although they do not begin with system_.
+   */
+  readonly allow_roles?: readonly string[];
+  /**
+   * Whether active people may be moved to a sign-in service that is switched off on the server.
+   */
+  readonly auth_service_off?: 'block' | 'warn';
+}
+export interface SecretsFile {
+  /**
+   * The folder of secret files, relative to this file; nothing outside it is read or written.
+   */
+  readonly dir?: string;
+  /**
+   * Named places where new secrets are delivered.
+   */
+  readonly sinks?: {
+    readonly [k: string]: SinkFile;
+  };
+  /**
+   * Named places from which secrets are read.
+   */
+  readonly sources?: {
+    readonly [k: string]: SourceFile;
+  };
+}
+export interface SinkFile {
+  /**
+   * A folder below secrets.dir: one 0600 file per token.
+   */
+  readonly dir?: string;
+  readonly command?: Command;
+}
+export interface SourceFile {
+  /**
+   * An environment variable; only MUSTER_SECRET_* may be read.
+   */
+  readonly env?: string;
+  /**
+   * A file below secrets.dir.
+   */
+  readonly file?: string;
+  readonly command?: Command1;
+}

@@ -1,0 +1,382 @@
+// Generated from schemas/ by `npm run generate`. Do not edit.
+
+export type ChangeClass =
+  | 'create'
+  | 'update'
+  | 'email'
+  | 'rename'
+  | 'role-grant'
+  | 'role-revoke'
+  | 'admin-gain'
+  | 'admin-loss'
+  | 'guest'
+  | 'activate'
+  | 'deactivate'
+  | 'auth'
+  | 'token-create'
+  | 'token-enable'
+  | 'token-disable'
+  | 'token-revoke';
+/**
+ * A value of a field as it stands in a users file; absent means that there is none.
+ */
+export type PlanValue =
+  | string
+  | boolean
+  | number
+  | readonly string[]
+  | {
+      readonly [k: string]:
+        | string
+        | boolean
+        | number
+        | readonly string[]
+        | {
+            readonly [k: string]: string;
+          };
+    };
+export type Call =
+  | CreateUserCall
+  | PatchUserCall
+  | SetAuthCall
+  | SetPasswordCall
+  | PromoteCall
+  | DemoteCall
+  | SetRolesCall
+  | ActivateCall
+  | DeactivateCall
+  | CreateTokenCall
+  | ChangeTokenCall;
+/**
+ * Where the password comes from: the name of a source, or a random one that nobody keeps. Never the password.
+ */
+export type PasswordOrigin = PasswordFromSource | RandomPassword;
+
+/**
+ * What muster would do to bring a server to the desired state, and what it will not do and why. Holds no secret.
+ */
+export interface Plan {
+  readonly format: 'muster-plan';
+  readonly version: 1;
+  /**
+   * Of the canonical JSON of everything else in the plan.
+   */
+  readonly digest?: string;
+  /**
+   * After this moment the plan is refused (plan files).
+   */
+  readonly expires?: string;
+  readonly tool: PlanTool;
+  readonly server: PlanServer;
+  readonly desired: PlanDesired;
+  readonly narrowed?: PlanNarrowing;
+  readonly approvals?: readonly PlanApproval[];
+  readonly summary: PlanSummary;
+  readonly actions: readonly Action[];
+  readonly held: readonly HeldChange[];
+  readonly blocked: readonly BlockedChange[];
+  readonly scheduled: readonly ScheduledChange[];
+  readonly notices: readonly Notice[];
+  readonly undeclared: readonly UndeclaredAccount[];
+}
+export interface PlanTool {
+  readonly name: 'mattermuster';
+  readonly version: string;
+}
+export interface PlanServer {
+  readonly url: string;
+  /**
+   * What tells this server from every other: its diagnostic id.
+   */
+  readonly key: string;
+  readonly version: string;
+  /**
+   * Username of the account whose token muster used.
+   */
+  readonly caller: string;
+}
+export interface PlanDesired {
+  readonly digest: string;
+  /**
+   * The moment as of which starts and ends were read.
+   */
+  readonly moment: string;
+  readonly files: readonly string[];
+  readonly commit?: string;
+}
+export interface PlanNarrowing {
+  readonly users?: readonly string[];
+  readonly classes?: readonly ChangeClass[];
+}
+export interface PlanApproval {
+  readonly class: ChangeClass;
+  readonly by: string;
+  readonly reason: string;
+  readonly expires: string;
+}
+export interface PlanSummary {
+  /**
+   * People in the desired state.
+   */
+  readonly declared: number;
+  /**
+   * Of these, people with an account.
+   */
+  readonly matched: number;
+  /**
+   * Of these, people whose account is as wanted.
+   */
+  readonly unchanged: number;
+  /**
+   * People with at least one action.
+   */
+  readonly people: number;
+  readonly actions: number;
+  readonly changes: ChangeCounts;
+  readonly held: number;
+  readonly blocked: number;
+  readonly scheduled: number;
+  /**
+   * Mails that the server will send because of the actions, if it can send mail.
+   */
+  readonly mails: number;
+}
+/**
+ * Changes that actions make, by class.
+ */
+export interface ChangeCounts {
+  readonly [k: string]: number;
+}
+/**
+ * One API call, or a short fixed sequence, that makes changes which passed the rails.
+ */
+export interface Action {
+  readonly id: string;
+  readonly person: string;
+  /**
+   * Id of the account; absent where a create in this plan makes it.
+   */
+  readonly account?: string;
+  /**
+   * @minItems 1
+   */
+  readonly changes: readonly Change[];
+  readonly precondition: Precondition;
+  readonly after: readonly Dependency[];
+  /**
+   * Actions of one lane run strictly one at a time.
+   */
+  readonly lane?: 'admin-loss';
+  readonly reversible: boolean;
+  readonly mails: number;
+  readonly call: Call;
+}
+/**
+ * One difference of one person, of one class.
+ */
+export interface Change {
+  /**
+   * Unique in the plan and stable between plans: person, attribute, and what of it.
+   */
+  readonly id: string;
+  readonly class: ChangeClass;
+  /**
+   * The username that the entry declares.
+   */
+  readonly person: string;
+  /**
+   * A field of the users file, such as email, notify_props.desktop or tokens.ci-deploy.
+   */
+  readonly attribute: string;
+  readonly before?: PlanValue;
+  readonly after?: PlanValue;
+  readonly reason: Reason;
+}
+/**
+ * Why a change is wanted: a line of a file, or a rule of muster.
+ */
+export interface Reason {
+  readonly text: string;
+  readonly rule?:
+    | 'returner'
+    | 'leaver'
+    | 'rotation'
+    | 'no-longer-listed'
+    | 'foreign-tokens'
+    | 'window'
+    | 'new-account'
+    | 'owner-changed-auth';
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+/**
+ * What must still be so right before the action: never update_at, which logins move.
+ */
+export interface Precondition {
+  /**
+   * Id of the account; absent for a create.
+   */
+  readonly account?: string;
+  /**
+   * Usernames and e-mails that must still be free.
+   */
+  readonly absent?: readonly string[];
+  /**
+   * Fields and the values that were seen.
+   */
+  readonly fields: {
+    readonly [k: string]: PlanValue;
+  };
+  readonly token?: TokenPrecondition;
+}
+export interface TokenPrecondition {
+  readonly id: string;
+  readonly enabled: boolean;
+}
+export interface Dependency {
+  readonly action: string;
+  /**
+   * success: skipped unless that one was done. end: only the order matters.
+   */
+  readonly need: 'success' | 'end';
+}
+export interface CreateUserCall {
+  readonly operation: 'create-user';
+  readonly fields: CallFields;
+  readonly auth?: CallAuth;
+  readonly password?: PasswordOrigin;
+  readonly welcome_email: boolean;
+  readonly email_verified: boolean;
+}
+/**
+ * Profile fields to send. Of the maps, the keys to set; the others keep their value.
+ */
+export interface CallFields {
+  readonly username?: string;
+  readonly email?: string;
+  readonly first_name?: string;
+  readonly last_name?: string;
+  readonly nickname?: string;
+  readonly position?: string;
+  readonly locale?: string;
+  readonly timezone?: {
+    readonly [k: string]: string;
+  };
+  readonly notify_props?: {
+    readonly [k: string]: string;
+  };
+  readonly props?: {
+    readonly [k: string]: string;
+  };
+}
+export interface CallAuth {
+  readonly service: string;
+  readonly data: string;
+}
+export interface PasswordFromSource {
+  readonly source: string;
+}
+export interface RandomPassword {
+  readonly random: true;
+}
+export interface PatchUserCall {
+  readonly operation: 'patch-user';
+  readonly fields: CallFields;
+}
+export interface SetAuthCall {
+  readonly operation: 'set-auth';
+  readonly auth: CallAuth;
+}
+/**
+ * Moves the person to e-mail login.
+ */
+export interface SetPasswordCall {
+  readonly operation: 'set-password';
+  readonly password: PasswordOrigin;
+}
+export interface PromoteCall {
+  readonly operation: 'promote-guest';
+}
+export interface DemoteCall {
+  readonly operation: 'demote-to-guest';
+}
+export interface SetRolesCall {
+  readonly operation: 'set-roles';
+  /**
+   * @minItems 1
+   */
+  readonly roles: readonly string[];
+}
+export interface ActivateCall {
+  readonly operation: 'activate';
+}
+export interface DeactivateCall {
+  readonly operation: 'deactivate';
+}
+export interface CreateTokenCall {
+  readonly operation: 'create-token';
+  readonly name: string;
+  readonly generation: number;
+  /**
+   * Name of the sink; absent: a file in secrets.dir.
+   */
+  readonly sink?: string;
+  /**
+   * Whether the new token is tried by a call: not while the account is inactive.
+   */
+  readonly check: boolean;
+}
+export interface ChangeTokenCall {
+  readonly operation: 'enable-token' | 'disable-token' | 'revoke-token';
+  /**
+   * Id of the token, which is not its secret.
+   */
+  readonly token: string;
+}
+/**
+ * A real difference that muster will not or cannot write.
+ */
+export interface HeldChange {
+  readonly change: Change;
+  /**
+   * Stable, such as ldap-owns-active.
+   */
+  readonly code: string;
+  /**
+   * Who decides instead: ldap, saml, the caller, the policy, the server.
+   */
+  readonly owner: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+/**
+ * A change that a rail stopped.
+ */
+export interface BlockedChange {
+  readonly change: Change;
+  readonly rail: 'min-admins' | 'permission' | 'switch' | 'seats' | 'budget' | 'empty-desired-state' | 'prerequisite';
+  readonly reason: string;
+  readonly hint: string;
+}
+/**
+ * A change whose time has not come.
+ */
+export interface ScheduledChange {
+  readonly change: Change;
+  readonly due: string;
+}
+/**
+ * Something a reviewer should know that is not a change.
+ */
+export interface Notice {
+  readonly code: string;
+  readonly person?: string;
+  readonly text: string;
+  readonly hint?: string;
+}
+export interface UndeclaredAccount {
+  readonly id: string;
+  readonly username: string;
+  readonly admin: boolean;
+}

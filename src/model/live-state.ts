@@ -1,0 +1,78 @@
+import type { AccountId, UserAttribute, UserValues } from './user-values.ts';
+
+/** An account as the server showed it. */
+export interface LiveUser {
+  readonly id: AccountId;
+  readonly isBot: boolean;
+  /** Belongs to another server that is connected to this one. */
+  readonly isRemote: boolean;
+  readonly values: UserValues;
+}
+
+/** A personal access token, without its secret, which the server shows only once. */
+export interface LiveToken {
+  readonly id: string;
+  readonly userId: AccountId;
+  readonly description: string;
+  readonly enabled: boolean;
+}
+
+export interface Caller {
+  readonly id: AccountId;
+  readonly username: string;
+  /** Owner of a calling bot: deactivating that person would disable the bot. */
+  readonly ownerId?: AccountId;
+  readonly permissions: ReadonlySet<string>;
+}
+
+export interface Seats {
+  /** Active people that count. */
+  readonly used: number;
+  /** Creating and activating is refused from here on; absent: no limit. */
+  readonly limit?: number;
+}
+
+/** What is true of the server itself, learnt at the start of every run. */
+export interface ServerFacts {
+  readonly url: string;
+  /** Tells this server from every other (`DiagnosticId`). */
+  readonly key: string;
+  readonly version: string;
+  readonly caller: Caller;
+  /** Every active account with `system_admin`, bots and remote accounts included. */
+  readonly admins: readonly LiveUser[];
+  readonly isLicensed: boolean;
+  readonly hasGuests: boolean;
+  /** Roles such as `system_manager` may be given. */
+  readonly hasCustomPermissions: boolean;
+  readonly hasUserAccessTokens: boolean;
+  readonly requiresEmailVerification: boolean;
+  readonly sendsMail: boolean;
+  /** Sign-in services that are switched on. */
+  readonly signInServices: ReadonlySet<string>;
+  /** Fields that LDAP or SAML fills in at each sync or login, by service. */
+  readonly providerAttributes: Readonly<Record<'ldap' | 'saml', ReadonlySet<UserAttribute>>>;
+  readonly availableLocales: ReadonlySet<string>;
+  readonly seats: Seats;
+  /** Of the role names that were asked for: those that exist. */
+  readonly roles: ReadonlySet<string>;
+}
+
+/** What was asked: only of this may an absence be concluded. */
+export interface Coverage {
+  readonly usernames: ReadonlySet<string>;
+  readonly emails: ReadonlySet<string>;
+  readonly ids: ReadonlySet<AccountId>;
+  /** Whether every account was listed, with proof that none is missing. */
+  readonly listed: boolean;
+  /** Accounts whose tokens were searched. */
+  readonly tokens: ReadonlySet<AccountId>;
+  readonly requests: number;
+}
+
+export interface LiveState {
+  readonly facts: ServerFacts;
+  readonly users: ReadonlyMap<AccountId, LiveUser>;
+  readonly tokens: ReadonlyMap<AccountId, readonly LiveToken[]>;
+  readonly coverage: Coverage;
+}

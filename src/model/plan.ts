@@ -1,0 +1,80 @@
+/** The plan is data: its types come from `schemas/plan.schema.json`. */
+export type {
+  Action,
+  BlockedChange,
+  Call,
+  CallAuth,
+  CallFields,
+  Change,
+  ChangeClass,
+  ChangeTokenCall,
+  CreateTokenCall,
+  CreateUserCall,
+  Dependency,
+  HeldChange,
+  Notice,
+  PasswordOrigin,
+  PatchUserCall,
+  Plan,
+  PlanSummary,
+  PlanValue,
+  Precondition,
+  Reason,
+  ScheduledChange,
+  UndeclaredAccount,
+} from './generated/plan-file.ts';
+
+import type { Action, Call, ChangeClass, PlanValue } from './generated/plan-file.ts';
+
+export type Operation = Call['operation'];
+
+/** Every class, in the order in which reports list them. */
+export const changeClasses: readonly ChangeClass[] = [
+  'create',
+  'activate',
+  'deactivate',
+  'admin-gain',
+  'admin-loss',
+  'guest',
+  'role-grant',
+  'role-revoke',
+  'auth',
+  'email',
+  'rename',
+  'update',
+  'token-create',
+  'token-enable',
+  'token-disable',
+  'token-revoke',
+];
+
+/**
+ * When an action runs among the actions of one person. Activation comes late, so that a returner never comes back
+ * with old roles or tokens; deactivation comes last, so that nothing revives what it ended.
+ */
+export const phases = [
+  'create',
+  'silence-tokens',
+  'password',
+  'patch',
+  'auth',
+  'guest',
+  'roles',
+  'activate',
+  'tokens',
+  'retire-tokens',
+  'deactivate',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** An action before it has an id and a place in the order. */
+export interface ActionDraft extends Omit<Action, 'id' | 'after' | 'person'> {
+  readonly phase: Phase;
+}
+
+/** Whether a value is a map, such as `auth` or the fields of a create. */
+export function isPlanMap(
+  value: PlanValue | undefined,
+): value is Exclude<PlanValue, string | boolean | number | readonly string[]> {
+  return typeof value === 'object' && !Array.isArray(value);
+}

@@ -1,0 +1,21 @@
+import type { PolicyFile, SinkFile, SourceFile } from './generated/config-file.ts';
+
+/** The rules of `muster.yaml`, with every default filled in. */
+export interface Policy {
+  readonly undeclaredUsers: NonNullable<PolicyFile['undeclared_users']>;
+  readonly foreignTokens: NonNullable<PolicyFile['foreign_tokens']>;
+  readonly leaverTokens: 'disable' | 'revoke' | 'keep';
+  /** Usernames, or `id:<id>`. */
+  readonly protect: readonly string[];
+  readonly minAdmins: number;
+  readonly timeZone: string;
+  readonly allowRoles: readonly string[];
+  readonly authServiceOff: NonNullable<PolicyFile['auth_service_off']>;
+}
+
+/** Where secrets come from and go to. Paths are absolute. */
+export interface SecretSettings {
+  readonly dir: string;
+  readonly sinks: Readonly<Record<string, SinkFile>>;
+  readonly sources: Readonly<Record<string, SourceFile>>;
+}

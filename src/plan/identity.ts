@@ -1,0 +1,187 @@
+/**
+ * Whom an entry means. An `id` alone decides; otherwise the set of accounts that username, previous usernames, auth
+ * and e-mail hit: none is a new person, one is that account, several are an error that names each.
+ */
+import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
+import type { LiveUser } from '../model/live-state.ts';
+import type { Problem } from '../model/problem.ts';
+import type { AccountId } from '../model/user-values.ts';
+
+export type MatchKey = 'id' | 'username' | 'previous username' | 'auth' | 'e-mail';
+
+export interface Match {
+  readonly desired: DesiredUser;
+  readonly live?: LiveUser;
+  /** The keys that hit; empty for a new person. */
+  readonly by: readonly MatchKey[];
+}
+
+interface Hit {
+  readonly live: LiveUser;
+  readonly keys: readonly MatchKey[];
+}
+
+type HitsByUser = ReadonlyMap<DesiredUser, readonly Hit[]>;
+
+/** Matches every entry, or says what is wrong. A list of problems that is not empty means: plan nothing. */
+export function matchPeople(
+  desired: DesiredState,
+  users: ReadonlyMap<AccountId, LiveUser>,
+): { matches: readonly Match[]; problems: readonly Problem[] } {
+  const index = new AccountIndex(users);
+  const allHits: HitsByUser = new Map(desired.users.map((user) => [user, index.hitsOf(user)]));
+  const claims = strongClaims(allHits);
+  const matches: Match[] = [];
+  const problems: Problem[] = [];
+  for (const user of desired.users) {
+    const hits = (allHits.get(user) ?? []).filter((hit) => !belongsToAnother(user, hit, claims));
+    const problem = refuse(user, hits, desired);
+    if (problem !== undefined) problems.push(problem);
+    const [hit] = hits;
+    matches.push(hit === undefined ? { desired: user, by: [] } : { desired: user, live: hit.live, by: hit.keys });
+  }
+  return { matches, problems: [...problems, ...claimedTwice(matches, desired)] };
+}
+
+class AccountIndex {
+  readonly #byId: ReadonlyMap<AccountId, LiveUser>;
+  readonly #byKey = new Map<string, LiveUser>();
+
+  constructor(users: ReadonlyMap<AccountId, LiveUser>) {
+    this.#byId = users;
+    for (const live of users.values()) {
+      this.#byKey.set(`username ${live.values.username}`, live);
+      this.#byKey.set(`email ${live.values.email}`, live);
+      const { service, data } = live.values.auth;
+      if (data !== undefined) this.#byKey.set(`auth ${service} ${data}`, live);
+    }
+  }
+
+  hitsOf(user: DesiredUser): readonly Hit[] {
+    if (user.id !== undefined) {
+      const live = this.#byId.get(user.id);
+      return live === undefined ? [] : [{ live, keys: ['id'] }];
+    }
+    const found = new Map<LiveUser, MatchKey[]>();
+    const look = (key: MatchKey, text: string | undefined): void => {
+      const live = text === undefined ? undefined : this.#byKey.get(text);
+      if (live === undefined) return;
+      const keys = found.get(live) ?? [];
+      if (!keys.includes(key)) keys.push(key);
+      found.set(live, keys);
+    };
+    const { email, auth } = user.values;
+    look('username', `username ${user.username}`);
+    for (const name of user.previousUsernames) look('previous username', `username ${name}`);
+    look('auth', auth?.data === undefined ? undefined : `auth ${auth.service} ${auth.data}`);
+    look('e-mail', email === undefined ? undefined : `email ${email}`);
+    return [...found].map(([live, keys]) => ({ live, keys }));
+  }
+}
+
+/** Accounts that some entry means by more than the name that it has at the moment. */
+function strongClaims(allHits: HitsByUser): ReadonlyMap<LiveUser, ReadonlySet<DesiredUser>> {
+  const claims = new Map<LiveUser, Set<DesiredUser>>();
+  for (const [user, hits] of allHits) {
+    for (const { live, keys } of hits) {
+      if (keys.every((key) => key === 'username')) continue;
+      claims.set(live, (claims.get(live) ?? new Set()).add(user));
+    }
+  }
+  return claims;
+}
+
+/** A name that is given away: the account that bears it now is another entry's, by a stronger key. */
+function belongsToAnother(user: DesiredUser, { live, keys }: Hit, claims: ReturnType<typeof strongClaims>): boolean {
+  if (keys.length !== 1 || keys[0] !== 'username') return false;
+  return [...(claims.get(live) ?? [])].some((claimant) => claimant !== user);
+}
+
+function refuse(user: DesiredUser, hits: readonly Hit[], desired: DesiredState): Problem | undefined {
+  const [hit] = hits;
+  if (user.id !== undefined && hit === undefined) {
+    return {
+      code: 'id-not-found',
+      message: `no account has the id ${user.id} of ${user.username}`,
+      hint: 'the id is of another server or mistyped: mend it, or delete the line',
+      at: desired.locate(user, 'id'),
+    };
+  }
+  if (hit === undefined) return undefined;
+  if (hits.length > 1) {
+    return {
+      code: 'ambiguous-person',
+      message: `${user.username} means ${hits.length} accounts: ${hits.map(describeHit).join(' and ')}`,
+      hint: 'name the right one with id, or mend the field that hits the wrong one',
+      at: desired.locate(user),
+    };
+  }
+  return refuseAccount(user, hit, desired);
+}
+
+function refuseAccount(user: DesiredUser, hit: Hit, desired: DesiredState): Problem | undefined {
+  const { live } = hit;
+  if (live.isBot || live.isRemote) {
+    return {
+      code: live.isBot ? 'is-a-bot' : 'is-remote',
+      message: `${user.username} is ${live.isBot ? 'a bot account' : 'an account of a connected server'} (${describeHit(hit)})`,
+      hint: 'muster manages people of this server only: choose another username, or take the entry out',
+      at: desired.locate(user),
+    };
+  }
+  if (user.adopt || !isNamesake(user, hit)) return undefined;
+  return {
+    code: 'another-person',
+    message: `another person of the same name? ${user.username} is taken by ${live.values.active ? 'an' : 'an inactive'} account with ${contradictions(user, live).join(' and ')}`,
+    hint: `if it is the same person, write id: ${live.id} or adopt: true; if not, choose another username`,
+    at: desired.locate(user),
+  };
+}
+
+/** The name alone fits: on an inactive account one contradiction is enough to doubt, on an active one it takes both. */
+function isNamesake(user: DesiredUser, { live, keys }: Hit): boolean {
+  if (keys.some((key) => key !== 'username')) return false;
+  const against = contradictions(user, live).length;
+  return live.values.active ? against === 2 : against > 0;
+}
+
+function contradictions(user: DesiredUser, live: LiveUser): readonly string[] {
+  const { email, auth } = user.values;
+  const isOtherEmail = email !== undefined && email !== live.values.email;
+  const known = live.values.auth;
+  const isOtherAuth =
+    auth !== undefined &&
+    (auth.service !== known.service ||
+      (auth.data !== undefined && known.isHidden !== true && auth.data !== known.data));
+  return [
+    ...(isOtherEmail ? [`the e-mail ${live.values.email}`] : []),
+    ...(isOtherAuth
+      ? [known.data === undefined ? `${known.service} login` : `${known.service} login ${known.data}`]
+      : []),
+  ];
+}
+
+function describeHit({ live, keys }: Hit): string {
+  return `${live.values.username} (id ${live.id}) by ${keys.join(', ')}`;
+}
+
+function claimedTwice(matches: readonly Match[], desired: DesiredState): readonly Problem[] {
+  const owners = new Map<LiveUser, Match>();
+  const problems: Problem[] = [];
+  for (const match of matches) {
+    if (match.live === undefined) continue;
+    const former = owners.get(match.live);
+    if (former === undefined) {
+      owners.set(match.live, match);
+      continue;
+    }
+    problems.push({
+      code: 'account-claimed-twice',
+      message: `${former.desired.username} and ${match.desired.username} both mean ${match.live.values.username} (id ${match.live.id}): the first by ${former.by.join(', ')}, the second by ${match.by.join(', ')}`,
+      hint: 'an account is one person: mend one of the two entries',
+      at: desired.locate(match.desired),
+      also: desired.locate(former.desired),
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,142 @@
+/**
+ * From drafts to actions in an order. One person's actions form a line; across people, only what must wait does:
+ * losses of administration for gains, a taken name for its release, a seat for whoever leaves it.
+ */
+import type { Action, ActionDraft, Change, Dependency } from '../model/plan.ts';
+import { phases } from '../model/plan.ts';
+import type { Need } from './prerequisites.ts';
+
+export interface PersonDraft {
+  readonly username: string;
+  readonly draft: ActionDraft;
+}
+
+interface Numbered extends PersonDraft {
+  readonly id: string;
+}
+
+/**
+ * @param drafts - in any order
+ * @param areSeatsTight - whether people can only come in after others have left
+ * @returns the actions, each after everything that it depends on; the same input gives the same bytes
+ */
+export function orderActions(
+  drafts: readonly PersonDraft[],
+  needs: readonly Need[],
+  areSeatsTight: boolean,
+): readonly Action[] {
+  const numbered = number(drafts);
+  const dependencies = new Map<string, Map<string, Dependency['need']>>(numbered.map(({ id }) => [id, new Map()]));
+  const add = (later: Numbered, earlier: Numbered, need: Dependency['need']): void => {
+    if (later !== earlier) dependencies.get(later.id)?.set(earlier.id, need);
+  };
+  orderWithinPeople(numbered, add);
+  orderByNeeds(numbered, needs, add);
+  orderAdmins(numbered, add);
+  if (areSeatsTight) orderSeats(numbered, add);
+  return sortTopologically(numbered, dependencies).map(({ id, username, draft: { phase: _, ...draft } }) => ({
+    id,
+    person: username,
+    ...draft,
+    after: [...(dependencies.get(id) ?? [])].map(([action, need]) => ({ action, need })),
+  }));
+}
+
+type AddEdge = (later: Numbered, earlier: Numbered, need: Dependency['need']) => void;
+
+function number(drafts: readonly PersonDraft[]): readonly Numbered[] {
+  const sorted = [...drafts].sort(
+    (a, b) =>
+      compare(a.username, b.username) ||
+      phases.indexOf(a.draft.phase) - phases.indexOf(b.draft.phase) ||
+      compare(a.draft.changes[0]?.id ?? '', b.draft.changes[0]?.id ?? ''),
+  );
+  const counts = new Map<string, number>();
+  return sorted.map((one) => {
+    const count = (counts.get(one.username) ?? 0) + 1;
+    counts.set(one.username, count);
+    return { ...one, id: `${one.username}/${count}` };
+  });
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * What takes access away only waits for what stands before it; what gives access needs it to have succeeded. So a
+ * failed patch never keeps a leaver active, and nobody comes back while something old is left.
+ */
+function orderWithinPeople(numbered: readonly Numbered[], add: AddEdge): void {
+  for (const own of groupBy(numbered, ({ username }) => username).values()) {
+    for (const [i, later] of own.entries()) {
+      for (const earlier of own.slice(0, i)) {
+        // Tokens that are silenced together, or made together, do not wait for each other's success.
+        const isSibling = earlier.draft.phase === later.draft.phase;
+        add(later, earlier, isSibling || takesAway(later.draft) ? 'end' : 'success');
+      }
+    }
+  }
+}
+
+function takesAway({ phase, changes, call }: ActionDraft): boolean {
+  if (phase === 'silence-tokens' || phase === 'deactivate') return true;
+  return (
+    call.operation === 'set-roles' &&
+    changes.every((change) => change.class === 'role-revoke' || change.class === 'admin-loss')
+  );
+}
+
+function orderByNeeds(numbered: readonly Numbered[], needs: readonly Need[], add: AddEdge): void {
+  const actionOf = new Map<Change, Numbered>(
+    numbered.flatMap((one) => one.draft.changes.map((change) => [change, one] as const)),
+  );
+  for (const { change, needs: other } of needs) {
+    const later = actionOf.get(change.change);
+    const earlier = actionOf.get(other.change);
+    if (later !== undefined && earlier !== undefined && later.username !== earlier.username)
+      add(later, earlier, 'success');
+  }
+}
+
+function orderAdmins(numbered: readonly Numbered[], add: AddEdge): void {
+  const gains = numbered.filter(({ draft }) => draft.changes.some((change) => change.class === 'admin-gain'));
+  const losses = numbered.filter(({ draft }) => draft.lane === 'admin-loss');
+  for (const loss of losses) for (const gain of gains) if (loss.username !== gain.username) add(loss, gain, 'success');
+}
+
+function orderSeats(numbered: readonly Numbered[], add: AddEdge): void {
+  const leaving = numbered.filter(({ draft }) => draft.phase === 'deactivate');
+  const coming = numbered.filter(({ draft }) => draft.phase === 'create' || draft.phase === 'activate');
+  for (const later of coming) for (const earlier of leaving) add(later, earlier, 'end');
+}
+
+/** Keeps the given order wherever the dependencies allow it. */
+function sortTopologically(
+  numbered: readonly Numbered[],
+  dependencies: ReadonlyMap<string, ReadonlyMap<string, Dependency['need']>>,
+): readonly Numbered[] {
+  const byId = new Map(numbered.map((one) => [one.id, one]));
+  const sorted: Numbered[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (one: Numbered): void => {
+    if (state.has(one.id)) return;
+    state.set(one.id, 'open');
+    for (const id of dependencies.get(one.id)?.keys() ?? []) {
+      const earlier = byId.get(id);
+      if (earlier !== undefined) visit(earlier);
+    }
+    state.set(one.id, 'done');
+    sorted.push(one);
+  };
+  for (const one of numbered) visit(one);
+  return sorted;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

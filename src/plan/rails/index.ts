@@ -1,0 +1,27 @@
+import type { PlanContext } from '../../model/resource-definition.ts';
+import type { Sorted } from '../person-change.ts';
+import { followPrerequisites, type Need } from '../prerequisites.ts';
+import { emptyDesiredState } from './empty-desired-state.ts';
+import { minAdmins } from './min-admins.ts';
+import { permission } from './permission.ts';
+import type { Rail } from './rail.ts';
+import { seats } from './seats.ts';
+import { switches } from './switches.ts';
+
+/** In this order: what cannot be done at all first, then what must not be, then what does not fit. */
+const rails: readonly Rail[] = [emptyDesiredState, permission, switches, minAdmins, seats];
+
+/** Runs every rail; after each, changes whose prerequisite was blocked follow it. */
+export function applyRails(sorted: Sorted, needs: readonly Need[], context: PlanContext): Sorted {
+  return rails.reduce((state, rail) => followPrerequisites(applyRail(state, rail, context), needs), sorted);
+}
+
+function applyRail(sorted: Sorted, rail: Rail, context: PlanContext): Sorted {
+  const blocks = rail.check(sorted.passed, context);
+  if (blocks.size === 0) return sorted;
+  return {
+    ...sorted,
+    passed: sorted.passed.filter(({ change }) => !blocks.has(change)),
+    blocked: [...sorted.blocked, ...[...blocks].map(([change, block]) => ({ change, ...block }))],
+  };
+}

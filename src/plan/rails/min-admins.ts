@@ -1,0 +1,34 @@
+/**
+ * The lock-out proof. Counted are active people with `system_admin` who can sign in and whom this plan does not touch;
+ * what the plan gains never offsets what it loses, since an executor may run the losses while a gain fails. As long
+ * as those who are left reach `min_admins`, every order of the actions, and every prefix of it, leaves that many.
+ */
+import { canAdminister } from '../../model/admin-rules.ts';
+import type { ServerFacts } from '../../model/live-state.ts';
+import type { ChangeClass } from '../../model/plan.ts';
+import type { PersonChange } from '../person-change.ts';
+import { blockEach, type Rail } from './rail.ts';
+
+const losingClasses: ReadonlySet<ChangeClass> = new Set(['admin-loss', 'deactivate', 'auth']);
+
+/** Whether a change could take the ability to administer from an account that has it. */
+export function losesAdmin({ person, change }: PersonChange, facts: ServerFacts): boolean {
+  if (person.live === undefined || !canAdminister(person.live, facts.signInServices)) return false;
+  return losingClasses.has(change.class) || (change.class === 'guest' && change.after === 'guest');
+}
+
+export const minAdmins: Rail = {
+  name: 'min-admins',
+  check: (changes, { facts, policy }) => {
+    const losing = changes.filter((one) => losesAdmin(one, facts));
+    const lost = new Set(losing.map(({ person }) => person.live?.id));
+    const before = facts.admins.filter((admin) => canAdminister(admin, facts.signInServices));
+    const left = before.filter(({ id }) => !lost.has(id)).length;
+    if (lost.size === 0 || left >= policy.minAdmins) return new Map();
+    return blockEach(losing, () => ({
+      rail: 'min-admins',
+      reason: `of ${before.length} people who can administer, ${left} would be left for certain, and policy.min_admins is ${policy.minAdmins}`,
+      hint: 'make another person administrator first, apply, and plan again: what a plan gains does not count for what it loses',
+    }));
+  },
+};

@@ -1,0 +1,31 @@
+import type { ServerFacts } from '../../model/live-state.ts';
+import type { PersonChange } from '../person-change.ts';
+import { blockEach, type Rail } from './rail.ts';
+
+const takesSeat = ({ change }: PersonChange): boolean => change.class === 'create' || change.class === 'activate';
+const freesSeat = ({ change }: PersonChange): boolean => change.class === 'deactivate';
+
+/** Seats that are free now; infinite where the server has no limit. */
+export function freeSeats({ seats }: ServerFacts): number {
+  return seats.limit === undefined ? Number.POSITIVE_INFINITY : Math.max(0, seats.limit - seats.used);
+}
+
+/** Whether people can only come in after others have left, so that their order matters. */
+export function areSeatsTight(changes: readonly PersonChange[], facts: ServerFacts): boolean {
+  return changes.filter(takesSeat).length > freeSeats(facts);
+}
+
+/** More people than seats, even after everybody who leaves: nobody comes in, rather than some by chance. */
+export const seats: Rail = {
+  name: 'seats',
+  check: (changes, { facts }) => {
+    const taken = changes.filter(takesSeat);
+    const available = freeSeats(facts) + changes.filter(freesSeat).length;
+    if (taken.length <= available) return new Map();
+    return blockEach(taken, () => ({
+      rail: 'seats',
+      reason: `${taken.length} people need a seat, ${available} of ${facts.seats.limit ?? 0} are free`,
+      hint: 'deactivate people who left, get more seats, or declare fewer',
+    }));
+  },
+};

@@ -1,0 +1,68 @@
+import type { PlanContext } from '../../model/resource-definition.ts';
+import { isGuest } from '../../model/user-rules.ts';
+import type { Block, PersonChange } from '../person-change.ts';
+import { blockEach, type Rail } from './rail.ts';
+
+/** Roles that the server gives only with a licence for custom permission schemes. */
+const licensedRoles: ReadonlySet<unknown> = new Set([
+  'system_user_manager',
+  'system_read_only_admin',
+  'system_manager',
+  'shared_channel_manager',
+  'secure_connection_manager',
+]);
+
+type Rule = (one: PersonChange, context: PlanContext) => Omit<Block, 'rail'> | undefined;
+
+/** A feature that is off on the server refuses the call, or makes an account with which nobody can sign in. */
+const rules: readonly Rule[] = [
+  ({ change }, { facts }) =>
+    change.class === 'token-create' && !facts.hasUserAccessTokens
+      ? {
+          reason: 'personal access tokens are switched off on the server',
+          hint: 'switch ServiceSettings.EnableUserAccessTokens on (System Console, Integration Management)',
+        }
+      : undefined,
+  ({ change }, { facts }) =>
+    change.class === 'guest' && change.after === 'guest' && !facts.hasGuests
+      ? {
+          reason: 'the server has no guest accounts: they need a licence and GuestAccountsSettings.Enable',
+          hint: 'switch guest access on, or declare the person as a member',
+        }
+      : undefined,
+  ({ change, person }, { facts }) =>
+    change.class === 'activate' && person.live !== undefined && isGuest(person.live.values.roles) && !facts.hasGuests
+      ? {
+          reason: 'the server activates no guests while guest access is off',
+          hint: 'switch guest access on, or declare the person as a member',
+        }
+      : undefined,
+  ({ change }, { facts }) =>
+    change.class === 'role-grant' && licensedRoles.has(change.after) && !facts.hasCustomPermissions
+      ? {
+          reason: `the role ${String(change.after)} needs a licence with custom permission schemes`,
+          hint: 'take the role out of the entry',
+        }
+      : undefined,
+  ({ change, person }, { facts, policy }) => {
+    const service = person.desired.values.auth?.service;
+    if (change.class !== 'auth' || service === undefined || policy.authServiceOff === 'warn') return undefined;
+    if (person.live?.values.active !== true || facts.signInServices.has(service)) return undefined;
+    return {
+      reason: `sign-in through ${service} is switched off on the server: the person would be locked out`,
+      hint: `switch ${service} on first, or set policy.auth_service_off: warn in muster.yaml`,
+    };
+  },
+];
+
+export const switches: Rail = {
+  name: 'switch',
+  check: (changes, context) =>
+    blockEach(changes, (one) => {
+      for (const rule of rules) {
+        const block = rule(one, context);
+        if (block !== undefined) return { rail: 'switch', ...block };
+      }
+      return undefined;
+    }),
+};

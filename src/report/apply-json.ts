@@ -1,0 +1,35 @@
+import type { ActionResult, ApplyResult } from '../model/outcome.ts';
+
+/** How an apply ended, for programs. Holds no secret. */
+export function applyJson({ results, interrupted }: ApplyResult): Readonly<Record<string, unknown>> {
+  const of = (status: string): number => results.filter(({ outcome }) => outcome.status === status).length;
+  return {
+    interrupted,
+    summary: {
+      actions: results.length,
+      done: of('done'),
+      skipped: of('skipped'),
+      stale: of('stale'),
+      failed: of('failed'),
+    },
+    results: results.map(resultJson),
+  };
+}
+
+function resultJson({ action, outcome, startedMs, endedMs }: ActionResult): Readonly<Record<string, unknown>> {
+  return {
+    action: action.id,
+    operation: action.call.operation,
+    person: action.person,
+    ...(action.account !== undefined && { account: action.account }),
+    ...(outcome.status === 'failed'
+      ? {
+          status: 'failed',
+          written: outcome.written,
+          error: { code: outcome.error.code, message: outcome.error.message, hint: outcome.error.hint },
+        }
+      : outcome),
+    started: new Date(startedMs).toISOString(),
+    milliseconds: Math.round(endedMs - startedMs),
+  };
+}

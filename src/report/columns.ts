@@ -1,0 +1,26 @@
+import stringWidth from 'string-width';
+
+/** A cell with how it looks beside how wide it is. */
+export interface Cell {
+  readonly text: string;
+  readonly paint?: (text: string) => string;
+}
+
+/** Lines of cells, each column as wide as its widest cell up to a limit; wider cells push their own line alone. */
+export function alignColumns(rows: ReadonlyArray<readonly Cell[]>, indent: string, maxWidth = 60): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) {
+      const width = stringWidth(cell.text);
+      if (width <= maxWidth) widths[i] = Math.max(widths[i] ?? 0, width);
+    }
+  }
+  return rows.map((row) => {
+    const cells = row.map(({ text, paint }, i) => {
+      const painted = paint === undefined ? text : paint(text);
+      const isLast = i === row.length - 1;
+      return isLast ? painted : painted + ' '.repeat(Math.max(0, (widths[i] ?? 0) - stringWidth(text)));
+    });
+    return `${indent}${cells.join('  ')}`.trimEnd();
+  });
+}

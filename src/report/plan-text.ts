@@ -1,0 +1,203 @@
+import { diffLines } from 'diff';
+import type { Action, BlockedChange, Change, ChangeClass, HeldChange, Plan } from '../model/plan.ts';
+import { changeClasses } from '../model/plan.ts';
+import { alignColumns, type Cell } from './columns.ts';
+import type { Colour, Paint } from './paint.ts';
+import { printable } from './printable.ts';
+import { count, showValue } from './values.ts';
+
+/** A plan for people: a summary, what happens to whom and why, what does not happen and why, a summary. */
+export function planText(plan: Plan, paint: Paint): string {
+  const sections = [
+    headline(plan, paint),
+    ...people(plan, paint),
+    held(plan.held, paint),
+    blocked(plan.blocked, paint),
+    scheduled(plan, paint),
+    notices(plan, paint),
+    undeclared(plan, paint),
+    `${paint('bold', summaryLine(plan))}`,
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function headline({ server, summary }: Plan, paint: Paint): string {
+  const where = `${printable(server.url)} (Mattermost ${printable(server.version)}), as ${printable(server.caller)}`;
+  const { declared, matched, unchanged } = summary;
+  const first =
+    summary.actions === 0
+      ? 'No actions'
+      : `${count(summary.actions, 'action')} for ${count(summary.people, 'person', 'people')}`;
+  return `${paint('bold', first)} on ${where}\n${paint('dim', `${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`)}`;
+}
+
+/** One line with every total: the last one of a plan. */
+export function summaryLine({ summary }: Plan): string {
+  const counted = changeClasses.flatMap((name) => {
+    const number = summary.changes[name] ?? 0;
+    return number === 0 ? [] : [`${number} ${name}`];
+  });
+  const others = [
+    ...(summary.held > 0 ? [`${summary.held} held`] : []),
+    ...(summary.blocked > 0 ? [`${summary.blocked} blocked`] : []),
+    ...(summary.scheduled > 0 ? [`${summary.scheduled} scheduled`] : []),
+    ...(summary.mails > 0 ? [`the server will send ${count(summary.mails, 'mail')}`] : []),
+  ];
+  return `Plan: ${counted.length === 0 ? 'no actions' : counted.join(', ')}${others.length === 0 ? '' : `; ${others.join(', ')}`}.`;
+}
+
+function people({ actions }: Plan, paint: Paint): readonly string[] {
+  const byPerson = new Map<string, Action[]>();
+  for (const action of actions) {
+    const own = byPerson.get(action.person);
+    if (own === undefined) byPerson.set(action.person, [action]);
+    else own.push(action);
+  }
+  const rows = new Map(
+    [...byPerson].map(([person, own]) => [
+      person,
+      own.flatMap(({ changes }) => changes).map((change) => changeRow(change, paint)),
+    ]),
+  );
+  // Aligned over the whole plan, so that the eye can run down one column.
+  const lines = alignColumns([...rows.values()].flat(), '    ', 48);
+  let next = 0;
+  return [...byPerson].map(([person, own]) => {
+    const changes = own.flatMap((action) => action.changes);
+    const block = changes.flatMap((change) => [lines[next++] ?? '', ...longText(change, paint)]);
+    return [personLine(person, changes, paint), ...block].join('\n');
+  });
+}
+
+function personLine(person: string, changes: readonly Change[], paint: Paint): string {
+  const has = (changeClass: ChangeClass): boolean => changes.some((change) => change.class === changeClass);
+  if (has('create')) return paint('green', `+ ${printable(person)}`);
+  if (has('deactivate')) return paint('red', `- ${printable(person)}`);
+  return paint(has('activate') ? 'green' : 'yellow', `~ ${printable(person)}`);
+}
+
+const colourOf: Readonly<Partial<Record<ChangeClass, Colour>>> = {
+  create: 'green',
+  activate: 'green',
+  deactivate: 'red',
+  'admin-gain': 'magenta',
+  'admin-loss': 'magenta',
+  'role-revoke': 'red',
+  'token-revoke': 'red',
+  'token-disable': 'red',
+  'token-create': 'green',
+  auth: 'magenta',
+};
+
+function changeRow(change: Change, paint: Paint): readonly Cell[] {
+  const colour = colourOf[change.class] ?? 'yellow';
+  return [
+    { text: change.class, paint: (text) => paint(colour, text) },
+    { text: printable(change.attribute) },
+    { text: isLong(change) ? '(several lines, below)' : difference(change) },
+    { text: reasonText(change), paint: (text) => paint('dim', text) },
+  ];
+}
+
+function difference({ class: changeClass, before, after }: Change): string {
+  if (changeClass === 'create') return showValue(after);
+  if (changeClass === 'role-grant' || changeClass === 'admin-gain') return `+ ${showValue(after)}`;
+  if (changeClass === 'role-revoke' || changeClass === 'admin-loss') return `- ${showValue(before)}`;
+  if (changeClass === 'token-create') return 'new';
+  if (changeClass === 'token-revoke') return `${showValue(before)} → gone`;
+  return `${showValue(before)} → ${showValue(after)}`;
+}
+
+const hasLines = (value: unknown): boolean => typeof value === 'string' && value.includes('\n');
+const isLong = ({ before, after }: Change): boolean => hasLines(before) || hasLines(after);
+
+function longText(change: Change, paint: Paint): readonly string[] {
+  if (!isLong(change)) return [];
+  return diffLines(String(change.before ?? ''), String(change.after ?? '')).flatMap(({ value, added, removed }) =>
+    value
+      .replace(/\n$/, '')
+      .split('\n')
+      .map(
+        (line) =>
+          `        ${added ? paint('green', `+ ${printable(line)}`) : removed ? paint('red', `- ${printable(line)}`) : `  ${printable(line)}`}`,
+      ),
+  );
+}
+
+/** Where it is written, and the rule, where more than the file speaks. */
+export function reasonText({ reason }: Change): string {
+  const place = reason.file === undefined ? '' : `${printable(reason.file)}:${reason.line ?? 1}`;
+  const said = reason.text === 'declared' ? '' : printable(reason.text);
+  return [place, said].filter((part) => part !== '').join('  ');
+}
+
+function heading(text: string, about: string, paint: Paint): string {
+  return `${paint('bold', text)}  ${paint('dim', about)}`;
+}
+
+function held(items: readonly HeldChange[], paint: Paint): string {
+  if (items.length === 0) return '';
+  const lines = items.flatMap(({ change, reason, hint, code }) =>
+    verdictLines(change, `${printable(reason)} (${printable(code)})`, hint, paint),
+  );
+  return [
+    heading(`Held: ${items.length}`, 'real differences that muster will not or cannot write', paint),
+    ...lines,
+  ].join('\n');
+}
+
+function blocked(items: readonly BlockedChange[], paint: Paint): string {
+  if (items.length === 0) return '';
+  const lines = items.flatMap(({ change, reason, hint, rail }) =>
+    verdictLines(change, `${printable(reason)} (${rail})`, hint, paint),
+  );
+  return [heading(`Blocked: ${items.length}`, 'changes that a rail stopped: exit code 4', paint), ...lines].join('\n');
+}
+
+function verdictLines(change: Change, verdict: string, hint: string, paint: Paint): readonly string[] {
+  const place = reasonText(change);
+  return [
+    `  ${printable(change.person)}  ${change.class}  ${printable(change.attribute)}  ${difference(change)}  ${paint('dim', place)}`.trimEnd(),
+    `      ${verdict}`,
+    `      ${paint('cyan', `→ ${printable(hint)}`)}`,
+  ];
+}
+
+function scheduled({ scheduled: items }: Plan, paint: Paint): string {
+  if (items.length === 0) return '';
+  const rows = items.map(({ change, due }): readonly Cell[] => [
+    { text: printable(change.person) },
+    { text: change.class },
+    { text: printable(change.attribute) },
+    { text: `due ${due.slice(0, 16).replace('T', ' ')} UTC` },
+    { text: reasonText(change), paint: (text) => paint('dim', text) },
+  ]);
+  return [heading(`Scheduled: ${items.length}`, 'not yet due', paint), ...alignColumns(rows, '  ')].join('\n');
+}
+
+function notices({ notices: items }: Plan, paint: Paint): string {
+  if (items.length === 0) return '';
+  const lines = items.flatMap(({ person, text, hint }) => [
+    `  ${person === undefined ? '' : `${printable(person)}: `}${printable(text)}`,
+    ...(hint === undefined ? [] : [`      ${paint('cyan', `→ ${printable(hint)}`)}`]),
+  ]);
+  return [heading(`Notices: ${items.length}`, 'good to know', paint), ...lines].join('\n');
+}
+
+const maxNames = 20;
+
+function undeclared({ undeclared: accounts }: Plan, paint: Paint): string {
+  if (accounts.length === 0) return '';
+  const names = accounts
+    .slice(0, maxNames)
+    .map(({ username, admin }) => `${printable(username)}${admin ? ' (admin)' : ''}`);
+  const more = accounts.length > maxNames ? ` and ${accounts.length - maxNames} more` : '';
+  return [
+    heading(
+      `Undeclared: ${accounts.length}`,
+      'active accounts that no entry stands for; muster leaves them alone',
+      paint,
+    ),
+    `  ${names.join(', ')}${more}`,
+  ].join('\n');
+}

@@ -1,0 +1,17 @@
+/**
+ * The one place where text from outside becomes text for a terminal. Names and fields come from people and from the
+ * server; what could move the cursor, recolour, ring or reorder the line is shown as its code instead.
+ */
+const dangerous =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+
+export function printable(text: string): string {
+  return text.replace(dangerous, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** Text of several lines: line ends stay, everything else that is dangerous does not. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}

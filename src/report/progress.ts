@@ -1,0 +1,71 @@
+import type { RunEvent } from '../model/run-event.ts';
+import { outcomeText } from './apply-text.ts';
+import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
+
+/** Where progress goes: a person's terminal, or a log. */
+export interface ProgressSink {
+  readonly isTerminal: boolean;
+  write(text: string): void;
+}
+
+/** A wait that a person would notice. */
+const noticeableMs = 1000;
+
+/** Shows a run: one line that changes on a terminal, plain lines in a log. Never on stdout. */
+export function createProgress(sink: ProgressSink, paint: Paint): { emit(event: RunEvent): void; end(): void } {
+  let total = 0;
+  let done = 0;
+  let failed = 0;
+  let isLineOpen = false;
+  const show = (text: string): void => {
+    if (!sink.isTerminal) return;
+    sink.write(`\r\u001b[2K${text}`);
+    isLineOpen = text !== '';
+  };
+  const line = (text: string): void => {
+    if (isLineOpen) show('');
+    sink.write(`${text}\n`);
+  };
+  const bar = (): string => {
+    const width = 24;
+    const filled = total === 0 ? 0 : Math.round((width * (done + failed)) / total);
+    const failures = failed === 0 ? '' : paint('red', `, ${failed} not done`);
+    return `${paint('green', '━'.repeat(filled))}${paint('dim', '━'.repeat(width - filled))} ${done + failed}/${total}${failures}`;
+  };
+  return {
+    emit(event) {
+      switch (event.type) {
+        case 'reading':
+          return show(`reading ${event.what} ${event.done}${event.total === undefined ? '' : ` of ${event.total}`}`);
+        case 'apply-started':
+          total = event.actions;
+          return sink.isTerminal ? show(bar()) : line(`applying ${event.actions} actions for ${event.people} people`);
+        case 'action-started':
+          return undefined;
+        case 'action-ended': {
+          if (event.outcome.status === 'done') done++;
+          else failed++;
+          const name = `${event.action.call.operation} ${printable(event.action.person)}`;
+          if (!sink.isTerminal)
+            return line(
+              `[${done + failed}/${total}] ${event.outcome.status} ${name}${event.outcome.status === 'done' ? '' : `: ${outcomeText(event.outcome)}`}`,
+            );
+          return show(`${bar()}  ${name}`);
+        }
+        case 'waiting':
+          if (event.ms < noticeableMs) return undefined;
+          return sink.isTerminal
+            ? show(
+                `${total === 0 ? '' : `${bar()}  `}waiting ${Math.ceil(event.ms / 1000)} s for ${printable(event.because)}`,
+              )
+            : line(`waiting ${Math.ceil(event.ms / 1000)} s for ${printable(event.because)}`);
+        case 'apply-ended':
+          return show('');
+      }
+    },
+    end() {
+      if (isLineOpen) show('');
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { ReadClient, WriteClient } from '../api/index.ts';
+import type { ActionRunner } from '../model/action-runner.ts';
+import type { LiveReader } from '../model/live-reader.ts';
+import type { ResourceDefinition } from '../model/resource-definition.ts';
+import { readAdmins, readFacts } from './server/facts.ts';
+import { token } from './token/definition.ts';
+import { tokenReader } from './token/live.ts';
+import { runChangeTokenCall, runCreateTokenCall, type TokenSink } from './token/operations.ts';
+import { user } from './user/definition.ts';
+import { isSameValue } from './user/definition-attributes.ts';
+import { readUser, userReader } from './user/live.ts';
+import { type Passwords, runUserCall } from './user/operations.ts';
+
+export { parseMarker } from './token/definition-marker.ts';
+
+/** Every kind that muster manages. */
+export const kinds: readonly ResourceDefinition[] = [user, token];
+
+/** @param requests - tells how many requests were made so far */
+export function createLiveReader(client: ReadClient, requests: () => number): LiveReader {
+  return { facts: (roles) => readFacts(client, roles), ...userReader(client), ...tokenReader(client), requests };
+}
+
+/** Composes the kinds' operations into what an apply needs. */
+export function createActionRunner(client: WriteClient, secrets: Passwords & TokenSink): ActionRunner {
+  const read = client.readOnly();
+  const users = userReader(read);
+  return {
+    run: (action, account = '', attempt) => {
+      const { call } = action;
+      switch (call.operation) {
+        case 'create-token':
+          return runCreateTokenCall(call, { account, username: action.person }, attempt, client, secrets);
+        case 'enable-token':
+        case 'disable-token':
+        case 'revoke-token':
+          return runChangeTokenCall(call, client);
+        default:
+          return runUserCall(call, account, client, secrets);
+      }
+    },
+    readPeople: async (ids) => new Map((await users.usersByIds(ids)).map((live) => [live.id, live])),
+    readPerson: (id) => readUser(read, id),
+    readByNames: users.usersByNames,
+    readByEmail: users.userByEmail,
+    readTokens: tokenReader(read).tokensOf,
+    readAdmins: () => readAdmins(read),
+    isSame: isSameValue,
+  };
+}

@@ -1,0 +1,39 @@
+import type { User } from '../api/index.ts';
+import type { LiveUser } from '../model/live-state.ts';
+import { sortRoles } from '../model/user-rules.ts';
+import type { AuthValue } from '../model/user-values.ts';
+
+/** What the server tells of an account, in muster's words. */
+export function toLiveUser(user: User): LiveUser {
+  return {
+    id: user.id,
+    isBot: user.is_bot,
+    isRemote: user.remote_id !== '',
+    values: {
+      username: user.username,
+      email: user.email,
+      first_name: user.first_name,
+      last_name: user.last_name,
+      nickname: user.nickname,
+      position: user.position,
+      locale: user.locale,
+      timezone: user.timezone ?? {},
+      notify_props: user.notify_props ?? {},
+      props: user.props,
+      roles: sortRoles(user.roles.split(' ').filter((role) => role !== '')),
+      active: user.delete_at === 0,
+      auth: toAuth(user),
+    },
+  };
+}
+
+/**
+ * The server writes e-mail login as `""`. A literal `email` is a mistake of whoever wrote it: nobody can sign in with
+ * it, so it must differ from what an entry calls `email`.
+ */
+function toAuth({ auth_service: service, auth_data: data }: User): AuthValue {
+  if (service === '') return { service: 'email' };
+  const name = service === 'email' ? 'email (stored literally, cannot sign in)' : service;
+  if (data === undefined) return { service: name };
+  return data === '' ? { service: name, isHidden: true } : { service: name, data };
+}

@@ -1,0 +1,15 @@
+import { ApiError } from '../api/index.ts';
+import type { RunResult } from '../model/action-runner.ts';
+import { MusterError } from '../model/muster-error.ts';
+
+/** Sorts how a call that writes ended by what may be done next. */
+export async function runCall(call: () => Promise<RunResult | readonly string[]>): Promise<RunResult> {
+  try {
+    const result = await call();
+    return 'status' in result ? result : { status: 'written', notes: result };
+  } catch (error) {
+    if (error instanceof ApiError && error.retry === 'look-first') return { status: 'unknown', error };
+    if (error instanceof MusterError) return { status: 'refused', error };
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import type { ReadClient, StringMap, User } from '../../api/index.ts';
+import type { Caller, LiveUser, Seats, ServerFacts } from '../../model/live-state.ts';
+import { isAdmin } from '../../model/user-rules.ts';
+import type { UserAttribute } from '../../model/user-values.ts';
+import { toLiveUser } from '../live-user.ts';
+
+const rolesPerCall = 100;
+
+/** Languages that the server brings along; where it lists its own choice, that one counts (API reference §3). */
+const allLocales = 'de,en,en-AU,es,fr,it,hu,nl,pl,pt-BR,ro,sv,vi,tr,bg,ru,uk,fa,ko,zh-CN,zh-TW,ja';
+
+/** Learns what is true of the server, the caller and its admins. */
+export async function readFacts(client: ReadClient, roleNames: readonly string[]): Promise<ServerFacts> {
+  const me = await client.users.me();
+  const [config, licence, limits] = [
+    await client.system.clientConfig(),
+    await client.system.clientLicense(),
+    await client.system.serverLimits(),
+  ];
+  const isOn = (name: string): boolean => config[name] === 'true';
+  const isLicensed = licence['IsLicensed'] === 'true';
+  return {
+    url: client.url,
+    key: config['DiagnosticId'] ?? config['TelemetryId'] ?? client.url,
+    version: config['Version'] ?? client.serverVersion ?? 'unknown',
+    caller: await readCaller(client, me),
+    admins: await readAdmins(client),
+    isLicensed,
+    hasGuests: isOn('EnableGuestAccounts') && isLicensed,
+    hasCustomPermissions: licence['CustomPermissionsSchemes'] === 'true',
+    hasUserAccessTokens: isOn('EnableUserAccessTokens'),
+    requiresEmailVerification: isOn('RequireEmailVerification'),
+    sendsMail: isOn('SendEmailNotifications'),
+    signInServices: signInServices(config),
+    providerAttributes: { ldap: providerAttributes(config, 'Ldap'), saml: providerAttributes(config, 'Saml') },
+    availableLocales: new Set((config['AvailableLocales'] || allLocales).split(',').filter((name) => name !== '')),
+    seats: seatsOf(limits.maxUsersHardLimit, limits.activeUserCount),
+    roles: await readRoles(client, roleNames),
+  };
+}
+
+async function readCaller(client: ReadClient, me: User): Promise<Caller> {
+  const names = toLiveUser(me).values.roles;
+  const roles = names.length === 0 ? [] : await client.roles.byNames(names);
+  const owner = me.is_bot ? (await client.bots.get(me.id)).owner_id : undefined;
+  return {
+    id: me.id,
+    username: me.username,
+    ...(owner !== undefined && { ownerId: owner }),
+    permissions: new Set(roles.flatMap((role) => role.permissions)),
+  };
+}
+
+export async function readAdmins(client: ReadClient): Promise<readonly LiveUser[]> {
+  const admins: LiveUser[] = [];
+  for await (const page of client.users.pages({ active: true, roles: ['system_admin'], perPage: 200 })) {
+    admins.push(...page.map(toLiveUser).filter(({ values }) => isAdmin(values.roles)));
+  }
+  return admins;
+}
+
+async function readRoles(client: ReadClient, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (let from = 0; from < names.length; from += rolesPerCall) {
+    for (const role of await client.roles.byNames(names.slice(from, from + rolesPerCall))) found.add(role.name);
+  }
+  return found;
+}
+
+function signInServices(config: StringMap): ReadonlySet<string> {
+  const isOn = (...names: readonly string[]): boolean => names.some((name) => config[name] === 'true');
+  const services: ReadonlyArray<readonly [string, boolean]> = [
+    ['email', isOn('EnableSignInWithEmail', 'EnableSignInWithUsername')],
+    ['ldap', isOn('EnableLdap')],
+    ['saml', isOn('EnableSaml')],
+    ['gitlab', isOn('EnableSignUpWithGitLab')],
+    ['google', isOn('EnableSignUpWithGoogle')],
+    ['office365', isOn('EnableSignUpWithOffice365')],
+    ['openid', isOn('EnableSignUpWithOpenId')],
+  ];
+  return new Set(services.filter(([, on]) => on).map(([name]) => name));
+}
+
+const mappable: Readonly<Record<string, UserAttribute>> = {
+  FirstName: 'first_name',
+  LastName: 'last_name',
+  Nickname: 'nickname',
+  Position: 'position',
+};
+
+function providerAttributes(config: StringMap, provider: 'Ldap' | 'Saml'): ReadonlySet<UserAttribute> {
+  const mapped = Object.entries(mappable).filter(([name]) => config[`${provider}${name}AttributeSet`] === 'true');
+  return new Set(mapped.map(([, attribute]) => attribute));
+}
+
+function seatsOf(limit: number, used: number): Seats {
+  return limit > 0 ? { used, limit } : { used };
+}

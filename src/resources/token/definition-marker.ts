@@ -1,0 +1,36 @@
+/**
+ * The mark by which muster knows its own tokens again. It stands in the description, which the server never lets
+ * anybody change: `<name>@<generation> muster:<date>:<op>`, at most 100 bytes. Everything else is foreign.
+ */
+export interface Marker {
+  readonly name: string;
+  readonly generation: number;
+  /** The UTC day on which the token was made, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** Ten characters that no other attempt has. */
+  readonly op: string;
+}
+
+const pattern = /^([a-z0-9][a-z0-9._-]{0,63})@([1-9][0-9]{0,4}) muster:([0-9]{4}-[0-9]{2}-[0-9]{2}):([a-z0-9]{10})$/;
+
+export function formatMarker({ name, generation, date, op }: Marker): string {
+  const text = `${name}@${generation} muster:${date}:${op}`;
+  if (!pattern.test(text)) throw new RangeError(`not a token marker: ${text}`);
+  return text;
+}
+
+export function parseMarker(description: string): Marker | undefined {
+  const [, name, generation, date, op] = pattern.exec(description) ?? [];
+  if (name === undefined || generation === undefined || date === undefined || op === undefined) return undefined;
+  return { name, generation: Number(generation), date, op };
+}
+
+/**
+ * When the overlap of a rotation ends, counted from the end of the day that the new token's mark names, so that it is
+ * never shorter than declared.
+ *
+ * @returns milliseconds since the epoch
+ */
+export function overlapEndMs(newer: Marker, overlapMs: number): number {
+  return Date.parse(`${newer.date}T00:00:00Z`) + 86_400_000 + overlapMs;
+}

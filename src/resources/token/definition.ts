@@ -1,0 +1,326 @@
+import type { DesiredToken } from '../../model/desired-state.ts';
+import type { LiveToken } from '../../model/live-state.ts';
+import type {
+  ActionDraft,
+  Change,
+  ChangeClass,
+  HeldChange,
+  Notice,
+  Reason,
+  ScheduledChange,
+} from '../../model/plan.ts';
+import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
+import { noFindings } from '../../model/resource-definition.ts';
+import { type Marker, overlapEndMs, parseMarker } from './definition-marker.ts';
+
+export const token: ResourceDefinition = {
+  kind: 'token',
+  dependsOn: ['user'],
+  diff: diffTokens,
+  actions: tokenActions,
+};
+
+interface MarkedToken extends LiveToken {
+  readonly marker: Marker;
+}
+
+/** What was found so far; filled by the rules below, one token in one list at most. */
+interface Draft {
+  readonly changes: Change[];
+  readonly held: HeldChange[];
+  readonly scheduled: ScheduledChange[];
+  readonly notices: Notice[];
+}
+
+function diffTokens(person: Person, context: PlanContext): Findings {
+  const draft: Draft = { changes: [], held: [], scheduled: [], notices: [] };
+  switch (person.transition) {
+    case 'leaves':
+    case 'stays-away':
+      silenceLeaver(person, context, draft);
+      break;
+    case 'joins':
+    case 'stays':
+    case 'returns':
+      diffDeclared(person, context, draft);
+      handleForeign(person, context, draft);
+      if (person.transition === 'returns') silenceReturner(person, context, draft);
+      break;
+  }
+  return { ...noFindings, ...settle(draft, person.handsOff) };
+}
+
+function settle(draft: Draft, handsOff: HandsOff | undefined): Draft {
+  if (handsOff === undefined) return draft;
+  const isConcerned = (change: Change): boolean => handsOff.classes === undefined || handsOff.classes.has(change.class);
+  const { code, owner, reason, hint } = handsOff;
+  return {
+    ...draft,
+    changes: draft.changes.filter((change) => !isConcerned(change)),
+    held: [
+      ...draft.held,
+      ...draft.changes.filter(isConcerned).map((change) => ({ change, code, owner, reason, hint })),
+    ],
+    scheduled: draft.scheduled.filter(({ change }) => !isConcerned(change)),
+  };
+}
+
+/** A leaver's tokens go before the account does: the server keeps them, and they would live again after a return. */
+function silenceLeaver(person: Person, context: PlanContext, draft: Draft): void {
+  const policy = context.policy.leaverTokens;
+  if (policy === 'keep') return;
+  // An account that the entry does not call inactive is none of a leaver's: it is left as it is.
+  if (person.desired.values.active === undefined) return;
+  for (const live of person.liveTokens ?? []) {
+    const reason: Reason = {
+      ...placeOf(person, 'active', context),
+      rule: 'leaver',
+      text: 'leaves: policy.leavers.tokens',
+    };
+    if (policy === 'revoke') draft.changes.push(tokenChange(person, 'token-revoke', live, reason));
+    else if (live.enabled) draft.changes.push(tokenChange(person, 'token-disable', live, reason));
+  }
+}
+
+function diffDeclared(person: Person, context: PlanContext, draft: Draft): void {
+  const declared = person.desired.tokens;
+  if (declared === undefined) return;
+  const marked = markedTokens(person);
+  const names = new Set(declared.map(({ name }) => name));
+  for (const wanted of declared)
+    diffToken(
+      person,
+      wanted,
+      marked.filter(({ marker }) => marker.name === wanted.name),
+      context,
+      draft,
+    );
+  for (const live of marked.filter(({ marker }) => !names.has(marker.name))) {
+    const reason: Reason = {
+      ...placeOf(person, 'tokens', context),
+      rule: 'no-longer-listed',
+      text: 'made by muster, no longer listed',
+    };
+    draft.changes.push(tokenChange(person, 'token-revoke', live, reason));
+  }
+}
+
+function markedTokens({ liveTokens }: Person): readonly MarkedToken[] {
+  return (liveTokens ?? []).flatMap((live) => {
+    const marker = parseMarker(live.description);
+    return marker === undefined ? [] : [{ ...live, marker }];
+  });
+}
+
+function diffToken(
+  person: Person,
+  wanted: DesiredToken,
+  live: readonly MarkedToken[],
+  context: PlanContext,
+  draft: Draft,
+): void {
+  const current = live.filter(({ marker }) => marker.generation === wanted.generation);
+  const older = live.filter(({ marker }) => marker.generation < wanted.generation);
+  const newer = live.filter(({ marker }) => marker.generation > wanted.generation);
+  const declared = placeOf(person, `tokens.${wanted.name}`, context);
+  if (newer.length > 0) {
+    draft.held.push(generationLowered(person, wanted, newer, declared));
+    return;
+  }
+  if (current.length > 1) {
+    draft.notices.push({
+      code: 'token-made-twice',
+      person: person.desired.username,
+      text: `${current.length} live tokens carry the mark ${wanted.name}@${wanted.generation}, made by runs that lost an answer`,
+      hint: `raise the generation of ${wanted.name}: the rotation revokes them all`,
+    });
+  }
+  const [first] = current;
+  if (first === undefined) {
+    if (!wanted.enabled) return;
+    draft.changes.push(createChange(person, wanted, declared));
+  }
+  for (const one of current.filter(({ enabled }) => enabled !== wanted.enabled)) {
+    draft.changes.push(tokenChange(person, wanted.enabled ? 'token-enable' : 'token-disable', one, declared));
+  }
+  for (const old of older) retire(person, wanted, old, first?.marker, context, draft);
+}
+
+function generationLowered(
+  person: Person,
+  wanted: DesiredToken,
+  newer: readonly MarkedToken[],
+  reason: Reason,
+): HeldChange {
+  const highest = Math.max(...newer.map(({ marker }) => marker.generation));
+  return {
+    change: createChange(person, wanted, reason),
+    code: 'generation-lowered',
+    owner: 'the server',
+    reason: `the live token ${wanted.name} has generation ${highest}, the entry says ${wanted.generation}`,
+    hint: `write generation: ${highest} to keep it, or ${highest + 1} to rotate`,
+  };
+}
+
+/** The former generation of a rotated token: revoked once the new one is there and the overlap is over. */
+function retire(
+  person: Person,
+  wanted: DesiredToken,
+  old: MarkedToken,
+  newer: Marker | undefined,
+  context: PlanContext,
+  draft: Draft,
+): void {
+  const change = tokenChange(person, 'token-revoke', old, {
+    ...placeOf(person, `tokens.${wanted.name}`, context),
+    rule: 'rotation',
+    text: `replaced by generation ${wanted.generation}`,
+  });
+  const { momentMs } = context.desired;
+  const dueMs = newer === undefined ? momentMs + wanted.overlapMs : overlapEndMs(newer, wanted.overlapMs);
+  const isDue = wanted.overlapMs === 0 || (newer !== undefined && momentMs >= dueMs);
+  if (isDue) draft.changes.push(change);
+  else draft.scheduled.push({ change, due: new Date(dueMs).toISOString() });
+}
+
+function handleForeign(person: Person, { policy, ...context }: PlanContext, draft: Draft): void {
+  if (policy.foreignTokens === 'ignore' || person.live === undefined) return;
+  const foreign = (person.liveTokens ?? []).filter(({ description }) => parseMarker(description) === undefined);
+  if (policy.foreignTokens === 'report') {
+    if (foreign.length > 0) draft.notices.push(foreignNotice(person, foreign.length));
+    return;
+  }
+  const reason: Reason = {
+    ...placeOf(person, 'tokens', { policy, ...context }),
+    rule: 'foreign-tokens',
+    text: 'policy.foreign_tokens',
+  };
+  for (const live of foreign) {
+    if (policy.foreignTokens === 'revoke') draft.changes.push(tokenChange(person, 'token-revoke', live, reason));
+    else if (live.enabled) draft.changes.push(tokenChange(person, 'token-disable', live, reason));
+  }
+}
+
+function foreignNotice(person: Person, count: number): Notice {
+  return {
+    code: 'foreign-tokens',
+    person: person.desired.username,
+    text: count === 1 ? 'has a token that muster did not make' : `has ${count} tokens that muster did not make`,
+    hint: 'policy.foreign_tokens decides what happens to them',
+  };
+}
+
+/** Whoever comes back has no token of before, but for those that the entry lists as they are. */
+function silenceReturner(person: Person, context: PlanContext, draft: Draft): void {
+  const settled = new Set(draft.changes.map(({ id }) => id));
+  const listed = new Map((person.desired.tokens ?? []).map((wanted) => [wanted.name, wanted]));
+  for (const live of person.liveTokens ?? []) {
+    const marker = parseMarker(live.description);
+    const wanted = marker === undefined ? undefined : listed.get(marker.name);
+    const isListed = wanted?.enabled === true && wanted.generation === marker?.generation;
+    const isRevoked = settled.has(changeId(person, 'token-revoke', live));
+    if (!live.enabled || isListed || isRevoked || settled.has(changeId(person, 'token-disable', live))) continue;
+    const reason: Reason = {
+      ...placeOf(person, 'active', context),
+      rule: 'returner',
+      text: 'comes back without the tokens of before',
+    };
+    draft.changes.push(tokenChange(person, 'token-disable', live, reason));
+  }
+}
+
+function placeOf({ desired }: Person, part: 'active' | 'tokens' | `tokens.${string}`, context: PlanContext): Reason {
+  const { file, line, column } = context.desired.locate(desired, part);
+  return { text: 'declared', file, line, column };
+}
+
+const changeId = (person: Person, changeClass: ChangeClass, live: LiveToken): string =>
+  `${person.desired.username}/tokens/${live.id}/${changeClass}`;
+
+/** Tokens are shown by their mark or description and known by their id, which is not their secret. */
+function tokenChange(person: Person, changeClass: ChangeClass, live: LiveToken, reason: Reason): Change {
+  const marker = parseMarker(live.description);
+  const name = marker === undefined ? live.id : `${marker.name}@${marker.generation}`;
+  const before = live.enabled ? 'enabled' : 'disabled';
+  return {
+    id: changeId(person, changeClass, live),
+    class: changeClass,
+    person: person.desired.username,
+    attribute: `tokens.${name}`,
+    before,
+    ...(changeClass === 'token-enable' && { after: 'enabled' }),
+    ...(changeClass === 'token-disable' && { after: 'disabled' }),
+    reason: marker === undefined ? { ...reason, text: `${reason.text} (${live.description})` } : reason,
+  };
+}
+
+function createChange(person: Person, wanted: DesiredToken, reason: Reason): Change {
+  const name = `${wanted.name}@${wanted.generation}`;
+  return {
+    id: `${person.desired.username}/tokens/${name}/token-create`,
+    class: 'token-create',
+    person: person.desired.username,
+    attribute: `tokens.${name}`,
+    after: 'enabled',
+    reason,
+  };
+}
+
+function tokenActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+  return changes.flatMap((change) => {
+    if (change.class === 'token-create') return createAction(person, change);
+    return isTokenChange(change.class) ? changeAction(person, change) : [];
+  });
+}
+
+const isTokenChange = (changeClass: ChangeClass): boolean =>
+  changeClass === 'token-enable' || changeClass === 'token-disable' || changeClass === 'token-revoke';
+
+function createAction(person: Person, change: Change): readonly ActionDraft[] {
+  const wanted = person.desired.tokens?.find(
+    ({ name, generation }) => change.attribute === `tokens.${name}@${generation}`,
+  );
+  if (wanted === undefined) return [];
+  const account = person.live === undefined ? {} : { account: person.live.id };
+  return [
+    {
+      phase: 'tokens',
+      ...account,
+      changes: [change],
+      precondition: { ...account, fields: {} },
+      reversible: true,
+      mails: 1,
+      call: {
+        operation: 'create-token',
+        name: wanted.name,
+        generation: wanted.generation,
+        ...(wanted.sink !== undefined && { sink: wanted.sink }),
+        check: true,
+      },
+    },
+  ];
+}
+
+const operationOf: Readonly<Partial<Record<ChangeClass, 'enable-token' | 'disable-token' | 'revoke-token'>>> = {
+  'token-enable': 'enable-token',
+  'token-disable': 'disable-token',
+  'token-revoke': 'revoke-token',
+};
+
+function changeAction(person: Person, change: Change): readonly ActionDraft[] {
+  const live = person.liveTokens?.find((one) => changeId(person, change.class, one) === change.id);
+  const operation = operationOf[change.class];
+  if (live === undefined || operation === undefined || person.live === undefined) return [];
+  const isRetirement = change.reason.rule === 'rotation';
+  return [
+    {
+      phase: change.class === 'token-enable' ? 'tokens' : isRetirement ? 'retire-tokens' : 'silence-tokens',
+      account: person.live.id,
+      changes: [change],
+      precondition: { account: person.live.id, fields: {}, token: { id: live.id, enabled: live.enabled } },
+      reversible: change.class !== 'token-revoke',
+      mails: 0,
+      call: { operation, token: live.id },
+    },
+  ];
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { ApiError, type NewToken, type WriteClient } from '../../api/index.ts';
+import type { Attempt, RunResult } from '../../model/action-runner.ts';
+import { MusterError } from '../../model/muster-error.ts';
+import type { ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
+import type { Secret } from '../../model/secret.ts';
+import type { AccountId } from '../../model/user-values.ts';
+import { runCall } from '../run-call.ts';
+import { formatMarker } from './definition-marker.ts';
+
+/** Where new secrets go. */
+export interface TokenSink {
+  deliver(
+    sink: string | undefined,
+    token: { user: string; name: string; generation: number },
+    secret: Secret,
+  ): Promise<string>;
+}
+
+/** A new token did not become what it should; says whether it still lives. */
+export class NewTokenError extends MusterError {
+  override readonly name = 'NewTokenError';
+  readonly code = 'NEW_TOKEN';
+  readonly blame = 'server';
+}
+
+export function runChangeTokenCall({ operation, token }: ChangeTokenCall, client: WriteClient): Promise<RunResult> {
+  return runCall(async () => {
+    if (operation === 'enable-token') await client.tokens.enable(token);
+    else if (operation === 'disable-token') await client.tokens.disable(token);
+    else await client.tokens.revoke(token);
+    return [];
+  });
+}
+
+export interface TokenOwner {
+  readonly account: AccountId;
+  readonly username: string;
+}
+
+/**
+ * Makes a token, delivers its secret, and tries it by a call: in this order, since the server tells a secret once.
+ * Whatever fails on the way, no token stays behind that nobody knows.
+ */
+export function runCreateTokenCall(
+  call: CreateTokenCall,
+  owner: TokenOwner,
+  attempt: Attempt,
+  client: WriteClient,
+  sink: TokenSink,
+): Promise<RunResult> {
+  return runCall(async () => {
+    const description = descriptionOf(call, attempt);
+    const made = await make(owner.account, description, client);
+    const where = await keepOrRevoke(made, client, () =>
+      sink.deliver(call.sink, { user: owner.username, name: call.name, generation: call.generation }, made.secret),
+    );
+    if (call.check) await keepOrRevoke(made, client, () => checkToken(made, owner.account, client));
+    return [`secret delivered to ${where}`];
+  });
+}
+
+/** The mark, with ten characters that only this attempt has. */
+function descriptionOf({ name, generation }: CreateTokenCall, { nowMs, key }: Attempt): string {
+  const date = new Date(nowMs).toISOString().slice(0, 10);
+  const op = BigInt(`0x${createHash('sha256').update(key).digest('hex').slice(0, 16)}`)
+    .toString(36)
+    .padStart(10, '0')
+    .slice(-10);
+  return formatMarker({ name, generation, date, op });
+}
+
+/** After a lost answer the token may be there, with a secret that nobody will ever know: it is found and revoked. */
+async function make(account: AccountId, description: string, client: WriteClient): Promise<NewToken> {
+  try {
+    return await client.tokens.create(account, { description });
+  } catch (error) {
+    if (error instanceof ApiError && error.retry === 'look-first') {
+      const lost = (await client.tokens.search(account)).filter((token) => token.description === description);
+      for (const token of lost) await client.tokens.revoke(token.id);
+    }
+    throw error;
+  }
+}
+
+async function keepOrRevoke<Result>(made: NewToken, client: WriteClient, step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (error) {
+    const why =
+      error instanceof MusterError
+        ? error
+        : new NewTokenError('the secret of the new token could not be kept', { cause: error });
+    try {
+      await client.tokens.revoke(made.id);
+    } catch {
+      throw new NewTokenError(`${why.message}; and the new token (id ${made.id}) could not be revoked`, {
+        hint: `revoke the token ${made.id} by hand`,
+        cause: why,
+      });
+    }
+    // The token is gone again, so nothing was written, whatever the step's own error would say of itself.
+    throw new NewTokenError(`${why.message}; the new token was revoked again`, {
+      cause: why,
+      ...(why.hint !== undefined && { hint: why.hint }),
+    });
+  }
+}
+
+async function checkToken(made: NewToken, account: AccountId, client: WriteClient): Promise<void> {
+  const me = await client.readOnly().withToken(made.secret).users.me();
+  if (me.id !== account) throw new NewTokenError('the new token signs in as another account');
+}

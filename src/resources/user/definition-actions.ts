@@ -1,0 +1,224 @@
+import {
+  type ActionDraft,
+  type CallFields,
+  type Change,
+  type ChangeClass,
+  isPlanMap,
+  type PasswordOrigin,
+  type PlanValue,
+  type Precondition,
+} from '../../model/plan.ts';
+import type { Person } from '../../model/resource-definition.ts';
+import { sortRoles } from '../../model/user-rules.ts';
+import type { UserAttribute } from '../../model/user-values.ts';
+import { authAsValue, userAttributes } from './definition-attributes.ts';
+
+/** The calls that make changes of one person. Every change given comes back in exactly one action. */
+export function userActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+  return [
+    ...createAction(person, changes),
+    ...authActions(person, changes),
+    ...patchActions(person, changes),
+    ...roleActions(person, changes),
+    ...activeActions(person, changes),
+  ];
+}
+
+const ofClass = (changes: readonly Change[], ...classes: readonly ChangeClass[]): readonly Change[] =>
+  changes.filter((change) => classes.includes(change.class));
+
+function accountOf({ live }: Person): { account?: string } {
+  return live === undefined ? {} : { account: live.id };
+}
+
+function createAction(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+  const create = changes.filter((change) => change.class === 'create');
+  if (create.length === 0) return [];
+  const { username, values, onCreate } = person.desired;
+  const asEmail = values.auth === undefined || values.auth.service === 'email';
+  const fields = fieldsOf(create[0]?.after);
+  return [
+    {
+      phase: 'create',
+      changes: create,
+      precondition: { absent: [username, ...(fields.email === undefined ? [] : [fields.email])], fields: {} },
+      reversible: false,
+      mails: onCreate.welcomeEmail ? 1 : 0,
+      call: {
+        operation: 'create-user',
+        fields,
+        ...(asEmail
+          ? { password: passwordOf(person) }
+          : { auth: { service: values.auth?.service ?? '', data: values.auth?.data ?? '' } }),
+        welcome_email: onCreate.welcomeEmail,
+        email_verified: onCreate.emailVerified,
+      },
+    },
+  ];
+}
+
+/** The profile fields of a create's value; `auth` travels on its own. */
+function fieldsOf(value: PlanValue | undefined): CallFields {
+  if (!isPlanMap(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'auth'));
+}
+
+function passwordOf({ desired }: Person): PasswordOrigin {
+  return desired.initialPassword === undefined ? { random: true } : { source: desired.initialPassword };
+}
+
+function authActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+  const auth = ofClass(changes, 'auth');
+  const { live, desired } = person;
+  const wanted = desired.values.auth;
+  if (auth.length === 0 || live === undefined || wanted === undefined) return [];
+  const toEmail = wanted.service === 'email';
+  const common = {
+    account: live.id,
+    changes: auth,
+    precondition: { account: live.id, fields: { auth: authAsValue(live.values.auth), roles: live.values.roles } },
+    // The former password, or the tie to the provider, cannot be restored as it was.
+    reversible: false,
+  };
+  return toEmail
+    ? [{ ...common, phase: 'password', mails: 1, call: { operation: 'set-password', password: passwordOf(person) } }]
+    : [
+        {
+          ...common,
+          phase: 'auth',
+          mails: 0,
+          call: { operation: 'set-auth', auth: { service: wanted.service, data: wanted.data ?? '' } },
+        },
+      ];
+}
+
+const rootOf = (change: Change): string => change.attribute.split('.')[0] ?? '';
+
+/** One patch for all profile fields. Of the maps only the named keys; the executor keeps the others. */
+function patchActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+  const patched = changes.filter((change) => isPatched(rootOf(change)));
+  if (patched.length === 0) return [];
+  const fields: Record<string, string | Record<string, string>> = {};
+  const before: Record<string, PlanValue> = {};
+  for (const { attribute, before: was, after } of patched) {
+    if (was !== undefined) before[attribute] = was;
+    const dot = attribute.indexOf('.');
+    if (dot === -1) fields[attribute] = String(after);
+    else
+      fields[attribute.slice(0, dot)] = {
+        ...mapOf(fields[attribute.slice(0, dot)]),
+        [attribute.slice(dot + 1)]: String(after),
+      };
+  }
+  return [
+    {
+      phase: 'patch',
+      ...accountOf(person),
+      changes: patched,
+      precondition: { ...accountOf(person), fields: before },
+      reversible: true,
+      mails: ofClass(patched, 'email', 'rename').length,
+      call: { operation: 'patch-user', fields },
+    },
+  ];
+}
+
+const isPatched = (attribute: string): boolean =>
+  attribute in userAttributes && userAttributes[attribute as UserAttribute].writtenBy === 'patch';
+
+const mapOf = (value: string | Record<string, string> | undefined): Record<string, string> =>
+  typeof value === 'object' ? value : {};
+
+function roleActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+  const before = person.live?.values.roles ?? ['system_user'];
+  const guest = ofClass(changes, 'guest');
+  const others = ofClass(changes, 'role-grant', 'role-revoke', 'admin-gain', 'admin-loss');
+  const actions: ActionDraft[] = [];
+  let roles = before;
+  if (guest.length > 0) {
+    const toGuest = guest[0]?.after === 'guest';
+    // A demotion leaves system_guest alone; a promotion keeps the other roles.
+    roles = toGuest
+      ? ['system_guest']
+      : sortRoles(before.map((role) => (role === 'system_guest' ? 'system_user' : role)));
+    const made = toGuest ? others.filter((change) => change.after === undefined) : [];
+    actions.push({
+      ...roleDraft(person, [...guest, ...made], before),
+      phase: 'guest',
+      reversible: false,
+      call: { operation: toGuest ? 'demote-to-guest' : 'promote-guest' },
+    });
+  }
+  const open = others.filter((change) => !actions.some((action) => action.changes.includes(change)));
+  if (open.length > 0) {
+    const target = rolesAfter(roles, open);
+    actions.push({
+      ...roleDraft(person, open, roles),
+      phase: 'roles',
+      reversible: true,
+      call: { operation: 'set-roles', roles: target },
+    });
+  }
+  return actions;
+}
+
+function roleDraft(
+  person: Person,
+  changes: readonly Change[],
+  before: readonly string[],
+): Omit<ActionDraft, 'phase' | 'call' | 'reversible'> {
+  return {
+    ...accountOf(person),
+    changes,
+    precondition: { ...accountOf(person), fields: { roles: before } },
+    mails: 0,
+    ...(changes.some((change) => change.class === 'admin-loss') && { lane: 'admin-loss' as const }),
+  };
+}
+
+function rolesAfter(before: readonly string[], changes: readonly Change[]): readonly string[] {
+  const roles = new Set(before);
+  for (const { before: was, after } of changes) {
+    if (typeof after === 'string') roles.add(after);
+    else if (typeof was === 'string') roles.delete(was);
+  }
+  // An empty list would take every right away; the base role is never part of a change that takes away.
+  if (!roles.has('system_guest')) roles.add('system_user');
+  return sortRoles(roles);
+}
+
+function activeActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+  const { live } = person;
+  if (live === undefined) return [];
+  return ofClass(changes, 'activate', 'deactivate').map((change): ActionDraft => {
+    const activates = change.class === 'activate';
+    return {
+      phase: activates ? 'activate' : 'deactivate',
+      account: live.id,
+      changes: [change],
+      precondition: activePrecondition(person, changes, activates),
+      reversible: true,
+      mails: 0,
+      ...(!activates && live.values.roles.includes('system_admin') && { lane: 'admin-loss' as const }),
+      call: { operation: activates ? 'activate' : 'deactivate' },
+    };
+  });
+}
+
+/** The roles are part of what was seen, unless this plan itself changes them before. */
+function activePrecondition(person: Person, changes: readonly Change[], activates: boolean): Precondition {
+  const account = person.live?.id ?? '';
+  const roles = person.live?.values.roles ?? [];
+  const roleChanges = ofClass(changes, 'guest', 'role-grant', 'role-revoke', 'admin-gain', 'admin-loss');
+  if (roleChanges.length === 0) return { account, fields: { active: !activates, roles } };
+  if (!activates) return { account, fields: { active: true } };
+  const guest = roleChanges.find((change) => change.class === 'guest');
+  const base =
+    guest === undefined
+      ? roles
+      : guest.after === 'guest'
+        ? ['system_guest']
+        : [...roles.filter((role) => role !== 'system_guest'), 'system_user'];
+  const others = roleChanges.filter((change) => change !== guest);
+  return { account, fields: { active: false, roles: rolesAfter(base, others) } };
+}

@@ -1,0 +1,93 @@
+import type { NewUser, User, UserPatch, WriteClient } from '../../api/index.ts';
+import type { RunResult } from '../../model/action-runner.ts';
+import type { Call, CallFields, CreateUserCall, PasswordOrigin, PatchUserCall } from '../../model/plan.ts';
+import type { Secret } from '../../model/secret.ts';
+import type { AccountId, StringMap } from '../../model/user-values.ts';
+import { runCall } from '../run-call.ts';
+
+/** Where passwords come from. */
+export interface Passwords {
+  read(source: string): Promise<Secret>;
+  randomPassword(): Secret;
+}
+
+export type UserCall = Exclude<Call, { operation: `${string}-token` }>;
+
+/** Makes one call that writes an account. */
+export function runUserCall(
+  call: UserCall,
+  account: AccountId,
+  client: WriteClient,
+  passwords: Passwords,
+): Promise<RunResult> {
+  return runCall(async () => {
+    switch (call.operation) {
+      case 'create-user':
+        return createUser(call, client, passwords);
+      case 'patch-user':
+        await client.users.patch(account, await patchOf(call, account, client));
+        return [];
+      case 'set-auth':
+        await client.users.setAuth(account, call.auth);
+        return [];
+      case 'set-password':
+        await client.users.setPassword(account, { newPassword: await passwordFrom(call.password, passwords) });
+        return [];
+      case 'promote-guest':
+        await client.users.promote(account);
+        return [];
+      case 'demote-to-guest':
+        await client.users.demote(account);
+        return [];
+      case 'set-roles':
+        await client.users.setRoles(account, call.roles);
+        return [];
+      case 'activate':
+        await client.users.setActive(account, true);
+        return [];
+      case 'deactivate':
+        await client.users.setActive(account, false);
+        return [];
+    }
+  });
+}
+
+async function createUser(call: CreateUserCall, client: WriteClient, passwords: Passwords): Promise<RunResult> {
+  const { email = '', ...fields } = call.fields;
+  const body: NewUser = {
+    ...fields,
+    email,
+    ...(call.auth !== undefined && { auth_service: call.auth.service, auth_data: call.auth.data }),
+    ...(call.password !== undefined && { password: await passwordFrom(call.password, passwords) }),
+    email_verified: call.email_verified,
+    disable_welcome_email: !call.welcome_email,
+  };
+  const made = await client.users.create(body);
+  return { status: 'written', account: made.id, notes: differences(call.fields, made) };
+}
+
+function passwordFrom(origin: PasswordOrigin, passwords: Passwords): Promise<Secret> {
+  return 'source' in origin ? passwords.read(origin.source) : Promise.resolve(passwords.randomPassword());
+}
+
+/** What the server made of the fields it was given. */
+function differences(wanted: CallFields, made: User): readonly string[] {
+  const texts = (['username', 'email', 'first_name', 'last_name', 'nickname', 'position', 'locale'] as const).filter(
+    (field) => wanted[field] !== undefined && wanted[field] !== made[field],
+  );
+  return texts.map((field) => `the server keeps ${field} as ${JSON.stringify(made[field])}`);
+}
+
+/** The server replaces whole maps: the keys that the plan does not name are sent as they are right now. */
+async function patchOf({ fields }: PatchUserCall, account: AccountId, client: WriteClient): Promise<UserPatch> {
+  const { timezone, notify_props: notifyProps, props, ...texts } = fields;
+  if (timezone === undefined && notifyProps === undefined && props === undefined) return texts;
+  const live = await client.users.get(account);
+  const merged = (now: StringMap | null | undefined, wanted: StringMap): StringMap => ({ ...now, ...wanted });
+  return {
+    ...texts,
+    ...(timezone !== undefined && { timezone: merged(live.timezone, timezone) }),
+    ...(notifyProps !== undefined && { notify_props: merged(live.notify_props, notifyProps) }),
+    ...(props !== undefined && { props: merged(live.props, props) }),
+  };
+}

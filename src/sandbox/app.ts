@@ -1,0 +1,37 @@
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import { exchange, type Site } from './exchange.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
+
+type Bindings = { Bindings: HttpBindings };
+
+/** The router over the table of routes; every answer is written by the exchange itself. */
+export function makeApp(site: Site): Hono<Bindings> {
+  const app = new Hono<Bindings>();
+  for (const route of routes) {
+    app.on(route.method, `${site.basePath}/api/v4${route.path}`, (context) =>
+      // The router takes HEAD for GET; the real server knows no HEAD.
+      run(site, context.env.incoming.method === 'HEAD' ? undefined : route, context.req.param(), context.env),
+    );
+  }
+  app.all('*', (context) => run(site, undefined, {}, context.env));
+  return app;
+}
+
+async function run(
+  site: Site,
+  route: Route | undefined,
+  params: Readonly<Record<string, string>>,
+  { incoming, outgoing }: HttpBindings,
+): Promise<Response> {
+  try {
+    await exchange(site, route, params, incoming, outgoing);
+  } catch (error) {
+    // A defect of the sandbox, or a client that left: never a wrong answer that looks right.
+    if (!outgoing.headersSent) outgoing.writeHead(500, { 'Content-Type': 'text/plain' });
+    outgoing.end(`sandbox: ${error instanceof Error ? error.stack : String(error)}\n`);
+  }
+  return RESPONSE_ALREADY_SENT;
+}

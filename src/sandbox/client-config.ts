@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { SandboxConfig } from './config.ts';
+import type { World } from './world.ts';
+
+/** A row of the public config: its key, and where the value comes from. */
+type Source = keyof SandboxConfig | ((world: World) => string | number | boolean);
+
+/** What anybody may read (API §16.3). All values are texts on the wire. */
+const anonymous: Readonly<Record<string, Source>> = {
+  Version: (world) => world.version,
+  BuildNumber: (world) => world.version,
+  BuildEnterpriseReady: () => true,
+  BuildHash: () => 'sandbox',
+  DiagnosticId: (world) => world.diagnosticId,
+  TelemetryId: (world) => world.diagnosticId,
+  SiteName: () => 'Mattermost',
+  SiteURL: 'ServiceSettings.SiteURL',
+  DefaultClientLocale: 'LocalizationSettings.DefaultClientLocale',
+  EnableBotAccountCreation: 'ServiceSettings.EnableBotAccountCreation',
+  EnableGuestAccounts: (world) => world.licence?.guests === true && world.config['GuestAccountsSettings.Enable'],
+  EnableGuestMagicLink: 'GuestAccountsSettings.EnableGuestMagicLink',
+  EnableMultifactorAuthentication: 'ServiceSettings.EnableMultifactorAuthentication',
+  EnforceMultifactorAuthentication: (world) =>
+    world.licence?.mfa === true && world.config['ServiceSettings.EnforceMultifactorAuthentication'],
+  EnableUserCreation: 'TeamSettings.EnableUserCreation',
+  EnableOpenServer: 'TeamSettings.EnableOpenServer',
+  EnableSignUpWithEmail: 'EmailSettings.EnableSignUpWithEmail',
+  EnableSignInWithEmail: 'EmailSettings.EnableSignInWithEmail',
+  EnableSignInWithUsername: 'EmailSettings.EnableSignInWithUsername',
+  EnableLdap: (world) => world.licence?.ldap === true && world.config['LdapSettings.Enable'],
+  EnableSaml: (world) => world.licence?.saml === true && world.config['SamlSettings.Enable'],
+  PasswordMinimumLength: 'PasswordSettings.MinimumLength',
+  PasswordRequireLowercase: 'PasswordSettings.Lowercase',
+  PasswordRequireUppercase: 'PasswordSettings.Uppercase',
+  PasswordRequireNumber: 'PasswordSettings.Number',
+  PasswordRequireSymbol: 'PasswordSettings.Symbol',
+  NoAccounts: (world) => world.store.people.size === world.store.bots.size,
+};
+
+const ldapAttribute =
+  (setting: keyof SandboxConfig): Source =>
+  (world) =>
+    world.licence?.ldap === true && world.config[setting] !== '';
+
+const samlAttribute =
+  (setting: keyof SandboxConfig): Source =>
+  (world) =>
+    world.licence?.saml === true && world.config[setting] !== '';
+
+/** What a session adds. */
+const signedIn: Readonly<Record<string, Source>> = {
+  AvailableLocales: 'LocalizationSettings.AvailableLocales',
+  EnableCustomGroups: (world) => world.licence !== undefined && world.config['ServiceSettings.EnableCustomGroups'],
+  EnableDeveloper: 'ServiceSettings.EnableDeveloper',
+  EnableUserAccessTokens: 'ServiceSettings.EnableUserAccessTokens',
+  EnableUserDeactivation: 'TeamSettings.EnableUserDeactivation',
+  ExperimentalEnableAuthenticationTransfer: 'ServiceSettings.ExperimentalEnableAuthenticationTransfer',
+  InstallationDate: (world) => world.installedAt,
+  MaxFileSize: 'FileSettings.MaxFileSize',
+  RequireEmailVerification: 'EmailSettings.RequireEmailVerification',
+  SchemaVersion: () => 150,
+  SendEmailNotifications: 'EmailSettings.SendEmailNotifications',
+  ShowEmailAddress: 'PrivacySettings.ShowEmailAddress',
+  ShowFullName: 'PrivacySettings.ShowFullName',
+  LdapFirstNameAttributeSet: ldapAttribute('LdapSettings.FirstNameAttribute'),
+  LdapLastNameAttributeSet: ldapAttribute('LdapSettings.LastNameAttribute'),
+  LdapNicknameAttributeSet: ldapAttribute('LdapSettings.NicknameAttribute'),
+  LdapPictureAttributeSet: ldapAttribute('LdapSettings.PictureAttribute'),
+  LdapPositionAttributeSet: ldapAttribute('LdapSettings.PositionAttribute'),
+  SamlFirstNameAttributeSet: samlAttribute('SamlSettings.FirstNameAttribute'),
+  SamlLastNameAttributeSet: samlAttribute('SamlSettings.LastNameAttribute'),
+  SamlNicknameAttributeSet: samlAttribute('SamlSettings.NicknameAttribute'),
+  SamlPositionAttributeSet: samlAttribute('SamlSettings.PositionAttribute'),
+};
+
+export function clientConfig(world: World, hasSession: boolean): Readonly<Record<string, string>> {
+  const sources = hasSession ? { ...anonymous, ...signedIn } : anonymous;
+  const rows = Object.entries(sources).map(([key, source]) => [key, String(valueOf(world, source))]);
+  return Object.fromEntries(rows.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)));
+}
+
+const valueOf = (world: World, source: Source): unknown =>
+  typeof source === 'string' ? world.config[source] : source(world);
+
+/** `X-Version-Id`: its hash moves when the public config does. */
+export function versionId(world: World): string {
+  const hash = createHash('sha256').update(JSON.stringify(clientConfig(world, false))).digest('hex');
+  return `${world.version}.${world.version}.${hash}.${world.licence !== undefined}`;
+}

@@ -1,0 +1,116 @@
+import type { SandboxConfig } from './config.ts';
+import { type LicenceOption, makeLicence } from './licence.ts';
+import { openSession, revokeSessionsOf, revokeTokenSession } from './operations/sessions.ts';
+import { deleteForGood, setActive } from './operations/set-active.ts';
+import { newToken } from './routes/tokens.ts';
+import { isActive, type TokenRow, type UserRow } from './rows.ts';
+import { hashPassword } from './rules/passwords.ts';
+import { codeAt } from './rules/totp.ts';
+import { plant, type SeedToken, type SeedUser } from './seed.ts';
+import { type PersonState, personState } from './snapshot.ts';
+import type { World } from './world.ts';
+
+/** Somebody who works on the server's database and config behind everybody's back. */
+export interface SandboxControl {
+  /** Puts an account in place; returns its id. */
+  createUser(user: SeedUser): string;
+  /** Changes any field of an account, by id or username, past every rule. `password` is given in clear. */
+  updateUser(user: string, changes: Partial<Omit<UserRow, 'id'>>): void;
+  deleteUser(user: string): void;
+  /** An account by id or username; undefined when there is none. */
+  user(user: string): PersonState | undefined;
+  /** @returns the token's id, and its secret */
+  createToken(user: string, token: SeedToken | string): { readonly id: string; readonly secret: string };
+  /** The tokens of an account, without secrets. */
+  tokens(user: string): readonly Omit<TokenRow, 'token'>[];
+  setTokenActive(tokenId: string, active: boolean): void;
+  removeToken(tokenId: string): void;
+  /** Logs somebody in; returns the session's secret. */
+  openSession(user: string): string;
+  revokeSessions(user: string): void;
+  /** The one-time code that the person's authenticator shows now. */
+  mfaCode(user: string): string;
+  setConfig(changes: Partial<SandboxConfig>): void;
+  setLicence(licence: LicenceOption): void;
+  addGroup(name: string): void;
+  /** Marks the server busy: search answers 503. */
+  setBusy(isBusy: boolean): void;
+  /** Stops listening and drops every connection; whoever connects is refused. */
+  goDown(): Promise<void>;
+  /** Listens again, on the same port. */
+  comeUp(): Promise<void>;
+}
+
+/** An account or token that a test names and that is not there. */
+export class UnknownInSandboxError extends Error {
+  override readonly name = 'UnknownInSandboxError';
+}
+
+export type ListenControl = Pick<SandboxControl, 'goDown' | 'comeUp'>;
+
+export function makeControl(world: World, listening: ListenControl): SandboxControl {
+  const { store } = world;
+  const find = (name: string): UserRow | undefined => store.people.byId(name) ?? store.people.byUsername(name);
+  const user = (name: string): UserRow => {
+    const found = find(name);
+    if (found === undefined) throw new UnknownInSandboxError(`no account ${name}`);
+    return found;
+  };
+  const token = (id: string): TokenRow => {
+    const found = store.tokens.get(id);
+    if (found === undefined) throw new UnknownInSandboxError(`no token ${id}`);
+    return found;
+  };
+  return {
+    ...listening,
+    createUser: (seed) => plant(world, seed).id,
+    updateUser: (name, changes) => store.people.put({ ...user(name), ...hashed(world, changes) }),
+    deleteUser: (name) => deleteForGood(world, user(name)),
+    user: (name) => {
+      const found = find(name);
+      return found === undefined ? undefined : structuredClone(personState(world, found));
+    },
+    createToken: (name, wanted) => {
+      const seed = typeof wanted === 'string' ? { description: wanted } : wanted;
+      const row = newToken(world, user(name).id, seed.description, seed.expires_at);
+      if (seed.active === false) store.tokens.put({ ...row, is_active: false });
+      return { id: row.id, secret: row.token };
+    },
+    tokens: (name) => store.tokens.ofUser(user(name).id).map(({ token: _secret, ...rest }) => rest),
+    setTokenActive: (id, active) => {
+      store.tokens.put({ ...token(id), is_active: active });
+      if (!active) revokeTokenSession(world, token(id));
+    },
+    removeToken: (id) => {
+      revokeTokenSession(world, token(id));
+      store.tokens.remove(id);
+    },
+    openSession: (name) => openSession(world, user(name), { hours: 720, props: { csrf: world.newId() } }).token,
+    revokeSessions: (name) => revokeSessionsOf(world, user(name).id),
+    mfaCode: (name) => codeAt(user(name).mfa_secret, world.now()),
+    setConfig: (changes) => setConfig(world, changes),
+    setLicence: (licence) => {
+      world.licence = makeLicence(licence);
+    },
+    addGroup: (name) => void store.groups.add(name),
+    setBusy: (isBusy) => {
+      world.isBusy = isBusy;
+    },
+  };
+}
+
+function hashed(world: World, changes: Partial<Omit<UserRow, 'id'>>): Partial<UserRow> {
+  const { password } = changes;
+  if (password === undefined || password === '') return changes;
+  return { ...changes, password: hashPassword(password, world.newId()) };
+}
+
+/** Switching guests off deactivates everybody who is a guest and nothing else. */
+export function setConfig(world: World, changes: Partial<SandboxConfig>): void {
+  const hadGuests = world.config['GuestAccountsSettings.Enable'];
+  world.config = { ...world.config, ...changes };
+  if (!hadGuests || world.config['GuestAccountsSettings.Enable']) return;
+  for (const user of [...world.store.people.all()]) {
+    if (user.roles === 'system_guest' && isActive(user)) setActive(world, user, false);
+  }
+}

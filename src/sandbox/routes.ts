@@ -1,0 +1,35 @@
+import type { Route } from './route.ts';
+import { activityRoutes } from './routes/activity.ts';
+import { authRoutes } from './routes/auth.ts';
+import { botRoutes } from './routes/bots.ts';
+import { listUserRoutes } from './routes/list-users.ts';
+import { loginRoutes } from './routes/login.ts';
+import { preferenceRoutes } from './routes/preferences.ts';
+import { knownUserRoutes, userByIdRoutes } from './routes/read-users.ts';
+import { reportRoutes } from './routes/reports.ts';
+import { roleRoutes } from './routes/roles.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { systemRoutes } from './routes/system.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { writeUserRoutes } from './routes/write-users.ts';
+
+/**
+ * All routes below `/api/v4`. The first that fits wins, so `GET /users/{user_id}` comes last: a `GET` on a name that is
+ * there for `POST` alone, such as `/users/ids`, ends in it and is refused for its id, as on the real server.
+ */
+export const routes: readonly Route[] = [
+  ...systemRoutes,
+  ...roleRoutes,
+  ...reportRoutes,
+  ...listUserRoutes,
+  ...knownUserRoutes,
+  ...tokenRoutes,
+  ...sessionRoutes,
+  ...loginRoutes,
+  ...botRoutes,
+  ...preferenceRoutes,
+  ...activityRoutes,
+  ...authRoutes,
+  ...writeUserRoutes,
+  ...userByIdRoutes,
+];

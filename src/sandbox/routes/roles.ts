@@ -1,0 +1,129 @@
+import type { Call } from '../call.ts';
+import { forbidden, invalidBody, noUser, Refusal } from '../errors.ts';
+import { json, marshalled, ok, type Reply } from '../reply.ts';
+import { get, post, put, type Route, userPath } from '../route.ts';
+import { isGuest, isSystemAdmin, type UserRow } from '../rows.ts';
+import { checkUser } from '../rules/check-user.ts';
+import { isRoleName, isRolesValue, licensedRoles, type RoleDefinition } from '../rules/roles.ts';
+import { readStrings } from '../user-input.ts';
+import type { World } from '../world.ts';
+
+/** Roles, and who has them (API §6, §9). */
+export const roleRoutes: readonly Route[] = [
+  get('/roles', (call) => marshalled(call.world.roles().map((role) => viewRole(call.world, role))), {
+    permission: 'manage_system',
+  }),
+  get('/roles/name/:role_name{[A-Za-z0-9_]+}', roleByName),
+  post('/roles/names', rolesByNames),
+  put(`${userPath}/roles`, updateRoles),
+  post(`${userPath}/promote`, promote),
+  post(`${userPath}/demote`, demote),
+];
+
+const maxNames = 100;
+
+function viewRole(world: World, role: RoleDefinition): unknown {
+  return {
+    id: world.roleId(role.name),
+    name: role.name,
+    display_name: `authentication.roles.${role.name}.name`,
+    description: `authentication.roles.${role.name}.description`,
+    create_at: world.installedAt,
+    update_at: world.installedAt,
+    delete_at: 0,
+    permissions: role.permissions,
+    scheme_managed: role.schemeManaged,
+    built_in: true,
+  };
+}
+
+function roleByName(call: Call): Reply {
+  const role = call.world.role(call.param('role_name'));
+  if (role === undefined) throw new Refusal('app.role.get_by_name.app_error');
+  return json(viewRole(call.world, role));
+}
+
+function rolesByNames(call: Call): Reply {
+  const names = call.decode(readStrings, new Refusal('api.payload.parse.error'));
+  if (names.length === 0) throw invalidBody('rolenames');
+  if (names.length > maxNames) {
+    throw new Refusal('api.roles.get_multiple_by_name_too_many.request_error', { param: String(maxNames) });
+  }
+  const clean = names.filter((name) => name.trim() !== '');
+  if (!clean.every(isRoleName)) throw invalidBody('rolename');
+  const wanted = new Set(clean);
+  return marshalled(
+    call.world
+      .roles()
+      .filter((role) => wanted.has(role.name))
+      .map((role) => viewRole(call.world, role)),
+  );
+}
+
+/**
+ * Replaces all roles by one text. A body that cannot be read means the empty text, and the empty text passes every
+ * check: the account is left without any role (API §1, trap 1).
+ */
+function updateRoles(call: Call): Reply {
+  const { world } = call;
+  const id = call.pathId();
+  const roles = call.texts['roles'] ?? '';
+  if (!isRolesValue(roles)) throw invalidBody('roles');
+  const names = roles.split(/\s+/).filter((name) => name !== '');
+  if (names.some((name) => licensedRoles.has(name)) && world.licence?.customPermissionsSchemes !== true) {
+    throw new Refusal('api.user.update_user_roles.license.app_error');
+  }
+  call.require('manage_roles');
+  const user = world.user(id);
+  if (user === undefined) throw noUser(400);
+  if (names.some((name) => world.role(name) === undefined)) {
+    throw new Refusal('app.role.check_roles_exist.role_not_found');
+  }
+  checkLastAdmin(world, user, roles);
+  storeRoles(world, user, roles);
+  return ok;
+}
+
+/** The only guard of the last administrator on the whole server, and it counts active people only. */
+function checkLastAdmin(world: World, user: UserRow, roles: string): void {
+  if (!isSystemAdmin(user) || roles.includes('system_admin')) return;
+  if (world.countAdmins() <= 1) throw new Refusal('app.user.update.lastAdmin.app_error');
+}
+
+function storeRoles(world: World, user: UserRow, roles: string): void {
+  const changed = { ...user, roles, update_at: world.now() };
+  checkUser(changed);
+  world.store.people.put(changed);
+}
+
+function promote(call: Call): Reply {
+  const id = call.pathId();
+  call.require('promote_guest');
+  const user = call.world.user(id);
+  if (user === undefined) throw noUser();
+  if (!isGuest(user)) throw new Refusal('api.user.promote_guest_to_user.no_guest.app_error');
+  if (user.auth_service === 'magic_link') {
+    throw new Refusal('api.user.promote_guest_to_user.magic_link_enabled.app_error');
+  }
+  const roles = user.roles.split(' ').map((role) => (role === 'system_guest' ? 'system_user' : role));
+  storeRoles(call.world, user, roles.join(' '));
+  return ok;
+}
+
+/** Leaves `system_guest` and nothing else: `system_admin` goes too, and nobody counts who is left (trap 6). */
+function demote(call: Call): Reply {
+  const { world } = call;
+  const id = call.pathId();
+  if (world.licence === undefined) throw new Refusal('api.team.demote_user_to_guest.license.error');
+  if (!world.config['GuestAccountsSettings.Enable']) {
+    throw new Refusal('api.team.demote_user_to_guest.disabled.error');
+  }
+  if (!world.licence.guests) throw new Refusal('api.team.invite_guests_to_channels.disabled.error');
+  if (!call.may('demote_to_guest')) throw forbidden();
+  const user = world.user(id);
+  if (user === undefined) throw noUser();
+  call.requireAdminFor(user);
+  if (isGuest(user)) throw new Refusal('api.user.demote_user_to_guest.already_guest.app_error');
+  storeRoles(world, user, 'system_guest');
+  return ok;
+}

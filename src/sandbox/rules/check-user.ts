@@ -1,0 +1,88 @@
+import { Refusal } from '../errors.ts';
+import type { StringMap, UserRow } from '../rows.ts';
+
+/**
+ * What an account must look like to be stored (API §3), in the order in which the server looks.
+ *
+ * @throws {Refusal} 400 with the id of the first field that fails
+ */
+export function checkUser(user: UserRow): void {
+  for (const [isValid, id] of checks) {
+    if (!isValid(user)) throw new Refusal(id);
+  }
+}
+
+type FieldErrorId = Extract<ConstructorParameters<typeof Refusal>[0], `model.user.is_valid.${string}`>;
+
+const bytes = (text: string): number => Buffer.byteLength(text);
+/** Characters as the server counts them: code points. */
+const runes = (text: string): number => [...text].length;
+
+const checks: readonly (readonly [(user: UserRow) => boolean, FieldErrorId])[] = [
+  [
+    (user) => isUsername(user.username, user.remote_id !== null && user.remote_id !== ''),
+    'model.user.is_valid.username.app_error',
+  ],
+  [(user) => isEmail(user.email), 'model.user.is_valid.email.app_error'],
+  [(user) => runes(user.nickname) <= 64, 'model.user.is_valid.nickname.app_error'],
+  [(user) => runes(user.position) <= 128, 'model.user.is_valid.position.app_error'],
+  [(user) => runes(user.first_name) <= 64, 'model.user.is_valid.first_name.app_error'],
+  [(user) => runes(user.last_name) <= 64, 'model.user.is_valid.last_name.app_error'],
+  [(user) => bytes(user.auth_data ?? '') <= 128, 'model.user.is_valid.auth_data.app_error'],
+  [(user) => (user.auth_data ?? '') === '' || user.auth_service !== '', 'model.user.is_valid.auth_data_type.app_error'],
+  [(user) => (user.auth_data ?? '') === '' || user.password === '', 'model.user.is_valid.auth_data_pwd.app_error'],
+  [(user) => isLocale(user.locale), 'model.user.is_valid.locale.app_error'],
+  [(user) => runes(JSON.stringify(user.timezone)) <= 256, 'model.user.is_valid.timezone_limit.app_error'],
+  [(user) => bytes(user.roles) <= 256, 'model.user.is_valid.roles_limit.app_error'],
+  [(user) => isCustomStatus(user.props), 'model.user.is_valid.invalidProperty.app_error'],
+];
+
+const reserved: ReadonlySet<string> = new Set(['all', 'channel', 'matterbot', 'system']);
+
+/** Lower case only: what is not normalised yet is not a username. Remote accounts may hold a colon. */
+export function isUsername(text: string, isRemoteAccount = false): boolean {
+  const shape = isRemoteAccount ? /^[a-z0-9._:-]+$/ : /^[a-z0-9._-]+$/;
+  return text.length <= 64 && shape.test(text) && !reserved.has(text);
+}
+
+/** A plain address: no display name, no brackets, exactly one `@`, no space outside of quotes. */
+export function isEmail(text: string): boolean {
+  return (
+    bytes(text) <= 128 &&
+    text === text.toLowerCase() &&
+    /^("[^"@]*"|[^\s@<>"(),:;[\]\\]+)@[^\s@<>"(),:;\\]+$/.test(text)
+  );
+}
+
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+/** Empty, or at most 5 bytes that name a known language. */
+export function isLocale(text: string): boolean {
+  if (text === '') return true;
+  if (bytes(text) > 5) return false;
+  try {
+    return languages.of(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isCustomStatus(props: StringMap): boolean {
+  const text = props['customStatus'] ?? '';
+  if (text === '') return true;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** `TeamSettings.RestrictCreationToDomains` and its like: a list by commas, spaces or `@`; empty accepts all. */
+export const isAcceptedDomain = (email: string, domains: string): boolean => {
+  const allowed = domains
+    .split(/[\s,@]+/)
+    .map((domain) => domain.trim().toLowerCase())
+    .filter((domain) => domain !== '');
+  return allowed.length === 0 || allowed.some((domain) => email.toLowerCase().trim().endsWith(`@${domain}`));
+};

@@ -1,0 +1,62 @@
+import type { StringMap } from '../rows.ts';
+
+/** Code points that the server removes from usernames and names (API §3.2). */
+const invisible =
+  /[\u0340\u0341\u17a3\u17d3\u2028\u2029\u202a-\u202e\u206a-\u206f\ufeff\ufff9-\ufffc\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]/gu;
+
+export const withoutInvisible = (text: string): string => text.replace(invisible, '');
+export const normalUsername = (text: string): string => withoutInvisible(text).toLowerCase();
+
+/** On create the address is trimmed as well; an update only lower-cases it. */
+export const normalEmail = (text: string): string => text.toLowerCase();
+export const normalNewEmail = (text: string): string => text.trim().toLowerCase();
+
+export const defaultNotifyProps: StringMap = {
+  email: 'true',
+  push: 'mention',
+  desktop: 'mention',
+  desktop_sound: 'true',
+  mention_keys: '',
+  channel: 'true',
+  push_status: 'online',
+  comments: 'never',
+  first_name: 'false',
+  desktop_threads: 'all',
+  email_threads: 'all',
+  push_threads: 'all',
+};
+
+export const defaultTimezone: StringMap = {
+  useAutomaticTimezone: 'true',
+  automaticTimezone: '',
+  manualTimezone: '',
+};
+
+const supportedLocales: ReadonlySet<string> = new Set(
+  'de en en-AU es fr it hu nl pl pt-BR ro sv vi tr bg ru uk fa ko zh-CN zh-TW ja'.split(' '),
+);
+
+/** The locale that a new account gets: a value outside the list is replaced without a word. */
+export const newLocale = (wanted: string, fallback: string): string =>
+  supportedLocales.has(wanted) ? wanted : fallback;
+
+/** Notify settings on an update: an empty map becomes the defaults, and the mention keys are tidied. */
+export function updatedNotifyProps(given: StringMap): StringMap {
+  if (Object.keys(given).length === 0) return defaultNotifyProps;
+  const keys = given['mention_keys'];
+  if (keys === undefined) return given;
+  const tidy = keys
+    .split(',')
+    .filter((key) => key !== '')
+    .map((key) => key.toLowerCase());
+  return { ...given, mention_keys: tidy.join(',') };
+}
+
+/** A rename takes the old name out of the mention keys; what is left starts with a comma until the next update. */
+export function mentionKeysAfterRename(given: StringMap, oldUsername: string): StringMap {
+  const kept = (given['mention_keys'] ?? '')
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '' && key !== oldUsername && key !== `@${oldUsername}`);
+  return { ...given, mention_keys: kept.map((key) => `,${key}`).join('') };
+}

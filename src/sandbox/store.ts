@@ -1,0 +1,87 @@
+import { KeyedRows } from './keyed-rows.ts';
+import { People } from './people.ts';
+import type {
+  AcceptedTermsRow,
+  AuditRow,
+  BotRow,
+  LinkRow,
+  Mail,
+  PreferenceRow,
+  SessionRow,
+  TokenRow,
+  UserRow,
+} from './rows.ts';
+
+/** All tables as plain data: what a state file holds. */
+export interface StoredTables {
+  readonly users: readonly UserRow[];
+  readonly bots: readonly BotRow[];
+  readonly tokens: readonly TokenRow[];
+  readonly sessions: readonly SessionRow[];
+  readonly preferences: readonly PreferenceRow[];
+  readonly audits: readonly AuditRow[];
+  readonly links: readonly LinkRow[];
+  readonly acceptedTerms: readonly AcceptedTermsRow[];
+  /** Names of user groups; they share one namespace with usernames. */
+  readonly groups: readonly string[];
+  /** Uploaded pictures by user id, base64. */
+  readonly pictures: Readonly<Record<string, string>>;
+  readonly mails: readonly Mail[];
+}
+
+/** The state of the server: tables in memory, each with the indexes that the handlers need. */
+export class Store {
+  readonly people: People = new People();
+  readonly bots: Map<string, BotRow> = new Map();
+  readonly tokens: KeyedRows<TokenRow> = new KeyedRows((token) => token.id, {
+    secret: (token) => token.token,
+    user: (token) => token.user_id,
+  });
+  readonly sessions: KeyedRows<SessionRow> = new KeyedRows((session) => session.id, {
+    secret: (session) => session.token,
+    user: (session) => session.user_id,
+  });
+  readonly preferences: KeyedRows<PreferenceRow> = new KeyedRows(preferenceKey, {
+    user: (preference) => preference.user_id,
+  });
+  readonly audits: AuditRow[] = [];
+  readonly links: Map<string, LinkRow> = new Map();
+  readonly acceptedTerms: Map<string, AcceptedTermsRow> = new Map();
+  readonly groups: Set<string> = new Set();
+  readonly pictures: Map<string, Buffer> = new Map();
+  readonly mails: Mail[] = [];
+
+  save(): StoredTables {
+    return {
+      users: [...this.people.all()],
+      bots: [...this.bots.values()],
+      tokens: [...this.tokens.all()],
+      sessions: [...this.sessions.all()],
+      preferences: [...this.preferences.all()],
+      audits: this.audits,
+      links: [...this.links.values()],
+      acceptedTerms: [...this.acceptedTerms.values()],
+      groups: [...this.groups],
+      pictures: Object.fromEntries([...this.pictures].map(([id, bytes]) => [id, bytes.toString('base64')])),
+      mails: this.mails,
+    };
+  }
+
+  load(tables: StoredTables): void {
+    for (const user of tables.users) this.people.put(user);
+    for (const bot of tables.bots) this.bots.set(bot.user_id, bot);
+    for (const token of tables.tokens) this.tokens.put(token);
+    for (const session of tables.sessions) this.sessions.put(session);
+    for (const preference of tables.preferences) this.preferences.put(preference);
+    for (const link of tables.links) this.links.set(link.token, link);
+    for (const terms of tables.acceptedTerms) this.acceptedTerms.set(terms.user_id, terms);
+    for (const group of tables.groups) this.groups.add(group);
+    for (const [id, bytes] of Object.entries(tables.pictures)) this.pictures.set(id, Buffer.from(bytes, 'base64'));
+    this.audits.push(...tables.audits);
+    this.mails.push(...tables.mails);
+  }
+}
+
+export function preferenceKey({ user_id, category, name }: Omit<PreferenceRow, 'value'>): string {
+  return JSON.stringify([user_id, category, name]);
+}

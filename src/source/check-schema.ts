@@ -1,0 +1,173 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Problem } from '../model/problem.ts';
+import type { SourcePath } from './node-index.ts';
+import { isRecord, leftOutItem, type SourceDocument } from './read-yaml.ts';
+import { suggest } from './suggest.ts';
+
+const validators = new WeakMap<object, ValidateFunction>();
+
+function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false });
+  // ajv-formats is CommonJS: under nodenext its default export is the function's namespace.
+  addFormats.default(ajv);
+  ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
+  const validate = ajv.compile(schema);
+  validators.set(schema, validate);
+  return validate;
+}
+
+/** Everything in a document that its schema refuses, each with its place and what to write instead. */
+export function checkSchema(document: SourceDocument, schema: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const validate = compile(schema);
+  if (validate(document.value)) return [];
+  const errors = (validate.errors ?? []).filter((error) => !isReportedAlready(document, error));
+  return errors.map((error) => describe(document, error));
+}
+
+function isReportedAlready(document: SourceDocument, error: ErrorObject): boolean {
+  if (error.keyword === 'if' || error.data === leftOutItem) return true;
+  const missing: unknown = error.params['missingProperty'];
+  return error.keyword === 'required' && isRecord(error.data) && document.isLeftOut(error.data, String(missing));
+}
+
+function describe(document: SourceDocument, error: ErrorObject): Problem {
+  const path = parsePointer(error.instancePath);
+  const field = fieldName(path);
+  const found = (): string => foundText(document, path, error.data);
+  const at = (offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem =>
+    document.source.problem(offset, problem);
+  const atValue = (problem: Omit<Problem, 'at' | 'excerpt'>): Problem => at(document.valueAt(path).offset, problem);
+  const expected = expectedText(error);
+
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownField(document, path, error);
+    case 'required':
+      return at(document.offsetOf(path), {
+        code: 'missing-field',
+        message: `${field} has no ${String(error.params['missingProperty'])}`,
+        hint: `add a line "${String(error.params['missingProperty'])}: …"`,
+      });
+    case 'type':
+      return atValue(wrongType(field, String(error.params['type']), found(), error.data));
+    case 'enum':
+      return atValue(notOneOf(field, error.params['allowedValues'], found(), error.data));
+    case 'const':
+      return atValue({
+        code: 'wrong-value',
+        message: `${field} is ${found()}, expected ${JSON.stringify(error.params['allowedValue'])}`,
+      });
+    case 'minItems':
+      return at(document.offsetOf(path), {
+        code: 'empty-list',
+        message: `${field} is an empty list`,
+        hint: expected === undefined ? 'name at least one, or delete the line' : `expected ${expected}`,
+      });
+    case 'uniqueItems':
+      return at(document.offsetOf(path), {
+        code: 'duplicate-item',
+        message: `${field} names the same item twice`,
+        hint: 'keep one of the two',
+      });
+    case 'maxLength':
+      return atValue({
+        code: 'too-long',
+        message: `${field} is longer than ${String(error.params['limit'])} characters`,
+        hint: 'the server refuses longer values: shorten it',
+      });
+    case 'not':
+      return at(document.offsetOf(path), {
+        code: 'wrong-combination',
+        message: `${field}: ${expected ?? 'these fields exclude each other'}`,
+      });
+    default:
+      return atValue({
+        code: 'wrong-value',
+        message: `${field} is ${found()}, expected ${expected ?? error.message ?? 'something else'}`,
+      });
+  }
+}
+
+const secretName = /pass(word|wd)?$|^pwd$|secret|api_?key|^token$/i;
+
+function unknownField(document: SourceDocument, path: SourcePath, error: ErrorObject): Problem {
+  const name = String(error.params['additionalProperty']);
+  const properties: unknown = error.parentSchema?.['properties'];
+  const known = isRecord(properties) ? Object.keys(properties) : [];
+  if (secretName.test(name)) {
+    return document.source.problem(document.offsetOf([...path, name]), {
+      code: 'secret-in-file',
+      message: `${name} does not belong in a file`,
+      hint: 'take the secret out, change it, and name a source of muster.yaml instead (initial_password)',
+    });
+  }
+  const near = suggest(name, known);
+  const where = path.length === 0 ? 'at the top level' : `in ${fieldName(path)}`;
+  return document.source.problem(document.offsetOf([...path, name]), {
+    code: 'unknown-field',
+    message: `unknown field ${name} ${where}`,
+    hint: near === undefined ? `known fields: ${known.join(', ')}` : `did you mean ${near}?`,
+  });
+}
+
+function wrongType(field: string, expected: string, found: string, data: unknown): Omit<Problem, 'at' | 'excerpt'> {
+  const message = `${field} is ${found}, expected ${typeNames[expected] ?? expected}`;
+  if (expected === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
+    return { code: 'wrong-type', message, hint: `write it in quotes: "${found.replace(/^the \w+ /, '')}"` };
+  }
+  if (expected === 'boolean' && typeof data === 'string') {
+    return { code: 'wrong-type', message, hint: 'write true or false, without quotes' };
+  }
+  return { code: 'wrong-type', message };
+}
+
+function notOneOf(field: string, allowed: unknown, found: string, data: unknown): Omit<Problem, 'at' | 'excerpt'> {
+  const words = Array.isArray(allowed) ? allowed.map(String) : [];
+  const near = typeof data === 'string' ? suggest(data, words) : undefined;
+  const message = `${field} is ${found}, expected one of ${words.join(', ')}`;
+  return near === undefined
+    ? { code: 'wrong-value', message }
+    : { code: 'wrong-value', message, hint: `did you mean ${near}?` };
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  array: 'a list',
+  object: 'a map',
+};
+
+function foundText(document: SourceDocument, path: SourcePath, data: unknown): string {
+  if (secretName.test(String(path.at(-1)))) return 'something else (not shown)';
+  if (typeof data === 'number') return `the number ${document.valueAt(path).text}`;
+  if (typeof data === 'boolean') return `the value ${document.valueAt(path).text}`;
+  if (typeof data === 'string') return `the text ${JSON.stringify(data.length > 60 ? `${data.slice(0, 60)}…` : data)}`;
+  return Array.isArray(data) ? 'a list' : 'a map';
+}
+
+/** Schemas say in words what a pattern means, in `x-expected`. */
+function expectedText(error: ErrorObject): string | undefined {
+  const text: unknown = error.parentSchema?.['x-expected'];
+  return typeof text === 'string' ? text : undefined;
+}
+
+function parsePointer(pointer: string): SourcePath {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^(0|[1-9][0-9]*)$/.test(part) ? Number(part) : part));
+}
+
+/** `users[3].email` for people; list items count from 1 in words elsewhere, but here as in the file's own order. */
+function fieldName(path: SourcePath): string {
+  if (path.length === 0) return 'the file';
+  return path.reduce<string>(
+    (name, step) => (typeof step === 'number' ? `${name}[${step + 1}]` : name === '' ? step : `${name}.${step}`),
+    '',
+  );
+}

@@ -1,0 +1,158 @@
+import { inspect } from 'node:util';
+import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiEvent, createClient, type WriteClient } from '../../src/api/index.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { JumpingClock } from './support/clocks.ts';
+import { type RecordedRequest, type RecordingServer, startRecordingServer } from './support/recording-server.ts';
+import { userId } from './support/samples.ts';
+
+const bearer = 'canarybearer9x8y7w6v5u4t3s';
+const password = 'Canary"pass\\wörd/1?';
+const made = 'canarymade1a2b3c4d5e6f7g8h';
+
+/** Each way in which a secret could be written. */
+function forms(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('hex'),
+    Array.from(secret).toReversed().join(''),
+    inspect(secret).slice(1, -1),
+  ];
+}
+
+/** Everything of a value that anybody could print. */
+function everything(value: unknown, seen = new Set<unknown>()): string {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return String(value);
+  seen.add(value);
+  const parts = [String(value), JSON.stringify(value) ?? '', inspect(value, { depth: null, showHidden: true, getters: true })];
+  for (const key of Reflect.ownKeys(value)) parts.push(String(key), everything(Reflect.get(value, key), seen));
+  return parts.join('\n');
+}
+
+function expectNothingTold(text: string): void {
+  for (const secret of [bearer, password, made]) {
+    for (const form of forms(secret)) expect(text.toLowerCase()).not.toContain(form.toLowerCase());
+  }
+}
+
+type Echo = (request: RecordedRequest, response: ServerResponse) => void;
+
+let server: RecordingServer;
+let client: WriteClient;
+let echo: Echo;
+const events: ApiEvent[] = [];
+
+beforeAll(async () => {
+  server = await startRecordingServer((request, response) => echo(request, response));
+  client = createClient({
+    url: server.url,
+    token: new Secret(bearer),
+    clock: new JumpingClock(),
+    random: () => 0,
+    onEvent: (event) => events.push(event),
+  });
+});
+
+afterAll(async () => {
+  await client.close();
+  await server.close();
+});
+
+const secretOf = (request: RecordedRequest): string =>
+  (request.body.includes('new_password') ? password : (request.headers.authorization ?? '').replace('Bearer ', ''));
+
+function reply(response: ServerResponse, status: number, body: unknown, headers: object = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+const echoes: readonly (readonly [string, Echo])[] = [
+  ['in the message of an error', (q, r) => reply(r, 403, { id: 'a.b', message: `you sent ${secretOf(q)}` })],
+  ['in the id of an error', (q, r) => reply(r, 400, { id: bearer, message: secretOf(q) })],
+  ['in the request id', (_, r) => reply(r, 404, { id: 'a.b', message: '' }, { 'x-request-id': bearer })],
+  ['in a page of a proxy', (q, r) => reply(r, 502, `<pre>${q.headers.authorization} ${q.body} ${secretOf(q)}</pre>`)],
+  ['where a redirect leads', (_, r) => reply(r, 302, '', { location: `https://${bearer}.evil.example/${bearer}` })],
+  ['in the content type', (_, r) => reply(r, 200, '{}', { 'content-type': bearer })],
+  ['as the key of an object', (q, r) => reply(r, 200, { [secretOf(q)]: [{ [bearer]: 1 }] })],
+  ['in place of an object', (q, r) => reply(r, 200, JSON.stringify(secretOf(q)))],
+  ['in JSON that is cut short', (q, r) => reply(r, 200, `{"token":"${secretOf(q)}`)],
+  ['in place of JSON', (q, r) => reply(r, 200, secretOf(q))],
+  ['in the version', (_, r) => reply(r, 200, [], { 'x-version-id': bearer })],
+  ['in Retry-After', (_, r) => reply(r, 429, 'limit exceeded', { 'retry-after': bearer })],
+  ['backwards', (q, r) => reply(r, 403, { id: 'a.b', message: Array.from(secretOf(q)).toReversed().join('') })],
+  ['in hex', (q, r) => reply(r, 403, { id: 'a.b', message: Buffer.from(secretOf(q)).toString('hex') })],
+  ['in base64', (q, r) => reply(r, 403, { id: 'a.b', message: Buffer.from(secretOf(q)).toString('base64') })],
+  ['percent-encoded', (q, r) => reply(r, 403, { id: 'a.b', message: encodeURIComponent(secretOf(q)) })],
+  ['in capitals', (q, r) => reply(r, 403, { id: 'a.b', message: secretOf(q).toUpperCase() })],
+  ['and breaks the connection', (_, r) => r.destroy()],
+  ['in a new token that is cut short', (_, r) => reply(r, 200, `{"id":"${'t'.repeat(26)}","token":"${made}`)],
+  ['in a new token of the wrong shape', (_, r) => reply(r, 200, { id: 'x', token: made, user_id: made })],
+  ['in a new token for somebody else', (_, r) =>
+    reply(r, 200, { id: 't'.repeat(26), token: made, user_id: 'x'.repeat(26), description: made, is_active: true })],
+];
+
+const calls: readonly (readonly [string, (client: WriteClient) => PromiseLike<unknown>])[] = [
+  ['a read', (c) => c.users.get(userId)],
+  ['a read of channels', (c) => c.users.byGroupChannels([userId])],
+  ['a change of password', (c) => c.users.setPassword(userId, { newPassword: new Secret(password) })],
+  ['a new token', (c) => c.tokens.create(userId, { description: 'x' })],
+];
+
+describe.each(echoes)('a server that repeats secrets %s', (_, respond) => {
+  test.each(calls)('gets them into no error of %s', async (_name, call) => {
+    echo = respond;
+    events.length = 0;
+
+    const failed: unknown = await call(client).then(
+      () => 'no error',
+      (error: unknown) => error,
+    );
+
+    expect(failed).not.toBe('no error');
+    expectNothingTold(everything(failed));
+    expectNothingTold(JSON.stringify(events));
+  });
+});
+
+test('shows no secret of a client, a call or a new token', async () => {
+  echo = (_, response) =>
+    reply(response, 200, { id: 't'.repeat(26), token: made, user_id: userId, description: 'x', is_active: true });
+  const call = client.tokens.create(userId, { description: 'x' });
+
+  const response = await call.withResponse();
+
+  expectNothingTold(everything(client));
+  expectNothingTold(everything(call));
+  expectNothingTold(everything(response));
+});
+
+test('shows no token of a login', async () => {
+  echo = (_, response) => reply(response, 200, {}, { token: made, 'set-cookie': `MMAUTHTOKEN=${made}` });
+
+  const failed: unknown = await client.login
+    .login({ loginId: 'ada', password: new Secret(password) })
+    .then(undefined, (error: unknown) => error);
+
+  expectNothingTold(everything(failed));
+});
+
+test('shows no secret that was given in a wrong place', async () => {
+  const wrong: readonly ((c: WriteClient) => PromiseLike<unknown>)[] = [
+    (c) => c.users.setPassword(userId, { newPassword: password as never }),
+    (c) => c.users.create({ email: 'a@b', password: password as never }),
+    (c) => c.emails.verify(password as never),
+    (c) => c.withToken(new Secret(`${bearer}\n`)).users.me(),
+    (c) => c.mfa.set(userId, { activate: true, code: password as never }),
+  ];
+
+  for (const call of wrong) {
+    const failed: unknown = await call(client).then(undefined, (error: unknown) => error);
+    expect(failed).toMatchObject({ code: 'API_INVALID_ARGUMENT' });
+    expectNothingTold(everything(failed));
+  }
+});

@@ -1,0 +1,85 @@
+// Answers as the server writes them.
+
+export const userId = 'u'.repeat(26);
+export const tokenId = 't'.repeat(26);
+export const sessionId = 's'.repeat(26);
+export const teamId = 'm'.repeat(26);
+export const channelId = 'c'.repeat(26);
+export const ok: object = { status: 'OK' };
+
+export const user: Readonly<Record<string, unknown>> = {
+  id: userId,
+  create_at: 1_700_000_000_000,
+  update_at: 1_700_000_000_001,
+  delete_at: 0,
+  username: 'ada',
+  auth_service: '',
+  email: 'ada@example.com',
+  nickname: '',
+  first_name: 'Ada',
+  last_name: 'Lovelace',
+  position: '',
+  roles: 'system_user',
+  locale: 'en',
+  timezone: { useAutomaticTimezone: 'true', automaticTimezone: '', manualTimezone: '' },
+  remote_id: '',
+  disable_welcome_email: false,
+};
+
+export const token: Readonly<Record<string, unknown>> = {
+  id: tokenId,
+  user_id: userId,
+  description: 'ci',
+  is_active: true,
+};
+
+export const session: Readonly<Record<string, unknown>> = {
+  id: sessionId,
+  token: '',
+  create_at: 1,
+  expires_at: 2,
+  last_activity_at: 3,
+  user_id: userId,
+  device_id: '',
+  roles: 'system_user',
+  is_oauth: false,
+  props: { type: 'UserAccessToken' },
+  team_members: [],
+  local: false,
+};
+
+export const role: Readonly<Record<string, unknown>> = {
+  id: 'r'.repeat(26),
+  name: 'system_admin',
+  display_name: 'x',
+  description: 'y',
+  permissions: ['manage_system'],
+  scheme_managed: true,
+  built_in: true,
+};
+
+export const bot: Readonly<Record<string, unknown>> = {
+  user_id: userId,
+  username: 'helper',
+  owner_id: 'o'.repeat(26),
+  create_at: 1,
+  update_at: 1,
+  delete_at: 0,
+};
+
+export const preference: Readonly<Record<string, string>> = {
+  user_id: userId,
+  category: 'muster',
+  name: 'lease',
+  value: '1',
+};
+
+export const audit: Readonly<Record<string, unknown>> = {
+  id: 'a'.repeat(26),
+  create_at: 1,
+  user_id: userId,
+  action: '/api/v4/users/login',
+  extra_info: '',
+  ip_address: '127.0.0.1',
+  session_id: '',
+};

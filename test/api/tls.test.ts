@@ -1,0 +1,144 @@
+import { createServer, type Server } from 'node:https';
+import { createServer as createHttpServer } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { type ClientOptions, createClient, type WriteClient } from '../../src/api/index.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { authority, expiredCertificate, serverKey, validCertificate } from './support/certificates.ts';
+import { JumpingClock } from './support/clocks.ts';
+import { portOf } from './support/recording-server.ts';
+import { startRawServer } from './support/raw-server.ts';
+import { user } from './support/samples.ts';
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one.close();
+});
+
+interface TlsServer {
+  readonly port: number;
+  readonly tokens: (string | undefined)[];
+}
+
+async function startTls(cert: string): Promise<TlsServer> {
+  const tokens: (string | undefined)[] = [];
+  const server: Server = createServer({ key: serverKey, cert }, (request, response) => {
+    tokens.push(request.headers.authorization);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(user));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push({
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  });
+  return { port: portOf(server.address()), tokens };
+}
+
+function client(options: ClientOptions): WriteClient {
+  const made = createClient({ token: new Secret('k'.repeat(26)), clock: new JumpingClock(), random: () => 0, ...options });
+  open.push(made);
+  return made;
+}
+
+test('trusts a private authority that it was given', async () => {
+  const server = await startTls(validCertificate);
+
+  await client({ url: `https://localhost:${server.port}`, ca: authority }).users.me();
+
+  expect(server.tokens).toEqual([`Bearer ${'k'.repeat(26)}`]);
+});
+
+test.each([
+  ['of an unknown authority', validCertificate, 'localhost', undefined],
+  ['for another name', validCertificate, '127.0.0.1', authority],
+  ['that has expired', expiredCertificate, 'localhost', authority],
+])('refuses a certificate %s, and sends no token', async (_, certificate, host, ca) => {
+  const server = await startTls(certificate);
+
+  await expect(client({ url: `https://${host}:${server.port}`, ca }).users.me()).rejects.toMatchObject({
+    code: 'API_TLS',
+    retry: 'no',
+    hint: expect.stringContaining('PEM'),
+  });
+
+  expect(server.tokens).toEqual([]);
+});
+
+test('says that a server without TLS is one', async () => {
+  const server = await startRawServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  open.push(server);
+
+  await expect(client({ url: server.url.replace('http:', 'https:') }).users.me()).rejects.toMatchObject({
+    code: 'API_TLS',
+  });
+});
+
+async function startProxy(status: number): Promise<{ readonly url: string; readonly asked: string[]; readonly passwords: (string | undefined)[] }> {
+  const asked: string[] = [];
+  const passwords: (string | undefined)[] = [];
+  const sockets = new Set<Socket>();
+  const proxy = createHttpServer();
+  proxy.on('connect', (request, socket: Socket) => {
+    asked.push(request.url ?? '');
+    passwords.push(request.headers['proxy-authorization']);
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    if (status !== 200) {
+      socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+      return;
+    }
+    const [host, port] = (request.url ?? '').split(':');
+    const upstream = connect(Number(port), host === 'localhost' ? '127.0.0.1' : host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    sockets.add(upstream);
+    upstream.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  open.push({
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      proxy.closeAllConnections();
+      return new Promise((resolve) => proxy.close(() => resolve()));
+    },
+  });
+  return { url: `http://user:hunter2@127.0.0.1:${portOf(proxy.address())}`, asked, passwords };
+}
+
+test('goes through a proxy, which sees neither the token nor the path', async () => {
+  const server = await startTls(validCertificate);
+  const proxy = await startProxy(200);
+
+  await client({ url: `https://localhost:${server.port}`, ca: authority, proxy: proxy.url }).users.me();
+
+  expect(proxy.asked).toEqual([`localhost:${server.port}`]);
+  expect(proxy.passwords[0]).toMatch(/^Basic /);
+  expect(server.tokens).toHaveLength(1);
+});
+
+test('refuses a wrong certificate behind a proxy too', async () => {
+  const server = await startTls(expiredCertificate);
+  const proxy = await startProxy(200);
+
+  await expect(
+    client({ url: `https://localhost:${server.port}`, ca: authority, proxy: proxy.url }).users.me(),
+  ).rejects.toMatchObject({ code: 'API_TLS' });
+
+  expect(server.tokens).toEqual([]);
+});
+
+test('takes a proxy that refuses for no connection, and does not tell its password', async () => {
+  const proxy = await startProxy(407);
+
+  const failed: unknown = await client({ url: 'https://localhost:1', proxy: proxy.url })
+    .users.setActive('me', true)
+    .catch((error: unknown) => error);
+
+  expect(failed).toMatchObject({ code: 'API_UNREACHABLE', retry: 'yes' });
+  expect(String(failed)).toContain('407');
+  expect(String(failed)).not.toContain('hunter2');
+});
