@@ -14,7 +14,7 @@ const mayImport = {
   secrets: ['model'],
   report: ['model'],
   sandbox: [],
-  app: ['model', 'config', 'desired', 'live', 'resources', 'api', 'plan', 'audit', 'apply', 'journal', 'secrets'],
+  app: ['model', 'source', 'config', 'desired', 'live', 'resources', 'api', 'plan', 'audit', 'apply', 'journal', 'secrets'],
   daemon: ['model', 'config', 'app'],
   cli: ['model', 'config', 'app', 'daemon', 'report', 'sandbox'],
 };

@@ -16,6 +16,7 @@ const schemas = [
   { file: 'users.schema.json', name: 'users-file', constant: 'usersSchema' },
   { file: 'config.schema.json', name: 'config-file', constant: 'configSchema' },
   { file: 'plan.schema.json', name: 'plan-file', constant: 'planSchema' },
+  { file: 'sandbox-seed.schema.json', name: 'sandbox-seed-file', constant: 'sandboxSeedSchema' },
 ] as const;
 
 /** The generator has no option for it, and everything in muster is read-only. */

@@ -55,7 +55,7 @@ export function readAnswer(
     },
   });
   const refuse = (problem: string, hint?: string): Reading => ({
-    error: badAnswer(problem, call.facts, { status, requestId }, call.repeat, hint),
+    error: badAnswer(problem, call.facts, { status, requestId }, call.row.access, hint),
   });
 
   if (status === 200 || status === 201) {
@@ -70,7 +70,9 @@ export function readAnswer(
   // 202 is how a permanent deletion says that a part of it failed.
   if (status === 202 || (status >= 400 && status < 600)) {
     const body = Buffer.from(answer.body.subarray(0, 65_536)).toString('utf8');
-    return { error: errorOfAnswer({ status, body, requestId, retryAfterMs }, call.facts, call.repeat, call.redactor) };
+    return {
+      error: errorOfAnswer({ status, body, requestId, retryAfterMs }, call.facts, call.row.access, call.redactor),
+    };
   }
   return refuse(`the server answered ${status}, which no Mattermost server does here`, notMattermost);
 }

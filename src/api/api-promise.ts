@@ -35,7 +35,6 @@ export class ApiPromise<Data> implements Promise<Data> {
     return this.#response;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: a call is awaited like any promise
   // oxlint-disable-next-line unicorn/no-thenable
   then<Result1 = Data, Result2 = never>(
     onfulfilled?: ((value: Data) => Result1 | PromiseLike<Result1>) | null,

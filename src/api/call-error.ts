@@ -14,22 +14,22 @@ import {
 } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 import { type Failure, TransportCause } from './failure.ts';
+import type { Access } from './operation.ts';
 import type { Redactor } from './redact.ts';
-import type { Repeat } from './status-error.ts';
 
 // Errors for calls that brought no usable answer. For answers with an error status see `status-error.ts`.
 
-function afterSending(repeat: Repeat): 'yes' | 'look-first' {
-  return repeat === 'look-first' ? 'look-first' : 'yes';
+function afterSending(access: Access): 'yes' | 'look-first' {
+  return access === 'write' ? 'look-first' : 'yes';
 }
 
 /** Makes the error for an attempt that failed on its way. */
-export function errorOfFailure(failure: Failure, call: CallFacts, repeat: Repeat, redactor: Redactor): ApiError {
+export function errorOfFailure(failure: Failure, call: CallFacts, access: Access, redactor: Redactor): ApiError {
   const problem = redactor.withhold(failure.problem);
   const { cause } = failure;
   const clean = cause && new TransportCause(cause.code, redactor.withhold(cause.message));
   const options = clean === undefined ? {} : { cause: clean };
-  const retry = failure.isSent ? afterSending(repeat) : 'yes';
+  const retry = failure.isSent ? afterSending(access) : 'yes';
   switch (failure.stage) {
     case 'unreachable':
       return new ApiUnreachableError(
@@ -40,7 +40,7 @@ export function errorOfFailure(failure: Failure, call: CallFacts, repeat: Repeat
       );
     case 'tls': {
       const hint = 'a private authority is trusted with its PEM file; there is no way to skip the check';
-      const advice = failure.isSent && repeat === 'look-first' ? 'look-first' : 'no';
+      const advice = failure.isSent && access === 'write' ? 'look-first' : 'no';
       return new ApiTlsError(problem, call, { retry: advice }, { ...options, hint });
     }
     case 'unknown':
@@ -59,11 +59,11 @@ export function badAnswer(
   problem: string,
   call: CallFacts,
   answer: { readonly status: number; readonly requestId: string | undefined },
-  repeat: Repeat,
+  access: Access,
   hint?: string,
 ): ApiError {
   const options = hint === undefined ? {} : { hint };
-  return new ApiBadAnswerError(problem, call, { ...answer, retry: afterSending(repeat) }, options);
+  return new ApiBadAnswerError(problem, call, { ...answer, retry: afterSending(access) }, options);
 }
 
 /** What a decoder found wrong, with nothing in it that the server wrote unless it is printable and no secret. */

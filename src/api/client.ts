@@ -40,7 +40,7 @@ export interface ClientOptions {
   readonly random?: (() => number) | undefined;
   /** How large an answer may be. */
   readonly bodyLimits?: BodyLimits | undefined;
-  /** Another way to send requests; `ca` and `proxy` are then without effect. */
+  /** Another way to send requests, ended by `close`; `ca` and `proxy` are then without effect. */
   readonly dispatcher?: Dispatcher | undefined;
 }
 

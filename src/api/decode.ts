@@ -101,7 +101,7 @@ export function flagOrFalse(from: Fields, key: string): boolean {
   return optionalFlag(from, key) ?? false;
 }
 
-export function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
+function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
   return isFields(value) && Object.values(value).every((item) => typeof item === 'string');
 }
 
@@ -121,7 +121,7 @@ export function texts(from: Fields, key: string): readonly string[] {
 }
 
 /** Adds a step to the path of a mismatch that was found further in; other errors pass unchanged. */
-export function within(step: string, problem: unknown): unknown {
+function within(step: string, problem: unknown): unknown {
   if (!(problem instanceof Mismatch)) return problem;
   const path = problem.path === '' || problem.path.startsWith('[') ? step + problem.path : `${step}.${problem.path}`;
   return new Mismatch(path, problem.expected, problem.found);

@@ -4,7 +4,7 @@ import { type Reading, readAnswer } from './answer.ts';
 import { ApiPromise, type ApiResponse } from './api-promise.ts';
 import type { BaseUrl } from './base-url.ts';
 import { abortedWaiting, errorOfFailure } from './call-error.ts';
-import { ApiError, ApiNotImplementedError } from './errors.ts';
+import { ApiAbortedError, ApiError, ApiNotImplementedError } from './errors.ts';
 import type { ApiEvent } from './events.ts';
 import type { Failure } from './failure.ts';
 import { type Feature, readServerVersion, sinceVersion, supports } from './features.ts';
@@ -46,6 +46,7 @@ export class Engine {
   readonly #slots: Slots;
   readonly #budget = new RetryBudget();
   #serverVersion: string | undefined;
+  #isClosed = false;
 
   constructor(options: EngineOptions) {
     this.base = options.base;
@@ -68,7 +69,9 @@ export class Engine {
     return new ApiPromise(() => this.#run(name, row, args, token));
   }
 
+  /** Ends all connections: calls under way fail, and later ones are not sent. */
   close(): Promise<void> {
+    this.#isClosed = true;
     return this.#options.transport.close();
   }
 
@@ -80,6 +83,7 @@ export class Engine {
   ): Promise<ApiResponse<unknown>> {
     const { timeoutMs, userAgent, clock, random, emit } = this.#options;
     const call = prepareCall(name, row, args, { prefix: this.base.prefix, userAgent, token, timeoutMs });
+    if (this.#isClosed) throw new ApiAbortedError('the client was closed', call.facts, { retry: 'no' });
     const feature = row.needs?.(call.args);
     if (feature !== undefined) await this.#require(feature, call);
 
@@ -100,7 +104,7 @@ export class Engine {
         budget: this.#budget.left,
         random: random(),
       });
-      if (!decision.again) throw error;
+      if (!decision.again || this.#isClosed) throw error;
       if (error.code !== 'API_RATE_LIMITED') this.#budget.spend();
       emit({ type: 'retrying', operation: name, attempt, delayMs: decision.delayMs, code: error.code });
       if (decision.delayMs > 0) {
@@ -122,7 +126,7 @@ export class Engine {
     const result: WireAnswer | Failure = await transport.send(call.request);
     if (result.kind === 'failure') {
       gate.settle({ sequence, outcome: 'lost' });
-      return { error: errorOfFailure(result, call.facts, call.repeat, call.redactor) };
+      return { error: errorOfFailure(result, call.facts, call.row.access, call.redactor) };
     }
     const nowMs = clock.now();
     const { status, headers } = result;

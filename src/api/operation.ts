@@ -5,6 +5,8 @@ import type { ApiHeaders } from './headers.ts';
 // An operation is one row of the table that the whole client is made from: its types become the methods of
 // `ReadClient` and `WriteClient`, its values become the requests. A new endpoint is one more row.
 
+export type Access = 'read' | 'write';
+
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** What every call takes, beside the options of its own operation. */
@@ -61,7 +63,10 @@ export interface Read<Args extends readonly unknown[], Data, Query = unknown> ex
 export interface Write<Args extends readonly unknown[], Data, Query = unknown>
   extends OperationBase<Args, Data, Query> {
   readonly access: 'write';
-  /** `safe`: done twice is as done once. `look-first`: after a lost answer, read the state before a second try. */
+  /**
+   * `safe`: done twice is as done once. `look-first`: it is not, or a second time fails. After a lost answer the state
+   * is read in either case; this says what may follow if it does not tell.
+   */
   readonly repeat: 'safe' | 'look-first';
 }
 
@@ -79,9 +84,9 @@ export interface PagesOptions extends CallOptions {
 }
 
 /** All pages of a reading operation, one after the other, as an async iterable. */
-export interface Pages<Args extends readonly unknown[], Item, Filters = unknown> {
+export interface Pages<Args extends readonly unknown[], Item, Filters = unknown, Query = Filters & PageQuery> {
   readonly access: 'read';
-  readonly pagesOf: Read<Args, readonly Item[], Filters & PageQuery>;
+  readonly pagesOf: Read<Args, readonly Item[], Query>;
   /** The query options of the page after this one. */
   next(former: object, page: readonly Item[]): object;
   /** The greatest page that the server gives. */
@@ -92,7 +97,7 @@ export interface Pages<Args extends readonly unknown[], Item, Filters = unknown>
 
 /** Any single call of the table, with its types forgotten: what the engine works with. */
 export interface AnyCall {
-  readonly access: 'read' | 'write';
+  readonly access: Access;
   readonly repeat?: 'safe' | 'look-first';
   readonly method: HttpMethod;
   readonly path: `/${string}`;

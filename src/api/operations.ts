@@ -1,31 +1,17 @@
 import type { Method } from './operation.ts';
-import {
-  type AuditOperations,
-  auditOperations,
-  type EmailOperations,
-  emailOperations,
-  type ImageOperations,
-  imageOperations,
-  type MfaOperations,
-  mfaOperations,
-  type PasswordOperations,
-  passwordOperations,
-  type TermsOperations,
-  termsOperations,
-} from './operations/account-care.ts';
+import { type AuditOperations, auditOperations } from './operations/audits.ts';
+import { type BotOperations, botOperations } from './operations/bots.ts';
+import { type EmailOperations, emailOperations } from './operations/emails.ts';
+import { type ImageOperations, imageOperations } from './operations/images.ts';
 import { type LoginOperations, loginOperations } from './operations/login.ts';
+import { type MfaOperations, mfaOperations } from './operations/mfa.ts';
+import { type PasswordOperations, passwordOperations } from './operations/passwords.ts';
 import { type PreferenceOperations, preferenceOperations } from './operations/preferences.ts';
-import {
-  type BotOperations,
-  botOperations,
-  type ReportOperations,
-  type RoleOperations,
-  reportOperations,
-  roleOperations,
-  type SystemOperations,
-  systemOperations,
-} from './operations/server.ts';
+import { type ReportOperations, reportOperations } from './operations/reports.ts';
+import { type RoleOperations, roleOperations } from './operations/roles.ts';
 import { type SessionOperations, sessionOperations } from './operations/sessions.ts';
+import { type SystemOperations, systemOperations } from './operations/system.ts';
+import { type TermsOperations, termsOperations } from './operations/terms.ts';
 import { type TokenOperations, tokenOperations } from './operations/tokens.ts';
 import { type UserReads, userReads } from './operations/user-reads.ts';
 import { type UserWrites, userWrites } from './operations/user-writes.ts';

@@ -9,7 +9,6 @@ import { Redactor } from './redact.ts';
 import { encodeBody } from './request-body.ts';
 import { countSegments, fillPath } from './request-path.ts';
 import { encodeQuery } from './request-query.ts';
-import type { Repeat } from './status-error.ts';
 import type { WireRequest } from './transport.ts';
 
 /** A call whose arguments were checked: everything that its attempts need. */
@@ -18,7 +17,6 @@ export interface PreparedCall {
   /** The positional arguments, without the options. */
   readonly args: readonly unknown[];
   readonly facts: CallFacts;
-  readonly repeat: Repeat;
   readonly request: WireRequest;
   /** Whether the server may say that nothing changed. */
   readonly isConditional: boolean;
@@ -84,6 +82,8 @@ export function prepareCall(
     const headers: Record<string, string> = {
       accept: row.answers === 'bytes' ? 'image/*, application/json' : 'application/json',
       'accept-encoding': 'gzip',
+      // The server translates its messages.
+      'accept-language': 'en',
       'user-agent': settings.userAgent,
     };
     if (body !== undefined) headers['content-type'] = body.contentType;
@@ -93,7 +93,6 @@ export function prepareCall(
       row,
       args: args.slice(0, positional),
       facts: { ...bare, subject: filled.subject },
-      repeat: row.access === 'read' ? 'read' : (row.repeat ?? 'look-first'),
       request: {
         method: row.method,
         path: `${settings.prefix}/api/v4${filled.path}${query}`,

@@ -54,5 +54,7 @@ export function encodeQuery(names: Readonly<Record<string, string>> | undefined,
     if (parameter === undefined) throw new BadArgument(`${excerpt(option, 40)}: no such option`);
     query.set(parameter, encodeValue(value, option, parameter));
   }
+  // The server would write a list and an error into one answer.
+  if (query.has('active') && query.has('inactive')) throw new BadArgument('active, inactive: expected one of them');
   return query.size === 0 ? '' : `?${query.toString()}`;
 }

@@ -28,7 +28,7 @@ export const maxLimitedAttempts: number = 10;
 const baseDelayMs = 500;
 const maxBackoffMs = 20_000;
 /** A longer `Retry-After` is handed to the caller. */
-export const maxRetryAfterMs: number = 300_000;
+const maxRetryAfterMs = 300_000;
 
 /** Decides whether, and after how long, a failed attempt is repeated: exponential back-off with full jitter. */
 export function decideRetry(facts: RetryFacts): RetryDecision {

@@ -16,6 +16,7 @@ import {
   type RetryAdvice,
 } from './errors.ts';
 import { excerpt } from './excerpt.ts';
+import type { Access } from './operation.ts';
 import type { Redactor } from './redact.ts';
 
 /** An answer with an error status, as it came. */
@@ -26,9 +27,6 @@ export interface ErrorAnswer {
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
 }
-
-/** How an operation takes a repetition. */
-export type Repeat = 'read' | 'safe' | 'look-first';
 
 const busyId = 'api.context.server_busy.app_error';
 const errorId = /^[A-Za-z0-9_.-]{1,128}$/;
@@ -71,11 +69,11 @@ function hintFor(status: number, id: string | undefined): string | undefined {
 }
 
 /** Says what a failed call may be followed by. */
-export function adviceFor(status: number, id: string | undefined, repeat: Repeat): RetryAdvice {
+function adviceFor(status: number, id: string | undefined, access: Access): RetryAdvice {
   // Refused before anything was done.
   if (status === 429 || (status === 503 && id === busyId)) return 'yes';
   if (status === 501 || (status < 500 && status !== 408)) return 'no';
-  return repeat === 'look-first' ? 'look-first' : 'yes';
+  return access === 'write' ? 'look-first' : 'yes';
 }
 
 /** Whether the server certainly did nothing, so that even a write may be sent again by itself. */
@@ -84,7 +82,7 @@ export function isCertainlyNotDone(status: number, id: string | undefined): bool
 }
 
 /** Makes the error for an answer, whatever sent it; nothing secret and nothing unprintable gets into it. */
-export function errorOfAnswer(answer: ErrorAnswer, call: CallFacts, repeat: Repeat, redactor: Redactor): ApiError {
+export function errorOfAnswer(answer: ErrorAnswer, call: CallFacts, access: Access, redactor: Redactor): ApiError {
   const { status } = answer;
   const told = readErrorBody(answer.body);
   const id = told.id !== undefined && !redactor.isTold(told.id) ? told.id : undefined;
@@ -94,7 +92,7 @@ export function errorOfAnswer(answer: ErrorAnswer, call: CallFacts, repeat: Repe
     status,
     id,
     requestId: answer.requestId,
-    retry: adviceFor(status, id, repeat),
+    retry: adviceFor(status, id, access),
     retryAfterMs: answer.retryAfterMs,
   };
   const hint = hintFor(status, id);

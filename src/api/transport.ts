@@ -30,6 +30,7 @@ export class Transport {
   readonly #origin: string;
   readonly #limits: BodyLimits;
 
+  /** @param dispatcher - owned from now on: {@link Transport.close} ends it */
   constructor(dispatcher: Dispatcher, origin: string, limits: BodyLimits) {
     this.#dispatcher = dispatcher;
     this.#origin = origin;

@@ -9,7 +9,7 @@ import type { AppPorts, ConnectionOptions } from './ports.ts';
 export interface Connection {
   readonly client: WriteClient;
   /** Requests made so far. */
-  requests(): number;
+  readonly requests: () => number;
 }
 
 /** A client for the server that the settings name, with the caller's token. Nothing is sent yet. */

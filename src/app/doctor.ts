@@ -101,7 +101,7 @@ function switchChecks(facts: ServerFacts): readonly Check[] {
       hint: 'switch RequireEmailVerification off while you change e-mails',
     },
   ];
-  const services = [...facts.signInServices].sort().join(', ');
+  const services = [...facts.signInServices].toSorted().join(', ');
   return [
     { name: 'sign-in', status: 'ok', text: services === '' ? 'no service is switched on' : services },
     ...switches.map(

@@ -78,7 +78,7 @@ function commonDefaults(people: readonly LiveUser[]): UsersFile['defaults'] | un
   for (const { values } of people) counts.set(values.locale, (counts.get(values.locale) ?? 0) + 1);
   // A default brings the field under management for everybody, so everybody's must be one that can be written.
   if ([...counts.keys()].some((locale) => !writableLocale.test(locale))) return undefined;
-  const [common] = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  const [common] = [...counts].toSorted(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
   return common === undefined || common[0] === '' ? undefined : { locale: common[0] };
 }
 

@@ -3,29 +3,26 @@
  * After each action that was written the view is what the account must be now, without another read.
  */
 import type { LiveUser } from '../model/live-state.ts';
-import type { Action, Call, PlanValue } from '../model/plan.ts';
+import type { Action, Call, CallFields, PlanValue } from '../model/plan.ts';
 import { sortRoles } from '../model/user-rules.ts';
+import type { StringMap } from '../model/user-values.ts';
 
 export type AccountView = ReadonlyMap<string, PlanValue>;
 
 export function viewOf({ values }: LiveUser): AccountView {
-  const view = new Map<string, PlanValue>();
-  for (const [attribute, value] of Object.entries(values) as ReadonlyArray<[string, PlanValue]>) {
-    if (isMapAttribute(attribute))
-      for (const [key, part] of Object.entries(value)) view.set(`${attribute}.${key}`, part as PlanValue);
-    else view.set(attribute, attribute === 'auth' ? authOf(value) : value);
-  }
-  return view;
+  const { timezone, notify_props: notifyProps, props, auth, ...others } = values;
+  const { isHidden: _, ...shownAuth } = auth;
+  return new Map<string, PlanValue>([
+    ...Object.entries(others),
+    ...entriesOf('timezone', timezone),
+    ...entriesOf('notify_props', notifyProps),
+    ...entriesOf('props', props),
+    ['auth', shownAuth],
+  ]);
 }
 
-const isMapAttribute = (attribute: string): boolean =>
-  attribute === 'notify_props' || attribute === 'props' || attribute === 'timezone';
-
-/** Without the mark that the server hides the data. */
-function authOf(value: PlanValue): PlanValue {
-  const { isHidden: _, ...auth } = value as { isHidden?: true; service: string; data?: string };
-  return auth;
-}
+const entriesOf = (name: string, map: StringMap): ReadonlyArray<readonly [string, string]> =>
+  Object.entries(map).map(([key, value]) => [`${name}.${key}`, value]);
 
 /** What an action makes of the fields that it writes; tokens are no fields. */
 export function fieldsWritten(action: Action, before: AccountView): AccountView {
@@ -64,11 +61,18 @@ function promoted(roles: PlanValue | undefined): readonly string[] {
   return sortRoles(words.map((role) => (role === 'system_guest' ? 'system_user' : role)));
 }
 
-function flatten(fields: object): Readonly<Record<string, PlanValue>> {
-  const flat: Record<string, PlanValue> = {};
-  for (const [name, value] of Object.entries(fields) as ReadonlyArray<[string, PlanValue]>) {
-    if (typeof value === 'string') flat[name] = value;
-    else for (const [key, part] of Object.entries(value)) flat[`${name}.${key}`] = String(part);
-  }
-  return flat;
+function flatten({
+  timezone = {},
+  notify_props: notifyProps = {},
+  props = {},
+  ...texts
+}: CallFields): Readonly<Record<string, PlanValue>> {
+  return {
+    ...texts,
+    ...Object.fromEntries([
+      ...entriesOf('timezone', timezone),
+      ...entriesOf('notify_props', notifyProps),
+      ...entriesOf('props', props),
+    ]),
+  };
 }

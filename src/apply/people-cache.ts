@@ -46,7 +46,7 @@ export class PeopleCache {
       .slice(0, batchSize);
     const batch = this.#runner.readPeople(ids);
     for (const id of ids) {
-      const view = batch.then((found) => (found.has(id) ? viewOf(found.get(id) as LiveUser) : undefined));
+      const view = batch.then((found) => toView(found.get(id)));
       // A failed read belongs to whoever asks for the view; nobody may ever ask for the rest of the batch.
       view.catch(() => undefined);
       this.#views.set(id, view);
@@ -54,8 +54,10 @@ export class PeopleCache {
   }
 
   #keep(id: AccountId, live: LiveUser | undefined): AccountView | undefined {
-    const view = live === undefined ? undefined : viewOf(live);
+    const view = toView(live);
     this.#views.set(id, Promise.resolve(view));
     return view;
   }
 }
+
+const toView = (live: LiveUser | undefined): AccountView | undefined => (live === undefined ? undefined : viewOf(live));

@@ -16,12 +16,26 @@ export interface CommonFlags {
   readonly format: Format;
 }
 
+export interface SandboxFlags {
+  readonly port: string;
+  readonly seed?: string;
+  readonly state?: string;
+  readonly licence?: string;
+  readonly set?: readonly string[];
+  readonly quiet?: boolean;
+}
+
+/** For flags that may stand several times. */
+export function collect(value: string, former: readonly string[] | undefined): readonly string[] {
+  return [...(former ?? []), value];
+}
+
 export const options = {
   config: (): Option =>
     new Option('--config <file>', 'the muster.yaml to use (default: the first one from here upwards)'),
   files: (): Option =>
     new Option('-f, --files <path>', 'a users file or glob; repeatable (default: files of muster.yaml)').argParser(
-      (value: string, former: readonly string[] = []) => [...former, value],
+      collect,
     ),
   at: (): Option =>
     new Option('--at <moment>', 'read starts and ends as of this date or moment (default: now)').argParser(parseMoment),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ExitCode } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
-import { type CommonFlags, options } from './options.ts';
+import { type CommonFlags, collect, options, type SandboxFlags } from './options.ts';
 import { toolVersion } from './version.ts';
 
 type SetCode = (code: ExitCode) => void;
@@ -166,15 +166,6 @@ function addDoctor(program: Command, io: CliIo, setCode: SetCode): void {
     );
 }
 
-export interface SandboxFlags {
-  readonly port: string;
-  readonly seed?: string;
-  readonly state?: string;
-  readonly licence: string;
-  readonly set?: readonly string[];
-  readonly quiet?: boolean;
-}
-
 function addSandbox(program: Command, io: CliIo, setCode: SetCode): void {
   program
     .command('sandbox')
@@ -185,11 +176,11 @@ function addSandbox(program: Command, io: CliIo, setCode: SetCode): void {
     .option('--port <n>', 'the port; 0 takes a free one', '8065')
     .option('--seed <file>', 'people to begin with, as YAML or JSON')
     .option('--state <file>', 'keep everything in this file between runs')
-    .option('--licence <name>', 'none, professional or enterprise', 'enterprise')
+    .option('--licence <name>', 'none, professional or enterprise (default: as the seed says, else enterprise)')
     .option(
       '--set <switch=value>',
       'a server switch, such as ServiceSettings.EnableUserAccessTokens=false; repeatable',
-      (value: string, former: readonly string[] = []) => [...former, value],
+      collect,
     )
     .option('--quiet', 'do not log requests')
     .addHelpText(
@@ -197,7 +188,7 @@ function addSandbox(program: Command, io: CliIo, setCode: SetCode): void {
       `
 Examples:
   muster sandbox
-  muster sandbox --seed examples/sandbox/seed.yaml --state /tmp/sandbox.json
+  muster sandbox --seed examples/sandbox-seed.yaml --state /tmp/sandbox.json
   muster sandbox --licence none --set RateLimitSettings.Enable=true
 
 It prints its address and the access token of its administrator; set MUSTER_SERVER and MUSTER_TOKEN to them.
@@ -217,7 +208,7 @@ function addCompletion(program: Command, io: CliIo): void {
       'after',
       '\nExamples:\n  source <(muster completion bash)\n  muster completion fish > ~/.config/fish/completions/muster.fish',
     )
-    .action(async (shell: string) =>
-      io.stdout.write((await import('./completion.ts')).completionScript(shell, program)),
-    );
+    .action(async (shell: string) => {
+      io.stdout.write((await import('./completion.ts')).completionScript(shell, program));
+    });
 }

@@ -31,7 +31,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
 }
 
 function asStream(stream: NodeJS.WriteStream): { write(text: string): unknown; isTTY: boolean } {
-  return { write: (text) => stream.write(text), isTTY: stream.isTTY === true };
+  return { write: (text) => stream.write(text), isTTY: stream.isTTY };
 }
 
 async function ask(question: string, signal: AbortSignal): Promise<string> {

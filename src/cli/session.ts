@@ -13,7 +13,7 @@ export interface Session {
   readonly paint: Paint;
   /** For stderr. */
   readonly paintErr: Paint;
-  endProgress(): void;
+  readonly endProgress: () => void;
 }
 
 export function openSession(io: CliIo): Session {

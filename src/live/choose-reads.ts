@@ -9,11 +9,11 @@ const freeLookUps = 100;
 
 /** Every name that could be an account of an entry. */
 export function namesToAsk({ users }: DesiredState): readonly string[] {
-  return [...new Set(users.flatMap((user) => [user.username, ...user.previousUsernames]))].sort();
+  return [...new Set(users.flatMap((user) => [user.username, ...user.previousUsernames]))].toSorted();
 }
 
 export function idsToAsk({ users }: DesiredState): readonly AccountId[] {
-  return users.flatMap((user) => (user.id === undefined ? [] : [user.id])).sort();
+  return users.flatMap((user) => (user.id === undefined ? [] : [user.id])).toSorted();
 }
 
 export interface FurtherReads {
@@ -43,7 +43,7 @@ export function chooseReads(
   const needsAuth = open.some(({ values }) => values.auth?.data !== undefined);
   const isListingCheaper = emails.length > Math.max(freeLookUps, Math.ceil(total / pageSize));
   return {
-    emails: isListingCheaper ? [] : [...emails].sort(),
+    emails: isListingCheaper ? [] : [...emails].toSorted(),
     listing: policy.undeclaredUsers === 'report' || needsAuth || isListingCheaper,
   };
 }

@@ -57,7 +57,7 @@ export async function readPeople(
 
 function rolesNamed(desired: DesiredState): readonly string[] {
   const named = desired.users.flatMap((user) => [...(user.values.roles ?? []), ...(user.onCreate.roles ?? [])]);
-  return [...new Set(named)].sort();
+  return [...new Set(named)].toSorted();
 }
 
 /** E-mails that were already seen at an account need no look-up: presence is enough, only absence is asked for. */

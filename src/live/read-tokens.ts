@@ -23,15 +23,11 @@ export async function readTokens(
   emit: EmitRunEvent,
 ): Promise<LiveState> {
   const ids = [...owners.needed, ...(await withLeftovers(reader, owners.leftovers))];
-  const tokens = new Map<AccountId, readonly LiveToken[]>();
-  for (const [done, id] of ids.entries()) {
+  const found = await inLanes(ids, 4, async (id, done): Promise<[AccountId, readonly LiveToken[]]> => {
     emit({ type: 'reading', what: 'tokens', done, total: ids.length });
-    tokens.set(
-      id,
-      (await reader.tokensOf(id)).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-    );
-  }
-  return { ...live, tokens, coverage: { ...live.coverage, tokens: new Set(ids), requests: reader.requests() } };
+    return [id, (await reader.tokensOf(id)).toSorted((a, b) => (a.id < b.id ? -1 : 1))];
+  });
+  return { ...live, tokens: new Map(found), coverage: { ...live.coverage, tokens: new Set(ids), requests: reader.requests() } };
 }
 
 async function withLeftovers(reader: LiveReader, candidates: readonly AccountId[]): Promise<readonly AccountId[]> {

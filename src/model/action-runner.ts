@@ -34,5 +34,5 @@ export interface ActionRunner {
   /** Active people who can administer, counted now. */
   readAdmins(): Promise<readonly LiveUser[]>;
   /** Whether two values of a field mean the same to the server. */
-  isSame(attribute: string, one: PlanValue | undefined, other: PlanValue | undefined): boolean;
+  readonly isSame: (attribute: string, one: PlanValue | undefined, other: PlanValue | undefined) => boolean;
 }

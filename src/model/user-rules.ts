@@ -22,13 +22,14 @@ export function normalizeMentionKeys(text: string): string {
     .split(',')
     .map((word) => word.trim().toLowerCase())
     .filter((word) => word !== '');
-  return [...new Set(words)].sort().join(',');
+  return [...new Set(words)].toSorted().join(',');
 }
 
 /** A set of roles in one order: `system_user` or `system_guest` first, then by name. */
 export function sortRoles(roles: Iterable<string>): readonly string[] {
-  const rank = (role: string): number => (role === 'system_user' || role === 'system_guest' ? 0 : 1);
-  return [...new Set(roles)].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
+  return [...new Set(roles)].toSorted(
+    (a, b) => Number(isBaseRole(b)) - Number(isBaseRole(a)) || (a < b ? -1 : a > b ? 1 : 0),
+  );
 }
 
 /** The roles that an entry means: `system_user` is implied unless `system_guest` is there. */

@@ -1,5 +1,6 @@
 import { MusterError } from '../model/muster-error.ts';
 import { InputError, type Problem } from '../model/problem.ts';
+import { defaultHint } from './default-hints.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { count } from './values.ts';
@@ -8,7 +9,8 @@ import { count } from './values.ts';
 export function errorText(error: unknown, paint: Paint): string {
   if (error instanceof InputError) return problemsText(error.problems, paint);
   if (error instanceof MusterError) {
-    const hint = error.hint === undefined ? '' : `\n  ${paint('cyan', `→ ${printable(error.hint)}`)}`;
+    const advice = error.hint ?? defaultHint(error.code);
+    const hint = advice === undefined ? '' : `\n  ${paint('cyan', `→ ${printable(advice)}`)}`;
     return `${paint('red', 'error')} ${printable(error.message)}${hint}\n`;
   }
   const text = error instanceof Error ? error.message : String(error);

@@ -13,7 +13,7 @@ export interface ProgressSink {
 const noticeableMs = 1000;
 
 /** Shows a run: one line that changes on a terminal, plain lines in a log. Never on stdout. */
-export function createProgress(sink: ProgressSink, paint: Paint): { emit(event: RunEvent): void; end(): void } {
+export function createProgress(sink: ProgressSink, paint: Paint): { readonly emit: (event: RunEvent) => void; readonly end: () => void } {
   let total = 0;
   let done = 0;
   let failed = 0;

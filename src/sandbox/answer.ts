@@ -48,7 +48,10 @@ export function answer(world: World, limiters: Limiters, route: Route | undefine
 
 const anonymous = (reply: Reply): Answer => ({ reply, userId: '' });
 
-const senderOf = ({ headers, remoteAddress }: Request, given: GivenToken | undefined): Parameters<Limiters['outer']>[0] => ({
+const senderOf = (
+  { headers, remoteAddress }: Request,
+  given: GivenToken | undefined,
+): Parameters<Limiters['outer']>[0] => ({
   address: remoteAddress,
   given,
   header: (name) => [headers[name.toLowerCase()]].flat()[0] ?? '',

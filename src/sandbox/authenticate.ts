@@ -31,6 +31,8 @@ export interface Identity {
   readonly removesCookie?: boolean;
 }
 
+const expired = (): Refusal => new Refusal('api.context.session_expired.app_error');
+
 /** @param need - where no session is needed, a bad token is ignored and the call goes on as nobody's (trap 21) */
 export function identify(
   world: World,
@@ -39,7 +41,6 @@ export function identify(
   need: SessionNeed,
 ): Identity {
   const isNeeded = need !== 'optional';
-  const expired = (): Refusal => new Refusal('api.context.session_expired.app_error');
   if (given === undefined) return isNeeded ? { session: undefined, refusal: expired() } : { session: undefined };
   const session = findSession(world, given.token);
   if (session === undefined) {

@@ -84,6 +84,8 @@ const valueOf = (world: World, source: Source): unknown =>
 
 /** `X-Version-Id`: its hash moves when the public config does. */
 export function versionId(world: World): string {
-  const hash = createHash('sha256').update(JSON.stringify(clientConfig(world, false))).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify(clientConfig(world, false)))
+    .digest('hex');
   return `${world.version}.${world.version}.${hash}.${world.licence !== undefined}`;
 }

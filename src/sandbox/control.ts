@@ -33,6 +33,8 @@ export interface SandboxControl {
   setConfig(changes: Partial<SandboxConfig>): void;
   setLicence(licence: LicenceOption): void;
   addGroup(name: string): void;
+  /** Adds terms of service that people can accept; returns their id. */
+  addTerms(): string;
   /** Marks the server busy: search answers 503. */
   setBusy(isBusy: boolean): void;
   /** Stops listening and drops every connection; whoever connects is refused. */
@@ -93,6 +95,11 @@ export function makeControl(world: World, listening: ListenControl): SandboxCont
       world.licence = makeLicence(licence);
     },
     addGroup: (name) => void store.groups.add(name),
+    addTerms: () => {
+      const id = world.newId();
+      store.terms.add(id);
+      return id;
+    },
     setBusy: (isBusy) => {
       world.isBusy = isBusy;
     },
@@ -110,7 +117,7 @@ export function setConfig(world: World, changes: Partial<SandboxConfig>): void {
   const hadGuests = world.config['GuestAccountsSettings.Enable'];
   world.config = { ...world.config, ...changes };
   if (!hadGuests || world.config['GuestAccountsSettings.Enable']) return;
-  for (const user of [...world.store.people.all()]) {
+  for (const user of world.store.people.all()) {
     if (user.roles === 'system_guest' && isActive(user)) setActive(world, user, false);
   }
 }

@@ -94,6 +94,7 @@ const messages = {
   'app.user_access_token.get_by_user.app_error': [404, 'Unable to get the token.'],
   'app.user_access_token.expires_at.app_error': [400, 'The expiry lies in the past.'],
   'model.user_access_token.is_valid.description.app_error': [400, 'The description is too long.'],
+  'app.audit.get.finding.app_error': [500, 'Unable to read the audits.'],
   'app.session.get.app_error': [400, 'Unable to get the session.'],
 
   'api.user.update_password.incorrect.app_error': [400, 'The current password is wrong.'],
@@ -148,7 +149,7 @@ const messages = {
   'app.user_terms_of_service.get_by_user.no_rows.app_error': [404, 'No terms of service accepted.'],
 
   'api.user.upload_profile_user.too_large.app_error': [413, 'The picture is too large.'],
-  'api.user.upload_profile_user.parse.app_error': [400, 'The form could not be parsed.'],
+  'api.user.upload_profile_user.parse.app_error': [500, 'The form could not be parsed.'],
   'api.user.upload_profile_user.no_file.app_error': [400, 'No file in the field "image".'],
   'api.user.upload_profile_user.array.app_error': [400, 'The field "image" is empty.'],
   'api.user.upload_profile_user.check_image_limits.app_error': [400, 'The picture has too many pixels.'],

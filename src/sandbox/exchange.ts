@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as realTimer } from 'node:timers/promises';
-import { answer, type Answer, cleanPath, type Request, tooMany } from './answer.ts';
+import { type Answer, answer, cleanPath, type Request, tooMany } from './answer.ts';
 import { changedByFaults, errorReply, type Interruption, interruptionOf } from './apply-faults.ts';
 import type { FaultKind, FaultRegistry } from './faults.ts';
 import { maskedBody, maskedQuery, type RequestRecord } from './ledger.ts';
@@ -60,7 +60,8 @@ async function readRequest(
   const url = incoming.url ?? '/';
   const [path = '/', search = ''] = splitOnce(url, '?');
   const { config, store } = site.world;
-  const limit = config[route?.takesFile === true ? 'FileSettings.MaxFileSize' : 'ServiceSettings.MaximumPayloadSizeBytes'];
+  const limit =
+    config[route?.takesFile === true ? 'FileSettings.MaxFileSize' : 'ServiceSettings.MaximumPayloadSizeBytes'];
   const { body, isTooLarge } = await readBody(incoming, limit + bodyMargin);
   return {
     method: incoming.method ?? 'GET',
@@ -102,13 +103,15 @@ interface Outcome {
   readonly interruption: Interruption | undefined;
 }
 
+/** An outcome that never reached the server core. */
+const untouched = (reply: Reply, interruption?: Interruption): Outcome => ({
+  reply,
+  userId: '',
+  isCommitted: false,
+  interruption,
+});
+
 function decide(site: Site, route: Route | undefined, request: Request, faults: readonly FaultKind[]): Outcome {
-  const untouched = (reply: Reply, interruption?: Interruption): Outcome => ({
-    reply,
-    userId: '',
-    isCommitted: false,
-    interruption,
-  });
   for (const fault of faults) {
     if (fault.kind === 'rate-limit') return untouched(limitedReply(fault.retryAfter));
     if (fault.kind === 'error' && fault.isAfterCommit !== true) return untouched(errorReply(fault));

@@ -125,7 +125,7 @@ export const anyMapOf = (value: unknown): Readonly<Record<string, unknown>> => (
 
 /** A map with its keys in order, as the server writes it. */
 export function sortedMap(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const escapes: ReadonlyMap<string, string> = new Map([

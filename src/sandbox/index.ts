@@ -6,7 +6,7 @@
 export type { SandboxConfig } from './config.ts';
 export { defaultConfig } from './config.ts';
 export { type SandboxControl, UnknownInSandboxError } from './control.ts';
-export type { FaultHandle, FaultKind, FaultMatch, Faults, FaultSpec } from './faults.ts';
+export type { FaultHandle, FaultKind, FaultMatch, FaultSpec, Faults } from './faults.ts';
 export { seededRandomness } from './ids.ts';
 export type { RequestRecord } from './ledger.ts';
 export type { Licence, LicenceOption } from './licence.ts';

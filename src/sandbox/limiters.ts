@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 export interface Sender {
   readonly address: string;
   readonly given: GivenToken | undefined;
-  header(name: string): string;
+  readonly header: (name: string) => string;
 }
 
 /** The limiters of one server: read once at its start, as the real one does (API §15). */

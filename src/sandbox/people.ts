@@ -114,7 +114,7 @@ export class People implements PeopleView {
   }
 
   #order(): readonly string[] {
-    this.#usernames ??= [...this.#idByUsername.keys()].sort();
+    this.#usernames ??= [...this.#idByUsername.keys()].toSorted();
     return this.#usernames;
   }
 
@@ -139,7 +139,7 @@ function placeOf(list: readonly string[], name: string): number {
 }
 
 function frozenView(rows: ReadonlyMap<string, UserRow>): PeopleView {
-  const sorted = [...rows.values()].sort((a, b) => (a.username < b.username ? -1 : 1));
+  const sorted = [...rows.values()].toSorted((a, b) => (a.username < b.username ? -1 : 1));
   const byUsername = new Map(sorted.map((user) => [user.username, user]));
   const byEmail = new Map(sorted.map((user) => [user.email, user]));
   return {

@@ -4,11 +4,17 @@ import { authRoutes } from './routes/auth.ts';
 import { botRoutes } from './routes/bots.ts';
 import { listUserRoutes } from './routes/list-users.ts';
 import { loginRoutes } from './routes/login.ts';
+import { mailLinkRoutes } from './routes/mail-links.ts';
+import { mfaRoutes } from './routes/mfa.ts';
+import { pictureRoutes } from './routes/pictures.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { knownUserRoutes, userByIdRoutes } from './routes/read-users.ts';
+import { recordRoutes } from './routes/records.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { roleRoutes } from './routes/roles.ts';
+import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { switchLoginRoutes } from './routes/switch-login.ts';
 import { systemRoutes } from './routes/system.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { writeUserRoutes } from './routes/write-users.ts';
@@ -22,11 +28,17 @@ export const routes: readonly Route[] = [
   ...roleRoutes,
   ...reportRoutes,
   ...listUserRoutes,
+  ...searchRoutes,
   ...knownUserRoutes,
   ...tokenRoutes,
   ...sessionRoutes,
   ...loginRoutes,
+  ...switchLoginRoutes,
+  ...mailLinkRoutes,
+  ...mfaRoutes,
   ...botRoutes,
+  ...pictureRoutes,
+  ...recordRoutes,
   ...preferenceRoutes,
   ...activityRoutes,
   ...authRoutes,

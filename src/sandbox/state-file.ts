@@ -69,11 +69,13 @@ export class StateSaver {
   save(): Promise<void> {
     const path = this.#path;
     if (path === undefined) return Promise.resolve();
-    this.#next ??= this.#running.catch(() => undefined).then(() => {
-      this.#next = undefined;
-      this.#running = writeAtomically(path, JSON.stringify(this.#state()));
-      return this.#running;
-    });
+    this.#next ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        this.#running = writeAtomically(path, JSON.stringify(this.#state()));
+        return this.#running;
+      });
     return this.#next;
   }
 

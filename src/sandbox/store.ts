@@ -24,6 +24,7 @@ export interface StoredTables {
   readonly acceptedTerms: readonly AcceptedTermsRow[];
   /** Names of user groups; they share one namespace with usernames. */
   readonly groups: readonly string[];
+  readonly terms: readonly string[];
   /** Uploaded pictures by user id, base64. */
   readonly pictures: Readonly<Record<string, string>>;
   readonly mails: readonly Mail[];
@@ -41,13 +42,15 @@ export class Store {
     secret: (session) => session.token,
     user: (session) => session.user_id,
   });
-  readonly preferences: KeyedRows<PreferenceRow> = new KeyedRows(preferenceKey, {
+  readonly preferences: KeyedRows<PreferenceRow> = new KeyedRows<PreferenceRow>(preferenceKey, {
     user: (preference) => preference.user_id,
   });
   readonly audits: AuditRow[] = [];
   readonly links: Map<string, LinkRow> = new Map();
   readonly acceptedTerms: Map<string, AcceptedTermsRow> = new Map();
   readonly groups: Set<string> = new Set();
+  /** Ids of terms of service that can be accepted. */
+  readonly terms: Set<string> = new Set();
   readonly pictures: Map<string, Buffer> = new Map();
   readonly mails: Mail[] = [];
 
@@ -62,6 +65,7 @@ export class Store {
       links: [...this.links.values()],
       acceptedTerms: [...this.acceptedTerms.values()],
       groups: [...this.groups],
+      terms: [...this.terms],
       pictures: Object.fromEntries([...this.pictures].map(([id, bytes]) => [id, bytes.toString('base64')])),
       mails: this.mails,
     };
@@ -76,12 +80,14 @@ export class Store {
     for (const link of tables.links) this.links.set(link.token, link);
     for (const terms of tables.acceptedTerms) this.acceptedTerms.set(terms.user_id, terms);
     for (const group of tables.groups) this.groups.add(group);
+    for (const id of tables.terms) this.terms.add(id);
     for (const [id, bytes] of Object.entries(tables.pictures)) this.pictures.set(id, Buffer.from(bytes, 'base64'));
     this.audits.push(...tables.audits);
     this.mails.push(...tables.mails);
   }
 }
 
+/** What makes a preference one: whose, category and name. */
 export function preferenceKey({ user_id, category, name }: Omit<PreferenceRow, 'value'>): string {
   return JSON.stringify([user_id, category, name]);
 }

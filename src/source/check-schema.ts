@@ -2,7 +2,8 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import type { Problem } from '../model/problem.ts';
 import type { SourcePath } from './node-index.ts';
-import { isRecord, leftOutItem, type SourceDocument } from './read-yaml.ts';
+import { isLeftOutItem, isRecord, type SourceDocument } from './read-yaml.ts';
+import { isSecretName } from './secret-words.ts';
 import { suggest } from './suggest.ts';
 
 const validators = new WeakMap<object, ValidateFunction>();
@@ -28,13 +29,14 @@ export function checkSchema(document: SourceDocument, schema: Readonly<Record<st
 }
 
 function isReportedAlready(document: SourceDocument, error: ErrorObject): boolean {
-  if (error.keyword === 'if' || error.data === leftOutItem) return true;
+  if (error.keyword === 'if' || error.keyword === 'propertyNames' || isLeftOutItem(error.data)) return true;
   const missing: unknown = error.params['missingProperty'];
   return error.keyword === 'required' && isRecord(error.data) && document.isLeftOut(error.data, String(missing));
 }
 
 function describe(document: SourceDocument, error: ErrorObject): Problem {
-  const path = parsePointer(error.instancePath);
+  const path = parsePointer(document.value, error.instancePath);
+  if (error.propertyName !== undefined) return wrongKey(document, path, error.propertyName, expectedText(error));
   const field = fieldName(path);
   const found = (): string => foundText(document, path, error.data);
   const at = (offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem =>
@@ -52,7 +54,7 @@ function describe(document: SourceDocument, error: ErrorObject): Problem {
         hint: `add a line "${String(error.params['missingProperty'])}: …"`,
       });
     case 'type':
-      return atValue(wrongType(field, String(error.params['type']), found(), error.data));
+      return atValue(wrongType(document, path, error));
     case 'enum':
       return atValue(notOneOf(field, error.params['allowedValues'], found(), error.data));
     case 'const':
@@ -91,13 +93,11 @@ function describe(document: SourceDocument, error: ErrorObject): Problem {
   }
 }
 
-const secretName = /pass(word|wd)?$|^pwd$|secret|api_?key|^token$/i;
-
 function unknownField(document: SourceDocument, path: SourcePath, error: ErrorObject): Problem {
   const name = String(error.params['additionalProperty']);
   const properties: unknown = error.parentSchema?.['properties'];
   const known = isRecord(properties) ? Object.keys(properties) : [];
-  if (secretName.test(name)) {
+  if (isSecretName(name)) {
     return document.source.problem(document.offsetOf([...path, name]), {
       code: 'secret-in-file',
       message: `${name} does not belong in a file`,
@@ -108,17 +108,30 @@ function unknownField(document: SourceDocument, path: SourcePath, error: ErrorOb
   const where = path.length === 0 ? 'at the top level' : `in ${fieldName(path)}`;
   return document.source.problem(document.offsetOf([...path, name]), {
     code: 'unknown-field',
-    message: `unknown field ${name} ${where}`,
+    message: `unknown field ${shorten(name)} ${where}`,
     hint: near === undefined ? `known fields: ${known.join(', ')}` : `did you mean ${near}?`,
   });
 }
 
-function wrongType(field: string, expected: string, found: string, data: unknown): Omit<Problem, 'at' | 'excerpt'> {
-  const message = `${field} is ${found}, expected ${typeNames[expected] ?? expected}`;
-  if (expected === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
-    return { code: 'wrong-type', message, hint: `write it in quotes: "${found.replace(/^the \w+ /, '')}"` };
+function wrongKey(document: SourceDocument, path: SourcePath, name: string, expected: string | undefined): Problem {
+  return document.source.problem(document.offsetOf([...path, name]), {
+    code: 'wrong-name',
+    message: `${fieldName(path)} has the name ${JSON.stringify(shorten(name))}, expected ${expected ?? 'another'}`,
+  });
+}
+
+function wrongType(document: SourceDocument, path: SourcePath, error: ErrorObject): Omit<Problem, 'at' | 'excerpt'> {
+  const { data } = error;
+  const wanted = String(error.params['type']);
+  const message = `${fieldName(path)} is ${foundText(document, path, data)}, expected ${typeNames[wanted] ?? wanted}`;
+  const expected = expectedText(error);
+  if (isSecretName(String(path.at(-1)))) {
+    return { code: 'wrong-type', message, ...(expected !== undefined && { hint: `write ${expected}` }) };
   }
-  if (expected === 'boolean' && typeof data === 'string') {
+  if (wanted === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
+    return { code: 'wrong-type', message, hint: `write it in quotes: "${shorten(document.valueAt(path).text)}"` };
+  }
+  if (wanted === 'boolean' && typeof data === 'string') {
     return { code: 'wrong-type', message, hint: 'write true or false, without quotes' };
   }
   return { code: 'wrong-type', message };
@@ -142,12 +155,16 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 function foundText(document: SourceDocument, path: SourcePath, data: unknown): string {
-  if (secretName.test(String(path.at(-1)))) return 'something else (not shown)';
-  if (typeof data === 'number') return `the number ${document.valueAt(path).text}`;
+  // An address may hold a password.
+  const isHidden = isSecretName(String(path.at(-1))) || (typeof data === 'string' && /:.*@/.test(data));
+  if (isHidden) return 'something else (not shown)';
+  if (typeof data === 'number') return `the number ${shorten(document.valueAt(path).text)}`;
   if (typeof data === 'boolean') return `the value ${document.valueAt(path).text}`;
-  if (typeof data === 'string') return `the text ${JSON.stringify(data.length > 60 ? `${data.slice(0, 60)}…` : data)}`;
+  if (typeof data === 'string') return `the text ${JSON.stringify(shorten(data))}`;
   return Array.isArray(data) ? 'a list' : 'a map';
 }
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** Schemas say in words what a pattern means, in `x-expected`. */
 function expectedText(error: ErrorObject): string | undefined {
@@ -155,15 +172,21 @@ function expectedText(error: ErrorObject): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-function parsePointer(pointer: string): SourcePath {
+/** The path that a JSON pointer means in a value: digits number the items of a list, and are keys of a map. */
+function parsePointer(value: unknown, pointer: string): SourcePath {
+  let part = value;
   return pointer
     .split('/')
     .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^(0|[1-9][0-9]*)$/.test(part) ? Number(part) : part));
+    .map((escaped) => {
+      const name = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+      const step = Array.isArray(part) ? Number(name) : name;
+      part = Array.isArray(part) ? part[Number(name)] : isRecord(part) ? part[name] : undefined;
+      return step;
+    });
 }
 
-/** `users[3].email` for people; list items count from 1 in words elsewhere, but here as in the file's own order. */
+/** `users[3].email` for people, who count the items of a list from 1. */
 function fieldName(path: SourcePath): string {
   if (path.length === 0) return 'the file';
   return path.reduce<string>(

@@ -28,15 +28,16 @@ export class NodeIndex {
   }
 
   valueAt(path: SourcePath): { offset: number; text: string } {
-    const event = this.#events[this.#find(path).event];
-    if (event?.type !== EVENT_ID.SCALAR) return { offset: event === undefined ? 0 : startOf(event), text: '' };
-    return { offset: event.valueStart, text: this.#text.slice(event.valueStart, event.valueEnd) };
+    const { event: at } = this.#find(path);
+    const value = this.#events[this.#target(at)];
+    const text = value?.type === EVENT_ID.SCALAR ? this.#text.slice(value.valueStart, value.valueEnd) : '';
+    return { offset: startOf(this.#events[at]), text };
   }
 
   #find(path: SourcePath): Found {
     let found: Found = { keyOffset: startOf(this.#events[1]), event: 1 };
     for (const step of path) {
-      const next = this.#step(this.#targets.get(found.event) ?? found.event, step);
+      const next = this.#step(this.#target(found.event), step);
       if (next === undefined) return found;
       found = next;
     }
@@ -60,11 +61,28 @@ export class NodeIndex {
       if (keyEvent?.type === EVENT_ID.SCALAR) {
         const name = getScalarValue(this.#text, keyEvent);
         if (name === key) return { keyOffset: keyEvent.valueStart, event: value };
-        if (name === '<<') merge ??= this.#entry(this.#targets.get(value) ?? value, key);
+        if (name === '<<') merge ??= this.#inherited(this.#target(value), key);
       }
       at = this.#after(value);
     }
     return merge;
+  }
+
+  /** What a merge key brings: from a map, or from the first of a list of maps that has the key. */
+  #inherited(source: number, key: string): Found | undefined {
+    const type = this.#events[source]?.type;
+    if (type === EVENT_ID.MAPPING) return this.#entry(source, key);
+    if (type !== EVENT_ID.SEQUENCE) return undefined;
+    for (const item of this.#itemsOf(source)) {
+      const found = this.#inherited(this.#target(item), key);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The node that an alias stands for; any other node itself. */
+  #target(event: number): number {
+    return this.#targets.get(event) ?? event;
   }
 
   #itemsOf(sequence: number): readonly number[] {
@@ -93,19 +111,29 @@ export class NodeIndex {
     return this.#events.length;
   }
 
+  /** An anchor is known from the end of its node on, so that nothing ever contains itself. */
   #resolveAliases(): void {
     const anchors = new Map<string, number>();
-    for (const [i, event] of this.#events.entries()) {
-      if (!('anchorStart' in event) || event.anchorStart < 0) continue;
-      const name = this.#text.slice(event.anchorStart, event.anchorEnd);
-      if (event.type !== EVENT_ID.ALIAS) anchors.set(name, i);
-      else this.#targets.set(i, anchors.get(name) ?? i);
+    const open: Array<{ readonly at: number; readonly anchor: string | undefined }> = [];
+    for (const [at, event] of this.#events.entries()) {
+      const anchor =
+        'anchorStart' in event && event.anchorStart >= 0
+          ? this.#text.slice(event.anchorStart, event.anchorEnd)
+          : undefined;
+      if (event.type === EVENT_ID.ALIAS) this.#targets.set(at, anchors.get(anchor ?? '') ?? at);
+      else if (event.type === EVENT_ID.SCALAR && anchor !== undefined) anchors.set(anchor, at);
+      else if (event.type === EVENT_ID.POP) {
+        const closed = open.pop();
+        if (closed?.anchor !== undefined) anchors.set(closed.anchor, closed.at);
+      } else if (event.type !== EVENT_ID.SCALAR) open.push({ at, anchor });
     }
   }
 }
 
-function startOf(event: Event | undefined): number {
+/** Offset at which a node begins; 0 where it has no place of its own. */
+export function startOf(event: Event | undefined): number {
   if (event === undefined || !('anchorStart' in event)) return 0;
   if ('start' in event) return event.start;
-  return 'valueStart' in event ? event.valueStart : Math.max(0, event.anchorStart - 1);
+  const start = 'valueStart' in event ? event.valueStart : event.anchorStart - 1;
+  return Math.max(0, start);
 }

@@ -1,13 +1,15 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
 import type { Problem } from '../model/problem.ts';
-import { NodeIndex, type SourcePath } from './node-index.ts';
+import { NodeIndex, type SourcePath, startOf } from './node-index.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
+import { isSecretName } from './secret-words.ts';
 import { SourceText } from './source-text.ts';
 
 /** Users files are flat; deeper nesting than this is an attack or a mistake. */
 const maxDepth = 16;
 const maxFileLength = 64 * 1024 * 1024;
 const maxScalarLength = 64 * 1024;
+const maxKeyLength = 256;
 /** What aliases and merge keys may expand to, beside ten times what the file itself holds. */
 const freeExpansion = 10_000;
 
@@ -32,7 +34,7 @@ export interface SourceDocument {
  * Everything that is wrong comes back as problems, all at once but for syntax errors, which end a file's reading.
  */
 export function readYaml(file: string, text: string): { document?: SourceDocument; problems: readonly Problem[] } {
-  const source = new SourceText(file, text);
+  const source = new SourceText(file, text.replace(/^\ufeff/, ''));
   if (text.length > maxFileLength) {
     return {
       problems: [
@@ -42,7 +44,7 @@ export function readYaml(file: string, text: string): { document?: SourceDocumen
   }
   let events: Event[];
   try {
-    events = parseEvents(text, { maxDepth });
+    events = parseEvents(source.text, { maxDepth });
   } catch (error) {
     return { problems: [syntaxProblem(source, error)] };
   }
@@ -53,13 +55,26 @@ function syntaxProblem(source: SourceText, error: unknown): Problem {
   if (!(error instanceof YAMLException)) throw error;
   const offset = error.mark?.position ?? 0;
   if (error.reason.includes('maxDepth')) {
-    return source.problem(offset, { code: 'yaml-too-deep', message: `nested deeper than ${maxDepth} levels` });
+    return source.problemInUnparsed(offset, {
+      code: 'yaml-too-deep',
+      message: `nested deeper than ${maxDepth} levels`,
+      hint: 'a users file needs no more than five',
+    });
   }
-  return source.problem(offset, {
+  return source.problemInUnparsed(offset, {
     code: 'yaml-syntax',
-    message: `not valid YAML: ${error.reason}`,
-    hint: 'mend this line; a text with ": " or " #" in it needs quotes',
+    message: `not valid YAML: ${withoutQuotation(error.reason)}`,
+    hint: 'look at this line and the one above it: indentation, brackets, quotes; a text needs quotes if it has ": " or " #" in it or begins with a sign',
   });
+}
+
+/** The parser's reasons repeat parts of the file here and there, and those could be parts of a secret. */
+const withoutQuotation = (reason: string): string => reason.replace(/(?:: | ").*$/s, '');
+
+interface Key {
+  readonly name: string;
+  readonly offset: number;
+  readonly isMerge: boolean;
 }
 
 interface Built {
@@ -70,6 +85,8 @@ interface Built {
 
 const nothing: Built = { value: undefined, size: 1 };
 
+type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
+
 /** Walks the flat list of events once and builds plain values. */
 class Builder {
   readonly #source: SourceText;
@@ -78,7 +95,11 @@ class Builder {
   readonly #anchors = new Map<string, Built>();
   readonly #leftOut = new WeakMap<object, Set<string>>();
   #next = 0;
+  /** Where the last node with a place ended, or began if it is a list or a map. */
+  #reached = 0;
   #expanded = 0;
+  /** How many of the open nodes are values of fields that hold secrets. */
+  #secretDepth = 0;
   #isTooLarge = false;
 
   constructor(source: SourceText, events: readonly Event[]) {
@@ -87,14 +108,6 @@ class Builder {
   }
 
   build(): { document?: SourceDocument; problems: readonly Problem[] } {
-    const documents = this.#events.filter((event) => event.type === EVENT_ID.DOCUMENT).length;
-    if (documents > 1) {
-      this.#problem(this.#source.text.lastIndexOf('\n---') + 1, {
-        code: 'yaml-documents',
-        message: `${documents} documents in one file, where one is expected`,
-        hint: 'split the file, or delete the line ---',
-      });
-    }
     this.#next = 1;
     const first = this.#events[1];
     const isEmpty =
@@ -107,11 +120,27 @@ class Builder {
         message: 'the file is empty',
         hint: 'an empty file is not "nobody": write what you want, or take the file out',
       });
+      this.#refuseMoreDocuments();
       return { problems: this.#problems };
     }
     const { value } = this.#node();
+    this.#refuseMoreDocuments();
     if (value === undefined || this.#isTooLarge) return { problems: this.#problems };
     return { document: this.#document(value), problems: this.#problems };
+  }
+
+  #refuseMoreDocuments(): void {
+    const documents = this.#events.filter((event) => event.type === EVENT_ID.DOCUMENT).length;
+    if (documents < 2) return;
+    const separator = /^(?:---|\.\.\.)(?=\s|$)/gm;
+    separator.lastIndex = this.#reached;
+    // The first document of an empty file begins with a separator of its own.
+    if (this.#reached === 0) separator.exec(this.#source.text);
+    this.#problem(separator.exec(this.#source.text)?.index ?? this.#reached, {
+      code: 'yaml-documents',
+      message: `${documents} documents in one file, where one is expected`,
+      hint: 'split the file, or delete the line ---',
+    });
   }
 
   #document(value: unknown): SourceDocument {
@@ -132,37 +161,50 @@ class Builder {
     };
   }
 
-  #node(): Built {
+  /** @param keyOffset - where the key stands whose value this is; absent for items of lists */
+  #node(keyOffset?: number): Built {
     const event = this.#events[this.#next++];
     if (event === undefined) return nothing;
     switch (event.type) {
       case EVENT_ID.SCALAR:
-        return this.#anchored(event, this.#scalar(event));
+        return this.#anchored(event, this.#scalar(event, keyOffset));
       case EVENT_ID.SEQUENCE:
         return this.#anchored(event, this.#sequence(event));
       case EVENT_ID.MAPPING:
         return this.#anchored(event, this.#mapping(event));
       case EVENT_ID.ALIAS:
         return this.#alias(event);
-      default:
+      case EVENT_ID.DOCUMENT:
+      case EVENT_ID.POP:
         return nothing;
     }
   }
 
-  #scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>): Built {
+  #scalar(event: ScalarEvent, keyOffset: number | undefined): Built {
     this.#refuseTag(event);
-    if (event.valueEnd - event.valueStart > maxScalarLength) {
-      this.#problem(event.valueStart, {
+    const { valueStart, valueEnd } = event;
+    if (valueStart >= 0) this.#reached = valueEnd;
+    if (this.#secretDepth > 0 && valueStart >= 0) this.#source.hide(valueStart, valueEnd);
+    if (valueEnd - valueStart > maxScalarLength) {
+      this.#problem(valueStart, {
         code: 'text-too-long',
         message: `a text longer than ${maxScalarLength} characters`,
       });
       return nothing;
     }
     const text = getScalarValue(this.#source.text, event);
+    if (event.style === SCALAR_STYLE.DOUBLE_QUOTED && /[\0\p{Surrogate}]/u.test(text)) {
+      this.#problem(valueStart, {
+        code: 'unusable-character',
+        message: 'a text with a character that no server can keep (NUL, or half of a pair)',
+        hint: 'take the escape out',
+      });
+      return nothing;
+    }
     if (event.style !== SCALAR_STYLE.PLAIN) return { value: text, size: 1 };
     const value = resolvePlainScalar(text);
     if (value !== null) return { value, size: 1 };
-    this.#problem(event.valueStart, {
+    this.#problem(valueStart >= 0 ? valueStart : (keyOffset ?? this.#emptyItem(event)), {
       code: 'null-value',
       message: 'no value here (null)',
       hint: 'write "" to clear the field, or delete the line to stop managing it',
@@ -170,15 +212,28 @@ class Builder {
     return nothing;
   }
 
+  /** Where the dash stands that has nothing after it. */
+  #emptyItem({ tagStart, anchorStart }: ScalarEvent): number {
+    const start = Math.max(tagStart, anchorStart);
+    if (start >= 0) return start;
+    const lonelyDash = /(?<!\S)-(?=[ \t]*(?:#.*)?$)/gm;
+    lonelyDash.lastIndex = this.#reached;
+    const found = lonelyDash.exec(this.#source.text)?.index;
+    if (found === undefined) return this.#reached;
+    this.#reached = found + 1;
+    return found;
+  }
+
   #sequence(event: Extract<Event, { type: typeof EVENT_ID.SEQUENCE }>): Built {
     this.#refuseTag(event);
+    this.#reached = event.start;
     const value: unknown[] = [];
     let size = 1;
     while (!this.#isAtEnd()) {
       const item = this.#node();
       size += item.size;
-      if (item.value !== undefined) value.push(item.value);
-      else value.push(leftOutItem);
+      // Each its own, so that two of them are not the same item twice.
+      value.push(item.value ?? Symbol('left out'));
     }
     this.#next++;
     return { value, size };
@@ -186,17 +241,18 @@ class Builder {
 
   #mapping(event: Extract<Event, { type: typeof EVENT_ID.MAPPING }>): Built {
     this.#refuseTag(event);
+    this.#reached = event.start;
     const value: Record<string, unknown> = Object.create(null);
     const places = new Map<string, number>();
     const merged: Array<Record<string, unknown>> = [];
     let size = 1;
     while (!this.#isAtEnd()) {
       const key = this.#key();
-      const item = this.#node();
+      const item = this.#valueOf(key);
       size += item.size + 1;
       if (key === undefined) continue;
       if (key.isMerge) {
-        merged.push(...this.#mergeSources(key.offset, item.value));
+        if (item.value !== undefined) merged.push(...this.#mergeSources(key.offset, item.value));
         continue;
       }
       if (!this.#mayStand(key, places)) continue;
@@ -208,37 +264,58 @@ class Builder {
     for (const other of merged) {
       for (const [name, inherited] of Object.entries(other))
         if (!places.has(name) && !(name in value)) value[name] = inherited;
+      for (const name of this.#leftOut.get(other) ?? []) if (!(name in value)) this.#leaveOut(value, name);
     }
     return { value, size };
   }
 
-  #key(): { name: string; offset: number; isMerge: boolean } | undefined {
+  #valueOf(key: Key | undefined): Built {
+    const isSecret = key !== undefined && isSecretName(key.name);
+    if (isSecret) this.#secretDepth++;
+    const built = this.#node(key?.offset);
+    if (isSecret) this.#secretDepth--;
+    return built;
+  }
+
+  #key(): Key | undefined {
     const event = this.#events[this.#next];
-    if (event?.type !== EVENT_ID.SCALAR) {
-      const offset = event !== undefined && 'start' in event ? event.start : 0;
-      this.#problem(offset, { code: 'yaml-key', message: 'a key that is not a plain text' });
+    if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0) {
+      this.#problem(Math.max(startOf(event), this.#reached), {
+        code: 'yaml-key',
+        message: 'a key that is not a plain text',
+        hint: 'put quotes around it',
+      });
       this.#node();
       return undefined;
     }
     this.#next++;
     this.#refuseTag(event);
+    if (event.valueEnd - event.valueStart > maxKeyLength) {
+      this.#problem(event.valueStart, { code: 'yaml-key', message: `a key longer than ${maxKeyLength} characters` });
+      return undefined;
+    }
+    this.#reached = Math.max(this.#reached, event.valueEnd);
     const name = getScalarValue(this.#source.text, event);
     return { name, offset: event.valueStart, isMerge: name === '<<' && event.style === SCALAR_STYLE.PLAIN };
   }
 
   #mayStand(key: { name: string; offset: number }, places: ReadonlyMap<string, number>): boolean {
     if (forbiddenKeys.has(key.name)) {
-      this.#problem(key.offset, { code: 'forbidden-key', message: `the key ${key.name} is not allowed` });
+      this.#problem(key.offset, {
+        code: 'forbidden-key',
+        message: `the key ${key.name} is not allowed`,
+        hint: 'choose another name',
+      });
       return false;
     }
     const former = places.get(key.name);
     if (former === undefined) return true;
-    const problem = this.#source.problem(key.offset, {
+    this.#problem(key.offset, {
       code: 'duplicate-key',
       message: `${key.name} stands twice`,
       hint: 'keep one of the two lines',
+      also: this.#source.position(former),
     });
-    this.#problems.push({ ...problem, also: this.#source.position(former) });
     return false;
   }
 
@@ -247,26 +324,32 @@ class Builder {
     const maps: Array<Record<string, unknown>> = [];
     for (const source of sources) {
       if (isRecord(source)) maps.push(source);
-      else this.#problem(offset, { code: 'yaml-merge', message: 'the merge key << takes a map or a list of maps' });
+      else if (!isLeftOutItem(source))
+        this.#problem(offset, { code: 'yaml-merge', message: 'the merge key << takes a map or a list of maps' });
     }
     return maps;
   }
 
   #alias(event: Extract<Event, { type: typeof EVENT_ID.ALIAS }>): Built {
     const name = this.#source.text.slice(event.anchorStart, event.anchorEnd);
+    this.#reached = event.anchorEnd;
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      this.#problem(event.anchorStart, { code: 'yaml-alias', message: `*${name} has no anchor &${name} before it` });
+      this.#problem(event.anchorStart - 1, {
+        code: 'yaml-alias',
+        message: this.#secretDepth > 0 ? 'no anchor for this alias' : `*${name} has no anchor &${name} before it`,
+        hint: 'a text that begins with * needs quotes',
+      });
       return nothing;
     }
     this.#expanded += target.size;
     if (!this.#isTooLarge && this.#expanded > freeExpansion + 10 * this.#events.length) {
-      this.#isTooLarge = true;
-      this.#problem(event.anchorStart, {
+      this.#problem(event.anchorStart - 1, {
         code: 'yaml-expansion',
         message: 'aliases and merge keys expand to far more than the file holds',
         hint: 'write the values out',
       });
+      this.#isTooLarge = true;
     }
     // Past the cap nothing is expanded any more; the document is refused as a whole.
     return this.#isTooLarge ? nothing : target;
@@ -282,8 +365,8 @@ class Builder {
     const tag = this.#source.text.slice(event.tagStart, event.tagEnd);
     this.#problem(event.tagStart, {
       code: 'yaml-tag',
-      message: `the tag ${tag} is not allowed`,
-      hint: 'delete the tag; tags are never needed here',
+      message: this.#secretDepth > 0 ? 'a tag is not allowed' : `the tag ${tag} is not allowed`,
+      hint: 'tags are never needed here: delete it, or put quotes around a text that begins with !',
     });
   }
 
@@ -299,12 +382,14 @@ class Builder {
   }
 
   #problem(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): void {
+    // Of a file that is refused as a whole, what comes after is not looked at.
+    if (this.#isTooLarge) return;
     this.#problems.push(this.#source.problem(offset, problem));
   }
 }
 
-/** Keeps the numbering of a list whose item is a problem that is reported already. */
-export const leftOutItem: unique symbol = Symbol('left out');
+/** Whether an item only keeps the numbering of its list: it is a problem that is reported already. */
+export const isLeftOutItem = (item: unknown): boolean => typeof item === 'symbol';
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

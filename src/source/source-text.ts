@@ -1,14 +1,20 @@
 import type { Problem, SourcePosition } from '../model/problem.ts';
+import { hidden, hideSecrets, mayContinueSecret } from './secret-words.ts';
 
 const maxExcerpt = 120;
+/** How far above a line that could not be parsed the beginning of a secret is looked for. */
+const linesLookedBack = 100;
 
-/** What may be a secret that somebody wrote into a file: never shown, not even to say that it is wrong. */
-const secretValue = /(["']?[\w-]*(?:pass(?:word|wd)?|pwd|secret|api_?key|bearer)[\w-]*["']?\s*:\s*)([^\s{[,}][^,}]*)/gi;
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** The text of a file, with the way from an offset to a line that a person can look at. */
 export class SourceText {
   readonly file: string;
   readonly text: string;
+  readonly #hidden: Range[] = [];
   #lineStarts: number[] | undefined;
 
   constructor(file: string, text: string) {
@@ -16,28 +22,29 @@ export class SourceText {
     this.text = text;
   }
 
-  /** @param offset - in UTF-16 units from the start of the text */
-  position(offset: number): SourcePosition {
-    const starts = this.#starts();
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { file: this.file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  /** Never shows what stands between two offsets. Calls come in the order of the text. */
+  hide(start: number, end: number): void {
+    this.#hidden.push({ start, end });
   }
 
-  /** The line that holds the offset, without its end, cut to a readable length. */
+  /** @param offset - in UTF-16 units from the start of the text */
+  position(offset: number): SourcePosition {
+    const line = this.#lineIndex(offset);
+    return { file: this.file, line: line + 1, column: offset - this.#startOf(line) + 1 };
+  }
+
+  /** The line that holds the offset, without its end, cut to a readable length and without secrets. */
   line(offset: number): string {
-    const start = this.text.lastIndexOf('\n', offset - 1) + 1;
-    const end = this.text.indexOf('\n', offset);
-    const line = this.text
-      .slice(start, end === -1 ? undefined : end)
-      .trimEnd()
-      .replace(secretValue, '$1(hidden)');
-    return line.length > maxExcerpt ? `${line.slice(0, maxExcerpt)}…` : line;
+    const { start, end } = this.#lineRange(this.#lineIndex(offset));
+    // Cut first: a line may be the whole of a large file.
+    const shownEnd = Math.min(end, start + maxExcerpt);
+    const secret = this.#firstHidden(start, shownEnd);
+    if (secret !== undefined) {
+      const visible = hideSecrets(this.text.slice(start, Math.max(start, secret.start)));
+      return visible.endsWith(hidden) ? visible : visible + hidden;
+    }
+    const line = hideSecrets(this.text.slice(start, shownEnd).trimEnd());
+    return shownEnd < end ? `${line}…` : line;
   }
 
   /** A problem that stands at an offset, with its place and its line. */
@@ -45,11 +52,57 @@ export class SourceText {
     return { ...problem, at: this.position(offset), excerpt: this.line(offset) };
   }
 
-  #starts(): number[] {
-    if (this.#lineStarts !== undefined) return this.#lineStarts;
-    const starts = [0];
-    for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1);
-    this.#lineStarts = starts;
-    return starts;
+  /** A problem of a text that is no YAML, so that nobody knows where its secrets begin and end. */
+  problemInUnparsed(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem {
+    const index = this.#lineIndex(offset);
+    const before = Array.from({ length: Math.min(index, linesLookedBack) }, (_, i) => {
+      const { start, end } = this.#lineRange(index - 1 - i);
+      return this.text.slice(start, Math.min(end, start + maxExcerpt));
+    }).toReversed();
+    const excerpt = this.line(offset);
+    return {
+      ...problem,
+      at: this.position(offset),
+      excerpt: mayContinueSecret(excerpt, before) ? hidden : excerpt,
+    };
   }
+
+  #firstHidden(start: number, end: number): Range | undefined {
+    const at = search(this.#hidden.length, (i) => (this.#hidden[i]?.end ?? 0) > start);
+    const range = this.#hidden[at];
+    return range !== undefined && range.start < end ? range : undefined;
+  }
+
+  #lineIndex(offset: number): number {
+    const starts = this.#starts();
+    return search(starts.length, (i) => (starts[i] ?? 0) > offset) - 1;
+  }
+
+  #lineRange(line: number): Range {
+    const start = this.#startOf(line);
+    let end = this.#starts()[line + 1] ?? this.text.length;
+    while (end > start && /[\r\n]/.test(this.text[end - 1] ?? '')) end--;
+    return { start, end };
+  }
+
+  #startOf(line: number): number {
+    return this.#starts()[line] ?? 0;
+  }
+
+  #starts(): readonly number[] {
+    this.#lineStarts ??= [0, ...Array.from(this.text.matchAll(/\r\n?|\n/g), (match) => match.index + match[0].length)];
+    return this.#lineStarts;
+  }
+}
+
+/** The first of `count` indexes for which a test holds that, once true, stays true; `count` if there is none. */
+function search(count: number, isReached: (index: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isReached(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

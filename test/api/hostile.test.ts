@@ -83,7 +83,10 @@ const badAnswers: readonly (readonly [string, Responder])[] = [
   ['too many bytes in small chunks', manyChunks],
   ['a compressed bomb', json(bomb, { 'content-encoding': 'gzip' })],
   ['damaged compression', json(Buffer.from('not gzip'), { 'content-encoding': 'gzip' })],
-  ['compression that is cut short', json(gzipSync(JSON.stringify(user)).subarray(0, 60), { 'content-encoding': 'gzip' })],
+  [
+    'compression that is cut short',
+    json(gzipSync(JSON.stringify(user)).subarray(0, 60), { 'content-encoding': 'gzip' }),
+  ],
   ['a compression nobody asked for', json(Buffer.from('x'), { 'content-encoding': 'br' })],
 ];
 
@@ -157,18 +160,21 @@ test('shows a page of a proxy as a short line', async () => {
 });
 
 describe('redirects', () => {
-  test.each([301, 302, 303, 307, 308])('%i to another host is refused, and that host gets no request', async (status) => {
-    const other = await startRecordingServer((_, response) => sendJson(response, 200, user));
-    open.push(other);
-    const client = await answering((_, response) =>
-      response.writeHead(status, { location: `${other.url}/api/v4/users/me` }).end(),
-    );
+  test.each([301, 302, 303, 307, 308])(
+    '%i to another host is refused, and that host gets no request',
+    async (status) => {
+      const other = await startRecordingServer((_, response) => sendJson(response, 200, user));
+      open.push(other);
+      const client = await answering((_, response) =>
+        response.writeHead(status, { location: `${other.url}/api/v4/users/me` }).end(),
+      );
 
-    await expect(client.users.me()).rejects.toMatchObject({ code: 'API_REDIRECT_REFUSED', status, retry: 'no' });
-    await expect(client.users.setRoles(userId, ['system_user'])).rejects.toThrow(other.url);
+      await expect(client.users.me()).rejects.toMatchObject({ code: 'API_REDIRECT_REFUSED', status, retry: 'no' });
+      await expect(client.users.setRoles(userId, ['system_user'])).rejects.toThrow(other.url);
 
-    expect(other.requests).toEqual([]);
-  });
+      expect(other.requests).toEqual([]);
+    },
+  );
 
   test.each([
     ['a path', '/login'],
@@ -178,13 +184,17 @@ describe('redirects', () => {
     ['a host with control characters', 'http://a\u0001b.example'],
   ])('to %s are refused too', async (_, location) => {
     const client = await raw((socket) => {
-      socket.end(`HTTP/1.1 302 Found\r\n${location === undefined ? '' : `Location: ${location}\r\n`}Content-Length: 0\r\n\r\n`);
+      socket.end(
+        `HTTP/1.1 302 Found\r\n${location === undefined ? '' : `Location: ${location}\r\n`}Content-Length: 0\r\n\r\n`,
+      );
     });
 
     const failed: unknown = await client.users.me().catch((error: unknown) => error);
 
     expect(failed).toBeInstanceOf(ApiError);
-    expect(failed).toMatchObject({ code: location?.includes('\u0001') === true ? 'API_BAD_ANSWER' : 'API_REDIRECT_REFUSED' });
+    expect(failed).toMatchObject({
+      code: location?.includes('\u0001') === true ? 'API_BAD_ANSWER' : 'API_REDIRECT_REFUSED',
+    });
   });
 });
 
@@ -223,26 +233,32 @@ describe('a connection that breaks', () => {
   });
 });
 
-describe('an answer that never ends', () => {
-  const drip = (socket: Socket, first: string, piece: string): void => {
-    socket.write(first);
-    const timer = setInterval(() => socket.write(piece), 5);
-    socket.on('close', () => clearInterval(timer));
-  };
+const drip = (socket: Socket, first: string, piece: string): void => {
+  socket.write(first);
+  const timer = setInterval(() => socket.write(piece), 5);
+  socket.on('close', () => clearInterval(timer));
+};
 
+describe('an answer that never ends', () => {
   test.each<[string, (socket: Socket) => void]>([
     ['says nothing', () => undefined],
     ['sends headers for ever', (socket) => drip(socket, 'HTTP/1.1 200 OK\r\n', 'X-More: 1\r\n')],
     ['sends its body byte by byte', (socket) => drip(socket, `${head}Content-Length: 100000\r\n\r\n{`, ' ')],
     ['sends chunks for ever', (socket) => drip(socket, `${head}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n')],
-    ['sends informational answers for ever', (socket) => drip(socket, 'HTTP/1.1 102 Processing\r\n\r\n', 'HTTP/1.1 102 Processing\r\n\r\n')],
+    [
+      'sends informational answers for ever',
+      (socket) => drip(socket, 'HTTP/1.1 102 Processing\r\n\r\n', 'HTTP/1.1 102 Processing\r\n\r\n'),
+    ],
   ])('because the server %s is cut off in time', async (_, onRequest) => {
     const client = await raw(onRequest, { timeoutMs: 150 });
     const startedMs = performance.now();
 
     const failed: unknown = await client.users.setActive(userId, true).catch((error: unknown) => error);
 
-    expect(failed).toMatchObject({ code: expect.stringMatching(/^API_(?:OUTCOME_UNKNOWN|BAD_ANSWER)$/), retry: 'look-first' });
+    expect(failed).toMatchObject({
+      code: expect.stringMatching(/^API_(?:OUTCOME_UNKNOWN|BAD_ANSWER)$/),
+      retry: 'look-first',
+    });
     expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 });
@@ -257,7 +273,10 @@ describe('what is not HTTP', () => {
   ])('%s is a bad answer', async (_, bytes) => {
     const client = await raw((socket) => socket.end(bytes));
 
-    await expect(client.users.setActive(userId, true)).rejects.toMatchObject({ code: 'API_BAD_ANSWER', retry: 'look-first' });
+    await expect(client.users.setActive(userId, true)).rejects.toMatchObject({
+      code: 'API_BAD_ANSWER',
+      retry: 'look-first',
+    });
   });
 });
 

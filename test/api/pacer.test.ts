@@ -59,7 +59,11 @@ function simulate(simulation: Simulation): Result {
       const answer = limiter.ask(arrivedMs);
       at(arrivedMs + latency(), (answeredMs) => {
         const outcome = answer.allowed ? 'answered' : 'limited';
-        state = learn(state, { sequence, outcome, rateLimit: answer.rateLimit, retryAfterMs: answer.retryAfterMs }, answeredMs);
+        state = learn(
+          state,
+          { sequence, outcome, rateLimit: answer.rateLimit, retryAfterMs: answer.retryAfterMs },
+          answeredMs,
+        );
         free += 1;
         if (answer.allowed) done += 1;
         else waiting += 1;
@@ -70,18 +74,18 @@ function simulate(simulation: Simulation): Result {
   };
 
   const gate = (nowMs: number): void => {
-    while (!isGateBusy && waiting > 0 && free > 0) {
-      const delayMs = Math.ceil(waitFor(state, nowMs));
-      if (delayMs <= 0) {
-        start(nowMs);
-        continue;
-      }
-      isGateBusy = true;
-      at(nowMs + delayMs + timerSlop(), (laterMs) => {
-        isGateBusy = false;
-        gate(laterMs);
-      });
+    if (isGateBusy || waiting === 0 || free === 0) return;
+    const delayMs = Math.ceil(waitFor(state, nowMs));
+    if (delayMs <= 0) {
+      start(nowMs);
+      gate(nowMs);
+      return;
     }
+    isGateBusy = true;
+    at(nowMs + delayMs + timerSlop(), (laterMs) => {
+      isGateBusy = false;
+      gate(laterMs);
+    });
   };
 
   if (simulation.others !== undefined) {
@@ -176,7 +180,13 @@ describe('against the model of the limiter', () => {
   test('keeps to a lower speed when asked to', () => {
     const limiter = new LimiterModel(10, 100);
 
-    const { starts, durationMs } = simulate({ limiter, requests: 50, concurrent: 4, latency: () => 5, maxPerSecond: 5 });
+    const { starts, durationMs } = simulate({
+      limiter,
+      requests: 50,
+      concurrent: 4,
+      latency: () => 5,
+      maxPerSecond: 5,
+    });
 
     const gaps = starts.slice(1).map((startMs, index) => startMs - (starts[index] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(199);
@@ -184,14 +194,14 @@ describe('against the model of the limiter', () => {
   });
 });
 
+function sendAll(state: PacerState, count: number, nowMs: number): PacerState {
+  let next = state;
+  for (let index = 0; index < count; index += 1) next = sent(next, nowMs);
+  return next;
+}
+
 describe('the policy', () => {
   const answered: PacerFacts = { sequence: 1, outcome: 'answered' };
-
-  function sendAll(state: PacerState, count: number, nowMs: number): PacerState {
-    let next = state;
-    for (let index = 0; index < count; index += 1) next = sent(next, nowMs);
-    return next;
-  }
 
   test('lets everything through while nothing is known', () => {
     let state = freshPacer();
@@ -216,7 +226,11 @@ describe('the policy', () => {
   });
 
   test('is not held by a clock that jumped back', () => {
-    const held = learn(sent(freshPacer(), 7_200_000), { sequence: 1, outcome: 'limited', retryAfterMs: 1000 }, 7_200_000);
+    const held = learn(
+      sent(freshPacer(), 7_200_000),
+      { sequence: 1, outcome: 'limited', retryAfterMs: 1000 },
+      7_200_000,
+    );
 
     expect(waitFor(held, 0)).toBe(0);
   });
@@ -239,7 +253,11 @@ describe('the policy', () => {
     let state = learn(sent(freshPacer(), 0), { ...answered, rateLimit }, 0);
     expect(waitFor(state, 0)).toBe(0);
 
-    state = learn(sent(state, 0), { sequence: 2, outcome: 'answered', rateLimit: { ...rateLimit, remaining: 0, resetSeconds: 11 } }, 0);
+    state = learn(
+      sent(state, 0),
+      { sequence: 2, outcome: 'answered', rateLimit: { ...rateLimit, remaining: 0, resetSeconds: 11 } },
+      0,
+    );
 
     expect(waitFor(state, 0)).toBeGreaterThan(100);
   });
@@ -255,7 +273,11 @@ describe('the policy', () => {
   });
 
   test('follows a server that was given another limit', () => {
-    let state = learn(sent(freshPacer(), 0), { ...answered, rateLimit: { limit: 101, remaining: 1, resetSeconds: 10 } }, 0);
+    let state = learn(
+      sent(freshPacer(), 0),
+      { ...answered, rateLimit: { limit: 101, remaining: 1, resetSeconds: 10 } },
+      0,
+    );
     const rateLimit = { limit: 11, remaining: 0, resetSeconds: 6 };
     state = learn(sent(state, 0), { sequence: 2, outcome: 'answered', rateLimit }, 0);
 

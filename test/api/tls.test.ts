@@ -1,13 +1,13 @@
-import { createServer, type Server } from 'node:https';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { type ClientOptions, createClient, type WriteClient } from '../../src/api/index.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { authority, expiredCertificate, serverKey, validCertificate } from './support/certificates.ts';
 import { JumpingClock } from './support/clocks.ts';
-import { portOf } from './support/recording-server.ts';
 import { startRawServer } from './support/raw-server.ts';
+import { portOf } from './support/recording-server.ts';
 import { user } from './support/samples.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -38,7 +38,12 @@ async function startTls(cert: string): Promise<TlsServer> {
 }
 
 function client(options: ClientOptions): WriteClient {
-  const made = createClient({ token: new Secret('k'.repeat(26)), clock: new JumpingClock(), random: () => 0, ...options });
+  const made = createClient({
+    token: new Secret('k'.repeat(26)),
+    clock: new JumpingClock(),
+    random: () => 0,
+    ...options,
+  });
   open.push(made);
   return made;
 }
@@ -76,7 +81,9 @@ test('says that a server without TLS is one', async () => {
   });
 });
 
-async function startProxy(status: number): Promise<{ readonly url: string; readonly asked: string[]; readonly passwords: (string | undefined)[] }> {
+async function startProxy(
+  status: number,
+): Promise<{ readonly url: string; readonly asked: string[]; readonly passwords: (string | undefined)[] }> {
   const asked: string[] = [];
   const passwords: (string | undefined)[] = [];
   const sockets = new Set<Socket>();

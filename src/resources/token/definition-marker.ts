@@ -29,8 +29,9 @@ export function parseMarker(description: string): Marker | undefined {
  * When the overlap of a rotation ends, counted from the end of the day that the new token's mark names, so that it is
  * never shorter than declared.
  *
+ * @param date - the UTC day of the new token, `YYYY-MM-DD`
  * @returns milliseconds since the epoch
  */
-export function overlapEndMs(newer: Marker, overlapMs: number): number {
-  return Date.parse(`${newer.date}T00:00:00Z`) + 86_400_000 + overlapMs;
+export function overlapEndMs(date: string, overlapMs: number): number {
+  return Date.parse(`${date}T00:00:00Z`) + 86_400_000 + overlapMs;
 }

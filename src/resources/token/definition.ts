@@ -177,7 +177,9 @@ function retire(
     text: `replaced by generation ${wanted.generation}`,
   });
   const { momentMs } = context.desired;
-  const dueMs = newer === undefined ? momentMs + wanted.overlapMs : overlapEndMs(newer, wanted.overlapMs);
+  // A successor that this plan makes will carry the day of today.
+  const successorDate = newer?.date ?? new Date(momentMs).toISOString().slice(0, 10);
+  const dueMs = overlapEndMs(successorDate, wanted.overlapMs);
   const isDue = wanted.overlapMs === 0 || (newer !== undefined && momentMs >= dueMs);
   if (isDue) draft.changes.push(change);
   else draft.scheduled.push({ change, due: new Date(dueMs).toISOString() });

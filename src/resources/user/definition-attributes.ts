@@ -41,7 +41,7 @@ export const userAttributes: { readonly [A in UserAttribute]: AttributeRow<UserV
   props: { writtenBy: 'patch', normalize: asIs, diff: namedKeys },
   roles: { writtenBy: 'roles', normalize: sortRoles, diff: roleChanges },
   active: { writtenBy: 'active', normalize: asIs, diff: activeChange },
-  auth: { writtenBy: 'auth', normalize: asIs, diff: authChange },
+  auth: { writtenBy: 'auth', normalize: withoutIdleData, diff: authChange },
 };
 
 export const attributeNames: readonly UserAttribute[] = Object.keys(userAttributes) as readonly UserAttribute[];
@@ -73,16 +73,24 @@ function withMentionKeys(map: StringMap): StringMap {
 function namedKeys(before: StringMap, after: StringMap): readonly Difference[] {
   return Object.keys(after)
     .sort()
-    .filter((key) => before[key] !== after[key])
-    .map((key) => {
-      const [was, wanted] = [before[key], after[key] ?? ''];
+    .map((key) => [key, ownValue(before, key), ownValue(after, key) ?? ''] as const)
+    .filter(([, was, wanted]) => was !== wanted)
+    .map(([key, was, wanted]) => {
       return was === undefined
         ? { class: 'update', part: key, after: wanted }
         : { class: 'update', part: key, before: was, after: wanted };
     });
 }
 
-/** One difference of the set can be several changes, of several classes. */
+/** A key such as `toString` is a key like any other, not what every object inherits. */
+function ownValue(map: StringMap, key: string): string | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+/**
+ * One difference of the set can be several changes, of several classes. Becoming a guest takes every other role away,
+ * so those that are wanted still have to be given again.
+ */
 function roleChanges(before: readonly string[], after: readonly string[]): readonly Difference[] {
   const becomesGuest = !before.includes('system_guest') && after.includes('system_guest');
   const becomesMember = before.includes('system_guest') && !after.includes('system_guest');
@@ -93,7 +101,8 @@ function roleChanges(before: readonly string[], after: readonly string[]): reado
     after: becomesGuest ? 'guest' : 'member',
   };
   const isPartOfGuest = (role: string): boolean => (becomesGuest || becomesMember) && isBaseRole(role);
-  const gained = after.filter((role) => !before.includes(role) && !isPartOfGuest(role));
+  const kept = becomesGuest ? [] : before;
+  const gained = after.filter((role) => !kept.includes(role) && !isPartOfGuest(role));
   const lost = before.filter((role) => !after.includes(role) && !isPartOfGuest(role));
   return [
     ...(becomesGuest || becomesMember ? [guest] : []),
@@ -112,6 +121,11 @@ function roleChanges(before: readonly string[], after: readonly string[]): reado
 
 function activeChange(before: boolean, after: boolean): readonly Difference[] {
   return before === after ? [] : [{ class: after ? 'activate' : 'deactivate', before, after }];
+}
+
+/** A person with e-mail login has no data at any service. */
+function withoutIdleData(auth: AuthValue): AuthValue {
+  return auth.service === 'email' ? { service: 'email' } : auth;
 }
 
 /** Data that the server hides is not compared; an entry without data does not manage it. */

@@ -83,7 +83,6 @@ async function patchOf({ fields }: PatchUserCall, account: AccountId, client: Wr
   const { timezone, notify_props: notifyProps, props, ...texts } = fields;
   if (timezone === undefined && notifyProps === undefined && props === undefined) return texts;
   const live = await client.users.get(account);
-  const merged = (now: StringMap | null | undefined, wanted: StringMap): StringMap => ({ ...now, ...wanted });
   return {
     ...texts,
     ...(timezone !== undefined && { timezone: merged(live.timezone, timezone) }),
@@ -91,3 +90,5 @@ async function patchOf({ fields }: PatchUserCall, account: AccountId, client: Wr
     ...(props !== undefined && { props: merged(live.props, props) }),
   };
 }
+
+const merged = (now: StringMap | null | undefined, wanted: StringMap): StringMap => ({ ...now, ...wanted });

@@ -26,7 +26,7 @@ export function setActive(world: World, user: UserRow, active: boolean): void {
 }
 
 function disableBotsOf(world: World, ownerId: string): void {
-  for (const bot of [...world.store.bots.values()]) {
+  for (const bot of world.store.bots.values()) {
     const user = world.user(bot.user_id);
     if (bot.owner_id !== ownerId || bot.user_id === ownerId || user === undefined) continue;
     const now = world.now();

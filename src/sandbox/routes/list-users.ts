@@ -117,7 +117,11 @@ function pageOfPeople(people: PeopleView, filters: readonly Filter[], page: Page
 function withError(call: Call, reply: Reply): Reply {
   const refusal = invalidUrl('inactive');
   const error = { id: refusal.id, message: refusal.message, detailed_error: '', status_code: refusal.status };
-  return { ...reply, status: call.acceptsGzip ? 400 : 200, body: Buffer.concat([reply.body, Buffer.from(JSON.stringify(error))]) };
+  return {
+    ...reply,
+    status: call.acceptsGzip ? 400 : 200,
+    body: Buffer.concat([reply.body, Buffer.from(JSON.stringify(error))]),
+  };
 }
 
 /** Active accounts, bots included, remote ones not. */

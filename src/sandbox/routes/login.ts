@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { Refusal } from '../errors.ts';
 import { openSession } from '../operations/sessions.ts';
-import { json, ok, type Reply, nothing } from '../reply.ts';
+import { json, nothing, ok, type Reply } from '../reply.ts';
 import { openPost, type Route } from '../route.ts';
 import { isActive, isGuest, isRemote, type SessionRow, type UserRow } from '../rows.ts';
 import { isPassword } from '../rules/passwords.ts';
@@ -66,7 +66,21 @@ function logIn(call: Call): Reply {
   const now = world.now();
   world.store.people.put({ ...user, last_login: now, update_at: now });
   const hours = world.config[`ServiceSettings.SessionLength${deviceId === '' ? 'Web' : 'Mobile'}InHours`];
-  return answerLogin(call, openSession(world, user, { hours, deviceId, props: loginProps(world.newId()) }), { ...user, update_at: now });
+  const session = openSession(world, user, { hours, deviceId, props: loginProps(world.newId()) });
+  noteLogin(call, session);
+  return answerLogin(call, session, { ...user, update_at: now });
+}
+
+function noteLogin({ world, remoteAddress }: Call, { id, user_id }: SessionRow): void {
+  world.store.audits.push({
+    id: world.newId(),
+    create_at: world.now(),
+    user_id,
+    action: '/api/v4/users/login',
+    extra_info: `success session_user=${user_id}`,
+    ip_address: remoteAddress,
+    session_id: id,
+  });
 }
 
 const loginProps = (csrf: string): Readonly<Record<string, string>> => ({
@@ -101,7 +115,9 @@ export function authenticate({ world }: Call, user: UserRow, password: string, c
   const needsCode = user.mfa_active && world.config['ServiceSettings.EnableMultifactorAuthentication'];
   // A login without a code may be a question whether one is needed: it has an id of its own and is not counted.
   if (needsCode && code === '') throw new Refusal('mfa.validate_token.authenticate.app_error');
-  const usedSteps = needsCode ? acceptCode(user.mfa_secret, code, user.mfa_used_steps, world.now()) : user.mfa_used_steps;
+  const usedSteps = needsCode
+    ? acceptCode(user.mfa_secret, code, user.mfa_used_steps, world.now())
+    : user.mfa_used_steps;
   if (usedSteps === undefined) {
     fail();
     throw new Refusal('api.user.check_user_mfa.bad_code.app_error');

@@ -83,7 +83,8 @@ function checkPreference(preference: PreferenceRow): void {
     throw new Refusal('model.preference.is_valid.category.app_error');
   }
   if (preference.name.length > maxNameLength) throw new Refusal('model.preference.is_valid.name.app_error');
-  if ([...preference.value].length > maxValueLength) throw new Refusal('model.preference.is_valid.value.app_error');
+  if (Array.from(preference.value).length > maxValueLength)
+    throw new Refusal('model.preference.is_valid.value.app_error');
 }
 
 function deletePreferences(call: Call): Reply {

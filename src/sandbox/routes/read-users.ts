@@ -89,7 +89,12 @@ function usersByUsernames(call: Call): Reply {
   const names = call.decode(readStrings, new Refusal('api.payload.parse.error'));
   if (names.length === 0) throw invalidBody('usernames');
   const users = [...new Set(names)].flatMap((name) => call.people.byUsername(name) ?? []);
-  return marshalled(showMany(call, users.sort((a, b) => (a.username < b.username ? -1 : 1))));
+  return marshalled(
+    showMany(
+      call,
+      users.toSorted((a, b) => (a.username < b.username ? -1 : 1)),
+    ),
+  );
 }
 
 /** Accounts in a list: nobody gets a bonus for being oneself, and who may not see everybody sees nobody. */

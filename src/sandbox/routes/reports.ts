@@ -39,7 +39,7 @@ function reportUsers(call: Call): Reply {
   if (column === undefined) throw new Refusal('model.user_report_options.is_valid.invalid_sort_column');
   const isDescending = query.get('sort_direction') === 'desc';
   const isBackwards = query.get('direction') === 'prev';
-  const sorted = matching(call).sort((a, b) => compare(column, a, b) * (isDescending ? -1 : 1));
+  const sorted = matching(call).toSorted((a, b) => compare(column, a, b) * (isDescending ? -1 : 1));
   const page = isBackwards
     ? sorted.filter((user) => position(query, column, user, isDescending) < 0).slice(-size)
     : sorted.filter((user) => position(query, column, user, isDescending) > 0).slice(0, size);

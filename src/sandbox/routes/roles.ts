@@ -70,7 +70,7 @@ function updateRoles(call: Call): Reply {
   const roles = call.texts['roles'] ?? '';
   if (!isRolesValue(roles)) throw invalidBody('roles');
   const names = roles.split(/\s+/).filter((name) => name !== '');
-  if (names.some((name) => licensedRoles.has(name)) && world.licence?.customPermissionsSchemes !== true) {
+  if (names.some((name) => needsLicence(world, name)) && world.licence?.customPermissionsSchemes !== true) {
     throw new Refusal('api.user.update_user_roles.license.app_error');
   }
   call.require('manage_roles');
@@ -83,6 +83,9 @@ function updateRoles(call: Call): Reply {
   storeRoles(world, user, roles);
   return ok;
 }
+
+const needsLicence = (world: World, name: string): boolean =>
+  licensedRoles.has(name) && world.role(name) !== undefined;
 
 /** The only guard of the last administrator on the whole server, and it counts active people only. */
 function checkLastAdmin(world: World, user: UserRow, roles: string): void {

@@ -67,7 +67,7 @@ function revokeAllOfUser(call: Call): Reply {
 function revokeEverySession(call: Call): Reply {
   call.require('manage_system');
   const { sessions } = call.world.store;
-  for (const session of [...sessions.all()]) sessions.remove(session.id);
+  for (const session of sessions.all()) sessions.remove(session.id);
   return ok;
 }
 

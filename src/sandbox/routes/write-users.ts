@@ -89,13 +89,27 @@ const emptyProfile: Profile = {
   remote_id: null,
 };
 
+const profileOf = (user: UserRow): Profile => ({
+  username: user.username,
+  email: user.email,
+  nickname: user.nickname,
+  first_name: user.first_name,
+  last_name: user.last_name,
+  position: user.position,
+  locale: user.locale,
+  timezone: user.timezone ?? {},
+  props: user.props,
+  notify_props: user.notify_props,
+  allow_marketing: user.allow_marketing,
+  remote_id: user.remote_id,
+});
+
 /** Only what the body gives; maps are replaced as a whole. */
 function patchUser(call: Call): Reply {
   const id = call.pathId();
   const input = call.decode(readUserInput, invalidBody('user'));
   const before = editable(call, id, invalidBody('user_id'));
-  const kept: Profile = { ...before, timezone: before.timezone ?? {} };
-  const wanted: Profile = { ...kept, ...given(input), allow_marketing: before.allow_marketing };
+  const wanted: Profile = { ...profileOf(before), ...given(input), allow_marketing: before.allow_marketing };
   checkProvider(call, before, wanted, 'api.user.patch_user.login_provider_attribute_set.app_error');
   if (id === call.callerId && wanted.email !== before.email) {
     if (input.password === undefined) throw invalidBody('password');

@@ -16,7 +16,7 @@ type FieldErrorId = Extract<ConstructorParameters<typeof Refusal>[0], `model.use
 
 const bytes = (text: string): number => Buffer.byteLength(text);
 /** Characters as the server counts them: code points. */
-const runes = (text: string): number => [...text].length;
+const runes = (text: string): number => Array.from(text).length;
 
 const checks: readonly (readonly [(user: UserRow) => boolean, FieldErrorId])[] = [
   [
@@ -45,13 +45,9 @@ export function isUsername(text: string, isRemoteAccount = false): boolean {
   return text.length <= 64 && shape.test(text) && !reserved.has(text);
 }
 
-/** A plain address: no display name, no brackets, exactly one `@`, no space outside of quotes. */
+/** A plain address: no display name, no brackets, no quotes, no space, exactly one `@`. */
 export function isEmail(text: string): boolean {
-  return (
-    bytes(text) <= 128 &&
-    text === text.toLowerCase() &&
-    /^("[^"@]*"|[^\s@<>"(),:;[\]\\]+)@[^\s@<>"(),:;\\]+$/.test(text)
-  );
+  return bytes(text) <= 128 && text === text.toLowerCase() && /^[^\s@<>"(),:;[\]\\]+@[^\s@<>"(),:;\\]+$/.test(text);
 }
 
 const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });

@@ -97,11 +97,8 @@ const systemRole = (name: string, permissions: readonly string[], schemeManaged 
 });
 
 /** Roles of teams, channels and products: they exist, so `PUT roles` takes them, but grant nothing here. */
-const otherRoles = [
-  ...['team_user', 'team_admin', 'team_guest', 'team_post_all', 'team_post_all_public'],
-  ...['channel_user', 'channel_admin', 'channel_guest', 'custom_group_user'],
-  ...['playbook_admin', 'playbook_member', 'run_admin', 'run_member'],
-];
+const otherRoles =
+  'team_user team_admin team_guest team_post_all team_post_all_public channel_user channel_admin channel_guest custom_group_user playbook_admin playbook_member run_admin run_member';
 
 export const roleDefinitions: readonly RoleDefinition[] = [
   systemRole('system_user', member, true),
@@ -116,7 +113,7 @@ export const roleDefinitions: readonly RoleDefinition[] = [
   systemRole('system_custom_group_admin', groups),
   { ...systemRole('shared_channel_manager', ['manage_shared_channels']), since: '11.6' },
   { ...systemRole('secure_connection_manager', ['manage_secure_connections']), since: '11.6' },
-  ...otherRoles.map((name) => systemRole(name, [], true)),
+  ...otherRoles.split(' ').map((name) => systemRole(name, [], true)),
 ];
 
 /** Names that only a licence with custom permission schemes may hand out. */

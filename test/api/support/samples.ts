@@ -1,10 +1,10 @@
 // Answers as the server writes them.
 
-export const userId = 'u'.repeat(26);
-export const tokenId = 't'.repeat(26);
-export const sessionId = 's'.repeat(26);
-export const teamId = 'm'.repeat(26);
-export const channelId = 'c'.repeat(26);
+export const userId: string = 'u'.repeat(26);
+export const tokenId: string = 't'.repeat(26);
+export const sessionId: string = 's'.repeat(26);
+export const teamId: string = 'm'.repeat(26);
+export const channelId: string = 'c'.repeat(26);
 export const ok: object = { status: 'OK' };
 
 export const user: Readonly<Record<string, unknown>> = {

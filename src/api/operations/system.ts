@@ -1,0 +1,48 @@
+import { decodeStringMap } from '../decode.ts';
+import { decodePing, decodeServerLimits } from '../decode-others.ts';
+import type { Read } from '../operation.ts';
+import type { Ping, ServerLimits, StringMap } from '../wire.ts';
+import { anySession, nobodySpecial } from './permissions.ts';
+
+export interface SystemOperations {
+  /** Asks whether the server is there; `getServerStatus` adds its database and its file store. */
+  readonly ping: Read<[], Ping, { readonly getServerStatus?: boolean }>;
+  /** Reads the public part of the configuration; with a session a larger part. All values are texts. */
+  readonly clientConfig: Read<[], StringMap>;
+  /** Reads the public part of the licence. All values are texts. */
+  readonly clientLicense: Read<[], StringMap>;
+  /** Reads the seat limits; all zero for a caller who is no system admin. */
+  readonly serverLimits: Read<[], ServerLimits>;
+}
+
+export const systemOperations: SystemOperations = {
+  ping: {
+    access: 'read',
+    method: 'GET',
+    path: '/system/ping',
+    permission: nobodySpecial,
+    query: { getServerStatus: 'get_server_status' },
+    decode: decodePing,
+  },
+  clientConfig: {
+    access: 'read',
+    method: 'GET',
+    path: '/config/client?format=old',
+    permission: nobodySpecial,
+    decode: decodeStringMap,
+  },
+  clientLicense: {
+    access: 'read',
+    method: 'GET',
+    path: '/license/client?format=old',
+    permission: nobodySpecial,
+    decode: decodeStringMap,
+  },
+  serverLimits: {
+    access: 'read',
+    method: 'GET',
+    path: '/limits/server',
+    permission: anySession,
+    decode: decodeServerLimits,
+  },
+};

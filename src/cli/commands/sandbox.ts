@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import { readSandboxSeed } from '../../app/read-sandbox-seed.ts';
+import { InputError } from '../../model/problem.ts';
+import type { Paint } from '../../report/paint.ts';
+import { printable } from '../../report/printable.ts';
+import {
+  defaultConfig,
+  type LicenceOption,
+  type RequestRecord,
+  type Sandbox,
+  type SandboxConfig,
+  startSandbox,
+} from '../../sandbox/index.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { CliIo } from '../io.ts';
+import type { SandboxFlags } from '../options.ts';
+import { openSession } from '../session.ts';
+
+/** Runs the embedded server until it is interrupted. */
+export async function sandboxCommand(flags: SandboxFlags, io: CliIo): Promise<ExitCode> {
+  const { paint, paintErr } = openSession(io);
+  const seed =
+    flags.seed === undefined ? undefined : await readSandboxSeed(resolve(io.workingDir, flags.seed), flags.seed);
+  const sandbox = await start(
+    flags,
+    io,
+    seed,
+    flags.quiet === true ? undefined : (line) => io.stderr.write(`${requestText(line, paintErr)}\n`),
+  );
+  io.stdout.write(welcome(sandbox, paint));
+  await untilAborted(io.signal);
+  await sandbox.close();
+  return exitCodes.done;
+}
+
+async function start(
+  flags: SandboxFlags,
+  io: CliIo,
+  seed: Awaited<ReturnType<typeof readSandboxSeed>> | undefined,
+  log: ((line: RequestRecord) => void) | undefined,
+): Promise<Sandbox> {
+  const licence = flags.licence === undefined ? undefined : parseLicence(flags.licence);
+  try {
+    return await startSandbox({
+      port: parsePort(flags.port),
+      // The seed's own words come first, then what the flags say; a sandbox to try things on has tokens switched on.
+      seed: {
+        ...seed,
+        licence: seed?.licence ?? 'enterprise',
+        config: { 'ServiceSettings.EnableUserAccessTokens': true, ...seed?.config },
+      },
+      config: parseSwitches(flags.set ?? []),
+      ...(licence !== undefined && { licence }),
+      ...(flags.state !== undefined && { stateFile: resolve(io.workingDir, flags.state) }),
+      ...(log !== undefined && { log }),
+    });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw refuse(`the port ${flags.port} is taken`, 'choose another with --port, or 0 for a free one');
+    }
+    if (error instanceof Error && error.name.endsWith('RefusedError'))
+      throw refuse(error.message, 'mend the seed or the state file');
+    throw error;
+  }
+}
+
+function refuse(message: string, hint: string): InputError {
+  return new InputError([{ code: 'sandbox-refused', message, hint }]);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw refuse(`--port ${text} is no port`, 'expected a number from 0 to 65535');
+}
+
+function parseLicence(text: string): LicenceOption {
+  if (text === 'none' || text === 'professional' || text === 'enterprise') return text;
+  throw refuse(`--licence ${text} is not known`, 'expected none, professional or enterprise');
+}
+
+/** `Name=value`, the value read as the type that the switch has. */
+function parseSwitches(texts: readonly string[]): Partial<SandboxConfig> {
+  return Object.fromEntries(texts.map(parseSwitch));
+}
+
+function parseSwitch(text: string): readonly [string, boolean | number | string] {
+  const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  const known = Object.entries(defaultConfig).find(([key]) => key === name)?.[1];
+  if (known === undefined)
+    throw refuse(`--set ${text}: there is no such switch`, `known: ${Object.keys(defaultConfig).join(', ')}`);
+  if (typeof known === 'boolean' && value !== 'true' && value !== 'false')
+    throw refuse(`--set ${text}: expected true or false`, `${name} is a switch`);
+  if (typeof known === 'number' && !/^\d+$/.test(value))
+    throw refuse(`--set ${text}: expected a whole number`, `${name} is a number`);
+  return [name, typeof known === 'boolean' ? value === 'true' : typeof known === 'number' ? Number(value) : value];
+}
+
+function welcome({ url, adminToken }: Sandbox, paint: Paint): string {
+  return `${paint('green', 'sandbox')} at ${paint('bold', url)}
+
+In another terminal:
+  export MUSTER_SERVER=${url} MUSTER_TOKEN=${adminToken}
+  muster doctor
+
+The token is of this sandbox alone. Ctrl-C ends it.
+`;
+}
+
+function requestText({ method, path, query, status, durationMs }: RequestRecord, paint: Paint): string {
+  const colour = status >= 500 || status === 0 ? 'red' : status >= 400 ? 'yellow' : 'dim';
+  return paint(colour, printable(`${status} ${method} ${path}${query} ${durationMs.toFixed(0)} ms`));
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
+  });
+}

@@ -1,0 +1,30 @@
+/**
+ * muster as a library: the client, the steps of the main job, and the use cases that the command line is a thin skin
+ * over. Nothing here prints or exits; progress comes as events, failures as `MusterError`s with stable codes.
+ */
+export * from './api/index.ts';
+export { type Applied, type ApplyOptions, apply } from './app/apply.ts';
+export { type Check, doctor } from './app/doctor.ts';
+export { type Imported, importUsers } from './app/import-users.ts';
+export { type PlanOptions, type Planned, plan } from './app/plan.ts';
+export type { AppPorts, ConnectionOptions, InputOptions } from './app/ports.ts';
+export { validate } from './app/validate.ts';
+export { applyPlan, type ApplyOptions as ApplyPlanOptions } from './apply/apply-plan.ts';
+export { type LoadOptions, loadDesiredState } from './desired/load-desired-state.ts';
+export { NotEnoughSightError, ReadNotCompleteError } from './live/errors.ts';
+export { readPeople } from './live/read-people.ts';
+export { readTokens } from './live/read-tokens.ts';
+export type { ActionRunner, Attempt, RunResult } from './model/action-runner.ts';
+export type { Clock } from './model/clock.ts';
+export type { DesiredState, DesiredToken, DesiredUser } from './model/desired-state.ts';
+export type { LiveReader } from './model/live-reader.ts';
+export type { Coverage, LiveState, LiveToken, LiveUser, ServerFacts } from './model/live-state.ts';
+export { type Blame, MusterError } from './model/muster-error.ts';
+export type { ActionResult, ApplyResult, Outcome } from './model/outcome.ts';
+export type { Action, BlockedChange, Change, ChangeClass, HeldChange, Plan } from './model/plan.ts';
+export { InputError, type Problem, type SourcePosition } from './model/problem.ts';
+export type { EmitRunEvent, RunEvent } from './model/run-event.ts';
+export { Secret } from './model/secret.ts';
+export type { Policy, SecretSettings } from './model/settings.ts';
+export { makePlan, type PlanInput, type PlanResult } from './plan/make-plan.ts';
+export { createActionRunner, createLiveReader, kinds } from './resources/index.ts';

@@ -1,0 +1,83 @@
+// Generated from schemas/ by `npm run generate`. Do not edit.
+
+/**
+ * What the embedded server begins with (muster sandbox --seed): people as the server stores them.
+ */
+export interface SandboxSeedFile {
+  readonly admin?: SeedUser;
+  readonly users?: readonly SeedUser1[];
+  /**
+   * Server switches by Mattermost's dotted names.
+   */
+  readonly config?: {
+    readonly [k: string]: string | number | boolean | unknown[];
+  };
+  readonly licence?: 'none' | 'professional' | 'enterprise';
+  readonly groups?: readonly string[];
+}
+/**
+ * The first administrator, whose token the sandbox prints.
+ */
+export interface SeedUser {
+  readonly id?: string;
+  readonly username: string;
+  readonly email?: string;
+  readonly email_verified?: boolean;
+  /**
+   * A password of this sandbox alone.
+   */
+  readonly password?: string;
+  readonly first_name?: string;
+  readonly last_name?: string;
+  readonly nickname?: string;
+  readonly position?: string;
+  readonly locale?: string;
+  readonly timezone?: StringMap;
+  readonly props?: StringMap;
+  readonly notify_props?: StringMap;
+  readonly roles?: readonly string[];
+  readonly active?: boolean;
+  readonly auth_service?: string;
+  readonly auth_data?: string;
+  readonly tokens?: {
+    readonly description: string;
+    readonly active?: boolean;
+  }[];
+  readonly is_bot?: boolean;
+  readonly owner?: string;
+  readonly bot_description?: string;
+  readonly remote_id?: string;
+}
+export interface StringMap {
+  readonly [k: string]: string;
+}
+export interface SeedUser1 {
+  readonly id?: string;
+  readonly username: string;
+  readonly email?: string;
+  readonly email_verified?: boolean;
+  /**
+   * A password of this sandbox alone.
+   */
+  readonly password?: string;
+  readonly first_name?: string;
+  readonly last_name?: string;
+  readonly nickname?: string;
+  readonly position?: string;
+  readonly locale?: string;
+  readonly timezone?: StringMap;
+  readonly props?: StringMap;
+  readonly notify_props?: StringMap;
+  readonly roles?: readonly string[];
+  readonly active?: boolean;
+  readonly auth_service?: string;
+  readonly auth_data?: string;
+  readonly tokens?: {
+    readonly description: string;
+    readonly active?: boolean;
+  }[];
+  readonly is_bot?: boolean;
+  readonly owner?: string;
+  readonly bot_description?: string;
+  readonly remote_id?: string;
+}

@@ -1,0 +1,125 @@
+import type { Call } from '../call.ts';
+import { forbidden, invalidBody, Refusal } from '../errors.ts';
+import { Fields } from '../go-json.ts';
+import { json, marshalled, type Reply } from '../reply.ts';
+import { get, post, type Route } from '../route.ts';
+import { isActive, type UserRow } from '../rows.ts';
+import { readStrings } from '../user-input.ts';
+import { showMany } from './read-users.ts';
+
+/** Search by words (API §13.1, §13.2). There are no teams and channels to search in. */
+export const searchRoutes: readonly Route[] = [
+  post('/users/search', search, { isOffWhenBusy: true }),
+  get('/users/autocomplete', autocomplete),
+  post('/users/group_channels', groupChannels),
+];
+
+const defaultLimit = 100;
+const maxLimit = 1000;
+
+interface SearchInput {
+  readonly term: string;
+  readonly teamId: string;
+  readonly notInTeamId: string;
+  readonly inChannelId: string;
+  readonly notInChannelId: string;
+  readonly inGroupId: string;
+  readonly notInGroupId: string;
+  readonly allowsInactive: boolean;
+  readonly limit: number;
+  readonly role: string;
+  readonly roles: readonly string[];
+}
+
+function readSearch(value: unknown): SearchInput {
+  const fields = new Fields(value);
+  const text = (name: string): string => fields.string(name) ?? '';
+  return {
+    term: text('term'),
+    teamId: text('team_id'),
+    notInTeamId: text('not_in_team_id'),
+    inChannelId: text('in_channel_id'),
+    notInChannelId: text('not_in_channel_id'),
+    inGroupId: text('in_group_id'),
+    notInGroupId: text('not_in_group_id'),
+    allowsInactive: fields.boolean('allow_inactive') ?? false,
+    limit: fields.integer('limit') || defaultLimit,
+    role: text('role'),
+    roles: fields.strings('roles') ?? [],
+  };
+}
+
+function search(call: Call): Reply {
+  const input = call.decode(readSearch, invalidBody('props'));
+  if (input.term === '') throw invalidBody('term');
+  if (input.teamId === '' && input.notInChannelId !== '') throw invalidBody('team_id');
+  if (input.inGroupId !== '' || input.notInGroupId !== '') throw new Refusal('app.group.no_rows');
+  if (input.inChannelId !== '' || input.notInChannelId !== '') throw forbidden();
+  if (input.teamId !== '' || input.notInTeamId !== '') call.require('view_team');
+  if (input.limit < 0 || input.limit > maxLimit) throw invalidBody('limit');
+  const users = find(call, input.term, {
+    limit: input.teamId === '' ? input.limit : 0,
+    withEmails: call.isAdmin || call.world.config['PrivacySettings.ShowEmailAddress'],
+    filter: (user) => (input.allowsInactive || isActive(user)) && hasRoles(user, input),
+  });
+  return marshalled(showMany(call, users));
+}
+
+/** A single role is looked for in the text of roles; of several, names beyond the system's own filter nothing. */
+function hasRoles(user: UserRow, { role, roles }: SearchInput): boolean {
+  if (role !== '' && !user.roles.includes(role)) return false;
+  const known = roles.filter((name) => ['system_user', 'system_admin', 'system_guest'].includes(name));
+  if (known.length === 0) return true;
+  return known.some((name) => (name === 'system_user' ? user.roles === name : user.roles.includes(name)));
+}
+
+interface Finding {
+  readonly limit: number;
+  readonly withEmails: boolean;
+  readonly filter: (user: UserRow) => boolean;
+}
+
+/** Every word must stand somewhere in a name or address, in any case, or be the id; `%` and `_` mean themselves. */
+function find(call: Call, term: string, { limit, withEmails, filter }: Finding): readonly UserRow[] {
+  const words = term
+    .toLowerCase()
+    .split(/\s+/)
+    .map((word) => word.replace(/^@/, ''))
+    .filter((word) => word !== '');
+  const withNames = call.isAdmin || call.world.config['PrivacySettings.ShowFullName'];
+  const found: UserRow[] = [];
+  for (const user of call.people.sorted()) {
+    if (found.length >= limit) break;
+    const texts = [user.username, user.nickname];
+    if (withNames) texts.push(user.first_name, user.last_name);
+    if (withEmails) texts.push(user.email);
+    const isHit = words.every((word) => word === user.id || texts.some((text) => text.toLowerCase().includes(word)));
+    if (isHit && filter(user)) found.push(user);
+  }
+  return found;
+}
+
+function autocomplete(call: Call): Reply {
+  const { query } = call;
+  if ((query.get('in_channel') ?? '') !== '') throw forbidden();
+  const inTeam = (query.get('in_team') ?? '') !== '';
+  if (inTeam) call.require('view_team');
+  const users = find(call, query.get('name') ?? '', {
+    limit: inTeam ? 0 : limitOf(query.get('limit') ?? ''),
+    withEmails: false,
+    filter: isActive,
+  });
+  return json({ users: showMany(call, users) });
+}
+
+function limitOf(text: string): number {
+  if (text === '') return defaultLimit;
+  return /^-?\d+$/.test(text) ? Math.min(Number(text), maxLimit) : 0;
+}
+
+/** Nobody shares a group channel here, so the answer to any list of ids is an empty one. */
+function groupChannels(call: Call): Reply {
+  const ids = call.decode(readStrings, new Refusal('api.payload.parse.error'));
+  if (ids.length === 0) throw new Refusal('api.payload.parse.error');
+  return json({});
+}

@@ -1,0 +1,38 @@
+/**
+ * Secrets never stand in a file; where somebody wrote one all the same, no message and no excerpt may repeat it.
+ */
+
+const secretName =
+  /pass(?:word|wd|phrase)|(?:^|[_-])pass$|pwd|secret|credential|bearer|(?:api|private|access)[_-]?key|token/i;
+/** Fields of our own that only sound like it. */
+const harmlessName = /^(?:secrets|tokens|foreign_tokens?)$/i;
+
+/** Whether a field of this name would hold a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name) && !harmlessName.test(name);
+}
+
+const namedValue = /([\w-]+)["']?\s*[:=]\s*/g;
+const userAndPassword = /[^\s"'/@]+:[^\s"'/@]+@/;
+
+/** Stands for what is not shown. */
+export const hidden = '***';
+
+/** The part of a line up to the first secret in it. What comes after is dropped too, so that columns stay true. */
+export function hideSecrets(line: string): string {
+  const ends = [...line.matchAll(namedValue)]
+    .filter(([, name = '']) => isSecretName(name))
+    .map((match) => match.index + match[0].length);
+  const address = userAndPassword.exec(line);
+  if (address !== null) ends.push(address.index);
+  const end = Math.min(...ends);
+  return end < line.length ? `${line.slice(0, end)}${hidden}` : line;
+}
+
+/** Whether a line may be the rest of a secret that a line before it began: for text that could not be parsed. */
+export function mayContinueSecret(line: string, linesBefore: readonly string[]): boolean {
+  const beginsField = /^[\s-]*["']?[\w-]+["']?\s*:(?:\s|$)/.test(line);
+  return !beginsField && isSecretName(linesBefore.flatMap(namesIn).at(-1) ?? '');
+}
+
+const namesIn = (line: string): readonly string[] => [...line.matchAll(namedValue)].map(([, name = '']) => name);

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { codeOfError, type ExitCode, mostSerious } from '../../src/cli/exit-codes.ts';
+import { NotEnoughSightError, ReadNotCompleteError } from '../../src/live/errors.ts';
+import { InputError } from '../../src/model/problem.ts';
+import type { SandboxSeed } from '../../src/sandbox/index.ts';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { type MusterOptions, makeWorkplace } from '../support/run-muster.ts';
+
+const usersFile = (...entries: string[]): string =>
+  `version: 1\nusers:\n${entries.map((entry) => `  - ${entry}\n`).join('')}`;
+const ada = '{ username: ada, email: ada@example.com }';
+const seedAda: SandboxSeed = { users: [{ username: 'ada' }] };
+
+interface Row {
+  readonly what: string;
+  readonly users: string;
+  readonly seed?: SandboxSeed;
+  readonly args: readonly string[];
+  readonly options?: MusterOptions;
+  readonly code: ExitCode;
+}
+
+const rows: readonly Row[] = [
+  { what: 'a plan without changes', users: usersFile(ada), seed: seedAda, args: ['plan'], code: 0 },
+  { what: 'a plan with changes', users: usersFile(ada), args: ['plan'], code: 0 },
+  {
+    what: 'a plan with changes, asked in detail',
+    users: usersFile(ada),
+    args: ['plan', '--detailed-exitcode'],
+    code: 2,
+  },
+  {
+    what: 'a plan without changes, asked in detail',
+    users: usersFile(ada),
+    seed: seedAda,
+    args: ['plan', '--detailed-exitcode'],
+    code: 0,
+  },
+  { what: 'an invalid file', users: 'version: 1\nusers: 7\n', args: ['plan'], code: 3 },
+  {
+    what: 'a change that a rail stops',
+    users: usersFile('{ username: ada, active: false }'),
+    seed: { users: [{ username: 'ada', roles: ['system_user', 'system_admin'] }] },
+    args: ['plan'],
+    code: 4,
+  },
+  {
+    what: 'a change that a rail stops, asked in detail beside one that passes',
+    users: usersFile('{ username: ada, active: false }', '{ username: bob, email: bob@example.com }'),
+    seed: { users: [{ username: 'ada', roles: ['system_user', 'system_admin'] }] },
+    args: ['plan', '--detailed-exitcode'],
+    code: 4,
+  },
+  {
+    what: 'a difference that is only held',
+    users: usersFile('{ username: ada, active: false }'),
+    seed: { users: [{ username: 'ada', auth_service: 'ldap', auth_data: 'ada' }] },
+    args: ['plan', '--detailed-exitcode'],
+    code: 0,
+  },
+  {
+    what: 'a wrong token',
+    users: usersFile(ada),
+    args: ['plan'],
+    options: { env: { MUSTER_TOKEN: 'wrong' } },
+    code: 5,
+  },
+  { what: 'an apply that does everything', users: usersFile(ada), args: ['apply', '--yes'], code: 0 },
+  { what: 'an apply with nothing to do', users: usersFile(ada), seed: seedAda, args: ['apply', '--yes'], code: 0 },
+  {
+    what: 'an apply that the person confirms',
+    users: usersFile(ada),
+    args: ['apply'],
+    options: { answer: 'yes' },
+    code: 0,
+  },
+  {
+    what: 'an apply that the person declines',
+    users: usersFile(ada),
+    args: ['apply'],
+    options: { answer: 'no' },
+    code: 130,
+  },
+  {
+    what: 'an apply beside a rail',
+    users: usersFile('{ username: ada, active: false }', '{ username: bob, email: bob@example.com }'),
+    seed: { users: [{ username: 'ada', roles: ['system_user', 'system_admin'] }] },
+    args: ['apply', '--yes'],
+    code: 4,
+  },
+  {
+    what: 'an apply of which the server refuses a part',
+    users: usersFile('{ username: ada, locale: xx }', '{ username: bob, email: bob@example.com }'),
+    seed: seedAda,
+    args: ['apply', '--yes'],
+    code: 6,
+  },
+];
+
+describe('the exit code', () => {
+  test.each(rows.flatMap((row) => (['text', 'json'] as const).map((format) => ({ ...row, format }))))(
+    'of $what is $code, with --format $format',
+    async ({ users, seed, args, options, code, format }) => {
+      const sandbox = await startSandbox({ ...(seed !== undefined && { seed }) });
+      const place = await makeWorkplace(
+        { 'users.yaml': users },
+        { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
+      );
+
+      const run = await place.muster([...args, '-f', 'users.yaml', '--format', format], options);
+      await sandbox.close();
+
+      expect(run.code, `${run.stdout}${run.stderr}`).toBe(code);
+      if (format === 'json') expect(() => JSON.parse(run.stdout)).not.toThrow();
+    },
+  );
+
+  test.each<[ExitCode, ExitCode[]]>([
+    [130, [6, 130, 4]],
+    [1, [8, 1, 3]],
+    [8, [3, 8]],
+    [3, [7, 3, 5]],
+    [7, [5, 7]],
+    [5, [6, 5]],
+    [6, [4, 6]],
+    [4, [2, 4, 0]],
+    [2, [0, 2]],
+    [0, []],
+  ])('%i comes before the others of %j', (wanted, codes) => {
+    expect(mostSerious(codes)).toBe(wanted);
+  });
+
+  test.each<[string, unknown, ExitCode]>([
+    ['refused input', new InputError([]), 3],
+    ['a false world', new NotEnoughSightError('ada'), 5],
+    ['an incomplete read', new ReadNotCompleteError(['one']), 5],
+    ['anything unknown', new Error('what?'), 1],
+    ['not even an error', 'what?', 1],
+  ])('of %s goes by its code', (_what, error, code) => {
+    expect(codeOfError(error)).toBe(code);
+  });
+
+  test('is 130 when the run was interrupted', async () => {
+    const sandbox = await startSandbox();
+    const place = await makeWorkplace(
+      { 'users.yaml': usersFile(ada) },
+      { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
+    );
+
+    const { code, stdout } = await place.muster(['apply', '--yes', '-f', 'users.yaml'], {
+      signal: AbortSignal.abort(),
+    });
+    await sandbox.close();
+
+    expect(code).toBe(130);
+    expect(stdout).toContain('Interrupted: 0 of 1 action done');
+  });
+});
