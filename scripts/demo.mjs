@@ -46,16 +46,18 @@ Everything happens on this machine, in ${folder}.`);
   await expectExit(0, 'apply', '--yes');
   say('\nAfter an apply that exits 0 a second plan has no actions. What is held is listed again, unchanged.');
   await expectExit(0, 'plan', '--detailed-exitcode');
-  const writes = sandbox.requests.filter(({ status, method }) => status < 400 && method !== 'GET').length;
   say(`
-Done: ${sandbox.requests.length} requests, of them ${writes} by POST or PUT. The secrets of new tokens lie in ${join(folder, 'secrets')}, readable by you alone.
+Done, in ${sandbox.requests.length} requests. The secrets of new tokens lie in ${join(folder, 'secrets')}, readable by you alone.
 
 Try next:
-  cd ${folder} && ls -la . secrets          the files of this demo, and the new tokens
-  node ${program} sandbox --seed examples/sandbox-seed.yaml
-                                            the same server, to play with in another terminal
-  node ${program} --help                    everything that muster can do
-  README.md                                 how to begin with a server of your own: doctor, import, plan`);
+  ls -la ${folder} ${join(folder, 'secrets')}
+      the files of this demo, and the new tokens
+  npx muster sandbox --seed examples/sandbox-seed.yaml
+      the same server, to play with: it says what to type in another terminal
+  npx muster --help
+      everything that muster can do
+  README.md
+      how to begin with a server of your own: doctor, import, plan`);
 } finally {
   await sandbox.close();
 }

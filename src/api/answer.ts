@@ -15,17 +15,14 @@ export type Reading = { readonly response: ApiResponse<unknown> } | { readonly e
 
 const notMattermost = 'check the server URL: what answers there is not a Mattermost server';
 
-function readRequestId(answer: WireAnswer, call: PreparedCall): string | undefined {
+function readRequestId(answer: WireAnswer): string | undefined {
   const requestId = headerText(answer.headers, 'x-request-id');
-  return requestId !== undefined && /^[\w.-]{1,64}$/.test(requestId) && !call.redactor.isTold(requestId)
-    ? requestId
-    : undefined;
+  return requestId !== undefined && /^[\w.-]{1,64}$/.test(requestId) ? requestId : undefined;
 }
 
-/** The content type, printable and without parameters. */
-function readContentType(answer: WireAnswer, call: PreparedCall): string {
-  const value = headerText(answer.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  return value === '' ? 'no content type' : excerpt(call.redactor.withhold(value), 60);
+/** In lower case, without parameters. */
+function readContentType(answer: WireAnswer): string {
+  return headerText(answer.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 /**
@@ -42,7 +39,9 @@ export function readAnswer(
   attempts: number,
 ): Reading {
   const { status, headers } = answer;
-  const requestId = readRequestId(answer, call);
+  const requestId = readRequestId(answer);
+  const tellable = (text: string | undefined): string | undefined =>
+    text === undefined || call.redactor.isTold(text) ? undefined : text;
   const respond = (data: unknown): Reading => ({
     response: {
       data,
@@ -55,7 +54,7 @@ export function readAnswer(
     },
   });
   const refuse = (problem: string, hint?: string): Reading => ({
-    error: badAnswer(problem, call.facts, { status, requestId }, call.row.access, hint),
+    error: badAnswer(problem, call.facts, { status, requestId: tellable(requestId) }, call.row.access, hint),
   });
 
   if (status === 200 || status === 201) {
@@ -71,7 +70,12 @@ export function readAnswer(
   if (status === 202 || (status >= 400 && status < 600)) {
     const body = Buffer.from(answer.body.subarray(0, 65_536)).toString('utf8');
     return {
-      error: errorOfAnswer({ status, body, requestId, retryAfterMs }, call.facts, call.row.access, call.redactor),
+      error: errorOfAnswer(
+        { status, body, requestId: tellable(requestId), retryAfterMs },
+        call.facts,
+        call.row.access,
+        call.redactor,
+      ),
     };
   }
   return refuse(`the server answered ${status}, which no Mattermost server does here`, notMattermost);
@@ -83,9 +87,10 @@ function decodeBody(answer: WireAnswer, call: PreparedCall): Decoded {
   const { row } = call;
   try {
     if (row.answers === 'bytes') return { data: row.decode(answer.body, answer.headers) };
-    const contentType = readContentType(answer, call);
+    const contentType = readContentType(answer);
     if (contentType !== 'application/json') {
-      return { problem: `expected application/json, found ${contentType}`, hint: notMattermost };
+      const found = contentType === '' ? 'no content type' : excerpt(call.redactor.withhold(contentType), 60);
+      return { problem: `expected application/json, found ${found}`, hint: notMattermost };
     }
     if (!isUtf8(answer.body)) return { problem: 'the answer is not UTF-8' };
     const data = row.decode(parse(answer.body), answer.headers);

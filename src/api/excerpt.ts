@@ -9,5 +9,5 @@ export function excerpt(text: string, maxLength = 200): string {
   const visible = head.replace(unprintable, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`);
   return visible.length <= maxLength && head.length === text.trim().length
     ? visible
-    : `${visible.slice(0, maxLength)}…`;
+    : `${visible.slice(0, maxLength).replace(/[\ud800-\udbff]$/, '')}…`;
 }

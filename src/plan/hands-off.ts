@@ -20,6 +20,9 @@ const accessClasses: ReadonlySet<ChangeClass> = new Set([
   'token-revoke',
 ]);
 
+/** The server changes one's own e-mail only together with one's password, which muster does not have. */
+const callerClasses: ReadonlySet<ChangeClass> = new Set([...accessClasses, 'email']);
+
 /** Settles once, right after matching, where muster keeps its hands off, so that no later step has to remember. */
 export function handsOffOf({ desired, live }: Match, { policy, facts }: PlanContext): HandsOff | undefined {
   const names = new Set(policy.protect.map((entry) => (entry.startsWith('id:') ? entry : normalizeUsername(entry))));
@@ -42,9 +45,9 @@ function ofCaller(live: LiveUser, caller: PlanContext['facts']['caller']): Hands
     return {
       code: 'caller',
       owner: 'the caller',
-      reason: 'this is the account whose token muster uses: its roles, active flag, auth and tokens are out of reach',
+      reason: 'this is the account whose token muster uses: its e-mail, roles, active flag, auth and tokens are out of reach',
       hint: 'run muster with the token of another system administrator',
-      classes: accessClasses,
+      classes: callerClasses,
     };
   }
   if (live.id !== caller.ownerId) return undefined;

@@ -248,3 +248,24 @@ describe('faults', () => {
     sandbox.faults.clear();
   });
 });
+
+test('a real limiter never has to refuse, and its whole rate is used', async () => {
+  const limited = await startSandbox({
+    config: {
+      'ServiceSettings.EnableUserAccessTokens': true,
+      'RateLimitSettings.Enable': true,
+      'RateLimitSettings.PerSec': 50,
+      'RateLimitSettings.MaxBurst': 50,
+    },
+  });
+  const paced = createClient({ url: limited.url, token: new Secret(limited.adminToken) });
+  open.push(limited, paced);
+  const startedMs = performance.now();
+
+  await Promise.all(Array.from({ length: 150 }, () => paced.users.me()));
+
+  const seconds = (performance.now() - startedMs) / 1000;
+  expect(limited.requests.filter((request) => request.status === 429)).toEqual([]);
+  expect(seconds).toBeGreaterThan((150 - 51) / 50 - 0.1);
+  expect(seconds).toBeLessThan(((150 - 51) / 50) * 1.25);
+});

@@ -566,6 +566,7 @@ test.each<[title: string, method: string, args: readonly unknown[]]>([
   ['a role with a space', 'users.setRoles', [userId, ['system_user system_admin']]],
   ['a role in place of a list', 'users.setRoles', [userId, 'system_user']],
   ['an empty patch', 'users.patch', [userId, {}]],
+  ['a patch of nothing but undefined', 'users.patch', [userId, { nickname: undefined }]],
   ['roles in a patch', 'users.patch', [userId, { roles: 'system_admin' }]],
   ['remote_id in a patch', 'users.patch', [userId, { remote_id: 'x' }]],
   ['an update of "me", whose id is not known', 'users.update', ['me', { username: 'ada', email: 'a@b' }]],

@@ -159,7 +159,9 @@ export const userWrites: UserWrites = {
     body(patch) {
       const known = knownKeys(patch, 'patch', patchKeys);
       optionalSecretArgument(known.password, 'patch.password');
-      if (Object.keys(known).length === 0) throw new BadArgument('patch: expected a field to change');
+      if (Object.values(known).every((value) => value === undefined)) {
+        throw new BadArgument('patch: expected a field to change');
+      }
       return known;
     },
     decode: decodeUser,

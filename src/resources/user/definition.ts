@@ -37,13 +37,17 @@ function diffExisting(person: Person, context: PlanContext): Findings {
   const held: HeldChange[] = [];
   const problems: Problem[] = [];
   const wanted = wantedValues(person);
-  // The password call of a move to e-mail login comes before the patch, so the fields are the person's own by then.
-  const auth: AuthValue = wanted.auth?.service === 'email' ? wanted.auth : live.values.auth;
   for (const attribute of attributeNames) {
+    const now = { attribute, auth: live.values.auth, facts: context.facts };
+    const atWrite = { ...now, auth: authAtWrite(attribute, live.values.auth, wanted.auth) };
     for (const difference of differencesOf(attribute, live.values, wanted)) {
-      const change = changeOf(person, attribute, difference, reasonOf(person, attribute, context));
-      const owner = person.handsOff ?? ownerOf({ attribute, ...partOf(difference), auth, facts: context.facts });
-      if (owner !== undefined && concerns(owner, change)) held.push(holdBack(change, owner));
+      const part = partOf(difference);
+      const provider = ownerOf({ ...atWrite, ...part });
+      const isFreed = provider === undefined && ownerOf({ ...now, ...part }) !== undefined;
+      const reason = reasonOf(person, attribute, context);
+      const change = changeOf(person, attribute, difference, isFreed ? { ...reason, rule: 'owner-changed-auth' } : reason);
+      const owner = [person.handsOff, provider].find((one) => one !== undefined && concerns(one, change));
+      if (owner !== undefined) held.push(holdBack(change, owner));
       else if (lacksAuthData(attribute, wanted)) problems.push(authDataMissing(desired, context));
       else changes.push(change);
     }
@@ -51,11 +55,19 @@ function diffExisting(person: Person, context: PlanContext): Findings {
   return { changes, held, scheduled: [], notices: noticesOf(person), problems };
 }
 
+/**
+ * How the person signs in when a field is written. The password call of a move to e-mail login comes before the patch,
+ * so the fields are the person's own by then; a move to a provider comes after the patch. The active flag comes last.
+ */
+function authAtWrite(attribute: UserAttribute, now: AuthValue, wanted: AuthValue | undefined): AuthValue {
+  return wanted !== undefined && (attribute === 'active' || wanted.service === 'email') ? wanted : now;
+}
+
 /** What the entry names; and for a returner the base role alone where it names none. */
 function wantedValues({ desired, live, transition }: Person): Partial<UserValues> {
   if (transition !== 'returns' || desired.values.roles !== undefined || live === undefined) return desired.values;
   const base = isGuest(live.values.roles) ? 'system_guest' : 'system_user';
-  return { ...desired.values, roles: desired.onCreate.roles ?? [base] };
+  return { ...desired.values, roles: [base] };
 }
 
 function differencesOf<A extends UserAttribute>(
@@ -215,9 +227,9 @@ function afterCreate(person: Person, attribute: UserAttribute, context: PlanCont
   const differences: readonly Difference[] =
     typeof value === 'string'
       ? [{ class: 'update', after: value }]
-      : Object.entries(value ?? {}).map(
-          ([part, after]): Difference => ({ class: 'update', part, after: after as PlanValue }),
-        );
+      : Object.entries(value ?? {})
+          .map(([part, after]): Difference => ({ class: 'update', part, after: after as PlanValue }))
+          .sort((a, b) => ((a.part ?? '') < (b.part ?? '') ? -1 : 1));
   return differences.map((difference) => changeOf(person, attribute, difference, reason));
 }
 

@@ -298,6 +298,7 @@ describe('holds', () => {
   test('with an owner, a reason and a hint', () => {
     const { held } = findingsOf(entry('ada', { active: false }), sso('ldap'));
 
+    expect(held[0]?.change.reason.rule).toBeUndefined();
     expect(held[0]).toMatchObject({
       owner: 'ldap',
       reason: 'the server refuses to change the active flag of people who sign in through LDAP',
@@ -349,6 +350,27 @@ describe('holds', () => {
     expect(idsOf(findings)).toEqual(['ada/email']);
     expect(heldOf(findings)).toEqual(['ada/roles/+system_admin caller-owner', 'ada/active caller-owner']);
   });
+});
+
+test('holds what the provider of the caller owns, beside what is out of reach', () => {
+  const live = admin('root', { auth: { service: 'saml', data: '7' } });
+
+  const findings = findingsOf(entry('ada', { nickname: 'x' }, { id: 'id-root' }), live);
+
+  expect(idsOf(findings)).toEqual(['ada/nickname']);
+  expect(heldOf(findings)).toEqual(['ada/username sso-owns-username']);
+});
+
+test('marks what only the move to e-mail login sets free', () => {
+  const desired = { ...entry('ada'), values: { username: 'lovelace', nickname: 'x', ...toEmail } };
+
+  const { changes } = findingsOf(desired, sso('gitlab'));
+
+  expect(changes.map(({ attribute, reason }) => [attribute, reason.rule])).toEqual([
+    ['username', 'owner-changed-auth'],
+    ['nickname', undefined],
+    ['auth', undefined],
+  ]);
 });
 
 describe('takes a returner back', () => {
