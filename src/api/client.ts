@@ -67,7 +67,25 @@ export interface WriteClient extends WriteGroups, ClientCore<WriteClient> {
 }
 
 /** The client that {@link createClient} makes. */
-export type MattermostClient = WriteClient;
+export interface MattermostClient extends WriteClient {}
+
+/** `new MattermostClient(options)` is {@link createClient} for those who like it better. */
+export const MattermostClient: new (options: ClientOptions) => MattermostClient = constructible(createClient);
+
+/** A function that makes frozen objects, callable with `new`: what a constructor returns is what `new` gives. */
+function constructible<Args extends readonly unknown[], Made extends object>(
+  make: (...args: Args) => Made,
+): new (
+  ...args: Args
+) => Made {
+  function Constructor(...args: Args): Made {
+    return make(...args);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript has no other way to say that a function may be called with `new`
+  return Constructor as unknown as new (
+    ...args: Args
+  ) => Made;
+}
 
 /**
  * Makes a client for one Mattermost server. Nothing is sent before the first call is awaited.

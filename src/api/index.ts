@@ -4,7 +4,7 @@ export type { ApiPromise, ApiResponse } from './api-promise.ts';
 export {
   type ClientOptions,
   createClient,
-  type MattermostClient,
+  MattermostClient,
   type ReadClient,
   type WriteClient,
 } from './client.ts';

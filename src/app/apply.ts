@@ -52,6 +52,9 @@ async function prepareSecrets(plan: Plan, secrets: SecretStore): Promise<void> {
   await secrets.prepare(sinks, sources);
 }
 
+/** Proxies and servers give a request up after 30 s at the latest: what was not carried out by then never will be. */
+const settleMs = 35_000;
+
 function run(
   { plan, live, settings }: Planned,
   client: WriteClient,
@@ -59,8 +62,13 @@ function run(
   options: ApplyOptions,
   ports: AppPorts,
 ): Promise<ApplyResult> {
+  const settle = async (): Promise<void> => {
+    ports.emit({ type: 'waiting', because: 'what became of a call whose answer was lost', ms: settleMs });
+    // An interrupt ends the waiting, not the looking after it.
+    await ports.clock.sleep(settleMs, options.signal).catch(() => undefined);
+  };
   return applyPlan(plan, {
-    runner: createActionRunner(client, secrets),
+    runner: createActionRunner(client, secrets, settle),
     clock: ports.clock,
     emit: ports.emit,
     ...(options.signal !== undefined && { signal: options.signal }),

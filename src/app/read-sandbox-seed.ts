@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { SandboxSeedFile } from '../model/generated/sandbox-seed-file.ts';
 import { sandboxSeedSchema } from '../model/generated/sandbox-seed-file-schema.ts';
 import { InputError } from '../model/problem.ts';
-import { checkSchema } from '../source/check-schema.ts';
+import { FileSchema } from '../source/check-schema.ts';
 import { readYaml } from '../source/read-yaml.ts';
+
+const seedFile = new FileSchema<SandboxSeedFile>(sandboxSeedSchema);
 
 /**
  * Reads what the embedded server begins with.
@@ -21,8 +23,8 @@ export async function readSandboxSeed(path: string, name: string): Promise<Sandb
     throw new InputError([{ code: 'file-unreadable', message: `cannot read the seed: ${why}`, hint: 'check --seed' }]);
   }
   const { document, problems } = readYaml(name, text);
-  const refused = document === undefined ? [] : checkSchema(document, sandboxSeedSchema);
-  if (document === undefined || problems.length + refused.length > 0) throw new InputError([...problems, ...refused]);
-  // The schema has just said so.
-  return document.value as SandboxSeedFile;
+  if (document === undefined) throw new InputError(problems);
+  const { content, problems: refused } = seedFile.check(document);
+  if (content === undefined || problems.length > 0) throw new InputError([...problems, ...refused]);
+  return content;
 }

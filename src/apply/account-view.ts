@@ -32,6 +32,7 @@ export function fieldsWritten(action: Action, before: AccountView): AccountView 
 function written(call: Call, before: AccountView): Readonly<Record<string, PlanValue>> {
   switch (call.operation) {
     case 'create-user':
+      return { ...flatten(call.fields), auth: call.auth === undefined ? { service: 'email' } : { ...call.auth } };
     case 'patch-user':
       return flatten(call.fields);
     case 'set-auth':

@@ -2,6 +2,7 @@ import type { ActionRunner } from '../model/action-runner.ts';
 import type { LiveToken } from '../model/live-state.ts';
 import type { Action, PlanValue } from '../model/plan.ts';
 import { type AccountView, fieldsWritten } from './account-view.ts';
+import { NotVerifiedError } from './errors.ts';
 
 export type Verdict =
   | { readonly go: 'write' }
@@ -16,14 +17,29 @@ type IsSame = ActionRunner['isSame'];
  * is already as wanted goes on with the whole.
  */
 export function checkPrecondition(action: Action, view: AccountView, isSame: IsSame): Verdict {
+  if (isAsWanted(action, view, isSame)) return { go: 'already' };
   const wanted = fieldsWritten(action, view);
   const isWanted = (field: string): boolean => wanted.has(field) && isSame(field, view.get(field), wanted.get(field));
-  if (wanted.size > 0 && [...wanted.keys()].every(isWanted)) return { go: 'already' };
   for (const [field, expected] of Object.entries(action.precondition.fields)) {
     if (isSame(field, view.get(field), expected) || isWanted(field)) continue;
     return { go: 'stale', expected: `${field} ${show(expected)}`, found: show(view.get(field)) };
   }
   return { go: 'write' };
+}
+
+/** Whether every field that an action writes has its value already; of tokens fields say nothing. */
+export function isAsWanted(action: Action, view: AccountView, isSame: IsSame): boolean {
+  const wanted = fieldsWritten(action, view);
+  return wanted.size > 0 && [...wanted].every(([field, value]) => isSame(field, view.get(field), value));
+}
+
+/** What a read after the write does not show. */
+export function flawIn(action: Action, view: AccountView | undefined, isSame: IsSame): NotVerifiedError | undefined {
+  if (view === undefined) return new NotVerifiedError('the account', 'there', 'no such account');
+  const missed = [...fieldsWritten(action, view)].find(([field, value]) => !isSame(field, view.get(field), value));
+  if (missed === undefined) return undefined;
+  const [field, value] = missed;
+  return new NotVerifiedError(field, show(value), show(view.get(field)));
 }
 
 export function checkToken(action: Action, tokens: readonly LiveToken[]): Verdict {

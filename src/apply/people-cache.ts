@@ -24,15 +24,11 @@ export class PeopleCache {
     return this.#views.get(id) ?? Promise.resolve(undefined);
   }
 
-  /** By a read of its own, for what must not rest on a batch: admins, auth, deactivation. */
+  /** By a read of its own, for what must not rest on a batch: admins, auth, deactivation, and after a lost answer. */
   async freshView(id: AccountId): Promise<AccountView | undefined> {
-    const live = await this.#runner.readPerson(id);
-    return this.#keep(id, live);
-  }
-
-  /** An account that this run has just made. */
-  async add(id: AccountId): Promise<void> {
-    await this.freshView(id);
+    const view = toView(await this.#runner.readPerson(id));
+    this.#views.set(id, Promise.resolve(view));
+    return view;
   }
 
   written(id: AccountId, action: Action, before: AccountView): void {
@@ -47,16 +43,12 @@ export class PeopleCache {
     const batch = this.#runner.readPeople(ids);
     for (const id of ids) {
       const view = batch.then((found) => toView(found.get(id)));
-      // A failed read belongs to whoever asks for the view; nobody may ever ask for the rest of the batch.
-      view.catch(() => undefined);
       this.#views.set(id, view);
+      // A failed read belongs to whoever asked for the view now; whoever comes later may ask again.
+      view.catch(() => {
+        if (this.#views.get(id) === view) this.#views.delete(id);
+      });
     }
-  }
-
-  #keep(id: AccountId, live: LiveUser | undefined): AccountView | undefined {
-    const view = toView(live);
-    this.#views.set(id, Promise.resolve(view));
-    return view;
   }
 }
 

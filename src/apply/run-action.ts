@@ -7,10 +7,11 @@ import { MusterError } from '../model/muster-error.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
-import type { AccountView } from './account-view.ts';
-import { checkPrecondition, checkToken, type Verdict } from './check-precondition.ts';
+import { type AccountView, viewOf } from './account-view.ts';
+import { checkPrecondition, checkToken, flawIn, isAsWanted, type Verdict } from './check-precondition.ts';
 import { CallerOutOfReachError, UnexpectedError } from './errors.ts';
 import type { PeopleCache } from './people-cache.ts';
+import { maxReadings, settleMs } from './verify.ts';
 
 /** How often an action is tried when its answer is lost. */
 const maxTries = 3;
@@ -30,52 +31,120 @@ export interface RunContext {
 
 export async function runAction(action: Action, context: RunContext): Promise<Outcome> {
   try {
-    return await tryAction(action, context);
+    return await new ActionRun(action, context).run();
   } catch (error) {
-    if (error instanceof MusterError) return { status: 'failed', error, written: 'no' };
-    return { status: 'failed', error: new UnexpectedError(error), written: 'unknown' };
+    return { status: 'failed', error: asMusterError(error), written: 'unknown' };
   }
 }
 
-async function tryAction(action: Action, context: RunContext): Promise<Outcome> {
-  const account = action.account ?? context.created.get(action.person);
-  refuseCaller(action, account, context.callerId);
-  for (let attempt = 1; ; attempt++) {
-    const { verdict, view } = await look(action, account, context);
-    if (verdict.go === 'stale') return { status: 'stale', expected: verdict.expected, found: verdict.found };
-    if (verdict.go === 'already') return { status: 'done', as: attempt === 1 ? 'found' : 'written', notes: [] };
-    const attemptKey = { nowMs: context.clock.now(), key: `${context.runKey}/${action.id}/${attempt}` };
-    const result = await context.runner.run(action, account, attemptKey);
-    const outcome = await settle(action, result, { account, view, context, isLast: attempt === maxTries });
-    if (outcome !== undefined) return outcome;
+const asMusterError = (error: unknown): MusterError =>
+  error instanceof MusterError ? error : new UnexpectedError(error);
+
+interface Looked {
+  readonly verdict: Verdict;
+  readonly view?: AccountView;
+}
+
+class ActionRun {
+  readonly #action: Action;
+  readonly #context: RunContext;
+  readonly #account: AccountId | undefined;
+  /** Why the last answer was lost; from then on nothing is concluded from what was read before. */
+  #lost: MusterError | undefined;
+
+  constructor(action: Action, context: RunContext) {
+    this.#action = action;
+    this.#context = context;
+    this.#account = action.account ?? context.created.get(action.person);
   }
-}
 
-interface Tried {
-  readonly account: AccountId | undefined;
-  readonly view: AccountView | undefined;
-  readonly context: RunContext;
-  readonly isLast: boolean;
-}
-
-/** @returns `undefined` when the answer was lost and it is worth looking again */
-async function settle(
-  action: Action,
-  result: RunResult,
-  { account, view, context, isLast }: Tried,
-): Promise<Outcome | undefined> {
-  switch (result.status) {
-    case 'written': {
-      if (result.account !== undefined) {
-        context.created.set(action.person, result.account);
-        await context.people.add(result.account);
-      } else if (account !== undefined && view !== undefined) context.people.written(account, action, view);
-      return { status: 'done', as: 'written', notes: result.notes };
+  async run(): Promise<Outcome> {
+    for (let attempt = 1; ; attempt++) {
+      const looked = await this.#tryLook();
+      if ('status' in looked) return looked;
+      const { verdict, view } = looked;
+      if (verdict.go !== 'write') return this.#without(verdict);
+      if (this.#lost !== undefined && attempt > maxTries) return this.#nobodyKnows(this.#lost);
+      const outcome = await this.#conclude(await this.#write(attempt), view);
+      if (outcome !== undefined) return outcome;
     }
-    case 'refused':
-      return { status: 'failed', error: result.error, written: 'no' };
-    case 'unknown':
-      return isLast ? { status: 'failed', error: result.error, written: 'unknown' } : undefined;
+  }
+
+  /** A look that fails fails the action: nothing is ever sent blindly. */
+  async #tryLook(): Promise<Looked | Outcome> {
+    try {
+      refuseCaller(this.#action, this.#account, this.#context.callerId);
+      return await look(this.#action, this.#account, this.#context, this.#lost !== undefined);
+    } catch (error) {
+      const written = this.#lost === undefined ? 'no' : 'unknown';
+      return { status: 'failed', error: asMusterError(error), written };
+    }
+  }
+
+  #without(verdict: Exclude<Verdict, { go: 'write' }>): Outcome {
+    if (verdict.go === 'already')
+      return { status: 'done', as: this.#lost === undefined ? 'found' : 'written', notes: [] };
+    // Something was sent: `stale` would say that nothing was.
+    if (this.#lost !== undefined) return this.#nobodyKnows(this.#lost);
+    return { status: 'stale', expected: verdict.expected, found: verdict.found };
+  }
+
+  #nobodyKnows(error: MusterError): Outcome {
+    return { status: 'failed', error, written: 'unknown' };
+  }
+
+  #write(attempt: number): Promise<RunResult> {
+    const { runner, clock, runKey } = this.#context;
+    const key = `${runKey}/${this.#action.id}/${attempt}`;
+    return runner.run(this.#action, this.#account, { nowMs: clock.now(), key });
+  }
+
+  /** @returns `undefined` when the answer was lost and it is worth looking again */
+  async #conclude(result: RunResult, view: AccountView | undefined): Promise<Outcome | undefined> {
+    switch (result.status) {
+      case 'written':
+        return this.#note(result, view);
+      case 'refused':
+        return this.#lost === undefined
+          ? { status: 'failed', error: result.error, written: 'no' }
+          : this.#afterRefusal(result.error);
+      case 'unknown':
+        if (result.isFinal === true) return this.#nobodyKnows(result.error);
+        this.#lost = result.error;
+        return undefined;
+    }
+  }
+
+  async #note(result: RunResult & { status: 'written' }, view: AccountView | undefined): Promise<Outcome> {
+    const { created, people } = this.#context;
+    if (result.account !== undefined) created.set(this.#action.person, result.account);
+    else if (this.#account !== undefined && view !== undefined) people.written(this.#account, this.#action, view);
+    const flaw = await this.#flawOfGain(result.account ?? this.#account);
+    if (flaw !== undefined) return { status: 'failed', error: flaw, written: 'yes' };
+    return { status: 'done', as: 'written', notes: result.notes };
+  }
+
+  /** The server may refuse because the call whose answer was lost was carried out late: then all is as wanted. */
+  async #afterRefusal(error: MusterError): Promise<Outcome> {
+    const looked = await this.#tryLook();
+    if ('status' in looked) return looked;
+    return looked.verdict.go === 'already' ? this.#without(looked.verdict) : this.#nobodyKnows(error);
+  }
+
+  /** Losses of administration wait for the gains, so a gain counts only once a fresh read shows it. */
+  async #flawOfGain(account: AccountId | undefined): Promise<MusterError | undefined> {
+    const { clock, people, runner } = this.#context;
+    if (account === undefined || !this.#action.changes.some((change) => change.class === 'admin-gain'))
+      return undefined;
+    try {
+      for (let reading = 1; ; reading++) {
+        const flaw = flawIn(this.#action, await people.freshView(account), runner.isSame);
+        if (flaw === undefined || reading === maxReadings) return flaw;
+        await clock.sleep(settleMs);
+      }
+    } catch (error) {
+      return asMusterError(error);
+    }
   }
 }
 
@@ -98,16 +167,16 @@ function refuseCaller(action: Action, account: AccountId | undefined, callerId: 
   if (account === callerId && accessOperations.has(action.call.operation)) throw new CallerOutOfReachError(action);
 }
 
-interface Looked {
-  readonly verdict: Verdict;
-  readonly view?: AccountView;
-}
-
-async function look(action: Action, account: AccountId | undefined, context: RunContext): Promise<Looked> {
-  if (action.call.operation === 'create-user') return { verdict: await lookForNew(action, context) };
+async function look(
+  action: Action,
+  account: AccountId | undefined,
+  context: RunContext,
+  isAfterLoss: boolean,
+): Promise<Looked> {
+  if (action.call.operation === 'create-user') return { verdict: await lookForNew(action, context, isAfterLoss) };
   if (account === undefined) return { verdict: { go: 'stale', expected: 'an account', found: 'none' } };
   const { people, runner } = context;
-  const view = await (needsFreshRead(action) ? people.freshView(account) : people.view(account));
+  const view = await (isAfterLoss || needsFreshRead(action) ? people.freshView(account) : people.view(account));
   if (view === undefined)
     return { verdict: { go: 'stale', expected: `the account ${account}`, found: 'no such account' } };
   const verdict = checkPrecondition(action, view, runner.isSame);
@@ -133,15 +202,20 @@ function needsFreshRead({ call, lane }: Action): boolean {
   }
 }
 
-/** Absence is only ever the answer to a look-up: by name, and by e-mail. */
-async function lookForNew(action: Action, { runner, created, people }: RunContext): Promise<Verdict> {
+/**
+ * Absence is only ever the answer to a look-up: by name, and by e-mail. Somebody who has both is the person wanted
+ * when everything else is as wanted too, or when it must be what a create left behind whose answer was lost.
+ */
+async function lookForNew(action: Action, { runner, created }: RunContext, isAfterLoss: boolean): Promise<Verdict> {
   if (action.call.operation !== 'create-user') return { go: 'write' };
   const { username = '', email = '' } = action.call.fields;
   const byName = (await runner.readByNames([username])).find(({ values }) => values.username === username);
   const byEmail = await runner.readByEmail(email);
   const found = byName ?? byEmail;
   if (found === undefined) return { go: 'write' };
-  if (!isOurs(found, byName, byEmail)) {
+  const isWanted =
+    isOnePerson(found, byName, byEmail) && (isAfterLoss || isAsWanted(action, viewOf(found), runner.isSame));
+  if (!isWanted) {
     return {
       go: 'stale',
       expected: `nobody with the name ${username} or the e-mail ${email}`,
@@ -149,20 +223,12 @@ async function lookForNew(action: Action, { runner, created, people }: RunContex
     };
   }
   created.set(action.person, found.id);
-  await people.add(found.id);
   return { go: 'already' };
 }
 
-/** A create whose answer was lost left an account with just this name and this e-mail, active. */
-function isOurs(found: LiveUser, byName: LiveUser | undefined, byEmail: LiveUser | undefined): boolean {
-  return (
-    byName !== undefined &&
-    byEmail !== undefined &&
-    byName.id === byEmail.id &&
-    found.values.active &&
-    !found.isBot &&
-    !found.isRemote
-  );
+/** A create leaves an account with just this name and this e-mail, active. */
+function isOnePerson(found: LiveUser, byName: LiveUser | undefined, byEmail: LiveUser | undefined): boolean {
+  return byName?.id === byEmail?.id && found.values.active && !found.isBot && !found.isRemote;
 }
 
 /** The server protects the last admin from little; so the others are counted right before each loss. */

@@ -1,6 +1,7 @@
 /** The read-back: what was written is looked at once more, in bulk, and told apart from what the server made of it. */
 import type { ActionRunner } from '../model/action-runner.ts';
 import type { LiveToken, LiveUser } from '../model/live-state.ts';
+import { MusterError } from '../model/muster-error.ts';
 import type { ActionResult, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -8,9 +9,16 @@ import { type AccountView, fieldsWritten, viewOf } from './account-view.ts';
 import { show } from './check-precondition.ts';
 import { NotVerifiedError } from './errors.ts';
 
-const maxReadings = 3;
+/** How often a write is looked for before it counts as not shown. */
+export const maxReadings = 3;
 
-/** Compares every action that was written with a fresh read; those that do not show are failed. */
+/** Before a read-back that did not show a write is repeated, in milliseconds: replicas and caches may lag. */
+export const settleMs = 1000;
+
+/**
+ * Compares every action that was written with a fresh read; those that do not show are failed, and so are those that
+ * could not be read back: what was done is never lost with the read after it.
+ */
 export async function verifyResults(
   results: readonly ActionResult[],
   created: ReadonlyMap<string, AccountId>,
@@ -19,12 +27,16 @@ export async function verifyResults(
 ): Promise<readonly ActionResult[]> {
   const accountOf = (action: Action): AccountId | undefined => action.account ?? created.get(action.person);
   let open = results.filter(({ outcome }) => outcome.status === 'done' && outcome.as === 'written');
-  const flaws = new Map<ActionResult, NotVerifiedError>();
+  const flaws = new Map<ActionResult, MusterError>();
   for (let reading = 0; reading < maxReadings && open.length > 0; reading++) {
     if (reading > 0) await pause();
     const expected = expectationsOf(results, accountOf);
     const witness = await readWitness(open, accountOf, runner);
     flaws.clear();
+    if (witness instanceof MusterError) {
+      for (const result of open) flaws.set(result, witness);
+      continue;
+    }
     for (const result of open) {
       const account = accountOf(result.action);
       const flaw =
@@ -60,7 +72,21 @@ interface Witness {
   readonly tokens: ReadonlyMap<AccountId, readonly LiveToken[]>;
 }
 
+/** @returns the error where the server did not answer */
 async function readWitness(
+  open: readonly ActionResult[],
+  accountOf: (action: Action) => AccountId | undefined,
+  runner: ActionRunner,
+): Promise<Witness | MusterError> {
+  try {
+    return await readAll(open, accountOf, runner);
+  } catch (error) {
+    if (error instanceof MusterError) return error;
+    throw error;
+  }
+}
+
+async function readAll(
   open: readonly ActionResult[],
   accountOf: (action: Action) => AccountId | undefined,
   runner: ActionRunner,

@@ -3,10 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { configSchema } from '../model/generated/config-file-schema.ts';
 import { InputError, type Problem } from '../model/problem.ts';
-import { checkSchema } from '../source/check-schema.ts';
+import { FileSchema } from '../source/check-schema.ts';
 import { readYaml, type SourceDocument } from '../source/read-yaml.ts';
+import { sortProblems } from '../source/sort-problems.ts';
 
 export const configName = 'muster.yaml';
+
+const configFile = new FileSchema<ConfigFile>(configSchema);
 
 export interface LoadedConfig {
   /** Absent: there is no config file, and none was asked for. */
@@ -26,9 +29,10 @@ export async function loadConfig(workingDir: string, named?: string): Promise<Lo
   if (path === undefined) return { config: {}, dir: workingDir };
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why =
+      error instanceof TypeError ? `${path} is not UTF-8 text` : error instanceof Error ? error.message : String(error);
     throw new InputError([
       { code: 'config-unreadable', message: `cannot read the config: ${why}`, hint: 'check --config' },
     ]);
@@ -48,27 +52,26 @@ async function findUpwards(from: string): Promise<string | undefined> {
 /** @throws {InputError} with everything that is wrong in the text */
 export function parseConfig(file: string, text: string): ConfigFile {
   const { document, problems } = readYaml(file, text);
-  if (document === undefined) throw new InputError(problems);
-  const found = [...problems, ...checkSchema(document, configSchema)];
-  if (found.length > 0) throw new InputError(found);
-  // The schema has just said so.
-  const config = document.value as ConfigFile;
-  const refused = checkConfig(document, config);
-  if (refused.length > 0) throw new InputError(refused);
-  return config;
+  if (document === undefined) throw new InputError(sortProblems(problems));
+  const { content, problems: refused } = configFile.check(document);
+  const found = content === undefined ? refused : checkConfig(document, content);
+  if (content === undefined || problems.length + found.length > 0)
+    throw new InputError(sortProblems([...problems, ...found]));
+  return content;
 }
 
 /** What the schema cannot say. */
 function checkConfig(document: SourceDocument, { server, policy }: ConfigFile): readonly Problem[] {
   const problems: Problem[] = [];
   if (server !== undefined && !isPlainAddress(server)) {
-    const at = document.source.position(document.offsetOf(['server']));
-    problems.push({
-      code: 'wrong-value',
-      message: 'server is no plain address',
-      hint: 'write https://host/path, without user, password, query or #',
-      at,
-    });
+    const offset = document.valueAt(['server']).offset;
+    problems.push(
+      document.source.problem(offset, {
+        code: 'wrong-value',
+        message: 'server is no plain address',
+        hint: 'write https://host/path, without user, password, query or #',
+      }),
+    );
   }
   const zone = policy?.time_zone;
   if (zone !== undefined && !isTimeZone(zone)) {
@@ -92,8 +95,7 @@ function isPlainAddress(text: string): boolean {
 
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

@@ -18,7 +18,7 @@ export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser 
   return {
     username: normalizeUsername(entry.username),
     ...(entry.id !== undefined && { id: entry.id }),
-    previousUsernames: (entry.previous_usernames ?? []).map(normalizeUsername),
+    previousUsernames: [...new Set((entry.previous_usernames ?? []).map(normalizeUsername))].toSorted(),
     adopt: entry.adopt ?? false,
     values: valuesOf(entry, context.defaults, window.active),
     ...(window.because !== undefined && { window: window.because }),
@@ -28,7 +28,7 @@ export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser 
       emailVerified: onCreate.email_verified ?? true,
     },
     ...(entry.initial_password !== undefined && { initialPassword: entry.initial_password }),
-    ...(entry.tokens !== undefined && { tokens: entry.tokens.map(buildToken) }),
+    ...(entry.tokens !== undefined && { tokens: entry.tokens.map(buildToken).toSorted(byName) }),
   };
 }
 
@@ -66,6 +66,9 @@ function merged(
 }
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A list of tokens is a set: the order in which they are written says nothing. */
+const byName = (a: DesiredToken, b: DesiredToken): number => (a.name < b.name ? -1 : 1);
 
 function buildToken(token: TokenEntry): DesiredToken {
   const overlap = token.overlap ?? '';

@@ -12,12 +12,13 @@ import { endOf, isRealMoment, startOf } from './window.ts';
 export interface PlacedUser {
   readonly entry: UserEntry;
   readonly user: DesiredUser;
-  problem(
-    part: EntryPart | 'starts' | 'ends' | 'previous_usernames',
-    problem: Omit<Problem, 'at' | 'excerpt'>,
-  ): Problem;
-  position(part: EntryPart | 'previous_usernames'): SourcePosition;
+  readonly problem: (part: PlacedPart, problem: Omit<Problem, 'at' | 'excerpt'>) => Problem;
+  readonly position: (part: PlacedPart) => SourcePosition;
+  /** Where the value stands that the entry has from the defaults of its file. */
+  readonly defaultPosition: (part: string) => SourcePosition;
 }
+
+type PlacedPart = EntryPart | 'starts' | 'ends' | 'previous_usernames';
 
 export interface PeopleRules {
   readonly timeZone: string;
@@ -34,6 +35,7 @@ export function checkPeople(people: readonly PlacedUser[], rules: PeopleRules): 
 function checkEntry(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
   return [
     ...checkUsername(person),
+    ...checkEmail(person),
     ...checkRoles(person, rules),
     ...checkWindow(person, rules),
     ...checkTokens(person, rules),
@@ -63,36 +65,44 @@ function checkUsername({ user, problem }: PlacedUser): readonly Problem[] {
   return [];
 }
 
+/** What nobody sees in an address would make two addresses of one. */
+function checkEmail({ user, problem }: PlacedUser): readonly Problem[] {
+  if (!/\p{C}/u.test(user.values.email ?? '')) return [];
+  return [
+    problem('email', {
+      code: 'invisible-character',
+      message: `the e-mail of ${user.username} has an invisible character in it`,
+      hint: 'type the address anew instead of pasting it',
+    }),
+  ];
+}
+
 function checkRoles({ entry, user, problem }: PlacedUser, rules: PeopleRules): readonly Problem[] {
-  const roles = entry.roles ?? [];
-  const problems: Problem[] = [];
-  if (roles.includes('system_guest') && roles.includes('system_user')) {
-    problems.push(
-      problem('roles', {
-        code: 'guest-and-member',
-        message: `${user.username} is both guest and member`,
-        hint: 'keep one of system_guest and system_user',
-      }),
-    );
-  } else if (isGuest(roles) && roles.includes('system_admin')) {
-    problems.push(
-      problem('roles', {
-        code: 'guest-and-admin',
-        message: `${user.username} is both guest and admin`,
-        hint: 'keep one of the two',
-      }),
-    );
-  }
-  for (const role of roles.filter((name) => !name.startsWith('system_') && !rules.allowRoles.has(name))) {
-    problems.push(
-      problem('roles', {
-        code: 'role-not-allowed',
-        message: `the role ${role} is not a system role`,
-        hint: 'roles of teams and channels do not belong here; a custom role must stand in policy.allow_roles of muster.yaml',
-      }),
-    );
-  }
-  return problems;
+  return refusedRoles(entry.roles ?? [], user.username, rules).map((refused) => problem('roles', refused));
+}
+
+/** What is wrong with a set of roles, whoever has it. */
+export function refusedRoles(
+  roles: readonly string[],
+  whose: string,
+  rules: PeopleRules,
+): ReadonlyArray<Omit<Problem, 'at' | 'excerpt'>> {
+  const foreign = roles
+    .filter((name) => !name.startsWith('system_') && !rules.allowRoles.has(name))
+    .map((name) => ({
+      code: 'role-not-allowed',
+      message: `the role ${name} is not a system role`,
+      hint: 'roles of teams and channels do not belong here; a custom role must stand in policy.allow_roles of muster.yaml',
+    }));
+  if (!isGuest(roles)) return foreign;
+  const other = ['system_user', 'system_admin'].find((name) => roles.includes(name));
+  if (other === undefined) return foreign;
+  const contradiction = {
+    code: other === 'system_user' ? 'guest-and-member' : 'guest-and-admin',
+    message: `${whose} is both guest and ${other === 'system_user' ? 'member' : 'admin'}`,
+    hint: `keep one of system_guest and ${other}`,
+  };
+  return [contradiction, ...foreign];
 }
 
 function checkWindow({ entry, user, problem }: PlacedUser, rules: PeopleRules): readonly Problem[] {
@@ -154,7 +164,8 @@ function checkPasswordSource({ user, problem }: PlacedUser, rules: PeopleRules):
   return [
     problem('initial_password', {
       code: 'unknown-source',
-      message: `the initial password of ${user.username} comes from the source ${source}, which muster.yaml does not define`,
+      // The name is not shown: it may be the password itself.
+      message: `initial_password of ${user.username} is not the name of a source that muster.yaml defines`,
       hint: knownNames('secrets.sources', rules.sources),
     }),
   ];
@@ -163,13 +174,13 @@ function checkPasswordSource({ user, problem }: PlacedUser, rules: PeopleRules):
 function knownNames(where: string, names: ReadonlySet<string>): string {
   return names.size === 0
     ? `define it in ${where} of muster.yaml`
-    : `${where} of muster.yaml defines: ${[...names].sort().join(', ')}`;
+    : `${where} of muster.yaml defines: ${[...names].toSorted().join(', ')}`;
 }
 
 /** What no two people can share. */
 interface Claim {
   readonly key: string;
-  readonly part: EntryPart | 'previous_usernames';
+  readonly part: PlacedPart;
   readonly code: string;
   readonly text: string;
   readonly hint: string;

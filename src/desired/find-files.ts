@@ -20,53 +20,85 @@ export async function findFiles(
   const problems: Problem[] = [];
   for (const pattern of patterns) {
     const found = wildcard.test(pattern) ? await expand(pattern, base) : await single(pattern, base);
-    if (found.length === 0) problems.push(nothingFound(pattern, base));
-    for (const file of found) files.add(file);
+    problems.push(...found.problems);
+    for (const file of found.files) files.add(file);
   }
-  return { files: [...files].sort(), problems };
+  return { files: [...files].toSorted(), problems };
 }
 
-function nothingFound(pattern: string, base: string): Problem {
-  const where = isAbsolute(pattern) ? '' : ` in ${base}`;
-  return wildcard.test(pattern)
-    ? {
-        code: 'no-file-matches',
-        message: `no file matches ${pattern}${where}`,
-        hint: 'check the pattern; nothing found is never "nobody"',
-      }
-    : { code: 'file-not-found', message: `there is no file ${pattern}${where}`, hint: 'check the path' };
+interface Found {
+  readonly files: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
-async function single(path: string, base: string): Promise<readonly string[]> {
+const within = (pattern: string, base: string): string => (isAbsolute(pattern) ? '' : ` in ${base}`);
+
+async function single(path: string, base: string): Promise<Found> {
   const file = resolve(base, path);
   const entry = await stat(file).catch(() => undefined);
-  return entry?.isFile() ? [file] : [];
+  if (entry?.isFile() === true) return { files: [file], problems: [] };
+  const problem: Problem =
+    entry?.isDirectory() === true
+      ? {
+          code: 'file-not-found',
+          message: `${path} is a folder, not a file`,
+          hint: `write ${join(path, '**', '*.yaml')}`,
+        }
+      : {
+          code: 'file-not-found',
+          message: `there is no file ${path}${within(path, base)}`,
+          hint: 'check the path',
+        };
+  return { files: [], problems: [problem] };
 }
 
-async function expand(pattern: string, base: string): Promise<readonly string[]> {
-  const full = resolve(base, pattern).split(sep);
-  const firstWild = full.findIndex((part) => wildcard.test(part));
-  const root = full.slice(0, firstWild).join(sep) || sep;
-  const rest = full.slice(firstWild);
+async function expand(pattern: string, base: string): Promise<Found> {
+  const parts = pattern.split(sep);
+  const firstWild = parts.findIndex((part) => wildcard.test(part));
+  const root = resolve(base, parts.slice(0, firstWild).join(sep) || (isAbsolute(pattern) ? sep : '.'));
+  const rest = parts.slice(firstWild).filter((part) => part !== '' && part !== '.');
   const expression = globExpression(rest);
   const depth = rest.includes('**') ? Number.POSITIVE_INFINITY : rest.length;
-  const found: string[] = [];
-  for (const file of await filesBelow(root, depth)) {
-    if (expression.test(relative(root, file).split(sep).join('/'))) found.push(file);
-  }
-  return found;
+  const below = await filesBelow(root, depth);
+  const files = below.files.filter((file) => expression.test(relative(root, file).split(sep).join('/')));
+  if (files.length + below.problems.length > 0) return { files, problems: below.problems };
+  return {
+    files,
+    problems: [
+      {
+        code: 'no-file-matches',
+        message: `no file matches ${pattern}${within(pattern, base)}`,
+        hint: 'check the pattern; nothing found is never "nobody"',
+      },
+    ],
+  };
 }
 
-async function filesBelow(folder: string, depth: number): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const found: string[] = [];
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory() && depth > 1) found.push(...(await filesBelow(path, depth - 1)));
-    else if (entry.isFile() || entry.isSymbolicLink()) found.push(path);
+async function filesBelow(folder: string, depth: number): Promise<Found> {
+  const files: string[] = [];
+  const problems: Problem[] = [];
+  try {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.name.startsWith('.')) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && depth > 1) {
+        const inner = await filesBelow(path, depth - 1);
+        files.push(...inner.files);
+        problems.push(...inner.problems);
+      } else if (entry.isFile() || entry.isSymbolicLink()) files.push(path);
+    }
+  } catch (error) {
+    // A folder that is not there holds nothing; one that cannot be read may hold people.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+      problems.push({
+        code: 'folder-unreadable',
+        message: `cannot look into ${folder}: ${code}`,
+        hint: 'let muster read it, or name fewer folders',
+      });
+    }
   }
-  return found;
+  return { files, problems };
 }
 
 function globExpression(parts: readonly string[]): RegExp {

@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { digestOf } from '../model/canonical-json.ts';
-import type { DesiredState, DesiredUser, EntryPart, Origin } from '../model/desired-state.ts';
+import type { DesiredState, EntryPart, Origin } from '../model/desired-state.ts';
 import type { UsersFile } from '../model/generated/users-file.ts';
 import { usersSchema } from '../model/generated/users-file-schema.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
-import { checkSchema } from '../source/check-schema.ts';
+import { FileSchema } from '../source/check-schema.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import { readYaml, type SourceDocument } from '../source/read-yaml.ts';
+import { sortProblems } from '../source/sort-problems.ts';
 import { buildUser } from './build-user.ts';
-import { checkPeople, type PlacedUser } from './check-people.ts';
+import { checkPeople, type PeopleRules, type PlacedUser, refusedRoles } from './check-people.ts';
 import { findFiles } from './find-files.ts';
 
 export interface LoadOptions {
@@ -23,6 +24,8 @@ export interface LoadOptions {
   /** Milliseconds since the epoch, as of which `starts` and `ends` are read. */
   readonly momentMs: number;
 }
+
+const usersFile = new FileSchema<UsersFile>(usersSchema);
 
 interface LoadedFile {
   readonly name: string;
@@ -44,8 +47,9 @@ export async function loadDesiredState(options: LoadOptions): Promise<DesiredSta
     problems.push(...found);
     if (value !== undefined) loaded.push(value);
   }
+  const rules = rulesOf(options);
   const placed = loaded.flatMap((file) => placeUsers(file, options));
-  problems.push(...checkPeople(placed, rulesOf(options)));
+  problems.push(...loaded.flatMap((file) => checkOnCreate(file, rules)), ...checkPeople(placed, rules));
   if (problems.length === 0 && placed.length === 0) problems.push(nobody(loaded));
   if (problems.length > 0) throw new InputError(sortProblems(problems));
   return toDesiredState(placed, loaded, options);
@@ -71,10 +75,9 @@ async function loadFile(path: string, name: string): Promise<{ value?: LoadedFil
   }
   const { document, problems } = readYaml(name, text);
   if (document === undefined) return { problems };
-  const refused = checkSchema(document, usersSchema);
-  if (problems.length + refused.length > 0) return { problems: [...problems, ...refused] };
-  // The schema has just said so.
-  return { value: { name, document, content: document.value as UsersFile }, problems: [] };
+  const { content, problems: refused } = usersFile.check(document);
+  if (content === undefined || problems.length > 0) return { problems: [...problems, ...refused] };
+  return { value: { name, document, content }, problems: [] };
 }
 
 function placeUsers({ document, content }: LoadedFile, options: LoadOptions): readonly PlacedUser[] {
@@ -91,8 +94,16 @@ function placeUsers({ document, content }: LoadedFile, options: LoadOptions): re
       user: buildUser(entry, context),
       problem: (part, problem) => document.source.problem(document.offsetOf(pathTo(part)), problem),
       position: (part) => document.source.position(document.offsetOf(pathTo(part))),
+      defaultPosition: (part) => document.source.position(document.offsetOf(['defaults', part])),
     };
   });
+}
+
+function checkOnCreate({ document, content }: LoadedFile, rules: PeopleRules): readonly Problem[] {
+  const offset = document.offsetOf(['on_create', 'roles']);
+  return refusedRoles(content.on_create?.roles ?? [], 'a new account', rules).map((problem) =>
+    document.source.problem(offset, problem),
+  );
 }
 
 /** `tokens.NAME` leads to that token's place in the list. */
@@ -103,7 +114,7 @@ function partPath(entry: UsersFile['users'][number], part: string): SourcePath {
   return index === -1 ? ['tokens'] : ['tokens', index];
 }
 
-function rulesOf({ policy, secrets }: LoadOptions): Parameters<typeof checkPeople>[1] {
+function rulesOf({ policy, secrets }: LoadOptions): PeopleRules {
   return {
     timeZone: policy.timeZone,
     allowRoles: new Set(policy.allowRoles),
@@ -122,21 +133,12 @@ function nobody(loaded: readonly LoadedFile[]): Problem {
   return first === undefined ? problem : first.document.source.problem(first.document.offsetOf(['users']), problem);
 }
 
-function sortProblems(problems: readonly Problem[]): readonly Problem[] {
-  const key = ({ at }: Problem): [string, number, number] => [at?.file ?? '', at?.line ?? 0, at?.column ?? 0];
-  return [...problems].sort((a, b) => {
-    const [fileA, lineA, columnA] = key(a);
-    const [fileB, lineB, columnB] = key(b);
-    return fileA === fileB ? lineA - lineB || columnA - columnB : fileA < fileB ? -1 : 1;
-  });
-}
-
 function toDesiredState(
   placed: readonly PlacedUser[],
   loaded: readonly LoadedFile[],
   options: LoadOptions,
 ): DesiredState {
-  const users = placed.map(({ user }) => user).sort((a, b) => (a.username < b.username ? -1 : 1));
+  const users = placed.map(({ user }) => user).toSorted((a, b) => (a.username < b.username ? -1 : 1));
   const places = new Map(placed.map((person) => [person.user, person]));
   return {
     users,
@@ -147,19 +149,20 @@ function toDesiredState(
   };
 }
 
-function locate(person: PlacedUser | undefined, part: EntryPart | undefined): Origin {
+function locate(person: PlacedUser | undefined, part: EntryPart = 'username'): Origin {
   if (person === undefined) throw new TypeError('not an entry of this desired state');
-  const root = part === undefined ? 'username' : part.startsWith('tokens.') ? 'tokens' : part;
-  const isActive = root === 'active';
-  const named = Object.keys(person.entry);
-  if (isActive) {
-    const field = (['active', 'ends', 'starts'] as const).find((name) => named.includes(name));
-    if (field !== undefined) return { ...person.position(field as EntryPart), from: 'entry' };
-  }
-  if (part !== undefined && named.includes(root)) return { ...person.position(part), from: 'entry' };
-  return { ...person.position('username'), from: part !== undefined && isDefault(person, root) ? 'defaults' : 'entry' };
+  const { entry, user, position, defaultPosition } = person;
+  const root = part.startsWith('tokens.') ? 'tokens' : part;
+  if (root === 'active') return { ...position(decidingField(person)), from: 'entry' };
+  if (root in entry) return { ...position(part), from: 'entry' };
+  return root in user.values
+    ? { ...defaultPosition(root), from: 'defaults' }
+    : { ...position('username'), from: 'entry' };
 }
 
-function isDefault(person: PlacedUser, root: string): boolean {
-  return root in person.user.values && !(root in person.entry);
+/** Of `active`, `starts` and `ends`, the one that decided; the entry's name where none is written. */
+function decidingField({ entry, user }: PlacedUser): 'active' | 'starts' | 'ends' | 'username' {
+  if (user.window?.startsWith('start') === true) return 'starts';
+  if (user.window !== undefined) return 'ends';
+  return entry.active === undefined ? 'username' : 'active';
 }

@@ -48,13 +48,21 @@ function momentOf(text: string, timeZone: string, addDays: number): number {
   return midnight(Date.UTC(year, month - 1, day + addDays), timeZone);
 }
 
-/** The moment at which a day begins in a zone. Asked twice, since the offset at midnight may differ from the one at noon UTC. */
+/**
+ * The moment at which a day begins in a zone. Where clocks are set around it, midnight may come twice or not at all:
+ * of the offsets before and after, the earliest moment that is not still the day before.
+ */
 function midnight(utcMs: number, timeZone: string): number {
-  const first = utcMs - offsetMs(utcMs, timeZone);
-  return utcMs - offsetMs(first, timeZone);
+  const moments = [utcMs - dayMs, utcMs + dayMs].map((nearMs) => utcMs - offsetMs(nearMs, timeZone));
+  return Math.min(...moments.filter((ms) => ms + offsetMs(ms, timeZone) >= utcMs));
 }
 
-function offsetMs(atMs: number, timeZone: string): number {
+const dayMs = 86_400_000;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -65,8 +73,13 @@ function offsetMs(atMs: number, timeZone: string): number {
     minute: 'numeric',
     second: 'numeric',
   });
+  formats.set(timeZone, format);
+  return format;
+}
+
+function offsetMs(atMs: number, timeZone: string): number {
   const part: Record<string, number> = {};
-  for (const { type, value } of format.formatToParts(atMs)) part[type] = Number(value);
+  for (const { type, value } of formatFor(timeZone).formatToParts(atMs)) part[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(atMs / 1000) * 1000;
 }

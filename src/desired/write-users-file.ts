@@ -1,4 +1,4 @@
-import { Document, isMap, type Pair, type Scalar, YAMLMap } from 'yaml';
+import { Document, isCollection, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 
 /** An entry to write, with a remark for whoever reads the file. */
@@ -29,11 +29,9 @@ export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): stri
   });
   document.commentBefore = heading;
   if (isMap(document.contents)) putOnOneLine(document.contents);
-  const list = document.get('users', true);
-  const items =
-    typeof list === 'object' && list !== null && 'items' in list && Array.isArray(list.items) ? list.items : [];
-  for (const [i, item] of items.entries()) {
-    if (!(item instanceof YAMLMap)) continue;
+  const list = document.get('users');
+  for (const [i, item] of isSeq(list) ? list.items.entries() : []) {
+    if (!isMap(item)) continue;
     putOnOneLine(item);
     item.spaceBefore = i > 0;
     const remark = users[i]?.remark;
@@ -42,12 +40,8 @@ export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): stri
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
-function putOnOneLine(map: { readonly items: readonly unknown[] }): void {
-  for (const pair of map.items as readonly Pair<Scalar<string>, unknown>[]) {
-    const { key, value } = pair;
-    if (!onOneLine.has(key.value)) continue;
-    if (typeof value === 'object' && value !== null && 'flow' in value) value.flow = true;
-    else if (value instanceof YAMLMap || (typeof value === 'object' && value !== null && 'items' in value))
-      Object.assign(value, { flow: true });
+function putOnOneLine(map: YAMLMap): void {
+  for (const { key, value } of map.items) {
+    if (isScalar(key) && onOneLine.has(String(key.value)) && isCollection(value)) value.flow = true;
   }
 }

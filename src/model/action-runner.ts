@@ -9,8 +9,11 @@ export type RunResult =
   | { readonly status: 'written'; readonly account?: AccountId; readonly notes: readonly string[] }
   /** Refused or not sent: nothing was written. */
   | { readonly status: 'refused'; readonly error: MusterError }
-  /** Sent, and the answer was lost: it may have been written. Look before anything else. */
-  | { readonly status: 'unknown'; readonly error: MusterError };
+  /**
+   * Sent, and the answer was lost: it may have been written. Look before anything else. `isFinal`: looking did not
+   * help, so that nothing more may be sent.
+   */
+  | { readonly status: 'unknown'; readonly error: MusterError; readonly isFinal?: true };
 
 /** What names a run, a plan and a try, so that every token's mark is its own. */
 export interface Attempt {
@@ -33,6 +36,12 @@ export interface ActionRunner {
   readTokens(id: AccountId): Promise<readonly LiveToken[]>;
   /** Active people who can administer, counted now. */
   readAdmins(): Promise<readonly LiveUser[]>;
+  /**
+   * Looks once more, at the end, for what lost answers may have left behind, and takes it away.
+   *
+   * @returns by the ids of actions, what could not be cleared up
+   */
+  sweep(): Promise<ReadonlyMap<string, MusterError>>;
   /** Whether two values of a field mean the same to the server. */
   readonly isSame: (attribute: string, one: PlanValue | undefined, other: PlanValue | undefined) => boolean;
 }

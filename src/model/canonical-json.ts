@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 
 /** JSON with sorted keys and no spaces: equal values give equal text. `undefined` properties are left out. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
-  });
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const parts: string[] = [];
+  for (const [key, part] of Object.entries(value)) {
+    if (part !== undefined) parts.push(`${JSON.stringify(key)}:${canonicalJson(part)}`);
+  }
+  // Sorted as they are written: a quoted key and its colon sort as the key does.
+  return `{${parts.toSorted().join(',')}}`;
 }
 
 /** `sha256:` and 64 hex digits, of the canonical JSON. */

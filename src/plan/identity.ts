@@ -29,12 +29,11 @@ export function matchPeople(
   users: ReadonlyMap<AccountId, LiveUser>,
 ): { matches: readonly Match[]; problems: readonly Problem[] } {
   const index = new AccountIndex(users);
-  const allHits: HitsByUser = new Map(desired.users.map((user) => [user, index.hitsOf(user)]));
-  const claims = strongClaims(allHits);
+  const hitsOf = settleHits(new Map(desired.users.map((user) => [user, index.hitsOf(user)])));
   const matches: Match[] = [];
   const problems: Problem[] = [];
   for (const user of desired.users) {
-    const hits = (allHits.get(user) ?? []).filter((hit) => !belongsToAnother(user, hit, claims));
+    const hits = hitsOf.get(user) ?? [];
     const problem = refuse(user, hits, desired);
     if (problem !== undefined) problems.push(problem);
     const [hit] = hits;
@@ -79,23 +78,71 @@ class AccountIndex {
   }
 }
 
-/** Accounts that some entry means by more than the name that it has at the moment. */
-function strongClaims(allHits: HitsByUser): ReadonlyMap<LiveUser, ReadonlySet<DesiredUser>> {
-  const claims = new Map<LiveUser, Set<DesiredUser>>();
-  for (const [user, hits] of allHits) {
-    for (const { live, keys } of hits) {
-      if (keys.every((key) => key === 'username')) continue;
-      claims.set(live, (claims.get(live) ?? new Set()).add(user));
-    }
+const byNameAlone = ({ keys }: Hit): boolean => keys.every((key) => key === 'username' || key === 'previous username');
+const byCurrentNameAlone = ({ keys }: Hit): boolean => keys.length === 1 && keys[0] === 'username';
+
+/**
+ * Names change hands: a name that one entry bears now, or bore before, may be another one's account. Such hits are dropped
+ * as long as it is certain whose the account is; what stays uncertain stays, and is an error.
+ */
+function settleHits(all: HitsByUser): HitsByUser {
+  let hits = dropHits(
+    all,
+    (hit, own, others) => byNameAlone(hit) && own.some((other) => !byNameAlone(other)) && others.length > 0,
+  );
+  for (;;) {
+    const next = settleOnce(hits);
+    if (next === undefined) return hits;
+    hits = next;
   }
-  return claims;
 }
 
-/** A name that is given away: the account that bears it now is another entry's, by a stronger key. */
-function belongsToAnother(user: DesiredUser, { live, keys }: Hit, claims: ReturnType<typeof strongClaims>): boolean {
-  if (keys.length !== 1 || keys[0] !== 'username') return false;
-  return [...(claims.get(live) ?? [])].some((claimant) => claimant !== user);
+/**
+ * Whoever means one account alone takes it, and so others may come to mean one alone. First those who say where they come
+ * from, then those whose account just bears the name.
+ */
+function settleOnce(hits: HitsByUser): HitsByUser | undefined {
+  const isTaken = (others: readonly OtherHit[]): boolean =>
+    others.some(({ hit, isOnly }) => isOnly && !byCurrentNameAlone(hit));
+  const certain = dropHits(
+    hits,
+    (hit, own, others) => (own.length > 1 ? byNameAlone(hit) : byCurrentNameAlone(hit)) && isTaken(others),
+  );
+  if (countHits(certain) < countHits(hits)) return certain;
+  const byName = dropHits(
+    hits,
+    (hit, own, others) => own.length > 1 && byNameAlone(hit) && others.some(({ isOnly }) => isOnly),
+  );
+  return countHits(byName) < countHits(hits) ? byName : undefined;
 }
+
+/** What another entry has to say about the same account. */
+interface OtherHit {
+  readonly hit: Hit;
+  /** Whether that entry means no other account. */
+  readonly isOnly: boolean;
+}
+
+/** Takes out the hits that a rule drops; the rule sees one hit, all of that entry's, and those of others on the same account. */
+function dropHits(
+  all: HitsByUser,
+  drops: (hit: Hit, own: readonly Hit[], others: readonly OtherHit[]) => boolean,
+): HitsByUser {
+  const byAccount = new Map<LiveUser, Array<OtherHit & { readonly user: DesiredUser }>>();
+  for (const [user, own] of all) {
+    for (const hit of own) {
+      const claims = byAccount.get(hit.live);
+      const claim = { user, hit, isOnly: own.length === 1 };
+      if (claims === undefined) byAccount.set(hit.live, [claim]);
+      else claims.push(claim);
+    }
+  }
+  const othersOf = (user: DesiredUser, { live }: Hit): readonly OtherHit[] =>
+    (byAccount.get(live) ?? []).filter((claim) => claim.user !== user);
+  return new Map([...all].map(([user, own]) => [user, own.filter((hit) => !drops(hit, own, othersOf(user, hit)))]));
+}
+
+const countHits = (hits: HitsByUser): number => [...hits.values()].reduce((sum, own) => sum + own.length, 0);
 
 function refuse(user: DesiredUser, hits: readonly Hit[], desired: DesiredState): Problem | undefined {
   const [hit] = hits;

@@ -32,7 +32,7 @@ export function orderActions(
   };
   orderWithinPeople(numbered, add);
   orderByNeeds(numbered, needs, add);
-  orderAdmins(numbered, add);
+  orderAdmins(numbered, areSeatsTight, add);
   if (areSeatsTight) orderSeats(numbered, add);
   return sortTopologically(numbered, dependencies).map(({ id, username, draft: { phase: _, ...draft } }) => ({
     id,
@@ -78,7 +78,7 @@ function orderWithinPeople(numbered: readonly Numbered[], add: AddEdge): void {
 }
 
 function takesAway({ phase, changes, call }: ActionDraft): boolean {
-  if (phase === 'silence-tokens' || phase === 'deactivate') return true;
+  if (phase === 'silence-tokens' || phase === 'deactivate' || call.operation === 'demote-to-guest') return true;
   return (
     call.operation === 'set-roles' &&
     changes.every((change) => change.class === 'role-revoke' || change.class === 'admin-loss')
@@ -97,14 +97,26 @@ function orderByNeeds(numbered: readonly Numbered[], needs: readonly Need[], add
   }
 }
 
-function orderAdmins(numbered: readonly Numbered[], add: AddEdge): void {
+/**
+ * Losses wait for gains. Where seats are tight a new administrator may need the seat that another one leaves: those
+ * who leave then do not wait for those who are new, since the rail counts no gain for any loss in any case.
+ */
+function orderAdmins(numbered: readonly Numbered[], areSeatsTight: boolean, add: AddEdge): void {
   const gains = numbered.filter(({ draft }) => draft.changes.some((change) => change.class === 'admin-gain'));
   const losses = numbered.filter(({ draft }) => draft.lane === 'admin-loss');
-  for (const loss of losses) for (const gain of gains) if (loss.username !== gain.username) add(loss, gain, 'success');
+  const leaving = new Set(areSeatsTight ? numbered.filter(leavesSeat).map(({ username }) => username) : []);
+  for (const loss of losses) {
+    for (const gain of gains) {
+      const needsItsSeat = leaving.has(loss.username) && gain.draft.account === undefined;
+      if (loss.username !== gain.username && !needsItsSeat) add(loss, gain, 'success');
+    }
+  }
 }
 
+const leavesSeat = ({ draft }: Numbered): boolean => draft.phase === 'deactivate';
+
 function orderSeats(numbered: readonly Numbered[], add: AddEdge): void {
-  const leaving = numbered.filter(({ draft }) => draft.phase === 'deactivate');
+  const leaving = numbered.filter(leavesSeat);
   const coming = numbered.filter(({ draft }) => draft.phase === 'create' || draft.phase === 'activate');
   for (const later of coming) for (const earlier of leaving) add(later, earlier, 'end');
 }

@@ -3,15 +3,17 @@
  * does not pass either, for that reason.
  */
 import type { LiveUser } from '../model/live-state.ts';
-import { type Change, type ChangeClass, isPlanMap } from '../model/plan.ts';
+import { type Change, type ChangeClass, type HeldChange, isPlanMap, type PlanValue } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 
-/** `needs` must be done before `change`. */
+/** `change` does not pass unless `needs` does. */
 export interface Need {
   readonly change: PersonChange;
   readonly needs: PersonChange;
   readonly because: string;
+  /** Only the fate is shared: the order is free, or the other way round. */
+  readonly isUnordered?: true;
 }
 
 /** @param held - changes that were held back: whoever waits for one of them waits in vain */
@@ -40,7 +42,9 @@ function needsWithinPeople(changes: readonly PersonChange[]): readonly Need[] {
 function needWithin(one: PersonChange, other: PersonChange): readonly Need[] {
   if (one === other) return [];
   const because = reasonWithin(one.change, other.change);
-  return because === undefined ? [] : [{ change: one, needs: other, because }];
+  if (because !== undefined) return [{ change: one, needs: other, because }];
+  const fate = sharedFate(one.change, other.change);
+  return fate === undefined ? [] : [{ change: one, needs: other, because: fate, isUnordered: true }];
 }
 
 function reasonWithin(one: Change, other: Change): string | undefined {
@@ -60,19 +64,25 @@ function reasonWithin(one: Change, other: Change): string | undefined {
   ) {
     return 'becoming a guest takes every other role away';
   }
-  if ((one.class === 'rename' || one.class === 'email') && other.class === 'auth' && isMoveToEmail(other)) {
+  if ((one.class === 'role-grant' || one.class === 'admin-gain') && other.class === 'guest') {
+    return other.after === 'guest' ? 'the person does not become a guest' : 'the person stays a guest';
+  }
+  if (one.reason.rule === 'owner-changed-auth' && other.class === 'auth') {
     return 'the provider owns the field until the person signs in by e-mail';
   }
   return undefined;
 }
 
-const tokenName = ({ attribute }: Change): string => attribute.slice(0, attribute.lastIndexOf('@'));
-
-function isMoveToEmail({ after }: Change): boolean {
-  return isPlanMap(after) && after['service'] === 'email';
+/** What makes no sense without another change, although that one comes later. */
+function sharedFate(one: Change, other: Change): string | undefined {
+  if (one.class === 'create' && other.class === 'guest') return 'the person would be a full member instead of a guest';
+  if (one.reason.rule === 'returner' && other.class === 'activate') return 'the account stays inactive';
+  return undefined;
 }
 
-/** A username or e-mail is free only once its holder has given it up. */
+const tokenName = ({ attribute }: Change): string => attribute.slice(0, attribute.lastIndexOf('@'));
+
+/** A username, an e-mail or the data of a sign-in is free only once its holder has given it up. */
 function needsForNames(
   changes: readonly PersonChange[],
   all: readonly PersonChange[],
@@ -91,14 +101,16 @@ function freeingChanges(changes: readonly PersonChange[]): ReadonlyMap<string, P
   return new Map(changes.flatMap((one) => namesFreed(one.change).map((name) => [name, one] as const)));
 }
 
-/** Changes that take a name or an e-mail which another account has now. */
+/** Changes that take a name, an e-mail or auth data which another account has now. */
 function namesInUse(
   changes: readonly PersonChange[],
   users: ReadonlyMap<AccountId, LiveUser>,
 ): ReadonlyArray<{ change: PersonChange; name: string; holder: LiveUser }> {
   const holders = new Map<string, LiveUser>();
   for (const live of users.values()) {
-    holders.set(`rename ${live.values.username}`, live).set(`email ${live.values.email}`, live);
+    const { username, email, auth } = live.values;
+    holders.set(`rename ${username}`, live).set(`email ${email}`, live);
+    if (auth.data !== undefined) holders.set(`auth ${auth.data}`, live);
   }
   return changes.flatMap((change) =>
     namesTaken(change.change).flatMap((name) => {
@@ -136,59 +148,102 @@ export function blockTakenNames(sorted: Sorted, users: ReadonlyMap<AccountId, Li
 }
 
 function namesFreed({ class: changeClass, before }: Change): readonly string[] {
-  return (changeClass === 'rename' || changeClass === 'email') && typeof before === 'string'
-    ? [`${changeClass} ${before}`]
-    : [];
+  switch (changeClass) {
+    case 'rename':
+    case 'email':
+      return typeof before === 'string' ? [`${changeClass} ${before}`] : [];
+    case 'auth':
+      return authData(before);
+    default:
+      return [];
+  }
 }
 
 function namesTaken({ class: changeClass, after }: Change): readonly string[] {
-  if ((changeClass === 'rename' || changeClass === 'email') && typeof after === 'string')
-    return [`${changeClass} ${after}`];
-  if (changeClass !== 'create' || !isPlanMap(after)) return [];
-  const { username, email } = after;
-  return [
-    ...(typeof username === 'string' ? [`rename ${username}`] : []),
-    ...(typeof email === 'string' ? [`email ${email}`] : []),
-  ];
+  switch (changeClass) {
+    case 'rename':
+    case 'email':
+      return typeof after === 'string' ? [`${changeClass} ${after}`] : [];
+    case 'auth':
+      return authData(after);
+    case 'create': {
+      if (!isPlanMap(after)) return [];
+      const { username, email, auth } = after;
+      return [
+        ...(typeof username === 'string' ? [`rename ${username}`] : []),
+        ...(typeof email === 'string' ? [`email ${email}`] : []),
+        ...authData(auth),
+      ];
+    }
+    default:
+      return [];
+  }
 }
 
-/** Holds back changes that wait for each other in a ring: the server takes one write at a time. */
+/** The server allows the same data once, over all services. */
+function authData(auth: PlanValue | undefined): readonly string[] {
+  const data = isPlanMap(auth) ? auth['data'] : undefined;
+  return typeof data === 'string' ? [`auth ${data}`] : [];
+}
+
+/**
+ * Holds back changes that wait for each other in a ring: the server takes one write at a time. One call writes all
+ * profile fields of a person, so a ring may also close over a name here and an e-mail there.
+ */
 export function holdCycles(sorted: Sorted, needs: readonly Need[]): Sorted {
-  const inCycle = cyclesOf(needs);
-  if (inCycle.size === 0) return sorted;
+  const waiting = needs.filter(({ isUnordered }) => isUnordered !== true);
+  const inRing = ringsOf(waiting.map(({ change, needs: other }) => [callOf(change), callOf(other)]));
+  const held = new Set(
+    waiting
+      .filter(({ change, needs: other }) => inRing.has(callOf(change)) && inRing.has(callOf(other)))
+      .flatMap(({ change, needs: other }) => [change, other]),
+  );
+  if (held.size === 0) return sorted;
   return {
     ...sorted,
-    passed: sorted.passed.filter((one) => !inCycle.has(one)),
-    held: [
-      ...sorted.held,
-      ...sorted.passed
-        .filter((one) => inCycle.has(one))
-        .map(({ change }) => ({
-          change,
-          code: change.class === 'email' ? 'email-cycle' : 'username-cycle',
-          owner: 'the server',
-          reason: `people exchange their ${change.class === 'email' ? 'e-mails' : 'usernames'} among each other, and the server allows no moment in which two have the same`,
-          hint: 'give one of them another name first, apply, then write the wanted ones',
-        })),
-    ],
+    passed: sorted.passed.filter((one) => !held.has(one)),
+    held: [...sorted.held, ...sorted.passed.filter((one) => held.has(one)).map(({ change }) => holdInRing(change))],
   };
 }
 
-function cyclesOf(needs: readonly Need[]): ReadonlySet<PersonChange> {
-  const next = new Map<PersonChange, PersonChange[]>();
-  for (const { change, needs: other } of needs) next.set(change, [...(next.get(change) ?? []), other]);
-  const inCycle = new Set<PersonChange>();
+/** What is written by one call waits as one. */
+function callOf({ change }: PersonChange): string {
+  const isPatch = change.class === 'rename' || change.class === 'email' || change.class === 'update';
+  return isPatch ? `${change.person}/patch` : change.id;
+}
+
+function holdInRing(change: Change): HeldChange {
+  const [code, names] =
+    change.class === 'email'
+      ? ['email-cycle', 'e-mails']
+      : change.class === 'auth'
+        ? ['auth-cycle', 'auth data']
+        : ['username-cycle', 'usernames'];
+  return {
+    change,
+    code,
+    owner: 'the server',
+    reason: `people exchange their ${names} among each other, and the server allows no moment in which two have the same`,
+    hint: 'give one of them another one first, apply, then write the wanted ones',
+  };
+}
+
+/** The calls from which a way along the edges leads back to themselves. */
+function ringsOf(edges: ReadonlyArray<readonly [from: string, to: string]>): ReadonlySet<string> {
+  const next = new Map<string, string[]>();
+  for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const inRing = new Set<string>();
   for (const start of next.keys()) {
-    const seen = new Set<PersonChange>();
+    const seen = new Set<string>();
     const open = [...(next.get(start) ?? [])];
     for (let one = open.pop(); one !== undefined; one = open.pop()) {
-      if (one === start) inCycle.add(start);
+      if (one === start) inRing.add(start);
       if (seen.has(one)) continue;
       seen.add(one);
       open.push(...(next.get(one) ?? []));
     }
   }
-  return inCycle;
+  return inRing;
 }
 
 /** Takes along, until nothing more moves, every change whose prerequisite did not pass. */

@@ -5,6 +5,7 @@ import type { ResourceDefinition } from '../model/resource-definition.ts';
 import { readAdmins, readFacts } from './server/facts.ts';
 import { token } from './token/definition.ts';
 import { tokenReader } from './token/live.ts';
+import { LostTokens } from './token/lost-tokens.ts';
 import { runChangeTokenCall, runCreateTokenCall, type TokenSink } from './token/operations.ts';
 import { user } from './user/definition.ts';
 import { isSameValue } from './user/definition-attributes.ts';
@@ -21,16 +22,25 @@ export function createLiveReader(client: ReadClient, requests: () => number): Li
   return { facts: (roles) => readFacts(client, roles), ...userReader(client), ...tokenReader(client), requests };
 }
 
-/** Composes the kinds' operations into what an apply needs. */
-export function createActionRunner(client: WriteClient, secrets: Passwords & TokenSink): ActionRunner {
+/**
+ * Composes the kinds' operations into what an apply needs.
+ *
+ * @param settle - waits until a call whose answer was lost has certainly been carried out or never will be
+ */
+export function createActionRunner(
+  client: WriteClient,
+  secrets: Passwords & TokenSink,
+  settle: () => Promise<void>,
+): ActionRunner {
   const read = client.readOnly();
   const users = userReader(read);
+  const lost = new LostTokens(client, settle);
   return {
     run: (action, account = '', attempt) => {
       const { call } = action;
       switch (call.operation) {
         case 'create-token':
-          return runCreateTokenCall(call, { account, username: action.person }, attempt, client, secrets);
+          return runCreateTokenCall(action, call, { account, attempt, client, sink: secrets, lost });
         case 'enable-token':
         case 'disable-token':
         case 'revoke-token':
@@ -45,6 +55,7 @@ export function createActionRunner(client: WriteClient, secrets: Passwords & Tok
     readByEmail: users.userByEmail,
     readTokens: tokenReader(read).tokensOf,
     readAdmins: () => readAdmins(read),
+    sweep: () => lost.sweep(),
     isSame: isSameValue,
   };
 }

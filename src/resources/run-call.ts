@@ -2,6 +2,13 @@ import { ApiError } from '../api/index.ts';
 import type { RunResult } from '../model/action-runner.ts';
 import { MusterError } from '../model/muster-error.ts';
 
+/** A call left something behind on the server that could not be found or taken away again. */
+export class LeftBehindError extends MusterError {
+  override readonly name = 'LeftBehindError';
+  readonly code = 'LEFT_BEHIND';
+  readonly blame = 'server';
+}
+
 /** Sorts how a call that writes ended by what may be done next. */
 export async function runCall(call: () => Promise<RunResult | readonly string[]>): Promise<RunResult> {
   try {
@@ -9,6 +16,7 @@ export async function runCall(call: () => Promise<RunResult | readonly string[]>
     return 'status' in result ? result : { status: 'written', notes: result };
   } catch (error) {
     if (error instanceof ApiError && error.retry === 'look-first') return { status: 'unknown', error };
+    if (error instanceof LeftBehindError) return { status: 'unknown', error, isFinal: true };
     if (error instanceof MusterError) return { status: 'refused', error };
     throw error;
   }

@@ -36,7 +36,7 @@ const expired = (): Refusal => new Refusal('api.context.session_expired.app_erro
 /** @param need - where no session is needed, a bad token is ignored and the call goes on as nobody's (trap 21) */
 export function identify(
   world: World,
-  request: { readonly method: string; readonly headers: IncomingHttpHeaders },
+  request: { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders },
   given: GivenToken | undefined,
   need: SessionNeed,
 ): Identity {
@@ -52,7 +52,8 @@ export function identify(
   if (given.place === 'cookie' && !passesCsrf(world, request, session)) {
     return { session: undefined, refusal: expired(), removesCookie: true };
   }
-  if (need === 'required' && lacksMfa(world, session)) {
+  // Everybody may ask who they are.
+  if (need === 'required' && !request.path.endsWith('/api/v4/users/me') && lacksMfa(world, session)) {
     return { session, refusal: new Refusal('api.context.mfa_required.app_error') };
   }
   return { session };

@@ -91,7 +91,7 @@ export class People implements PeopleView {
   /** The table as it was before the last `writes` writes to it. */
   asOf(writes: number): PeopleView {
     const rows = new Map(this.#byId);
-    for (const { id, before } of this.#history.slice(-writes).toReversed()) {
+    for (const { id, before } of this.#history.slice(Math.max(0, this.#history.length - writes)).toReversed()) {
       if (before === undefined) rows.delete(id);
       else rows.set(id, before);
     }

@@ -6,27 +6,51 @@ import { isLeftOutItem, isRecord, type SourceDocument } from './read-yaml.ts';
 import { isSecretName } from './secret-words.ts';
 import { suggest } from './suggest.ts';
 
-const validators = new WeakMap<object, ValidateFunction>();
+let ajv: Ajv2020 | undefined;
 
-function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
-  const known = validators.get(schema);
-  if (known !== undefined) return known;
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false });
-  // ajv-formats is CommonJS: under nodenext its default export is the function's namespace.
-  addFormats.default(ajv);
-  ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
-  const validate = ajv.compile(schema);
-  validators.set(schema, validate);
-  return validate;
+/** Made when the first file is checked: some commands read none. */
+function theAjv(): Ajv2020 {
+  if (ajv === undefined) {
+    ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false });
+    // ajv-formats is CommonJS: under nodenext its default export is the function's namespace.
+    addFormats.default(ajv);
+    ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
+  }
+  return ajv;
 }
 
-/** Everything in a document that its schema refuses, each with its place and what to write instead. */
-export function checkSchema(document: SourceDocument, schema: Readonly<Record<string, unknown>>): readonly Problem[] {
-  const validate = compile(schema);
-  if (validate(document.value)) return [];
-  const errors = (validate.errors ?? []).filter((error) => !isReportedAlready(document, error));
-  return errors.map((error) => describe(document, error));
+/**
+ * A schema with the type that is generated from it.
+ *
+ * @typeParam Content - what a document holds that passes the schema
+ */
+export class FileSchema<Content> {
+  readonly #schema: Readonly<Record<string, unknown>>;
+  #validate: ValidateFunction<Content> | undefined;
+
+  constructor(schema: Readonly<Record<string, unknown>>) {
+    this.#schema = schema;
+  }
+
+  /** What a document holds, or everything that the schema refuses in it, each with its place and what to write instead. */
+  check(document: SourceDocument): { readonly content?: Content; readonly problems: readonly Problem[] } {
+    this.#validate ??= theAjv().compile<Content>(this.#schema);
+    const { value } = document;
+    if (this.#validate(value)) return { content: value, problems: [] };
+    return { problems: problemsOf(document, this.#validate.errors ?? []) };
+  }
 }
+
+function problemsOf(document: SourceDocument, errors: readonly ErrorObject[]): readonly Problem[] {
+  // Of a value that does not look as it should, its length says nothing new.
+  const misshapen = new Set(errors.filter(({ keyword }) => keyword === 'pattern').map(placeOf));
+  return errors
+    .filter((error) => !isReportedAlready(document, error))
+    .filter((error) => error.keyword !== 'maxLength' || !misshapen.has(placeOf(error)))
+    .map((error) => describe(document, error));
+}
+
+const placeOf = ({ instancePath }: ErrorObject): string => instancePath;
 
 function isReportedAlready(document: SourceDocument, error: ErrorObject): boolean {
   if (error.keyword === 'if' || error.keyword === 'propertyNames' || isLeftOutItem(error.data)) return true;
@@ -101,7 +125,7 @@ function unknownField(document: SourceDocument, path: SourcePath, error: ErrorOb
     return document.source.problem(document.offsetOf([...path, name]), {
       code: 'secret-in-file',
       message: `${name} does not belong in a file`,
-      hint: 'take the secret out, change it, and name a source of muster.yaml instead (initial_password)',
+      hint: 'take it out and change it; a first password comes from a source of muster.yaml (initial_password), the token of muster itself from MUSTER_TOKEN',
     });
   }
   const near = suggest(name, known);

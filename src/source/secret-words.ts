@@ -32,7 +32,10 @@ export function hideSecrets(line: string): string {
 /** Whether a line may be the rest of a secret that a line before it began: for text that could not be parsed. */
 export function mayContinueSecret(line: string, linesBefore: readonly string[]): boolean {
   const beginsField = /^[\s-]*["']?[\w-]+["']?\s*:(?:\s|$)/.test(line);
-  return !beginsField && isSecretName(linesBefore.flatMap(namesIn).at(-1) ?? '');
+  if (!beginsField) return isSecretName(linesBefore.flatMap(namesIn).at(-1) ?? '');
+  const above = linesBefore.findLast((before) => /^\s*[^\s#]/.test(before) && indentOf(before) < indentOf(line)) ?? '';
+  return /:\s*(?:[|>][-+\d]*\s*)?(?:#.*)?$/.test(above) && isSecretName(namesIn(above).at(-1) ?? '');
 }
 
+const indentOf = (line: string): number => /^[\s-]*/.exec(line)?.[0].length ?? 0;
 const namesIn = (line: string): readonly string[] => [...line.matchAll(namedValue)].map(([, name = '']) => name);

@@ -67,12 +67,7 @@ const oneAccount: readonly Row[] = [
     [account('ada', { email: 'a@x.com', auth: saml('7') })],
     ['ada is id-ada by username, auth, e-mail'],
   ],
-  [
-    'an id',
-    [entry('ada', {}, { id: 'id-bob' })],
-    [account('bob'), account('cy')],
-    ['ada is id-bob by id'],
-  ],
+  ['an id', [entry('ada', {}, { id: 'id-bob' })], [account('bob'), account('cy')], ['ada is id-bob by id']],
   [
     'an id against every other key',
     [entry('ada', { email: 'ada@example.com' }, { id: 'id-bob', previousUsernames: ['cy'] })],
@@ -91,12 +86,7 @@ const oneAccount: readonly Row[] = [
     [account('bob', { email: 'a@x.com', active: false })],
     ['ada is id-bob by e-mail'],
   ],
-  [
-    'an entry that is wanted inactive and not there',
-    [entry('ada', inactive)],
-    [account('bob')],
-    ['ada is new by '],
-  ],
+  ['an entry that is wanted inactive and not there', [entry('ada', inactive)], [account('bob')], ['ada is new by ']],
 ];
 
 const refused: readonly Row[] = [
@@ -146,7 +136,12 @@ const refused: readonly Row[] = [
     [account('ada'), account('bob')],
     ['ambiguous-person: ada means 2 accounts: ada (id id-ada) by username and bob (id id-bob) by e-mail'],
   ],
-  ['a bot', [entry('ada')], [account('ada', { isBot: true })], ['is-a-bot: ada is a bot account (ada (id id-ada) by username)']],
+  [
+    'a bot',
+    [entry('ada')],
+    [account('ada', { isBot: true })],
+    ['is-a-bot: ada is a bot account (ada (id id-ada) by username)'],
+  ],
   [
     'a bot by id',
     [entry('ada', {}, { id: 'id-bot' })],
@@ -188,7 +183,12 @@ const refused: readonly Row[] = [
 ];
 
 const namesakes: readonly Row[] = [
-  ['active, another e-mail: the same person', [entry('ada', { email: 'ada@x.com' })], [account('ada')], ['ada is id-ada by username']],
+  [
+    'active, another e-mail: the same person',
+    [entry('ada', { email: 'ada@x.com' })],
+    [account('ada')],
+    ['ada is id-ada by username'],
+  ],
   [
     'active, another service: the same person',
     [entry('ada', { auth: saml('7') })],
@@ -295,10 +295,38 @@ const exchanges: readonly Row[] = [
     ['bob is new by ', 'ada is id-bob by e-mail'],
   ],
   [
-    'a swap of two names',
+    'a swap of two names, known by e-mail',
+    [
+      entry('ada', { email: 'bob@example.com' }, { previousUsernames: ['bob'] }),
+      entry('bob', { email: 'ada@example.com' }, { previousUsernames: ['ada'] }),
+    ],
+    [account('ada'), account('bob')],
+    ['ada is id-bob by previous username, e-mail', 'bob is id-ada by previous username, e-mail'],
+  ],
+  [
+    'a swap of two names that is done, known by e-mail',
+    [
+      entry('ada', { email: 'ada@example.com' }, { previousUsernames: ['bob'] }),
+      entry('bob', { email: 'bob@example.com' }, { previousUsernames: ['ada'] }),
+    ],
+    [account('ada'), account('bob')],
+    ['ada is id-ada by username, e-mail', 'bob is id-bob by username, e-mail'],
+  ],
+  [
+    // Before and after such a swap look the same: taking it for undone would swap it back at every run.
+    'a swap of two names and nothing else, which nobody can tell from a done one',
     [entry('ada', {}, { previousUsernames: ['bob'] }), entry('bob', {}, { previousUsernames: ['ada'] })],
     [account('ada'), account('bob')],
-    ['ada is id-bob by previous username', 'bob is id-ada by previous username'],
+    [
+      'ambiguous-person: ada means 2 accounts: ada (id id-ada) by username and bob (id id-bob) by previous username',
+      'ambiguous-person: bob means 2 accounts: bob (id id-bob) by username and ada (id id-ada) by previous username',
+    ],
+  ],
+  [
+    'a chain of two names that is done',
+    [entry('maximilian', {}, { previousUsernames: ['max'] }), entry('max', {}, { previousUsernames: ['max2'] })],
+    [account('maximilian'), account('max')],
+    ['maximilian is id-maximilian by username', 'max is id-max by username'],
   ],
   [
     'a chain of three names',

@@ -213,7 +213,7 @@ describe('lists that are wrong', () => {
     const id = sandbox.control.user('ada')?.id ?? '';
     const ask = admin(sandbox);
     await ask('PUT', `/users/${id}/patch`, { nickname: 'after', username: 'countess' });
-    await ask('POST', '/users', { ...ada, username: 'new' });
+    await ask('POST', '/users', { ...ada, username: 'new', email: 'new@example.com' });
     sandbox.faults.add({ kind: 'stale-read', writes: 2, times: Number.POSITIVE_INFINITY });
 
     const list = await ask('GET', '/users');

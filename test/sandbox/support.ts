@@ -1,5 +1,11 @@
 import { afterEach } from 'vitest';
-import { type Sandbox, type SandboxOptions, seededRandomness, startSandbox } from '../../src/sandbox/index.ts';
+import {
+  type Sandbox,
+  type SandboxOptions,
+  seededRandomness,
+  startSandbox,
+  type UserRow,
+} from '../../src/sandbox/index.ts';
 
 /** A moment for clocks that stand still. */
 export const noon: number = Date.UTC(2026, 0, 15, 12);
@@ -115,3 +121,35 @@ export const invalidUrl = '400 api.context.invalid_url_param.app_error';
 export const forbidden = '403 api.context.permissions.app_error';
 export const noUser = '404 app.user.missing_account.const';
 export const expired = '401 api.context.session_expired.app_error';
+
+/** A row of the table of accounts, for tests of single rules. */
+export const plainUser: UserRow = {
+  id: 'ybndrfg8ejkmcpqxot1uwisza3',
+  create_at: 1,
+  update_at: 1,
+  delete_at: 0,
+  username: 'ada',
+  password: '',
+  auth_data: null,
+  auth_service: '',
+  email: 'ada@example.com',
+  email_verified: false,
+  nickname: '',
+  first_name: '',
+  last_name: '',
+  position: '',
+  roles: 'system_user',
+  allow_marketing: false,
+  props: {},
+  notify_props: {},
+  last_password_update: 1,
+  last_picture_update: 0,
+  failed_attempts: 0,
+  locale: 'en',
+  timezone: {},
+  mfa_active: false,
+  mfa_secret: '',
+  mfa_used_steps: [],
+  remote_id: '',
+  last_login: 0,
+};

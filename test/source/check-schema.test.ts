@@ -2,17 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { configSchema } from '../../src/model/generated/config-file-schema.ts';
 import { usersSchema } from '../../src/model/generated/users-file-schema.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { checkSchema } from '../../src/source/check-schema.ts';
+import { FileSchema } from '../../src/source/check-schema.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
-import { placesOf } from './support.ts';
+import { sortProblems } from '../../src/source/sort-problems.ts';
 
 function problemsOf(text: string, schema: Readonly<Record<string, unknown>> = usersSchema): readonly Problem[] {
   const { document, problems } = readYaml('f.yaml', text);
-  return document === undefined ? problems : [...problems, ...checkSchema(document, schema)];
+  return document === undefined
+    ? problems
+    : sortProblems([...problems, ...new FileSchema(schema).check(document).problems]);
 }
 
-const withUser = (...lines: readonly string[]): string =>
-  `version: 1\nusers:\n  - username: ada\n${lines.map((line) => `    ${line}\n`).join('')}`;
+const withLine = (line: string): string => `version: 1\nusers:\n  - username: ada\n    ${line}\n`;
 
 test('finds nothing wrong with a file that names every field', () => {
   const text = `
@@ -45,21 +46,316 @@ users:
   expect(problemsOf(text)).toEqual([]);
 });
 
-describe('says what is wrong and what to write instead:', () => {
-  test.each<[string, string, string, string, string | undefined]>([
-    ['username: 007', 'wrong-type 4:11', 'users[2].username is the number 007, expected a text', 'write it in quotes: "007"', '  - username: 007'],
-    ['username: 1e3', 'wrong-type 4:11', 'users[2].username is the number 1e3, expected a text', 'write it in quotes: "1e3"', undefined],
-    ['username: 12345678901234567890', 'wrong-type 4:11', 'users[2].username is the number 12345678901234567890, expected a text', 'write it in quotes: "12345678901234567890"', undefined],
-    ['username: true', 'wrong-type 4:11', 'users[2].username is the value true, expected a text', 'write it in quotes: "true"', undefined],
-    ['username: [ada]', 'wrong-type 4:11', 'users[2].username is a list, expected a text', undefined as unknown as string, undefined],
-    ['username: {a: b}', 'wrong-type 4:11', 'users[2].username is a map, expected a text', undefined as unknown as string, undefined],
-    ['username: ada lovelace', 'wrong-value 4:11', 'users[2].username is the text "ada lovelace", expected 1 to 64 letters, digits, dots, dashes or underscores', undefined as unknown as string, undefined],
-  ])('%s', (line, place, message, hint, excerpt) => {
-    const problems = problemsOf(`version: 1\nusers:\n- username: ok\n- ${line}`.replace('\n- username: ok\n- ', '\n  - username: ok\n  - ').replace('  - ', '  - '));
+describe('says where, what was found and what to write instead:', () => {
+  const numberOfId = 'is the number 12345678901234567890, expected a text';
+  const role = 'at least one role: an empty list would lock the person out; to take roles away write [system_user]';
 
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatchObject({ message, ...(hint !== undefined && { hint }) });
-    if (excerpt !== undefined) expect(problems[0]?.excerpt).toBe(excerpt);
-    expect(placesOf(problems)[0]?.split(' ')[0]).toBe(place.split(' ')[0]);
+  test.each<[line: string, column: number, code: string, message: string, hint?: string]>([
+    [
+      'id: 12345678901234567890',
+      9,
+      'wrong-type',
+      `users[1].id ${numberOfId}`,
+      'write it in quotes: "12345678901234567890"',
+    ],
+    [
+      'nickname: 007',
+      15,
+      'wrong-type',
+      'users[1].nickname is the number 007, expected a text',
+      'write it in quotes: "007"',
+    ],
+    [
+      'nickname: 1e3',
+      15,
+      'wrong-type',
+      'users[1].nickname is the number 1e3, expected a text',
+      'write it in quotes: "1e3"',
+    ],
+    [
+      'nickname: .nan',
+      15,
+      'wrong-type',
+      'users[1].nickname is the number .nan, expected a text',
+      'write it in quotes: ".nan"',
+    ],
+    [
+      'nickname: True',
+      15,
+      'wrong-type',
+      'users[1].nickname is the value True, expected a text',
+      'write it in quotes: "True"',
+    ],
+    ['nickname: [a]', 15, 'wrong-type', 'users[1].nickname is a list, expected a text'],
+    ['nickname: {a: b}', 15, 'wrong-type', 'users[1].nickname is a map, expected a text'],
+    [
+      'active: yes',
+      13,
+      'wrong-type',
+      'users[1].active is the text "yes", expected true or false',
+      'write true or false, without quotes',
+    ],
+    [
+      'active: "true"',
+      14,
+      'wrong-type',
+      'users[1].active is the text "true", expected true or false',
+      'write true or false, without quotes',
+    ],
+    ['active: 1', 13, 'wrong-type', 'users[1].active is the number 1, expected true or false'],
+    ['roles: system_user', 12, 'wrong-type', 'users[1].roles is the text "system_user", expected a list'],
+    ['roles: []', 5, 'empty-list', 'users[1].roles is an empty list', `expected ${role}`],
+    ['roles: [a, b, a]', 5, 'duplicate-item', 'users[1].roles names the same item twice', 'keep one of the two'],
+    [
+      'roles: [System Admin]',
+      13,
+      'wrong-value',
+      'users[1].roles[1] is the text "System Admin", expected a role name: a-z, 0-9 and underscore',
+    ],
+    ['emial: a@example.com', 5, 'unknown-field', 'unknown field emial in users[1]', 'did you mean email?'],
+    ['e-mail: a@example.com', 5, 'unknown-field', 'unknown field e-mail in users[1]', 'did you mean email?'],
+    [
+      'tokens: [{name: a, genration: 2}]',
+      24,
+      'unknown-field',
+      'unknown field genration in users[1].tokens[1]',
+      'did you mean generation?',
+    ],
+    [
+      'auth: {department: x, service: ldap}',
+      12,
+      'unknown-field',
+      'unknown field department in users[1].auth',
+      'known fields: service, data',
+    ],
+    ['auth: {data: x}', 5, 'missing-field', 'users[1].auth has no service', 'add a line "service: …"'],
+    [
+      'tokens: [{name: a}, {enabled: true}]',
+      25,
+      'missing-field',
+      'users[1].tokens[2] has no name',
+      'add a line "name: …"',
+    ],
+    [
+      'auth: {service: SAML}',
+      21,
+      'wrong-value',
+      'users[1].auth.service is the text "SAML", expected one of email, ldap, saml, gitlab, google, office365, openid',
+      'did you mean saml?',
+    ],
+    [
+      'auth: {service: carrier-pigeon}',
+      21,
+      'wrong-value',
+      'users[1].auth.service is the text "carrier-pigeon", expected one of email, ldap, saml, gitlab, google, office365, openid',
+    ],
+    [
+      'auth: {service: email, data: x}',
+      5,
+      'wrong-combination',
+      'users[1].auth: e-mail login has no data: delete the line data',
+    ],
+    [
+      'email: nowhere',
+      12,
+      'wrong-value',
+      'users[1].email is the text "nowhere", expected a plain address such as ada@example.com',
+    ],
+    [
+      'starts: 2026-1-1',
+      13,
+      'wrong-value',
+      'users[1].starts is the text "2026-1-1", expected a date such as 2027-06-30, or a moment such as 2027-06-30T18:00:00Z',
+    ],
+    [
+      'locale: english',
+      13,
+      'wrong-value',
+      'users[1].locale is the text "english", expected a language such as en, de or pt-BR',
+    ],
+    [
+      `nickname: ${'x'.repeat(65)}`,
+      15,
+      'too-long',
+      'users[1].nickname is longer than 64 characters',
+      'the server refuses longer values: shorten it',
+    ],
+    [
+      'tokens: [{name: CI}]',
+      21,
+      'wrong-value',
+      'users[1].tokens[1].name is the text "CI", expected 1 to 64 of a-z, 0-9, dot, dash or underscore, beginning with a letter or digit',
+    ],
+    [
+      'tokens: [{name: a, generation: .inf}]',
+      36,
+      'wrong-type',
+      'users[1].tokens[1].generation is the number .inf, expected a whole number',
+    ],
+    [
+      'tokens: [{name: a, generation: 0}]',
+      36,
+      'wrong-value',
+      'users[1].tokens[1].generation is the number 0, expected a whole number from 1 to 99999',
+    ],
+    [
+      'tokens: [{name: a, overlap: 24}]',
+      33,
+      'wrong-type',
+      'users[1].tokens[1].overlap is the number 24, expected a text',
+      'write it in quotes: "24"',
+    ],
+    ['props: {1: [x]}', 16, 'wrong-type', 'users[1].props.1 is a list, expected a text'],
+    [
+      'props: {a/b~c: 3}',
+      20,
+      'wrong-type',
+      'users[1].props.a/b~c is the number 3, expected a text',
+      'write it in quotes: "3"',
+    ],
+    ['tokens: [x]', 14, 'wrong-type', 'users[1].tokens[1] is the text "x", expected a map'],
+  ])('%s', (line, column, code, message, hint) => {
+    expect(problemsOf(withLine(line))).toEqual([
+      {
+        code,
+        message,
+        ...(hint !== undefined && { hint }),
+        at: { file: 'f.yaml', line: 4, column },
+        excerpt: `    ${line}`,
+      },
+    ]);
+  });
+
+  test.each<[string, string, string]>([
+    ['users: []', '1:1', 'the file has no version'],
+    ['version: 1', '1:1', 'the file has no users'],
+    ['version: 2\nusers: []', '1:10', 'version is the number 2, expected 1'],
+    ['version: "1"\nusers: []', '1:11', 'version is the text "1", expected 1'],
+    ['version: 1\nusers: {}', '2:8', 'users is a map, expected a list'],
+    ['version: 1\nusers: [{}]', '2:9', 'users[1] has no username'],
+    ['version: 1\nuser: []\nusers: []', '2:1', 'unknown field user at the top level'],
+    ['- a', '1:1', 'the file is a list, expected a map'],
+    ['hello', '1:1', 'the file is the text "hello", expected a map'],
+    ['version: 1\ndefaults: {email: x}\nusers: []', '2:12', 'unknown field email in defaults'],
+  ])('%j', (text, place, message) => {
+    const [problem, ...others] = problemsOf(text);
+
+    expect(others).toEqual([]);
+    expect(problem?.message).toBe(message);
+    expect(`${problem?.at?.line}:${problem?.at?.column}`).toBe(place);
+  });
+
+  test('a number behind an alias, by its source text', () => {
+    expect(problemsOf(`version: 1\nusers:\n  - username: &x 007\n  - username: *x`)).toMatchObject([
+      { message: 'users[1].username is the number 007, expected a text', at: { line: 3, column: 18 } },
+      { message: 'users[2].username is the number 007, expected a text', at: { line: 4, column: 15 } },
+    ]);
+  });
+
+  test('a wrong name of a map, once', () => {
+    expect(problemsOf('secrets: {sinks: {Vault: {dir: x}}}', configSchema)).toEqual([
+      {
+        code: 'wrong-name',
+        message:
+          'secrets.sinks has the name "Vault", expected a-z, 0-9, dash and underscore, beginning with a letter or digit',
+        at: { file: 'f.yaml', line: 1, column: 19 },
+        excerpt: 'secrets: {sinks: {Vault: {dir: x}}}',
+      },
+    ]);
+  });
+});
+
+test('does not say again what reading has said', () => {
+  const text =
+    'version: ~\nusers:\n  - username:\n  - ~\n  - username: a\n    roles: [~, ~]\n    auth: {service: ~, data: x}\n';
+
+  expect(problemsOf(text).map(({ code, at }) => `${code} ${at?.line}`)).toEqual([
+    'null-value 1',
+    'null-value 3',
+    'null-value 4',
+    'null-value 6',
+    'null-value 6',
+    'null-value 7',
+  ]);
+});
+
+test('shortens what it repeats', () => {
+  const long = 'x'.repeat(200);
+
+  for (const { message } of problemsOf(withLine(`email: ${long}`))) expect(message.length).toBeLessThan(200);
+  for (const { message } of problemsOf(withLine(`${long}: 1`))) expect(message.length).toBeLessThan(200);
+  for (const { message } of problemsOf(withLine(`nickname: ${'9'.repeat(200)}`)))
+    expect(message.length).toBeLessThan(200);
+  expect(problemsOf(withLine(`email: ${long}\n    ${long}: 1\n    nickname: ${'9'.repeat(200)}`))).toHaveLength(3);
+});
+
+describe('never repeats a secret that stands in a file:', () => {
+  const canary = 'S3cret-Canary';
+
+  test.each([
+    `password: ${canary}`,
+    `password: "a, ${canary}"`,
+    `password: [a, ${canary}]`,
+    `password: {a: ${canary}}`,
+    `password: {a: b, c: !!str ${canary}}`,
+    `password:\n      ${canary}`,
+    `password: |\n      a\n      ${canary}\n    password: 1`,
+    `password: !${canary} x`,
+    `password: !${canary}!x y`,
+    `password: !a<${canary}> y`,
+    `password: *${canary}`,
+    `password: @${canary}`,
+    `password: "${canary}`,
+    `password: "${canary}"x`,
+    `password: '${canary}\n      more`,
+    `password: "\\q${canary}"`,
+    `password: ${canary}: x`,
+    `password: {${canary}`,
+    `Password: ${canary}`,
+    `token: ${canary}`,
+    `access_token: ${canary}`,
+    `initial_password: ${canary}`,
+    `initial_password: ${canary} # it is ${canary}`,
+    `initial_password: "${canary}"`,
+    `initial_password:\n      ${canary}`,
+    `initial_password: >\n      a\n      ${canary}`,
+    `initial_password: [${canary}]`,
+    `initial_password: {${canary}: x}`,
+    `initial_password: {x: [{y: ${canary}}]}`,
+    `initial_password: 123456789 # ${canary}`,
+    `initial_password: !${canary}`,
+    `initial_password: *${canary}`,
+    `initial_password: &${canary} ~`,
+    `initial_password: "a\n      ${canary}", x: 1`,
+    `{initial_password: "a\n      ${canary}", emial: 1}`,
+    `initial_password: "${canary}\\0"`,
+    `initial_password: ${canary}\n    initial_password: ${canary}`,
+    `auth: {service: ldap, password: ${canary}, x: 1}`,
+    `auth: {service: "https://ada:${canary}@example.com"}`,
+  ])('%j', (line) => {
+    const problems = problemsOf(withLine(line));
+
+    expect(problems.length).toBeGreaterThan(0);
+    expect(JSON.stringify(problems)).not.toContain(canary);
+  });
+
+  test('a number in its place is not shown either', () => {
+    expect(problemsOf(withLine('initial_password: 12345678'))).toMatchObject([
+      { code: 'wrong-type', excerpt: '    initial_password: ***', message: expect.not.stringContaining('1234') },
+    ]);
+  });
+
+  test.each([
+    `server: https://ada:${canary}@chat.example.com?x`,
+    `server: ftp://ada:${canary}@chat.example.com`,
+    `server: ada:${canary}@chat.example.com`,
+    `server: [https://ada:${canary}@chat.example.com]`,
+    `serverr: https://ada:${canary}@chat.example.com`,
+    `server: https://ada:${canary}@chat.example.com, x: y`,
+    `token: ${canary}`,
+    `secrets: {sources: {a: {password: ${canary}}}}`,
+    `secrets: {sinks: {a: {command: [x, --token=${canary}], dir: y}}}`,
+  ])('%j of a config', (text) => {
+    expect(JSON.stringify(problemsOf(text, configSchema))).not.toContain(canary);
   });
 });

@@ -10,7 +10,7 @@ import type { AccountId, UserValues } from '../../src/model/user-values.ts';
 import { handsOffOf } from '../../src/plan/hands-off.ts';
 import { makePlan, transitionOf } from '../../src/plan/make-plan.ts';
 import { token } from '../../src/resources/token/definition.ts';
-import { type Marker, formatMarker } from '../../src/resources/token/definition-marker.ts';
+import { formatMarker, type Marker } from '../../src/resources/token/definition-marker.ts';
 import { user } from '../../src/resources/user/definition.ts';
 
 /** The moment of every desired state that does not say another: 2026-06-15, noon, UTC. */
@@ -86,7 +86,10 @@ export function markedToken(
   marker: Pick<Marker, 'name' | 'generation'> & Partial<Marker>,
   options: Partial<LiveToken> = {},
 ): LiveToken {
-  return liveToken(owner, { description: formatMarker({ date: '2026-06-01', op: 'abcdefghij', ...marker }), ...options });
+  return liveToken(owner, {
+    description: formatMarker({ date: '2026-06-01', op: 'abcdefghij', ...marker }),
+    ...options,
+  });
 }
 
 export const allPermissions: ReadonlySet<string> = new Set([

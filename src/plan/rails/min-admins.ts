@@ -5,7 +5,8 @@
  */
 import { canAdminister } from '../../model/admin-rules.ts';
 import type { ServerFacts } from '../../model/live-state.ts';
-import type { ChangeClass } from '../../model/plan.ts';
+import type { Change, ChangeClass } from '../../model/plan.ts';
+import type { PlanContext } from '../../model/resource-definition.ts';
 import type { PersonChange } from '../person-change.ts';
 import { blockEach, type Rail } from './rail.ts';
 
@@ -19,16 +20,42 @@ export function losesAdmin({ person, change }: PersonChange, facts: ServerFacts)
 
 export const minAdmins: Rail = {
   name: 'min-admins',
-  check: (changes, { facts, policy }) => {
-    const losing = changes.filter((one) => losesAdmin(one, facts));
-    const lost = new Set(losing.map(({ person }) => person.live?.id));
-    const before = facts.admins.filter((admin) => canAdminister(admin, facts.signInServices));
-    const left = before.filter(({ id }) => !lost.has(id)).length;
-    if (lost.size === 0 || left >= policy.minAdmins) return new Map();
-    return blockEach(losing, () => ({
-      rail: 'min-admins',
-      reason: `of ${before.length} people who can administer, ${left} would be left for certain, and policy.min_admins is ${policy.minAdmins}`,
-      hint: 'make another person administrator first, apply, and plan again: what a plan gains does not count for what it loses',
-    }));
-  },
+  check: (changes, context) => new Map([...refusedByServer(changes, context), ...belowLimit(changes, context)]),
 };
+
+function belowLimit(changes: readonly PersonChange[], { facts, policy }: PlanContext): ReturnType<Rail['check']> {
+  const losing = changes.filter((one) => losesAdmin(one, facts));
+  const lost = new Set(losing.map(({ person }) => person.live?.id));
+  const before = facts.admins.filter((admin) => canAdminister(admin, facts.signInServices));
+  const left = before.filter(({ id }) => !lost.has(id)).length;
+  if (lost.size === 0 || left >= policy.minAdmins) return new Map();
+  return blockEach(losing, () => ({
+    rail: 'min-admins',
+    reason: `of ${before.length} people who can administer, ${left} would be left for certain, and policy.min_admins is ${policy.minAdmins}`,
+    hint: 'make another person administrator first, apply, and plan again: what a plan gains does not count for what it loses',
+  }));
+}
+
+/**
+ * The server itself takes the role from nobody, not even from an inactive account, while no more than one active
+ * person has it (API reference §6); sign-in services do not matter to it.
+ */
+function refusedByServer(changes: readonly PersonChange[], { facts }: PlanContext): ReturnType<Rail['check']> {
+  const active = facts.admins.filter(({ isBot, isRemote }) => !isBot && !isRemote);
+  const losing = new Set(changes.filter(({ change }) => isLoss(change)).map(({ person }) => person.live?.id));
+  const left = active.filter(({ id }) => !losing.has(id)).length;
+  return blockEach(changes, ({ change, person }) => {
+    const needed = person.live?.values.active === true ? 1 : 2;
+    if (change.class !== 'admin-loss' || left >= needed) return undefined;
+    return {
+      rail: 'min-admins',
+      reason: `the server takes system_admin from nobody while no more than one active person has it, and ${left} would be left for certain`,
+      hint: 'make another person administrator first, apply, and plan again',
+    };
+  });
+}
+
+const isLoss = (change: Change): boolean =>
+  change.class === 'admin-loss' ||
+  change.class === 'deactivate' ||
+  (change.class === 'guest' && change.after === 'guest');

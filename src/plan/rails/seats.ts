@@ -5,9 +5,9 @@ import { blockEach, type Rail } from './rail.ts';
 const takesSeat = ({ change }: PersonChange): boolean => change.class === 'create' || change.class === 'activate';
 const freesSeat = ({ change }: PersonChange): boolean => change.class === 'deactivate';
 
-/** Seats that are free now; infinite where the server has no limit. */
+/** Seats that are free now: infinite where the server has no limit, negative where more are used than it allows. */
 export function freeSeats({ seats }: ServerFacts): number {
-  return seats.limit === undefined ? Number.POSITIVE_INFINITY : Math.max(0, seats.limit - seats.used);
+  return seats.limit === undefined ? Number.POSITIVE_INFINITY : seats.limit - seats.used;
 }
 
 /** Whether people can only come in after others have left, so that their order matters. */
@@ -20,7 +20,7 @@ export const seats: Rail = {
   name: 'seats',
   check: (changes, { facts }) => {
     const taken = changes.filter(takesSeat);
-    const available = freeSeats(facts) + changes.filter(freesSeat).length;
+    const available = Math.max(0, freeSeats(facts) + changes.filter(freesSeat).length);
     if (taken.length <= available) return new Map();
     return blockEach(taken, () => ({
       rail: 'seats',

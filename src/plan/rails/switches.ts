@@ -31,7 +31,7 @@ const rules: readonly Rule[] = [
         }
       : undefined,
   ({ change, person }, { facts }) =>
-    change.class === 'activate' && person.live !== undefined && isGuest(person.live.values.roles) && !facts.hasGuests
+    change.class === 'activate' && comesBackAsGuest(person) && !facts.hasGuests
       ? {
           reason: 'the server activates no guests while guest access is off',
           hint: 'switch guest access on, or declare the person as a member',
@@ -54,6 +54,11 @@ const rules: readonly Rule[] = [
     };
   },
 ];
+
+/** A guest whose entry names no roles, or those of a guest. */
+function comesBackAsGuest({ live, desired }: PersonChange['person']): boolean {
+  return live !== undefined && isGuest(live.values.roles) && isGuest(desired.values.roles ?? live.values.roles);
+}
 
 export const switches: Rail = {
   name: 'switch',

@@ -15,14 +15,21 @@ const pattern = /^([a-z0-9][a-z0-9._-]{0,63})@([1-9][0-9]{0,4}) muster:([0-9]{4}
 
 export function formatMarker({ name, generation, date, op }: Marker): string {
   const text = `${name}@${generation} muster:${date}:${op}`;
-  if (!pattern.test(text)) throw new RangeError(`not a token marker: ${text}`);
+  if (parseMarker(text) === undefined) throw new RangeError(`not a token marker: ${text}`);
   return text;
 }
 
 export function parseMarker(description: string): Marker | undefined {
   const [, name, generation, date, op] = pattern.exec(description) ?? [];
   if (name === undefined || generation === undefined || date === undefined || op === undefined) return undefined;
+  if (!isRealDay(date)) return undefined;
   return { name, generation: Number(generation), date, op };
+}
+
+/** Anybody may write a description: a day that is none must not get as far as arithmetic. */
+function isRealDay(date: string): boolean {
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
   Reason,
   ScheduledChange,
 } from '../../model/plan.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
 import { noFindings } from '../../model/resource-definition.ts';
 import { type Marker, overlapEndMs, parseMarker } from './definition-marker.ts';
@@ -33,6 +34,9 @@ interface Draft {
 }
 
 function diffTokens(person: Person, context: PlanContext): Findings {
+  if (person.live !== undefined && person.liveTokens === undefined && needsTokens(person)) {
+    return { ...noFindings, problems: [tokensNotRead(person, context)] };
+  }
   const draft: Draft = { changes: [], held: [], scheduled: [], notices: [] };
   switch (person.transition) {
     case 'leaves':
@@ -50,17 +54,31 @@ function diffTokens(person: Person, context: PlanContext): Findings {
   return { ...noFindings, ...settle(draft, person.handsOff) };
 }
 
+/** Whether a plan for this person rests on which tokens there are. */
+function needsTokens({ desired, transition }: Person): boolean {
+  return (
+    transition === 'returns' || transition === 'leaves' || (transition === 'stays' && desired.tokens !== undefined)
+  );
+}
+
+function tokensNotRead({ desired, live }: Person, context: PlanContext): Problem {
+  return {
+    code: 'tokens-not-read',
+    message: `the tokens of ${desired.username} (id ${live?.id ?? ''}) were not read, and that somebody has none is never guessed`,
+    hint: 'read the tokens of everybody whom the plan needs before it is made',
+    at: context.desired.locate(desired, 'tokens'),
+  };
+}
+
 function settle(draft: Draft, handsOff: HandsOff | undefined): Draft {
   if (handsOff === undefined) return draft;
   const isConcerned = (change: Change): boolean => handsOff.classes === undefined || handsOff.classes.has(change.class);
   const { code, owner, reason, hint } = handsOff;
+  const concerned = [...draft.changes, ...draft.scheduled.map(({ change }) => change)].filter(isConcerned);
   return {
     ...draft,
     changes: draft.changes.filter((change) => !isConcerned(change)),
-    held: [
-      ...draft.held,
-      ...draft.changes.filter(isConcerned).map((change) => ({ change, code, owner, reason, hint })),
-    ],
+    held: [...draft.held, ...concerned.map((change) => ({ change, code, owner, reason, hint }))],
     scheduled: draft.scheduled.filter(({ change }) => !isConcerned(change)),
   };
 }
@@ -135,15 +153,25 @@ function diffToken(
       hint: `raise the generation of ${wanted.name}: the rotation revokes them all`,
     });
   }
-  const [first] = current;
-  if (first === undefined) {
-    if (!wanted.enabled) return;
-    draft.changes.push(createChange(person, wanted, declared));
-  }
+  if (current.length === 0 && wanted.enabled) draft.changes.push(createChange(person, wanted, declared));
   for (const one of current.filter(({ enabled }) => enabled !== wanted.enabled)) {
     draft.changes.push(tokenChange(person, wanted.enabled ? 'token-enable' : 'token-disable', one, declared));
   }
-  for (const old of older) retire(person, wanted, old, first?.marker, context, draft);
+  for (const old of older) {
+    const isSucceeded = current.length > 0 || wanted.enabled;
+    const isRevoked = isSucceeded && retire(person, wanted, old, latestDay(current), context, draft);
+    // Whoever disables a token means every generation of it, also one that an overlap still spares.
+    if (!wanted.enabled && old.enabled && !isRevoked)
+      draft.changes.push(tokenChange(person, 'token-disable', old, declared));
+  }
+}
+
+/** The day of the youngest; `undefined` when there is none. */
+function latestDay(marked: readonly MarkedToken[]): string | undefined {
+  return marked
+    .map(({ marker }) => marker.date)
+    .sort()
+    .at(-1);
 }
 
 function generationLowered(
@@ -162,27 +190,33 @@ function generationLowered(
   };
 }
 
-/** The former generation of a rotated token: revoked once the new one is there and the overlap is over. */
+/**
+ * The former generation of a rotated token: revoked once the new one is there and the overlap is over. A returner's
+ * goes before the account lives again.
+ *
+ * @param successorDay - the day of the new token's mark; absent: this plan makes it
+ * @returns whether it is revoked now, rather than later
+ */
 function retire(
   person: Person,
   wanted: DesiredToken,
   old: MarkedToken,
-  newer: Marker | undefined,
+  successorDay: string | undefined,
   context: PlanContext,
   draft: Draft,
-): void {
+): boolean {
   const change = tokenChange(person, 'token-revoke', old, {
     ...placeOf(person, `tokens.${wanted.name}`, context),
-    rule: 'rotation',
+    rule: person.transition === 'returns' ? 'returner' : 'rotation',
     text: `replaced by generation ${wanted.generation}`,
   });
   const { momentMs } = context.desired;
   // A successor that this plan makes will carry the day of today.
-  const successorDate = newer?.date ?? new Date(momentMs).toISOString().slice(0, 10);
-  const dueMs = overlapEndMs(successorDate, wanted.overlapMs);
-  const isDue = wanted.overlapMs === 0 || (newer !== undefined && momentMs >= dueMs);
+  const dueMs = overlapEndMs(successorDay ?? new Date(momentMs).toISOString().slice(0, 10), wanted.overlapMs);
+  const isDue = wanted.overlapMs === 0 || (successorDay !== undefined && momentMs >= dueMs);
   if (isDue) draft.changes.push(change);
   else draft.scheduled.push({ change, due: new Date(dueMs).toISOString() });
+  return isDue;
 }
 
 function handleForeign(person: Person, { policy, ...context }: PlanContext, draft: Draft): void {

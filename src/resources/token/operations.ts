@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { ApiError, type NewToken, type WriteClient } from '../../api/index.ts';
+import type { NewToken, WriteClient } from '../../api/index.ts';
 import type { Attempt, RunResult } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
-import type { ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
+import type { Action, ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { AccountId } from '../../model/user-values.ts';
-import { runCall } from '../run-call.ts';
+import { LeftBehindError, runCall } from '../run-call.ts';
 import { formatMarker } from './definition-marker.ts';
+import { type LostTokens, revokeSurely } from './lost-tokens.ts';
 
 /** Where new secrets go. */
 export interface TokenSink {
@@ -17,7 +18,7 @@ export interface TokenSink {
   ): Promise<string>;
 }
 
-/** A new token did not become what it should; says whether it still lives. */
+/** A new token did not become what it should, and was revoked again. */
 export class NewTokenError extends MusterError {
   override readonly name = 'NewTokenError';
   readonly code = 'NEW_TOKEN';
@@ -33,9 +34,12 @@ export function runChangeTokenCall({ operation, token }: ChangeTokenCall, client
   });
 }
 
-export interface TokenOwner {
+export interface TokenMaking {
   readonly account: AccountId;
-  readonly username: string;
+  readonly attempt: Attempt;
+  readonly client: WriteClient;
+  readonly sink: TokenSink;
+  readonly lost: LostTokens;
 }
 
 /**
@@ -43,19 +47,17 @@ export interface TokenOwner {
  * Whatever fails on the way, no token stays behind that nobody knows.
  */
 export function runCreateTokenCall(
+  { id, person }: Action,
   call: CreateTokenCall,
-  owner: TokenOwner,
-  attempt: Attempt,
-  client: WriteClient,
-  sink: TokenSink,
+  { account, attempt, client, sink, lost }: TokenMaking,
 ): Promise<RunResult> {
   return runCall(async () => {
     const description = descriptionOf(call, attempt);
-    const made = await make(owner.account, description, client);
-    const where = await keepOrRevoke(made, client, () =>
-      sink.deliver(call.sink, { user: owner.username, name: call.name, generation: call.generation }, made.secret),
+    const made = await lost.make({ action: id, account, description });
+    const where = await keepOrRevoke(made, account, client, () =>
+      sink.deliver(call.sink, { user: person, name: call.name, generation: call.generation }, made.secret),
     );
-    if (call.check) await keepOrRevoke(made, client, () => checkToken(made, owner.account, client));
+    if (call.check) await keepOrRevoke(made, account, client, () => checkToken(made, account, client));
     return [`secret delivered to ${where}`];
   });
 }
@@ -70,20 +72,12 @@ function descriptionOf({ name, generation }: CreateTokenCall, { nowMs, key }: At
   return formatMarker({ name, generation, date, op });
 }
 
-/** After a lost answer the token may be there, with a secret that nobody will ever know: it is found and revoked. */
-async function make(account: AccountId, description: string, client: WriteClient): Promise<NewToken> {
-  try {
-    return await client.tokens.create(account, { description });
-  } catch (error) {
-    if (error instanceof ApiError && error.retry === 'look-first') {
-      const lost = (await client.tokens.search(account)).filter((token) => token.description === description);
-      for (const token of lost) await client.tokens.revoke(token.id);
-    }
-    throw error;
-  }
-}
-
-async function keepOrRevoke<Result>(made: NewToken, client: WriteClient, step: () => Promise<Result>): Promise<Result> {
+async function keepOrRevoke<Result>(
+  made: NewToken,
+  account: AccountId,
+  client: WriteClient,
+  step: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await step();
   } catch (error) {
@@ -92,11 +86,11 @@ async function keepOrRevoke<Result>(made: NewToken, client: WriteClient, step: (
         ? error
         : new NewTokenError('the secret of the new token could not be kept', { cause: error });
     try {
-      await client.tokens.revoke(made.id);
-    } catch {
-      throw new NewTokenError(`${why.message}; and the new token (id ${made.id}) could not be revoked`, {
+      await revokeSurely(client, account, made.id);
+    } catch (failure) {
+      throw new LeftBehindError(`${why.message}; and the new token (id ${made.id}) could not be revoked`, {
         hint: `revoke the token ${made.id} by hand`,
-        cause: why,
+        cause: failure,
       });
     }
     // The token is gone again, so nothing was written, whatever the step's own error would say of itself.

@@ -45,7 +45,12 @@ function diffExisting(person: Person, context: PlanContext): Findings {
       const provider = ownerOf({ ...atWrite, ...part });
       const isFreed = provider === undefined && ownerOf({ ...now, ...part }) !== undefined;
       const reason = reasonOf(person, attribute, context);
-      const change = changeOf(person, attribute, difference, isFreed ? { ...reason, rule: 'owner-changed-auth' } : reason);
+      const change = changeOf(
+        person,
+        attribute,
+        difference,
+        isFreed ? { ...reason, rule: 'owner-changed-auth' } : reason,
+      );
       const owner = [person.handsOff, provider].find((one) => one !== undefined && concerns(one, change));
       if (owner !== undefined) held.push(holdBack(change, owner));
       else if (lacksAuthData(attribute, wanted)) problems.push(authDataMissing(desired, context));

@@ -84,8 +84,7 @@ function updateRoles(call: Call): Reply {
   return ok;
 }
 
-const needsLicence = (world: World, name: string): boolean =>
-  licensedRoles.has(name) && world.role(name) !== undefined;
+const needsLicence = (world: World, name: string): boolean => licensedRoles.has(name) && world.role(name) !== undefined;
 
 /** The only guard of the last administrator on the whole server, and it counts active people only. */
 function checkLastAdmin(world: World, user: UserRow, roles: string): void {

@@ -39,7 +39,12 @@ const same: readonly Row[] = [
   ['a service with its data', 'auth', { service: 'saml', data: '7' }, { service: 'saml', data: '7' }],
   ['a service whose data is not named', 'auth', { service: 'saml', data: '7' }, { service: 'saml' }],
   ['a service whose data is hidden', 'auth', { service: 'saml', isHidden: true }, { service: 'saml', data: '7' }],
-  ['e-mail login, with data that e-mail login does not have', 'auth', { service: 'email' }, { service: 'email', data: '7' }],
+  [
+    'e-mail login, with data that e-mail login does not have',
+    'auth',
+    { service: 'email' },
+    { service: 'email', data: '7' },
+  ],
 ];
 
 /** Each expected difference: class, part, before, after. */
@@ -52,7 +57,13 @@ const different: readonly (readonly [...Row, readonly Change[]])[] = [
   ['a first name by a space at its end', 'first_name', 'Ada', 'Ada ', [['update', undefined, 'Ada', 'Ada ']]],
   ['a last name in another case', 'last_name', 'King', 'KING', [['update', undefined, 'King', 'KING']]],
   ['a nickname', 'nickname', '', 'ada', [['update', undefined, '', 'ada']]],
-  ['a position by an invisible mark, which the server keeps', 'position', 'a', '\ufeffa', [['update', undefined, 'a', '\ufeffa']]],
+  [
+    'a position by an invisible mark, which the server keeps',
+    'position',
+    'a',
+    '\ufeffa',
+    [['update', undefined, 'a', '\ufeffa']],
+  ],
   ['a language', 'locale', 'en', 'de', [['update', undefined, 'en', 'de']]],
   [
     'a key of the time zone that was not there',
@@ -86,10 +97,34 @@ const different: readonly (readonly [...Row, readonly Change[]])[] = [
     { toString: 'x' },
     [['update', 'toString', undefined, 'x']],
   ],
-  ['a role more', 'roles', ['system_user'], ['system_user', 'system_manager'], [['role-grant', 'system_manager', undefined, 'system_manager']]],
-  ['a role less', 'roles', ['system_user', 'system_manager'], ['system_user'], [['role-revoke', 'system_manager', 'system_manager', undefined]]],
-  ['an admin more', 'roles', ['system_user'], ['system_user', 'system_admin'], [['admin-gain', 'system_admin', undefined, 'system_admin']]],
-  ['an admin less', 'roles', ['system_user', 'system_admin'], ['system_user'], [['admin-loss', 'system_admin', 'system_admin', undefined]]],
+  [
+    'a role more',
+    'roles',
+    ['system_user'],
+    ['system_user', 'system_manager'],
+    [['role-grant', 'system_manager', undefined, 'system_manager']],
+  ],
+  [
+    'a role less',
+    'roles',
+    ['system_user', 'system_manager'],
+    ['system_user'],
+    [['role-revoke', 'system_manager', 'system_manager', undefined]],
+  ],
+  [
+    'an admin more',
+    'roles',
+    ['system_user'],
+    ['system_user', 'system_admin'],
+    [['admin-gain', 'system_admin', undefined, 'system_admin']],
+  ],
+  [
+    'an admin less',
+    'roles',
+    ['system_user', 'system_admin'],
+    ['system_user'],
+    [['admin-loss', 'system_admin', 'system_admin', undefined]],
+  ],
   [
     'one set by several classes',
     'roles',
@@ -101,8 +136,20 @@ const different: readonly (readonly [...Row, readonly Change[]])[] = [
     ],
   ],
   ['no role at all', 'roles', [], ['system_user'], [['role-grant', 'system_user', undefined, 'system_user']]],
-  ['a member who becomes a guest', 'roles', ['system_user'], ['system_guest'], [['guest', 'system_guest', 'member', 'guest']]],
-  ['a guest who becomes a member', 'roles', ['system_guest'], ['system_user'], [['guest', 'system_guest', 'guest', 'member']]],
+  [
+    'a member who becomes a guest',
+    'roles',
+    ['system_user'],
+    ['system_guest'],
+    [['guest', 'system_guest', 'member', 'guest']],
+  ],
+  [
+    'a guest who becomes a member',
+    'roles',
+    ['system_guest'],
+    ['system_user'],
+    [['guest', 'system_guest', 'guest', 'member']],
+  ],
   [
     'an admin who becomes a guest',
     'roles',

@@ -65,7 +65,14 @@ const omissions: readonly Omission[] = [
     ['ada/account', 'ada/roles/+system_manager'],
     [],
   ],
-  ['auth on an SSO account: untouched', withEmail, {}, account('ada', { auth: { service: 'saml', data: '7' } }), [], []],
+  [
+    'auth on an SSO account: untouched',
+    withEmail,
+    {},
+    account('ada', { auth: { service: 'saml', data: '7' } }),
+    [],
+    [],
+  ],
   ['email on create: an error', {}, {}, undefined, [], ['email-missing']],
   ['email on an existing account: untouched', {}, {}, account('ada', { email: 'other@x.com' }), [], []],
   ['an account that is wanted inactive: satisfied', { active: false }, {}, undefined, [], []],
@@ -197,7 +204,9 @@ const heldRows: readonly HeldRow[] = [
     [],
     ['ada/active', 'ada/auth'],
   ],
-  ...(['ldap', 'saml', 'gitlab', 'google', 'office365', 'openid', 'email (stored literally, cannot sign in)'] as const).map(
+  ...(
+    ['ldap', 'saml', 'gitlab', 'google', 'office365', 'openid', 'email (stored literally, cannot sign in)'] as const
+  ).map(
     (service): HeldRow => [
       `the username of ${service} people`,
       { username: 'lovelace' },
@@ -244,7 +253,14 @@ const heldRows: readonly HeldRow[] = [
     ['ada/first_name provider-owns-field', 'ada/nickname provider-owns-field'],
     ['ada/position'],
   ],
-  ['what providers fill in, of e-mail people: nothing', { position: 'p', nickname: 'n' }, account('ada'), providerFields, [], ['ada/nickname', 'ada/position']],
+  [
+    'what providers fill in, of e-mail people: nothing',
+    { position: 'p', nickname: 'n' },
+    account('ada'),
+    providerFields,
+    [],
+    ['ada/nickname', 'ada/position'],
+  ],
   [
     'what SAML fills in, of a person who moves to it: not yet',
     { nickname: 'n', auth: { service: 'saml', data: '7' } },

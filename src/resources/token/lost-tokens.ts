@@ -1,0 +1,86 @@
+import { ApiError, ApiNotFoundError, type NewToken, type WriteClient } from '../../api/index.ts';
+import { MusterError } from '../../model/muster-error.ts';
+import type { AccountId } from '../../model/user-values.ts';
+import { LeftBehindError } from '../run-call.ts';
+
+/** A try to make a token, known by the description that no other try has. */
+export interface TokenTry {
+  readonly action: string;
+  readonly account: AccountId;
+  readonly description: string;
+}
+
+export const isLost = (error: unknown): error is ApiError => error instanceof ApiError && error.retry === 'look-first';
+
+/** Makes tokens, and sees to it that none lives whose secret was lost with the answer: the server tells it once. */
+export class LostTokens {
+  readonly #client: WriteClient;
+  readonly #settle: () => Promise<void>;
+  readonly #tries: TokenTry[] = [];
+
+  constructor(client: WriteClient, settle: () => Promise<void>) {
+    this.#client = client;
+    this.#settle = settle;
+  }
+
+  /**
+   * @throws {LeftBehindError} when the answer was lost and the token could not be looked for, or not be revoked
+   * @throws the error of the call in every other case; then no token of this try is there
+   */
+  async make(one: TokenTry): Promise<NewToken> {
+    try {
+      return await this.#client.tokens.create(one.account, { description: one.description });
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      this.#tries.push(one);
+      // An answer that only cannot be read means that the call is over; otherwise it may be carried out late.
+      if (error.status !== 201 && error.status !== 200) await this.#settle();
+      await this.#clear(one);
+      throw error;
+    }
+  }
+
+  /** @returns by the ids of actions, what could not be cleared up */
+  async sweep(): Promise<ReadonlyMap<string, MusterError>> {
+    const left = new Map<string, MusterError>();
+    for (const one of this.#tries) {
+      try {
+        await this.#clear(one);
+      } catch (error) {
+        if (!(error instanceof MusterError)) throw error;
+        left.set(one.action, error);
+      }
+    }
+    return left;
+  }
+
+  async #clear({ account, description }: TokenTry): Promise<void> {
+    try {
+      const found = await this.#client.tokens.search(account);
+      for (const { id } of found.filter((token) => token.description === description))
+        await revokeSurely(this.#client, account, id);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new LeftBehindError(`the answer to making the token ${description} was lost, and so is the token: ${why}`, {
+        hint: 'look for that description among the tokens of the account, and revoke what you find',
+        cause: error,
+      });
+    }
+  }
+}
+
+const maxRevokes = 3;
+
+/** Revokes a token; after a lost answer looks before another try. A token that is gone is revoked. */
+export async function revokeSurely(client: WriteClient, account: AccountId, id: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.tokens.revoke(id);
+      return;
+    } catch (error) {
+      if (error instanceof ApiNotFoundError) return;
+      if (!isLost(error) || attempt === maxRevokes) throw error;
+      if ((await client.tokens.search(account)).every((token) => token.id !== id)) return;
+    }
+  }
+}

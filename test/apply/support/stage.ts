@@ -1,0 +1,222 @@
+/** A whole run on a stage: a sandbox, a folder with files, and a clock whose waits take no time. */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { apply } from '../../../src/app/apply.ts';
+import { type Planned, plan } from '../../../src/app/plan.ts';
+import type { AppPorts, ConnectionOptions } from '../../../src/app/ports.ts';
+import { codeOfApply, type ExitCode } from '../../../src/cli/exit-codes.ts';
+import type { Clock } from '../../../src/model/clock.ts';
+import type { ConfigFile } from '../../../src/model/generated/config-file.ts';
+import type { UserEntry } from '../../../src/model/generated/users-file.ts';
+import type { ActionResult, ApplyResult, Outcome } from '../../../src/model/outcome.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import type { RunEvent } from '../../../src/model/run-event.ts';
+import {
+  type PersonState,
+  type RequestRecord,
+  type Sandbox,
+  type SandboxOptions,
+  type SeedUser,
+  seededRandomness,
+  startSandbox,
+} from '../../../src/sandbox/index.ts';
+
+export const noon: number = Date.parse('2026-06-15T12:00:00Z');
+
+/** Waiting moves it, and takes no time. */
+export class StageClock implements Clock {
+  readonly waits: number[] = [];
+  onWait: (ms: number) => void = () => undefined;
+  #now = noon;
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.waits.push(ms);
+    this.#now += ms;
+    this.onWait(ms);
+    return Promise.resolve();
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+export interface StageOptions extends Omit<SandboxOptions, 'seed' | 'clock' | 'random'> {
+  readonly users?: readonly SeedUser[];
+  /** `muster.yaml`; `min_admins` is 1 where nothing is said. */
+  readonly muster?: ConfigFile;
+  readonly seed?: number;
+  /** What stands between muster and the sandbox. */
+  readonly front?: (target: string) => Promise<{ readonly url: string; close(): Promise<void> }>;
+}
+
+export interface RunOptions extends ConnectionOptions {
+  readonly signal?: AbortSignal;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Happens after planning and before the first write. */
+  readonly meanwhile?: () => void | Promise<void>;
+}
+
+export interface StageRun {
+  readonly plan: Plan;
+  readonly planned: Planned;
+  readonly results: readonly ActionResult[];
+  readonly interrupted: boolean;
+  /** `0` where there was nothing to do. */
+  readonly code: ExitCode;
+  /** The requests of the apply proper, after planning. */
+  readonly requests: readonly RequestRecord[];
+}
+
+export interface Stage {
+  readonly sandbox: Sandbox;
+  readonly clock: StageClock;
+  readonly dir: string;
+  readonly events: RunEvent[];
+  readonly ports: AppPorts;
+  declare(users: readonly UserEntry[]): Promise<void>;
+  configure(muster: ConfigFile): Promise<void>;
+  plan(options?: ConnectionOptions): Promise<Plan>;
+  apply(options?: RunOptions): Promise<StageRun>;
+  user(name: string): PersonState;
+}
+
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one.close();
+});
+
+/** Closed after the test. Tokens are switched on, and everything is repeatable. */
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { users = [], muster, seed = 1, front, config, ...others } = options;
+  const clock = new StageClock();
+  const sandbox = await startSandbox({
+    clock: () => clock.now(),
+    random: seededRandomness(seed),
+    ...others,
+    seed: { users },
+    config: { 'ServiceSettings.EnableUserAccessTokens': true, ...config },
+  });
+  open.push(sandbox);
+  const door = await front?.(sandbox.url);
+  if (door !== undefined) open.push(door);
+  const dir = await mkdtemp(join(tmpdir(), 'muster-stage-'));
+  const events: RunEvent[] = [];
+  const ports: AppPorts = {
+    workingDir: dir,
+    env: { MUSTER_SERVER: door?.url ?? sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
+    clock,
+    emit: (event) => events.push(event),
+    toolVersion: '0.1.0',
+  };
+  const stage: Stage = {
+    sandbox,
+    clock,
+    dir,
+    events,
+    ports,
+    // JSON is YAML.
+    declare: (entries) => writeFile(join(dir, 'users.yaml'), JSON.stringify({ version: 1, users: entries })),
+    configure: (file) =>
+      writeFile(
+        join(dir, 'muster.yaml'),
+        JSON.stringify({ files: ['users.yaml'], ...file, policy: { min_admins: 1, ...file.policy } }),
+      ),
+    plan: async (connection = {}) => (await plan(connection, ports)).plan,
+    apply: (run = {}) => runApply(stage, run),
+    user: (name) => {
+      const found = sandbox.control.user(name);
+      if (found === undefined) throw new Error(`nobody is called ${name}`);
+      return found;
+    },
+  };
+  await stage.configure(muster ?? {});
+  return stage;
+}
+
+async function runApply({ sandbox, ports }: Stage, { meanwhile, env, ...options }: RunOptions): Promise<StageRun> {
+  let from = sandbox.requests.length;
+  const { planned, result } = await apply(
+    {
+      ...options,
+      confirm: async () => {
+        await meanwhile?.();
+        from = sandbox.requests.length;
+        return true;
+      },
+    },
+    { ...ports, env: { ...ports.env, ...env } },
+  );
+  const ended: ApplyResult = result ?? { results: [], interrupted: false };
+  return { plan: planned.plan, planned, ...ended, code: codeOfApply(ended), requests: sandbox.requests.slice(from) };
+}
+
+const readingPosts: ReadonlySet<string> = new Set([
+  '/users/ids',
+  '/users/usernames',
+  '/users/search',
+  '/users/tokens/search',
+  '/roles/names',
+]);
+
+export const apiPath = ({ path }: Pick<RequestRecord, 'path'>): string => path.replace(/^\/api\/v4/, '');
+
+export const isWrite = (request: Pick<RequestRecord, 'method' | 'path'>): boolean =>
+  request.method !== 'GET' && !(request.method === 'POST' && readingPosts.has(apiPath(request)));
+
+export const writesOf = (requests: readonly RequestRecord[]): readonly RequestRecord[] => requests.filter(isWrite);
+
+/** `PUT /users/ada/roles`: a write with names for ids, as far as they are known. */
+export function describeWrites({ sandbox }: Stage, requests: readonly RequestRecord[]): readonly string[] {
+  const { people, tokens } = sandbox.snapshot();
+  const names = new Map(people.map(({ id, username }) => [id, username]));
+  const descriptions = new Map(tokens.map(({ id, description }) => [id, description.split(' ')[0] ?? '']));
+  return writesOf(requests).map((request) => {
+    const path = apiPath(request).replace(/[a-z0-9]{26}/g, (id) => names.get(id) ?? id);
+    const { token_id: token } = (request.body ?? {}) as { token_id?: string };
+    return `${request.method} ${path}${token === undefined ? '' : ` ${descriptions.get(token) ?? 'gone'}`}`;
+  });
+}
+
+/** `done`, `found`, `skipped`, `stale` or `failed: CODE`. */
+export function wordFor(outcome: Outcome): string {
+  switch (outcome.status) {
+    case 'done':
+      return outcome.as === 'found' ? 'found' : 'done';
+    case 'failed':
+      return `failed: ${outcome.error.code}`;
+    case 'skipped':
+    case 'stale':
+      return outcome.status;
+  }
+}
+
+/** `ada set-roles: done` for every action, in the order of the plan. */
+export function outcomesOf({ plan: { actions }, results }: StageRun): readonly string[] {
+  const byId = new Map(results.map(({ action, outcome }) => [action.id, outcome]));
+  return actions.map(({ id, person, call }) => {
+    const outcome = byId.get(id);
+    return `${person} ${call.operation}: ${outcome === undefined ? 'lost' : wordFor(outcome)}`;
+  });
+}
+
+export function outcomeOf({ results }: StageRun, person: string, operation: string): Outcome {
+  const found = results.find(({ action }) => action.person === person && action.call.operation === operation);
+  if (found === undefined) throw new Error(`no ${operation} of ${person}`);
+  return found.outcome;
+}
+
+/** Usernames `one`, `two`, … of people to come. */
+export const crowd = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => `p${String(i).padStart(3, '0')}`);
+
+export const mark = (name: string, generation = 1, op = 'aaaaaaaaaa'): string =>
+  `${name}@${generation} muster:2026-06-01:${op}`;

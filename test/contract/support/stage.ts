@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import type { Sandbox, SandboxConfig } from '../../../src/sandbox/index.ts';
+import { Caller, type Reply } from './caller.ts';
+import { fieldsOf, objectOf, textOf } from './expectations.ts';
+
+/** A server that cases run against. */
+export interface ContractServer {
+  readonly url: string;
+  readonly admin: Caller;
+  /** As `11.2.0`. */
+  readonly version: string;
+  /** Everything that is made begins with it. */
+  readonly prefix: string;
+  readonly setting: (name: keyof SandboxConfig) => unknown;
+  readonly sandbox: Sandbox | undefined;
+  /** Made when first asked for: somebody without any special right, and somebody whom no case changes. */
+  readonly shared: Map<'member' | 'target', Promise<Somebody>>;
+}
+
+/** An account of a case, and its own caller where it has logged in. */
+export interface Somebody {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+  /** The answer that made it. */
+  readonly made: Reply;
+}
+
+/** A member with a session. */
+export interface Member extends Somebody {
+  readonly caller: Caller;
+}
+
+const password = 'Contract-passw0rd';
+
+/** What one case works with; whoever it makes is inactive afterwards. */
+export class Stage {
+  readonly server: ContractServer;
+  readonly admin: Caller;
+  /** Without any token. */
+  readonly nobody: Caller;
+  /** With a token that no server gave. */
+  readonly stranger: Caller;
+  /** The shape of an id, and nobody's. */
+  readonly unknownId: string = 'ybndrfg8ejkmcpqxot1uwisza3';
+  readonly password: string = password;
+  readonly #made: string[] = [];
+
+  constructor(server: ContractServer) {
+    this.server = server;
+    this.admin = server.admin;
+    this.nobody = new Caller(server.url);
+    this.stranger = new Caller(server.url, 'k'.repeat(26));
+  }
+
+  /** A username that is free, and that nobody else would take. */
+  name(tail = ''): string {
+    return `${this.server.prefix}${randomBytes(5).toString('hex')}${tail}`;
+  }
+
+  /** Makes an account with email login, as the administrator. Its fields may be given. */
+  async person(fields: Readonly<Record<string, unknown>> = {}): Promise<Somebody> {
+    const somebody = await makeSomebody(this.admin, this.name(), fields);
+    this.#made.push(somebody.id);
+    return somebody;
+  }
+
+  /** Makes an account of a login service. */
+  ssoPerson(service = 'saml', fields: Readonly<Record<string, unknown>> = {}): Promise<Somebody> {
+    return this.person({ auth_service: service, auth_data: this.name(), password: undefined, ...fields });
+  }
+
+  /** Takes charge of an account that a case made itself. */
+  keep(reply: Reply): Reply {
+    const { id, username } = fieldsOf(reply.json);
+    if (reply.status === 201 && typeof username === 'string' && username.startsWith(this.server.prefix)) {
+      this.#made.push(textOf(id));
+    }
+    return reply;
+  }
+
+  /** Makes an account and logs it in. */
+  async member(fields: Readonly<Record<string, unknown>> = {}): Promise<Member> {
+    const somebody = await this.person(fields);
+    return { ...somebody, caller: await this.login(somebody) };
+  }
+
+  /** Somebody without any special right, the same for all cases: not to be changed. */
+  async sharedMember(): Promise<Member> {
+    const somebody = await this.#shared('member');
+    const reply = await this.admin.post(`/users/${somebody.id}/tokens`, { description: 'contract' });
+    const token = fieldsOf(reply.json)['token'];
+    const caller = typeof token === 'string' ? new Caller(this.server.url, token) : await this.login(somebody);
+    return { ...somebody, caller };
+  }
+
+  /** Somebody to look at, the same for all cases: not to be changed. */
+  target(): Promise<Somebody> {
+    return this.#shared('target');
+  }
+
+  async login({ username, password: own }: Somebody): Promise<Caller> {
+    const reply = await this.nobody.post('/users/login', { login_id: username, password: own });
+    return new Caller(this.server.url, textOf(reply.headers['token'] ?? objectOf(reply)['token']));
+  }
+
+  /** Makes a token for somebody. */
+  async token(userId: string, description = 'contract'): Promise<{ readonly id: string; readonly secret: string }> {
+    const made = objectOf(await this.admin.post(`/users/${userId}/tokens`, { description }));
+    return { id: textOf(made['id']), secret: textOf(made['token']) };
+  }
+
+  as(secret: string): Caller {
+    return new Caller(this.server.url, secret);
+  }
+
+  /** The account as the administrator reads it by id. */
+  async read(userId: string): Promise<Readonly<Record<string, unknown>>> {
+    return objectOf(await this.admin.get(`/users/${userId}`));
+  }
+
+  async close(): Promise<void> {
+    for (const id of this.#made) await this.admin.delete(`/users/${id}`);
+  }
+
+  #shared(who: 'member' | 'target'): Promise<Somebody> {
+    const made = this.server.shared.get(who) ?? makeSomebody(this.admin, this.name(`.${who}`), {});
+    this.server.shared.set(who, made);
+    return made;
+  }
+}
+
+async function makeSomebody(
+  admin: Caller,
+  username: string,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<Somebody> {
+  const body = { username, email: `${username}@example.test`, password, ...fields };
+  const made = await admin.post('/users', body);
+  const { id, username: stored, email } = objectOf(made, 201);
+  return {
+    id: textOf(id),
+    username: textOf(stored),
+    email: textOf(email),
+    password: typeof body.password === 'string' ? body.password : '',
+    made,
+  };
+}

@@ -1,0 +1,231 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { type FileToWrite, writeUsersFile } from '../../src/desired/write-users-file.ts';
+import type { UserEntry, UsersFile } from '../../src/model/generated/users-file.ts';
+import { usersSchema } from '../../src/model/generated/users-file-schema.ts';
+import { FileSchema } from '../../src/source/check-schema.ts';
+import { readYaml } from '../../src/source/read-yaml.ts';
+
+const schema = new FileSchema<UsersFile>(usersSchema);
+
+/** A file as a plan reads it. */
+function readBack(text: string): unknown {
+  const { document, problems } = readYaml('users.yaml', text);
+  if (document === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
+  const { content, problems: refused } = schema.check(document);
+  if (content === undefined) throw new Error(JSON.stringify(refused));
+  return JSON.parse(JSON.stringify(content));
+}
+
+const contentOf = ({ defaults, onCreate, users }: FileToWrite): unknown => ({
+  version: 1,
+  ...(defaults !== undefined && { defaults }),
+  ...(onCreate !== undefined && { on_create: onCreate }),
+  users: users.map(({ entry }) => entry),
+});
+
+test('writes a file that a person would write', () => {
+  const text = writeUsersFile({
+    defaults: { locale: 'en' },
+    onCreate: { roles: ['system_user'] },
+    users: [
+      {
+        entry: {
+          username: 'ada',
+          email: 'ada@example.com',
+          first_name: 'Ada',
+          nickname: 'no',
+          position: 'Countess: first of all # really',
+          roles: ['system_user', 'system_admin'],
+          active: true,
+          auth: { service: 'saml', data: 'ada@idp' },
+          tokens: [{ name: 'ci', generation: 2 }],
+        },
+      },
+      {
+        entry: { username: '007', email: '7@example.com', first_name: 'a\nb', last_name: ' ' },
+        remark: 'two; remarks',
+      },
+    ],
+  });
+
+  expect(
+    text,
+  ).toBe(`# Who: the people of this server. A field that is not named is not managed; deleting an entry is not offboarding.
+
+version: 1
+defaults: { locale: en }
+on_create: { roles: [ system_user ] }
+users:
+  - username: ada
+    email: ada@example.com
+    first_name: Ada
+    nickname: "no"
+    position: "Countess: first of all # really"
+    roles: [ system_user, system_admin ]
+    active: true
+    auth: { service: saml, data: ada@idp }
+    tokens:
+      - name: ci
+        generation: 2
+
+  # two; remarks
+  - username: "007"
+    email: 7@example.com
+    first_name: |-
+      a
+      b
+    last_name: " "
+`);
+});
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 30 }),
+  fc.string({
+    unit: fc.constantFrom(
+      ' ',
+      '\n',
+      '\t',
+      '\r',
+      '#',
+      ':',
+      '-',
+      '"',
+      "'",
+      '\\',
+      'a',
+      '|',
+      '>',
+      '&',
+      '*',
+      '!',
+      '%',
+      '@',
+      '`',
+      '{',
+      ']',
+      ',',
+      '?',
+      '0',
+      '\u2028',
+      '\x85',
+      '\x1b',
+      '\u202e',
+      '\ufeff',
+      'é',
+      '漢',
+      '🙂',
+    ),
+    maxLength: 30,
+  }),
+  fc.constantFrom(
+    'no',
+    'yes',
+    'on',
+    'y',
+    'null',
+    '~',
+    'true',
+    'False',
+    '007',
+    '1e3',
+    '0x1F',
+    '0o7',
+    '.inf',
+    '.NaN',
+    '1_000',
+    '2024-01-01',
+    '12:30:45',
+    '',
+    ' ',
+    ' x',
+    'x ',
+    'x: y',
+    'x #y',
+    '- a',
+    '? b',
+    ': c',
+    '---',
+    '...',
+    '--- a',
+    '<<',
+    '{a}',
+    '[a]',
+    '&a',
+    '*a',
+    '!a',
+    '# a',
+    '%a',
+    '@a',
+    '`a',
+    '"',
+    "'",
+    "it's",
+    'a\nb',
+    'a\n\nb\n',
+    '\n',
+    '\na',
+    'a\n ',
+    '\ta',
+    'a\r\nb',
+  ),
+);
+const map = fc.dictionary(
+  hostile.filter((text) => !/^(__proto__|constructor|prototype)$/.test(text)),
+  hostile,
+  { maxKeys: 3, noNullPrototype: true },
+);
+const entry: fc.Arbitrary<UserEntry> = fc.record(
+  {
+    username: fc.stringMatching(/^[a-z0-9._-]{1,12}$/),
+    first_name: hostile,
+    nickname: hostile,
+    position: hostile,
+    props: map,
+    notify_props: map,
+    active: fc.boolean(),
+    auth: fc.record({
+      service: fc.constantFrom<'ldap' | 'saml'>('ldap', 'saml'),
+      data: hostile.filter((text) => text !== ''),
+    }),
+    previous_usernames: fc.uniqueArray(fc.stringMatching(/^[a-z0-9._-]{1,8}$/), { maxLength: 3 }),
+  },
+  { requiredKeys: ['username'] },
+);
+const file: fc.Arbitrary<FileToWrite> = fc.record(
+  {
+    defaults: fc.record({ position: hostile, notify_props: map }, { requiredKeys: [] }),
+    users: fc.array(fc.record({ entry, remark: hostile }, { requiredKeys: ['entry'] }), { minLength: 1, maxLength: 4 }),
+  },
+  { requiredKeys: ['users'] },
+);
+
+describe('whatever the values and remarks are,', () => {
+  test('what it writes is read back as it was', () => {
+    fc.assert(
+      fc.property(file, (content) => {
+        expect(readBack(writeUsersFile(content))).toEqual(contentOf(content));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('the same people give the same bytes', () => {
+    fc.assert(
+      fc.property(file, (content) => {
+        expect(writeUsersFile(structuredClone(content))).toBe(writeUsersFile(content));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test.each(['no', 'Yes', 'on', 'OFF', 'y', '0777', '1_000', '12:30:45', '2024-01-01', '='])(
+  'writes %s so that a reader of YAML 1.1 sees a text, too',
+  (nickname) => {
+    const text = writeUsersFile({ users: [{ entry: { username: 'ada', nickname } }] });
+
+    expect(parse(text, { version: '1.1' })).toMatchObject({ users: [{ nickname }] });
+  },
+);

@@ -1,0 +1,413 @@
+import { describe, expect, test } from 'vitest';
+import type { DesiredToken } from '../../../src/model/desired-state.ts';
+import type { LiveToken, LiveUser } from '../../../src/model/live-state.ts';
+import type { Findings, Person } from '../../../src/model/resource-definition.ts';
+import type { Policy } from '../../../src/model/settings.ts';
+import { token } from '../../../src/resources/token/definition.ts';
+import {
+  account,
+  contextOf,
+  defaultPolicy,
+  entry,
+  liveToken,
+  markedToken,
+  moment,
+  personOf,
+  wantedToken,
+} from '../../support/build-states.ts';
+
+const hour = 3_600_000;
+const ada = account('ada');
+const away = account('ada', { active: false });
+
+const foreign = liveToken(ada, { id: 'foreign' });
+const foreignOff = liveToken(ada, { id: 'foreign-off', enabled: false });
+/** `ci@1`, made two weeks ago. */
+const ci1 = markedToken(ada, { name: 'ci', generation: 1 }, { id: 'ci1' });
+const ci2 = markedToken(ada, { name: 'ci', generation: 2 }, { id: 'ci2' });
+const off = (one: LiveToken): LiveToken => ({ ...one, enabled: false });
+
+/** Each finding as a line: where it stands, and the change. */
+function linesOf({ changes, held, scheduled, notices, problems }: Findings): readonly string[] {
+  return [
+    ...changes.map(({ id }) => id),
+    ...held.map(({ change, code }) => `held ${change.id} ${code}`),
+    ...scheduled.map(({ change, due }) => `scheduled ${change.id} ${due}`),
+    ...notices.map(({ code }) => `notice ${code}`),
+    ...problems.map(({ code }) => `problem ${code}`),
+  ];
+}
+
+interface Case {
+  readonly live?: LiveUser;
+  readonly wanted?: readonly DesiredToken[];
+  readonly active?: boolean;
+  readonly tokens?: readonly LiveToken[];
+  readonly policy?: Partial<Policy>;
+}
+
+function find({ live = ada, wanted, active, tokens = [], policy = {} }: Case): Findings {
+  const values = active === undefined ? {} : { active };
+  const desired = entry('ada', values, wanted === undefined ? {} : { tokens: wanted });
+  const world = { tokens, policy: { ...defaultPolicy, ...policy } };
+  return token.diff(personOf(desired, live, world), contextOf(world));
+}
+
+const revoke = (id: string): string => `ada/tokens/${id}/token-revoke`;
+const disable = (id: string): string => `ada/tokens/${id}/token-disable`;
+const enable = (id: string): string => `ada/tokens/${id}/token-enable`;
+const create = (name: string): string => `ada/tokens/${name}/token-create`;
+
+type Row = readonly [title: string, given: Case, expected: readonly string[]];
+
+const ci = (options: Partial<DesiredToken> = {}): readonly DesiredToken[] => [wantedToken('ci', options)];
+
+const declared: readonly Row[] = [
+  ['no tokens named: none of them is touched', { tokens: [ci1, foreign] }, ['notice foreign-tokens']],
+  [
+    'the empty list: those that muster made go',
+    { wanted: [], tokens: [ci1, foreign] },
+    [revoke('ci1'), 'notice foreign-tokens'],
+  ],
+  ['a token that is not there', { wanted: ci() }, [create('ci@1')]],
+  ['a token that is there', { wanted: ci(), tokens: [ci1] }, []],
+  ['a token that is there and disabled', { wanted: ci(), tokens: [off(ci1)] }, [enable('ci1')]],
+  ['a token that is wanted disabled', { wanted: ci({ enabled: false }), tokens: [ci1] }, [disable('ci1')]],
+  ['a token that is disabled as wanted', { wanted: ci({ enabled: false }), tokens: [off(ci1)] }, []],
+  ['a token that is wanted disabled and not there: none is made', { wanted: ci({ enabled: false }) }, []],
+  [
+    'a token that is no longer listed, disabled or not',
+    { wanted: ci(), tokens: [ci1, markedToken(ada, { name: 'old', generation: 1 }, { id: 'old', enabled: false })] },
+    [revoke('old')],
+  ],
+  [
+    'a foreign token that has the wanted name',
+    { wanted: ci(), tokens: [liveToken(ada, { description: 'ci@1' })] },
+    [create('ci@1'), 'notice foreign-tokens'],
+  ],
+  ['one mark on two tokens', { wanted: ci(), tokens: [ci1, { ...ci1, id: 'twin' }] }, ['notice token-made-twice']],
+  [
+    'one mark on two tokens, wanted disabled: both are',
+    { wanted: ci({ enabled: false }), tokens: [ci1, { ...ci1, id: 'twin' }] },
+    [disable('ci1'), disable('twin'), 'notice token-made-twice'],
+  ],
+  ['a generation that was lowered', { wanted: ci(), tokens: [ci2] }, [`held ${create('ci@1')} generation-lowered`]],
+  [
+    'a generation that was lowered, with both there: nothing is guessed',
+    { wanted: ci(), tokens: [ci1, ci2] },
+    [`held ${create('ci@1')} generation-lowered`],
+  ],
+];
+
+const inTime = '2026-06-17T00:00:00.000Z';
+const newToday = markedToken(ada, { name: 'ci', generation: 2, date: '2026-06-15' }, { id: 'ci2' });
+
+const rotations: readonly Row[] = [
+  [
+    'without an overlap: made, and the old one goes',
+    { wanted: ci({ generation: 2 }), tokens: [ci1] },
+    [create('ci@2'), revoke('ci1')],
+  ],
+  [
+    'with an overlap: made, and the old one goes later',
+    { wanted: ci({ generation: 2, overlapMs: 24 * hour }), tokens: [ci1] },
+    [create('ci@2'), `scheduled ${revoke('ci1')} ${inTime}`],
+  ],
+  [
+    'while the overlap runs, counted from the end of the day',
+    { wanted: ci({ generation: 2, overlapMs: 24 * hour }), tokens: [ci1, newToday] },
+    [`scheduled ${revoke('ci1')} 2026-06-17T00:00:00.000Z`],
+  ],
+  [
+    'when the overlap is over',
+    { wanted: ci({ generation: 2, overlapMs: 24 * hour }), tokens: [ci1, ci2] },
+    [revoke('ci1')],
+  ],
+  [
+    'with the new one there and no overlap',
+    { wanted: ci({ generation: 2 }), tokens: [ci1, newToday] },
+    [revoke('ci1')],
+  ],
+  [
+    'over several generations: all the old ones go',
+    { wanted: ci({ generation: 3 }), tokens: [ci1, off(ci2)] },
+    [create('ci@3'), revoke('ci1'), revoke('ci2')],
+  ],
+  [
+    'with the new mark on two tokens: the overlap counts from the later one',
+    {
+      wanted: ci({ generation: 2, overlapMs: 24 * hour }),
+      tokens: [ci1, ci2, { ...newToday, id: 'ci2-later' }],
+    },
+    [`scheduled ${revoke('ci1')} 2026-06-17T00:00:00.000Z`, 'notice token-made-twice'],
+  ],
+  [
+    'of a token that is wanted disabled: none is made, and the old one is disabled',
+    { wanted: ci({ generation: 2, enabled: false }), tokens: [ci1] },
+    [disable('ci1')],
+  ],
+  [
+    'of a token that is disabled in the overlap: the old one does not live on',
+    { wanted: ci({ generation: 2, enabled: false, overlapMs: 24 * hour }), tokens: [ci1, newToday] },
+    [disable('ci2'), disable('ci1'), `scheduled ${revoke('ci1')} 2026-06-17T00:00:00.000Z`],
+  ],
+  [
+    'of a token that is disabled, with everything disabled: only the time is waited for',
+    { wanted: ci({ generation: 2, enabled: false, overlapMs: 24 * hour }), tokens: [off(ci1), off(newToday)] },
+    [`scheduled ${revoke('ci1')} 2026-06-17T00:00:00.000Z`],
+  ],
+];
+
+const leavers: readonly Row[] = [
+  [
+    'all tokens are disabled, foreign ones too',
+    { active: false, tokens: [ci1, foreign] },
+    [disable('ci1'), disable('foreign')],
+  ],
+  ['a disabled token is left', { active: false, tokens: [off(ci1), foreignOff] }, []],
+  [
+    'all tokens are revoked, disabled ones too, if the policy says so',
+    { active: false, tokens: [off(ci1), foreign], policy: { leaverTokens: 'revoke' } },
+    [revoke('ci1'), revoke('foreign')],
+  ],
+  [
+    'all tokens stay, if the policy says so',
+    { active: false, tokens: [ci1, foreign], policy: { leaverTokens: 'keep' } },
+    [],
+  ],
+  [
+    'what the entry lists counts no more',
+    { active: false, wanted: ci({ generation: 2 }), tokens: [ci1] },
+    [disable('ci1')],
+  ],
+  [
+    'foreign tokens get what leavers get',
+    { active: false, tokens: [foreign], policy: { foreignTokens: 'revoke' } },
+    [disable('foreign')],
+  ],
+  [
+    'left-over tokens of somebody who is away go as well',
+    { live: away, active: false, tokens: [ci1] },
+    [disable('ci1')],
+  ],
+  ['left-over tokens of somebody of whom nothing is said stay', { live: away, tokens: [ci1, foreign] }, []],
+  ['left-over tokens of somebody of whom only tokens are said stay', { live: away, wanted: [], tokens: [ci1] }, []],
+];
+
+const returners: readonly Row[] = [
+  [
+    'no token of before lives',
+    { live: away, active: true, tokens: [ci1, foreign, foreignOff] },
+    [disable('ci1'), disable('foreign'), 'notice foreign-tokens'],
+  ],
+  ['the listed ones live', { live: away, active: true, wanted: ci(), tokens: [ci1] }, []],
+  ['the listed ones live again', { live: away, active: true, wanted: ci(), tokens: [off(ci1)] }, [enable('ci1')]],
+  ['those of muster that are not listed go', { live: away, active: true, wanted: [], tokens: [ci1] }, [revoke('ci1')]],
+  [
+    'those that are listed as disabled are disabled',
+    { live: away, active: true, wanted: ci({ enabled: false }), tokens: [ci1] },
+    [disable('ci1')],
+  ],
+  ['new ones are made', { live: away, active: true, wanted: ci(), tokens: [] }, [create('ci@1')]],
+  [
+    'an older generation goes at once',
+    { live: away, active: true, wanted: ci({ generation: 2 }), tokens: [ci1] },
+    [create('ci@2'), revoke('ci1')],
+  ],
+  [
+    'an older generation is disabled, although its overlap would run',
+    { live: away, active: true, wanted: ci({ generation: 2, overlapMs: 24 * hour }), tokens: [ci1] },
+    [create('ci@2'), disable('ci1'), `scheduled ${revoke('ci1')} ${inTime}`],
+  ],
+  [
+    'a newer generation than the listed one is disabled',
+    { live: away, active: true, wanted: ci(), tokens: [ci2] },
+    [disable('ci2'), `held ${create('ci@1')} generation-lowered`],
+  ],
+  [
+    'foreign ones are revoked if the policy says so',
+    { live: away, active: true, tokens: [foreign], policy: { foreignTokens: 'revoke' } },
+    [revoke('foreign')],
+  ],
+  [
+    'foreign ones are disabled even if the policy ignores them',
+    { live: away, active: true, tokens: [foreign], policy: { foreignTokens: 'ignore' } },
+    [disable('foreign')],
+  ],
+];
+
+const foreigners: readonly Row[] = [
+  ['ignored', { tokens: [foreign], policy: { foreignTokens: 'ignore' } }, []],
+  ['reported', { tokens: [foreign, foreignOff] }, ['notice foreign-tokens']],
+  ['not reported where there are none', { tokens: [ci1] }, []],
+  ['disabled', { tokens: [foreign, foreignOff, ci1], policy: { foreignTokens: 'disable' } }, [disable('foreign')]],
+  [
+    'revoked, disabled ones too',
+    { tokens: [foreign, foreignOff, ci1], policy: { foreignTokens: 'revoke' } },
+    [revoke('foreign'), revoke('foreign-off')],
+  ],
+];
+
+describe('compares declared tokens:', () => {
+  test.each(declared)('%s', (_, given, expected) => {
+    expect(linesOf(find(given))).toEqual(expected);
+  });
+});
+
+describe('rotates', () => {
+  test.each(rotations)('%s', (_, given, expected) => {
+    expect(linesOf(find(given))).toEqual(expected);
+  });
+
+  test.each(rotations)('%s, with the tokens in the other order', (_, given, expected) => {
+    const found = linesOf(find({ ...given, tokens: (given.tokens ?? []).toReversed() }));
+
+    expect(found.toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+describe('when somebody leaves,', () => {
+  test.each(leavers)('%s', (_, given, expected) => {
+    expect(linesOf(find(given))).toEqual(expected);
+  });
+});
+
+describe('when somebody comes back,', () => {
+  test.each(returners)('%s', (_, given, expected) => {
+    expect(linesOf(find(given))).toEqual(expected);
+  });
+});
+
+describe('foreign tokens are', () => {
+  test.each(foreigners)('%s', (_, given, expected) => {
+    expect(linesOf(find(given))).toEqual(expected);
+  });
+});
+
+describe('never concludes from tokens that nobody asked for', () => {
+  const unasked = (given: Case): Person => {
+    const values = given.active === undefined ? {} : { active: given.active };
+    const desired = entry('ada', values, given.wanted === undefined ? {} : { tokens: given.wanted });
+    const { liveTokens: _, ...person } = personOf(desired, given.live ?? ada);
+    return person;
+  };
+
+  test.each<Row>([
+    ['that a declared one has to be made', { wanted: ci() }, ['problem tokens-not-read']],
+    ['that a returner has none', { live: away, active: true }, ['problem tokens-not-read']],
+    ['that a leaver has none', { active: false }, ['problem tokens-not-read']],
+    ['anything about people whose tokens do not matter', { active: true }, []],
+    ['anything about people who are away', { live: away, active: false }, []],
+  ])('%s', (_, given, expected) => {
+    expect(linesOf(token.diff(unasked(given), contextOf({})))).toEqual(expected);
+  });
+});
+
+describe('hands off', () => {
+  test('holds everything about a protected person, what is scheduled too', () => {
+    const desired = entry('ada', {}, { tokens: ci({ generation: 2, overlapMs: 24 * hour }) });
+    const world = { tokens: [ci1, foreign], policy: { protect: ['ada'] } };
+
+    const findings = token.diff(personOf(desired, ada, world), contextOf(world));
+
+    expect(linesOf(findings)).toEqual([
+      `held ${create('ci@2')} protected`,
+      `held ${revoke('ci1')} protected`,
+      'notice foreign-tokens',
+    ]);
+  });
+
+  test('the tokens of the caller', () => {
+    const world = { tokens: [foreign], policy: { foreignTokens: 'revoke' } as const };
+    const caller = { caller: { id: 'id-ada', username: 'ada', permissions: new Set<string>() } };
+
+    const findings = token.diff(
+      personOf(entry('ada'), ada, { ...world, facts: caller }),
+      contextOf({ ...world, facts: caller }),
+    );
+
+    expect(linesOf(findings)).toEqual([`held ${revoke('foreign')} caller`]);
+  });
+});
+
+describe('says of a token', () => {
+  test('what muster made by name and generation', () => {
+    const { changes } = find({ wanted: [], tokens: [ci1] });
+
+    expect(changes[0]).toMatchObject({ attribute: 'tokens.ci@1', before: 'enabled', class: 'token-revoke' });
+    expect(changes[0]?.reason).toMatchObject({ rule: 'no-longer-listed', column: 'tokens'.length });
+  });
+
+  test('what muster did not make by id, with its description', () => {
+    const { changes } = find({ tokens: [foreign], policy: { foreignTokens: 'disable' } });
+
+    expect(changes[0]).toMatchObject({ attribute: 'tokens.foreign', before: 'enabled', after: 'disabled' });
+    expect(changes[0]?.reason).toMatchObject({ rule: 'foreign-tokens', text: 'policy.foreign_tokens (made by hand)' });
+  });
+
+  test('which generation to write where it was lowered', () => {
+    const { held } = find({ wanted: ci(), tokens: [ci2] });
+
+    expect(held[0]).toMatchObject({
+      owner: 'the server',
+      reason: 'the live token ci has generation 2, the entry says 1',
+      hint: 'write generation: 2 to keep it, or 3 to rotate',
+    });
+  });
+});
+
+describe('makes of each change one call', () => {
+  const actionsFor = (given: Case): readonly (readonly [string, unknown, unknown])[] => {
+    const desired = entry('ada', given.active === undefined ? {} : { active: given.active }, {
+      ...(given.wanted !== undefined && { tokens: given.wanted }),
+    });
+    const world = { tokens: given.tokens ?? [] };
+    const person = personOf(desired, given.live ?? ada, world);
+    const { changes } = token.diff(person, contextOf(world));
+    const actions = token.actions(person, changes, contextOf(world));
+    return actions.map(({ phase, call, precondition }) => [phase, call, precondition.token]);
+  };
+
+  test('for a rotation', () => {
+    const actions = actionsFor({ wanted: ci({ generation: 2, sink: 'vault' }), tokens: [ci1] });
+
+    expect(actions).toEqual([
+      ['tokens', { operation: 'create-token', name: 'ci', generation: 2, sink: 'vault', check: true }, undefined],
+      ['retire-tokens', { operation: 'revoke-token', token: 'ci1' }, { id: 'ci1', enabled: true }],
+    ]);
+  });
+
+  test('for a rotation of somebody who comes back: the old one goes before the account lives', () => {
+    const actions = actionsFor({ live: away, active: true, wanted: ci({ generation: 2 }), tokens: [ci1] });
+
+    expect(actions.map(([phase]) => phase)).toEqual(['tokens', 'silence-tokens']);
+  });
+
+  test('for a leaver', () => {
+    const actions = actionsFor({ active: false, tokens: [foreign] });
+
+    expect(actions).toEqual([
+      ['silence-tokens', { operation: 'disable-token', token: 'foreign' }, { id: 'foreign', enabled: true }],
+    ]);
+  });
+
+  test('for a token that lives again', () => {
+    const actions = actionsFor({ wanted: ci(), tokens: [off(ci1)] });
+
+    expect(actions).toEqual([['tokens', { operation: 'enable-token', token: 'ci1' }, { id: 'ci1', enabled: false }]]);
+  });
+});
+
+test('reads the moment of the desired state, not a clock', () => {
+  const wanted = ci({ generation: 2, overlapMs: 24 * hour });
+  const desired = entry('ada', {}, { tokens: wanted });
+  const world = { tokens: [ci1, newToday] };
+  const person = personOf(desired, ada, world);
+
+  const dueAt = (momentMs: number): number =>
+    token.diff(person, contextOf({ ...world, desired: { momentMs } })).changes.length;
+
+  expect(dueAt(moment)).toBe(0);
+  expect(dueAt(Date.parse('2026-06-16T23:59:59.999Z'))).toBe(0);
+  expect(dueAt(Date.parse('2026-06-17T00:00:00Z'))).toBe(1);
+});

@@ -1,0 +1,216 @@
+/** Random worlds: few people, names and e-mails, so that they meet, swap and get in each other's way. */
+import fc from 'fast-check';
+import type { DesiredToken, DesiredUser } from '../../src/model/desired-state.ts';
+import type { LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
+import type { Policy } from '../../src/model/settings.ts';
+import type { AuthValue, UserValues } from '../../src/model/user-values.ts';
+import {
+  account,
+  allPermissions,
+  createOptions,
+  entry,
+  liveToken,
+  markedToken,
+  root,
+  spare,
+  type World,
+} from './build-states.ts';
+
+const most = 5;
+const usernames = ['ada', 'bob', 'cy', 'dan', 'eve', 'fay', 'gus'] as const;
+const emails = usernames.map((name) => `${name}@example.com`);
+const services = ['email', 'email', 'email', 'saml', 'ldap', 'gitlab'] as const;
+const extraRoles = ['system_post_all', 'system_user_access_token', 'system_manager'] as const;
+
+/** Different values of a list, in any order. */
+const someOf = <Value>(values: readonly Value[], count: number): fc.Arbitrary<readonly Value[]> =>
+  fc.shuffledSubarray([...values], { minLength: count, maxLength: count });
+
+/** A value, or none: the field is not managed. */
+const maybe = <Value>(values: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+  fc.option(values, { nil: undefined });
+
+/** An object without the fields that are `undefined`. */
+function defined<Value extends object>(values: { readonly [K in keyof Value]: Value[K] | undefined }): Partial<Value> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Value>;
+}
+
+const roleSets: fc.Arbitrary<readonly string[]> = fc
+  .tuple(fc.constantFrom('member', 'member', 'admin', 'admin', 'guest'), fc.subarray([...extraRoles]))
+  .map(([what, extra]) => {
+    if (what === 'guest') return ['system_guest', ...extra.slice(0, 1)];
+    return what === 'admin' ? ['system_user', 'system_admin', ...extra] : ['system_user', ...extra];
+  });
+
+/** What is written as `roles` of a live account: also what no users file could say. */
+const liveRoles: fc.Arbitrary<readonly string[]> = fc.oneof(
+  { weight: 12, arbitrary: roleSets },
+  { weight: 1, arbitrary: fc.constantFrom([], ['system_user', 'system_guest'], ['system_guest', 'system_admin']) },
+);
+
+const texts = fc.constantFrom('', 'x', 'y');
+const maps = fc.dictionary(fc.constantFrom('a', 'b', 'desktop', 'customStatus'), texts, { maxKeys: 3 });
+
+interface Slot {
+  readonly username: string;
+  readonly email: string;
+  readonly data: string;
+}
+
+const slots: fc.Arbitrary<readonly Slot[]> = fc
+  .tuple(someOf(usernames, most), someOf(emails, most), someOf(['1', '2', '3', '4', '5', '6'], most))
+  .map(([names, mails, data]) =>
+    names.map((username, i) => ({ username, email: mails[i] ?? '', data: data[i] ?? '' })),
+  );
+
+const auths = (data: string): fc.Arbitrary<AuthValue> =>
+  fc.constantFrom(...services).map((service) => (service === 'email' ? { service } : { service, data }));
+
+function liveAccount({ username, email, data }: Slot, index: number): fc.Arbitrary<LiveUser> {
+  return fc
+    .record({
+      active: fc.boolean(),
+      roles: liveRoles,
+      auth: auths(data),
+      first_name: texts,
+      nickname: texts,
+      notify_props: maps,
+      props: maps,
+    })
+    .map((values) => account(username, { ...values, email, id: `id-${index}` }));
+}
+
+function tokensFor(owner: LiveUser): fc.Arbitrary<readonly LiveToken[]> {
+  const one = fc.record({
+    name: fc.constantFrom('ci', 'bot', undefined),
+    generation: fc.integer({ min: 1, max: 3 }),
+    date: fc.constantFrom('2026-06-01', '2026-06-15'),
+    enabled: fc.boolean(),
+  });
+  return fc.array(one, { maxLength: 3 }).map((all) =>
+    all.map(({ name, generation, date, enabled }, i) => {
+      const options = { id: `${owner.id}-token-${i}`, enabled };
+      return name === undefined
+        ? liveToken(owner, options)
+        : markedToken(owner, { name, generation, date }, options);
+    }),
+  );
+}
+
+const desiredTokens: fc.Arbitrary<readonly DesiredToken[]> = fc.uniqueArray(
+  fc.record({
+    name: fc.constantFrom('ci', 'bot'),
+    generation: fc.integer({ min: 1, max: 3 }),
+    overlapMs: fc.constantFrom(0, 86_400_000, 90 * 86_400_000),
+    enabled: fc.boolean(),
+  }),
+  { selector: ({ name }) => name, maxLength: 2 },
+);
+
+/** An entry for an account, or for somebody new. */
+function entryFor({ username, email, data }: Slot, live: LiveUser | undefined): fc.Arbitrary<DesiredUser> {
+  return fc
+    .record({
+      values: fc.record({
+        email: live === undefined ? fc.constant(email) : maybe(fc.constant(email)),
+        active: maybe(fc.boolean()),
+        roles: maybe(roleSets),
+        auth: maybe(auths(data)),
+        first_name: maybe(texts),
+        nickname: maybe(texts),
+        notify_props: maybe(maps),
+        props: maybe(maps),
+        locale: maybe(fc.constantFrom('en', 'xx')),
+      }),
+      tokens: maybe(desiredTokens),
+      onCreate: maybe(roleSets),
+      // A new name needs an id to be known by; who keeps the name needs none.
+      pinned: fc.boolean(),
+    })
+    .map(({ values, tokens, onCreate, pinned }) => {
+      const named = live !== undefined && pinned ? live.values.username : username;
+      const isSure = live === undefined || named === live.values.username;
+      return entry(named, defined<UserValues>({ ...values, username: named } as UserValues), {
+        ...(tokens !== undefined && { tokens }),
+        ...(onCreate !== undefined && { onCreate: { ...createOptions, roles: onCreate } }),
+        ...(live !== undefined && (!isSure || values.email !== live.values.email) && { id: live.id }),
+      });
+    });
+}
+
+const factVariants = (seats: number): fc.Arbitrary<Partial<ServerFacts>> =>
+  fc
+    .record({
+      hasGuests: fc.boolean(),
+      hasUserAccessTokens: fc.constantFrom(true, true, false),
+      hasCustomPermissions: fc.constantFrom(true, true, false),
+      requiresEmailVerification: fc.constantFrom(false, false, true),
+      signInServices: fc.constantFrom(
+        new Set(['email', 'ldap', 'saml', 'gitlab']),
+        new Set(['email', 'saml']),
+        new Set(['email']),
+      ),
+      spareSeats: fc.constantFrom(undefined, undefined, 0, 1, -1),
+      missing: fc.constantFrom(undefined, undefined, undefined, ...allPermissions),
+      callerIs: fc.constantFrom('root', 'root', 'root', 'id-0', 'bot of id-0'),
+    })
+    .map(({ spareSeats, missing, callerIs, ...facts }) => {
+      const permissions = new Set([...allPermissions].filter((name) => name !== missing));
+      const caller =
+        callerIs === 'root'
+          ? { id: root.id, username: 'root', permissions }
+          : callerIs === 'id-0'
+            ? { id: 'id-0', username: 'someone', permissions }
+            : { id: 'id-bot', username: 'bot', ownerId: 'id-0', permissions };
+      return {
+        ...facts,
+        caller,
+        seats: spareSeats === undefined ? { used: seats } : { used: seats, limit: Math.max(1, seats + spareSeats) },
+      };
+    });
+
+const policies: fc.Arbitrary<Partial<Policy>> = fc
+  .record({
+    foreignTokens: fc.constantFrom<Policy['foreignTokens']>('ignore', 'report', 'disable', 'revoke'),
+    leaverTokens: fc.constantFrom<Policy['leaverTokens']>('disable', 'revoke', 'keep'),
+    minAdmins: fc.integer({ min: 1, max: 3 }),
+    authServiceOff: fc.constantFrom<Policy['authServiceOff']>('block', 'warn'),
+    protect: fc.constantFrom([], [], [], ['ada'], ['id:id-1']),
+  });
+
+/** Some accounts, some entries for them, and some for new people; names, e-mails and auth data go round. */
+export const worlds: fc.Arbitrary<World> = fc
+  .record({
+    before: slots,
+    after: slots,
+    existing: fc.integer({ min: 0, max: most }),
+    others: fc.constantFrom([root], [root, spare]),
+  })
+  .chain(({ before, after, existing, others }) =>
+    fc.tuple(...before.slice(0, existing).map(liveAccount)).chain((accounts) =>
+      fc.record({
+        accounts: fc.constant(accounts),
+        others: fc.constant(others),
+        tokens: fc.tuple(...accounts.map(tokensFor)).map((all) => all.flat()),
+        entries: fc
+          .tuple(...after.map((slot, i) => fc.option(entryFor(slot, accounts[i]), { freq: 4, nil: undefined })))
+          .map((all) => all.filter((one) => one !== undefined)),
+        facts: factVariants([...others, ...accounts].filter(({ values }) => values.active).length),
+        policy: policies,
+      }),
+    ),
+  )
+  .filter(({ entries }) => areSound(entries));
+
+/** What loading files would refuse. */
+function areSound(entries: readonly DesiredUser[]): boolean {
+  const isUnique = (all: readonly (string | undefined)[]): boolean => {
+    const there = all.filter((one) => one !== undefined);
+    return new Set(there).size === there.length;
+  };
+  return (
+    isUnique(entries.map(({ username }) => username)) &&
+    isUnique(entries.map(({ values }) => values.email)) &&
+    isUnique(entries.map(({ values }) => values.auth?.data))
+  );
+}
