@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
-import { startSandbox } from '../dist/sandbox/index.js';
 import { readSandboxSeed } from '../dist/app/read-sandbox-seed.js';
+import { startSandbox } from '../dist/sandbox/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = join(root, 'dist/cli/main.js');

@@ -15,6 +15,7 @@ const banner = '// Generated from schemas/ by `npm run generate`. Do not edit.\n
 const schemas = [
   { file: 'users.schema.json', name: 'users-file', constant: 'usersSchema' },
   { file: 'config.schema.json', name: 'config-file', constant: 'configSchema' },
+  { file: 'approvals.schema.json', name: 'approvals-file', constant: 'approvalsSchema' },
   { file: 'plan.schema.json', name: 'plan-file', constant: 'planSchema' },
   { file: 'sandbox-seed.schema.json', name: 'sandbox-seed-file', constant: 'sandboxSeedSchema' },
 ] as const;
@@ -22,7 +23,7 @@ const schemas = [
 /** The generator has no option for it, and everything in muster is read-only. */
 function asReadonly(source: string): string {
   return source
-    .replace(/^(\s+)(\[k: string\]|"?[a-z_]+"?\??):/gm, '$1readonly $2:')
+    .replace(/^(\s+)(\[k: string\]|['"]?[a-z_-]+['"]?\??):/gm, '$1readonly $2:')
     .replace(/(?<![\w.])([A-Z]\w*|string|\([^()\n]*\)|\{[^{}\n]*\})\[\](?!\w)/g, 'readonly $1[]')
     .replace(/= \[/g, '= readonly [')
     .replace(/: \[([A-Z]\w*|string), \.\.\.readonly \1\[\]\]/g, ': readonly [$1, ...$1[]]')

@@ -5,7 +5,8 @@ import { listUsers } from '../live/list-users.ts';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveToken, LiveUser } from '../model/live-state.ts';
-import { impliedRoles, isGuest, reservedUsernames } from '../model/user-rules.ts';
+import type { Policy } from '../model/settings.ts';
+import { impliedRoles, isGuest, reservedUsernames, temporaryUsernamePrefix } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { createLiveReader, parseMarker } from '../resources/index.ts';
 import { connect } from './connect.ts';
@@ -28,12 +29,20 @@ export async function importUsers(options: InputOptions & ConnectionOptions, por
     const reader = createLiveReader(client.readOnly(), requests);
     const { caller } = await reader.facts([]);
     if (!caller.permissions.has('manage_system')) throw new NotEnoughSightError(caller.username);
-    const users = await listUsers(reader, ports.emit);
+    const users = [...(await listUsers(reader, ports.emit)).values()];
     const tokens = await tokensByOwner(reader);
-    return toUsersFile([...users.values()], tokens, new Set(settings.policy.allowRoles));
+    const { allowRoles, leaverTokens } = settings.policy;
+    const roles = await rolesThere(reader, users);
+    return toUsersFile(users, tokens, { allowRoles: new Set(allowRoles), roles, leaverTokens });
   } finally {
     await client.close();
   }
+}
+
+/** Of the roles that people have: those that the server still has. Others stay on accounts when they are deleted. */
+async function rolesThere(reader: LiveReader, users: readonly LiveUser[]): Promise<ReadonlySet<string>> {
+  const named = new Set(users.flatMap(({ values }) => values.roles));
+  return (await reader.facts([...named].toSorted())).roles;
 }
 
 /** The pages only name the owners; what each of them has is asked for by a search, which is complete. */
@@ -44,19 +53,31 @@ async function tokensByOwner(reader: LiveReader): Promise<ReadonlyMap<AccountId,
   return new Map(tokens);
 }
 
+/** What a users file may say on this server, and what it would mean. */
+export interface ImportRules {
+  /** Roles beside those that begin with `system_`. */
+  readonly allowRoles: ReadonlySet<string>;
+  /** Roles that the server has. */
+  readonly roles: ReadonlySet<string>;
+  readonly leaverTokens: Policy['leaverTokens'];
+}
+
 /** Pure: accounts and their tokens as a users file. */
 export function toUsersFile(
   users: readonly LiveUser[],
   tokens: ReadonlyMap<AccountId, readonly LiveToken[]>,
-  allowRoles: ReadonlySet<string>,
+  rules: ImportRules,
 ): Imported {
   const people = users
     .filter(({ isBot, isRemote }) => !isBot && !isRemote)
     .toSorted((a, b) => (a.values.username < b.values.username ? -1 : 1));
-  const unwritable = people.filter(({ values }) => reservedUsernames.has(values.username) || values.email === '');
-  const writable = people.filter((one) => !unwritable.includes(one));
+  const unwritable = people.flatMap((one) => {
+    const why = obstacleTo(one);
+    return why === undefined ? [] : [`${one.values.username}: ${why}`];
+  });
+  const writable = people.filter((one) => obstacleTo(one) === undefined);
   const defaults = commonDefaults(writable);
-  const entries = writable.map((one) => toEntry(one, tokens.get(one.id) ?? [], defaults, allowRoles));
+  const entries = writable.map((one) => toEntry(one, tokens.get(one.id) ?? [], defaults, rules));
   return {
     text: writeUsersFile({
       ...(defaults !== undefined && { defaults }),
@@ -64,10 +85,15 @@ export function toUsersFile(
       users: entries,
     }),
     people: entries.length,
-    leftOut: unwritable.map(
-      ({ values }) => `${values.username}: the server keeps this name, or the account has no e-mail`,
-    ),
+    leftOut: unwritable,
   };
+}
+
+/** Why no entry can stand for an account. */
+function obstacleTo({ values: { username, email } }: LiveUser): string | undefined {
+  if (reservedUsernames.has(username)) return 'the server keeps this name for itself';
+  if (username.startsWith(temporaryUsernamePrefix)) return 'the name is one that muster gives for a moment';
+  return email === '' ? 'the account has no e-mail' : undefined;
 }
 
 const writableLocale = /^([a-z]{2,3}(-[A-Z]{2})?)?$/;
@@ -86,7 +112,7 @@ function toEntry(
   { values }: LiveUser,
   tokens: readonly LiveToken[],
   defaults: UsersFile['defaults'] | undefined,
-  allowRoles: ReadonlySet<string>,
+  rules: ImportRules,
 ): EntryToWrite {
   const remarks: string[] = [];
   const text = (name: 'first_name' | 'last_name' | 'nickname' | 'position'): Partial<UserEntry> =>
@@ -99,18 +125,22 @@ function toEntry(
     ...text('nickname'),
     ...text('position'),
     ...(defaults !== undefined && values.locale !== defaults.locale && { locale: values.locale }),
-    ...rolesOf(values.roles, allowRoles, remarks),
-    ...activeOf(values.active, tokens, remarks),
+    ...rolesOf(values.roles, rules, remarks),
+    ...activeOf(values.active, tokens, rules, remarks),
     ...authOf(values.auth, remarks),
     ...tokensOf(values.active, tokens, remarks),
   };
   return remarks.length === 0 ? { entry } : { entry, remark: remarks.join('; ') };
 }
 
-function rolesOf(roles: readonly string[], allowRoles: ReadonlySet<string>, remarks: string[]): Partial<UserEntry> {
+function rolesOf(
+  roles: readonly string[],
+  { allowRoles, roles: there }: ImportRules,
+  remarks: string[],
+): Partial<UserEntry> {
   const isWritable =
     roles.length > 0 &&
-    roles.every((role) => role.startsWith('system_') || allowRoles.has(role)) &&
+    roles.every((role) => (role.startsWith('system_') || allowRoles.has(role)) && there.has(role)) &&
     !(isGuest(roles) && (roles.includes('system_user') || roles.includes('system_admin'))) &&
     impliedRoles(roles).length === roles.length;
   if (isWritable) return { roles: [...roles] };
@@ -120,12 +150,19 @@ function rolesOf(roles: readonly string[], allowRoles: ReadonlySet<string>, rema
   return {};
 }
 
-/** An inactive account with tokens that still live is left alone, since declaring it inactive would disable them. */
-function activeOf(active: boolean, tokens: readonly LiveToken[], remarks: string[]): Partial<UserEntry> {
-  const live = tokens.filter(({ enabled }) => enabled).length;
-  if (active || live === 0) return { active };
+/** An inactive account with tokens is left alone where declaring it inactive would change them. */
+function activeOf(
+  active: boolean,
+  tokens: readonly LiveToken[],
+  { leaverTokens }: ImportRules,
+  remarks: string[],
+): Partial<UserEntry> {
+  const concerned = tokens.filter(({ enabled }) => leaverTokens === 'revoke' || enabled).length;
+  if (active || concerned === 0 || leaverTokens === 'keep') return { active };
   remarks.push(
-    `inactive, with ${live} live ${live === 1 ? 'token' : 'tokens'}: write active: false to have them disabled`,
+    leaverTokens === 'revoke'
+      ? `inactive, with ${concerned} ${concerned === 1 ? 'token' : 'tokens'}: write active: false to have them revoked`
+      : `inactive, with ${concerned} live ${concerned === 1 ? 'token' : 'tokens'}: write active: false to have them disabled`,
   );
   return {};
 }

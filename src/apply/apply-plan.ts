@@ -79,7 +79,7 @@ class Run {
       this.#resolveIfIdle();
     });
     for (const action of this.#schedule.unfinished()) {
-      this.#end(action, { status: 'skipped', because: 'interrupted before it began' }, this.#now());
+      this.#note(action, { status: 'skipped', because: 'interrupted before it began' }, this.#now());
     }
   }
 
@@ -123,9 +123,14 @@ class Run {
     this.#end(action, await runAction(action, this.#context), startedMs);
   }
 
-  #end(action: Action, outcome: Outcome, startedMs: number): void {
+  #note(action: Action, outcome: Outcome, startedMs: number): void {
     this.results.push({ action, outcome, startedMs, endedMs: this.#now() });
     this.#options.emit({ type: 'action-ended', action, outcome });
+  }
+
+  /** Notes the outcome, and with it that of everything that can never run now. */
+  #end(action: Action, outcome: Outcome, startedMs: number): void {
+    this.#note(action, outcome, startedMs);
     for (const doomed of this.#schedule.finish(action, outcome)) {
       this.#end(doomed.action, { status: 'skipped', because: doomed.because }, this.#now());
     }

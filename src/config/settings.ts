@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import type { ConfigFile } from '../model/generated/config-file.ts';
+import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
+import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
+import { changeClasses } from '../model/plan.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 
 /** Where a setting came from, for messages. */
@@ -17,6 +19,8 @@ export interface Settings {
   readonly files: Sourced<readonly string[]>;
   /** Absolute folder to which `files` belong. */
   readonly base: string;
+  /** Absolute; absent: there are no approvals. */
+  readonly approvals?: string;
   readonly policy: Policy;
   readonly secrets: SecretSettings;
 }
@@ -39,6 +43,7 @@ export function resolveSettings({ flags, env, config, configDir, workingDir }: S
     ...(server !== undefined && { server }),
     files,
     base: files.from === 'flag' ? workingDir : configDir,
+    ...(config.approvals !== undefined && { approvals: resolve(configDir, config.approvals) }),
     policy: resolvePolicy(config),
     secrets: {
       dir: resolve(configDir, config.secrets?.dir ?? 'secrets'),
@@ -68,5 +73,27 @@ export function resolvePolicy({ policy = {} }: ConfigFile): Policy {
     timeZone: policy.time_zone ?? 'UTC',
     allowRoles: policy.allow_roles ?? [],
     authServiceOff: policy.auth_service_off ?? 'block',
+    budgets: resolveBudgets(policy.budgets ?? {}),
+  };
+}
+
+/** What the file says of a budget holds; what it does not say is as it is by default. */
+function resolveBudgets(named: NonNullable<PolicyFile['budgets']>): Budgets {
+  const entries = changeClasses.flatMap((name) => {
+    const budget = resolveBudget(named[name], defaultBudgets[name]);
+    return budget === undefined ? [] : [[name, budget] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function resolveBudget(named: BudgetFile | undefined, byDefault: Budget | undefined): Budget | undefined {
+  if (named === undefined) return byDefault;
+  const cap = named.cap ?? byDefault?.cap;
+  // A share or floor that is named above the default cap would be without effect, and nobody would see why.
+  const isRaised = named.cap === undefined && (named.share !== undefined || named.floor !== undefined);
+  return {
+    maxShare: named.share ?? byDefault?.maxShare ?? 0,
+    floor: named.floor ?? byDefault?.floor ?? 0,
+    ...(cap !== undefined && !isRaised && { cap }),
   };
 }

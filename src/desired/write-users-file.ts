@@ -1,4 +1,4 @@
-import { Document, isCollection, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
+import { Document, isCollection, isMap, isScalar, isSeq, visit, type YAMLMap } from 'yaml';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 
 /** An entry to write, with a remark for whoever reads the file. */
@@ -21,11 +21,19 @@ const heading =
 
 /** A users file as text: stable order, one entry after the other, remarks as comments. */
 export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): string {
-  const document = new Document({
+  const content = {
     version: 1,
     ...(defaults !== undefined && { defaults }),
     ...(onCreate !== undefined && { on_create: onCreate }),
     users: users.map(({ entry }) => entry),
+  };
+  // Other tools may read the file by the rules of YAML 1.1, to which `no` is a boolean unless it is quoted.
+  const document = new Document(content, { compat: 'yaml-1.1' });
+  visit(document, {
+    // A plain << would be a merge key, and blocks lose some of the blanks at line ends.
+    Scalar: (_key, scalar) => {
+      if (scalar.value === '<<' || /[\r\n]/.test(String(scalar.value))) scalar.type = 'QUOTE_DOUBLE';
+    },
   });
   document.commentBefore = heading;
   if (isMap(document.contents)) putOnOneLine(document.contents);
@@ -35,9 +43,10 @@ export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): stri
     putOnOneLine(item);
     item.spaceBefore = i > 0;
     const remark = users[i]?.remark;
-    if (remark !== undefined) item.commentBefore = ` ${remark}`;
+    // It may repeat what a server said, so it is held to one line: what follows a line end would not be a comment.
+    if (remark !== undefined) item.commentBefore = ` ${remark.replace(/[\p{C}\p{Z}]+/gu, ' ')}`;
   }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity });
 }
 
 function putOnOneLine(map: YAMLMap): void {

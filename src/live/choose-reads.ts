@@ -25,8 +25,8 @@ export interface FurtherReads {
 /**
  * What else has to be read once the names are known: as little as is enough. Pure.
  *
- * A name hit with the wanted e-mail needs no more, and neither does a pinned id. Auth data can only be found in the
- * listing; e-mails are looked up one by one unless the listing costs fewer requests.
+ * A name hit or a pinned id with the wanted e-mail needs no more. Auth data can only be found in the listing; e-mails
+ * are looked up one by one unless the listing costs fewer requests.
  *
  * @param known - accounts found so far
  * @param total - accounts on the server
@@ -38,9 +38,9 @@ export function chooseReads(
   policy: Policy,
 ): FurtherReads {
   const byName = new Map([...known.values()].map((live) => [live.values.username, live]));
-  const open = desired.users.filter((user) => !isSettled(user, byName));
+  const open = desired.users.filter((user) => !isSettled(user, byName, known));
   const emails = open.flatMap(({ values }) => (values.email === undefined ? [] : [values.email]));
-  const needsAuth = open.some(({ values }) => values.auth?.data !== undefined);
+  const needsAuth = open.some(({ id, values }) => id === undefined && values.auth?.data !== undefined);
   const isListingCheaper = emails.length > Math.max(freeLookUps, Math.ceil(total / pageSize));
   return {
     emails: isListingCheaper ? [] : [...emails].toSorted(),
@@ -48,8 +48,12 @@ export function chooseReads(
   };
 }
 
-function isSettled(user: DesiredUser, byName: ReadonlyMap<string, LiveUser>): boolean {
-  if (user.id !== undefined) return true;
+function isSettled(
+  user: DesiredUser,
+  byName: ReadonlyMap<string, LiveUser>,
+  known: ReadonlyMap<AccountId, LiveUser>,
+): boolean {
+  if (user.id !== undefined) return !wantsAnotherEmail(user, known.get(user.id));
   const hits = [user.username, ...user.previousUsernames]
     .map((name) => byName.get(name))
     .filter((live) => live !== undefined);
@@ -58,4 +62,9 @@ function isSettled(user: DesiredUser, byName: ReadonlyMap<string, LiveUser>): bo
   const { email, auth } = user.values;
   if (email !== undefined) return live.values.email === email;
   return auth?.data === undefined || live.values.auth.data === auth.data;
+}
+
+/** Whose e-mail the wanted one is now has to be known, although the id alone says whom the entry means. */
+function wantsAnotherEmail({ values }: DesiredUser, live: LiveUser | undefined): boolean {
+  return live !== undefined && values.email !== undefined && values.email !== live.values.email;
 }

@@ -27,7 +27,11 @@ export async function readTokens(
     emit({ type: 'reading', what: 'tokens', done, total: ids.length });
     return [id, (await reader.tokensOf(id)).toSorted((a, b) => (a.id < b.id ? -1 : 1))];
   });
-  return { ...live, tokens: new Map(found), coverage: { ...live.coverage, tokens: new Set(ids), requests: reader.requests() } };
+  return {
+    ...live,
+    tokens: new Map(found),
+    coverage: { ...live.coverage, tokens: new Set(ids), requests: reader.requests() },
+  };
 }
 
 async function withLeftovers(reader: LiveReader, candidates: readonly AccountId[]): Promise<readonly AccountId[]> {

@@ -50,14 +50,15 @@ export const changeClasses: readonly ChangeClass[] = [
 
 /**
  * When an action runs among the actions of one person. Activation comes late, so that a returner never comes back
- * with old roles or tokens; deactivation comes last, so that nothing revives what it ended.
+ * with old roles or tokens; deactivation comes last, so that nothing revives what it ended. Fields that a provider owns
+ * are written after the person has left it, and before the person joins it.
  */
 export const phases = [
   'create',
   'silence-tokens',
-  'password',
+  'leave-provider',
   'patch',
-  'auth',
+  'join-provider',
   'guest',
   'roles',
   'activate',

@@ -1,3 +1,4 @@
+import type { Budgets } from './approval.ts';
 import type { PolicyFile, SinkFile, SourceFile } from './generated/config-file.ts';
 
 /** The rules of `muster.yaml`, with every default filled in. */
@@ -11,6 +12,8 @@ export interface Policy {
   readonly timeZone: string;
   readonly allowRoles: readonly string[];
   readonly authServiceOff: NonNullable<PolicyFile['auth_service_off']>;
+  /** By class; a class without one has no budget. */
+  readonly budgets: Budgets;
 }
 
 /** Where secrets come from and go to. Paths are absolute. */

@@ -185,11 +185,15 @@ function refuseAccount(user: DesiredUser, hit: Hit, desired: DesiredState): Prob
   };
 }
 
-/** The name alone fits: on an inactive account one contradiction is enough to doubt, on an active one it takes both. */
-function isNamesake(user: DesiredUser, { live, keys }: Hit): boolean {
-  if (keys.some((key) => key !== 'username')) return false;
-  const against = contradictions(user, live).length;
-  return live.values.active ? against === 2 : against > 0;
+/**
+ * Names alone fit, the present one or a previous one: on an inactive account one contradiction is enough to doubt, on an
+ * active one it takes both, and also where the entry wants it inactive. So whatever an apply has done of a plan, the next
+ * one does not begin to doubt: a rename or a deactivation adds nothing that speaks against the person.
+ */
+function isNamesake(user: DesiredUser, hit: Hit): boolean {
+  if (!byNameAlone(hit)) return false;
+  const against = contradictions(user, hit.live).length;
+  return hit.live.values.active || user.values.active === false ? against === 2 : against > 0;
 }
 
 function contradictions(user: DesiredUser, live: LiveUser): readonly string[] {

@@ -1,20 +1,20 @@
-import { digestOf } from '../model/canonical-json.ts';
+import type { Approval } from '../model/approval.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import type { LiveState, LiveUser } from '../model/live-state.ts';
-import type { Action, Change, Notice, Plan, PlanSummary, UndeclaredAccount } from '../model/plan.ts';
-import { changeClasses } from '../model/plan.ts';
+import type { LiveState } from '../model/live-state.ts';
+import type { Action, Change, Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Findings, Person, PlanContext, ResourceDefinition, Transition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
-import { isAdmin } from '../model/user-rules.ts';
+import { assemblePlan, type Found } from './assemble-plan.ts';
 import { handsOffOf } from './hands-off.ts';
 import { type Match, matchPeople } from './identity.ts';
+import { type Narrowing, narrowChanges } from './narrow.ts';
 import { orderActions, type PersonDraft } from './order.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 import { blockTakenNames, followPrerequisites, holdCycles, type Need, needsOf } from './prerequisites.ts';
+import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
 import { applyRails } from './rails/index.ts';
 import { areSeatsTight } from './rails/seats.ts';
-import { serviceNotices } from './service-notices.ts';
 import { unknownRoles } from './unknown-roles.ts';
 
 export interface PlanInput {
@@ -23,6 +23,10 @@ export interface PlanInput {
   readonly policy: Policy;
   readonly kinds: readonly ResourceDefinition[];
   readonly toolVersion: string;
+  /** What lifts budgets; none by default. */
+  readonly approvals?: readonly Approval[];
+  /** What the plan is limited to, after the rails have seen everything. */
+  readonly narrowing?: Narrowing;
 }
 
 export type PlanResult = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
@@ -33,7 +37,8 @@ export type PlanResult = { readonly plan: Plan } | { readonly problems: readonly
  *
  * @returns the plan, or the problems of the input that only show beside the live state
  */
-export function makePlan({ desired, live, policy, kinds, toolVersion }: PlanInput): PlanResult {
+export function makePlan(input: PlanInput): PlanResult {
+  const { desired, live, policy, kinds } = input;
   const context: PlanContext = { desired, facts: live.facts, policy };
   const { matches, problems: mismatches } = matchPeople(desired, live.users);
   const roleProblems = unknownRoles(context);
@@ -44,9 +49,13 @@ export function makePlan({ desired, live, policy, kinds, toolVersion }: PlanInpu
   const problems = found.flatMap(({ findings }) => findings.problems);
   if (problems.length > 0) return { problems };
 
-  const { sorted, needs } = sortChanges(found, live, context);
-  const actions = makeActions(people, sorted, needs, kinds, context);
-  return { plan: assemble({ desired, live, policy, toolVersion, matches, found, sorted, actions, context }) };
+  const { sorted, needs, approvals } = sortChanges(found, input, context);
+  const narrowed = narrowChanges(sorted.passed, needs, input.narrowing ?? {});
+  const kept: Sorted = { ...sorted, passed: narrowed.passed };
+  const actions = makeActions(people, kept, needs, kinds, context);
+  return {
+    plan: assemblePlan({ ...input, matches, found, sorted: kept, actions, approvals, leftOut: narrowed.leftOut }),
+  };
 }
 
 function toPerson(match: Match, live: LiveState, context: PlanContext): Person {
@@ -80,26 +89,26 @@ function diffPerson(person: Person, kinds: readonly ResourceDefinition[], contex
   };
 }
 
-interface Found {
-  readonly person: Person;
-  readonly findings: Findings;
-}
-
+/** Every change that was found, sorted by what becomes of it. */
 function sortChanges(
   found: readonly Found[],
-  live: LiveState,
+  { live, policy, approvals = [] }: PlanInput,
   context: PlanContext,
-): { sorted: Sorted; needs: readonly Need[] } {
-  const passed: PersonChange[] = found.flatMap(({ person, findings }) =>
-    findings.changes.map((change) => ({ person, change })),
-  );
-  const heldBack: PersonChange[] = found.flatMap(({ person, findings }) =>
-    findings.held.map(({ change }) => ({ person, change })),
-  );
+): { sorted: Sorted; needs: readonly Need[]; approvals: readonly UsedApproval[] } {
+  const changesOf = (pick: (findings: Findings) => readonly Change[]): PersonChange[] =>
+    found.flatMap(({ person, findings }) => pick(findings).map((change) => ({ person, change })));
+  const passed = changesOf(({ changes }) => changes);
   const held = found.flatMap(({ findings }) => findings.held);
-  const needs = needsOf(passed, heldBack, live.users);
+  const needs = needsOf(
+    passed,
+    changesOf((findings) => findings.held.map(({ change }) => change)),
+    live.users,
+  );
   const start = blockTakenNames(holdCycles({ passed, held, blocked: [] }, needs), live.users);
-  return { sorted: applyRails(followPrerequisites(start, needs), needs, context), needs };
+  const population = populationOf(found.map(({ person }) => person));
+  const budget = budgetRail(policy.budgets, approvals, population);
+  const sorted = applyRails(followPrerequisites(start, needs), needs, context, [budget]);
+  return { sorted, needs, approvals: usedApprovals(sorted.passed, policy.budgets, approvals, population) };
 }
 
 function makeActions(
@@ -119,80 +128,4 @@ function makeActions(
       .map((draft) => ({ username: person.desired.username, draft }));
   });
   return orderActions(drafts, needs, areSeatsTight(sorted.passed, context.facts));
-}
-
-interface Parts {
-  readonly desired: DesiredState;
-  readonly live: LiveState;
-  readonly policy: Policy;
-  readonly toolVersion: string;
-  readonly matches: readonly Match[];
-  readonly found: readonly Found[];
-  readonly sorted: Sorted;
-  readonly actions: readonly Action[];
-  readonly context: PlanContext;
-}
-
-function assemble(parts: Parts): Plan {
-  const { desired, live, toolVersion, found, sorted, actions } = parts;
-  const { facts } = live;
-  const scheduled = found.flatMap(({ findings }) => findings.scheduled);
-  const content: Omit<Plan, 'digest'> = {
-    format: 'muster-plan',
-    version: 1,
-    tool: { name: 'mattermuster', version: toolVersion },
-    server: { url: facts.url, key: facts.key, version: facts.version, caller: facts.caller.username },
-    desired: { digest: desired.digest, moment: new Date(desired.momentMs).toISOString(), files: desired.files },
-    summary: summarize(parts, scheduled.length),
-    actions,
-    held: byChange(sorted.held),
-    blocked: byChange(sorted.blocked),
-    scheduled: byChange(scheduled),
-    notices: noticesOf(parts),
-    undeclared: undeclaredOf(parts),
-  };
-  return { ...content, digest: digestOf(content) };
-}
-
-function byChange<T extends { readonly change: Change }>(items: readonly T[]): readonly T[] {
-  return [...items].sort((a, b) => (a.change.id < b.change.id ? -1 : a.change.id > b.change.id ? 1 : 0));
-}
-
-function summarize({ desired, live, matches, found, sorted, actions }: Parts, scheduled: number): PlanSummary {
-  const changes = actions.flatMap((action) => action.changes);
-  const counts = changeClasses
-    .map((name) => [name, changes.filter((change) => change.class === name).length] as const)
-    .filter(([, count]) => count > 0);
-  const isAsWanted = ({ person, findings }: Found): boolean =>
-    person.live !== undefined && findings.changes.length + findings.held.length === 0;
-  return {
-    declared: desired.users.length,
-    matched: matches.filter((match) => match.live !== undefined).length,
-    unchanged: found.filter(isAsWanted).length,
-    people: new Set(actions.map(({ person }) => person)).size,
-    actions: actions.length,
-    changes: Object.fromEntries(counts),
-    held: sorted.held.length,
-    blocked: sorted.blocked.length,
-    scheduled,
-    mails: live.facts.sendsMail ? actions.reduce((sum, { mails }) => sum + mails, 0) : 0,
-  };
-}
-
-function noticesOf({ found, sorted, context }: Parts): readonly Notice[] {
-  const notices = [...found.flatMap(({ findings }) => findings.notices), ...serviceNotices(sorted.passed, context)];
-  const key = ({ code, person }: Notice): string => `${person ?? ''} ${code}`;
-  return notices.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
-}
-
-/** Accounts that were seen and that no entry stands for: concluded from presence, never from absence. */
-function undeclaredOf({ live, matches, policy }: Parts): readonly UndeclaredAccount[] {
-  if (policy.undeclaredUsers === 'ignore' || !live.coverage.listed) return [];
-  const declared = new Set(matches.map((match) => match.live?.id));
-  const isUndeclared = (user: LiveUser): boolean =>
-    !declared.has(user.id) && user.values.active && !user.isBot && !user.isRemote;
-  return [...live.users.values()]
-    .filter(isUndeclared)
-    .map(({ id, values }) => ({ id, username: values.username, admin: isAdmin(values.roles) }))
-    .sort((a, b) => (a.username < b.username ? -1 : 1));
 }

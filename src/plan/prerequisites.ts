@@ -68,10 +68,15 @@ function reasonWithin(one: Change, other: Change): string | undefined {
     return other.after === 'guest' ? 'the person does not become a guest' : 'the person stays a guest';
   }
   if (one.reason.rule === 'owner-changed-auth' && other.class === 'auth') {
-    return 'the provider owns the field until the person signs in by e-mail';
+    return 'the provider owns the field until the person has left it';
+  }
+  if (one.class === 'auth' && joinsProvider(one) && other.class === 'rename') {
+    return 'the provider would keep the old username for good';
   }
   return undefined;
 }
+
+const joinsProvider = ({ before }: Change): boolean => isPlanMap(before) && before['service'] === 'email';
 
 /** What makes no sense without another change, although that one comes later. */
 function sharedFate(one: Change, other: Change): string | undefined {
@@ -254,17 +259,20 @@ export function followPrerequisites(sorted: Sorted, needs: readonly Need[]): Sor
     const held = new Map(state.held.map((one) => [one.change, one]));
     const lost = needs.filter(({ change, needs: other }) => passed.has(change.change) && !passed.has(other.change));
     if (lost.length === 0) return state;
-    const moved = new Map(lost.map((need) => [need.change.change, need]));
+    const isHeld = ({ needs: other }: Need): boolean => held.has(other.change);
+    // Of several lost prerequisites one is named: a blocked one first, since only that can be mended here.
+    const byWeight = lost.toSorted(
+      (a, b) => Number(isHeld(b)) - Number(isHeld(a)) || (a.needs.change.id < b.needs.change.id ? 1 : -1),
+    );
+    const moved = new Map(byWeight.map((need) => [need.change.change, need]));
     const reasons = [...moved.values()];
     state = {
       passed: state.passed.filter(({ change }) => !moved.has(change)),
       held: [
         ...state.held,
-        ...reasons
-          .filter(({ needs: other }) => held.has(other.change))
-          .map((need) => holdFor(need, held.get(need.needs.change)?.owner ?? '')),
+        ...reasons.filter(isHeld).map((need) => holdFor(need, held.get(need.needs.change)?.owner ?? '')),
       ],
-      blocked: [...state.blocked, ...reasons.filter(({ needs: other }) => !held.has(other.change)).map(blockFor)],
+      blocked: [...state.blocked, ...reasons.filter((need) => !isHeld(need)).map(blockFor)],
     };
   }
 }

@@ -1,9 +1,9 @@
+import type { ServerFacts } from '../model/live-state.ts';
 import type { Notice } from '../model/plan.ts';
-import type { PlanContext } from '../model/resource-definition.ts';
 import type { PersonChange } from './person-change.ts';
 
 /** New accounts, and moves that the policy allows, with a sign-in service that is off: possible, but nobody gets in. */
-export function serviceNotices(passed: readonly PersonChange[], { facts }: PlanContext): readonly Notice[] {
+export function serviceNotices(passed: readonly PersonChange[], facts: ServerFacts): readonly Notice[] {
   return passed.flatMap(({ person, change }) => {
     const service = person.desired.values.auth?.service;
     if (

@@ -1,3 +1,4 @@
+import { assertNever } from '../model/assert-never.ts';
 import type { ActionResult, ApplyResult, Outcome } from '../model/outcome.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -45,6 +46,8 @@ export function outcomeText(outcome: Outcome): string {
       return printable(`the plan saw ${outcome.expected}, now it is ${outcome.found}: left alone`);
     case 'failed':
       return printable(outcome.error.message) + writtenText[outcome.written];
+    default:
+      return assertNever(outcome);
   }
 }
 

@@ -15,7 +15,7 @@ const colours = { ok: 'green', note: 'yellow', bad: 'red' } as const;
 export function checksText(checks: readonly CheckLine[], paint: Paint): string {
   const rows = checks.map(({ name, status, text }): readonly Cell[] => [
     { text: status, paint: (word) => paint(colours[status], word) },
-    { text: name },
+    { text: printable(name) },
     { text: printable(text) },
   ]);
   const lines = alignColumns(rows, '');

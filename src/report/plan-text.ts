@@ -1,5 +1,5 @@
 import { diffLines } from 'diff';
-import type { Action, BlockedChange, Change, ChangeClass, HeldChange, Plan } from '../model/plan.ts';
+import type { Action, BlockedChange, Change, ChangeClass, HeldChange, Plan, PlanValue } from '../model/plan.ts';
 import { changeClasses } from '../model/plan.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
@@ -16,7 +16,7 @@ export function planText(plan: Plan, paint: Paint): string {
     scheduled(plan, paint),
     notices(plan, paint),
     undeclared(plan, paint),
-    `${paint('bold', summaryLine(plan))}`,
+    paint('bold', summaryLine(plan)),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -113,15 +113,22 @@ const isLong = ({ before, after }: Change): boolean => hasLines(before) || hasLi
 
 function longText(change: Change, paint: Paint): readonly string[] {
   if (!isLong(change)) return [];
-  return diffLines(String(change.before ?? ''), String(change.after ?? '')).flatMap(({ value, added, removed }) =>
+  return diffLines(textOf(change.before), textOf(change.after)).flatMap(({ value, added, removed }) =>
     value
       .replace(/\n$/, '')
       .split('\n')
-      .map(
-        (line) =>
-          `        ${added ? paint('green', `+ ${printable(line)}`) : removed ? paint('red', `- ${printable(line)}`) : `  ${printable(line)}`}`,
-      ),
+      .map((line) => `        ${diffLine(printable(line), added, removed, paint)}`.trimEnd()),
   );
+}
+
+function textOf(value: PlanValue | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : showValue(value);
+}
+
+function diffLine(line: string, added: boolean, removed: boolean, paint: Paint): string {
+  if (added) return paint('green', `+ ${line}`);
+  return removed ? paint('red', `- ${line}`) : `  ${line}`;
 }
 
 /** Where it is written, and the rule, where more than the file speaks. */
@@ -169,7 +176,7 @@ function scheduled({ scheduled: items }: Plan, paint: Paint): string {
     { text: printable(change.person) },
     { text: change.class },
     { text: printable(change.attribute) },
-    { text: `due ${due.slice(0, 16).replace('T', ' ')} UTC` },
+    { text: `due ${printable(due.slice(0, 16).replace('T', ' '))} UTC` },
     { text: reasonText(change), paint: (text) => paint('dim', text) },
   ]);
   return [heading(`Scheduled: ${items.length}`, 'not yet due', paint), ...alignColumns(rows, '  ')].join('\n');

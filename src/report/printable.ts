@@ -10,8 +10,3 @@ const dangerous =
 export function printable(text: string): string {
   return text.replace(dangerous, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
-
-/** Text of several lines: line ends stay, everything else that is dangerous does not. */
-export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
-}

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { defaultHint } from './default-hints.ts';
@@ -32,7 +33,7 @@ function problemText({ message, hint, at, excerpt, also }: Problem, paint: Paint
     lines.push(`  ${paint('dim', `${number} |`)} ${printable(excerpt)}`);
     if (at.column <= excerpt.length + 1)
       lines.push(
-        `  ${' '.repeat(number.length)} ${paint('dim', '|')} ${' '.repeat(before.length)}${paint('red', '^')}`,
+        `  ${' '.repeat(number.length)} ${paint('dim', '|')} ${' '.repeat(stringWidth(before))}${paint('red', '^')}`,
       );
   }
   if (also !== undefined)

@@ -2,6 +2,7 @@ import type { RunEvent } from '../model/run-event.ts';
 import { outcomeText } from './apply-text.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
+import { count } from './values.ts';
 
 /** Where progress goes: a person's terminal, or a log. */
 export interface ProgressSink {
@@ -13,7 +14,10 @@ export interface ProgressSink {
 const noticeableMs = 1000;
 
 /** Shows a run: one line that changes on a terminal, plain lines in a log. Never on stdout. */
-export function createProgress(sink: ProgressSink, paint: Paint): { readonly emit: (event: RunEvent) => void; readonly end: () => void } {
+export function createProgress(
+  sink: ProgressSink,
+  paint: Paint,
+): { readonly emit: (event: RunEvent) => void; readonly end: () => void } {
   let total = 0;
   let done = 0;
   let failed = 0;
@@ -37,10 +41,14 @@ export function createProgress(sink: ProgressSink, paint: Paint): { readonly emi
     emit(event) {
       switch (event.type) {
         case 'reading':
-          return show(`reading ${event.what} ${event.done}${event.total === undefined ? '' : ` of ${event.total}`}`);
+          return show(
+            `reading ${printable(event.what)} ${event.done}${event.total === undefined ? '' : ` of ${event.total}`}`,
+          );
         case 'apply-started':
           total = event.actions;
-          return sink.isTerminal ? show(bar()) : line(`applying ${event.actions} actions for ${event.people} people`);
+          return sink.isTerminal
+            ? show(bar())
+            : line(`applying ${count(event.actions, 'action')} for ${count(event.people, 'person', 'people')}`);
         case 'action-started':
           return undefined;
         case 'action-ended': {

@@ -4,19 +4,27 @@ import { printable } from './printable.ts';
 /** A value as a reader of a plan wants to see it: bare where that is clear, quoted where it is not. */
 export function showValue(value: PlanValue | undefined): string {
   if (value === undefined) return '(none)';
-  if (typeof value === 'string') return showText(value);
-  if (!isPlanMap(value))
-    return Array.isArray(value) ? `[${value.map((item) => printable(String(item))).join(', ')}]` : String(value);
-  return Object.entries(value)
-    .map(
-      ([name, part]) =>
-        `${printable(name)} ${typeof part === 'string' ? showText(part) : printable(JSON.stringify(part))}`,
-    )
-    .join(', ');
+  if (typeof value === 'string') return showText(value, /^["(]|→/);
+  return isPlanMap(value) ? showParts(value) : showPart(value);
 }
 
-function showText(text: string): string {
-  const needsQuotes = text === '' || text !== text.trim() || text.includes('→');
+type Part = Exclude<PlanValue, Readonly<Record<string, unknown>>> | Readonly<Record<string, string>>;
+
+const showParts = (map: Readonly<Record<string, Part>>): string =>
+  Object.entries(map)
+    .map(([name, part]) => `${printable(name)} ${showPart(part)}`)
+    .join(', ');
+
+function showPart(part: Part): string {
+  if (typeof part === 'string') return showText(part, /^["(]|[→,[\]{}]/);
+  if (typeof part === 'boolean' || typeof part === 'number') return String(part);
+  if (isPlanMap(part)) return `{${showParts(part)}}`;
+  return `[${part.map(showPart).join(', ')}]`;
+}
+
+/** @param unclear - what a bare text could be mistaken for */
+function showText(text: string, unclear: RegExp): string {
+  const needsQuotes = text === '' || text !== text.trim() || unclear.test(text);
   return needsQuotes ? `"${printable(text)}"` : printable(text);
 }
 

@@ -113,7 +113,7 @@ function hashed(world: World, changes: Partial<Omit<UserRow, 'id'>>): Partial<Us
 }
 
 /** Switching guests off deactivates everybody who is a guest and nothing else. */
-export function setConfig(world: World, changes: Partial<SandboxConfig>): void {
+function setConfig(world: World, changes: Partial<SandboxConfig>): void {
   const hadGuests = world.config['GuestAccountsSettings.Enable'];
   world.config = { ...world.config, ...changes };
   if (!hadGuests || world.config['GuestAccountsSettings.Enable']) return;

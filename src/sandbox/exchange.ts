@@ -119,8 +119,8 @@ function decide(site: Site, route: Route | undefined, request: Request, faults: 
     if (fault.kind === 'hang') return untouched(nothing(0), 'hang');
     if (fault.kind === 'late-commit') {
       site.faults.putOff(() => void core(site, route, request, faults));
-      if (fault.then === 'gateway-timeout') return untouched(errorReply({ status: 504 }));
-      return untouched(nothing(0), fault.then ?? 'reset');
+      if (fault.meanwhile === 'gateway-timeout') return untouched(errorReply({ status: 504 }));
+      return untouched(nothing(0), fault.meanwhile ?? 'reset');
     }
   }
   const { reply, userId } = core(site, route, request, faults);

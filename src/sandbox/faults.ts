@@ -28,8 +28,8 @@ export type FaultKind =
   | { readonly kind: 'reset-after-commit' }
   /** No answer at all; nothing was done. */
   | { readonly kind: 'hang' }
-  /** The write waits for `faults.flush()`; the client meanwhile sees `then`. */
-  | { readonly kind: 'late-commit'; readonly then?: 'reset' | 'hang' | 'gateway-timeout' }
+  /** The write waits for `faults.flush()`; the client sees `meanwhile`, by default a reset. */
+  | { readonly kind: 'late-commit'; readonly meanwhile?: 'reset' | 'hang' | 'gateway-timeout' }
   /** Status and headers are right, but the connection ends within the body. */
   | { readonly kind: 'truncated-body'; readonly keep?: number }
   /** A complete answer whose JSON is cut short. */

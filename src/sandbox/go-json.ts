@@ -92,7 +92,7 @@ export class Fields {
 }
 
 /** A list of texts; `null` is an empty one. */
-export function stringsOf(value: unknown): readonly string[] {
+function stringsOf(value: unknown): readonly string[] {
   if (value === null) return [];
   if (!Array.isArray(value)) throw new DecodeError('not a list');
   return value.map((item: unknown) => {

@@ -16,10 +16,6 @@ export class KeyedRows<Row> {
     this.#userOf = index.user;
   }
 
-  get size(): number {
-    return this.#rows.size;
-  }
-
   get(key: string): Row | undefined {
     return this.#rows.get(key);
   }

@@ -14,7 +14,7 @@ interface Visible {
   readonly failedAttempts: boolean;
 }
 
-export interface Privacy {
+interface Privacy {
   readonly showEmailAddress: boolean;
   readonly showFullName: boolean;
 }

@@ -50,7 +50,8 @@ export async function writeSlowly(
   outgoing.end();
 }
 
-/** The connection is gone without an answer, as a reset where the socket can say so. */
-export function reset(incoming: IncomingMessage): void {
-  incoming.socket.resetAndDestroy();
+/** The connection is gone without an answer: by a reset, or under TLS, which cannot send one, by its end. */
+export function reset({ socket }: IncomingMessage): void {
+  if ('encrypted' in socket) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Secret } from '../model/secret.ts';
 import { CallerTokenError } from './errors.ts';
@@ -23,6 +23,8 @@ export async function readCallerToken(env: TokenEnvironment, workingDir: string)
   }
   const path = resolve(workingDir, env.MUSTER_TOKEN_FILE);
   await refuseRepository(path);
+  // Where a link leads is where a token would be committed.
+  await refuseRepository(await realpath(path).catch(() => path));
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be opened';
     throw new CallerTokenError(`cannot read the token file ${path}: ${why}`, { hint: 'check MUSTER_TOKEN_FILE' });

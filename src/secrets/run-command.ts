@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 export interface CommandResult {
-  /** Exit code, or the signal that ended it. */
+  /** Exit code, or what ended it: a signal, too much output, or the time that was over. */
   readonly ended: number | string;
   readonly stdout: string;
 }
@@ -21,19 +21,29 @@ export function runCommand(
 ): Promise<CommandResult> {
   const [program = '', ...args] = argv;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      env: options.env,
-      stdio: ['pipe', 'pipe', 'ignore'],
-      timeout: options.timeoutMs,
-    });
+    const child = spawn(program, args, { env: options.env, stdio: ['pipe', 'pipe', 'ignore'] });
     let stdout = '';
+    let cutShort: string | undefined;
+    // Not asked but killed, and its output let go: it, or a program that it has started, may not care for either.
+    const cut = (why: string): void => {
+      cutShort ??= why;
+      child.kill('SIGKILL');
+      child.stdout.destroy();
+    };
+    const timer = setTimeout(() => cut(`a timeout after ${options.timeoutMs / 1000} s`), options.timeoutMs);
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (text: string) => {
       stdout += text;
-      if (stdout.length > maxOutput) child.kill();
+      if (stdout.length > maxOutput) cut(`more than ${maxOutput} characters of output`);
     });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ ended: code ?? signal ?? 'no reason', stdout }));
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ ended: cutShort ?? code ?? signal ?? 'no reason', stdout });
+    });
     // A program that does not read its input is judged by how it ends.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
@@ -42,5 +52,10 @@ export function runCommand(
 
 /** The environment for a child: everything but what muster itself signs in with and reads secrets from. */
 export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^MUSTER_(TOKEN|SECRET)/.test(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^MUSTER_(TOKEN|SECRET)/i.test(name)));
+}
+
+/** `exit code 3`, or what else ended a program, for people. */
+export function endingText({ ended }: CommandResult): string {
+  return typeof ended === 'number' ? `exit code ${ended}` : ended;
 }

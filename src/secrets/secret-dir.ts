@@ -1,71 +1,127 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { SecretPlaceError } from './errors.ts';
 
-const ownerOnly = 0o077;
+const othersMay = 0o077;
+/** Secrets are small; more than this is not one. */
+const maxFileSize = 64 * 1024;
 
-/** Makes sure that a folder for secrets is there, is no link, and is its owner's alone. */
+/** Makes sure that a folder for secrets is there, is no link, and is its owner's alone, as all folders up to the root. */
 export async function ensureSecretDir(root: string, inner = '.'): Promise<string> {
-  const dir = resolve(root, inner);
-  refuseOutside(root, dir);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  for (let part = dir; part.length >= resolve(root).length; part = dirname(part)) {
-    const found = await lstat(part);
-    if (!found.isDirectory())
-      throw new SecretPlaceError(`${part} is not a folder`, { hint: 'a folder for secrets must not be a link' });
-    if ((found.mode & ownerOnly) !== 0) {
-      throw new SecretPlaceError(`others may look into ${part}`, { hint: `chmod 700 ${part}` });
-    }
-    if (part === dirname(part)) break;
+  const top = resolve(root);
+  const dir = resolve(top, inner);
+  refuseOutside(top, dir);
+  await makeFolder(top, true);
+  refuseUnsafeFolder(top, await lstat(top));
+  let part = top;
+  // One after the other: nothing is made behind a link.
+  for (const name of relative(top, dir)
+    .split(sep)
+    .filter((step) => step !== '')) {
+    part = join(part, name);
+    await makeFolder(part, false);
+    refuseUnsafeFolder(part, await lstat(part));
   }
   // Secrets beside a users file would otherwise be a commit away from everybody.
-  await writeFile(join(resolve(root), '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch(ignoreExisting);
+  await writeFile(join(top, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw cannot(`make ${join(top, '.gitignore')}`, error);
+  });
   return dir;
 }
 
-function ignoreExisting(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+async function makeFolder(path: string, withParents: boolean): Promise<void> {
+  await mkdir(path, { recursive: withParents, mode: 0o700 }).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw cannot(`make the folder ${path}`, error);
+  });
+}
+
+function refuseUnsafeFolder(path: string, found: Stats): void {
+  if (!found.isDirectory())
+    throw new SecretPlaceError(`${path} is not a folder`, { hint: 'a folder for secrets must not be a link' });
+  refuseOtherOwner(path, found);
+  if ((found.mode & othersMay) !== 0)
+    throw new SecretPlaceError(`others may look into ${path}`, { hint: `chmod 700 ${path}` });
+}
+
+function refuseOtherOwner(path: string, found: Stats): void {
+  const me = process.getuid?.();
+  if (me !== undefined && found.uid !== me)
+    throw new SecretPlaceError(`${path} belongs to another user`, { hint: 'run muster as its owner, or make it anew' });
 }
 
 function refuseOutside(root: string, path: string): void {
   const way = relative(resolve(root), path);
   if (way === '..' || way.startsWith(`..${sep}`))
-    throw new SecretPlaceError(`${path} lies outside the secrets directory ${root}`);
+    throw new SecretPlaceError(`${path} lies outside the secrets directory ${root}`, {
+      hint: 'name a path inside secrets.dir',
+    });
 }
 
 /** Writes a secret so that it is whole or not there: a new 0600 file, flushed, moved into place, the folder flushed. */
 export async function writeSecretFile(dir: string, name: string, text: string): Promise<string> {
+  if (!/^[\w.@~-]{1,200}$/.test(name)) throw new SecretPlaceError(`${JSON.stringify(name)} is no name for a file`);
   const path = join(dir, name);
   const temporary = join(dir, `.${name}.${process.pid}.tmp`);
-  await rm(temporary, { force: true });
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const file = await open(temporary, flags, 0o600);
   try {
-    await file.writeFile(`${text}\n`);
+    await rm(temporary, { force: true });
+    await writeNewFile(temporary, `${text}\n`);
+    await rename(temporary, path);
+    await flushFolder(dir);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw cannot(`write ${path}`, error);
+  }
+  return path;
+}
+
+async function writeNewFile(path: string, text: string): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const file = await open(path, flags, 0o600);
+  try {
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(temporary, path);
-  const folder = await open(dir, constants.O_RDONLY);
+}
+
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY);
   try {
     await folder.sync();
   } finally {
     await folder.close();
   }
-  return path;
 }
 
-/** Reads a file below the secrets directory; links that lead out of it are refused. */
+/** Reads a file below the secrets directory; links are refused, and so is what others may read. */
 export async function readSecretFile(root: string, inner: string): Promise<string> {
   const path = resolve(root, inner);
   refuseOutside(root, path);
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined || !found.isFile())
-    throw new SecretPlaceError(`there is no file ${inner} in ${root}`, { hint: 'check secrets.sources' });
-  if ((found.mode & ownerOnly) !== 0)
+    throw new SecretPlaceError(`there is no file ${inner} in ${root}`, {
+      hint: 'check secrets.sources; a link is not followed',
+    });
+  refuseOtherOwner(path, found);
+  if ((found.mode & othersMay) !== 0)
     throw new SecretPlaceError(`others may read ${path}`, { hint: `chmod 600 ${path}` });
+  if (found.size > maxFileSize)
+    throw new SecretPlaceError(`${path} is too large for a secret`, { hint: 'it must hold the secret alone' });
+  // A folder on the way may be a link.
   refuseOutside(await realpath(root), await realpath(path));
-  return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw cannot(`read ${path}`, error);
+  });
+  return text.replace(/\r?\n$/, '');
+}
+
+/** Says the code of a failure alone: messages of the system repeat what they were given. */
+function cannot(what: string, error: unknown): SecretPlaceError {
+  return new SecretPlaceError(`cannot ${what}: ${codeOf(error)}`, { hint: 'check secrets.dir of muster.yaml' });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 }

@@ -4,7 +4,7 @@ import { revealSecret } from '../model/reveal-secret.ts';
 import { Secret } from '../model/secret.ts';
 import type { SecretSettings } from '../model/settings.ts';
 import { SecretSourceError, SinkError } from './errors.ts';
-import { childEnvironment, runCommand } from './run-command.ts';
+import { childEnvironment, endingText, runCommand } from './run-command.ts';
 import { ensureSecretDir, readSecretFile, writeSecretFile } from './secret-dir.ts';
 
 const commandTimeoutMs = 60_000;
@@ -51,7 +51,7 @@ export function createSecretStore(settings: SecretSettings, env: NodeJS.ProcessE
 }
 
 function sinkOf(name: string, { sinks }: SecretSettings): SinkFile {
-  const sink = sinks[name];
+  const sink = Object.hasOwn(sinks, name) ? sinks[name] : undefined;
   if (sink === undefined)
     throw new SinkError(`there is no sink ${name}`, { hint: 'define it in secrets.sinks of muster.yaml' });
   return sink;
@@ -99,23 +99,25 @@ async function deliverByCommand(
     });
   });
   if (result.ended !== 0)
-    throw new SinkError(`the sink ${sink} ended with ${result.ended}`, { hint: 'run its command by hand to see why' });
+    throw new SinkError(`the sink ${sink} ended with ${endingText(result)}`, {
+      hint: 'run its command by hand to see why',
+    });
   return `the sink ${sink}`;
 }
 
 /** A name never becomes an option of the program: it would have to begin the argument. */
 function fillIn(part: string, { user, name, generation }: TokenName): string {
-  const filled = part
-    .replaceAll('{user}', user)
-    .replaceAll('{name}', name)
-    .replaceAll('{generation}', String(generation));
+  const values: Readonly<Record<string, string>> = { user, name, generation: String(generation) };
+  const filled = part.replace(/\{(user|name|generation)\}/g, (whole, field: string) => values[field] ?? whole);
   if (filled.startsWith('-') && !part.startsWith('-'))
-    throw new SinkError(`the username ${user} would be read as an option by the sink's command`);
+    throw new SinkError(`the username ${user} would be read as an option by the sink's command`, {
+      hint: 'put something before {user} in the command, such as --user={user}',
+    });
   return filled;
 }
 
 async function readSource(name: string, settings: SecretSettings, env: NodeJS.ProcessEnv): Promise<Secret> {
-  const source = settings.sources[name];
+  const source = Object.hasOwn(settings.sources, name) ? settings.sources[name] : undefined;
   if (source === undefined)
     throw new SecretSourceError(`there is no source ${name}`, { hint: 'define it in secrets.sources of muster.yaml' });
   const text = await readText(name, source, settings, env);
@@ -151,7 +153,7 @@ async function readText(
     },
   );
   if (result.ended !== 0)
-    throw new SecretSourceError(`the source ${name} ended with ${result.ended}`, {
+    throw new SecretSourceError(`the source ${name} ended with ${endingText(result)}`, {
       hint: 'run its command by hand to see why',
     });
   return result.stdout.replace(/\r?\n$/, '');

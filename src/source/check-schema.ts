@@ -180,7 +180,7 @@ const typeNames: Readonly<Record<string, string>> = {
 
 function foundText(document: SourceDocument, path: SourcePath, data: unknown): string {
   // An address may hold a password.
-  const isHidden = isSecretName(String(path.at(-1))) || (typeof data === 'string' && /:.*@/.test(data));
+  const isHidden = isSecretName(String(path.at(-1))) || (typeof data === 'string' && /:.*@/s.test(data));
   if (isHidden) return 'something else (not shown)';
   if (typeof data === 'number') return `the number ${shorten(document.valueAt(path).text)}`;
   if (typeof data === 'boolean') return `the value ${document.valueAt(path).text}`;

@@ -13,7 +13,7 @@ export function isSecretName(name: string): boolean {
 }
 
 const namedValue = /([\w-]+)["']?\s*[:=]\s*/g;
-const userAndPassword = /[^\s"'/@]+:[^\s"'/@]+@/;
+const userAndPassword = /(?<=\/\/)[^\s"']*@|[^\s"'/@]+:(?!\/\/)[^\s"'@]+@/;
 
 /** Stands for what is not shown. */
 export const hidden = '***';

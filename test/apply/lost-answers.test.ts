@@ -215,15 +215,20 @@ describe('create-token', () => {
     expect(after.actions).toEqual([]);
   });
 
-  test('is not repeated while the token of a lost answer is still there', async () => {
+  test('is not repeated while the token of a lost answer may be there, and says so', async () => {
     const stage = await stageFor(writing);
-    stage.sandbox.faults.add({ kind: 'reset-after-commit', match: writing.call });
-    stage.sandbox.faults.add({ kind: 'error', status: 500, match: { path: '/users/tokens/search' }, times: 50 });
+    const deaf = (): void => {
+      stage.sandbox.faults.add({ kind: 'reset-after-commit', match: writing.call });
+      stage.sandbox.faults.add({ kind: 'error', status: 500, match: { path: '/users/tokens/search' }, times: 50 });
+    };
 
-    const run = await stage.apply();
+    const run = await stage.apply({ meanwhile: deaf });
 
     expect(sent(stage, writing)).toBe(1);
-    expect(run.results).toMatchObject([{ outcome: { status: 'failed', written: 'unknown' } }]);
+    expect(run.results).toMatchObject([
+      { outcome: { status: 'failed', written: 'unknown', error: { code: 'LEFT_BEHIND' } } },
+    ]);
+    expect(run.code).toBe(6);
   });
 
   test('revokes the token of a lost answer even when the answer to the revocation is lost too', async () => {

@@ -184,7 +184,7 @@ describe('sinks and sources', () => {
     [
       'a source that is not defined',
       '{ username: ada, initial_password: nowhere }',
-      /the source nowhere, which muster\.yaml does not define/,
+      /is not the name of a source that muster\.yaml defines/,
     ],
     [
       'a command as a source',

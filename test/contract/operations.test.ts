@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe.each(Object.entries(allCases))('%s', (operation, cases) => {
-  test.each(cases.map((one) => [one.title, one] as const))('%s', async (title, one, context) => {
+  test.for(cases.map((one) => [one.title, one] as const))('%s', async ([title, one], context) => {
     const stage = await servers.stageFor(one);
     if (typeof stage === 'string') {
       skipped.set(stage, [...(skipped.get(stage) ?? []), `${operation}: ${title}`]);

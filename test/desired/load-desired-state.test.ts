@@ -97,12 +97,12 @@ describe('values', () => {
   });
 });
 
-describe('defaults', () => {
-  const withDefaults = (entry: string): string => `version: 1
+const withDefaults = (entry: string): string => `version: 1
 defaults: { locale: en, position: Dev, timezone: { a: "1", b: "2" }, notify_props: { desktop: all } }
 users: [{ username: ada, ${entry} }]
 `;
 
+describe('defaults', () => {
   test('are inherited as if they stood in the entry', async () => {
     const { values } = await only(load({ 'u.yaml': withDefaults('email: a@example.com') }));
 
@@ -190,6 +190,21 @@ describe('dates', () => {
   });
 });
 
+const value = (field: string, i: number): string =>
+  ({
+    username: `u${i}`,
+    email: `u${i}@example.com`,
+    first_name: `"${i}"`,
+    roles: '[system_user]',
+    auth: '{ service: ldap }',
+  })[field] ?? '';
+
+const entry = (i: number, order: readonly string[]): string =>
+  order.map((field) => `${field}: ${value(field, i)}`).join(', ');
+
+const digest = async (...files: readonly string[]): Promise<string> =>
+  (await load(Object.fromEntries(files.map((text, i) => [`${i}.yaml`, text])))).digest;
+
 describe('the digest', () => {
   const a =
     'username: ada, email: a@example.com, tokens: [{ name: x }, { name: y }], roles: [system_user, system_admin]';
@@ -197,9 +212,6 @@ describe('the digest', () => {
     'roles: [system_admin], tokens: [{ name: y }, { name: x, generation: 1 }], email: A@example.com, username: ada, adopt: false';
   const b = 'username: grace, previous_usernames: [x, y]';
   const bInAnotherOrder = 'previous_usernames: [y, x], username: Grace';
-  const digest = async (...files: readonly string[]): Promise<string> =>
-    (await load(Object.fromEntries(files.map((text, i) => [`${i}.yaml`, text])))).digest;
-
   test('is the same, however the same is written', async () => {
     const expected = await digest(usersFile(a, b));
 
@@ -233,16 +245,6 @@ describe('the digest', () => {
 
   test('and the people do not depend on any order of entries and fields', async () => {
     const fields = ['username', 'email', 'first_name', 'roles', 'auth'];
-    const value = (field: string, i: number): string =>
-      ({
-        username: `u${i}`,
-        email: `u${i}@example.com`,
-        first_name: `"${i}"`,
-        roles: '[system_user]',
-        auth: '{ service: ldap }',
-      })[field] ?? '';
-    const entry = (i: number, order: readonly string[]): string =>
-      order.map((field) => `${field}: ${value(field, i)}`).join(', ');
     const expected = await load({ 'u.yaml': usersFile(...[1, 2, 3].map((i) => entry(i, fields))) });
 
     await fc.assert(
@@ -396,13 +398,13 @@ test('tells everything that is wrong in every file at once, in the order of the 
   });
 
   expect(problems.map(({ code, at }) => `${at?.file} ${at?.line}:${at?.column} ${code}`)).toEqual([
-    'a.yaml 3:29 yaml-syntax',
+    'a.yaml 3:30 yaml-syntax',
     'b.yaml 3:7 reserved-username',
     'b.yaml 4:24 no-such-date',
     'b.yaml 4:44 role-not-allowed',
     'b.yaml 5:7 duplicate-user',
     'c.yaml 3:22 unknown-field',
     'c.yaml 4:17 wrong-type',
-    'c.yaml 4:22 wrong-type',
+    'c.yaml 4:30 wrong-type',
   ]);
 });

@@ -256,6 +256,28 @@ const namesakes: readonly Row[] = [
     ['another-person: another person of the same name? ada is taken by an inactive account with email login'],
   ],
   [
+    'inactive and wanted so, another e-mail: a leaver who has left',
+    [entry('ada', { email: 'ada@x.com', active: false })],
+    [account('ada', inactive)],
+    ['ada is id-ada by username'],
+  ],
+  [
+    'inactive and wanted so, another e-mail and another service',
+    [entry('ada', { email: 'ada@x.com', auth: saml('7'), active: false })],
+    [account('ada', inactive)],
+    [
+      'another-person: another person of the same name? ada is taken by an inactive account with the e-mail ada@example.com and email login',
+    ],
+  ],
+  [
+    'inactive and wanted active, another e-mail',
+    [entry('ada', { email: 'ada@x.com', active: true })],
+    [account('ada', inactive)],
+    [
+      'another-person: another person of the same name? ada is taken by an inactive account with the e-mail ada@example.com',
+    ],
+  ],
+  [
     'inactive, another e-mail, adopt',
     [entry('ada', { email: 'ada@x.com' }, { adopt: true })],
     [account('ada', inactive)],
@@ -268,10 +290,25 @@ const namesakes: readonly Row[] = [
     ['ada is id-ada by username'],
   ],
   [
-    'inactive, another e-mail, found by a previous username: the entry has said whom it means',
+    'inactive, another e-mail, found by a previous username',
     [entry('ada', { email: 'ada@x.com' }, { previousUsernames: ['al'] })],
     [account('al', inactive)],
+    [
+      'another-person: another person of the same name? ada is taken by an inactive account with the e-mail al@example.com',
+    ],
+  ],
+  [
+    'inactive, the same e-mail, found by a previous username',
+    [entry('ada', { email: 'al@example.com' }, { previousUsernames: ['al'] })],
+    [account('al', inactive)],
+    ['ada is id-al by previous username, e-mail'],
+  ],
+  [
+    'active, another e-mail, found by a previous username: renamed in place',
+    [entry('ada', { email: 'ada@x.com' }, { previousUsernames: ['al'] })],
+    [account('al')],
     ['ada is id-al by previous username'],
+  ],
   ],
 ];
 
@@ -367,6 +404,39 @@ describe('doubts a namesake only where much speaks against it:', () => {
     const found = matchesOf(entries, accounts);
 
     expect(found).toEqual(expected);
+  });
+});
+
+/** The exchanges from above, once they are done. */
+const finished: readonly Row[] = [
+  [
+    'a rename',
+    [entry('ada', {}, { previousUsernames: ['al'] })],
+    [account('ada')],
+    ['ada is id-ada by username'],
+  ],
+  [
+    'a name that was given on',
+    [entry('ada', {}, { previousUsernames: ['bob'] }), entry('bob', { email: 'b@x.com' })],
+    [account('ada', { id: 'old' }), account('bob', { id: 'new', email: 'b@x.com' })],
+    ['ada is old by username', 'bob is new by username, e-mail'],
+  ],
+  [
+    'a chain of three names',
+    [
+      entry('cy', {}, { previousUsernames: ['bob'] }),
+      entry('bob', {}, { previousUsernames: ['ada'] }),
+      entry('ada', { email: 'new@x.com' }),
+    ],
+    [account('cy', { id: 'was-bob' }), account('bob', { id: 'was-ada' }), account('ada', { email: 'new@x.com' })],
+    ['cy is was-bob by username', 'bob is was-ada by username', 'ada is id-ada by username, e-mail'],
+  ],
+];
+
+describe('leaves finished exchanges finished:', () => {
+  test.each(finished)('%s', (_, entries, accounts, expected) => {
+    expect(matchesOf(entries, accounts)).toEqual(expected);
+    expect(matchesOf(entries.toReversed(), accounts.toReversed())).toEqual(expected.toReversed());
   });
 });
 

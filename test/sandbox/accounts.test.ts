@@ -63,9 +63,9 @@ describe('creating', () => {
 
   test('notes first preferences for everybody new', async () => {
     const sandbox = await sandboxFor();
-    const { json } = await admin(sandbox)('POST', '/users', person);
+    const made = await admin(sandbox)('POST', '/users', person);
 
-    const seen = await admin(sandbox)('GET', `/users/${json['id']}/preferences`);
+    const seen = await admin(sandbox)('GET', `/users/${made.field('id')}/preferences`);
 
     expect(seen.rows.map((row) => row['category'])).toEqual([
       'recommended_next_steps',
@@ -357,14 +357,14 @@ describe('deactivating', () => {
 
   test('for good removes everything and frees the names', async () => {
     const sandbox = await sandboxFor({ config: { 'ServiceSettings.EnableAPIUserDeletion': true } });
-    const { json } = await admin(sandbox)('POST', '/users', { ...person, auth_service: '' });
+    const made = await admin(sandbox)('POST', '/users', { ...person, auth_service: '' });
     sandbox.control.createToken('ada', 'ci');
 
-    await admin(sandbox)('DELETE', `/users/${json['id']}?permanent=true`);
+    await admin(sandbox)('DELETE', `/users/${made.field('id')}?permanent=true`);
     const again = await admin(sandbox)('POST', '/users', person);
 
-    expect(sandbox.snapshot().tokens.filter((token) => token.user_id === json['id'])).toEqual([]);
-    expect(sandbox.snapshot().preferences.filter((row) => row.user_id === json['id'])).toEqual([]);
+    expect(sandbox.snapshot().tokens.filter((token) => token.user_id === made.json['id'])).toEqual([]);
+    expect(sandbox.snapshot().preferences.filter((row) => row.user_id === made.json['id'])).toEqual([]);
     expect(outcome(again)).toBe('201');
   });
 });
@@ -380,7 +380,7 @@ describe('bots', () => {
     });
     const taken = await admin(sandbox)('POST', '/bots', { username: 'helper' });
     const listed = await admin(sandbox)('GET', '/bots');
-    const one = await admin(sandbox)('GET', `/bots/${made.json['user_id']}`);
+    const one = await admin(sandbox)('GET', `/bots/${made.field('user_id')}`);
 
     expect(made.status).toBe(201);
     expect(made.json).toMatchObject({

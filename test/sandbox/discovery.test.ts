@@ -53,12 +53,13 @@ describe('the client config', () => {
   });
 });
 
+const last = async (seen: Promise<Seen>): Promise<string> =>
+  Object.keys((await seen).json)
+    .slice(5)
+    .join(' ');
+
 test('the ping tells more when asked, most of all to an administrator', async () => {
   const sandbox = await sandboxFor();
-  const last = async (seen: Promise<Seen>): Promise<string> =>
-    Object.keys((await seen).json)
-      .slice(5)
-      .join(' ');
 
   expect(await last(as(sandbox)('GET', '/system/ping'))).toBe('status');
   expect(await last(as(sandbox)('GET', '/system/ping?get_server_status=true'))).toBe(
@@ -141,9 +142,9 @@ describe('reports', () => {
     for (let page = 0; page < 5; page++) {
       const { rows } = await admin(sandbox)('GET', `/reports/users?sort_column=FirstName&page_size=1${cursor}`);
       found.push(...rows.map((row) => row['username']));
-      const last = rows.at(-1);
-      if (last === undefined) break;
-      cursor = `&from_column_value=${last['first_name']}&from_id=${last['id']}`;
+      const row = rows.at(-1);
+      if (row === undefined) break;
+      cursor = `&from_column_value=${String(row['first_name'])}&from_id=${String(row['id'])}`;
     }
 
     expect(found.map(String).toSorted()).toEqual(['a', 'b', 'c', 'root']);
@@ -327,12 +328,13 @@ test.each([
   expect(sandbox.mails.map((mail) => mail.kind)).toEqual(expected);
 });
 
+const form = (bytes: Buffer, field = 'image'): FormData => {
+  const data = new FormData();
+  data.set(field, new Blob([bytes]), 'me.png');
+  return data;
+};
+
 describe('pictures', () => {
-  const form = (bytes: Buffer, field = 'image'): FormData => {
-    const data = new FormData();
-    data.set(field, new Blob([bytes]), 'me.png');
-    return data;
-  };
   const red = encodePng(4, 3, () => [255, 0, 0]);
 
   test('are made when nobody gave one, cached shortly at first', async () => {

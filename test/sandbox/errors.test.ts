@@ -7,6 +7,7 @@ import {
   forbidden,
   invalidBody,
   invalidUrl,
+  member,
   noUser,
   outcome,
   sandboxFor,
@@ -36,6 +37,7 @@ const users = [
   { username: 'sam', auth_service: 'saml', auth_data: 'sam@idp' },
   { username: 'git', auth_service: 'gitlab', auth_data: '17' },
   { username: 'gus', roles: 'system_guest' },
+  { username: 'mag', roles: 'system_guest', auth_service: 'magic_link' },
   { username: 'far', remote_id: 'elsewhere' },
   // Grants himself tokens, and nothing else.
   { username: 'helper', roles: 'system_user system_user_access_token' },
@@ -98,6 +100,9 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     { ask: 'POST /users/usernames', body: {}, seen: parse },
   ],
   'lists and counts': [
+    { by: 'member', ask: `GET /users?not_in_team=${unknownId}`, seen: forbidden },
+    { ask: `GET /users?not_in_team=${unknownId}`, seen: '200' },
+
     { ask: 'GET /users?role=nosuch', seen: invalidBody },
     { ask: 'GET /users?roles=system_user,nosuch', seen: invalidBody },
     { ask: 'GET /users?sort=x', seen: invalidUrl },
@@ -125,6 +130,9 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     { by: 'member', ask: 'GET /users/invalid_emails', seen: forbidden },
   ],
   search: [
+    { ask: 'POST /users/search', body: { term: 'a', in_group_id: unknownId }, seen: '404 app.group.no_rows' },
+    { ask: 'POST /users/search', body: { term: 'a', in_channel_id: unknownId }, seen: forbidden },
+
     { ask: 'POST /users/search', body: { term: '' }, seen: invalidBody },
     { ask: 'POST /users/search', body: { term: 'a', limit: 1001 }, seen: invalidBody },
     { ask: 'POST /users/search', body: { term: 'a', limit: -1 }, seen: invalidBody },
@@ -282,6 +290,8 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
   roles: [
+    { ask: 'POST /users/{mag}/promote', seen: '501 api.user.promote_guest_to_user.magic_link_enabled.app_error' },
+
     { ask: 'PUT /users/x/roles', body: {}, seen: invalidUrl },
     { ask: 'PUT /users/{ada}/roles', body: { roles: 'Bad' }, seen: invalidBody },
     { ask: 'PUT /users/{ada}/roles', body: { roles: 'system_admin' }, seen: invalidBody },
@@ -367,6 +377,18 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
   'login method and password': [
+    {
+      ask: 'PUT /users/{mag}/password',
+      body: { new_password: 'password2' },
+      seen: '400 api.user.update_password.magic_link.app_error',
+    },
+    { ask: 'POST /users/{lda}/reset_failed_attempts', seen: '200' },
+    {
+      ask: 'PUT /users/{ada}/auth',
+      body: { auth_service: 'saml', auth_data: 'x'.repeat(129) },
+      seen: '500 app.user.update_auth_data.app_error',
+    },
+
     { by: 'member', ask: 'PUT /users/{ada}/auth', body: {}, seen: forbidden },
     { ask: 'PUT /users/{ada}/auth', body: '{', seen: invalidBody },
     {
@@ -515,6 +537,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     { ask: `POST /users/${unknownId}/mfa/generate`, seen: noUser },
   ],
   'links in mails': [
+    {
+      by: 'nobody',
+      ask: 'POST /users/password/reset/send',
+      body: { email: 'far@example.com' },
+      seen: '400 api.user.send_password_reset.send.app_error',
+    },
+
     { by: 'nobody', ask: 'POST /users/password/reset/send', body: {}, seen: invalidBody },
     { by: 'nobody', ask: 'POST /users/password/reset/send', body: { email: 'nobody@example.com' }, seen: '200' },
     {
@@ -550,6 +579,19 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     { by: 'member', ask: 'POST /users/{ada}/email/verify/member', seen: forbidden },
   ],
   'logging in': [
+    {
+      by: 'nobody',
+      ask: 'POST /users/login/switch',
+      body: { current_service: 'email', new_service: 'ldap', email: 'ada@example.com', password: 'password1' },
+      seen: '501 api.user.email_to_ldap.not_available.app_error',
+    },
+    {
+      by: 'nobody',
+      ask: 'POST /users/login/switch',
+      body: { current_service: 'ldap', new_service: 'email', email: 'lda@example.com' },
+      seen: '501 api.user.ldap_to_email.not_available.app_error',
+    },
+
     { by: 'nobody', ask: 'POST /users/login', body: '', seen: '400 api.user.login.blank_pwd.app_error' },
     {
       by: 'nobody',
@@ -656,6 +698,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
   bots: [
+    { ask: 'POST /bots/{ada}/enable', seen: '404 store.sql_bot.get.missing.app_error' },
+    { by: 'member', ask: 'POST /bots/{robot}/disable', seen: '404 store.sql_bot.get.missing.app_error' },
+    { ask: 'POST /bots/short/disable', seen: invalidUrl },
+    { ask: `POST /users/${unknownId}/convert_to_bot`, seen: noUser },
+
     { by: 'member', ask: 'GET /bots', seen: forbidden },
     { by: 'member', ask: 'GET /bots/{robot}', seen: '404 store.sql_bot.get.missing.app_error' },
     { ask: 'GET /bots/{ada}', seen: '404 store.sql_bot.get.missing.app_error' },
@@ -667,6 +714,20 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     { by: 'member', ask: 'POST /users/{ada}/convert_to_bot', seen: forbidden },
   ],
   preferences: [
+    {
+      by: 'member',
+      ask: 'PUT /users/me/preferences',
+      body: [{ user_id: '{bob}', category: 'a', name: 'b'.repeat(33), value: '' }],
+      seen: '400 model.preference.is_valid.name.app_error',
+    },
+    {
+      by: 'member',
+      ask: 'PUT /users/me/preferences',
+      body: [{ user_id: '{bob}', category: 'a', name: 'b', value: 'x'.repeat(20_001) }],
+      seen: '400 model.preference.is_valid.value.app_error',
+    },
+    { by: 'member', ask: 'PUT /users/me/preferences', body: {}, seen: invalidBody },
+
     { by: 'member', ask: 'GET /users/{ada}/preferences', seen: forbidden },
     {
       by: 'member',
@@ -695,6 +756,8 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
   'records and pictures': [
+    { ask: `GET /users/${unknownId}/image/default`, seen: noUser },
+
     { by: 'member', ask: 'GET /users/{ada}/audits', seen: forbidden },
     { ask: 'GET /users/{ada}/audits?page=-1', seen: '500 app.audit.get.finding.app_error' },
     { ask: 'GET /users/x/terms_of_service', seen: '404 app.user_terms_of_service.get_by_user.no_rows.app_error' },
@@ -779,4 +842,28 @@ test('only administrators may touch an administrator', async () => {
 
   expect(outcome(await ask('PUT', `/users/${root}/patch`, {}))).toBe(forbidden);
   expect(outcome(await ask('DELETE', `/users/${root}`))).toBe(forbidden);
+});
+
+test('demoting needs a permission of its own, where guests are allowed at all', async () => {
+  const sandbox = await sandboxFor({ licence: 'professional', config: { 'GuestAccountsSettings.Enable': true } });
+  const { ask } = member(sandbox, 'ada');
+
+  expect(outcome(await ask('POST', '/users/me/demote'))).toBe(forbidden);
+  expect(outcome(await admin(sandbox)('POST', `/users/${unknownId}/demote`))).toBe(noUser);
+});
+
+test('a cookie writes with the value against forgery, and under strict rules with nothing else', async () => {
+  const sandbox = await sandboxFor({
+    config: { 'ServiceSettings.ExperimentalStrictCSRFEnforcement': true },
+    seed: { users: [{ username: 'ada', password: 'password1' }] },
+  });
+  const asBrowser = { 'X-Requested-With': 'XMLHttpRequest' };
+  const login = await as(sandbox)('POST', '/users/login', { login_id: 'ada', password: 'password1' }, asBrowser);
+  const cookies = login.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '');
+  const csrf = cookies.find((cookie) => cookie.startsWith('MMCSRF='))?.slice('MMCSRF='.length) ?? '';
+  const patch = async (headers: Readonly<Record<string, string>>): Promise<string> =>
+    outcome(await as(sandbox)('PUT', '/users/me/patch', {}, { Cookie: cookies.join('; '), ...headers }));
+
+  expect(await patch({ 'X-CSRF-Token': csrf })).toBe('200');
+  expect([await patch(asBrowser), await patch({ 'X-CSRF-Token': 'wrong' })]).toEqual([expired, expired]);
 });

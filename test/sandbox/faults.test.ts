@@ -32,18 +32,21 @@ describe('a write that is cut off', () => {
   test.each([
     ['reset', 'no answer'],
     ['gateway-timeout', '504'],
-  ] as const)('late: the client sees a %s, and the write is done when it is let through', async (then, expected) => {
-    const sandbox = await sandboxFor();
-    sandbox.faults.add({ kind: 'late-commit', then, match: { method: 'POST' } });
+  ] as const)(
+    'late: the client sees a %s, and the write is done when it is let through',
+    async (meanwhile, expected) => {
+      const sandbox = await sandboxFor();
+      sandbox.faults.add({ kind: 'late-commit', meanwhile, match: { method: 'POST' } });
 
-    const seen = await orFailure(create(sandbox));
-    const before = sandbox.control.user('ada');
+      const seen = await orFailure(create(sandbox));
+      const before = sandbox.control.user('ada');
 
-    expect([seen, before, sandbox.faults.pending]).toEqual([expected, undefined, 1]);
-    expect(sandbox.faults.flush()).toBe(1);
-    expect(sandbox.control.user('ada')?.email).toBe('ada@example.com');
-    expect([sandbox.faults.pending, sandbox.faults.flush()]).toEqual([0, 0]);
-  });
+      expect([seen, before, sandbox.faults.pending]).toEqual([expected, undefined, 1]);
+      expect(sandbox.faults.flush()).toBe(1);
+      expect(sandbox.control.user('ada')?.email).toBe('ada@example.com');
+      expect([sandbox.faults.pending, sandbox.faults.flush()]).toEqual([0, 0]);
+    },
+  );
 
   test('by a server that hangs, until the client gives up', async () => {
     const sandbox = await sandboxFor();
@@ -155,7 +158,7 @@ describe('answers that are odd', () => {
 
     expect([odd.status, odd.text]).toEqual([200, '{"users":[]}']);
     expect(cut.status).toBe(200);
-    expect(() => JSON.parse(cut.text)).toThrow();
+    expect(() => JSON.parse(cut.text)).toThrow(SyntaxError);
   });
 
   test('a body that drips, by the virtual clock', async () => {

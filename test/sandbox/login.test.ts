@@ -19,7 +19,8 @@ describe('logging in', () => {
 
       expect([seen.status, seen.headers.get('set-cookie')]).toEqual([200, null]);
       expect(token).toMatch(/^[a-z0-9]{26}$/);
-      expect(seen.json).toMatchObject({ username: 'ada', update_at: clock(), last_password_update: clock() - 5 });
+      expect(seen.json).toMatchObject({ username: 'ada', update_at: clock() - 5, last_password_update: clock() - 5 });
+      expect(sandbox.control.user('ada')).toMatchObject({ update_at: clock(), last_login: clock() });
       expect(seen.json).not.toHaveProperty('last_login');
       expect((await as(sandbox, token)('GET', '/users/me')).json['username']).toBe('ada');
     },
@@ -59,8 +60,9 @@ describe('logging in', () => {
     await login(sandbox, { password: 'wrong' });
     const before = sandbox.control.user('ada')?.failed_attempts;
 
-    await login(sandbox);
+    const seen = await login(sandbox);
 
+    expect(seen.json['failed_attempts']).toBe(1);
     expect([before, sandbox.control.user('ada')?.failed_attempts]).toEqual([1, 0]);
   });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UserRow } from '../../src/sandbox/index.ts';
 import { People } from '../../src/sandbox/people.ts';

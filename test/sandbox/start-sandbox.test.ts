@@ -1,8 +1,16 @@
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Agent, request } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { type RequestRecord, SeedRefusedError, StateFileRefusedError, startSandbox } from '../../src/sandbox/index.ts';
+import {
+  type RequestRecord,
+  SeedRefusedError,
+  StateFileRefusedError,
+  startSandbox,
+  UnknownInSandboxError,
+} from '../../src/sandbox/index.ts';
+import { cert, key } from './fixtures/loopback-certificate.ts';
 import { admin, as, expired, member, outcome, sandboxFor, testClock } from './support.ts';
 
 const temporaryFile = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), 'sandbox-')), 'state.json');
@@ -106,6 +114,31 @@ describe('where it listens', () => {
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
 
+  test('speaks https with a certificate of its own, and cuts connections there too', async () => {
+    const sandbox = await sandboxFor({ tls: { key, cert } });
+    const dispatcher = new Agent({ connect: { ca: cert } });
+    const ask = (path: string): Promise<number> =>
+      request(`${sandbox.url}${path}`, { dispatcher }).then(async ({ statusCode, body }) => {
+        await body.dump();
+        return statusCode;
+      });
+
+    const trusted = await ask('/api/v4/system/ping');
+    const untrusted = await as(sandbox)('GET', '/system/ping').then(outcome, () => 'refused');
+    sandbox.faults.add({ kind: 'reset-after-commit' });
+    const cut = await ask('/api/v4/system/ping').catch(() => 'cut');
+    await dispatcher.close();
+
+    expect(sandbox.url).toMatch(/^https:/);
+    expect([trusted, untrusted, cut]).toEqual([200, 'refused', 'cut']);
+  });
+
+  test('is refused a port that is taken', async () => {
+    const sandbox = await sandboxFor();
+
+    await expect(startSandbox({ port: Number(new URL(sandbox.url).port) })).rejects.toThrow('EADDRINUSE');
+  });
+
   test('goes down and comes up again on the same port with the same state', async () => {
     const sandbox = await sandboxFor();
     const ask = admin(sandbox);
@@ -170,6 +203,24 @@ describe('the state file', () => {
     expect(names.filter((name) => !content.includes(`"${name}@example.com"`))).toEqual([]);
   });
 
+  test('that cannot be written stops the write from being answered as done', async () => {
+    const sandbox = await sandboxFor({ stateFile: await temporaryFile() });
+    const gone = await mkdtemp(join(tmpdir(), 'sandbox-'));
+    const other = await sandboxFor({ stateFile: join(gone, 'state.json') });
+    await rm(gone, { recursive: true });
+
+    const seen = await admin(other)('PUT', '/users/me/patch', {});
+    await mkdir(gone);
+
+    expect([seen.status, seen.text]).toEqual([500, expect.stringMatching(/^sandbox: Error: ENOENT/)]);
+    expect(outcome(await admin(sandbox)('PUT', '/users/me/patch', {}))).toBe('200');
+    expect(outcome(await admin(other)('PUT', '/users/me/patch', {}))).toBe('200');
+  });
+
+  test('that cannot be read is no reason to start afresh', async () => {
+    await expect(startSandbox({ stateFile: tmpdir() })).rejects.toThrow('EISDIR');
+  });
+
   test.each(['{', '{}', '[]', '{"sandbox":2,"tables":{}}'])('is refused when it is %s', async (content) => {
     const stateFile = await temporaryFile();
     await writeFile(stateFile, content);
@@ -196,6 +247,30 @@ describe('the ledger', () => {
     ]);
     expect(lines[0]?.body).toEqual({ login_id: 'nobody', password: '(masked)', token: '(masked)' });
     expect(lines[1]?.userId).toBe(sandbox.control.user('sandbox-admin')?.id);
+  });
+});
+
+describe('the control', () => {
+  test('edits accounts past every rule, and reads them without secrets', async () => {
+    const sandbox = await sandboxFor({ seed: { users: [{ username: 'ada' }], groups: [] } });
+
+    sandbox.control.updateUser('ada', { roles: 'nonsense', password: 'x' });
+    sandbox.control.addGroup('developers');
+    const taken = await admin(sandbox)('POST', '/users', {
+      username: 'developers',
+      email: 'd@x.y',
+      password: 'password1',
+    });
+    const login = await as(sandbox)('POST', '/users/login', { login_id: 'ada', password: 'x' });
+    sandbox.control.revokeSessions('ada');
+
+    expect(sandbox.control.user('ada')).toMatchObject({ roles: 'nonsense', passwordSet: true, isBot: false });
+    expect(sandbox.control.user('ada')).not.toHaveProperty('password');
+    expect(outcome(taken)).toBe('400 app.user.save.username_exists.app_error');
+    expect(outcome(await as(sandbox, login.headers.get('token') ?? '')('GET', '/users/me'))).toBe(expired);
+    sandbox.control.deleteUser('ada');
+    expect(sandbox.control.user('ada')).toBeUndefined();
+    expect(() => sandbox.control.updateUser('ada', {})).toThrow(UnknownInSandboxError);
   });
 });
 

@@ -52,6 +52,8 @@ export interface Seen {
   /** The body as an object; an empty one when it is none. */
   readonly json: Json;
   readonly rows: readonly Json[];
+  /** A field of the body as a text, for paths. */
+  field(name: string): string;
   /** The error id, or `''`. */
   readonly id: string;
   readonly message: string;
@@ -77,7 +79,7 @@ export function as(sandbox: Sandbox, token = ''): Ask {
   };
 }
 
-const bodyOf = (body: unknown): BodyInit =>
+const bodyOf = (body: unknown): string | FormData =>
   typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body);
 
 function seen(response: Response, text: string): Seen {
@@ -88,6 +90,7 @@ function seen(response: Response, text: string): Seen {
     headers: response.headers,
     text,
     json,
+    field: (name) => String(json[name]),
     rows: Array.isArray(value) ? value.filter(isJson) : [],
     id: 'status_code' in json ? String(json['id']) : '',
     message: 'status_code' in json ? String(json['message']) : '',

@@ -15,7 +15,7 @@ describe('a new token', () => {
     const made = await make(sandbox);
     const secret = String(made.json['token']);
     const me = await as(sandbox, secret)('GET', '/users/me');
-    const read = await admin(sandbox)('GET', `/users/tokens/${made.json['id']}`);
+    const read = await admin(sandbox)('GET', `/users/tokens/${made.field('id')}`);
 
     expect(made.status).toBe(200);
     expect(Object.keys(made.json)).toEqual(['id', 'token', 'user_id', 'description', 'is_active']);
@@ -176,7 +176,7 @@ test('a person with the role manages own tokens, and sees nobody else’s', asyn
   const sandbox = await sandboxFor({ seed });
   sandbox.control.updateUser('ada', { roles: 'system_user system_user_access_token' });
   const { ask } = member(sandbox, 'ada');
-  const { id } = (await ask('POST', '/users/me/tokens', { description: 'mine' })).json;
+  const id = (await ask('POST', '/users/me/tokens', { description: 'mine' })).field('id');
 
   const seen = [
     await ask('GET', `/users/tokens/${id}`),

@@ -243,7 +243,7 @@ describe('trap', () => {
     };
 
     const made = await admin(sandbox)('POST', '/users', body);
-    const patched = await admin(sandbox)('PUT', `/users/${made.json['id']}/patch`, {
+    const patched = await admin(sandbox)('PUT', `/users/${made.field('id')}/patch`, {
       roles: 'system_admin',
       delete_at: 5,
     });
@@ -261,7 +261,7 @@ describe('trap', () => {
       password: 'password1',
       locale: 'en-US',
     });
-    const patched = await admin(sandbox)('PUT', `/users/${made.json['id']}/patch`, { locale: 'en-US' });
+    const patched = await admin(sandbox)('PUT', `/users/${made.field('id')}/patch`, { locale: 'en-US' });
 
     expect([made.json['locale'], patched.json['locale']]).toEqual(['en', 'en-US']);
   });

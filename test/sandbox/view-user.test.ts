@@ -127,12 +127,13 @@ test('a bot is marked, has no remote id, and shows its description', async () =>
   expect(seen.json).not.toHaveProperty('remote_id');
 });
 
+const shown = async (seen: Promise<Seen>): Promise<unknown> => (await seen).json['terms_of_service_id'];
+
 test('accepted terms show by id and username, to oneself and administrators', async () => {
   const sandbox = await sandboxFor();
   const terms = sandbox.control.addTerms();
   const eva = member(sandbox, 'eva');
   await eva.ask('POST', '/users/x/terms_of_service', { termsOfServiceId: terms, accepted: true });
-  const shown = async (seen: Promise<Seen>): Promise<unknown> => (await seen).json['terms_of_service_id'];
 
   expect(await shown(admin(sandbox)('GET', `/users/${eva.id}`))).toBe(terms);
   expect(await shown(eva.ask('GET', '/users/username/eva'))).toBe(terms);

@@ -115,6 +115,7 @@ export const defaultPolicy: Policy = {
   timeZone: 'UTC',
   allowRoles: [],
   authServiceOff: 'block',
+  budgets: {},
 };
 
 /** Facts of a server where everything is switched on and `root` calls. */

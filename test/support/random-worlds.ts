@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { DesiredToken, DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
 import type { Policy } from '../../src/model/settings.ts';
-import type { AuthValue, UserValues } from '../../src/model/user-values.ts';
+import type { AuthValue, UserAttribute, UserValues } from '../../src/model/user-values.ts';
 import {
   account,
   allPermissions,
@@ -90,9 +90,7 @@ function tokensFor(owner: LiveUser): fc.Arbitrary<readonly LiveToken[]> {
   return fc.array(one, { maxLength: 3 }).map((all) =>
     all.map(({ name, generation, date, enabled }, i) => {
       const options = { id: `${owner.id}-token-${i}`, enabled };
-      return name === undefined
-        ? liveToken(owner, options)
-        : markedToken(owner, { name, generation, date }, options);
+      return name === undefined ? liveToken(owner, options) : markedToken(owner, { name, generation, date }, options);
     }),
   );
 }
@@ -124,16 +122,17 @@ function entryFor({ username, email, data }: Slot, live: LiveUser | undefined): 
       }),
       tokens: maybe(desiredTokens),
       onCreate: maybe(roleSets),
-      // A new name needs an id to be known by; who keeps the name needs none.
-      pinned: fc.boolean(),
+      keepsName: fc.boolean(),
+      // Who gets a new name is known by an id or by the name of before.
+      isPinned: fc.boolean(),
     })
-    .map(({ values, tokens, onCreate, pinned }) => {
-      const named = live !== undefined && pinned ? live.values.username : username;
-      const isSure = live === undefined || named === live.values.username;
+    .map(({ values, tokens, onCreate, keepsName, isPinned }) => {
+      const named = live !== undefined && keepsName ? live.values.username : username;
+      const isKnown = live === undefined || (named === live.values.username && values.email === live.values.email);
       return entry(named, defined<UserValues>({ ...values, username: named } as UserValues), {
         ...(tokens !== undefined && { tokens }),
         ...(onCreate !== undefined && { onCreate: { ...createOptions, roles: onCreate } }),
-        ...(live !== undefined && (!isSure || values.email !== live.values.email) && { id: live.id }),
+        ...(!isKnown && (isPinned ? { id: live.id } : { previousUsernames: [live.values.username] })),
       });
     });
 }
@@ -149,6 +148,10 @@ const factVariants = (seats: number): fc.Arbitrary<Partial<ServerFacts>> =>
         new Set(['email', 'ldap', 'saml', 'gitlab']),
         new Set(['email', 'saml']),
         new Set(['email']),
+      ),
+      providerAttributes: fc.constantFrom(
+        { ldap: new Set<UserAttribute>(), saml: new Set<UserAttribute>() },
+        { ldap: new Set<UserAttribute>(['first_name']), saml: new Set<UserAttribute>(['nickname']) },
       ),
       spareSeats: fc.constantFrom(undefined, undefined, 0, 1, -1),
       missing: fc.constantFrom(undefined, undefined, undefined, ...allPermissions),
@@ -169,14 +172,13 @@ const factVariants = (seats: number): fc.Arbitrary<Partial<ServerFacts>> =>
       };
     });
 
-const policies: fc.Arbitrary<Partial<Policy>> = fc
-  .record({
-    foreignTokens: fc.constantFrom<Policy['foreignTokens']>('ignore', 'report', 'disable', 'revoke'),
-    leaverTokens: fc.constantFrom<Policy['leaverTokens']>('disable', 'revoke', 'keep'),
-    minAdmins: fc.integer({ min: 1, max: 3 }),
-    authServiceOff: fc.constantFrom<Policy['authServiceOff']>('block', 'warn'),
-    protect: fc.constantFrom([], [], [], ['ada'], ['id:id-1']),
-  });
+const policies: fc.Arbitrary<Partial<Policy>> = fc.record({
+  foreignTokens: fc.constantFrom<Policy['foreignTokens']>('ignore', 'report', 'disable', 'revoke'),
+  leaverTokens: fc.constantFrom<Policy['leaverTokens']>('disable', 'revoke', 'keep'),
+  minAdmins: fc.integer({ min: 1, max: 3 }),
+  authServiceOff: fc.constantFrom<Policy['authServiceOff']>('block', 'warn'),
+  protect: fc.constantFrom([], [], [], ['ada'], ['id:id-1']),
+});
 
 /** Some accounts, some entries for them, and some for new people; names, e-mails and auth data go round. */
 export const worlds: fc.Arbitrary<World> = fc

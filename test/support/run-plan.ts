@@ -115,11 +115,14 @@ export class ModelServer {
 
   #patch(live: LiveUser, fields: Partial<UserValues>): Refusal {
     const { service } = live.values.auth;
-    const changes = (field: 'username' | 'first_name' | 'last_name' | 'email'): boolean =>
+    const changes = (field: 'username' | 'first_name' | 'last_name' | 'nickname' | 'email'): boolean =>
       fields[field] !== undefined && fields[field] !== live.values[field];
     if (service !== 'email' && changes('username')) return 'the provider owns the username';
     if (oauthServices.has(service) && (changes('first_name') || changes('last_name')))
       return 'the provider owns the name';
+    const mapped = service === 'ldap' || service === 'saml' ? this.#facts.providerAttributes[service] : new Set();
+    if ((['first_name', 'nickname'] as const).some((field) => mapped.has(field) && changes(field)))
+      return 'the provider fills the field in';
     if ((oauthServices.has(service) || service === 'ldap') && changes('email')) return 'the provider owns the e-mail';
     if (this.#facts.requiresEmailVerification && changes('email')) return 'e-mails need verification';
     const holder = [...this.users.values()].find(

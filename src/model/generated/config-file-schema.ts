@@ -32,6 +32,11 @@ export const configSchema: Readonly<Record<string, unknown>> = {
     },
     "secrets": {
       "$ref": "#/$defs/Secrets"
+    },
+    "approvals": {
+      "type": "string",
+      "minLength": 1,
+      "description": "The file of approvals, relative to this file: it lifts budgets for some days."
     }
   },
   "$defs": {
@@ -114,6 +119,61 @@ export const configSchema: Readonly<Record<string, unknown>> = {
           ],
           "default": "block",
           "description": "Whether active people may be moved to a sign-in service that is switched off on the server."
+        },
+        "budgets": {
+          "type": "object",
+          "additionalProperties": false,
+          "description": "How many people a plan may change, by class: min(cap, max(floor, share of the active declared people)). Over it the whole class is blocked.",
+          "properties": {
+            "create": {
+              "$ref": "#/$defs/Budget"
+            },
+            "update": {
+              "$ref": "#/$defs/Budget"
+            },
+            "email": {
+              "$ref": "#/$defs/Budget"
+            },
+            "rename": {
+              "$ref": "#/$defs/Budget"
+            },
+            "role-grant": {
+              "$ref": "#/$defs/Budget"
+            },
+            "role-revoke": {
+              "$ref": "#/$defs/Budget"
+            },
+            "admin-gain": {
+              "$ref": "#/$defs/Budget"
+            },
+            "admin-loss": {
+              "$ref": "#/$defs/Budget"
+            },
+            "guest": {
+              "$ref": "#/$defs/Budget"
+            },
+            "activate": {
+              "$ref": "#/$defs/Budget"
+            },
+            "deactivate": {
+              "$ref": "#/$defs/Budget"
+            },
+            "auth": {
+              "$ref": "#/$defs/Budget"
+            },
+            "token-create": {
+              "$ref": "#/$defs/Budget"
+            },
+            "token-enable": {
+              "$ref": "#/$defs/Budget"
+            },
+            "token-disable": {
+              "$ref": "#/$defs/Budget"
+            },
+            "token-revoke": {
+              "$ref": "#/$defs/Budget"
+            }
+          }
         }
       }
     },
@@ -209,6 +269,30 @@ export const configSchema: Readonly<Record<string, unknown>> = {
       "type": "string",
       "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$",
       "x-expected": "a-z, 0-9, dash and underscore, beginning with a letter or digit"
+    },
+    "Budget": {
+      "title": "BudgetFile",
+      "type": "object",
+      "additionalProperties": false,
+      "minProperties": 1,
+      "properties": {
+        "share": {
+          "type": "number",
+          "minimum": 0,
+          "maximum": 1,
+          "description": "Of the declared people with an active account (for tokens: of their live tokens); 0.05 is 5 %."
+        },
+        "floor": {
+          "type": "integer",
+          "minimum": 0,
+          "description": "Always allowed, however few people there are."
+        },
+        "cap": {
+          "type": "integer",
+          "minimum": 0,
+          "description": "Never more, however many people there are."
+        }
+      }
     }
   }
 };

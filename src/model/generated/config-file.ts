@@ -33,6 +33,10 @@ export interface ConfigFile {
   readonly files?: readonly string[];
   readonly policy?: PolicyFile;
   readonly secrets?: SecretsFile;
+  /**
+   * The file of approvals, relative to this file: it lifts budgets for some days.
+   */
+  readonly approvals?: string;
 }
 export interface PolicyFile {
   /**
@@ -69,6 +73,41 @@ export interface PolicyFile {
    * Whether active people may be moved to a sign-in service that is switched off on the server.
    */
   readonly auth_service_off?: 'block' | 'warn';
+  /**
+   * How many people a plan may change, by class: min(cap, max(floor, share of the active declared people)). Over it the whole class is blocked.
+   */
+  readonly budgets?: {
+    readonly create?: BudgetFile;
+    readonly update?: BudgetFile;
+    readonly email?: BudgetFile;
+    readonly rename?: BudgetFile;
+    readonly 'role-grant'?: BudgetFile;
+    readonly 'role-revoke'?: BudgetFile;
+    readonly 'admin-gain'?: BudgetFile;
+    readonly 'admin-loss'?: BudgetFile;
+    readonly guest?: BudgetFile;
+    readonly activate?: BudgetFile;
+    readonly deactivate?: BudgetFile;
+    readonly auth?: BudgetFile;
+    readonly 'token-create'?: BudgetFile;
+    readonly 'token-enable'?: BudgetFile;
+    readonly 'token-disable'?: BudgetFile;
+    readonly 'token-revoke'?: BudgetFile;
+  };
+}
+export interface BudgetFile {
+  /**
+   * Of the declared people with an active account (for tokens: of their live tokens); 0.05 is 5 %.
+   */
+  readonly share?: number;
+  /**
+   * Always allowed, however few people there are.
+   */
+  readonly floor?: number;
+  /**
+   * Never more, however many people there are.
+   */
+  readonly cap?: number;
 }
 export interface SecretsFile {
   /**

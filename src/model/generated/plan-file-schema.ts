@@ -128,8 +128,15 @@ export const planSchema: Readonly<Record<string, unknown>> = {
           "items": {
             "$ref": "#/$defs/ChangeClass"
           }
+        },
+        "left_out": {
+          "type": "integer",
+          "description": "Changes that passed the rails and were left out."
         }
-      }
+      },
+      "required": [
+        "left_out"
+      ]
     },
     "approvals": {
       "type": "array",
@@ -141,7 +148,8 @@ export const planSchema: Readonly<Record<string, unknown>> = {
           "class",
           "by",
           "reason",
-          "expires"
+          "expires",
+          "lifted"
         ],
         "properties": {
           "class": {
@@ -155,6 +163,10 @@ export const planSchema: Readonly<Record<string, unknown>> = {
           },
           "expires": {
             "type": "string"
+          },
+          "lifted": {
+            "type": "integer",
+            "description": "People, or tokens, that it lifts over the budget."
           }
         }
       }
@@ -291,7 +303,8 @@ export const planSchema: Readonly<Record<string, unknown>> = {
             "foreign-tokens",
             "window",
             "new-account",
-            "owner-changed-auth"
+            "owner-changed-auth",
+            "exchange"
           ]
         },
         "file": {
@@ -409,6 +422,11 @@ export const planSchema: Readonly<Record<string, unknown>> = {
         },
         "hint": {
           "type": "string"
+        },
+        "approval": {
+          "type": "string",
+          "pattern": "^sha256:[0-9a-f]{64}$",
+          "description": "For a budget: what an approval of exactly this set of changes has to name."
         }
       }
     },

@@ -107,12 +107,20 @@ export interface PlanDesired {
 export interface PlanNarrowing {
   readonly users?: readonly string[];
   readonly classes?: readonly ChangeClass[];
+  /**
+   * Changes that passed the rails and were left out.
+   */
+  readonly left_out: number;
 }
 export interface PlanApproval {
   readonly class: ChangeClass;
   readonly by: string;
   readonly reason: string;
   readonly expires: string;
+  /**
+   * People, or tokens, that it lifts over the budget.
+   */
+  readonly lifted: number;
 }
 export interface PlanSummary {
   /**
@@ -205,7 +213,8 @@ export interface Reason {
     | 'foreign-tokens'
     | 'window'
     | 'new-account'
-    | 'owner-changed-auth';
+    | 'owner-changed-auth'
+    | 'exchange';
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
@@ -358,6 +367,10 @@ export interface BlockedChange {
   readonly rail: 'min-admins' | 'permission' | 'switch' | 'seats' | 'budget' | 'empty-desired-state' | 'prerequisite';
   readonly reason: string;
   readonly hint: string;
+  /**
+   * For a budget: what an approval of exactly this set of changes has to name.
+   */
+  readonly approval?: string;
 }
 /**
  * A change whose time has not come.

@@ -81,11 +81,18 @@ function authActions(person: Person, changes: readonly Change[]): readonly Actio
     reversible: false,
   };
   return toEmail
-    ? [{ ...common, phase: 'password', mails: 1, call: { operation: 'set-password', password: passwordOf(person) } }]
+    ? [
+        {
+          ...common,
+          phase: 'leave-provider',
+          mails: 1,
+          call: { operation: 'set-password', password: passwordOf(person) },
+        },
+      ]
     : [
         {
           ...common,
-          phase: 'auth',
+          phase: live.values.auth.service === 'email' ? 'join-provider' : 'leave-provider',
           mails: 0,
           call: { operation: 'set-auth', auth: { service: wanted.service, data: wanted.data ?? '' } },
         },

@@ -61,11 +61,11 @@ function diffExisting(person: Person, context: PlanContext): Findings {
 }
 
 /**
- * How the person signs in when a field is written. The password call of a move to e-mail login comes before the patch,
- * so the fields are the person's own by then; a move to a provider comes after the patch. The active flag comes last.
+ * How the person signs in when a field is written: whoever leaves a provider has left it before the patch, whoever
+ * joins one from e-mail login joins it afterwards. The active flag comes last.
  */
 function authAtWrite(attribute: UserAttribute, now: AuthValue, wanted: AuthValue | undefined): AuthValue {
-  return wanted !== undefined && (attribute === 'active' || wanted.service === 'email') ? wanted : now;
+  return wanted !== undefined && (attribute === 'active' || now.service !== 'email') ? wanted : now;
 }
 
 /** What the entry names; and for a returner the base role alone where it names none. */

@@ -128,7 +128,7 @@ function newBot(world: World, input: BotInput, ownerId: string): BotRow {
   return putBot(world, user.id, input.description, ownerId);
 }
 
-export function putBot(world: World, userId: string, description: string, ownerId: string): BotRow {
+function putBot(world: World, userId: string, description: string, ownerId: string): BotRow {
   const now = world.now();
   const bot: BotRow = {
     user_id: userId,

@@ -1,8 +1,7 @@
 import type { Call } from '../call.ts';
 import { forbidden, invalidBody, invalidUrl, Refusal } from '../errors.ts';
 import { isTrue, type Page, pageOf, readListPage, startOf } from '../paging.ts';
-import type { PeopleView } from '../people.ts';
-import { People } from '../people.ts';
+import { People, type PeopleView } from '../people.ts';
 import { json, marshalled, type Reply } from '../reply.ts';
 import { get, type Route } from '../route.ts';
 import { hasRole, isActive, isRemote, type UserRow } from '../rows.ts';

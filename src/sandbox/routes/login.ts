@@ -68,7 +68,8 @@ function logIn(call: Call): Reply {
   const hours = world.config[`ServiceSettings.SessionLength${deviceId === '' ? 'Web' : 'Mobile'}InHours`];
   const session = openSession(world, user, { hours, deviceId, props: loginProps(world.newId()) });
   noteLogin(call, session);
-  return answerLogin(call, session, { ...user, update_at: now });
+  // The answer shows the account as it was found: before this login moved its date and cleared its failures.
+  return answerLogin(call, session, found);
 }
 
 function noteLogin({ world, remoteAddress }: Call, { id, user_id }: SessionRow): void {

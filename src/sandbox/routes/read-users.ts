@@ -55,7 +55,7 @@ function requireSight(call: Call, id: string): void {
   if (id !== call.callerId && !call.seesEverybody) throw forbidden();
 }
 
-export const viewerOf = (call: Call): Viewer => (call.isAdmin ? 'admin' : 'other');
+const viewerOf = (call: Call): Viewer => (call.isAdmin ? 'admin' : 'other');
 const ownViewer = (call: Call, user: UserRow): Viewer => (user.id === call.callerId ? 'self' : viewerOf(call));
 
 function showOne(call: Call, user: UserRow, viewer: Viewer, withTerms: boolean): Reply {

@@ -2,6 +2,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { apply } from '../../../src/app/apply.ts';
 import { type Planned, plan } from '../../../src/app/plan.ts';
@@ -25,7 +26,10 @@ import {
 
 export const noon: number = Date.parse('2026-06-15T12:00:00Z');
 
-/** Waiting moves it, and takes no time. */
+/** Event-loop turns in which everything that is under way on loopback arrives. */
+const turnsPerWait = 40;
+
+/** Waiting moves it, and takes no time; but what is under way arrives before time passes, as it does in the world. */
 export class StageClock implements Clock {
   readonly waits: number[] = [];
   onWait: (ms: number) => void = () => undefined;
@@ -35,12 +39,14 @@ export class StageClock implements Clock {
     return this.#now;
   }
 
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     this.waits.push(ms);
-    this.#now += ms;
+    const until = this.#now + ms;
+    for (let i = 0; i < turnsPerWait; i++) await turn();
+    this.#now = Math.max(this.#now, until);
     this.onWait(ms);
-    return Promise.resolve();
+    signal?.throwIfAborted();
   }
 
   advance(ms: number): void {
@@ -86,12 +92,14 @@ export interface Stage {
   plan(options?: ConnectionOptions): Promise<Plan>;
   apply(options?: RunOptions): Promise<StageRun>;
   user(name: string): PersonState;
+  /** Earlier than the end of the test, where a test opens many. */
+  close(): Promise<void>;
 }
 
-const open: { close(): Promise<void> }[] = [];
+const open = new Set<Stage>();
 
 afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one.close();
+  for (const stage of open) await stage.close();
 });
 
 /** Closed after the test. Tokens are switched on, and everything is repeatable. */
@@ -105,9 +113,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     seed: { users },
     config: { 'ServiceSettings.EnableUserAccessTokens': true, ...config },
   });
-  open.push(sandbox);
   const door = await front?.(sandbox.url);
-  if (door !== undefined) open.push(door);
   const dir = await mkdtemp(join(tmpdir(), 'muster-stage-'));
   const events: RunEvent[] = [];
   const ports: AppPorts = {
@@ -137,7 +143,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       if (found === undefined) throw new Error(`nobody is called ${name}`);
       return found;
     },
+    close: async () => {
+      open.delete(stage);
+      await door?.close();
+      await sandbox.close();
+    },
   };
+  open.add(stage);
   await stage.configure(muster ?? {});
   return stage;
 }

@@ -15,12 +15,8 @@ import { type ContractServer, Stage } from './stage.ts';
 /** What the facts were first seen on; the sandbox is started as such a server. */
 const referenceVersion = '11.2.0';
 
-/** How that server was set up, where it was not as installed. */
-const baseConfig: Partial<SandboxConfig> = {
-  'ServiceSettings.EnableUserAccessTokens': true,
-  'TeamSettings.EnableOpenServer': true,
-  'EmailSettings.SendEmailNotifications': false,
-};
+/** What every case needs that does not say otherwise. */
+const baseConfig: Partial<SandboxConfig> = { 'ServiceSettings.EnableUserAccessTokens': true };
 
 /** The servers of one run: sandboxes, one for each setting that a case needs, or the running server of `MUSTER_E2E_URL`. */
 export interface ContractServers {
@@ -65,7 +61,7 @@ async function startServer(
     prefix: newPrefix(),
     setting: (name) => settings[name],
     sandbox,
-    shared: new Map(),
+    shared: {},
   };
 }
 
@@ -82,7 +78,7 @@ async function openReal(): Promise<ContractServers> {
     return fieldsOf(settings[section])[key];
   };
   const { url, prefix } = target;
-  const server: ContractServer = { url, admin, version, prefix, setting, sandbox: undefined, shared: new Map() };
+  const server: ContractServer = { url, admin, version, prefix, setting, sandbox: undefined, shared: {} };
   const stageFor = (needs: Needs): Promise<Stage | string> =>
     Promise.resolve(whyNot(needs, setting, isLicensed) ?? new Stage(server));
   return { version, isReal: true, stageFor, close: () => target.close() };

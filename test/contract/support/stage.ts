@@ -14,7 +14,7 @@ export interface ContractServer {
   readonly setting: (name: keyof SandboxConfig) => unknown;
   readonly sandbox: Sandbox | undefined;
   /** Made when first asked for: somebody without any special right, and somebody whom no case changes. */
-  readonly shared: Map<'member' | 'target', Promise<Somebody>>;
+  readonly shared: { member?: Promise<Member>; target?: Promise<Somebody> };
 }
 
 /** An account of a case, and its own caller where it has logged in. */
@@ -87,17 +87,15 @@ export class Stage {
   }
 
   /** Somebody without any special right, the same for all cases: not to be changed. */
-  async sharedMember(): Promise<Member> {
-    const somebody = await this.#shared('member');
-    const reply = await this.admin.post(`/users/${somebody.id}/tokens`, { description: 'contract' });
-    const token = fieldsOf(reply.json)['token'];
-    const caller = typeof token === 'string' ? new Caller(this.server.url, token) : await this.login(somebody);
-    return { ...somebody, caller };
+  sharedMember(): Promise<Member> {
+    this.server.shared.member ??= this.#sharedMember();
+    return this.server.shared.member;
   }
 
   /** Somebody to look at, the same for all cases: not to be changed. */
   target(): Promise<Somebody> {
-    return this.#shared('target');
+    this.server.shared.target ??= makeSomebody(this.admin, this.name('.target'), {});
+    return this.server.shared.target;
   }
 
   async login({ username, password: own }: Somebody): Promise<Caller> {
@@ -120,14 +118,28 @@ export class Stage {
     return objectOf(await this.admin.get(`/users/${userId}`));
   }
 
+  /** Leaves whoever was made inactive and without any right. */
   async close(): Promise<void> {
-    for (const id of this.#made) await this.admin.delete(`/users/${id}`);
+    for (const id of this.#made) {
+      const { roles, delete_at: deletedAt } = fieldsOf((await this.admin.get(`/users/${id}`)).json);
+      if (typeof roles === 'string' && roles.includes('system_admin')) await this.#takeRights(id, deletedAt !== 0);
+      if (deletedAt === 0) await this.admin.delete(`/users/${id}`);
+    }
   }
 
-  #shared(who: 'member' | 'target'): Promise<Somebody> {
-    const made = this.server.shared.get(who) ?? makeSomebody(this.admin, this.name(`.${who}`), {});
-    this.server.shared.set(who, made);
-    return made;
+  /** An inactive administrator does not count, so the one that stays would be the last, and nobody's role be taken. */
+  async #takeRights(id: string, isInactive: boolean): Promise<void> {
+    if (isInactive) await this.admin.put(`/users/${id}/active`, { active: true });
+    await this.admin.put(`/users/${id}/roles`, { roles: 'system_user' });
+    if (isInactive) await this.admin.delete(`/users/${id}`);
+  }
+
+  /** By a token, which outlives sessions, where there can be one. */
+  async #sharedMember(): Promise<Member> {
+    const somebody = await makeSomebody(this.admin, this.name('.member'), {});
+    const reply = await this.admin.post(`/users/${somebody.id}/tokens`, { description: 'contract' });
+    const { token } = fieldsOf(reply.json);
+    return { ...somebody, caller: typeof token === 'string' ? this.as(token) : await this.login(somebody) };
   }
 }
 

@@ -294,6 +294,22 @@ const heldRows: readonly HeldRow[] = [
     ['ada/username', 'ada/email', 'ada/first_name', 'ada/auth'],
   ],
   [
+    'names that the next provider leaves free, of a person who moves to it',
+    { first_name: 'A', email: 'a@x.com', auth: { service: 'saml', data: '7' } },
+    sso('gitlab'),
+    {},
+    [],
+    ['ada/email', 'ada/first_name', 'ada/auth'],
+  ],
+  [
+    'what the next provider fills in, of a person who moves to it from another',
+    { nickname: 'n', auth: { service: 'saml', data: '7' } },
+    sso('gitlab'),
+    providerFields,
+    ['ada/nickname provider-owns-field'],
+    ['ada/auth'],
+  ],
+  [
     'a username that moves from one provider to another',
     { username: 'lovelace', auth: { service: 'saml', data: '7' } },
     sso('gitlab'),

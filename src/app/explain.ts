@@ -1,0 +1,161 @@
+import { readPeople } from '../live/read-people.ts';
+import { readTokens } from '../live/read-tokens.ts';
+import type { DesiredState, DesiredUser, EntryPart, Origin } from '../model/desired-state.ts';
+import type { LiveUser } from '../model/live-state.ts';
+import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
+import { InputError, type Problem } from '../model/problem.ts';
+import { normalizeUsername } from '../model/user-rules.ts';
+import { matchPeople } from '../plan/identity.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { tokenOwners } from '../plan/token-owners.ts';
+import { createLiveReader, kinds } from '../resources/index.ts';
+import { suggest } from '../source/suggest.ts';
+import { connect } from './connect.ts';
+import { loadDesired, loadSettings } from './load.ts';
+import type { PlanOptions } from './plan.ts';
+import type { AppPorts } from './ports.ts';
+
+/** A field that the entry manages: what it wants, and where that is written. */
+export interface ManagedField {
+  readonly name: string;
+  readonly wanted: PlanValue;
+  readonly origin: Origin;
+}
+
+/** Everything that muster knows about one person. */
+export interface Explanation {
+  readonly username: string;
+  readonly entry: Origin;
+  /** Absent: nobody on the server is meant. */
+  readonly account?: {
+    readonly id: string;
+    readonly username: string;
+    readonly active: boolean;
+    readonly by: readonly string[];
+  };
+  readonly managed: readonly ManagedField[];
+  readonly unmanaged: readonly string[];
+  /** Why there is no plan for anybody. */
+  readonly problems: readonly Problem[];
+  readonly changes: readonly Change[];
+  readonly held: readonly HeldChange[];
+  readonly blocked: readonly BlockedChange[];
+  readonly scheduled: readonly ScheduledChange[];
+  readonly notices: readonly Notice[];
+}
+
+/** How a person is matched, where each field comes from, what is not managed, and what holds or blocks what. Reads only. */
+export async function explain(name: string, options: PlanOptions, ports: AppPorts): Promise<Explanation> {
+  const settings = await loadSettings(options, ports);
+  const desired = await loadDesired(settings, options, ports);
+  const user = findEntry(name, desired);
+  const { client, requests } = await connect(settings, options, ports);
+  try {
+    const reader = createLiveReader(client.readOnly(), requests);
+    const people = await readPeople(reader, desired, settings.policy, ports.emit);
+    const { matches, problems } = matchPeople(desired, people.users);
+    const live = await readTokens(reader, people, tokenOwners(matches, settings.policy), ports.emit);
+    const result = makePlan({ desired, live, policy: settings.policy, kinds, toolVersion: ports.toolVersion });
+    const match = problems.length > 0 ? undefined : matches.find((one) => one.desired === user);
+    return {
+      username: user.username,
+      entry: desired.locate(user),
+      ...(match?.live !== undefined && { account: accountOf(match.live, match.by) }),
+      managed: managedFields(user, desired),
+      unmanaged: unmanagedFields(user),
+      problems: 'problems' in result ? result.problems : [],
+      ...('plan' in result
+        ? partsOf(result.plan, user.username)
+        : { changes: [], held: [], blocked: [], scheduled: [], notices: [] }),
+    };
+  } finally {
+    await client.close();
+  }
+}
+
+function findEntry(name: string, desired: DesiredState): DesiredUser {
+  const wanted = normalizeUsername(name);
+  const user = desired.users.find(
+    ({ username, previousUsernames, values }) =>
+      username === wanted || values.email === wanted || previousUsernames.includes(wanted),
+  );
+  if (user !== undefined) return user;
+  const near = suggest(
+    wanted,
+    desired.users.map(({ username }) => username),
+  );
+  throw new InputError([
+    {
+      code: 'no-such-entry',
+      message: `no entry is called ${name}`,
+      hint:
+        near === undefined
+          ? 'name a username, a previous username or an e-mail of the users files'
+          : `did you mean ${near}?`,
+    },
+  ]);
+}
+
+function accountOf({ id, values }: LiveUser, by: readonly string[]): NonNullable<Explanation['account']> {
+  return { id, username: values.username, active: values.active, by };
+}
+
+const fields = [
+  'username',
+  'email',
+  'first_name',
+  'last_name',
+  'nickname',
+  'position',
+  'locale',
+  'timezone',
+  'notify_props',
+  'props',
+  'roles',
+  'active',
+  'auth',
+] as const;
+
+function managedFields(user: DesiredUser, desired: DesiredState): readonly ManagedField[] {
+  const own = fields.flatMap((name): readonly ManagedField[] => {
+    const value = user.values[name];
+    if (value === undefined) return [];
+    return [
+      {
+        name,
+        wanted: typeof value === 'object' && !Array.isArray(value) ? { ...value } : value,
+        origin: desired.locate(user, name),
+      },
+    ];
+  });
+  const tokens = (user.tokens ?? []).map(({ name, generation, enabled }): ManagedField => {
+    const part: EntryPart = `tokens.${name}`;
+    return {
+      name: part,
+      wanted: `generation ${generation}${enabled ? '' : ', disabled'}`,
+      origin: desired.locate(user, part),
+    };
+  });
+  return [...own, ...tokens];
+}
+
+function unmanagedFields(user: DesiredUser): readonly string[] {
+  return [
+    ...fields.filter((name) => user.values[name] === undefined),
+    ...(user.tokens === undefined ? ['tokens'] : []),
+  ];
+}
+
+function partsOf(
+  plan: Plan,
+  username: string,
+): Pick<Explanation, 'changes' | 'held' | 'blocked' | 'scheduled' | 'notices'> {
+  const isOwn = ({ change }: { readonly change: Change }): boolean => change.person === username;
+  return {
+    changes: plan.actions.filter(({ person }) => person === username).flatMap(({ changes }) => changes),
+    held: plan.held.filter(isOwn),
+    blocked: plan.blocked.filter(isOwn),
+    scheduled: plan.scheduled.filter(isOwn),
+    notices: plan.notices.filter(({ person }) => person === username),
+  };
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import type { Approval } from '../model/approval.ts';
+import type { ApprovalsFile } from '../model/generated/approvals-file.ts';
+import { approvalsSchema } from '../model/generated/approvals-file-schema.ts';
+import { InputError } from '../model/problem.ts';
+import { normalizeUsername } from '../model/user-rules.ts';
+import { FileSchema } from '../source/check-schema.ts';
+import { readYaml, type SourceDocument } from '../source/read-yaml.ts';
+
+const approvalsFile = new FileSchema<ApprovalsFile>(approvalsSchema);
+const dayMs = 86_400_000;
+/** An approval is for a change at hand, not a standing leave. */
+const maxDaysAhead = 14;
+
+/**
+ * Reads the approvals file.
+ *
+ * @param path - absolute
+ * @param name - as it is shown
+ * @param today - `YYYY-MM-DD` in the policy's time zone, at the moment of the plan
+ * @throws {InputError} with everything that is wrong in the file
+ */
+export async function loadApprovals(path: string, name: string, today: string): Promise<readonly Approval[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError([
+      { code: 'file-unreadable', message: `cannot read the approvals: ${why}`, hint: 'check approvals in muster.yaml' },
+    ]);
+  }
+  const { document, problems } = readYaml(name, text);
+  if (document === undefined) throw new InputError(problems);
+  const { content, problems: refused } = approvalsFile.check(document);
+  if (content === undefined || problems.length > 0) throw new InputError([...problems, ...refused]);
+  return content.approvals.map((entry, i) => toApproval(entry, document, i, today));
+}
+
+function toApproval(
+  entry: ApprovalsFile['approvals'][number],
+  document: SourceDocument,
+  index: number,
+  today: string,
+): Approval {
+  return {
+    class: entry.class,
+    reason: entry.reason,
+    by: entry.by,
+    expires: entry.expires,
+    state: stateOf(entry.expires, today),
+    ...(entry.users !== undefined && { users: new Set(entry.users.map(normalizeUsername)) }),
+    ...(entry.changes !== undefined && { changes: entry.changes }),
+    at: document.source.position(document.offsetOf(['approvals', index])),
+  };
+}
+
+function stateOf(expires: string, today: string): Approval['state'] {
+  const daysLeft = (Date.parse(expires) - Date.parse(today)) / dayMs;
+  // A date that does not exist is never a valid one.
+  if (!Number.isFinite(daysLeft) || daysLeft < 0) return 'expired';
+  return daysLeft > maxDaysAhead ? 'too-far-ahead' : 'valid';
+}

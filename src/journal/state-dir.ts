@@ -1,0 +1,72 @@
+import { lstat, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { MusterError } from '../model/muster-error.ts';
+
+/** The folder for what muster remembers is not usable, or not safe. */
+export class StateDirError extends MusterError {
+  override readonly name = 'StateDirError';
+  readonly code = 'STATE_DIR';
+  readonly blame = 'user';
+}
+
+/**
+ * Where muster remembers things about one server between runs. Correctness holds with an empty one.
+ *
+ * @param named - absolute; without it `$XDG_STATE_HOME/muster`, else `~/.local/state/muster`
+ * @param serverKey - tells the server from every other
+ */
+export function stateDirOf(named: string | undefined, serverKey: string, env: NodeJS.ProcessEnv): string {
+  const home = env['XDG_STATE_HOME'] ?? join(env['HOME'] ?? homedir(), '.local', 'state');
+  return join(named ?? join(resolve(home), 'muster'), serverKey.replace(/[^A-Za-z0-9]/g, '_'));
+}
+
+/**
+ * Makes the folder, its owner's alone.
+ *
+ * @throws {StateDirError} inside a repository that does not ignore it, or where others could write
+ */
+export async function ensureStateDir(dir: string): Promise<void> {
+  await refuseRepository(dir);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const found = await lstat(dir);
+  if (!found.isDirectory())
+    throw new StateDirError(`${dir} is not a folder`, { hint: 'choose another with --state-dir' });
+  if ((found.mode & 0o022) !== 0) throw new StateDirError(`others may write into ${dir}`, { hint: `chmod 700 ${dir}` });
+}
+
+/** A work tree whose `.gitignore` beside the folder, or inside it, ignores everything is fine; anything else is a commit away. */
+async function refuseRepository(dir: string): Promise<void> {
+  for (let part = dir; ; part = dirname(part)) {
+    const ignored = await readFile(join(part, '.gitignore'), 'utf8').catch(() => '');
+    if (ignored.split('\n').some((line) => line.trim() === '*')) return;
+    if ((await stat(join(part, '.git')).catch(() => undefined)) !== undefined) {
+      throw new StateDirError(`the state directory ${dir} lies in the repository ${part}`, {
+        hint: 'choose one outside with --state-dir, or put a .gitignore with * into it',
+      });
+    }
+    if (part === dirname(part)) return;
+  }
+}
+
+/**
+ * Notes that a plan is being used. A plan is used once.
+ *
+ * @returns `false` when it was noted before
+ */
+export async function notePlanUse(dir: string, digest: string, at: string): Promise<boolean> {
+  const path = join(dir, `plan-${digest.replace('sha256:', '')}.used`);
+  try {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await file.writeFile(`${at}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}

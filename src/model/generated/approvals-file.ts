@@ -1,0 +1,56 @@
+// Generated from schemas/ by `npm run generate`. Do not edit.
+
+/**
+ * What somebody answers for although it exceeds a budget: named people or exactly one set of changes, for some days. Lifts budgets, never another rail.
+ */
+export interface ApprovalsFile {
+  /**
+   * The version of this file format.
+   */
+  readonly version: 1;
+  readonly approvals: readonly ApprovalEntry[];
+}
+export interface ApprovalEntry {
+  /**
+   * The class of changes whose budget is lifted.
+   */
+  readonly class:
+    | 'create'
+    | 'update'
+    | 'email'
+    | 'rename'
+    | 'role-grant'
+    | 'role-revoke'
+    | 'admin-gain'
+    | 'admin-loss'
+    | 'guest'
+    | 'activate'
+    | 'deactivate'
+    | 'auth'
+    | 'token-create'
+    | 'token-enable'
+    | 'token-disable'
+    | 'token-revoke';
+  /**
+   * Why; shown in the plan.
+   */
+  readonly reason: string;
+  /**
+   * Who answers for it; shown in the plan.
+   */
+  readonly by: string;
+  /**
+   * The last day on which it counts, in policy.time_zone; at most 14 days ahead.
+   */
+  readonly expires: string;
+  /**
+   * Usernames: whoever the class concerns must stand here.
+   *
+   * @minItems 1
+   */
+  readonly users?: readonly string[];
+  /**
+   * The digest that the plan shows: of exactly this set of changes.
+   */
+  readonly changes?: string;
+}

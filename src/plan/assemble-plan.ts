@@ -1,0 +1,121 @@
+import { digestOf } from '../model/canonical-json.ts';
+import type { DesiredState } from '../model/desired-state.ts';
+import type { LiveState, LiveUser } from '../model/live-state.ts';
+import type { Action, Change, Notice, Plan, PlanSummary, UndeclaredAccount } from '../model/plan.ts';
+import { changeClasses } from '../model/plan.ts';
+import type { Findings, Person } from '../model/resource-definition.ts';
+import type { Policy } from '../model/settings.ts';
+import { isAdmin, normalizeUsername } from '../model/user-rules.ts';
+import type { Match } from './identity.ts';
+import type { Narrowing } from './narrow.ts';
+import type { Sorted } from './person-change.ts';
+import type { UsedApproval } from './rails/budgets.ts';
+import { serviceNotices } from './service-notices.ts';
+
+/** A person with everything that was found out about them. */
+export interface Found {
+  readonly person: Person;
+  readonly findings: Findings;
+}
+
+/** What a plan is put together from. */
+export interface PlanParts {
+  readonly desired: DesiredState;
+  readonly live: LiveState;
+  readonly policy: Policy;
+  readonly toolVersion: string;
+  readonly narrowing?: Narrowing;
+  readonly matches: readonly Match[];
+  readonly found: readonly Found[];
+  readonly sorted: Sorted;
+  readonly actions: readonly Action[];
+  readonly approvals: readonly UsedApproval[];
+  /** Changes that the narrowing left out. */
+  readonly leftOut: number;
+}
+
+/** The plan as data: sorted, with its totals and its digest. */
+export function assemblePlan(parts: PlanParts): Plan {
+  const { desired, live, toolVersion, found, sorted, actions, approvals } = parts;
+  const { facts } = live;
+  const scheduled = found.flatMap(({ findings }) => findings.scheduled);
+  const content: Omit<Plan, 'digest'> = {
+    format: 'muster-plan',
+    version: 1,
+    tool: { name: 'mattermuster', version: toolVersion },
+    server: { url: facts.url, key: facts.key, version: facts.version, caller: facts.caller.username },
+    desired: { digest: desired.digest, moment: new Date(desired.momentMs).toISOString(), files: desired.files },
+    ...narrowedPart(parts),
+    ...(approvals.length > 0 && { approvals: approvals.map(toPlanApproval) }),
+    summary: summarize(parts, scheduled.length),
+    actions,
+    held: byChange(sorted.held),
+    blocked: byChange(sorted.blocked),
+    scheduled: byChange(scheduled),
+    notices: noticesOf(parts),
+    undeclared: undeclaredOf(parts),
+  };
+  return { ...content, digest: digestOf(content) };
+}
+
+function narrowedPart({ narrowing, leftOut }: PlanParts): Pick<Plan, 'narrowed'> {
+  if (narrowing?.users === undefined && narrowing?.classes === undefined) return {};
+  const { users, classes } = narrowing;
+  return {
+    narrowed: {
+      ...(users !== undefined && { users: [...users].toSorted() }),
+      ...(classes !== undefined && { classes: changeClasses.filter((name) => classes.has(name)) }),
+      left_out: leftOut,
+    },
+  };
+}
+
+function toPlanApproval({ approval, lifted }: UsedApproval): NonNullable<Plan['approvals']>[number] {
+  const { class: name, by, reason, expires } = approval;
+  return { class: name, by, reason, expires, lifted };
+}
+
+function byChange<T extends { readonly change: Change }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => (a.change.id < b.change.id ? -1 : a.change.id > b.change.id ? 1 : 0));
+}
+
+function summarize({ desired, live, matches, found, sorted, actions }: PlanParts, scheduled: number): PlanSummary {
+  const changes = actions.flatMap((action) => action.changes);
+  const counts = changeClasses
+    .map((name) => [name, changes.filter((change) => change.class === name).length] as const)
+    .filter(([, count]) => count > 0);
+  const isAsWanted = ({ person, findings }: Found): boolean =>
+    person.live !== undefined && findings.changes.length + findings.held.length === 0;
+  return {
+    declared: desired.users.length,
+    matched: matches.filter((match) => match.live !== undefined).length,
+    unchanged: found.filter(isAsWanted).length,
+    people: new Set(actions.map(({ person }) => person)).size,
+    actions: actions.length,
+    changes: Object.fromEntries(counts),
+    held: sorted.held.length,
+    blocked: sorted.blocked.length,
+    scheduled,
+    mails: live.facts.sendsMail ? actions.reduce((sum, { mails }) => sum + mails, 0) : 0,
+  };
+}
+
+function noticesOf({ found, sorted, live }: PlanParts): readonly Notice[] {
+  const notices = [...found.flatMap(({ findings }) => findings.notices), ...serviceNotices(sorted.passed, live.facts)];
+  const key = ({ code, person, text }: Notice): string => `${person ?? ''} ${code} ${text}`;
+  return notices.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}
+
+/** Accounts that were seen and that no entry stands for: concluded from presence, never from absence. */
+function undeclaredOf({ live, matches, policy }: PlanParts): readonly UndeclaredAccount[] {
+  if (policy.undeclaredUsers === 'ignore' || !live.coverage.listed) return [];
+  const declared = new Set(matches.map((match) => match.live?.id));
+  const isProtected = ({ id, values }: LiveUser): boolean =>
+    policy.protect.some((entry) => entry === `id:${id}` || normalizeUsername(entry) === values.username);
+  const isUndeclared = (user: LiveUser): boolean =>
+    !declared.has(user.id) && user.values.active && !user.isBot && !user.isRemote && !isProtected(user);
+  return [...live.users.values()]
+    .filter(isUndeclared)
+    .map(({ id, values }) => ({ id, username: values.username, admin: isAdmin(values.roles) }))
+    .toSorted((a, b) => (a.username < b.username ? -1 : 1));
+}

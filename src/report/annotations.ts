@@ -1,0 +1,55 @@
+import { MusterError } from '../model/muster-error.ts';
+import type { Plan } from '../model/plan.ts';
+import { InputError } from '../model/problem.ts';
+import { summaryLine } from './plan-text.ts';
+import { printable } from './printable.ts';
+
+/**
+ * Problems and plans as annotations of a GitHub workflow. The one place where text from outside becomes a workflow command:
+ * every line is ours from its first character, and what could end a property or a line is encoded.
+ */
+export function errorAnnotations(error: unknown): string {
+  if (error instanceof InputError) {
+    return error.problems
+      .map(({ at, message, hint }) => {
+        const text = hint === undefined ? message : `${message} (${hint})`;
+        return at === undefined
+          ? command('error', {}, text)
+          : command('error', { file: at.file, line: String(at.line), col: String(at.column) }, text);
+      })
+      .join('');
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  return command(
+    'error',
+    {},
+    error instanceof MusterError && error.hint !== undefined ? `${text} (${error.hint})` : text,
+  );
+}
+
+/** What a reviewer has to see: what is blocked, at its line, and the totals. */
+export function planAnnotations(plan: Plan): string {
+  const blocked = plan.blocked.map(({ change, rail, reason }) => {
+    const { file, line } = change.reason;
+    const place = file === undefined ? {} : { file, line: String(line ?? 1) };
+    return command(
+      'warning',
+      { ...place, title: `blocked: ${rail}` },
+      `${change.class} ${change.attribute} of ${change.person}: ${reason}`,
+    );
+  });
+  return `${blocked.join('')}${command('notice', { title: 'muster plan' }, summaryLine(plan))}`;
+}
+
+function command(
+  name: 'error' | 'warning' | 'notice',
+  properties: Readonly<Record<string, string>>,
+  text: string,
+): string {
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${encodeProperty(printable(value))}`);
+  return `::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${encodeText(printable(text))}\n`;
+}
+
+const encodeText = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const encodeProperty = (text: string): string => encodeText(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

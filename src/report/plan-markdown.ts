@@ -1,0 +1,160 @@
+import type { Change, ChangeClass, Plan } from '../model/plan.ts';
+import { changeClasses } from '../model/plan.ts';
+import { code } from './markdown.ts';
+import { reasonText, summaryLine } from './plan-text.ts';
+import { count, showValue } from './values.ts';
+
+/** What GitHub and others take as a comment. */
+const maxLength = 65_536;
+
+interface Section {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly head: readonly string[];
+  readonly rows: readonly string[];
+}
+
+/**
+ * A plan as a pull-request comment: never longer than a comment may be. Totals are exact; where rows do not fit, each
+ * section says how many it leaves out.
+ */
+export function planMarkdown(plan: Plan): string {
+  const head = `${headOf(plan)}\n\n`;
+  const foot = `\n${summaryLine(plan)}\n`;
+  const sections = sectionsOf(plan).filter(({ rows }) => rows.length > 0);
+  let room = maxLength - head.length - foot.length;
+  const parts: string[] = [];
+  for (const [i, section] of sections.entries()) {
+    // What an earlier section leaves of its share, the later ones may use.
+    const part = sectionText(section, Math.floor(room / (sections.length - i)));
+    parts.push(part);
+    room -= part.length;
+  }
+  return `${head}${parts.join('')}${foot}`;
+}
+
+function headOf({ server, summary, desired }: Plan): string {
+  const first =
+    summary.actions === 0
+      ? 'no actions'
+      : `${count(summary.actions, 'action')} for ${count(summary.people, 'person', 'people')}`;
+  const { declared, matched, unchanged } = summary;
+  const counts = changeClasses.filter((name) => (summary.changes[name] ?? 0) > 0);
+  const table =
+    counts.length === 0
+      ? []
+      : [
+          '',
+          `| ${counts.join(' | ')} |`,
+          `|${counts.map(() => '--:').join('|')}|`,
+          `| ${counts.map((name) => summary.changes[name]).join(' | ')} |`,
+        ];
+  return [
+    `### muster plan: ${first}`,
+    '',
+    `${code(server.url)} (Mattermost ${code(server.version)}), as ${code(server.caller)}, as of ${desired.moment}: ${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`,
+    ...table,
+  ].join('\n');
+}
+
+function sectionsOf(plan: Plan): readonly Section[] {
+  const changes = plan.actions.flatMap((action) => action.changes);
+  return [
+    {
+      title: `Blocked: ${plan.blocked.length} (exit code 4)`,
+      isOpen: true,
+      head: ['| who | what | why | what to do |', '|---|---|---|---|'],
+      rows: plan.blocked.map(
+        ({ change, rail, reason, hint }) =>
+          `| ${code(change.person)} | ${what(change)} | ${rail}: ${code(reason)} | ${code(hint)} |`,
+      ),
+    },
+    ...classesByRisk.map((name) => classSection(name, changes)),
+    {
+      title: `Held: ${plan.held.length}`,
+      isOpen: false,
+      head: ['| who | what | why | what to do |', '|---|---|---|---|'],
+      rows: plan.held.map(
+        ({ change, reason, hint }) => `| ${code(change.person)} | ${what(change)} | ${code(reason)} | ${code(hint)} |`,
+      ),
+    },
+    {
+      title: `Scheduled: ${plan.scheduled.length}`,
+      isOpen: false,
+      head: ['| who | what | due |', '|---|---|---|'],
+      rows: plan.scheduled.map(({ change, due }) => `| ${code(change.person)} | ${what(change)} | ${due} |`),
+    },
+    {
+      title: `Notices: ${plan.notices.length}`,
+      isOpen: false,
+      head: ['| who | what |', '|---|---|'],
+      rows: plan.notices.map(
+        ({ person, text, hint }) =>
+          `| ${person === undefined ? '' : code(person)} | ${code(hint === undefined ? text : `${text}: ${hint}`)} |`,
+      ),
+    },
+    {
+      title: `Undeclared: ${plan.undeclared.length}`,
+      isOpen: false,
+      head: ['| active account | |', '|---|---|'],
+      rows: plan.undeclared.map(({ username, admin }) => `| ${code(username)} | ${admin ? 'admin' : ''} |`),
+    },
+  ];
+}
+
+/** What a reviewer should see even if nothing else fits. */
+const classesByRisk: readonly ChangeClass[] = [
+  'deactivate',
+  'admin-loss',
+  'admin-gain',
+  'auth',
+  'activate',
+  'token-revoke',
+  'token-disable',
+  'role-revoke',
+  'role-grant',
+  'guest',
+  'email',
+  'rename',
+  'create',
+  'token-create',
+  'token-enable',
+  'update',
+];
+
+function classSection(name: ChangeClass, changes: readonly Change[]): Section {
+  const own = changes.filter((change) => change.class === name);
+  return {
+    title: `${name}: ${own.length}`,
+    isOpen: own.length <= 10,
+    head: ['| who | field | before | after | why |', '|---|---|---|---|---|'],
+    rows: own.map(
+      (change) =>
+        `| ${code(change.person)} | ${code(change.attribute)} | ${change.before === undefined ? '' : code(showValue(change.before))} | ${change.after === undefined ? '' : code(showValue(change.after))} | ${code(reasonText(change))} |`,
+    ),
+  };
+}
+
+function what({ class: name, attribute, before, after }: Change): string {
+  return `${name} ${code(attribute)} ${code(`${showValue(before)} → ${showValue(after)}`)}`;
+}
+
+function sectionText({ title, isOpen, head, rows }: Section, room: number): string {
+  const open = `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${head.join('\n')}\n`;
+  const close = '\n</details>\n\n';
+  const fits = takeWhileFitting(rows, room - open.length - close.length - 80);
+  const folded = rows.length - fits.length;
+  const note = folded === 0 ? '' : `\n… and ${folded} more of ${rows.length}, left out to fit a comment\n`;
+  return `${open}${fits.map((row) => `${row}\n`).join('')}${note}${close}`;
+}
+
+function takeWhileFitting(rows: readonly string[], room: number): readonly string[] {
+  let used = 0;
+  const fits: string[] = [];
+  for (const row of rows) {
+    used += row.length + 1;
+    if (used > room) break;
+    fits.push(row);
+  }
+  return fits;
+}

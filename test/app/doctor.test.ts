@@ -1,0 +1,242 @@
+import { describe, expect, test } from 'vitest';
+import { type Check, doctor } from '../../src/app/doctor.ts';
+import type { AppPorts } from '../../src/app/ports.ts';
+import { crowd, openStage, type Stage, type StageOptions } from '../apply/support/stage.ts';
+
+/** The sandbox tells the time by this machine's clock, as a server tells it by its own. */
+function portsAt(stage: Stage, aheadMs: number): AppPorts {
+  const { clock } = stage;
+  return {
+    ...stage.ports,
+    clock: { now: () => Date.now() + aheadMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
+  };
+}
+
+async function checksOf(
+  options: StageOptions,
+  arrange?: (stage: Stage) => void,
+  aheadMs = 0,
+): Promise<readonly Check[]> {
+  const stage = await openStage(options);
+  arrange?.(stage);
+  return doctor({}, portsAt(stage, aheadMs));
+}
+
+const found = (checks: readonly Check[], name: string): Check => {
+  const check = checks.find((one) => one.name === name);
+  if (check === undefined) throw new Error(`no check ${name}`);
+  return check;
+};
+
+const admins = crowd(2).map((username) => ({ username, roles: 'system_user system_admin' }));
+
+interface State {
+  readonly title: string;
+  readonly check: string;
+  readonly options: StageOptions;
+  readonly arrange?: (stage: Stage) => void;
+  readonly expected: { readonly status: Check['status']; readonly text: RegExp };
+}
+
+const states: readonly State[] = [
+  {
+    title: 'names version and licence',
+    check: 'server',
+    options: { licence: 'enterprise' },
+    expected: { status: 'ok', text: /^Mattermost 11\.6\.0 at http:\/\/127\.0\.0\.1:\d+, licensed$/ },
+  },
+  {
+    title: 'says that there is no licence',
+    check: 'server',
+    options: {},
+    expected: { status: 'ok', text: /, without a licence$/ },
+  },
+  {
+    title: 'shows the key by which plans know the server',
+    check: 'server key',
+    options: {},
+    expected: { status: 'ok', text: /^[a-z0-9]{26}$/ },
+  },
+  {
+    title: 'knows an administrator',
+    check: 'caller',
+    options: {},
+    expected: { status: 'ok', text: /^sandbox-admin, a system administrator$/ },
+  },
+  {
+    title: 'warns of a caller who sees a false world',
+    check: 'caller',
+    options: {},
+    arrange: ({ sandbox }) =>
+      sandbox.control.updateUser('sandbox-admin', { roles: 'system_user system_user_access_token' }),
+    expected: { status: 'bad', text: /^sandbox-admin is no system administrator/ },
+  },
+  {
+    title: 'counts who can administer',
+    check: 'administrators',
+    options: { users: admins, muster: { policy: { min_admins: 3 } } },
+    expected: { status: 'ok', text: /^3 can sign in; policy\.min_admins is 3$/ },
+  },
+  {
+    title: 'notes when they are too few',
+    check: 'administrators',
+    options: { muster: { policy: { min_admins: 2 } } },
+    expected: { status: 'note', text: /^1 can sign in, and policy\.min_admins is 2/ },
+  },
+  {
+    title: 'counts nobody who cannot sign in',
+    check: 'administrators',
+    options: {
+      users: [
+        ...admins,
+        { username: 'ldap', roles: 'system_user system_admin', auth_service: 'ldap', auth_data: 'x' },
+        { username: 'bot', is_bot: true, roles: 'system_user system_admin' },
+        { username: 'gone', active: false, roles: 'system_user system_admin' },
+      ],
+      muster: { policy: { min_admins: 3 } },
+    },
+    expected: { status: 'ok', text: /^3 can sign in/ },
+  },
+  {
+    title: 'lists services',
+    check: 'sign-in',
+    options: { licence: 'enterprise', config: { 'SamlSettings.Enable': true, 'LdapSettings.Enable': true } },
+    expected: { status: 'ok', text: /^email, ldap, saml$/ },
+  },
+  {
+    title: 'says when no service is on',
+    check: 'sign-in',
+    options: {
+      config: { 'EmailSettings.EnableSignInWithEmail': false, 'EmailSettings.EnableSignInWithUsername': false },
+    },
+    expected: { status: 'ok', text: /^no service is switched on$/ },
+  },
+  { title: 'sees tokens on', check: 'access tokens', options: {}, expected: { status: 'ok', text: /^switched on$/ } },
+  {
+    title: 'sees tokens off',
+    check: 'access tokens',
+    options: { config: { 'ServiceSettings.EnableUserAccessTokens': false } },
+    expected: { status: 'note', text: /^switched off/ },
+  },
+  {
+    title: 'sees guests on',
+    check: 'guests',
+    options: { licence: 'enterprise', config: { 'GuestAccountsSettings.Enable': true } },
+    expected: { status: 'ok', text: /^possible$/ },
+  },
+  {
+    title: 'sees that guests need a licence',
+    check: 'guests',
+    options: { config: { 'GuestAccountsSettings.Enable': true } },
+    expected: { status: 'note', text: /^not possible/ },
+  },
+  {
+    title: 'sees that e-mails change at once',
+    check: 'e-mail changes',
+    options: {},
+    expected: { status: 'ok', text: /^take effect at once$/ },
+  },
+  {
+    title: 'sees that e-mails have to be verified',
+    check: 'e-mail changes',
+    options: { config: { 'EmailSettings.RequireEmailVerification': true } },
+    expected: { status: 'note', text: /^only mail a link/ },
+  },
+  {
+    title: 'sees that mail is sent',
+    check: 'mail',
+    options: {},
+    expected: { status: 'ok', text: /^the server mails people/ },
+  },
+  {
+    title: 'sees that none is sent',
+    check: 'mail',
+    options: { config: { 'EmailSettings.SendEmailNotifications': false } },
+    expected: { status: 'ok', text: /^the server sends no notifications$/ },
+  },
+  {
+    title: 'counts free seats',
+    check: 'seats',
+    options: { users: crowd(9).map((username) => ({ username })) },
+    expected: { status: 'ok', text: /^10 of 250 taken, 240 free$/ },
+  },
+  {
+    title: 'notes a full server',
+    check: 'seats',
+    options: {
+      users: crowd(3).map((username) => ({ username })),
+      licence: { users: 4, extraUsers: 0, enforceSeats: true },
+    },
+    expected: { status: 'note', text: /^4 of 4 taken, 0 free$/ },
+  },
+  {
+    title: 'knows no limit of seats',
+    check: 'seats',
+    options: { licence: 'enterprise' },
+    expected: { status: 'ok', text: /^1 active people, no limit$/ },
+  },
+  { title: 'sees no limiter', check: 'rate limit', options: {}, expected: { status: 'ok', text: /^none seen$/ } },
+  {
+    title: 'sees a limiter',
+    check: 'rate limit',
+    options: { config: { 'RateLimitSettings.Enable': true } },
+    expected: { status: 'ok', text: /^bursts of 101, \d+ left right now/ },
+  },
+];
+
+describe('the doctor', () => {
+  test.each(states)('$check: $title', async ({ check, options, arrange, expected }) => {
+    const { status, text, hint } = found(await checksOf(options, arrange), check);
+
+    expect(status).toBe(expected.status);
+    expect(text).toMatch(expected.text);
+    expect(hint !== undefined).toBe(status !== 'ok');
+  });
+
+  test.each<[number, Check['status'], RegExp]>([
+    [0, 'ok', /^agrees/],
+    [55_000, 'ok', /^agrees/],
+    [300_000, 'note', /^(299|300|301) s ahead of/],
+    [-300_000, 'note', /^(299|300|301) s behind/],
+  ])('compares the clocks: %i ms ahead', async (aheadMs, status, text) => {
+    const check = found(await checksOf({}, undefined, aheadMs), 'clock');
+
+    expect(check).toMatchObject({ status, text: expect.stringMatching(text) as string });
+  });
+
+  test('says that a token does not work instead of guessing', async () => {
+    const stage = await openStage();
+
+    const visit = doctor({}, { ...stage.ports, env: { ...stage.ports.env, MUSTER_TOKEN: 'nobodys' } });
+
+    await expect(visit).rejects.toMatchObject({ code: 'API_UNAUTHORIZED' });
+  });
+
+  test('looks at everything once, in one order', async () => {
+    const names = (await checksOf({})).map(({ name }) => name);
+
+    expect(names).toEqual([
+      'server',
+      'server key',
+      'caller',
+      'administrators',
+      'sign-in',
+      'access tokens',
+      'guests',
+      'e-mail changes',
+      'mail',
+      'seats',
+      'rate limit',
+      'clock',
+    ]);
+  });
+
+  test('looks through the token of a bot, too', async () => {
+    const stage = await openStage({ users: [{ username: 'robot', is_bot: true, roles: 'system_user system_admin' }] });
+    const { secret } = stage.sandbox.control.createToken('robot', 'calls');
+
+    const checks = await doctor({}, { ...portsAt(stage, 0), env: { ...stage.ports.env, MUSTER_TOKEN: secret } });
+
+    expect(found(checks, 'caller')).toMatchObject({ status: 'ok', text: 'robot, a system administrator' });
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { resolvePolicy, resolveSettings, type SettingSources } from '../../src/config/settings.ts';
+import { defaultBudgets } from '../../src/model/approval.ts';
+
+const nothing: SettingSources = { flags: {}, env: {}, config: {}, configDir: '/repo', workingDir: '/repo/work' };
+
+describe('the server comes', () => {
+  const config = { server: 'https://config' };
+
+  test.each<[string, Partial<SettingSources>, object | undefined]>([
+    [
+      'from the flag first',
+      { flags: { server: 'https://flag' }, env: { MUSTER_SERVER: 'https://env' }, config },
+      { value: 'https://flag', from: 'flag' },
+    ],
+    [
+      'then from the environment',
+      { env: { MUSTER_SERVER: 'https://env' }, config },
+      { value: 'https://env', from: 'environment' },
+    ],
+    ['then from the config', { env: { MUSTER_SERVER: '' }, config }, { value: 'https://config', from: 'config' }],
+    ['from nowhere otherwise', {}, undefined],
+  ])('%s', (_, sources, expected) => {
+    expect(resolveSettings({ ...nothing, ...sources }).server).toEqual(expected);
+  });
+});
+
+describe('the files', () => {
+  const config = { files: ['users/*.yaml'] };
+
+  test('of the config belong to its folder', () => {
+    expect(resolveSettings({ ...nothing, config })).toMatchObject({
+      files: { value: ['users/*.yaml'], from: 'config' },
+      base: '/repo',
+    });
+  });
+
+  test('of the flag win, and belong to the working directory', () => {
+    expect(resolveSettings({ ...nothing, config, flags: { files: ['a.yaml', 'b.yaml'] } })).toMatchObject({
+      files: { value: ['a.yaml', 'b.yaml'], from: 'flag' },
+      base: '/repo/work',
+    });
+  });
+
+  test('are none by default', () => {
+    expect(resolveSettings(nothing).files).toEqual({ value: [], from: 'default' });
+  });
+});
+
+test('the policy has the defaults of the design', () => {
+  expect(resolvePolicy({})).toEqual({
+    undeclaredUsers: 'report',
+    foreignTokens: 'report',
+    leaverTokens: 'disable',
+    protect: [],
+    minAdmins: 2,
+    timeZone: 'UTC',
+    allowRoles: [],
+    authServiceOff: 'block',
+    budgets: defaultBudgets,
+  });
+});
+
+test('the policy of the config wins, field by field', () => {
+  const policy = resolvePolicy({
+    policy: {
+      undeclared_users: 'ignore',
+      foreign_tokens: 'revoke',
+      leavers: { tokens: 'keep' },
+      protect: ['x'],
+      min_admins: 1,
+      time_zone: 'Europe/Berlin',
+      allow_roles: ['y'],
+      auth_service_off: 'warn',
+    },
+  });
+
+  expect(policy).toEqual({
+    undeclaredUsers: 'ignore',
+    foreignTokens: 'revoke',
+    leaverTokens: 'keep',
+    protect: ['x'],
+    minAdmins: 1,
+    timeZone: 'Europe/Berlin',
+    allowRoles: ['y'],
+    authServiceOff: 'warn',
+    budgets: defaultBudgets,
+  });
+  expect(resolvePolicy({ policy: { leavers: {} } }).leaverTokens).toBe('disable');
+});
+
+test.each([
+  [undefined, '/repo/secrets'],
+  ['private/tokens', '/repo/private/tokens'],
+  ['../outside', '/outside'],
+  ['/var/lib/secrets', '/var/lib/secrets'],
+])('secrets.dir %s is the folder %s, whatever the working directory', (dir, expected) => {
+  const config = dir === undefined ? {} : { secrets: { dir } };
+
+  expect(resolveSettings({ ...nothing, config }).secrets).toEqual({ dir: expected, sinks: {}, sources: {} });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { chooseReads, idsToAsk, namesToAsk } from '../../src/live/choose-reads.ts';
+import type { DesiredUser } from '../../src/model/desired-state.ts';
+import type { LiveUser } from '../../src/model/live-state.ts';
+import { account, defaultPolicy, desiredState, entry } from '../support/build-states.ts';
+
+const ignore = { ...defaultPolicy, undeclaredUsers: 'ignore' } as const;
+const saml = { auth: { service: 'saml', data: '7' } };
+const known = (accounts: readonly LiveUser[]) => new Map(accounts.map((one) => [one.id, one]));
+const ada = account('ada');
+
+test('asks for every name that could be an account, once and in one order', () => {
+  const users = [entry('bob', {}, { previousUsernames: ['al', 'ada'] }), entry('ada')];
+
+  expect(namesToAsk(desiredState(users))).toEqual(['ada', 'al', 'bob']);
+});
+
+test('asks for the ids that are pinned', () => {
+  const users = [entry('bob', {}, { id: 'z' }), entry('ada'), entry('cy', {}, { id: 'a' })];
+
+  expect(idsToAsk(desiredState(users))).toEqual(['a', 'z']);
+});
+
+type Row = readonly [
+  title: string,
+  desired: DesiredUser,
+  accounts: readonly LiveUser[],
+  emails: readonly string[],
+  listing: boolean,
+];
+
+const rows: readonly Row[] = [
+  ['a name hit of which nothing else is wanted: nothing', entry('ada'), [ada], [], false],
+  ['a name hit with the wanted e-mail: nothing', entry('ada', { email: ada.values.email }), [ada], [], false],
+  ['a name hit with another e-mail: that one', entry('ada', { email: 'a@x.com' }), [ada], ['a@x.com'], false],
+  ['no hit: the e-mail', entry('bob', { email: 'b@x.com' }), [ada], ['b@x.com'], false],
+  ['no hit and no e-mail: nothing to ask for', entry('bob'), [ada], [], false],
+  [
+    'a hit of a previous name with the wanted e-mail: nothing',
+    entry('lovelace', { email: ada.values.email }, { previousUsernames: ['ada'] }),
+    [ada],
+    [],
+    false,
+  ],
+  [
+    'two name hits: the e-mail decides nothing, but is asked for',
+    entry('ada', { email: ada.values.email }, { previousUsernames: ['bob'] }),
+    [ada, account('bob')],
+    [ada.values.email],
+    false,
+  ],
+  ['no hit, with auth data: only the listing shows whose they are', entry('bob', saml), [ada], [], true],
+  ['a name hit with the wanted auth data: nothing', entry('ada', saml), [account('ada', saml)], [], false],
+  ['a name hit with other auth data: the listing', entry('ada', saml), [ada], [], true],
+  [
+    'a name hit with the wanted e-mail and other auth data: nothing',
+    entry('ada', { email: ada.values.email, ...saml }),
+    [ada],
+    [],
+    false,
+  ],
+  ['a service without data: nothing', entry('ada', { auth: { service: 'saml' } }), [ada], [], false],
+  ['a pinned id: nothing', entry('bob', saml, { id: 'id-ada' }), [ada], [], false],
+  [
+    'a pinned id with the wanted e-mail: nothing',
+    entry('bob', { email: ada.values.email }, { id: 'id-ada' }),
+    [ada],
+    [],
+    false,
+  ],
+  [
+    'a pinned id with another e-mail: who has that one',
+    entry('bob', { email: 'a@x.com' }, { id: 'id-ada' }),
+    [ada],
+    ['a@x.com'],
+    false,
+  ],
+  [
+    'a pinned id with another e-mail and auth data: no listing, the id says who it is',
+    entry('bob', { email: 'a@x.com', ...saml }, { id: 'id-ada' }),
+    [ada],
+    ['a@x.com'],
+    false,
+  ],
+  [
+    'a pinned id that is gone: nothing, it is an error',
+    entry('bob', { email: 'a@x.com' }, { id: 'gone' }),
+    [ada],
+    [],
+    false,
+  ],
+];
+
+describe('reads further for', () => {
+  test.each(rows)('%s', (_, desired, accounts, emails, listing) => {
+    const further = chooseReads(desiredState([desired]), known(accounts), 1000, ignore);
+
+    expect(further).toEqual({ emails, listing });
+  });
+});
+
+describe('looks e-mails up one by one', () => {
+  const strangers = (count: number): readonly DesiredUser[] =>
+    Array.from({ length: count }, (_, i) => entry(`new${i}`, { email: `new${i}@x.com` }));
+
+  test.each([
+    ['a few on a small server', 100, 50, 100, false],
+    ['more than that on a small server: the listing costs less', 101, 50, 0, true],
+    ['as many as the listing has pages', 500, 100_000, 500, false],
+    ['more than the listing has pages', 501, 100_000, 0, true],
+  ])('%s', (_, count, total, emails, listing) => {
+    const further = chooseReads(desiredState(strangers(count)), new Map(), total, ignore);
+
+    expect([further.emails.length, further.listing]).toEqual([emails, listing]);
+  });
+});
+
+test('lists everybody where undeclared accounts are reported, and still asks for e-mails', () => {
+  const further = chooseReads(desiredState([entry('bob', { email: 'b@x.com' })]), new Map(), 10, defaultPolicy);
+
+  expect(further).toEqual({ emails: ['b@x.com'], listing: true });
+});
+
+test('asks in one order, whatever the order of the entries', () => {
+  const users = ['b', 'c', 'a'].map((name) => entry(name, { email: `${name}@x.com` }));
+
+  expect(chooseReads(desiredState(users), new Map(), 10, ignore).emails).toEqual(['a@x.com', 'b@x.com', 'c@x.com']);
+});

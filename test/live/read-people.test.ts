@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { NotEnoughSightError, ReadNotCompleteError } from '../../src/live/errors.ts';
+import { readPeople } from '../../src/live/read-people.ts';
+import { account, admin, createOptions, defaultPolicy, desiredState, entry, root } from '../support/build-states.ts';
+import { fakeReader, ignoreEvents } from '../support/fake-live-reader.ts';
+
+const ignore = { ...defaultPolicy, undeclaredUsers: 'ignore' } as const;
+const [ada, bob, cy] = [account('ada'), account('bob'), account('cy')];
+
+test('refuses a caller who sees a false world, before anything else is read', async () => {
+  const reader = fakeReader({
+    accounts: [ada],
+    facts: { caller: { id: 'id-ada', username: 'ada', permissions: new Set(['edit_other_users']) } },
+  });
+
+  const reading = readPeople(reader, desiredState([entry('ada')]), defaultPolicy, ignoreEvents);
+
+  await expect(reading).rejects.toBeInstanceOf(NotEnoughSightError);
+  expect(reader.calls).toEqual(['facts']);
+});
+
+test('asks for the names first, and for no more than is enough', async () => {
+  const reader = fakeReader({ accounts: [root, ada, bob, cy] });
+  const users = [entry('ada', { email: ada.values.email }), entry('robert', {}, { previousUsernames: ['bob'] })];
+
+  const live = await readPeople(reader, desiredState(users), ignore, ignoreEvents);
+
+  expect(reader.calls).toEqual(['facts', 'names ada bob robert', 'count']);
+  expect([...live.users.keys()].toSorted()).toEqual(['id-ada', 'id-bob', 'id-root']);
+});
+
+test('asks for each role that an entry names, once', async () => {
+  const reader = fakeReader({ accounts: [ada] });
+  const users = [
+    entry('ada', { roles: ['system_admin'] }),
+    entry('bob', {}, { onCreate: { ...createOptions, roles: ['system_user', 'system_post_all'] } }),
+  ];
+
+  await readPeople(reader, desiredState(users), ignore, ignoreEvents);
+
+  expect(reader.calls[0]).toBe('facts system_admin system_post_all system_user');
+});
+
+test('looks an e-mail up only where no account with it was seen', async () => {
+  const reader = fakeReader({ accounts: [ada, bob, account('dan', { email: 'old@x.com' })] });
+  const users = [
+    entry('ada', { email: bob.values.email }),
+    entry('bob'),
+    entry('eve', { email: 'eve@x.com' }),
+    entry('fay', { email: 'old@x.com' }),
+  ];
+
+  const live = await readPeople(reader, desiredState(users), ignore, ignoreEvents);
+
+  expect(reader.calls.filter((call) => call.startsWith('email'))).toEqual(['email eve@x.com', 'email old@x.com']);
+  expect([...live.users.keys()]).toContain('id-dan');
+  expect(live.coverage).toMatchObject({ listed: false, requests: reader.calls.length });
+  expect(live.coverage.emails).toEqual(new Set(['bob@example.com', 'eve@x.com', 'old@x.com']));
+});
+
+test('reads pinned ids', async () => {
+  const reader = fakeReader({ accounts: [ada, bob] });
+
+  const live = await readPeople(reader, desiredState([entry('lovelace', {}, { id: 'id-ada' })]), ignore, ignoreEvents);
+
+  expect(reader.calls).toContain('ids id-ada');
+  expect(live.users.has('id-ada')).toBe(true);
+  expect(live.coverage.ids).toEqual(new Set(['id-ada']));
+});
+
+test('knows every active administrator without being asked', async () => {
+  const reader = fakeReader({ accounts: [ada, admin('chief'), admin('gone', { active: false })] });
+
+  const live = await readPeople(reader, desiredState([entry('ada')]), ignore, ignoreEvents);
+
+  expect([...live.users.keys()].toSorted()).toEqual(['id-ada', 'id-chief']);
+});
+
+describe('lists everybody', () => {
+  test('where undeclared accounts are reported', async () => {
+    const reader = fakeReader({ accounts: [ada, bob, cy] });
+
+    const live = await readPeople(reader, desiredState([entry('ada')]), defaultPolicy, ignoreEvents);
+
+    expect([...live.users.keys()].toSorted()).toEqual(['id-ada', 'id-bob', 'id-cy']);
+    expect(live.coverage.listed).toBe(true);
+  });
+
+  test('and looks up by e-mail whom the list does not show: absence is never concluded from a list', async () => {
+    const reader = fakeReader({ accounts: [ada, bob] });
+    const users = [entry('ada', { email: bob.values.email }), entry('cy', { email: 'cy@x.com' })];
+
+    await readPeople(reader, desiredState(users), defaultPolicy, ignoreEvents);
+
+    expect(reader.calls.filter((call) => call.startsWith('email'))).toEqual(['email cy@x.com']);
+    expect(reader.calls.indexOf('listing')).toBeLessThan(reader.calls.indexOf('email cy@x.com'));
+  });
+
+  test('or nothing is concluded at all', async () => {
+    const reader = fakeReader({ accounts: [ada, bob], counts: [2, 9, 9, 9, 9, 9, 9] });
+
+    const reading = readPeople(reader, desiredState([entry('ada')]), defaultPolicy, ignoreEvents);
+
+    await expect(reading).rejects.toBeInstanceOf(ReadNotCompleteError);
+  });
+});
