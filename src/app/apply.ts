@@ -1,23 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { WriteClient } from '../api/index.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
+import type { Settings } from '../config/settings.ts';
+import type { ServerFacts } from '../model/live-state.ts';
 import type { ApplyResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { createActionRunner } from '../resources/index.ts';
 import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
 import { connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
-import { type Planned, type PlanOptions, planWith } from './plan.ts';
+import { type PlanOptions, planWith } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 
 export interface ApplyOptions extends PlanOptions {
   /** Asked with the plan in hand, before the first write; `false` ends the run with nothing written. */
-  readonly confirm: (planned: Planned) => Promise<boolean>;
+  readonly confirm: (plan: Plan) => Promise<boolean>;
   readonly signal?: AbortSignal;
 }
 
 export interface Applied {
-  readonly planned: Planned;
+  readonly plan: Plan;
   /** Absent: there was nothing to do, or the plan was declined. */
   readonly result?: ApplyResult;
   readonly declined: boolean;
@@ -29,15 +31,32 @@ export async function apply(options: ApplyOptions, ports: AppPorts): Promise<App
   const desired = await loadDesired(settings, options, ports);
   const { client, requests } = await connect(settings, options, ports);
   try {
-    const planned = await planWith({ settings, desired, client: client.readOnly(), requests }, ports);
-    if (planned.plan.actions.length === 0) return { planned, declined: false };
-    const secrets = createSecretStore(settings.secrets, ports.env);
-    await prepareSecrets(planned.plan, secrets);
-    if (!(await options.confirm(planned))) return { planned, declined: true };
-    return { planned, declined: false, result: await run(planned, client, secrets, options, ports) };
+    const { plan, live } = await planWith({ settings, desired, options, client: client.readOnly(), requests }, ports);
+    return await carryOut({ plan, facts: live.facts, settings, client }, options, ports);
   } finally {
     await client.close();
   }
+}
+
+/** A plan with what it is carried out by. */
+export interface PlanToApply {
+  readonly plan: Plan;
+  readonly facts: ServerFacts;
+  readonly settings: Settings;
+  readonly client: WriteClient;
+  /** Called once, right before the first write. */
+  readonly begin?: () => Promise<void>;
+}
+
+/** Prepares, asks, runs. Nothing is written before the answer is yes. */
+export async function carryOut(todo: PlanToApply, options: ApplyOptions, ports: AppPorts): Promise<Applied> {
+  const { plan, settings, begin } = todo;
+  if (plan.actions.length === 0) return { plan, declined: false };
+  const secrets = createSecretStore(settings.secrets, ports.env);
+  await prepareSecrets(plan, secrets);
+  if (!(await options.confirm(plan))) return { plan, declined: true };
+  await begin?.();
+  return { plan, declined: false, result: await run(todo, secrets, options, ports) };
 }
 
 /** Every sink that will take a secret, and every source that will give one, is tried before the first write. */
@@ -56,8 +75,7 @@ async function prepareSecrets(plan: Plan, secrets: SecretStore): Promise<void> {
 const settleMs = 35_000;
 
 function run(
-  { plan, live, settings }: Planned,
-  client: WriteClient,
+  { plan, facts, settings, client }: PlanToApply,
   secrets: SecretStore,
   options: ApplyOptions,
   ports: AppPorts,
@@ -74,8 +92,8 @@ function run(
     ...(options.signal !== undefined && { signal: options.signal }),
     concurrency: options.concurrency ?? 4,
     runKey: `${plan.digest ?? ''}/${randomBytes(8).toString('hex')}`,
-    callerId: live.facts.caller.id,
+    callerId: facts.caller.id,
     minAdmins: settings.policy.minAdmins,
-    signInServices: live.facts.signInServices,
+    signInServices: facts.signInServices,
   });
 }

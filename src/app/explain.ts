@@ -1,18 +1,11 @@
-import { readPeople } from '../live/read-people.ts';
-import { readTokens } from '../live/read-tokens.ts';
 import type { DesiredState, DesiredUser, EntryPart, Origin } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
-import { matchPeople } from '../plan/identity.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import { tokenOwners } from '../plan/token-owners.ts';
-import { createLiveReader, kinds } from '../resources/index.ts';
-import { suggest } from '../source/suggest.ts';
 import { connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
-import type { PlanOptions } from './plan.ts';
+import { compare, noSuchEntry, type PlanOptions } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 
 /** A field that the entry manages: what it wants, and where that is written. */
@@ -51,12 +44,11 @@ export async function explain(name: string, options: PlanOptions, ports: AppPort
   const user = findEntry(name, desired);
   const { client, requests } = await connect(settings, options, ports);
   try {
-    const reader = createLiveReader(client.readOnly(), requests);
-    const people = await readPeople(reader, desired, settings.policy, ports.emit);
-    const { matches, problems } = matchPeople(desired, people.users);
-    const live = await readTokens(reader, people, tokenOwners(matches, settings.policy), ports.emit);
-    const result = makePlan({ desired, live, policy: settings.policy, kinds, toolVersion: ports.toolVersion });
-    const match = problems.length > 0 ? undefined : matches.find((one) => one.desired === user);
+    const { matches, result } = await compare(
+      { settings, desired, options: {}, client: client.readOnly(), requests },
+      ports,
+    );
+    const match = matches.find((one) => one.desired === user);
     return {
       username: user.username,
       entry: desired.locate(user),
@@ -80,19 +72,11 @@ function findEntry(name: string, desired: DesiredState): DesiredUser {
       username === wanted || values.email === wanted || previousUsernames.includes(wanted),
   );
   if (user !== undefined) return user;
-  const near = suggest(
-    wanted,
-    desired.users.map(({ username }) => username),
-  );
   throw new InputError([
-    {
-      code: 'no-such-entry',
-      message: `no entry is called ${name}`,
-      hint:
-        near === undefined
-          ? 'name a username, a previous username or an e-mail of the users files'
-          : `did you mean ${near}?`,
-    },
+    noSuchEntry(
+      name,
+      desired.users.map(({ username }) => username),
+    ),
   ]);
 }
 

@@ -1,20 +1,31 @@
+import { isAbsolute, relative } from 'node:path';
 import type { ReadClient } from '../api/index.ts';
+import { loadApprovals } from '../config/load-approvals.ts';
 import type { Settings } from '../config/settings.ts';
 import { readPeople } from '../live/read-people.ts';
 import { readTokens } from '../live/read-tokens.ts';
+import type { Approval } from '../model/approval.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { Plan } from '../model/plan.ts';
+import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
-import { matchPeople } from '../plan/identity.ts';
-import { makePlan } from '../plan/make-plan.ts';
+import { normalizeUsername } from '../model/user-rules.ts';
+import { type Match, matchPeople } from '../plan/identity.ts';
+import { makePlan, type PlanResult } from '../plan/make-plan.ts';
+import type { Narrowing } from '../plan/narrow.ts';
 import { tokenOwners } from '../plan/token-owners.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
+import { suggest } from '../source/suggest.ts';
 import { type Connection, connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 
-export interface PlanOptions extends InputOptions, ConnectionOptions {}
+export interface PlanOptions extends InputOptions, ConnectionOptions {
+  /** Usernames to which the plan is limited, after the rails have seen everything. */
+  readonly users?: readonly string[];
+  /** Classes to which the plan is limited, likewise. */
+  readonly classes?: readonly ChangeClass[];
+}
 
 /** A plan with what it was made from. */
 export interface Planned {
@@ -31,7 +42,7 @@ export async function plan(options: PlanOptions, ports: AppPorts): Promise<Plann
   const connection = await connect(settings, options, ports);
   try {
     return await planWith(
-      { settings, desired, client: connection.client.readOnly(), requests: connection.requests },
+      { settings, desired, options, client: connection.client.readOnly(), requests: connection.requests },
       ports,
     );
   } finally {
@@ -42,17 +53,69 @@ export async function plan(options: PlanOptions, ports: AppPorts): Promise<Plann
 export interface PlanWith {
   readonly settings: Settings;
   readonly desired: DesiredState;
+  readonly options: PlanOptions;
   readonly client: ReadClient;
   readonly requests: Connection['requests'];
 }
 
-export async function planWith({ settings, desired, client, requests }: PlanWith, ports: AppPorts): Promise<Planned> {
+/** @throws {InputError} with the problems of the files that only show beside the server */
+export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planned> {
+  const { live, result } = await compare(input, ports);
+  if ('problems' in result) throw new InputError(result.problems);
+  return { plan: result.plan, desired: input.desired, live, settings: input.settings };
+}
+
+/** What the comparison of the two states found, be it a plan or problems. */
+export interface Comparison {
+  readonly live: LiveState;
+  readonly matches: readonly Match[];
+  readonly result: PlanResult;
+}
+
+export async function compare(
+  { settings, desired, options, client, requests }: PlanWith,
+  ports: AppPorts,
+): Promise<Comparison> {
   const { policy } = settings;
+  const narrowing = narrowingOf(options, desired);
+  const approvals = await readApprovals(settings, desired, ports);
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const { matches } = matchPeople(desired, people.users);
   const live = await readTokens(reader, people, tokenOwners(matches, policy), ports.emit);
-  const result = makePlan({ desired, live, policy, kinds, toolVersion: ports.toolVersion });
-  if ('problems' in result) throw new InputError(result.problems);
-  return { plan: result.plan, desired, live, settings };
+  const result = makePlan({ desired, live, policy, kinds, toolVersion: ports.toolVersion, approvals, narrowing });
+  return { live, matches, result };
+}
+
+async function readApprovals(
+  { approvals, policy }: Settings,
+  desired: DesiredState,
+  ports: AppPorts,
+): Promise<readonly Approval[]> {
+  if (approvals === undefined) return [];
+  const name = relative(ports.workingDir, approvals);
+  // A day is a day where the people are, as everywhere in the files.
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: policy.timeZone }).format(desired.momentMs);
+  return loadApprovals(approvals, name.startsWith('..') || isAbsolute(name) ? approvals : name, today);
+}
+
+/** @throws {InputError} when a name is nobody's: a mistyped limit would pass for "nothing to do" */
+function narrowingOf({ users, classes }: PlanOptions, desired: DesiredState): Narrowing {
+  const known = new Set(desired.users.map(({ username }) => username));
+  const names = users?.map(normalizeUsername);
+  const unknown = names?.filter((name) => !known.has(name)) ?? [];
+  if (unknown.length > 0) throw new InputError(unknown.map((name) => noSuchEntry(name, known)));
+  return {
+    ...(names !== undefined && { users: new Set(names) }),
+    ...(classes !== undefined && { classes: new Set(classes) }),
+  };
+}
+
+export function noSuchEntry(name: string, known: Iterable<string>): InputError['problems'][number] {
+  const near = suggest(name, known);
+  return {
+    code: 'no-such-entry',
+    message: `no entry is called ${name}`,
+    hint: near === undefined ? 'name a username as the users files declare it' : `did you mean ${near}?`,
+  };
 }

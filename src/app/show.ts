@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Plan } from '../model/plan.ts';
-import { PlanFileRefusedError, parsePlanFile } from '../plan/plan-file.ts';
+import { PlanFileRefusedError, parsePlanFile, planFileText, sealPlan } from '../plan/plan-file.ts';
 import type { AppPorts } from './ports.ts';
 
 /**
@@ -18,4 +18,9 @@ export async function readPlanFile(path: string, ports: Pick<AppPorts, 'workingD
     throw new PlanFileRefusedError(`${path} cannot be read (${why})`, 'check the path');
   }
   return parsePlanFile(text);
+}
+
+/** The text of a plan file, with the moment until which it holds. */
+export function sealedPlanText(plan: Plan, ports: Pick<AppPorts, 'clock'>): string {
+  return planFileText(sealPlan(plan, ports.clock.now()));
 }

@@ -31,6 +31,8 @@ const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   SECRET_PLACE: exitCodes.input,
   SECRET_SOURCE: exitCodes.input,
   SINK_FAILED: exitCodes.input,
+  STATE_DIR: exitCodes.input,
+  PLAN_FILE_REFUSED: exitCodes.planRefused,
   API_INVALID_ARGUMENT: exitCodes.input,
   API_ABORTED: exitCodes.interrupted,
   NOT_ENOUGH_SIGHT: exitCodes.unreadable,

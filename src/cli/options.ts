@@ -1,7 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { PlanOptions } from '../app/plan.ts';
 import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
+import { type ChangeClass, changeClasses } from '../model/plan.ts';
 
 export type Format = 'text' | 'json';
+export type PlanFormat = Format | 'markdown' | 'diff' | 'github';
 
 /** What commander makes of the flags that several commands share. */
 export interface CommonFlags {
@@ -23,6 +26,20 @@ export interface SandboxFlags {
   readonly licence?: string;
   readonly set?: readonly string[];
   readonly quiet?: boolean;
+}
+
+/** The flags of commands that make or show a plan. */
+export interface PlanFlags extends Omit<CommonFlags, 'format'> {
+  readonly format: PlanFormat;
+  readonly redact?: boolean;
+  readonly detailedExitcode?: boolean;
+  readonly user?: readonly string[];
+  readonly only?: readonly ChangeClass[];
+}
+
+export interface ApplyFlags extends CommonFlags, Pick<PlanFlags, 'user' | 'only' | 'redact'> {
+  readonly yes?: boolean;
+  readonly stateDir?: string;
 }
 
 /** For flags that may stand several times. */
@@ -48,9 +65,22 @@ export const options = {
     new Option('--concurrency <n>', 'requests at the same time (default: 4)').argParser(parseConcurrency),
   format: (): Option =>
     new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'),
+  planFormat: (): Option =>
+    new Option('--format <format>', 'text, json, markdown (a comment), diff, or github (annotations)')
+      .choices(['text', 'json', 'markdown', 'diff', 'github'])
+      .default('text'),
+  redact: (): Option => new Option('--redact', 'show numbers instead of names and e-mails'),
+  user: (): Option =>
+    new Option('--user <name>', 'only this person, after the rails have seen everything; repeatable').argParser(
+      collect,
+    ),
+  only: (): Option =>
+    new Option('--only <class>', 'only this class of changes, likewise; repeatable').argParser(parseClasses),
+  stateDir: (): Option =>
+    new Option('--state-dir <dir>', 'where muster remembers used plans (default: in your state home)'),
 };
 
-export function inputOptions({ config, files, at }: CommonFlags): InputOptions {
+export function inputOptions({ config, files, at }: Omit<CommonFlags, 'format'>): InputOptions {
   return {
     ...(config !== undefined && { config }),
     ...(files !== undefined && { files }),
@@ -64,7 +94,7 @@ export function connectionOptions({
   allowPlainHttp,
   rate,
   concurrency,
-}: CommonFlags): ConnectionOptions {
+}: Omit<CommonFlags, 'format'>): ConnectionOptions {
   return {
     ...(server !== undefined && { server }),
     ...(caFile !== undefined && { caFile }),
@@ -94,4 +124,17 @@ function parseConcurrency(text: string): number {
   if (!Number.isInteger(number) || number < 1 || number > 64)
     throw new InvalidArgumentError('Expected a whole number from 1 to 64.');
   return number;
+}
+
+export function narrowingOptions({
+  user,
+  only,
+}: Pick<PlanFlags, 'user' | 'only'>): Pick<PlanOptions, 'users' | 'classes'> {
+  return { ...(user !== undefined && { users: user }), ...(only !== undefined && { classes: only }) };
+}
+
+function parseClasses(text: string, former: readonly ChangeClass[] | undefined): readonly ChangeClass[] {
+  const known = changeClasses.find((name) => name === text);
+  if (known === undefined) throw new InvalidArgumentError(`Expected one of ${changeClasses.join(', ')}.`);
+  return [...(former ?? []), known];
 }

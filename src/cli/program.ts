@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ExitCode } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
-import { type CommonFlags, collect, options, type SandboxFlags } from './options.ts';
+import { type ApplyFlags, type CommonFlags, collect, options, type PlanFlags, type SandboxFlags } from './options.ts';
 import { toolVersion } from './version.ts';
 
 type SetCode = (code: ExitCode) => void;
@@ -43,6 +43,8 @@ ${exitCodeHelp}`,
     );
   addValidate(program, io, setCode);
   addPlan(program, io, setCode);
+  addShow(program, io, setCode);
+  addExplain(program, io, setCode);
   addApply(program, io, setCode);
   addImport(program, io, setCode);
   addDoctor(program, io, setCode);
@@ -82,16 +84,24 @@ function addReading(command: Command): Command {
     .addOption(options.caFile())
     .addOption(options.allowPlainHttp())
     .addOption(options.rate())
-    .addOption(options.concurrency())
-    .addOption(options.format());
+    .addOption(options.concurrency());
+}
+
+function addPlanning(command: Command): Command {
+  return addReading(command.addOption(options.files()).addOption(options.at()))
+    .addOption(options.user())
+    .addOption(options.only())
+    .addOption(options.redact());
 }
 
 function addPlan(program: Command, io: CliIo, setCode: SetCode): void {
-  addReading(program.command('plan').addOption(options.files()).addOption(options.at()))
+  addPlanning(program.command('plan'))
     .summary('show what would change, and why')
     .description(
-      'Compares the users files with the server and shows what would change, what is held back, and what is blocked. Writes nothing.',
+      'Compares the users files with the server and shows what would change, what is held back, and what is blocked.\nWrites nothing to the server.',
     )
+    .addOption(options.planFormat())
+    .option('-o, --out <file>', 'also write the plan to a file that apply takes')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .addHelpText(
       'after',
@@ -100,40 +110,72 @@ Examples:
   muster plan                                     files and server of muster.yaml
   muster plan -f users.yaml --server https://chat.example.com
   muster plan --at 2027-01-01                     what will be due on that day
-  muster plan --format json | jq .summary
+  muster plan --out plan.json                     for muster apply plan.json, once it is reviewed
+  muster plan --format markdown > comment.md      for a pull request
+  muster plan --user ada --only role-grant        a part of it
 ${exitCodeHelp}`,
     )
-    .action(async (flags: CommonFlags & { detailedExitcode?: boolean }) =>
+    .action(async (flags: PlanFlags & { out?: string }) =>
       setCode(await (await import('./commands/plan.ts')).planCommand(flags, io)),
     );
 }
 
+function addShow(program: Command, io: CliIo, setCode: SetCode): void {
+  program
+    .command('show <plan.json>')
+    .summary('show a plan file')
+    .description('Shows a plan file as plan showed it. Needs no server; refuses a file that was changed.')
+    .addOption(options.planFormat())
+    .addOption(options.redact())
+    .option('--detailed-exitcode', 'exit with 2 when there are changes')
+    .addHelpText('after', '\nExamples:\n  muster show plan.json\n  muster show plan.json --format diff')
+    .action(async (planFile: string, flags: PlanFlags) =>
+      setCode(await (await import('./commands/show.ts')).showCommand(planFile, flags, io)),
+    );
+}
+
+function addExplain(program: Command, io: CliIo, setCode: SetCode): void {
+  addReading(program.command('explain <user>').addOption(options.files()).addOption(options.at()))
+    .summary('show everything about one person')
+    .description(
+      'Shows how a person is matched, where each field comes from, what is not managed, and what holds or blocks a change.',
+    )
+    .addOption(options.format())
+    .addHelpText('after', '\nExamples:\n  muster explain ada\n  muster explain ada@example.com --format json')
+    .action(async (user: string, flags: CommonFlags) =>
+      setCode(await (await import('./commands/explain.ts')).explainCommand(user, flags, io)),
+    );
+}
+
 function addApply(program: Command, io: CliIo, setCode: SetCode): void {
-  addReading(program.command('apply').addOption(options.files()).addOption(options.at()))
+  addPlanning(program.command('apply [plan.json]'))
     .summary('plan, ask, and make it so')
     .description(
-      'Makes a plan, shows it, asks, and carries it out: rate-limited, each person in order, every write looked at afterwards.',
+      'Makes a plan, shows it, asks, and carries it out: rate-limited, each person in order, every write looked at afterwards.\nWith a plan file it carries out just that plan, once, if nothing that it was made from has changed.',
     )
+    .addOption(options.format())
+    .addOption(options.stateDir())
     .option('--yes', 'do not ask; needed where there is no terminal')
     .addHelpText(
       'after',
       `
 Examples:
   muster apply
-  muster apply --yes                              in a pipeline, after the plan was reviewed
+  muster apply plan.json --yes                    in a pipeline, after the plan was reviewed
   muster apply --yes --rate 5 --format json       slowly, with a report for programs
 
 New access tokens go to their sinks, by default to files in the secrets folder beside muster.yaml.
 The first Ctrl-C finishes what is under way; run plan again to see what is left.
 ${exitCodeHelp}`,
     )
-    .action(async (flags: CommonFlags & { yes?: boolean }) =>
-      setCode(await (await import('./commands/apply.ts')).applyCommand(flags, io)),
+    .action(async (planFile: string | undefined, flags: ApplyFlags) =>
+      setCode(await (await import('./commands/apply.ts')).applyCommand(planFile, flags, io)),
     );
 }
 
 function addImport(program: Command, io: CliIo, setCode: SetCode): void {
   addReading(program.command('import'))
+    .addOption(options.format())
     .summary('write the people of a server as a users file')
     .description(
       'Prints the people of the server as one users file; a plan right after it has no actions. Holds no secret, reads only.',
@@ -153,6 +195,7 @@ Examples:
 
 function addDoctor(program: Command, io: CliIo, setCode: SetCode): void {
   addReading(program.command('doctor'))
+    .addOption(options.format())
     .summary('look at server, token, switches, seats, limits')
     .description(
       'Looks at the server and at the token with the eyes of a plan, and says what to do where something is in the way.',

@@ -79,13 +79,14 @@ function byChange<T extends { readonly change: Change }>(items: readonly T[]): r
   return items.toSorted((a, b) => (a.change.id < b.change.id ? -1 : a.change.id > b.change.id ? 1 : 0));
 }
 
+const isAsWanted = ({ person, findings }: Found): boolean =>
+  person.live !== undefined && findings.changes.length + findings.held.length === 0;
+
 function summarize({ desired, live, matches, found, sorted, actions }: PlanParts, scheduled: number): PlanSummary {
   const changes = actions.flatMap((action) => action.changes);
   const counts = changeClasses
     .map((name) => [name, changes.filter((change) => change.class === name).length] as const)
     .filter(([, count]) => count > 0);
-  const isAsWanted = ({ person, findings }: Found): boolean =>
-    person.live !== undefined && findings.changes.length + findings.held.length === 0;
   return {
     declared: desired.users.length,
     matched: matches.filter((match) => match.live !== undefined).length,
@@ -100,10 +101,11 @@ function summarize({ desired, live, matches, found, sorted, actions }: PlanParts
   };
 }
 
+const keyOf = ({ code, person, text }: Notice): string => `${person ?? ''} ${code} ${text}`;
+
 function noticesOf({ found, sorted, live }: PlanParts): readonly Notice[] {
   const notices = [...found.flatMap(({ findings }) => findings.notices), ...serviceNotices(sorted.passed, live.facts)];
-  const key = ({ code, person, text }: Notice): string => `${person ?? ''} ${code} ${text}`;
-  return notices.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  return notices.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
 }
 
 /** Accounts that were seen and that no entry stands for: concluded from presence, never from absence. */

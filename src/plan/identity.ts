@@ -102,8 +102,6 @@ function settleHits(all: HitsByUser): HitsByUser {
  * from, then those whose account just bears the name.
  */
 function settleOnce(hits: HitsByUser): HitsByUser | undefined {
-  const isTaken = (others: readonly OtherHit[]): boolean =>
-    others.some(({ hit, isOnly }) => isOnly && !byCurrentNameAlone(hit));
   const certain = dropHits(
     hits,
     (hit, own, others) => (own.length > 1 ? byNameAlone(hit) : byCurrentNameAlone(hit)) && isTaken(others),
@@ -115,6 +113,9 @@ function settleOnce(hits: HitsByUser): HitsByUser | undefined {
   );
   return countHits(byName) < countHits(hits) ? byName : undefined;
 }
+
+const isTaken = (others: readonly OtherHit[]): boolean =>
+  others.some(({ hit, isOnly }) => isOnly && !byCurrentNameAlone(hit));
 
 /** What another entry has to say about the same account. */
 interface OtherHit {

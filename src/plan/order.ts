@@ -34,18 +34,17 @@ export function orderActions(
   orderByNeeds(numbered, needs, add);
   orderAdmins(numbered, areSeatsTight, add);
   if (areSeatsTight) orderSeats(numbered, add);
-  return sortTopologically(numbered, dependencies).map(({ id, username, draft: { phase: _, ...draft } }) => ({
-    id,
-    person: username,
-    ...draft,
-    after: [...(dependencies.get(id) ?? [])].map(([action, need]) => ({ action, need })),
-  }));
+  return sortTopologically(numbered, dependencies).map(({ id, username, draft }) => {
+    const { phase: _, ...action } = draft;
+    const after = [...(dependencies.get(id) ?? [])].map(([earlier, need]) => ({ action: earlier, need }));
+    return { id, person: username, ...action, after };
+  });
 }
 
 type AddEdge = (later: Numbered, earlier: Numbered, need: Dependency['need']) => void;
 
 function number(drafts: readonly PersonDraft[]): readonly Numbered[] {
-  const sorted = [...drafts].sort(
+  const sorted = drafts.toSorted(
     (a, b) =>
       compare(a.username, b.username) ||
       phases.indexOf(a.draft.phase) - phases.indexOf(b.draft.phase) ||

@@ -11,7 +11,10 @@ export function applyText({ results, interrupted }: ApplyResult, paint: Paint): 
   const found = done.filter(({ outcome }) => outcome.status === 'done' && outcome.as === 'found').length;
   const total = `${done.length} of ${count(results.length, 'action')} done${found > 0 ? ` (${found} already so)` : ''}`;
   const lines = [
-    paint(others.length === 0 ? 'green' : 'red', interrupted ? `Interrupted: ${total}` : `Applied: ${total}`),
+    paint(
+      others.length === 0 && !interrupted ? 'green' : 'red',
+      interrupted ? `Interrupted: ${total}` : `Applied: ${total}`,
+    ),
     ...done.flatMap((result) => noteLines(result)),
     ...others.flatMap((result) => failureLines(result, paint)),
   ];
@@ -19,6 +22,7 @@ export function applyText({ results, interrupted }: ApplyResult, paint: Paint): 
   return `${lines.join('\n')}\n`;
 }
 
+const longestStatus = 'skipped'.length;
 const nameOf = ({ action }: ActionResult): string => `${action.call.operation} ${printable(action.person)}`;
 
 function noteLines(result: ActionResult): readonly string[] {
@@ -32,7 +36,10 @@ function failureLines(result: ActionResult, paint: Paint): readonly string[] {
     outcome.status === 'failed' && outcome.error.hint !== undefined
       ? [`      ${paint('cyan', `→ ${printable(outcome.error.hint)}`)}`]
       : [];
-  return [`  ${paint('red', outcome.status)}  ${nameOf(result)}: ${outcomeText(outcome)}`, ...hint];
+  return [
+    `  ${paint('red', outcome.status.padEnd(longestStatus))}  ${nameOf(result)}: ${outcomeText(outcome)}`,
+    ...hint,
+  ];
 }
 
 /** One line about an outcome; for logs and summaries. */

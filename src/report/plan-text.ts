@@ -1,6 +1,15 @@
 import { diffLines } from 'diff';
-import type { Action, BlockedChange, Change, ChangeClass, HeldChange, Plan, PlanValue } from '../model/plan.ts';
-import { changeClasses } from '../model/plan.ts';
+import {
+  type Action,
+  type BlockedChange,
+  type Change,
+  type ChangeClass,
+  changeClasses,
+  type HeldChange,
+  isPlanMap,
+  type Plan,
+  type PlanValue,
+} from '../model/plan.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -10,6 +19,7 @@ import { count, showValue } from './values.ts';
 export function planText(plan: Plan, paint: Paint): string {
   const sections = [
     headline(plan, paint),
+    limits(plan, paint),
     ...people(plan, paint),
     held(plan.held, paint),
     blocked(plan.blocked, paint),
@@ -29,6 +39,20 @@ function headline({ server, summary }: Plan, paint: Paint): string {
       ? 'No actions'
       : `${count(summary.actions, 'action')} for ${count(summary.people, 'person', 'people')}`;
   return `${paint('bold', first)} on ${where}\n${paint('dim', `${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`)}`;
+}
+
+/** What the plan is limited to, and what somebody answers for: the first things that a reviewer has to know. */
+function limits({ narrowed, approvals = [] }: Plan, paint: Paint): string {
+  const words = [...(narrowed?.users ?? []), ...(narrowed?.classes ?? [])];
+  return [
+    ...(narrowed === undefined
+      ? []
+      : [`${paint('yellow', 'Limited')} to ${nameList(words)}; ${count(narrowed.left_out, 'change')} left out`]),
+    ...approvals.map(
+      ({ class: name, by, reason, expires, lifted }) =>
+        `${paint('magenta', 'Approved')} by ${printable(by)} until ${printable(expires)}: ${name} over its budget by ${lifted} (${printable(reason)})`,
+    ),
+  ].join('\n');
 }
 
 /** One line with every total: the last one of a plan. */
@@ -64,7 +88,11 @@ function people({ actions }: Plan, paint: Paint): readonly string[] {
   let next = 0;
   return [...byPerson].map(([person, own]) => {
     const changes = own.flatMap((action) => action.changes);
-    const block = changes.flatMap((change) => [lines[next++] ?? '', ...longText(change, paint)]);
+    const block = changes.flatMap((change) => [
+      lines[next++] ?? '',
+      ...restOfNew(change, paint),
+      ...longText(change, paint),
+    ]);
     return [personLine(person, changes, paint), ...block].join('\n');
   });
 }
@@ -94,18 +122,32 @@ function changeRow(change: Change, paint: Paint): readonly Cell[] {
   return [
     { text: change.class, paint: (text) => paint(colour, text) },
     { text: printable(change.attribute) },
-    { text: isLong(change) ? '(several lines, below)' : difference(change) },
+    { text: isLong(change) ? '(several lines, below)' : showDifference(change) },
     { text: reasonText(change), paint: (text) => paint('dim', text) },
   ];
 }
 
-function difference({ class: changeClass, before, after }: Change): string {
-  if (changeClass === 'create') return showValue(after);
+/** What differs, in a few words. */
+export function showDifference({ class: changeClass, before, after }: Change): string {
+  if (changeClass === 'create') return whoIsNew(after);
   if (changeClass === 'role-grant' || changeClass === 'admin-gain') return `+ ${showValue(after)}`;
   if (changeClass === 'role-revoke' || changeClass === 'admin-loss') return `- ${showValue(before)}`;
   if (changeClass === 'token-create') return 'new';
   if (changeClass === 'token-revoke') return `${showValue(before)} → gone`;
   return `${showValue(before)} → ${showValue(after)}`;
+}
+
+/** Of a new person the address and the way to sign in first; the rest on a line of its own. */
+function whoIsNew(after: PlanValue | undefined): string {
+  if (!isPlanMap(after)) return showValue(after);
+  const { email, auth } = after;
+  return [showValue(email), ...(auth === undefined ? [] : [showValue(auth)])].join(', ');
+}
+
+function restOfNew({ class: changeClass, after }: Change, paint: Paint): readonly string[] {
+  if (changeClass !== 'create' || !isPlanMap(after)) return [];
+  const { username: _username, email: _email, auth: _auth, ...rest } = after;
+  return Object.keys(rest).length === 0 ? [] : [paint('dim', `        ${showValue(rest)}`)];
 }
 
 const hasLines = (value: unknown): boolean => typeof value === 'string' && value.includes('\n');
@@ -164,7 +206,7 @@ function blocked(items: readonly BlockedChange[], paint: Paint): string {
 function verdictLines(change: Change, verdict: string, hint: string, paint: Paint): readonly string[] {
   const place = reasonText(change);
   return [
-    `  ${printable(change.person)}  ${change.class}  ${printable(change.attribute)}  ${difference(change)}  ${paint('dim', place)}`.trimEnd(),
+    `  ${printable(change.person)}  ${change.class}  ${printable(change.attribute)}  ${showDifference(change)}  ${paint('dim', place)}`.trimEnd(),
     `      ${verdict}`,
     `      ${paint('cyan', `→ ${printable(hint)}`)}`,
   ];
@@ -182,16 +224,31 @@ function scheduled({ scheduled: items }: Plan, paint: Paint): string {
   return [heading(`Scheduled: ${items.length}`, 'not yet due', paint), ...alignColumns(rows, '  ')].join('\n');
 }
 
+/** The same notice about many people is said once. */
 function notices({ notices: items }: Plan, paint: Paint): string {
   if (items.length === 0) return '';
-  const lines = items.flatMap(({ person, text, hint }) => [
-    `  ${person === undefined ? '' : `${printable(person)}: `}${printable(text)}`,
+  const groups = new Map<
+    string,
+    { readonly text: string; readonly hint: string | undefined; readonly people: string[] }
+  >();
+  for (const { code, person, text, hint } of items) {
+    const group = groups.get(`${code} ${text}`) ?? { text, hint, people: [] };
+    if (person !== undefined) group.people.push(person);
+    groups.set(`${code} ${text}`, group);
+  }
+  const lines = [...groups.values()].flatMap(({ text, hint, people: names }) => [
+    `  ${names.length === 0 ? '' : `${nameList(names)}: `}${printable(text)}`,
     ...(hint === undefined ? [] : [`      ${paint('cyan', `→ ${printable(hint)}`)}`]),
   ]);
   return [heading(`Notices: ${items.length}`, 'good to know', paint), ...lines].join('\n');
 }
 
 const maxNames = 20;
+
+function nameList(names: readonly string[]): string {
+  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
+  return `${names.slice(0, maxNames).map(printable).join(', ')}${more}`;
+}
 
 function undeclared({ undeclared: accounts }: Plan, paint: Paint): string {
   if (accounts.length === 0) return '';

@@ -18,7 +18,8 @@ export function errorText(error: unknown, paint: Paint): string {
   return `${paint('red', 'bug')} ${printable(text)}\n  ${paint('cyan', '→ this should not happen; please report it with the command that you ran')}\n`;
 }
 
-function problemsText(problems: readonly Problem[], paint: Paint): string {
+/** Every problem with its place, and how many there are. */
+export function problemsText(problems: readonly Problem[], paint: Paint): string {
   const blocks = problems.map((problem) => problemText(problem, paint));
   const total = problems.length > 1 ? `\n${count(problems.length, 'problem')}; nothing was written\n` : '';
   return `${blocks.join('\n')}${total}`;

@@ -11,6 +11,7 @@ type Bindings = { Bindings: HttpBindings };
 export function makeApp(site: Site): Hono<Bindings> {
   const app = new Hono<Bindings>();
   for (const route of routes) {
+    if (route.since !== undefined && !site.world.has(route.since)) continue;
     app.on(route.method, `${site.basePath}/api/v4${route.path}`, (context) =>
       // The router takes HEAD for GET; the real server knows no HEAD.
       run(site, context.env.incoming.method === 'HEAD' ? undefined : route, context.req.param(), context.env),

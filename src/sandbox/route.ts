@@ -19,6 +19,8 @@ export interface Route {
   readonly takesFile?: boolean;
   /** Has a limiter of its own, per address, while limiting is on, from a version on. */
   readonly limiter?: { readonly perSec: number; readonly maxBurst: number; readonly since: string };
+  /** The first version that has this route; older servers know nothing of it. */
+  readonly since?: string;
   /** Refused while the server is marked busy. */
   readonly isOffWhenBusy?: boolean;
   /** Reads and decides, then writes: never waits, so every call is one step. */

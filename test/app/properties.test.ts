@@ -3,23 +3,24 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ApiError } from '../../src/api/index.ts';
 import { importUsers } from '../../src/app/import-users.ts';
 import { plan } from '../../src/app/plan.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { parseMarker } from '../../src/resources/token/definition-marker.ts';
 import type { FaultSpec, PersonState, RequestRecord, SandboxConfig, SandboxState } from '../../src/sandbox/index.ts';
-import { apiPath, isWrite, openStage, outcomesOf, type Stage } from '../apply/support/stage.ts';
+import { apiPath, isWrite, openStage, type Stage, type StageRun } from '../apply/support/stage.ts';
 import { anyPeople, anyPolicy, anySituation, type Situation } from './support/any-server.ts';
 
 const config: Partial<SandboxConfig> = {
   'GuestAccountsSettings.Enable': true,
   'SamlSettings.Enable': true,
   'LdapSettings.Enable': true,
-  'GitLabSettings.Enable': true,
 };
 /** As this server is set up; e-mail login is the empty text. */
-const services: ReadonlySet<string> = new Set(['', 'saml', 'ldap', 'gitlab']);
+const services: ReadonlySet<string> = new Set(['', 'saml', 'ldap']);
 
 /** Runs a step on a server of its own. */
 async function on<Result>(
@@ -120,7 +121,8 @@ class Watch {
     const roles = new Set(is.roles.split(' '));
     const wanted = new Set(entry.roles ?? [roles.has('system_guest') ? 'system_guest' : 'system_user']);
     if (!wanted.has('system_guest')) wanted.add('system_user');
-    if (roles.symmetricDifference(wanted).size > 0) complain(`${is.username} is back with ${is.roles}`);
+    if (roles.size !== wanted.size || [...roles].some((role) => !wanted.has(role)))
+      complain(`${is.username} is back with ${is.roles}`);
     const old = new Set(before.tokens.map(({ id }) => id));
     for (const token of now.tokens.filter(
       ({ id, user_id, is_active }) => user_id === is.id && is_active && old.has(id),
@@ -171,7 +173,7 @@ describe('whatever the server holds', () => {
         ]).toEqual([[], [], []]);
         expect(after.summary.unchanged).toBe(after.summary.declared);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, endOnFailure: true },
     );
   });
 });
@@ -189,16 +191,17 @@ describe('whatever is wanted', () => {
             const run = await unlessRefused(() => stage.apply());
             if (run === undefined) return;
             runs++;
-            expect(outcomesOf(run).filter((text) => !text.endsWith(': done'))).toEqual([]);
             expect(run.results).toHaveLength(run.plan.actions.length);
-            const after = await stage.plan();
-            expect(after.actions.flatMap(({ changes }) => changes.map(({ id }) => id))).toEqual([]);
+            expect(
+              run.results.filter(({ action, outcome }) => outcome.status !== 'done' && !isGuarded(action.person, run)),
+            ).toEqual([]);
+            expect(unexplained(await stage.plan(), run)).toEqual([]);
           },
           watch.log,
         );
         expect(watch.complaints).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, endOnFailure: true },
     );
     expect(runs).toBeGreaterThan(30);
   });
@@ -218,19 +221,41 @@ describe('whatever is wanted', () => {
             if (run === undefined) return;
             stage.sandbox.faults.clear();
             expect(run.results).toHaveLength(run.plan.actions.length);
-            await stage.apply();
-            const after = await stage.plan();
-            expect(after.actions.flatMap(({ changes }) => changes.map(({ id }) => id))).toEqual([]);
+            expect(unexplained(await stage.plan(), run)).toEqual([]);
+            const second = await stage.apply();
+            expect(unexplained(await stage.plan(), second)).toEqual([]);
             expect(doubled(stage)).toEqual([]);
           },
           watch.log,
         );
         expect(watch.complaints).toEqual([]);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, endOnFailure: true },
     );
   });
 });
+
+/** Changes of the next plan that the run did not leave open: neither blocked by a rail nor without a good end. */
+function unexplained(next: Plan, run: StageRun): readonly string[] {
+  const left = new Set([
+    ...run.plan.blocked.map(({ change }) => change.id),
+    ...run.results.flatMap(({ action, outcome }) =>
+      outcome.status === 'done' ? [] : action.changes.map(({ id }) => id),
+    ),
+  ]);
+  return next.actions.flatMap(({ changes }) => changes.map(({ id }) => id)).filter((id) => !left.has(id));
+}
+
+/** The server takes `system_admin` from nobody, active or not, while only one active administrator is there. */
+function isGuarded(person: string, { results }: StageRun): boolean {
+  return results.some(
+    ({ action, outcome }) =>
+      action.person === person &&
+      outcome.status === 'failed' &&
+      outcome.error instanceof ApiError &&
+      outcome.error.id === 'app.user.update.lastAdmin.app_error',
+  );
+}
 
 const anyFault: fc.Arbitrary<FaultSpec> = fc
   .record({

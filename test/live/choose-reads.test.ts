@@ -99,10 +99,10 @@ describe('reads further for', () => {
   });
 });
 
-describe('looks e-mails up one by one', () => {
-  const strangers = (count: number): readonly DesiredUser[] =>
-    Array.from({ length: count }, (_, i) => entry(`new${i}`, { email: `new${i}@x.com` }));
+const strangers = (count: number): readonly DesiredUser[] =>
+  Array.from({ length: count }, (_, i) => entry(`new${i}`, { email: `new${i}@x.com` }));
 
+describe('looks e-mails up one by one', () => {
   test.each([
     ['a few on a small server', 100, 50, 100, false],
     ['more than that on a small server: the listing costs less', 101, 50, 0, true],

@@ -309,7 +309,6 @@ const namesakes: readonly Row[] = [
     [account('al')],
     ['ada is id-al by previous username'],
   ],
-  ],
 ];
 
 const exchanges: readonly Row[] = [
@@ -409,12 +408,7 @@ describe('doubts a namesake only where much speaks against it:', () => {
 
 /** The exchanges from above, once they are done. */
 const finished: readonly Row[] = [
-  [
-    'a rename',
-    [entry('ada', {}, { previousUsernames: ['al'] })],
-    [account('ada')],
-    ['ada is id-ada by username'],
-  ],
+  ['a rename', [entry('ada', {}, { previousUsernames: ['al'] })], [account('ada')], ['ada is id-ada by username']],
   [
     'a name that was given on',
     [entry('ada', {}, { previousUsernames: ['bob'] }), entry('bob', { email: 'b@x.com' })],

@@ -120,13 +120,12 @@ export const defaultPolicy: Policy = {
 
 /** Facts of a server where everything is switched on and `root` calls. */
 export function factsOf(accounts: readonly LiveUser[], facts: Partial<ServerFacts> = {}): ServerFacts {
-  const isActive = ({ values }: LiveUser): boolean => values.active;
   return {
     url: 'https://chat.example.com',
     key: 'server-key',
     version: '11.6.0',
     caller: { id: root.id, username: 'root', permissions: allPermissions },
-    admins: accounts.filter((one) => isActive(one) && one.values.roles.includes('system_admin')),
+    admins: accounts.filter(({ values }) => values.active && values.roles.includes('system_admin')),
     isLicensed: true,
     hasGuests: true,
     hasCustomPermissions: true,
@@ -136,7 +135,7 @@ export function factsOf(accounts: readonly LiveUser[], facts: Partial<ServerFact
     signInServices: new Set(['email', 'ldap', 'saml', 'gitlab', 'google', 'office365', 'openid']),
     providerAttributes: { ldap: new Set(), saml: new Set() },
     availableLocales: new Set(['en', 'de', 'fr']),
-    seats: { used: accounts.filter((one) => isActive(one) && !one.isBot && !one.isRemote).length },
+    seats: { used: accounts.filter(({ values, isBot, isRemote }) => values.active && !isBot && !isRemote).length },
     roles: new Set([
       'system_user',
       'system_admin',

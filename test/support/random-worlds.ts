@@ -1,5 +1,5 @@
 /** Random worlds: few people, names and e-mails, so that they meet, swap and get in each other's way. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { DesiredToken, DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
 import type { Policy } from '../../src/model/settings.ts';
@@ -129,7 +129,11 @@ function entryFor({ username, email, data }: Slot, live: LiveUser | undefined): 
     .map(({ values, tokens, onCreate, keepsName, isPinned }) => {
       const named = live !== undefined && keepsName ? live.values.username : username;
       const isKnown = live === undefined || (named === live.values.username && values.email === live.values.email);
-      return entry(named, defined<UserValues>({ ...values, username: named } as UserValues), {
+      // Only an id tells people apart who hand their e-mails on.
+      const hasOwnEmail =
+        values.email === undefined || values.email === live?.values.email || (live !== undefined && isPinned);
+      const wanted = { ...values, username: named, email: hasOwnEmail ? values.email : `${named}@new.example.com` };
+      return entry(named, defined<UserValues>(wanted as UserValues), {
         ...(tokens !== undefined && { tokens }),
         ...(onCreate !== undefined && { onCreate: { ...createOptions, roles: onCreate } }),
         ...(!isKnown && (isPinned ? { id: live.id } : { previousUsernames: [live.values.username] })),
@@ -204,13 +208,21 @@ export const worlds: fc.Arbitrary<World> = fc
   )
   .filter(({ entries }) => areSound(entries));
 
-/** What loading files would refuse. */
+function isUnique(all: readonly (string | undefined)[]): boolean {
+  const there = all.filter((one) => one !== undefined);
+  return new Set(there).size === there.length;
+}
+
+/** Whether loading files would not refuse them. */
 function areSound(entries: readonly DesiredUser[]): boolean {
-  const isUnique = (all: readonly (string | undefined)[]): boolean => {
-    const there = all.filter((one) => one !== undefined);
-    return new Set(there).size === there.length;
+  const byName = new Map(entries.map((one) => [one.username, one]));
+  /** A former name that is somebody's name now. */
+  const isClear = (one: DesiredUser, name: string): boolean => {
+    const holder = byName.get(name);
+    return holder === undefined || holder === one || holder.id !== undefined || holder.previousUsernames.length > 0;
   };
   return (
+    entries.every((one) => one.previousUsernames.every((name) => isClear(one, name))) &&
     isUnique(entries.map(({ username }) => username)) &&
     isUnique(entries.map(({ values }) => values.email)) &&
     isUnique(entries.map(({ values }) => values.auth?.data))

@@ -1,37 +1,36 @@
-import { type Applied, apply } from '../../app/apply.ts';
-import type { Planned } from '../../app/plan.ts';
+import { resolve } from 'node:path';
+import { type Applied, type ApplyOptions, apply } from '../../app/apply.ts';
+import { applyPlanFile } from '../../app/apply-plan-file.ts';
+import type { Plan } from '../../model/plan.ts';
 import { InputError } from '../../model/problem.ts';
 import { applyJson } from '../../report/apply-json.ts';
 import { applyText } from '../../report/apply-text.ts';
-import { planText } from '../../report/plan-text.ts';
 import { printable } from '../../report/printable.ts';
+import { redactPlan } from '../../report/redact-plan.ts';
 import { count } from '../../report/values.ts';
 import { codeOfApply, codeOfPlan, type ExitCode, exitCodes, mostSerious } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { type CommonFlags, connectionOptions, inputOptions } from '../options.ts';
+import { type ApplyFlags, connectionOptions, inputOptions, narrowingOptions } from '../options.ts';
+import { renderPlan } from '../render-plan.ts';
 import { openSession, printJson, type Session } from '../session.ts';
 
-export async function applyCommand(flags: CommonFlags & { readonly yes?: boolean }, io: CliIo): Promise<ExitCode> {
-  if (flags.yes !== true && io.ask === undefined) {
-    throw new InputError([
-      {
-        code: 'nobody-to-ask',
-        message: 'there is no terminal to ask at',
-        hint: 'look at muster plan first, then add --yes',
-      },
-    ]);
-  }
+/** @param planFile - carries out just this plan; without it one is made */
+export async function applyCommand(planFile: string | undefined, flags: ApplyFlags, io: CliIo): Promise<ExitCode> {
+  if (flags.yes !== true && io.ask === undefined) throw nobodyToAsk();
+  if (planFile !== undefined && (flags.user !== undefined || flags.only !== undefined || flags.at !== undefined))
+    throw planIsFixed();
   const session = openSession(io);
+  const options: ApplyOptions = {
+    ...inputOptions(flags),
+    ...connectionOptions(flags),
+    ...narrowingOptions(flags),
+    signal: io.signal,
+    confirm: (plan) => confirm(plan, flags, session),
+  };
   try {
-    const applied = await apply(
-      {
-        ...inputOptions(flags),
-        ...connectionOptions(flags),
-        signal: io.signal,
-        confirm: (planned) => confirm(planned, flags, session),
-      },
-      session.ports,
-    );
+    const applied = await (planFile === undefined
+      ? apply(options, session.ports)
+      : applyPlanFile({ ...options, planFile, ...stateDirOption(flags, io) }, session.ports));
     session.endProgress();
     return report(applied, flags, session);
   } finally {
@@ -39,26 +38,46 @@ export async function applyCommand(flags: CommonFlags & { readonly yes?: boolean
   }
 }
 
-async function confirm(
-  planned: Planned,
-  flags: CommonFlags & { readonly yes?: boolean },
-  { io, paint, paintErr, endProgress }: Session,
-): Promise<boolean> {
+function nobodyToAsk(): InputError {
+  return new InputError([
+    {
+      code: 'nobody-to-ask',
+      message: 'there is no terminal to ask at',
+      hint: 'look at muster plan first, then add --yes',
+    },
+  ]);
+}
+
+function planIsFixed(): InputError {
+  return new InputError([
+    {
+      code: 'plan-is-fixed',
+      message: 'a plan file is carried out as it is',
+      hint: 'give --user, --only and --at to muster plan --out',
+    },
+  ]);
+}
+
+function stateDirOption({ stateDir }: ApplyFlags, io: CliIo): { stateDir?: string } {
+  return stateDir === undefined ? {} : { stateDir: resolve(io.workingDir, stateDir) };
+}
+
+async function confirm(plan: Plan, flags: ApplyFlags, { io, paint, paintErr, endProgress }: Session): Promise<boolean> {
   endProgress();
-  const { plan } = planned;
-  const text = planText(plan, flags.format === 'json' ? paintErr : paint);
   // With --format json stdout is the report's alone.
-  if (flags.format === 'json') io.stderr.write(text);
-  else io.stdout.write(text);
+  if (flags.format === 'json') io.stderr.write(renderPlan(plan, 'text', flags.redact === true, paintErr));
+  else io.stdout.write(renderPlan(plan, 'text', flags.redact === true, paint));
   if (flags.yes === true) return true;
   const question = `\n${paintErr('bold', `Make it so: ${count(plan.summary.actions, 'action')} on ${printable(plan.server.url)}?`)} Type yes: `;
   return (await io.ask?.(question))?.trim().toLowerCase() === 'yes';
 }
 
-function report({ planned, result, declined }: Applied, { format }: CommonFlags, { io, paint }: Session): ExitCode {
-  const ofPlan = codeOfPlan(planned.plan, false);
-  if (format === 'json')
-    printJson(io, { plan: planned.plan, declined, ...(result !== undefined && { result: applyJson(result) }) });
+function report({ plan, result, declined }: Applied, { format, redact }: ApplyFlags, { io, paint }: Session): ExitCode {
+  const ofPlan = codeOfPlan(plan, false);
+  if (format === 'json') {
+    const shown = redact === true ? redactPlan(plan) : plan;
+    printJson(io, { plan: shown, declined, ...(result !== undefined && { result: applyJson(result) }) });
+  }
   if (result !== undefined) {
     if (format === 'text') io.stdout.write(`\n${applyText(result, paint)}`);
     return mostSerious([codeOfApply(result), ofPlan]);
@@ -67,6 +86,6 @@ function report({ planned, result, declined }: Applied, { format }: CommonFlags,
     if (format === 'text') io.stdout.write('declined; nothing was written\n');
     return exitCodes.interrupted;
   }
-  if (format === 'text') io.stdout.write(planText(planned.plan, paint));
+  if (format === 'text') io.stdout.write(renderPlan(plan, 'text', redact === true, paint));
   return ofPlan;
 }

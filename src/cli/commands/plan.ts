@@ -1,20 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { plan } from '../../app/plan.ts';
-import { planText } from '../../report/plan-text.ts';
+import { sealedPlanText } from '../../app/show.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { type CommonFlags, connectionOptions, inputOptions } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { connectionOptions, inputOptions, narrowingOptions, type PlanFlags } from '../options.ts';
+import { renderPlan } from '../render-plan.ts';
+import { openSession } from '../session.ts';
 
-export async function planCommand(
-  flags: CommonFlags & { readonly detailedExitcode?: boolean },
-  io: CliIo,
-): Promise<ExitCode> {
+export async function planCommand(flags: PlanFlags & { readonly out?: string }, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
   try {
-    const planned = await plan({ ...inputOptions(flags), ...connectionOptions(flags) }, session.ports);
+    const planned = await plan(
+      { ...inputOptions(flags), ...connectionOptions(flags), ...narrowingOptions(flags) },
+      session.ports,
+    );
     session.endProgress();
-    if (flags.format === 'json') printJson(io, planned.plan);
-    else io.stdout.write(planText(planned.plan, session.paint));
+    if (flags.out !== undefined) {
+      // The plan file always has everything: what is redacted could not be applied.
+      await writeFile(resolve(io.workingDir, flags.out), sealedPlanText(planned.plan, session.ports), { mode: 0o600 });
+      io.stderr.write(
+        `plan written to ${flags.out}; muster apply ${flags.out} carries out just this, once, within 24 hours\n`,
+      );
+    }
+    io.stdout.write(renderPlan(planned.plan, flags.format, flags.redact === true, session.paint));
     return codeOfPlan(planned.plan, flags.detailedExitcode === true);
   } finally {
     session.endProgress();

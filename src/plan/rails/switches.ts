@@ -4,7 +4,7 @@ import type { Block, PersonChange } from '../person-change.ts';
 import { blockEach, type Rail } from './rail.ts';
 
 /** Roles that the server gives only with a licence for custom permission schemes. */
-const licensedRoles: ReadonlySet<unknown> = new Set([
+const licensedRoles: ReadonlySet<string> = new Set([
   'system_user_manager',
   'system_read_only_admin',
   'system_manager',
@@ -38,9 +38,12 @@ const rules: readonly Rule[] = [
         }
       : undefined,
   ({ change }, { facts }) =>
-    change.class === 'role-grant' && licensedRoles.has(change.after) && !facts.hasCustomPermissions
+    change.class === 'role-grant' &&
+    typeof change.after === 'string' &&
+    licensedRoles.has(change.after) &&
+    !facts.hasCustomPermissions
       ? {
-          reason: `the role ${String(change.after)} needs a licence with custom permission schemes`,
+          reason: `the role ${change.after} needs a licence with custom permission schemes`,
           hint: 'take the role out of the entry',
         }
       : undefined,

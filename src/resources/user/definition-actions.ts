@@ -10,8 +10,7 @@ import {
 } from '../../model/plan.ts';
 import type { Person } from '../../model/resource-definition.ts';
 import { sortRoles } from '../../model/user-rules.ts';
-import type { UserAttribute } from '../../model/user-values.ts';
-import { authAsValue, userAttributes } from './definition-attributes.ts';
+import { authAsValue, isUserAttribute, userAttributes } from './definition-attributes.ts';
 
 /** The calls that make changes of one person. Every change given comes back in exactly one action. */
 export function userActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
@@ -110,11 +109,11 @@ function patchActions(person: Person, changes: readonly Change[]): readonly Acti
   for (const { attribute, before: was, after } of patched) {
     if (was !== undefined) before[attribute] = was;
     const dot = attribute.indexOf('.');
-    if (dot === -1) fields[attribute] = String(after);
+    if (dot === -1) fields[attribute] = textOf(after);
     else
       fields[attribute.slice(0, dot)] = {
         ...mapOf(fields[attribute.slice(0, dot)]),
-        [attribute.slice(dot + 1)]: String(after),
+        [attribute.slice(dot + 1)]: textOf(after),
       };
   }
   return [
@@ -131,7 +130,9 @@ function patchActions(person: Person, changes: readonly Change[]): readonly Acti
 }
 
 const isPatched = (attribute: string): boolean =>
-  attribute in userAttributes && userAttributes[attribute as UserAttribute].writtenBy === 'patch';
+  isUserAttribute(attribute) && userAttributes[attribute].writtenBy === 'patch';
+
+const textOf = (value: PlanValue | undefined): string => (typeof value === 'string' ? value : '');
 
 const mapOf = (value: string | Record<string, string> | undefined): Record<string, string> =>
   typeof value === 'object' ? value : {};

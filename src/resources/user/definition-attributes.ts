@@ -44,7 +44,11 @@ export const userAttributes: { readonly [A in UserAttribute]: AttributeRow<UserV
   auth: { writtenBy: 'auth', normalize: withoutIdleData, diff: authChange },
 };
 
-export const attributeNames: readonly UserAttribute[] = Object.keys(userAttributes) as readonly UserAttribute[];
+export function isUserAttribute(name: string): name is UserAttribute {
+  return Object.hasOwn(userAttributes, name);
+}
+
+export const attributeNames: readonly UserAttribute[] = Object.keys(userAttributes).filter(isUserAttribute);
 
 /** The differences of one attribute between what an account has and what an entry names. */
 export function diffAttribute<A extends UserAttribute>(
@@ -72,7 +76,7 @@ function withMentionKeys(map: StringMap): StringMap {
 /** Only the keys that the entry names are compared, although the server replaces the whole map. */
 function namedKeys(before: StringMap, after: StringMap): readonly Difference[] {
   return Object.keys(after)
-    .sort()
+    .toSorted()
     .map((key) => [key, ownValue(before, key), ownValue(after, key) ?? ''] as const)
     .filter(([, was, wanted]) => was !== wanted)
     .map(([key, was, wanted]) => {
@@ -149,8 +153,19 @@ export function isSameValue(field: string, one: PlanValue | undefined, other: Pl
 function normalized(field: string, value: PlanValue | undefined): PlanValue | undefined {
   if (field === 'notify_props.mention_keys' && typeof value === 'string') return normalizeMentionKeys(value);
   if (field === 'roles' && Array.isArray(value)) return sortRoles(value.map(String));
-  const row = field in userAttributes ? userAttributes[field as UserAttribute] : undefined;
-  return row?.writtenBy === 'patch' && typeof value === 'string'
-    ? (row.normalize as (text: string) => string)(value)
-    : value;
+  return isTextAttribute(field) && typeof value === 'string' ? userAttributes[field].normalize(value) : value;
 }
+
+type TextAttribute = { [A in UserAttribute]: UserValues[A] extends string ? A : never }[UserAttribute];
+
+const textAttributes: Readonly<Record<TextAttribute, true>> = {
+  username: true,
+  email: true,
+  first_name: true,
+  last_name: true,
+  nickname: true,
+  position: true,
+  locale: true,
+};
+
+const isTextAttribute = (field: string): field is TextAttribute => Object.hasOwn(textAttributes, field);

@@ -1,5 +1,5 @@
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
-import type { Change, HeldChange, Notice, PlanValue, Reason } from '../../model/plan.ts';
+import type { Change, HeldChange, Notice, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
 import { noFindings } from '../../model/resource-definition.ts';
@@ -75,13 +75,9 @@ function wantedValues({ desired, live, transition }: Person): Partial<UserValues
   return { ...desired.values, roles: [base] };
 }
 
-function differencesOf<A extends UserAttribute>(
-  attribute: A,
-  live: UserValues,
-  wanted: Partial<UserValues>,
-): readonly Difference[] {
+function differencesOf(attribute: UserAttribute, live: UserValues, wanted: Partial<UserValues>): readonly Difference[] {
   const after = wanted[attribute];
-  return after === undefined ? [] : diffAttribute(attribute, live[attribute], after);
+  return after === undefined ? [] : diffAttribute<UserAttribute>(attribute, live[attribute], after);
 }
 
 function reasonOf(person: Person, attribute: UserAttribute, context: PlanContext): Reason {
@@ -178,12 +174,11 @@ function diffNew(person: Person, context: PlanContext): Findings {
 
 function createChange(person: Person, context: PlanContext): Change {
   const { desired } = person;
-  const later = laterFields(desired, context);
+  const later = new Set<UserAttribute>(laterFields(desired, context));
   const after: Record<string, string | Readonly<Record<string, string>>> = {};
   for (const attribute of createAttributes) {
     const value = desired.values[attribute];
-    if (value === undefined || later.includes(attribute) || typeof value === 'boolean' || Array.isArray(value))
-      continue;
+    if (value === undefined || later.has(attribute) || typeof value === 'boolean' || Array.isArray(value)) continue;
     after[attribute] =
       typeof value === 'string'
         ? value
@@ -213,11 +208,13 @@ function newRoles(person: Person, context: PlanContext): readonly Change[] {
   );
 }
 
+type LaterField = 'notify_props' | 'locale';
+
 /**
  * The server keeps a partial notify_props as it is instead of filling in the rest, and replaces a language that it
  * does not offer: both are patched once the account exists.
  */
-function laterFields({ values }: DesiredUser, { facts }: PlanContext): readonly UserAttribute[] {
+function laterFields({ values }: DesiredUser, { facts }: PlanContext): readonly LaterField[] {
   const isOffered =
     values.locale === undefined || facts.availableLocales.size === 0 || facts.availableLocales.has(values.locale);
   return [
@@ -226,15 +223,11 @@ function laterFields({ values }: DesiredUser, { facts }: PlanContext): readonly 
   ];
 }
 
-function afterCreate(person: Person, attribute: UserAttribute, context: PlanContext): readonly Change[] {
+function afterCreate(person: Person, attribute: LaterField, context: PlanContext): readonly Change[] {
   const reason = placeOf(person.desired, attribute, context);
   const value = person.desired.values[attribute];
   const differences: readonly Difference[] =
-    typeof value === 'string'
-      ? [{ class: 'update', after: value }]
-      : Object.entries(value ?? {})
-          .map(([part, after]): Difference => ({ class: 'update', part, after: after as PlanValue }))
-          .sort((a, b) => ((a.part ?? '') < (b.part ?? '') ? -1 : 1));
+    typeof value === 'string' ? [{ class: 'update', after: value }] : diffAttribute('notify_props', {}, value ?? {});
   return differences.map((difference) => changeOf(person, attribute, difference, reason));
 }
 

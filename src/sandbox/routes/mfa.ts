@@ -56,7 +56,7 @@ function generateSecret(call: Call): Reply {
   const user = world.user(id);
   if (user === undefined) throw noUser();
   if (!world.config['ServiceSettings.EnableMultifactorAuthentication']) throw new Refusal('mfa.mfa_disabled.app_error');
-  const secret = secretFrom(world.newId(24));
+  const secret = secretFrom(world.newId(32));
   world.store.people.put({ ...user, mfa_secret: secret, mfa_used_steps: [], update_at: world.now() });
   return json(
     { secret, qr_code: blankCode.toString('base64') },

@@ -8,8 +8,8 @@ import { del, get, post, type Route, userPath } from '../route.ts';
 import type { UserRow } from '../rows.ts';
 
 /**
- * Profile pictures (API §11.6). An upload is kept as it came, where the real server crops it to 128×128 and writes a
- * PNG; a generated picture is one colour, without the letter.
+ * Profile pictures (API §11.6). The real server crops an upload to 128×128 and writes a PNG, and generates one with a
+ * letter; here each is a PNG of that size in one colour, which hangs on the bytes of the upload or on the id.
  */
 export const pictureRoutes: readonly Route[] = [
   get(`${userPath}/image/default`, defaultPicture),
@@ -43,10 +43,12 @@ function getPicture(call: Call): Reply {
   return call.withEtag(String(user.last_picture_update), (headers) => picture(stored, { ...dayCache, ...headers }));
 }
 
-/** One colour for each account, from its id. */
-function generated(user: UserRow): Buffer {
+const generated = (user: UserRow): Buffer => plain(Buffer.from(user.id));
+
+/** One colour for the same bytes. */
+function plain(bytes: Buffer): Buffer {
   let mix = 0;
-  for (const byte of Buffer.from(user.id)) mix = (mix * 31 + byte) & 0xffffff;
+  for (const byte of bytes) mix = (mix * 31 + byte) & 0xffffff;
   const colour: Colour = [(mix >> 16) & 0xff, (mix >> 8) & 0xff, mix & 0xff];
   return encodePng(128, 128, () => colour);
 }
@@ -78,8 +80,9 @@ function storePicture(call: Call, user: UserRow, bytes: Buffer): void {
   if (size === undefined || size.width * size.height > maxPixels) {
     throw new Refusal('api.user.upload_profile_user.check_image_limits.app_error');
   }
-  if (store.pictures.get(user.id)?.equals(bytes) === true) return;
-  store.pictures.set(user.id, Buffer.from(bytes));
+  const made = plain(bytes);
+  if (store.pictures.get(user.id)?.equals(made) === true) return;
+  store.pictures.set(user.id, made);
   const now = call.world.now();
   store.people.put({ ...user, last_picture_update: now, update_at: now });
 }

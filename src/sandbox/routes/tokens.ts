@@ -18,13 +18,12 @@ export const tokenRoutes: readonly Route[] = [
   post('/users/tokens/disable', (call) => changeToken(call, 'revoke_user_access_token', disable)),
   post('/users/tokens/enable', (call) => changeToken(call, 'create_user_access_token', enable)),
   post('/users/tokens/revoke', (call) => changeToken(call, 'revoke_user_access_token', revoke)),
-  post('/users/tokens/rotate', rotateToken),
+  post('/users/tokens/rotate', rotateToken, { since: '11.10' }),
   get('/users/tokens/:token_id{[A-Za-z0-9]+}', tokenById),
 ];
 
-/** Servers from 11.9 know an expiry, those from 11.10 can rotate. */
+/** Servers from 11.9 know an expiry. */
 const expirySince = '11.9';
-const rotationSince = '11.10';
 
 /** A token without its secret, which only the answer of its making holds. */
 function viewToken(world: World, token: TokenRow, secret?: string): unknown {
@@ -158,7 +157,6 @@ function revoke(world: World, token: TokenRow): void {
 /** Gives a token a new secret and ends the old one; only newer servers have the route. */
 function rotateToken(call: Call): Reply {
   const { world } = call;
-  if (!world.has(rotationSince)) throw new Refusal('api.context.404.app_error');
   const input = call.decode((value) => {
     const fields = new Fields(value);
     return { id: fields.string('token_id') ?? '', expiresAt: fields.integer('expires_at') };

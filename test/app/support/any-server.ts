@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { TokenEntry, UserEntry } from '../../../src/model/generated/users-file.ts';
 import type { SeedToken, SeedUser } from '../../../src/sandbox/index.ts';
-import { mark } from '../../apply/support/stage.ts';
+import { mark, openBudgets } from '../../apply/support/stage.ts';
 
 /** Among them those that YAML would rather read as something else. */
 const names = [
@@ -165,6 +165,7 @@ export const anyPolicy: fc.Arbitrary<PolicyFile> = fc.record({
   leavers: fc.record({ tokens: fc.constantFrom('disable', 'revoke', 'keep') }),
   auth_service_off: fc.constantFrom('block', 'warn'),
   undeclared_users: fc.constantFrom('ignore', 'report'),
+  budgets: fc.constantFrom({}, openBudgets),
 });
 
 const wantedTokens: fc.Arbitrary<TokenEntry[]> = fc.uniqueArray(

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { apply } from '../../../src/app/apply.ts';
-import { type Planned, plan } from '../../../src/app/plan.ts';
+import { plan } from '../../../src/app/plan.ts';
 import type { AppPorts, ConnectionOptions } from '../../../src/app/ports.ts';
 import { codeOfApply, type ExitCode } from '../../../src/cli/exit-codes.ts';
 import type { Clock } from '../../../src/model/clock.ts';
-import type { ConfigFile } from '../../../src/model/generated/config-file.ts';
+import type { ConfigFile, PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
 import type { ActionResult, ApplyResult, Outcome } from '../../../src/model/outcome.ts';
-import type { Plan } from '../../../src/model/plan.ts';
+import { changeClasses, type Plan } from '../../../src/model/plan.ts';
 import type { RunEvent } from '../../../src/model/run-event.ts';
 import {
   type PersonState,
@@ -54,9 +54,14 @@ export class StageClock implements Clock {
   }
 }
 
+/** So wide that nothing is over them. */
+export const openBudgets: NonNullable<PolicyFile['budgets']> = Object.fromEntries(
+  changeClasses.map((name) => [name, { share: 1, floor: 1000 }]),
+);
+
 export interface StageOptions extends Omit<SandboxOptions, 'seed' | 'clock' | 'random'> {
   readonly users?: readonly SeedUser[];
-  /** `muster.yaml`; `min_admins` is 1 where nothing is said. */
+  /** `muster.yaml`; where nothing is said `min_admins` is 1, and no budget is ever exceeded. */
   readonly muster?: ConfigFile;
   readonly seed?: number;
   /** What stands between muster and the sandbox. */
@@ -72,7 +77,6 @@ export interface RunOptions extends ConnectionOptions {
 
 export interface StageRun {
   readonly plan: Plan;
-  readonly planned: Planned;
   readonly results: readonly ActionResult[];
   readonly interrupted: boolean;
   /** `0` where there was nothing to do. */
@@ -134,7 +138,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     configure: (file) =>
       writeFile(
         join(dir, 'muster.yaml'),
-        JSON.stringify({ files: ['users.yaml'], ...file, policy: { min_admins: 1, ...file.policy } }),
+        JSON.stringify({
+          files: ['users.yaml'],
+          ...file,
+          policy: { min_admins: 1, budgets: openBudgets, ...file.policy },
+        }),
       ),
     plan: async (connection = {}) => (await plan(connection, ports)).plan,
     apply: (run = {}) => runApply(stage, run),
@@ -156,7 +164,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 
 async function runApply({ sandbox, ports }: Stage, { meanwhile, env, ...options }: RunOptions): Promise<StageRun> {
   let from = sandbox.requests.length;
-  const { planned, result } = await apply(
+  const applied = await apply(
     {
       ...options,
       confirm: async () => {
@@ -167,8 +175,8 @@ async function runApply({ sandbox, ports }: Stage, { meanwhile, env, ...options 
     },
     { ...ports, env: { ...ports.env, ...env } },
   );
-  const ended: ApplyResult = result ?? { results: [], interrupted: false };
-  return { plan: planned.plan, planned, ...ended, code: codeOfApply(ended), requests: sandbox.requests.slice(from) };
+  const ended: ApplyResult = applied.result ?? { results: [], interrupted: false };
+  return { plan: applied.plan, ...ended, code: codeOfApply(ended), requests: sandbox.requests.slice(from) };
 }
 
 const readingPosts: ReadonlySet<string> = new Set([

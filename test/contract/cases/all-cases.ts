@@ -6,6 +6,7 @@ import { readingCases } from './reading.ts';
 import { sessionCases } from './sessions.ts';
 import { standingCases } from './standing.ts';
 import { tokenCases } from './tokens.ts';
+import { upkeepCases } from './upkeep.ts';
 
 const parts: readonly ContractCases[] = [
   gateCases,
@@ -15,6 +16,7 @@ const parts: readonly ContractCases[] = [
   readingCases,
   sessionCases,
   tokenCases,
+  upkeepCases,
 ];
 
 /** Every fact of the contract, by operation. */

@@ -158,9 +158,8 @@ const patches: readonly ContractCase[] = [
     expect(user['email']).toBe(`a.${email}`);
   }),
   refusal('refuses a member about an administrator', forbidden, async (stage) => {
-    const { caller } = await stage.sharedMember();
-    const admin = objectOf(await stage.admin.get('/users/me'));
-    return caller.put(`/users/${String(admin['id'])}/patch`, { nickname: 'N' });
+    const { id } = await stage.administrator();
+    return (await stage.sharedMember()).caller.put(`/users/${id}/patch`, { nickname: 'N' });
   }),
   ...['ldap', 'saml', 'gitlab', 'google', 'email'].map((service) =>
     refusal(`refuses another username of somebody of ${service}`, lockedByPatch, async (stage) =>

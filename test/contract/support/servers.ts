@@ -9,7 +9,7 @@ import {
 import { openTarget } from '../../e2e/target.ts';
 import { Caller } from './caller.ts';
 import type { Needs } from './contract-case.ts';
-import { fieldsOf, objectOf } from './expectations.ts';
+import { fieldsOf, objectOf, textOf } from './expectations.ts';
 import { type ContractServer, Stage } from './stage.ts';
 
 /** What the facts were first seen on; the sandbox is started as such a server. */
@@ -56,7 +56,7 @@ async function startServer(
   const settings = { ...defaultConfig, ...config };
   return {
     url: sandbox.url,
-    admin: new Caller(sandbox.url, sandbox.adminToken),
+    admin: await borrowed(sandbox.url, sandbox.adminToken),
     version: referenceVersion,
     prefix: newPrefix(),
     setting: (name) => settings[name],
@@ -65,11 +65,17 @@ async function startServer(
   };
 }
 
+/** The administrator's caller, which will not write to the administrator. */
+async function borrowed(url: string, token: string): Promise<Caller> {
+  const { id } = objectOf(await new Caller(url, token).get('/users/me'));
+  return new Caller(url, token, textOf(id));
+}
+
 const newPrefix = (): string => `e2e${randomBytes(3).toString('hex')}.`;
 
 async function openReal(): Promise<ContractServers> {
   const target = await openTarget();
-  const admin = new Caller(target.url, target.token);
+  const admin = await borrowed(target.url, target.token);
   const settings = objectOf(await admin.get('/config'));
   const version = String(fieldsOf((await admin.get('/config/client')).json)['Version']);
   const isLicensed = fieldsOf((await admin.get('/license/client?format=old')).json)['IsLicensed'] === 'true';

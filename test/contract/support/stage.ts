@@ -80,6 +80,13 @@ export class Stage {
     return reply;
   }
 
+  /** Makes another administrator. */
+  async administrator(): Promise<Member> {
+    const member = await this.member();
+    await this.admin.put(`/users/${member.id}/roles`, { roles: 'system_user system_admin' });
+    return member;
+  }
+
   /** Makes an account and logs it in. */
   async member(fields: Readonly<Record<string, unknown>> = {}): Promise<Member> {
     const somebody = await this.person(fields);

@@ -45,7 +45,9 @@ const cases: readonly (readonly [PersonChange, string])[] = [
 
 describe('asks for the permission that the server asks for:', () => {
   test.each(
-    cases.map(([one, needed]) => [`${one.change.class} ${String(one.change.after ?? '')}`, one, needed] as const),
+    cases.map(
+      ([one, needed]) => [`${one.change.class} ${JSON.stringify(one.change.after ?? null)}`, one, needed] as const,
+    ),
   )('%s', (_, one, needed) => {
     const withAll = permission.check([one], contextOf({}));
     const withoutIt = permission.check([one], without(needed));

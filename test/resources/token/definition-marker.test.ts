@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatMarker, overlapEndMs, parseMarker } from '../../../src/resources/token/definition-marker.ts';
 
@@ -18,7 +18,7 @@ test('keeps the longest mark within 100 bytes', () => {
 });
 
 test('reads every mark that it can write', () => {
-  const letters = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
+  const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'.split('');
   const name = fc
     .tuple(fc.constantFrom(...letters), fc.array(fc.constantFrom(...letters, '.', '_', '-'), { maxLength: 63 }))
     .map(([first, rest]) => first + rest.join(''));
@@ -69,21 +69,20 @@ describe('takes for foreign', () => {
   ])('%s', (_, description) => {
     expect(parseMarker(description)).toBeUndefined();
   });
+});
 
-  test('whatever anybody writes, without ever failing', () => {
-    const texts = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.string().map((some) => `ci@1 muster:${some}`),
-    );
+test('reads nothing out of a description but what it would write itself', () => {
+  const spoilt = fc
+    .tuple(fc.nat({ max: text.length }), fc.string({ maxLength: 2 }))
+    .map(([at, some]) => text.slice(0, at) + some + text.slice(at + 1));
+  const isFaithful = (description: string): boolean => {
+    const found = parseMarker(description);
+    return found === undefined || formatMarker(found) === description;
+  };
 
-    fc.assert(
-      fc.property(texts, (description) => {
-        const found = parseMarker(description);
-        if (found !== undefined) expect(formatMarker(found)).toBe(description);
-      }),
-      { numRuns: 500 },
-    );
-  });
+  const check = (): void => fc.assert(fc.property(fc.oneof(fc.string(), spoilt), isFaithful), { numRuns: 500 });
+
+  expect(check).not.toThrow();
 });
 
 test.each([

@@ -284,14 +284,15 @@ describe('foreign tokens are', () => {
   });
 });
 
-describe('never concludes from tokens that nobody asked for', () => {
-  const unasked = (given: Case): Person => {
-    const values = given.active === undefined ? {} : { active: given.active };
-    const desired = entry('ada', values, given.wanted === undefined ? {} : { tokens: given.wanted });
-    const { liveTokens: _, ...person } = personOf(desired, given.live ?? ada);
-    return person;
-  };
+/** A person of whom nobody asked for tokens. */
+function unasked(given: Case): Person {
+  const values = given.active === undefined ? {} : { active: given.active };
+  const desired = entry('ada', values, given.wanted === undefined ? {} : { tokens: given.wanted });
+  const { liveTokens: _, ...person } = personOf(desired, given.live ?? ada);
+  return person;
+}
 
+describe('never concludes from tokens that nobody asked for', () => {
   test.each<Row>([
     ['that a declared one has to be made', { wanted: ci() }, ['problem tokens-not-read']],
     ['that a returner has none', { live: away, active: true }, ['problem tokens-not-read']],
@@ -356,18 +357,19 @@ describe('says of a token', () => {
   });
 });
 
-describe('makes of each change one call', () => {
-  const actionsFor = (given: Case): readonly (readonly [string, unknown, unknown])[] => {
-    const desired = entry('ada', given.active === undefined ? {} : { active: given.active }, {
-      ...(given.wanted !== undefined && { tokens: given.wanted }),
-    });
-    const world = { tokens: given.tokens ?? [] };
-    const person = personOf(desired, given.live ?? ada, world);
-    const { changes } = token.diff(person, contextOf(world));
-    const actions = token.actions(person, changes, contextOf(world));
-    return actions.map(({ phase, call, precondition }) => [phase, call, precondition.token]);
-  };
+/** Phase, call and token precondition of each action. */
+function actionsFor(given: Case): readonly (readonly [string, unknown, unknown])[] {
+  const desired = entry('ada', given.active === undefined ? {} : { active: given.active }, {
+    ...(given.wanted !== undefined && { tokens: given.wanted }),
+  });
+  const world = { tokens: given.tokens ?? [] };
+  const person = personOf(desired, given.live ?? ada, world);
+  const { changes } = token.diff(person, contextOf(world));
+  const actions = token.actions(person, changes, contextOf(world));
+  return actions.map(({ phase, call, precondition }) => [phase, call, precondition.token]);
+}
 
+describe('makes of each change one call', () => {
   test('for a rotation', () => {
     const actions = actionsFor({ wanted: ci({ generation: 2, sink: 'vault' }), tokens: [ci1] });
 

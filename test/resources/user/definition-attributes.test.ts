@@ -229,11 +229,10 @@ describe('sees the difference of', () => {
 });
 
 test('has a case in both tables for every attribute', () => {
-  const named = (rows: readonly (readonly [string, UserAttribute, ...unknown[]])[]): ReadonlySet<string> =>
-    new Set(rows.map(([, attribute]) => attribute));
+  const [inSame, inDifferent] = [same, different].map((rows) => new Set(rows.map(([, attribute]) => attribute)));
 
-  expect(named(same)).toEqual(new Set(attributeNames));
-  expect(named(different)).toEqual(new Set(attributeNames));
+  expect(inSame).toEqual(new Set(attributeNames));
+  expect(inDifferent).toEqual(new Set(attributeNames));
 });
 
 describe('compares values as plans spell them:', () => {

@@ -405,10 +405,11 @@ test('marks what only the move to e-mail login sets free', () => {
   ]);
 });
 
-describe('takes a returner back', () => {
-  const away = (options: Partial<UserValues> = {}): LiveUser =>
-    account('ada', { active: false, roles: ['system_user', 'system_admin', 'system_post_all'], ...options });
+/** An inactive account with roles of before. */
+const away = (options: Partial<UserValues> = {}): LiveUser =>
+  account('ada', { active: false, roles: ['system_user', 'system_admin', 'system_post_all'], ...options });
 
+describe('takes a returner back', () => {
   test('without the roles of before, where the entry names none', () => {
     const findings = findingsOf(entry('ada', { active: true }), away());
 

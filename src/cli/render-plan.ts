@@ -1,0 +1,25 @@
+import type { Plan } from '../model/plan.ts';
+import { planAnnotations } from '../report/annotations.ts';
+import type { Paint } from '../report/paint.ts';
+import { planDiff } from '../report/plan-diff.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
+import { planText } from '../report/plan-text.ts';
+import { redactPlan } from '../report/redact-plan.ts';
+import type { PlanFormat } from './options.ts';
+
+/** A plan in the form that was asked for, with names or without. */
+export function renderPlan(plan: Plan, format: PlanFormat, redact: boolean, paint: Paint): string {
+  const shown = redact ? redactPlan(plan) : plan;
+  switch (format) {
+    case 'text':
+      return planText(shown, paint);
+    case 'json':
+      return `${JSON.stringify(shown, undefined, 2)}\n`;
+    case 'markdown':
+      return planMarkdown(shown);
+    case 'diff':
+      return planDiff(shown, paint);
+    case 'github':
+      return planAnnotations(shown);
+  }
+}

@@ -1,0 +1,122 @@
+import type { Change, PlanValue } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import { alignColumns, type Cell } from './columns.ts';
+import type { Paint } from './paint.ts';
+import { reasonText, showDifference } from './plan-text.ts';
+import { printable } from './printable.ts';
+import { problemsText } from './problems-text.ts';
+import { showValue } from './values.ts';
+
+interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly from: 'entry' | 'defaults';
+}
+
+interface Verdict {
+  readonly change: Change;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** What `explain` found out about one person. */
+export interface ExplanationLines {
+  readonly username: string;
+  readonly entry: Place;
+  readonly account?: {
+    readonly id: string;
+    readonly username: string;
+    readonly active: boolean;
+    readonly by: readonly string[];
+  };
+  readonly managed: ReadonlyArray<{ readonly name: string; readonly wanted: PlanValue; readonly origin: Place }>;
+  readonly unmanaged: readonly string[];
+  readonly problems: readonly Problem[];
+  readonly changes: readonly Change[];
+  readonly held: readonly Verdict[];
+  readonly blocked: ReadonlyArray<Verdict & { readonly rail: string }>;
+  readonly scheduled: ReadonlyArray<{ readonly change: Change; readonly due: string }>;
+  readonly notices: ReadonlyArray<{ readonly text: string; readonly hint?: string }>;
+}
+
+/** One person from the entry to what happens, for whoever asks why. */
+export function explanationText(explanation: ExplanationLines, paint: Paint): string {
+  const { username, entry, unmanaged, problems } = explanation;
+  const sections = [
+    `${paint('bold', printable(username))}  ${paint('dim', `${printable(entry.file)}:${entry.line}`)}\n${accountLine(explanation)}`,
+    managedLines(explanation, paint),
+    `${paint('bold', 'Not managed')}  ${unmanaged.length === 0 ? 'nothing: every field is named' : unmanaged.join(', ')}`,
+    ...(problems.length > 0
+      ? [`${paint('bold', 'No plan')}  for anybody, before this is mended:\n${problemsText(problems, paint).trimEnd()}`]
+      : outcomeLines(explanation, paint)),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function accountLine({ account, problems }: ExplanationLines): string {
+  if (account !== undefined) {
+    const { id, username, active, by } = account;
+    return `means the account ${printable(username)} (id ${printable(id)}, ${active ? 'active' : 'inactive'}), found by ${by.join(', ')}`;
+  }
+  return problems.length > 0
+    ? 'means no account for certain'
+    : 'means nobody on the server yet: no account has the username, a former one, the auth data or the e-mail';
+}
+
+function managedLines({ managed }: ExplanationLines, paint: Paint): string {
+  const rows = managed.map(({ name, wanted, origin }): readonly Cell[] => [
+    { text: printable(name) },
+    { text: showValue(wanted) },
+    {
+      text: `${printable(origin.file)}:${origin.line}${origin.from === 'defaults' ? '  from defaults' : ''}`,
+      paint: (text) => paint('dim', text),
+    },
+  ]);
+  return [paint('bold', 'Managed'), ...alignColumns(rows, '  ', 48)].join('\n');
+}
+
+function outcomeLines(
+  { changes, held, blocked, scheduled, notices }: ExplanationLines,
+  paint: Paint,
+): readonly string[] {
+  const isQuiet = changes.length + held.length + blocked.length + scheduled.length === 0;
+  const verdicts = (title: string, items: readonly Verdict[]): string =>
+    items.length === 0
+      ? ''
+      : [
+          paint('bold', title),
+          ...items.flatMap(({ change, reason, hint }) => [
+            `  ${changeText(change)}`,
+            `      ${printable(reason)}`,
+            `      ${paint('cyan', `→ ${printable(hint)}`)}`,
+          ]),
+        ].join('\n');
+  return [
+    isQuiet ? `${paint('bold', 'As wanted')}  nothing would change` : '',
+    changes.length === 0
+      ? ''
+      : [
+          paint('bold', 'Would change'),
+          ...changes.map((change) => `  ${changeText(change)}  ${paint('dim', reasonText(change))}`),
+        ].join('\n'),
+    verdicts('Held', held),
+    verdicts('Blocked', blocked),
+    scheduled.length === 0
+      ? ''
+      : [paint('bold', 'Scheduled'), ...scheduled.map(({ change, due }) => `  ${changeText(change)}  due ${due}`)].join(
+          '\n',
+        ),
+    notices.length === 0
+      ? ''
+      : [
+          paint('bold', 'Notices'),
+          ...notices.map(
+            ({ text, hint }) =>
+              `  ${printable(text)}${hint === undefined ? '' : `\n      ${paint('cyan', `→ ${printable(hint)}`)}`}`,
+          ),
+        ].join('\n'),
+  ].filter((section) => section !== '');
+}
+
+const changeText = (change: Change): string =>
+  `${change.class}  ${printable(change.attribute)}  ${showDifference(change)}`;

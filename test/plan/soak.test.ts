@@ -1,0 +1,367 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { canAdminister } from '../../src/model/admin-rules.ts';
+import { canonicalJson } from '../../src/model/canonical-json.ts';
+import type { DesiredUser } from '../../src/model/desired-state.ts';
+import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
+import { type Action, changeClasses, type Plan } from '../../src/model/plan.ts';
+import { impliedRoles, isGuest } from '../../src/model/user-rules.ts';
+import { matchPeople } from '../../src/plan/identity.ts';
+import { token } from '../../src/resources/token/definition.ts';
+import { parseMarker } from '../../src/resources/token/definition-marker.ts';
+import { user } from '../../src/resources/user/definition.ts';
+import {
+  contextOf,
+  entry,
+  liveState,
+  moment,
+  personOf,
+  planOf,
+  tryPlan,
+  type World,
+  wantedToken,
+} from '../support/build-states.ts';
+import { worlds } from '../support/random-worlds.ts';
+import { ModelServer, runPlan } from '../support/run-plan.ts';
+
+/** Runs a check on many random plans; worlds that are refused for a problem are passed over. */
+function forEveryPlan(
+  numRuns: number,
+  check: (plan: Plan, world: World, pick: (below: number) => number) => void,
+): void {
+  fc.assert(
+    fc.property(worlds, fc.infiniteStream(fc.nat({ max: 2 ** 30 })), (world, numbers) => {
+      const plan = tryPlan(world);
+      fc.pre('actions' in plan);
+      check(plan, world, (below) => (numbers.next().value ?? 0) % below);
+    }),
+    { numRuns: numRuns * 10 },
+  );
+}
+
+const usersOf = (world: World): readonly LiveUser[] => [...liveState(world).users.values()];
+
+function serverOf(world: World): ModelServer {
+  return new ModelServer(usersOf(world), world.tokens ?? [], contextOf(world).facts, moment);
+}
+
+/** The same entries beside what the server has become. */
+function worldAfter(world: World, server: ModelServer): World {
+  const users = [...server.users.values()];
+  const used = users.filter(({ isBot, isRemote, values }) => values.active && !isBot && !isRemote).length;
+  const { seats, ...facts } = contextOf(world).facts;
+  const admins = users.filter(({ values }) => values.active && values.roles.includes('system_admin'));
+  return {
+    ...world,
+    accounts: users,
+    others: [],
+    tokens: [...server.tokens.values()],
+    facts: { ...facts, admins, seats: { ...seats, used } },
+  };
+}
+
+const ids = (plan: Plan, list: 'held' | 'blocked' | 'scheduled'): readonly string[] =>
+  plan[list].map(({ change }) => change.id);
+const madeIds = ({ actions }: Plan): readonly string[] => actions.flatMap(({ changes }) => changes.map(({ id }) => id));
+
+describe('a state against itself', () => {
+  /** What an import would write of an account, as far as a file can say it. */
+  function entryOf({ id, values }: LiveUser, tokens: readonly LiveToken[], isRevoking: boolean): DesiredUser {
+    const { roles, active, ...rest } = values;
+    const isSayable =
+      impliedRoles(roles).length === roles.length && !(isGuest(roles) && roles.includes('system_admin'));
+    const marked = tokens.flatMap(({ description, enabled }) => ({ marker: parseMarker(description), enabled }));
+    const names = marked.flatMap(({ marker }) => marker?.name ?? []);
+    const isSettled = active && new Set(names).size === names.length;
+    return entry(
+      values.username,
+      {
+        ...rest,
+        ...(isSayable && { roles }),
+        ...((active || tokens.every(({ enabled }) => !enabled && !isRevoking)) && { active }),
+      },
+      {
+        id,
+        ...(isSettled && {
+          tokens: marked.flatMap(({ marker, enabled }) =>
+            marker === undefined ? [] : wantedToken(marker.name, { generation: marker.generation, enabled }),
+          ),
+        }),
+      },
+    );
+  }
+
+  test('plans nothing, holds nothing, blocks nothing', () => {
+    fc.assert(
+      fc.property(worlds, ({ tokens = [], policy, ...world }) => {
+        const accounts = usersOf(world);
+        const isRevoking = policy?.leaverTokens === 'revoke';
+        const entries = accounts.map((live) =>
+          entryOf(
+            live,
+            tokens.filter(({ userId }) => userId === live.id),
+            isRevoking,
+          ),
+        );
+
+        const plan = planOf({ ...world, tokens, entries, policy: { ...policy, foreignTokens: 'report' } });
+
+        expect([madeIds(plan), ids(plan, 'held'), ids(plan, 'blocked'), ids(plan, 'scheduled')]).toEqual([
+          [],
+          [],
+          [],
+          [],
+        ]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe('a plan', () => {
+  test('is the same bytes, in whatever order entries, accounts, tokens and keys come', () => {
+    forEveryPlan(300, (plan, world, pick) => {
+      const shuffle = <Item>(items: readonly Item[] = []): readonly Item[] =>
+        items
+          .map((item) => [pick(1000), item] as const)
+          .sort(([a], [b]) => a - b)
+          .map(([, item]) => item);
+      const turned = (one: DesiredUser): DesiredUser => ({
+        ...one,
+        ...(one.tokens !== undefined && { tokens: shuffle(one.tokens) }),
+        values: Object.fromEntries(
+          Object.entries(one.values)
+            .reverse()
+            .map(([name, value]) => [
+              name,
+              name === 'props' || name === 'notify_props' ? Object.fromEntries(Object.entries(value).reverse()) : value,
+            ]),
+        ) as unknown as DesiredUser['values'],
+      });
+
+      const again = planOf({
+        ...world,
+        entries: shuffle(world.entries).map(turned),
+        accounts: shuffle(world.accounts),
+        others: shuffle(world.others),
+        tokens: shuffle(world.tokens),
+      });
+
+      expect(canonicalJson(again)).toBe(canonicalJson(plan));
+    });
+  });
+
+  test('has every difference in exactly one list', () => {
+    forEveryPlan(300, (plan, world) => {
+      const context = contextOf(world);
+      const { matches } = matchPeople(context.desired, liveState(world).users);
+      const found = matches.flatMap(({ desired, live }) => {
+        const person = personOf(desired, live, world);
+        return [user, token].flatMap((kind) => {
+          const { changes, held, scheduled } = kind.diff(person, context);
+          return [...changes, ...held.map(({ change }) => change), ...scheduled.map(({ change }) => change)];
+        });
+      });
+
+      const listed = [...madeIds(plan), ...ids(plan, 'held'), ...ids(plan, 'blocked'), ...ids(plan, 'scheduled')];
+
+      expect(listed.toSorted()).toEqual(found.map(({ id }) => id).toSorted());
+      expect(new Set(listed).size).toBe(listed.length);
+    });
+  });
+
+  test('counts in its summary what it lists', () => {
+    forEveryPlan(200, ({ summary, actions, held, blocked, scheduled }) => {
+      const changes = actions.flatMap((action) => action.changes);
+
+      expect(summary).toMatchObject({
+        actions: actions.length,
+        people: new Set(actions.map(({ person }) => person)).size,
+        held: held.length,
+        blocked: blocked.length,
+        scheduled: scheduled.length,
+      });
+      expect(summary.changes).toEqual(
+        Object.fromEntries(
+          changeClasses
+            .map((name) => [name, changes.filter((change) => change.class === name).length] as const)
+            .filter(([, count]) => count > 0),
+        ),
+      );
+    });
+  });
+
+  test('has unique ids, and every action after all that it waits for', () => {
+    forEveryPlan(300, ({ actions }) => {
+      const before = new Set<string>();
+      for (const { id, after } of actions) {
+        expect(after.filter(({ action }) => !before.has(action))).toEqual([]);
+        expect(before.has(id)).toBe(false);
+        before.add(id);
+      }
+    });
+  });
+
+  test('never touches the access of the caller, a protected account or a bot, and never empties roles', () => {
+    const access = new Set([
+      'set-auth',
+      'set-password',
+      'demote-to-guest',
+      'promote-guest',
+      'set-roles',
+      'activate',
+      'deactivate',
+      'create-token',
+      'enable-token',
+      'disable-token',
+      'revoke-token',
+    ]);
+    forEveryPlan(400, ({ actions }, world) => {
+      const { facts, policy } = contextOf(world);
+      for (const { account, person, call, changes } of actions) {
+        const live = usersOf(world).find(({ id }) => id === account);
+        const isOut = account !== undefined && (account === facts.caller.id || account === facts.caller.ownerId);
+        expect(isOut && access.has(call.operation)).toBe(false);
+        expect(policy.protect.some((one) => [person, live?.values.username, `id:${account}`].includes(one))).toBe(
+          false,
+        );
+        expect(account !== undefined && (live === undefined || live.isBot || live.isRemote)).toBe(false);
+        if (call.operation === 'set-roles') expect(call.roles).toEqual(impliedRoles(call.roles));
+        expect(call.operation).not.toContain('delete');
+        expect(changes).not.toEqual([]);
+      }
+    });
+  });
+});
+
+/** What one who is active and was not must never have: roles and tokens of before that nobody wants. */
+function oldPossessions(world: World, server: ModelServer): readonly string[] {
+  const { matches } = matchPeople(contextOf(world).desired, liveState(world).users);
+  return matches.flatMap(({ desired, live }) => {
+    const now = server.users.get(live?.id ?? '')?.values;
+    if (live === undefined || live.values.active || now?.active !== true) return [];
+    const base = isGuest(live.values.roles) ? 'system_guest' : 'system_user';
+    const wanted = desired.values.roles ?? [base];
+    const listed = desired.tokens?.filter(({ enabled }) => enabled).map((one) => `${one.name}@${one.generation}`) ?? [];
+    const isListed = ({ description }: LiveToken): boolean =>
+      listed.some((mark) => description.startsWith(`${mark} muster:`));
+    const old = (world.tokens ?? []).filter(
+      ({ userId, ...one }) => userId === live.id && !isListed({ userId, ...one }),
+    );
+    return [
+      ...now.roles.filter((role) => !wanted.includes(role)).map((role) => `${live.values.username} has ${role}`),
+      ...old.filter(({ id }) => server.tokens.get(id)?.enabled === true).map(({ id }) => `token ${id} lives`),
+    ];
+  });
+}
+
+describe('in every order that the edges allow,', () => {
+  test('whatever fails, enough administrators are left', () => {
+    forEveryPlan(500, (plan, world, pick) => {
+      const { facts, policy } = contextOf(world);
+      const server = serverOf(world);
+      /** A change of sign-in may lock somebody out although the service is switched on. */
+      const moved = new Set<string>();
+      const able = (): number =>
+        [...server.users.values()].filter((one) => canAdminister(one, facts.signInServices) && !moved.has(one.id))
+          .length;
+      const before = able();
+
+      const [chance, doGainsFail] = [1 + pick(4), pick(2) === 1];
+      runPlan(plan, server, {
+        pick,
+        mayFail: (action) =>
+          (doGainsFail && action.changes.some((change) => change.class === 'admin-gain')) || pick(chance) === 1,
+        watch: (_, { account, call }) => {
+          if (call.operation === 'set-auth' || call.operation === 'set-password') moved.add(account ?? '');
+          expect(able()).toBeGreaterThanOrEqual(Math.min(before, policy.minAdmins));
+        },
+      });
+    });
+  });
+
+  test('whatever fails, nobody is back with roles or tokens of before', () => {
+    forEveryPlan(500, (plan, world, pick) => {
+      const server = serverOf(world);
+      const chance = 1 + pick(4);
+
+      runPlan(plan, server, {
+        pick,
+        mayFail: () => pick(chance) === 1,
+        watch: () => {
+          expect(oldPossessions(world, server)).toEqual([]);
+        },
+      });
+    });
+  });
+
+  test('every action gets its turn, and the server refuses none', () => {
+    forEveryPlan(700, (plan, world, pick) => {
+      const result = runPlan(plan, serverOf(world), { pick });
+
+      expect(result.stuck).toEqual([]);
+      expect(result.refused).toEqual([]);
+      expect(result.done.size).toBe(plan.actions.length);
+    });
+  });
+
+  test('nothing is left to do afterwards but what was held, scheduled or blocked', () => {
+    forEveryPlan(500, (plan, world, pick) => {
+      const server = serverOf(world);
+      runPlan(plan, server, { pick });
+
+      const next = planOf(worldAfter(world, server));
+
+      const open = new Set(ids(plan, 'blocked'));
+      expect(madeIds(next).filter((id) => !open.has(id))).toEqual([]);
+      if (plan.blocked.length > 0) return;
+      expect(madeIds(next)).toEqual([]);
+      expect(ids(next, 'blocked')).toEqual([]);
+      expect(ids(next, 'held')).toEqual(ids(plan, 'held'));
+      expect(ids(next, 'scheduled')).toEqual(ids(plan, 'scheduled'));
+    });
+  });
+
+  test('a run that was stopped by failures is finished by the next ones', () => {
+    forEveryPlan(300, (plan, world, pick) => {
+      fc.pre(plan.blocked.length === 0);
+      const server = serverOf(world);
+      runPlan(plan, server, { pick, mayFail: () => pick(3) === 1 });
+
+      let next = planOf(worldAfter(world, server));
+      for (let run = 0; run < 3 && next.actions.length > 0; run += 1) {
+        runPlan(next, server, { pick });
+        next = planOf(worldAfter(world, server));
+      }
+
+      expect(madeIds(next).filter((id) => !ids(plan, 'held').includes(id))).toEqual([]);
+    });
+  });
+});
+
+test('random worlds reach every operation, every rail that matters here, and every sort of hold', () => {
+  const operations = new Set<Action['call']['operation']>();
+  const rails = new Set<string>();
+  const codes = new Set<string>();
+
+  for (const world of fc.sample(worlds, { numRuns: 800, seed: 7 })) {
+    const plan = tryPlan(world);
+    if (!('actions' in plan)) continue;
+    for (const { call } of plan.actions) operations.add(call.operation);
+    for (const { rail } of plan.blocked) rails.add(rail);
+    for (const { code } of plan.held) codes.add(code);
+  }
+
+  expect(operations.size).toBe(13);
+  expect([...rails].sort()).toEqual(['min-admins', 'permission', 'prerequisite', 'seats', 'switch']);
+  expect([...codes]).toEqual(
+    expect.arrayContaining([
+      'caller',
+      'caller-owner',
+      'protected',
+      'username-cycle',
+      'prerequisite-held',
+      'sso-owns-username',
+    ]),
+  );
+});

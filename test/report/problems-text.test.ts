@@ -1,0 +1,149 @@
+import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { usersSchema } from '../../src/model/generated/users-file-schema.ts';
+import { MusterError } from '../../src/model/muster-error.ts';
+import { InputError, type Problem } from '../../src/model/problem.ts';
+import { errorJson } from '../../src/report/error-json.ts';
+import { coloured, plain } from '../../src/report/paint.ts';
+import { errorText } from '../../src/report/problems-text.ts';
+import { FileSchema } from '../../src/source/check-schema.ts';
+import { readYaml } from '../../src/source/read-yaml.ts';
+
+class SampleError extends MusterError {
+  override readonly name = 'SampleError';
+  readonly code = 'SAMPLE';
+  readonly blame = 'server';
+}
+
+const evil = '\u001b[31m\r\u202e\u0007\u009b';
+const harmful = /[\p{Cc}\u202e]/u;
+const textOf = (...problems: readonly Problem[]): string => errorText(new InputError(problems), plain);
+
+describe('a problem', () => {
+  test('shows its place, its line, a second place and what to do', () => {
+    const text = textOf({
+      code: 'duplicate-user',
+      message: 'Ada is declared twice',
+      hint: 'keep one entry',
+      at: { file: 'users/b.yaml', line: 12, column: 5 },
+      excerpt: '  - username: Ada',
+      also: { file: 'users/a.yaml', line: 3, column: 5 },
+    });
+
+    expect(text).toBe(`users/b.yaml:12:5 error Ada is declared twice
+  12 |   - username: Ada
+     |     ^
+  also at users/a.yaml:3:5
+  → keep one entry
+`);
+  });
+
+  test('shows what it has: a message alone, or a place without a line', () => {
+    expect(textOf({ code: 'x', message: 'there is no file' })).toBe('error there is no file\n');
+    expect(textOf({ code: 'x', message: 'm', at: { file: 'a', line: 1, column: 1 }, excerpt: ' ' })).toBe(
+      'a:1:1 error m\n',
+    );
+  });
+
+  test('is counted where there are several, with a line between', () => {
+    expect(textOf({ code: 'x', message: 'one' }, { code: 'y', message: 'two', hint: 'h' })).toBe(
+      'error one\n\nerror two\n  → h\n\n2 problems; nothing was written\n',
+    );
+  });
+
+  test('is coloured the same', () => {
+    const error = new InputError([{ code: 'x', message: 'm', at: { file: 'a', line: 1, column: 2 }, excerpt: 'abc' }]);
+
+    expect(errorText(error, coloured)).toContain('\u001b[31merror\u001b[39m');
+    expect(stripVTControlCharacters(errorText(error, coloured))).toBe(errorText(error, plain));
+  });
+});
+
+describe('the caret stands under the column', () => {
+  test.each([
+    ['nickname: ', 'x'],
+    ['first_name: 漢字, nick: ', 'x'],
+    ['first_name: "🙂é", nick: ', 'x'],
+    ['\tnick: ', 'x'],
+    ['first_name: "\u202e\u001b", nick: ', 'x'],
+    ['', 'x'],
+  ])('after %j', (before, rest) => {
+    const [, shown = '', caret = ''] = textOf({
+      code: 'x',
+      message: 'm',
+      at: { file: 'f', line: 7, column: before.length + 1 },
+      excerpt: before + rest,
+    }).split('\n');
+
+    const column = stringWidth(caret.slice(0, caret.indexOf('^')));
+    expect(column).toBe(stringWidth(shown.slice(0, shown.lastIndexOf('x'))));
+  });
+
+  test('nowhere, if the line was cut before it', () => {
+    expect(
+      textOf({ code: 'x', message: 'm', at: { file: 'f', line: 1, column: 300 }, excerpt: `${'x'.repeat(120)}…` }),
+    ).not.toContain('^');
+  });
+
+  test('of a real file', () => {
+    const { document } = readYaml(
+      'users.yaml',
+      'version: 1\nusers:\n  - { username: ada, first_name: 漢字, activ: yes }\n',
+    );
+    if (document === undefined) throw new Error('unreadable');
+
+    const { problems } = new FileSchema(usersSchema).check(document);
+
+    expect(textOf(...problems)).toBe(`users.yaml:3:38 error unknown field activ in users[1]
+  3 |   - { username: ada, first_name: 漢字, activ: yes }
+    |                                        ^
+  → did you mean active?
+`);
+  });
+});
+
+describe('other errors', () => {
+  test('of muster show message and hint', () => {
+    expect(errorText(new SampleError('the server is asleep', { hint: 'wake it up' }), plain)).toBe(
+      'error the server is asleep\n  → wake it up\n',
+    );
+    expect(errorText(new SampleError('the server is asleep'), plain)).toBe('error the server is asleep\n');
+  });
+
+  test.each([new TypeError('x is undefined'), 'thrown text'])('are bugs, and ask for a report', (error) => {
+    expect(errorText(error, plain)).toMatch(/^bug (x is undefined|thrown text)\n {2}→ this should not happen/);
+  });
+});
+
+test('lets nothing through to the terminal', () => {
+  const place = { file: evil, line: 1, column: 3 };
+  const texts = [
+    textOf({ code: 'x', message: evil, hint: evil, at: place, excerpt: `a${evil}`, also: place }),
+    errorText(new SampleError(evil, { hint: evil }), plain),
+    errorText(new Error(evil), plain),
+    errorText(evil, plain),
+  ];
+
+  for (const text of texts) expect(text.replaceAll('\n', '')).not.toMatch(harmful);
+});
+
+describe('for programs', () => {
+  test('an input tells its problems', () => {
+    const problem = { code: 'x', message: 'm', hint: 'h', at: { file: 'f', line: 1, column: 2 } };
+
+    expect(errorJson(new InputError([problem]))).toEqual({
+      error: { code: 'INPUT_REFUSED', blame: 'user', message: 'm', problems: [problem] },
+    });
+  });
+
+  test('an error of muster tells its code, and no cause', () => {
+    expect(errorJson(new SampleError('m', { hint: 'h', cause: new Error('inner') }))).toEqual({
+      error: { code: 'SAMPLE', blame: 'server', message: 'm', hint: 'h' },
+    });
+  });
+
+  test.each([new TypeError('m'), 'm'])('anything else is a bug', (error) => {
+    expect(errorJson(error)).toEqual({ error: { code: 'UNEXPECTED', blame: 'bug', message: 'm' } });
+  });
+});
