@@ -61,7 +61,8 @@ function expectationsOf(
   for (const { action, outcome } of results) {
     const account = accountOf(action);
     if (account === undefined || outcome.status !== 'done') continue;
-    const before = expected.get(account) ?? new Map(Object.entries(action.precondition.fields));
+    // Each action knows only the fields that it was planned on; what was written before it holds over them.
+    const before = new Map([...Object.entries(action.precondition.fields), ...(expected.get(account) ?? [])]);
     expected.set(account, new Map([...before, ...fieldsWritten(action, before)]));
   }
   return expected;

@@ -175,6 +175,15 @@ test('what a later action of the same person overwrote is not missed', async () 
   expect(outcomesOf(run)).toEqual(['ada promote-guest: done', 'ada set-roles: done']);
 });
 
+test('what a promotion makes of roles is known after any other action of the same person', async () => {
+  const stage = await openStage({ users: [{ username: 'ada', roles: 'system_guest system_post_all' }] });
+  await stage.declare([{ username: 'ada', nickname: 'x', roles: ['system_user', 'system_post_all'] }]);
+
+  const run = await stage.apply();
+
+  expect(outcomesOf(run)).toEqual(['ada patch-user: done', 'ada promote-guest: done']);
+});
+
 test('what somebody else changed right after the write is reported, with both values', async () => {
   const stage = await openStage({ users: [{ username: 'ada' }] });
   await stage.declare([{ username: 'ada', nickname: 'countess' }]);

@@ -202,11 +202,12 @@ describe('needs success', () => {
   });
 });
 
+/** What the action of one change needs of the action of another; `undefined` if it does not wait for it. */
+const waits = (plan: Plan, later: string, earlier: string): unknown =>
+  actionOf(plan, later).after.find(({ action }) => action === actionOf(plan, earlier).id)?.need;
+
 describe('across people,', () => {
   const gain = entry('zoe', { roles: ['system_admin'] });
-  const waits = (plan: Plan, later: string, earlier: string): unknown =>
-    actionOf(plan, later).after.find(({ action }) => action === actionOf(plan, earlier).id)?.need;
-
   test.each<readonly [string, DesiredUser, string]>([
     ['a role', entry('ada', { roles: ['system_user'] }), 'ada/roles/-system_admin'],
     ['a deactivation', entry('ada', away), 'ada/active'],
@@ -290,8 +291,9 @@ test('numbers the actions of a person without regard to the others', () => {
     accounts: [account('ada'), account('bob'), account('cy')],
   });
 
-  const own = ({ actions }: Plan): readonly (readonly [string, string])[] =>
-    actions.filter(({ person }) => person === 'bob').map(({ id, call }) => [id, call.operation]);
-
-  expect(own(among)).toEqual(own(alone));
+  const [inCompany, byThemselves] = [among, alone].map(({ actions }) =>
+    actions.filter(({ person }) => person === 'bob').map(({ id, call }) => [id, call.operation]),
+  );
+  expect(inCompany).toEqual(byThemselves);
+  expect(byThemselves).toHaveLength(2);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { imageSize } from '../../src/sandbox/pictures/image-size.ts';
 import { encodePng } from '../../src/sandbox/pictures/png.ts';
 import { admin, as, member, outcome, type Seen, sandboxFor, testClock, unknownId } from './support.ts';
 

@@ -170,7 +170,7 @@ function diffToken(
 function latestDay(marked: readonly MarkedToken[]): string | undefined {
   return marked
     .map(({ marker }) => marker.date)
-    .sort()
+    .toSorted()
     .at(-1);
 }
 

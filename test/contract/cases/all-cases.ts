@@ -1,4 +1,5 @@
 import type { ContractCases } from '../support/contract-case.ts';
+import { beyondCases } from './beyond.ts';
 import { creatingCases } from './creating.ts';
 import { gateCases } from './gates.ts';
 import { profileCases } from './profile.ts';
@@ -17,6 +18,7 @@ const parts: readonly ContractCases[] = [
   sessionCases,
   tokenCases,
   upkeepCases,
+  beyondCases,
 ];
 
 /** Every fact of the contract, by operation. */

@@ -71,15 +71,15 @@ describe('takes for foreign', () => {
   });
 });
 
+function isFaithful(description: string): boolean {
+  const found = parseMarker(description);
+  return found === undefined || formatMarker(found) === description;
+}
+
 test('reads nothing out of a description but what it would write itself', () => {
   const spoilt = fc
     .tuple(fc.nat({ max: text.length }), fc.string({ maxLength: 2 }))
     .map(([at, some]) => text.slice(0, at) + some + text.slice(at + 1));
-  const isFaithful = (description: string): boolean => {
-    const found = parseMarker(description);
-    return found === undefined || formatMarker(found) === description;
-  };
-
   const check = (): void => fc.assert(fc.property(fc.oneof(fc.string(), spoilt), isFaithful), { numRuns: 500 });
 
   expect(check).not.toThrow();
