@@ -41,8 +41,9 @@ export async function applyPlanFile(options: ApplyPlanFileOptions, ports: AppPor
     const begin = async (): Promise<void> => {
       const at = new Date(ports.clock.now()).toISOString();
       const digest = digestOfPlan(plan);
+      // The server first: what cannot be asked there should not use the plan up here.
       const isFirst =
-        (await notePlanUse(stateDir, digest, at)) && (await notePlanUseOnServer(client, facts.caller.id, digest, at));
+        (await notePlanUseOnServer(client, facts.caller.id, digest, at)) && (await notePlanUse(stateDir, digest, at));
       if (!isFirst) throw new PlanFileRefusedError('it was used before: a plan is used once');
     };
     return await carryOut({ plan, facts, settings, client, begin }, options, ports);

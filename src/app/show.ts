@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import { PlanFileRefusedError, parsePlanFile, planFileText, sealPlan } from '../plan/plan-file.ts';
 import type { AppPorts } from './ports.ts';
@@ -20,7 +21,34 @@ export async function readPlanFile(path: string, ports: Pick<AppPorts, 'workingD
   return parsePlanFile(text);
 }
 
-/** The text of a plan file, with the moment until which it holds. */
-export function sealedPlanText(plan: Plan, ports: Pick<AppPorts, 'clock'>): string {
-  return planFileText(sealPlan(plan, ports.clock.now()));
+/** A plan file cannot be written where it was wanted. */
+export class PlanFileNotWrittenError extends MusterError {
+  override readonly name = 'PlanFileNotWrittenError';
+  readonly code = 'PLAN_FILE_NOT_WRITTEN';
+  readonly blame = 'user';
+}
+
+/**
+ * Writes a plan file with the moment until which it holds: whole or not at all, its owner's alone whatever was there.
+ *
+ * @throws {PlanFileNotWrittenError} when it cannot be written
+ */
+export async function writePlanFile(
+  path: string,
+  plan: Plan,
+  ports: Pick<AppPorts, 'clock' | 'workingDir'>,
+): Promise<void> {
+  const target = resolve(ports.workingDir, path);
+  const draft = `${target}.${process.pid}.tmp`;
+  try {
+    await writeFile(draft, planFileText(sealPlan(plan, ports.clock.now())), { flag: 'wx', mode: 0o600 });
+    await rename(draft, target);
+  } catch (error) {
+    await rm(draft, { force: true });
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new PlanFileNotWrittenError(`the plan cannot be written to ${path} (${why})`, {
+      hint: 'check the path, and whether you may write there',
+      cause: error,
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import type { Plan } from '../model/plan.ts';
 import { planAnnotations } from '../report/annotations.ts';
+import { jsonText } from '../report/json-text.ts';
 import type { Paint } from '../report/paint.ts';
 import { planDiff } from '../report/plan-diff.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
@@ -14,7 +15,7 @@ export function renderPlan(plan: Plan, format: PlanFormat, redact: boolean, pain
     case 'text':
       return planText(shown, paint);
     case 'json':
-      return `${JSON.stringify(shown, undefined, 2)}\n`;
+      return jsonText(shown);
     case 'markdown':
       return planMarkdown(shown);
     case 'diff':

@@ -1,5 +1,6 @@
 import type { AppPorts } from '../app/ports.ts';
 import { systemClock } from '../app/system.ts';
+import { jsonText } from '../report/json-text.ts';
 import { coloured, type Paint, plain } from '../report/paint.ts';
 import { createProgress } from '../report/progress.ts';
 import type { CliIo, OutputStream } from './io.ts';
@@ -43,5 +44,5 @@ export function paintFor(stream: OutputStream, env: NodeJS.ProcessEnv): Paint {
 }
 
 export function printJson(io: CliIo, value: unknown): void {
-  io.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  io.stdout.write(jsonText(value));
 }

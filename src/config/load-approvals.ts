@@ -56,8 +56,10 @@ function toApproval(
 }
 
 function stateOf(expires: string, today: string): Approval['state'] {
-  const daysLeft = (Date.parse(expires) - Date.parse(today)) / dayMs;
-  // A date that does not exist is never a valid one.
-  if (!Number.isFinite(daysLeft) || daysLeft < 0) return 'expired';
+  const lastMs = Date.parse(expires);
+  const daysLeft = (lastMs - Date.parse(today)) / dayMs;
+  // A date that does not exist, such as the 30th of February, is read as another one: it is never valid.
+  const exists = Number.isFinite(lastMs) && new Date(lastMs).toISOString().startsWith(expires);
+  if (!exists || daysLeft < 0) return 'expired';
   return daysLeft > maxDaysAhead ? 'too-far-ahead' : 'valid';
 }

@@ -1,6 +1,6 @@
 import { lstat, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { MusterError } from '../model/muster-error.ts';
 
 /** The folder for what muster remembers is not usable, or not safe. */
@@ -17,8 +17,12 @@ export class StateDirError extends MusterError {
  * @param serverKey - tells the server from every other
  */
 export function stateDirOf(named: string | undefined, serverKey: string, env: NodeJS.ProcessEnv): string {
-  const home = env['XDG_STATE_HOME'] ?? join(env['HOME'] ?? homedir(), '.local', 'state');
-  return join(named ?? join(resolve(home), 'muster'), serverKey.replace(/[^A-Za-z0-9]/g, '_'));
+  return join(named ?? join(stateHome(env), 'muster'), serverKey.replace(/[^A-Za-z0-9]/g, '_'));
+}
+
+/** As the XDG base directories have it: what is empty or relative counts as not set. */
+function stateHome({ XDG_STATE_HOME: named = '', HOME: home = '' }: NodeJS.ProcessEnv): string {
+  return isAbsolute(named) ? named : join(isAbsolute(home) ? home : homedir(), '.local', 'state');
 }
 
 /**

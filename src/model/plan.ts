@@ -57,6 +57,7 @@ export const phases = [
   'create',
   'silence-tokens',
   'leave-provider',
+  'step-aside',
   'patch',
   'join-provider',
   'guest',

@@ -11,10 +11,11 @@ import { type Match, matchPeople } from './identity.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
 import { orderActions, type PersonDraft } from './order.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
-import { blockTakenNames, followPrerequisites, holdCycles, type Need, needsOf } from './prerequisites.ts';
+import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prerequisites.ts';
 import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
-import { applyRails } from './rails/index.ts';
-import { areSeatsTight } from './rails/seats.ts';
+import { applyRails, firstRails } from './rails/index.ts';
+import { areSeatsTight, seats } from './rails/seats.ts';
+import { breakRings, holdRings } from './rings.ts';
 import { unknownRoles } from './unknown-roles.ts';
 
 export interface PlanInput {
@@ -50,7 +51,10 @@ export function makePlan(input: PlanInput): PlanResult {
   if (problems.length > 0) return { problems };
 
   const { sorted, needs, approvals } = sortChanges(found, input, context);
-  const narrowed = narrowChanges(sorted.passed, needs, input.narrowing ?? {});
+  // Somebody who would have made room may be left out, and then those who need the room are, too.
+  const withoutRoom = (passed: readonly PersonChange[]): ReadonlySet<Change> =>
+    new Set(seats.check(passed, context).keys());
+  const narrowed = narrowChanges(sorted.passed, needs, input.narrowing ?? {}, withoutRoom);
   const kept: Sorted = { ...sorted, passed: narrowed.passed };
   const actions = makeActions(people, kept, needs, kinds, context);
   return {
@@ -99,16 +103,19 @@ function sortChanges(
     found.flatMap(({ person, findings }) => pick(findings).map((change) => ({ person, change })));
   const passed = changesOf(({ changes }) => changes);
   const held = found.flatMap(({ findings }) => findings.held);
-  const needs = needsOf(
+  const allNeeds = needsOf(
     passed,
     changesOf((findings) => findings.held.map(({ change }) => change)),
     live.users,
   );
-  const start = blockTakenNames(holdCycles({ passed, held, blocked: [] }, needs), live.users);
+  const broken = breakRings({ passed, held, blocked: [] }, allNeeds);
+  const { needs } = broken;
+  const start = blockTakenNames(holdRings(broken.sorted, needs), live.users);
   const population = populationOf(found.map(({ person }) => person));
   const budget = budgetRail(policy.budgets, approvals, population);
-  const sorted = applyRails(followPrerequisites(start, needs), needs, context, [budget]);
-  return { sorted, needs, approvals: usedApprovals(sorted.passed, policy.budgets, approvals, population) };
+  const possible = applyRails(followPrerequisites(start, needs), needs, context, firstRails);
+  const sorted = applyRails(possible, needs, context, [budget, seats]);
+  return { sorted, needs, approvals: usedApprovals(possible.passed, policy.budgets, approvals, population) };
 }
 
 function makeActions(

@@ -191,66 +191,6 @@ function authData(auth: PlanValue | undefined): readonly string[] {
   return typeof data === 'string' ? [`auth ${data}`] : [];
 }
 
-/**
- * Holds back changes that wait for each other in a ring: the server takes one write at a time. One call writes all
- * profile fields of a person, so a ring may also close over a name here and an e-mail there.
- */
-export function holdCycles(sorted: Sorted, needs: readonly Need[]): Sorted {
-  const waiting = needs.filter(({ isUnordered }) => isUnordered !== true);
-  const inRing = ringsOf(waiting.map(({ change, needs: other }) => [callOf(change), callOf(other)]));
-  const held = new Set(
-    waiting
-      .filter(({ change, needs: other }) => inRing.has(callOf(change)) && inRing.has(callOf(other)))
-      .flatMap(({ change, needs: other }) => [change, other]),
-  );
-  if (held.size === 0) return sorted;
-  return {
-    ...sorted,
-    passed: sorted.passed.filter((one) => !held.has(one)),
-    held: [...sorted.held, ...sorted.passed.filter((one) => held.has(one)).map(({ change }) => holdInRing(change))],
-  };
-}
-
-/** What is written by one call waits as one. */
-function callOf({ change }: PersonChange): string {
-  const isPatch = change.class === 'rename' || change.class === 'email' || change.class === 'update';
-  return isPatch ? `${change.person}/patch` : change.id;
-}
-
-function holdInRing(change: Change): HeldChange {
-  const [code, names] =
-    change.class === 'email'
-      ? ['email-cycle', 'e-mails']
-      : change.class === 'auth'
-        ? ['auth-cycle', 'auth data']
-        : ['username-cycle', 'usernames'];
-  return {
-    change,
-    code,
-    owner: 'the server',
-    reason: `people exchange their ${names} among each other, and the server allows no moment in which two have the same`,
-    hint: 'give one of them another one first, apply, then write the wanted ones',
-  };
-}
-
-/** The calls from which a way along the edges leads back to themselves. */
-function ringsOf(edges: ReadonlyArray<readonly [from: string, to: string]>): ReadonlySet<string> {
-  const next = new Map<string, string[]>();
-  for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
-  const inRing = new Set<string>();
-  for (const start of next.keys()) {
-    const seen = new Set<string>();
-    const open = [...(next.get(start) ?? [])];
-    for (let one = open.pop(); one !== undefined; one = open.pop()) {
-      if (one === start) inRing.add(start);
-      if (seen.has(one)) continue;
-      seen.add(one);
-      open.push(...(next.get(one) ?? []));
-    }
-  }
-  return inRing;
-}
-
 /** Takes along, until nothing more moves, every change whose prerequisite did not pass. */
 export function followPrerequisites(sorted: Sorted, needs: readonly Need[]): Sorted {
   let state = sorted;

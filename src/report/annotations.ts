@@ -1,7 +1,8 @@
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
-import { summaryLine } from './plan-text.ts';
+import { defaultHint } from './default-hints.ts';
+import { limitLines, summaryLine } from './plan-text.ts';
 import { printable } from './printable.ts';
 
 /**
@@ -20,11 +21,8 @@ export function errorAnnotations(error: unknown): string {
       .join('');
   }
   const text = error instanceof Error ? error.message : String(error);
-  return command(
-    'error',
-    {},
-    error instanceof MusterError && error.hint !== undefined ? `${text} (${error.hint})` : text,
-  );
+  const hint = error instanceof MusterError ? (error.hint ?? defaultHint(error.code)) : undefined;
+  return command('error', {}, hint === undefined ? text : `${text} (${hint})`);
 }
 
 /** What a reviewer has to see: what is blocked, at its line, and the totals. */
@@ -38,7 +36,8 @@ export function planAnnotations(plan: Plan): string {
       `${change.class} ${change.attribute} of ${change.person}: ${reason}`,
     );
   });
-  return `${blocked.join('')}${command('notice', { title: 'muster plan' }, summaryLine(plan))}`;
+  const limits = limitLines(plan).map((line) => command('notice', { title: 'muster plan' }, line));
+  return `${blocked.join('')}${limits.join('')}${command('notice', { title: 'muster plan' }, summaryLine(plan))}`;
 }
 
 function command(

@@ -7,11 +7,11 @@ const maxData = 200;
  * backticks in it, so that no link, image, mention, HTML or table cell can begin inside.
  */
 export function code(text: string): string {
-  const shown = printable(text);
-  const cut = shown.length > maxData ? `${shown.slice(0, maxData)}…` : shown;
+  const cut = shorten(printable(text));
   const runs = cut.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
-  const content = cut === '' ? ' ' : cut.replaceAll('|', '\\|');
+  // Parsers disagree about a pipe after a backslash, so there is none.
+  const content = cut === '' ? ' ' : cut.replaceAll('\\|', '\\\\u{7c}').replaceAll('|', '\\|');
   const pad =
     content.startsWith('`') ||
     content.endsWith('`') ||
@@ -19,4 +19,10 @@ export function code(text: string): string {
       ? ' '
       : '';
   return `${fence}${pad}${content}${pad}${fence}`;
+}
+
+function shorten(text: string): string {
+  if (text.length <= maxData) return text;
+  // Never through the middle of a character.
+  return `${text.slice(0, maxData).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -1,7 +1,7 @@
 import { diffLines } from 'diff';
 import { type Change, isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
 import type { Paint } from './paint.ts';
-import { summaryLine } from './plan-text.ts';
+import { limitLines, summaryLine } from './plan-text.ts';
 import { printable } from './printable.ts';
 
 /** A plan as a unified diff of what the accounts are and what the files want, person by person, in the files' own words. */
@@ -9,7 +9,8 @@ export function planDiff(plan: Plan, paint: Paint): string {
   const byPerson = new Map<string, Change[]>();
   for (const { person, changes } of plan.actions) byPerson.set(person, [...(byPerson.get(person) ?? []), ...changes]);
   const hunks = [...byPerson].map(([person, changes]) => personDiff(person, changes, paint));
-  return `${hunks.join('')}${paint('dim', `# ${summaryLine(plan)}`)}\n`;
+  const remarks = [...limitLines(plan), summaryLine(plan)];
+  return `${hunks.join('')}${remarks.map((line) => `${paint('dim', `# ${line}`)}\n`).join('')}`;
 }
 
 function personDiff(person: string, changes: readonly Change[], paint: Paint): string {

@@ -33,7 +33,8 @@ export function planMarkdown(plan: Plan): string {
   return `${head}${parts.join('')}${foot}`;
 }
 
-function headOf({ server, summary, desired }: Plan): string {
+function headOf(plan: Plan): string {
+  const { server, summary, desired } = plan;
   const first =
     summary.actions === 0
       ? 'no actions'
@@ -52,9 +53,30 @@ function headOf({ server, summary, desired }: Plan): string {
   return [
     `### muster plan: ${first}`,
     '',
-    `${code(server.url)} (Mattermost ${code(server.version)}), as ${code(server.caller)}, as of ${desired.moment}: ${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`,
+    `${code(server.url)} (Mattermost ${code(server.version)}), as ${code(server.caller)}, as of ${code(desired.moment)}: ${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`,
+    ...limitsOf(plan),
     ...table,
   ].join('\n');
+}
+
+const maxLimits = 20;
+
+/** What the plan is limited to, and what somebody answers for: the first things that a reviewer has to know. */
+function limitsOf({ narrowed, approvals = [] }: Plan): readonly string[] {
+  const words = [...(narrowed?.users ?? []), ...(narrowed?.classes ?? [])];
+  const more = words.length > maxLimits ? ` and ${words.length - maxLimits} more` : '';
+  return [
+    ...(narrowed === undefined
+      ? []
+      : [
+          '',
+          `**Limited** to ${words.slice(0, maxLimits).map(code).join(', ')}${more}; ${count(narrowed.left_out, 'change')} left out`,
+        ]),
+    ...approvals.flatMap(({ class: name, by, reason, expires, lifted }) => [
+      '',
+      `**Approved** by ${code(by)} until ${code(expires)}: ${name} over its budget by ${lifted} (${code(reason)})`,
+    ]),
+  ];
 }
 
 function sectionsOf(plan: Plan): readonly Section[] {
@@ -82,7 +104,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
       title: `Scheduled: ${plan.scheduled.length}`,
       isOpen: false,
       head: ['| who | what | due |', '|---|---|---|'],
-      rows: plan.scheduled.map(({ change, due }) => `| ${code(change.person)} | ${what(change)} | ${due} |`),
+      rows: plan.scheduled.map(({ change, due }) => `| ${code(change.person)} | ${what(change)} | ${code(due)} |`),
     },
     {
       title: `Notices: ${plan.notices.length}`,

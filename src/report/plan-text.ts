@@ -11,7 +11,7 @@ import {
   type PlanValue,
 } from '../model/plan.ts';
 import { alignColumns, type Cell } from './columns.ts';
-import type { Colour, Paint } from './paint.ts';
+import { type Colour, type Paint, plain } from './paint.ts';
 import { printable } from './printable.ts';
 import { count, showValue } from './values.ts';
 
@@ -19,7 +19,7 @@ import { count, showValue } from './values.ts';
 export function planText(plan: Plan, paint: Paint): string {
   const sections = [
     headline(plan, paint),
-    limits(plan, paint),
+    limitLines(plan, paint).join('\n'),
     ...people(plan, paint),
     held(plan.held, paint),
     blocked(plan.blocked, paint),
@@ -42,7 +42,7 @@ function headline({ server, summary }: Plan, paint: Paint): string {
 }
 
 /** What the plan is limited to, and what somebody answers for: the first things that a reviewer has to know. */
-function limits({ narrowed, approvals = [] }: Plan, paint: Paint): string {
+export function limitLines({ narrowed, approvals = [] }: Plan, paint: Paint = plain): readonly string[] {
   const words = [...(narrowed?.users ?? []), ...(narrowed?.classes ?? [])];
   return [
     ...(narrowed === undefined
@@ -52,7 +52,7 @@ function limits({ narrowed, approvals = [] }: Plan, paint: Paint): string {
       ({ class: name, by, reason, expires, lifted }) =>
         `${paint('magenta', 'Approved')} by ${printable(by)} until ${printable(expires)}: ${name} over its budget by ${lifted} (${printable(reason)})`,
     ),
-  ].join('\n');
+  ];
 }
 
 /** One line with every total: the last one of a plan. */

@@ -1,11 +1,12 @@
 /**
- * The one place where text from outside becomes text for a terminal. Names and fields come from people and from the
- * server; what could move the cursor, recolour, ring or reorder the line is shown as its code instead.
+ * The one place where text from outside becomes text for a terminal or a log. Names and fields come from people and from
+ * the server; what could move the cursor, recolour, ring or reorder the line is shown as its code instead, and so is
+ * what the log of a GitHub workflow would take for a command: `::` where a line may begin, `##[` anywhere.
  */
 const dangerous =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}|(?<=^\s*):(?=:)|(?<=##)\[/gu;
 
 export function printable(text: string): string {
   return text.replace(dangerous, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);

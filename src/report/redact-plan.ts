@@ -1,5 +1,4 @@
-import type { Change, Plan, PlanValue } from '../model/plan.ts';
-import { isPlanMap } from '../model/plan.ts';
+import { isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
 
 /** Fields that say who somebody is. */
 const personal: ReadonlySet<string> = new Set([
@@ -8,70 +7,209 @@ const personal: ReadonlySet<string> = new Set([
   'first_name',
   'last_name',
   'nickname',
+  'mention_keys',
   'auth',
-  'account',
 ]);
+
+/** Keys whose texts are words of ours or of the server: a person who is called like one of them must not change them. */
+const neverPersonal: ReadonlySet<string> = new Set([
+  'format',
+  'version',
+  'digest',
+  'approval',
+  'expires',
+  'due',
+  'tool',
+  'server.url',
+  'server.key',
+  'server.version',
+  'desired.moment',
+  'class',
+  'classes',
+  'rail',
+  'rule',
+  'code',
+  'operation',
+  'service',
+  'roles',
+  'locale',
+  'lane',
+  'status',
+  'written',
+  'started',
+  'summary',
+]);
+
+/** Texts of one plan with numbers instead of names. */
+export interface Redaction {
+  readonly plan: Plan;
+  readonly text: (text: string) => string;
+  /** Every text in plain data, but for those that are never personal. */
+  readonly data: <Value>(value: Value) => Value;
+}
 
 /**
  * A plan without names and e-mails, for places that more people can read than may know them. The same person has the same
  * number everywhere in it. What it shows is no longer what was planned, so the digest goes.
  */
 export function redactPlan(plan: Plan): Plan {
+  return redactionOf(plan).plan;
+}
+
+/** What makes a plan, and whatever else speaks of its people, readable without names. */
+export function redactionOf(plan: Plan): Redaction {
+  const names = learnNames(plan);
+  const data = <Value>(value: Value): Value => mapTexts(value, names);
   const { digest: _, ...rest } = plan;
-  const numbers = new Map<string, string>();
-  const pseudonym = (name: string): string => {
-    const known = numbers.get(name) ?? `person-${numbers.size + 1}`;
-    numbers.set(name, known);
-    return known;
-  };
+  return { plan: data(rest), text: (text) => names.replace(text), data };
+}
+
+function learnNames({
+  actions,
+  held,
+  blocked,
+  scheduled,
+  notices,
+  undeclared,
+  narrowed,
+  approvals,
+  server,
+}: Plan): Names {
+  const names = new Names();
   const changes = [
-    ...plan.actions.flatMap((action) => action.changes),
-    ...[...plan.held, ...plan.blocked, ...plan.scheduled].map(({ change }) => change),
+    ...actions.flatMap((action) => action.changes),
+    ...[...held, ...blocked, ...scheduled].map(({ change }) => change),
   ];
-  for (const change of changes) learn(change, pseudonym);
-  for (const { username } of plan.undeclared) pseudonym(username);
-  for (const { person } of plan.notices) if (person !== undefined) pseudonym(person);
-  pseudonym(plan.server.caller);
-  return mapTexts(rest, (text) => replaceNames(text, numbers));
+  for (const { person } of changes) names.addPerson(person);
+  for (const { username } of undeclared) names.addPerson(username);
+  for (const { person } of notices) if (person !== undefined) names.addPerson(person);
+  for (const username of narrowed?.users ?? []) names.addPerson(username);
+  for (const { by } of approvals ?? []) names.addPerson(by);
+  names.addPerson(server.caller);
+  // Somebody whom the plan names in a sentence alone.
+  for (const { reason } of blocked) {
+    const holder = /belongs to the account (.+) \(id /.exec(reason)?.[1];
+    if (holder !== undefined) names.addPerson(holder);
+  }
+  for (const { person, attribute, before, after } of changes) {
+    learnValue(names, person, attribute, before);
+    learnValue(names, person, attribute, after);
+  }
+  return names;
 }
 
-function learn({ person, attribute, before, after }: Change, pseudonym: (name: string) => string): void {
-  const own = pseudonym(person);
-  if (!personal.has(attribute)) return;
-  for (const text of [...textsOf(before), ...textsOf(after)]) if (text !== '' && text !== own) pseudonym(text);
+/** @param attribute - such as `email`, `notify_props.mention_keys`, or `account` for all fields of a new one */
+function learnValue(names: Names, person: string, attribute: string, value: PlanValue | undefined): void {
+  const field = attribute.slice(attribute.lastIndexOf('.') + 1);
+  if (typeof value === 'string' && personal.has(field)) names.addDetail(person, field, value);
+  if (!isPlanMap(value)) return;
+  for (const [name, part] of Object.entries(value)) {
+    if (field === 'auth' && name === 'data' && typeof part === 'string') names.addDetail(person, 'auth', part);
+    else if (typeof part === 'string' || isPlanMap(part)) learnValue(names, person, name, part);
+  }
 }
 
-function textsOf(value: PlanValue | undefined): readonly string[] {
-  if (typeof value === 'string') return [value];
-  if (!isPlanMap(value)) return [];
-  return Object.entries(value).flatMap(([name, part]) =>
-    name === 'service' || name === 'locale' || name === 'timezone'
-      ? []
-      : isPlanMap(part)
-        ? textsOf(part)
-        : typeof part === 'string'
-          ? [part]
-          : [],
-  );
+const wordsOf = (text: string): readonly RegExpExecArray[] => [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)];
+const keyOf = (text: string): string => text.toLowerCase();
+
+/** Names, e-mails and the like, each with what is shown instead. Case makes no other person. */
+class Names {
+  readonly #labels = new Map<string, string>();
+  /** What belongs to one person goes before what it is of another. */
+  readonly #own = new Map<string, Map<string, string>>();
+  readonly #firstWords = new Set<string>();
+  #people = 0;
+  #longest = 0;
+
+  addPerson(name: string): string {
+    const known = this.#labels.get(keyOf(name));
+    if (known !== undefined) return known;
+    this.#people += 1;
+    const label = `person-${this.#people}`;
+    this.#add(name, label);
+    return label;
+  }
+
+  addDetail(person: string, field: string, text: string): void {
+    const own = this.#own.get(person) ?? new Map<string, string>();
+    this.#own.set(person, own);
+    if (text === '' || own.has(keyOf(text)) || keyOf(text) === keyOf(person)) return;
+    const base = `${this.addPerson(person)}-${field}`;
+    const taken = new Set(own.values());
+    let label = base;
+    for (let i = 2; taken.has(label); i++) label = `${base}-${i}`;
+    own.set(keyOf(text), label);
+    this.#add(text, label);
+  }
+
+  #add(text: string, label: string): void {
+    const words = wordsOf(text);
+    const [first] = words;
+    const last = words.at(-1);
+    const forms = [text];
+    if (first !== undefined && last !== undefined) {
+      // In a sentence it is found from its first letter to its last.
+      const bare = text.slice(first.index, last.index + last[0].length);
+      forms.push(bare);
+      this.#firstWords.add(keyOf(first[0]));
+      this.#longest = Math.max(this.#longest, words.length);
+    }
+    for (const form of forms) if (!this.#labels.has(keyOf(form))) this.#labels.set(keyOf(form), label);
+  }
+
+  /** @param person - whose text it is, if it is known */
+  replace(text: string, person = ''): string {
+    const own = this.#own.get(person);
+    const find = (part: string): string | undefined => own?.get(keyOf(part)) ?? this.#labels.get(keyOf(part));
+    return find(text) ?? this.#replaceWords(text, find);
+  }
+
+  /** Whole words only: `ada` inside `adamant` is not a name. The longest name that begins at a word is it. */
+  #replaceWords(text: string, find: (part: string) => string | undefined): string {
+    const words = wordsOf(text);
+    const parts: string[] = [];
+    let from = 0;
+    for (let i = 0; i < words.length; i++) {
+      const first = words[i];
+      if (first === undefined || !this.#firstWords.has(keyOf(first[0]))) continue;
+      for (let j = Math.min(words.length, i + this.#longest) - 1; j >= i; j--) {
+        const last = words[j];
+        if (last === undefined) continue;
+        const end = last.index + last[0].length;
+        const label = find(text.slice(first.index, end));
+        if (label === undefined) continue;
+        parts.push(text.slice(from, first.index), label);
+        from = end;
+        i = j;
+        break;
+      }
+    }
+    return `${parts.join('')}${text.slice(from)}`.replace(/[^\s@<>"(),;]+@[^\s@<>"(),;]+\.\p{L}{2,}/gu, '(e-mail)');
+  }
 }
 
-/** Whole words only: `ada` inside `adamant` is not a name. */
-function replaceNames(text: string, numbers: ReadonlyMap<string, string>): string {
-  const whole = numbers.get(text);
-  if (whole !== undefined) return whole;
-  return text.replace(
-    /[\p{L}\p{N}._@+-]+/gu,
-    (word) => numbers.get(word) ?? numbers.get(word.replace(/[.,]+$/, '')) ?? word,
-  );
-}
-
-function mapTexts<Value>(value: Value, map: (text: string) => string): Value {
-  const walk = (part: unknown): unknown => {
-    if (typeof part === 'string') return map(part);
-    if (Array.isArray(part)) return part.map(walk);
+function mapTexts<Value>(value: Value, names: Names): Value {
+  const walk = (part: unknown, key: string, person: string): unknown => {
+    if (typeof part === 'string') {
+      // The fields of users files are words of the format; the names of tokens are anybody's.
+      return key === 'attribute' && !part.startsWith('tokens.') ? part : names.replace(part, person);
+    }
+    if (Array.isArray(part)) return part.map((item) => walk(item, key, person));
     if (typeof part !== 'object' || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner)]));
+    const whose = personOf(part) ?? person;
+    return Object.fromEntries(
+      Object.entries(part).map(([name, inner]) => {
+        const isOurs = neverPersonal.has(name) || neverPersonal.has(`${key}.${name}`);
+        return [name, isOurs ? inner : walk(inner, name, whose)];
+      }),
+    );
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every text stays a text, so the shape stays
-  return walk(value) as Value;
+  return walk(value, '', '') as Value;
+}
+
+function personOf(part: object): string | undefined {
+  if ('person' in part && typeof part.person === 'string') return part.person;
+  if ('change' in part && typeof part.change === 'object' && part.change !== null) return personOf(part.change);
+  return undefined;
 }

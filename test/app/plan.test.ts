@@ -100,7 +100,7 @@ describe('by the table of operations', () => {
 });
 
 /** A token's first use opens a session, also of whoever only looks. */
-function withoutSessions({ sessions: _, ...rest }: ReturnType<Stage['sandbox']['snapshot']>): unknown {
+function withoutSessions({ sessions: _sessions, ...rest }: ReturnType<Stage['sandbox']['snapshot']>): unknown {
   return rest;
 }
 

@@ -30,6 +30,9 @@ async function crowded(): Promise<Stage> {
   return stage;
 }
 
+/** How an action ended, of `ada set-roles: done`. */
+const word = (text: string): string => text.split(': ')[1] ?? '';
+
 describe('an interrupt', () => {
   test.each([1, 2, 5, 11, 20])('after %i actions leaves the rest to the next plan', async (nth) => {
     const stage = await crowded();
@@ -38,7 +41,6 @@ describe('an interrupt', () => {
     const run = await stage.apply({ signal: abortOn(stage, 'action-ended', nth), concurrency: 3 });
     const rest = await stage.plan();
 
-    const word = (text: string): string => text.split(': ')[1] ?? '';
     const outcomes = outcomesOf(run);
     expect(new Set(outcomes.map(word))).toEqual(new Set(['done', 'skipped']));
     expect(run.interrupted).toBe(true);

@@ -330,3 +330,57 @@ async function ownerOfDelivered(stage: Stage): Promise<string> {
   });
   return ((await answer.json()) as { username: string }).username;
 }
+
+test('what somebody else changed while an answer was lost is not called untouched', async () => {
+  let onLost: () => void = () => undefined;
+  const stage = await openStage({
+    users: [{ username: 'ada' }],
+    log: ({ status }) => {
+      if (status === 0) onLost();
+    },
+  });
+  await stage.declare([{ username: 'ada', nickname: 'countess' }]);
+  stage.sandbox.faults.add({ kind: 'reset-before-commit', match: { path: '/users/*/patch' } });
+  onLost = () => stage.sandbox.control.updateUser('ada', { nickname: 'mallory' });
+
+  const run = await stage.apply();
+
+  expect(run.results).toMatchObject([
+    { outcome: { status: 'failed', written: 'unknown', error: { code: 'API_OUTCOME_UNKNOWN' } } },
+  ]);
+  expect(stage.user('ada').nickname).toBe('mallory');
+});
+
+test('a second try that is refused because the first one was carried out late is done', async () => {
+  let lookUps = 0;
+  let onSecondLookUp: () => void = () => undefined;
+  const stage = await openStage({
+    log: ({ path }) => {
+      if (path.includes('/users/email/') && ++lookUps === 3) onSecondLookUp();
+    },
+  });
+  await stage.declare([{ username: 'ada', email: 'ada@example.com' }]);
+  stage.sandbox.faults.add({ kind: 'late-commit', match: { method: 'POST', path: '/users' } });
+  onSecondLookUp = () => void stage.sandbox.faults.flush();
+
+  const run = await stage.apply();
+
+  const creates = run.requests.filter((request) => request.method === 'POST' && apiPath(request) === '/users');
+  expect(creates.map(({ status }) => status)).toEqual([0, 400]);
+  expect(outcomesOf(run)).toEqual(['ada create-user: done']);
+  expect((await stage.plan()).actions).toEqual([]);
+});
+
+test('a second try that is refused for another reason leaves open what became of the first', async () => {
+  const stage = await openStage({ users: [{ username: 'ada' }] });
+  await stage.declare([{ username: 'ada', nickname: 'countess' }]);
+  const match = { path: '/users/*/patch' };
+  stage.sandbox.faults.add({ kind: 'reset-before-commit', match });
+  stage.sandbox.faults.add({ kind: 'error', status: 403, body: 'json', match: { ...match, nth: 2 } });
+
+  const run = await stage.apply();
+
+  expect(run.results).toMatchObject([
+    { outcome: { status: 'failed', written: 'unknown', error: { code: 'API_FORBIDDEN' } } },
+  ]);
+});

@@ -227,6 +227,35 @@ describe('between plan and apply', () => {
   });
 });
 
+test.each<[string, Omit<UserEntry, 'username'>, Partial<SeedUser>, (control: SandboxControl) => void]>([
+  ['deactivated', { active: false }, {}, (control) => control.updateUser('zoe', { delete_at: 1 })],
+  ['activated', { active: true }, { active: false }, (control) => control.updateUser('zoe', { delete_at: 0 })],
+  [
+    'given roles',
+    { roles: ['system_user', 'system_post_all'] },
+    {},
+    (control) => control.updateUser('zoe', { roles: 'system_user system_post_all' }),
+  ],
+])('who was %s during the run, after the bulk read, is seen fresh', async (_, wanted, seed, change) => {
+  const stage = await openStage({ users: [live('ada'), live('zoe', seed)] });
+  await stage.declare([
+    { username: 'ada', nickname: 'x' },
+    { username: 'zoe', email: 'zoe@example.com', ...wanted },
+  ]);
+  const { emit } = stage.ports;
+  Object.assign(stage.ports, {
+    emit: (event: Parameters<typeof emit>[0]) => {
+      if (event.type === 'action-ended' && event.action.person === 'ada') change(stage.sandbox.control);
+      emit(event);
+    },
+  });
+
+  const run = await stage.apply({ concurrency: 1 });
+
+  expect(outcomesOf(run).map((text) => text.split(': ')[1])).toEqual(['done', 'found']);
+  expect(describeWrites(stage, run.requests)).toEqual(['PUT /users/ada/patch']);
+});
+
 test('what is stale tells what was expected and what was found', async () => {
   const stage = await openStage({ users: [live('ada', { nickname: 'a' })] });
   await stage.declare([{ username: 'ada', nickname: 'countess' }]);

@@ -18,7 +18,7 @@ import {
 } from './support/stage.ts';
 
 const withSink = (command: readonly string[]): ConfigFile => ({
-  secrets: { sinks: { ci: { command: command as [string, ...string[]] } } },
+  secrets: { sinks: { ci: { command } } },
 });
 const failing = withSink(['sh', '-c', 'cat >&2; exit 1']);
 
@@ -225,9 +225,9 @@ function textsOf(error: unknown): string {
   return [error.message, error.stack, JSON.stringify(error), textsOf(error.cause)].join();
 }
 
-describe('before the first write', () => {
-  const noWrites = (stage: Stage): void => expect(writesOf(stage.sandbox.requests)).toEqual([]);
+const noWrites = ({ sandbox }: Stage): void => expect(writesOf(sandbox.requests)).toEqual([]);
 
+describe('before the first write', () => {
   test('the folder of a sink is made ready, or nothing is written', async () => {
     const stage = await rotation({});
     await mkdir(join(stage.dir, 'elsewhere'));

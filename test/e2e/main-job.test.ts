@@ -116,6 +116,23 @@ describe('the main job', () => {
     expect((await plan()).actions).toEqual([]);
   });
 
+  test('swaps the usernames of two people, keeping both accounts, and does not swap them again', async () => {
+    const { client, prefix } = target;
+    const [ken, tony] = [await userId(client, 'ken.thompson'), await userId(client, 'tony.hoare')];
+    await declare(`version: 1
+users:
+  - { username: tony.hoare, previous_usernames: [ken.thompson], email: ken.thompson@example.com }
+  - { username: ken.thompson, previous_usernames: [tony.hoare], email: tony.hoare@example.com }
+`);
+
+    await apply();
+
+    expect(await userId(client, 'tony.hoare')).toBe(ken);
+    expect(await userId(client, 'ken.thompson')).toBe(tony);
+    expect((await client.users.get(ken)).email).toBe(`${prefix}ken.thompson@example.com`);
+    expect((await plan()).actions).toEqual([]);
+  });
+
   test('moves a person to another sign-in service and back', async () => {
     const { client, prefix } = target;
     const id = await userId(client, 'joan.clarke');

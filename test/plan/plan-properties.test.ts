@@ -24,6 +24,9 @@ import {
 import { worlds } from '../support/random-worlds.ts';
 import { ModelServer, runPlan } from '../support/run-plan.ts';
 
+/** A few thousand plans in all; a nightly run may multiply them. */
+const factor = Number(process.env['PROPERTY_RUNS_FACTOR'] ?? 1);
+
 /** Runs a check on many random plans; worlds that are refused for a problem are passed over. */
 function forEveryPlan(
   numRuns: number,
@@ -35,7 +38,7 @@ function forEveryPlan(
       fc.pre('actions' in plan);
       check(plan, world, (below) => (numbers.next().value ?? 0) % below);
     }),
-    { numRuns },
+    { numRuns: numRuns * factor },
   );
 }
 
@@ -112,14 +115,14 @@ describe('a state against itself', () => {
           [],
         ]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 * factor },
     );
   });
 });
 
 describe('a plan', () => {
   test('is the same bytes, in whatever order entries, accounts, tokens and keys come', () => {
-    forEveryPlan(300, (plan, world, pick) => {
+    forEveryPlan(100, (plan, world, pick) => {
       const shuffle = <Item>(items: readonly Item[] = []): readonly Item[] =>
         items
           .map((item) => [pick(1000), item] as const)
@@ -153,7 +156,7 @@ describe('a plan', () => {
   });
 
   test('has every difference in exactly one list', () => {
-    forEveryPlan(300, (plan, world) => {
+    forEveryPlan(100, (plan, world) => {
       const context = contextOf(world);
       const { matches } = matchPeople(context.desired, liveState(world).users);
       const found = matches.flatMap(({ desired, live }) => {
@@ -172,7 +175,7 @@ describe('a plan', () => {
   });
 
   test('counts in its summary what it lists', () => {
-    forEveryPlan(200, ({ summary, actions, held, blocked, scheduled }) => {
+    forEveryPlan(60, ({ summary, actions, held, blocked, scheduled }) => {
       const changes = actions.flatMap((action) => action.changes);
 
       expect(summary).toMatchObject({
@@ -193,7 +196,7 @@ describe('a plan', () => {
   });
 
   test('has unique ids, and every action after all that it waits for', () => {
-    forEveryPlan(300, ({ actions }) => {
+    forEveryPlan(120, ({ actions }) => {
       const before = new Set<string>();
       for (const { id, after } of actions) {
         expect(after.filter(({ action }) => !before.has(action))).toEqual([]);
@@ -217,7 +220,7 @@ describe('a plan', () => {
       'disable-token',
       'revoke-token',
     ]);
-    forEveryPlan(400, ({ actions }, world) => {
+    forEveryPlan(150, ({ actions }, world) => {
       const { facts, policy } = contextOf(world);
       for (const { account, person, call, changes } of actions) {
         const live = usersOf(world).find(({ id }) => id === account);
@@ -259,7 +262,7 @@ function oldPossessions(world: World, server: ModelServer): readonly string[] {
 
 describe('in every order that the edges allow,', () => {
   test('whatever fails, enough administrators are left', () => {
-    forEveryPlan(500, (plan, world, pick) => {
+    forEveryPlan(300, (plan, world, pick) => {
       const { facts, policy } = contextOf(world);
       const server = serverOf(world);
       /** A change of sign-in may lock somebody out although the service is switched on. */
@@ -283,7 +286,7 @@ describe('in every order that the edges allow,', () => {
   });
 
   test('whatever fails, nobody is back with roles or tokens of before', () => {
-    forEveryPlan(500, (plan, world, pick) => {
+    forEveryPlan(200, (plan, world, pick) => {
       const server = serverOf(world);
       const chance = 1 + pick(4);
 
@@ -298,7 +301,7 @@ describe('in every order that the edges allow,', () => {
   });
 
   test('every action gets its turn, and the server refuses none', () => {
-    forEveryPlan(700, (plan, world, pick) => {
+    forEveryPlan(250, (plan, world, pick) => {
       const result = runPlan(plan, serverOf(world), { pick });
 
       expect(result.stuck).toEqual([]);
@@ -308,7 +311,7 @@ describe('in every order that the edges allow,', () => {
   });
 
   test('nothing is left to do afterwards but what was held, scheduled or blocked', () => {
-    forEveryPlan(500, (plan, world, pick) => {
+    forEveryPlan(250, (plan, world, pick) => {
       const server = serverOf(world);
       runPlan(plan, server, { pick });
 
@@ -325,7 +328,7 @@ describe('in every order that the edges allow,', () => {
   });
 
   test('a run that was stopped by failures is finished by the next ones', () => {
-    forEveryPlan(300, (plan, world, pick) => {
+    forEveryPlan(120, (plan, world, pick) => {
       fc.pre(plan.blocked.length === 0);
       const server = serverOf(world);
       runPlan(plan, server, { pick, mayFail: () => pick(3) === 1 });
@@ -346,7 +349,7 @@ test('random worlds reach every operation, every rail that matters here, and eve
   const rails = new Set<string>();
   const codes = new Set<string>();
 
-  for (const world of fc.sample(worlds, { numRuns: 800, seed: 7 })) {
+  for (const world of fc.sample(worlds, { numRuns: 600, seed: 7 })) {
     const plan = tryPlan(world);
     if (!('actions' in plan)) continue;
     for (const { call } of plan.actions) operations.add(call.operation);

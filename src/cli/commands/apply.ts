@@ -6,7 +6,7 @@ import { InputError } from '../../model/problem.ts';
 import { applyJson } from '../../report/apply-json.ts';
 import { applyText } from '../../report/apply-text.ts';
 import { printable } from '../../report/printable.ts';
-import { redactPlan } from '../../report/redact-plan.ts';
+import { type Redaction, redactionOf, redactPlan } from '../../report/redact-plan.ts';
 import { count } from '../../report/values.ts';
 import { codeOfApply, codeOfPlan, type ExitCode, exitCodes, mostSerious } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
@@ -19,23 +19,34 @@ export async function applyCommand(planFile: string | undefined, flags: ApplyFla
   if (flags.yes !== true && io.ask === undefined) throw nobodyToAsk();
   if (planFile !== undefined && (flags.user !== undefined || flags.only !== undefined || flags.at !== undefined))
     throw planIsFixed();
-  const session = openSession(io);
+  let redaction: Redaction | undefined;
+  // Progress names people, too. Before there is a plan, nobody was named.
+  const session = openSession(withStderr(io, (text) => redaction?.text(text) ?? text));
   const options: ApplyOptions = {
     ...inputOptions(flags),
     ...connectionOptions(flags),
     ...narrowingOptions(flags),
     signal: io.signal,
-    confirm: (plan) => confirm(plan, flags, session),
+    confirm: (plan) => {
+      if (flags.redact === true) redaction = redactionOf(plan);
+      return confirm(plan, flags, session);
+    },
   };
   try {
     const applied = await (planFile === undefined
       ? apply(options, session.ports)
       : applyPlanFile({ ...options, planFile, ...stateDirOption(flags, io) }, session.ports));
     session.endProgress();
-    return report(applied, flags, session);
+    return report(applied, flags, session, redaction);
   } finally {
     session.endProgress();
   }
+}
+
+const nothingHidden: Pick<Redaction, 'text' | 'data'> = { text: (text) => text, data: (value) => value };
+
+function withStderr(io: CliIo, map: (text: string) => string): CliIo {
+  return { ...io, stderr: { isTTY: io.stderr.isTTY, write: (text) => io.stderr.write(map(text)) } };
 }
 
 function nobodyToAsk(): InputError {
@@ -72,14 +83,19 @@ async function confirm(plan: Plan, flags: ApplyFlags, { io, paint, paintErr, end
   return (await io.ask?.(question))?.trim().toLowerCase() === 'yes';
 }
 
-function report({ plan, result, declined }: Applied, { format, redact }: ApplyFlags, { io, paint }: Session): ExitCode {
+function report(
+  { plan, result, declined }: Applied,
+  { format, redact }: ApplyFlags,
+  { io, paint }: Session,
+  { text, data }: Pick<Redaction, 'text' | 'data'> = nothingHidden,
+): ExitCode {
   const ofPlan = codeOfPlan(plan, false);
   if (format === 'json') {
     const shown = redact === true ? redactPlan(plan) : plan;
-    printJson(io, { plan: shown, declined, ...(result !== undefined && { result: applyJson(result) }) });
+    printJson(io, { plan: shown, declined, ...(result !== undefined && { result: data(applyJson(result)) }) });
   }
   if (result !== undefined) {
-    if (format === 'text') io.stdout.write(`\n${applyText(result, paint)}`);
+    if (format === 'text') io.stdout.write(text(`\n${applyText(result, paint)}`));
     return mostSerious([codeOfApply(result), ofPlan]);
   }
   if (declined) {

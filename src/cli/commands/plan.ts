@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { plan } from '../../app/plan.ts';
-import { sealedPlanText } from '../../app/show.ts';
+import { writePlanFile } from '../../app/show.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, inputOptions, narrowingOptions, type PlanFlags } from '../options.ts';
@@ -18,7 +16,7 @@ export async function planCommand(flags: PlanFlags & { readonly out?: string }, 
     session.endProgress();
     if (flags.out !== undefined) {
       // The plan file always has everything: what is redacted could not be applied.
-      await writeFile(resolve(io.workingDir, flags.out), sealedPlanText(planned.plan, session.ports), { mode: 0o600 });
+      await writePlanFile(flags.out, planned.plan, session.ports);
       io.stderr.write(
         `plan written to ${flags.out}; muster apply ${flags.out} carries out just this, once, within 24 hours\n`,
       );

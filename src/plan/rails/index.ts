@@ -5,23 +5,19 @@ import { emptyDesiredState } from './empty-desired-state.ts';
 import { minAdmins } from './min-admins.ts';
 import { permission } from './permission.ts';
 import type { Rail } from './rail.ts';
-import { seats } from './seats.ts';
 import { switches } from './switches.ts';
 
-/** In this order: what cannot be done at all first, then what must not be; then what is too much, and what does not fit. */
-const rails: readonly Rail[] = [emptyDesiredState, permission, switches, minAdmins];
+/** What cannot be done at all first, then what must not be. What is too much, and what does not fit, comes after them. */
+export const firstRails: readonly Rail[] = [emptyDesiredState, permission, switches, minAdmins];
 
-/** Runs every rail; after each, changes whose prerequisite was blocked follow it. */
+/** Runs rails; after each, changes whose prerequisite was blocked follow it. */
 export function applyRails(
   sorted: Sorted,
   needs: readonly Need[],
   context: PlanContext,
-  budgets: readonly Rail[] = [],
+  rails: readonly Rail[],
 ): Sorted {
-  return [...rails, ...budgets, seats].reduce(
-    (state, rail) => followPrerequisites(applyRail(state, rail, context), needs),
-    sorted,
-  );
+  return rails.reduce((state, rail) => followPrerequisites(applyRail(state, rail, context), needs), sorted);
 }
 
 function applyRail(sorted: Sorted, rail: Rail, context: PlanContext): Sorted {

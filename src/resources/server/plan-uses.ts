@@ -14,14 +14,20 @@ export async function notePlanUseOnServer(
   digest: string,
   at: string,
 ): Promise<boolean> {
-  // Names of preferences are short; 24 hex digits are as good as the whole.
-  const name = `plan.${digest.replace('sha256:', '').slice(0, 24)}`;
-  try {
-    await client.preferences.get(caller, category, name);
-    return false;
-  } catch (error) {
-    if (!(error instanceof ApiNotFoundError)) throw error;
-  }
+  // Names of preferences are short, and words; 24 hex digits are as good as the whole.
+  const name = `plan_${digest.replace('sha256:', '').slice(0, 24)}`;
+  const noted = await notesOf(client, caller);
+  if (noted.some((preference) => preference.name === name)) return false;
   await client.preferences.set(caller, [{ user_id: caller, category, name, value: at }]);
   return true;
+}
+
+/** By category, since the server answers the same 400 for a single one that is not there as for anything that fails. */
+async function notesOf(client: WriteClient, caller: AccountId): Promise<ReadonlyArray<{ readonly name: string }>> {
+  try {
+    return await client.preferences.ofCategory(caller, category);
+  } catch (error) {
+    if (error instanceof ApiNotFoundError) return [];
+    throw error;
+  }
 }

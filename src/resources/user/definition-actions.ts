@@ -103,6 +103,21 @@ const rootOf = (change: Change): string => change.attribute.split('.')[0] ?? '';
 /** One patch for all profile fields. Of the maps only the named keys; the executor keeps the others. */
 function patchActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
   const patched = changes.filter((change) => isPatched(rootOf(change)));
+  const aside = patched.filter(({ reason }) => reason.rule === 'exchange');
+  const others = patched.filter(({ reason }) => reason.rule !== 'exchange');
+  return [
+    ...patchAction(person, aside, 'step-aside'),
+    // Whoever has stepped aside bears the name of the moment when the wanted one is given.
+    ...patchAction(person, others, 'patch', textOf(aside[0]?.after)),
+  ];
+}
+
+function patchAction(
+  person: Person,
+  patched: readonly Change[],
+  phase: 'step-aside' | 'patch',
+  nameBefore = '',
+): readonly ActionDraft[] {
   if (patched.length === 0) return [];
   const fields: Record<string, string | Record<string, string>> = {};
   const before: Record<string, PlanValue> = {};
@@ -116,9 +131,10 @@ function patchActions(person: Person, changes: readonly Change[]): readonly Acti
         [attribute.slice(dot + 1)]: textOf(after),
       };
   }
+  if (nameBefore !== '') before['username'] = nameBefore;
   return [
     {
-      phase: 'patch',
+      phase,
       ...accountOf(person),
       changes: patched,
       precondition: { ...accountOf(person), fields: before },

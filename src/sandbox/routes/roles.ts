@@ -23,17 +23,18 @@ export const roleRoutes: readonly Route[] = [
 const maxNames = 100;
 
 function viewRole(world: World, role: RoleDefinition): unknown {
+  const textKey = `authentication.roles.${role.name.replace(/^system(?=_(?:user|admin|guest)$)/, 'global')}`;
   return {
     id: world.roleId(role.name),
     name: role.name,
-    display_name: `authentication.roles.${role.name}.name`,
-    description: `authentication.roles.${role.name}.description`,
+    display_name: `${textKey}.name`,
+    description: `${textKey}.description`,
     create_at: world.installedAt,
     update_at: world.installedAt,
     delete_at: 0,
     permissions: role.permissions,
     scheme_managed: role.schemeManaged,
-    built_in: true,
+    built_in: role.name !== 'custom_group_user',
   };
 }
 

@@ -113,7 +113,7 @@ export const roleDefinitions: readonly RoleDefinition[] = [
   systemRole('system_custom_group_admin', groups),
   { ...systemRole('shared_channel_manager', ['manage_shared_channels']), since: '11.6' },
   { ...systemRole('secure_connection_manager', ['manage_secure_connections']), since: '11.6' },
-  ...otherRoles.split(' ').map((name) => systemRole(name, [], true)),
+  ...otherRoles.split(' ').map((name) => systemRole(name, [], !/_post_all|^custom_group/.test(name))),
 ];
 
 /** Names that only a licence with custom permission schemes may hand out. */

@@ -1,31 +1,18 @@
 /** Any server, and any wish about it, for properties of whole runs. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { TokenEntry, UserEntry } from '../../../src/model/generated/users-file.ts';
 import type { SeedToken, SeedUser } from '../../../src/sandbox/index.ts';
 import { mark, openBudgets } from '../../apply/support/stage.ts';
 
 /** Among them those that YAML would rather read as something else. */
-const names = [
-  ...['ada', 'grace', 'linus', 'barbara', 'edsger', 'donald', 'margaret', 'ken', 'dennis', 'alan', 'radia', 'frances'],
-  ...['null', 'true', 'no', 'on', 'y', '123', '007', '1e5', '0x1f', '0o17', '1_000', '2026-01-01', '.inf', '.nan'],
-  ...[
-    '-',
-    '.',
-    '..',
-    '_',
-    '---',
-    '...',
-    '-a',
-    'a.b',
-    'a-b',
-    'a_b',
-    'muster.tmp.ada',
-    'system',
-    'constructor',
-    '__proto__',
-  ],
-];
+const names: readonly string[] = (
+  'ada grace linus barbara edsger donald margaret ken dennis alan radia frances ' +
+  'null true no on y 123 007 1e5 0x1f 0o17 1_000 2026-01-01 .inf .nan ' +
+  '- . .. _ --- ... -a a.b a-b a_b muster.tmp.ada system constructor __proto__'
+).split(' ');
+
+type Drawn<Source> = Source extends fc.Arbitrary<infer Value> ? Value : never;
 
 const texts = fc.oneof(
   { weight: 4, arbitrary: fc.constant('') },
@@ -141,10 +128,7 @@ export const anyPeople: fc.Arbitrary<readonly SeedUser[]> = namesOf(25).chain((u
     .map((people) => people.map((one, i) => toSeed(usernames[i] ?? '', one))),
 );
 
-function toSeed(
-  username: string,
-  { trait, notify_props, timezone, ...fields }: typeof person extends fc.Arbitrary<infer T> ? T : never,
-): SeedUser {
+function toSeed(username: string, { trait, notify_props, timezone, ...fields }: Drawn<typeof person>): SeedUser {
   const { kind, auth, hasData } = trait;
   return {
     username: kind === 'remote' ? `${username}:far` : username,
@@ -202,7 +186,7 @@ const wish = fc.record({
   tokens: sometimes(wantedTokens),
 });
 
-type Wish = typeof wish extends fc.Arbitrary<infer T> ? T : never;
+type Wish = Drawn<typeof wish>;
 
 export interface Situation {
   readonly people: readonly SeedUser[];

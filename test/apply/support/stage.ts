@@ -91,13 +91,13 @@ export interface Stage {
   readonly dir: string;
   readonly events: RunEvent[];
   readonly ports: AppPorts;
-  declare(users: readonly UserEntry[]): Promise<void>;
-  configure(muster: ConfigFile): Promise<void>;
-  plan(options?: ConnectionOptions): Promise<Plan>;
-  apply(options?: RunOptions): Promise<StageRun>;
-  user(name: string): PersonState;
+  readonly declare: (users: readonly UserEntry[]) => Promise<void>;
+  readonly configure: (muster: ConfigFile) => Promise<void>;
+  readonly plan: (options?: ConnectionOptions) => Promise<Plan>;
+  readonly apply: (options?: RunOptions) => Promise<StageRun>;
+  readonly user: (name: string) => PersonState;
   /** Earlier than the end of the test, where a test opens many. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const open = new Set<Stage>();

@@ -49,6 +49,16 @@ const builtIn: readonly string[] = [
   ...['team_post_all_public', 'team_user'],
 ];
 
+const describedRoles: readonly (readonly [role: string, described: Readonly<Record<string, unknown>>])[] = [
+  [
+    'system_admin',
+    { display_name: 'authentication.roles.global_admin.name', scheme_managed: true, built_in: true, delete_at: 0 },
+  ],
+  ['team_post_all', { display_name: 'authentication.roles.team_post_all.name', scheme_managed: false, built_in: true }],
+  ['custom_group_user', { scheme_managed: false, built_in: false }],
+  ['system_manager', { scheme_managed: false, built_in: true }],
+];
+
 const roles: readonly ContractCase[] = [
   fact('lists every role that is built in', async (stage) => {
     const rows = listOf(await stage.admin.get('/roles'));
@@ -56,6 +66,13 @@ const roles: readonly ContractCase[] = [
     expect(rows.map((row) => row['name'])).toEqual(expect.arrayContaining([...builtIn]));
     expect(rows.every((row) => keysOf(row).join() === roleKeys.join())).toBe(true);
   }),
+  ...describedRoles.map(([role, described]) =>
+    fact(`describes ${role}`, async (stage) => {
+      const rows = listOf(await stage.admin.get('/roles'));
+
+      expect(rows.find((row) => row['name'] === role)).toMatchObject(described);
+    }),
+  ),
 ];
 
 /** Permissions that decide what the engine may do. */

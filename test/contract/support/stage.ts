@@ -80,6 +80,11 @@ export class Stage {
     return reply;
   }
 
+  /** Takes charge of an account that somebody else made for this stage. */
+  adopt(userId: string): void {
+    this.#made.push(userId);
+  }
+
   /** Makes another administrator. */
   async administrator(): Promise<Member> {
     const member = await this.member();

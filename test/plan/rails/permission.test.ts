@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { DesiredUser } from '../../../src/model/desired-state.ts';
+import type { LiveUser } from '../../../src/model/live-state.ts';
 import type { ChangeClass } from '../../../src/model/plan.ts';
 import { changeClasses } from '../../../src/model/plan.ts';
 import type { PersonChange } from '../../../src/plan/person-change.ts';
@@ -7,11 +9,14 @@ import {
   account,
   allPermissions,
   blockedOf,
+  changesOf,
   contextOf,
   entry,
+  markedToken,
   personOf,
   planOf,
   root,
+  wantedToken,
 } from '../../support/build-states.ts';
 
 const change = (changeClass: ChangeClass, after?: string): PersonChange => ({
@@ -79,13 +84,69 @@ test('blocks only the classes that need what is missing', () => {
   expect(plan.actions).toHaveLength(2);
 });
 
-test('never lets a returner in whose old roles cannot be taken', () => {
-  const plan = planOf({
-    entries: [entry('ada', { active: true })],
-    accounts: [account('ada', { active: false, roles: ['system_user', 'system_post_all'] })],
-    facts: without('manage_roles').facts,
+describe('never lets a returner in', () => {
+  const away = (roles: readonly string[] = ['system_user']): LiveUser => account('ada', { active: false, roles });
+  const ci1 = markedToken('ada', { name: 'ci', generation: 1 }, { id: 'ci1' });
+  const rotated = { tokens: [wantedToken('ci', { generation: 2 })] };
+
+  test.each<readonly [string, string, DesiredUser, LiveUser, string]>([
+    [
+      'whose old roles cannot be taken',
+      'manage_roles',
+      entry('ada', { active: true }),
+      away(['system_user', 'system_post_all']),
+      'ada/roles/-system_post_all: permission',
+    ],
+    [
+      'whose declared roles cannot be taken',
+      'manage_roles',
+      entry('ada', { active: true, roles: ['system_user'] }),
+      away(['system_user', 'system_admin']),
+      'ada/roles/-system_admin: permission',
+    ],
+    [
+      'who cannot be made the guest that they shall be',
+      'demote_to_guest',
+      entry('ada', { active: true, roles: ['system_guest'] }),
+      away(),
+      'ada/roles/+system_guest: permission',
+    ],
+    [
+      'whose old tokens cannot be disabled',
+      'revoke_user_access_token',
+      entry('ada', { active: true }),
+      away(),
+      'ada/tokens/ci1/token-disable: permission',
+    ],
+    [
+      'whose old tokens cannot be revoked',
+      'revoke_user_access_token',
+      entry('ada', { active: true }, { tokens: [] }),
+      away(),
+      'ada/tokens/ci1/token-revoke: permission',
+    ],
+  ])('%s', (_, missing, desired, live, blocked) => {
+    const plan = planOf({ entries: [desired], accounts: [live], tokens: [ci1], facts: without(missing).facts });
+
+    expect(changesOf(plan)).not.toContain('ada/active');
+    expect(blockedOf(plan)).toEqual(expect.arrayContaining(['ada/active: prerequisite', blocked]));
   });
 
-  expect(plan.actions).toEqual([]);
-  expect(blockedOf(plan)).toEqual(['ada/active: prerequisite', 'ada/roles/-system_post_all: permission']);
+  test('with a rotated token of before', () => {
+    const facts = without('revoke_user_access_token').facts;
+
+    const plan = planOf({
+      entries: [entry('ada', { active: true }, rotated)],
+      accounts: [away()],
+      tokens: [ci1],
+      facts,
+    });
+
+    expect(plan.actions).toEqual([]);
+    expect(blockedOf(plan)).toEqual([
+      'ada/active: prerequisite',
+      'ada/tokens/ci1/token-revoke: permission',
+      'ada/tokens/ci@2/token-create: prerequisite',
+    ]);
+  });
 });
