@@ -132,7 +132,13 @@ function tables(methods: readonly Method[]): string {
   return groups
     .map((group) => {
       const rows = methods.filter((method) => method.group === group).map(rowOf);
-      return [`### ${group}`, '', '| Call | What it does | Request | Access | Who may |', '|---|---|---|---|---|', ...rows].join('\n');
+      return [
+        `### ${group}`,
+        '',
+        '| Call | What it does | Request | Access | Who may |',
+        '|---|---|---|---|---|',
+        ...rows,
+      ].join('\n');
     })
     .join('\n\n');
 }

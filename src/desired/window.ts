@@ -53,11 +53,18 @@ function momentOf(text: string, timeZone: string, addDays: number): number {
  * of the offsets before and after, the earliest moment that is not still the day before.
  */
 function midnight(utcMs: number, timeZone: string): number {
+  // Many people begin and end on the same few days.
+  const key = `${timeZone} ${utcMs}`;
+  const known = midnights.get(key);
+  if (known !== undefined) return known;
   const moments = [utcMs - dayMs, utcMs + dayMs].map((nearMs) => utcMs - offsetMs(nearMs, timeZone));
-  return Math.min(...moments.filter((ms) => ms + offsetMs(ms, timeZone) >= utcMs));
+  const found = Math.min(...moments.filter((ms) => ms + offsetMs(ms, timeZone) >= utcMs));
+  midnights.set(key, found);
+  return found;
 }
 
 const dayMs = 86_400_000;
+const midnights = new Map<string, number>();
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatFor(timeZone: string): Intl.DateTimeFormat {

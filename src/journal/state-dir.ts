@@ -32,11 +32,25 @@ function stateHome({ XDG_STATE_HOME: named = '', HOME: home = '' }: NodeJS.Proce
  */
 export async function ensureStateDir(dir: string): Promise<void> {
   await refuseRepository(dir);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeDir(dir);
   const found = await lstat(dir);
   if (!found.isDirectory())
     throw new StateDirError(`${dir} is not a folder`, { hint: 'choose another with --state-dir' });
+  if (process.getuid !== undefined && found.uid !== process.getuid())
+    throw new StateDirError(`${dir} belongs to somebody else`, { hint: 'choose another with --state-dir' });
   if ((found.mode & 0o022) !== 0) throw new StateDirError(`others may write into ${dir}`, { hint: `chmod 700 ${dir}` });
+}
+
+async function makeDir(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new StateDirError(`the state directory ${dir} cannot be made (${why})`, {
+      hint: 'choose another with --state-dir',
+      cause: error,
+    });
+  }
 }
 
 /** A work tree whose `.gitignore` beside the folder, or inside it, ignores everything is fine; anything else is a commit away. */

@@ -332,11 +332,11 @@ async function ownerOfDelivered(stage: Stage): Promise<string> {
 }
 
 test('what somebody else changed while an answer was lost is not called untouched', async () => {
-  let onLost: () => void = () => undefined;
+  let onLost: (() => void) | undefined;
   const stage = await openStage({
     users: [{ username: 'ada' }],
     log: ({ status }) => {
-      if (status === 0) onLost();
+      if (status === 0) onLost?.();
     },
   });
   await stage.declare([{ username: 'ada', nickname: 'countess' }]);
@@ -353,15 +353,15 @@ test('what somebody else changed while an answer was lost is not called untouche
 
 test('a second try that is refused because the first one was carried out late is done', async () => {
   let lookUps = 0;
-  let onSecondLookUp: () => void = () => undefined;
+  let onThirdLookUp: (() => void) | undefined;
   const stage = await openStage({
     log: ({ path }) => {
-      if (path.includes('/users/email/') && ++lookUps === 3) onSecondLookUp();
+      if (path.includes('/users/email/') && ++lookUps === 3) onThirdLookUp?.();
     },
   });
   await stage.declare([{ username: 'ada', email: 'ada@example.com' }]);
   stage.sandbox.faults.add({ kind: 'late-commit', match: { method: 'POST', path: '/users' } });
-  onSecondLookUp = () => void stage.sandbox.faults.flush();
+  onThirdLookUp = () => void stage.sandbox.faults.flush();
 
   const run = await stage.apply();
 

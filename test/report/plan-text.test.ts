@@ -13,26 +13,27 @@ test('shows everything that a plan holds, aligned', () => {
 12 declared, 10 with an account, 5 of them as wanted
 
 + ada
-    create         account     email ada@example.com, roles [system_user], auth {service saml, data ada}  users.yaml:7
-    token-create   tokens.ci   new                                users.yaml:7
+    create         account     ada@example.com, service saml, data ada  users.yaml:7
+        first_name Ada, nickname ""
+    token-create   tokens.ci   new                                      users.yaml:7
 
 ~ grace
-    email          email       g@example.com → grace@example.com  users.yaml:7
-    update         nickname    漢字の名前 → ""                    users.yaml:2  defaults of users.yaml
-    update         position    (several lines, below)             users.yaml:7
+    email          email       g@example.com → grace@example.com        users.yaml:7
+    update         nickname    漢字の名前 → ""                          users.yaml:2  defaults of users.yaml
+    update         position    (several lines, below)                   users.yaml:7
           Developer
         - Berlin
         + Hamburg
-    admin-gain     roles       + system_admin                     users.yaml:7
-    role-revoke    roles       - system_manager                   users.yaml:7
+    admin-gain     roles       + system_admin                           users.yaml:7
+    role-revoke    roles       - system_manager                         users.yaml:7
 
 - linus
-    token-disable  tokens.old  enabled → disabled                 users.yaml:30  tokens of somebody who leaves
-    deactivate     active      true → false                       users.yaml:30  ended 2026-11-01
+    token-disable  tokens.old  enabled → disabled                       users.yaml:30  tokens of somebody who leaves
+    deactivate     active      true → false                             users.yaml:30  ended 2026-11-01
 
 ~ margaret
-    activate       active      false → true                       users.yaml:7
-    token-revoke   tokens.x    foreign token abc → gone           foreign tokens are revoked
+    activate       active      false → true                             users.yaml:7
+    token-revoke   tokens.x    foreign token abc → gone                 foreign tokens are revoked
 
 Held: 1  real differences that muster will not or cannot write
   katherine  deactivate  active  true → false  users.yaml:7

@@ -66,7 +66,7 @@ export const fullPlan: Plan = plan(
     actions: [
       action(
         change('ada', 'create', 'account', {
-          after: { email: 'ada@example.com', roles: ['system_user'], auth: { service: 'saml', data: 'ada' } },
+          after: { email: 'ada@example.com', first_name: 'Ada', nickname: '', auth: { service: 'saml', data: 'ada' } },
         }),
       ),
       action(change('ada', 'token-create', 'tokens.ci', { after: { generation: 1 } })),

@@ -104,8 +104,12 @@ const normalised: readonly (readonly [string, Record<string, unknown>, Record<st
   ['any other service is stored too', { auth_service: 'nosuch', password: undefined }, { auth_service: 'nosuch' }],
 ];
 
-const openServer = { config: { 'TeamSettings.EnableOpenServer': true } } as const;
-const closedServer = { config: { 'TeamSettings.EnableOpenServer': false } } as const;
+const openServer = {
+  config: { 'TeamSettings.EnableOpenServer': true, 'TeamSettings.EnableUserCreation': true },
+} as const;
+const closedServer = {
+  config: { 'TeamSettings.EnableOpenServer': false, 'TeamSettings.EnableUserCreation': true },
+} as const;
 
 const creates: readonly ContractCase[] = [
   fact('answers 201 with the whole account', async (stage) => {

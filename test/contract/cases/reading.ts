@@ -3,6 +3,7 @@ import type { Reply } from '../support/caller.ts';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
 import {
   expectRefused,
+  fieldsOf,
   forbidden,
   invalidBody,
   invalidUrl,
@@ -24,7 +25,9 @@ import { adminKeys, everyField, memberKeys, ownKeys } from './user-keys.ts';
 const noName: Refused = [404, 'app.user.get_by_username.app_error'];
 const hiddenEmail: Refused = [403, 'api.user.get_user_by_email.permissions.app_error'];
 const hidesEmails = { config: { 'PrivacySettings.ShowEmailAddress': false } } as const;
+const showsEmails = { config: { 'PrivacySettings.ShowEmailAddress': true } } as const;
 const hidesNames = { config: { 'PrivacySettings.ShowFullName': false } } as const;
+const showsEmailsAlone = { config: { ...showsEmails.config, ...hidesNames.config } } as const;
 
 type Path = (somebody: Somebody) => string;
 
@@ -34,6 +37,8 @@ const byEmail: Path = ({ email }) => `/users/email/${email}`;
 
 /** What the three reads of one account have in common. */
 function oneByOne(path: Path, isByEmail: boolean): readonly ContractCase[] {
+  // Members may only look by address where addresses are shown.
+  const byMembers = isByEmail ? showsEmails : {};
   return [
     fact('shows an administrator all but what is only one’s own', async (stage) => {
       const reply = await stage.admin.get(path(await stage.person(everyField)));
@@ -42,17 +47,25 @@ function oneByOne(path: Path, isByEmail: boolean): readonly ContractCase[] {
       expect(keysOf(reply.json)).toEqual(adminKeys);
       expect(reply.text.endsWith('\n')).toBe(true);
     }),
-    fact('shows a member what everybody sees', async (stage) => {
-      const reply = await (await stage.sharedMember()).caller.get(path(await stage.person(everyField)));
+    fact(
+      'shows a member what everybody sees',
+      async (stage) => {
+        const reply = await (await stage.sharedMember()).caller.get(path(await stage.person(everyField)));
 
-      expect(keysOf(reply.json)).toEqual(memberKeys);
-      expect(objectOf(reply)).toMatchObject({ auth_data: '', auth_service: '' });
-    }),
-    fact(`shows people ${isByEmail ? 'no more of themselves than of others' : 'all of themselves'}`, async (stage) => {
-      const member = await stage.member(everyField);
+        expect(keysOf(reply.json)).toEqual(memberKeys);
+        expect(objectOf(reply)).toMatchObject({ auth_data: '', auth_service: '' });
+      },
+      byMembers,
+    ),
+    fact(
+      `shows people ${isByEmail ? 'no more of themselves than of others' : 'all of themselves'}`,
+      async (stage) => {
+        const member = await stage.member(everyField);
 
-      expect(keysOf((await member.caller.get(path(member))).json)).toEqual(isByEmail ? memberKeys : ownKeys);
-    }),
+        expect(keysOf((await member.caller.get(path(member))).json)).toEqual(isByEmail ? memberKeys : ownKeys);
+      },
+      byMembers,
+    ),
     fact('finds somebody inactive', async (stage) => {
       const person = await stage.person();
       await stage.admin.delete(`/users/${person.id}`);
@@ -81,18 +94,27 @@ function oneByOne(path: Path, isByEmail: boolean): readonly ContractCase[] {
 
       expect((await stage.admin.get(path(person), { 'if-none-match': String(headers.etag) })).status).toBe(200);
     }),
-    refusal('refuses somebody without roles', forbidden, async (stage) => {
-      const { id, caller } = await stage.member();
-      await stage.admin.put(`/users/${id}/roles`, { roles: '' });
-      return caller.get(path(await stage.target()));
-    }),
-    fact('shows guests themselves alone', async (stage) => {
-      const { id, caller } = await stage.member();
-      await stage.admin.put(`/users/${id}/roles`, { roles: 'system_guest' });
+    refusal(
+      'refuses somebody without roles',
+      forbidden,
+      async (stage) => {
+        const { id, caller } = await stage.member();
+        await stage.admin.put(`/users/${id}/roles`, { roles: '' });
+        return caller.get(path(await stage.target()));
+      },
+      byMembers,
+    ),
+    fact(
+      'shows guests themselves alone',
+      async (stage) => {
+        const { id, caller } = await stage.member();
+        await stage.admin.put(`/users/${id}/roles`, { roles: 'system_guest' });
 
-      expectRefused(await caller.get(path(await stage.target())), forbidden);
-      expect((await caller.get('/users/me')).status).toBe(200);
-    }),
+        expectRefused(await caller.get(path(await stage.target())), forbidden);
+        expect((await caller.get('/users/me')).status).toBe(200);
+      },
+      byMembers,
+    ),
     fact(
       'hides names from members where the server is set to, not from administrators',
       async (stage) => {
@@ -102,7 +124,7 @@ function oneByOne(path: Path, isByEmail: boolean): readonly ContractCase[] {
         expect(objectOf(await caller.get(path(person)))).toMatchObject({ first_name: '', last_name: '' });
         expect(objectOf(await stage.admin.get(path(person)))).toMatchObject({ first_name: 'F', last_name: 'L' });
       },
-      hidesNames,
+      isByEmail ? showsEmailsAlone : hidesNames,
     ),
   ];
 }
@@ -549,6 +571,18 @@ const suggestions: readonly ContractCase[] = [
 
     expect(keysOf(reply.json)).toEqual(['users']);
     expect(listOf({ ...reply, json: objectOf(reply)['users'] }).map(idOf)).toEqual([id]);
+  }),
+  fact('looks at the beginning of each name only', async (stage) => {
+    const word = stage.name().slice(-10);
+    const { id, username } = await stage.person({ nickname: `N${word}` });
+    const found = async (term: string): Promise<unknown> => {
+      const { users } = objectOf(await stage.admin.get(`/users/autocomplete?name=${term}`));
+      return Array.isArray(users) ? users.map((user) => fieldsOf(user)['id']) : users;
+    };
+
+    expect(await found(`n${word}`)).toEqual([id]);
+    expect(await found(word)).toEqual([]);
+    expect(await found(username.slice(1))).toEqual([]);
   }),
   fact('says nothing of inactive people, and does not look at addresses', async (stage) => {
     const { id, username } = await stage.person({ email: `only.${stage.name()}@example.test` });
