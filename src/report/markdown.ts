@@ -7,7 +7,8 @@ const maxData = 200;
  * backticks in it, so that no link, image, mention, HTML or table cell can begin inside.
  */
 export function code(text: string): string {
-  const cut = shorten(printable(text));
+  // A fence of hundreds would take the room of others.
+  const cut = shorten(printable(text).replaceAll(/`{4,}/g, '```…'));
   const runs = cut.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
   // Parsers disagree about a pipe after a backslash, so there is none.

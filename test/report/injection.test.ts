@@ -257,7 +257,7 @@ describe('nothing is alive', () => {
 
       expect(shown).not.toMatch(alive);
       expect(shown.split('\n').filter(isCommand)).toEqual([]);
-      for (const line of shown.trimEnd().split('\n')) expect(line).toMatch(/^(---|\+\+\+|@@) \S|^[-+# ]/);
+      for (const line of shown.trimEnd().split('\n')) expect(line).toMatch(/^([-+# ]|@@ )/);
       expect(shown.match(/^(---|\+\+\+) /gm)).toHaveLength(2);
     }
   });

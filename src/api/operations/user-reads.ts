@@ -76,7 +76,7 @@ export interface UserReads {
   readonly statsFiltered: Read<[], UserCount, StatsFilters>;
   /** Searches by substring of names, e-mail address or id; at most 1,000 accounts, active ones by default. */
   readonly search: Read<[search: UserSearch], readonly User[]>;
-  /** Suggests active accounts by the beginning of their names. */
+  /** Suggests active accounts by a part of their names. */
   readonly autocomplete: Read<[], Autocompletion, AutocompleteQuery>;
   /** Reads the members of group channels of the caller, by channel id; the server looks at 50 ids a call. */
   readonly byGroupChannels: Read<[channelIds: readonly string[]], ReadonlyMap<string, readonly User[]>>;
