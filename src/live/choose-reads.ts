@@ -17,7 +17,7 @@ export function idsToAsk({ users }: DesiredState): readonly AccountId[] {
 }
 
 export interface FurtherReads {
-  /** E-mails to look up one by one. */
+  /** E-mails that somebody must be found by, or nobody: those that the listing does not show are looked up. */
   readonly emails: readonly string[];
   readonly listing: boolean;
 }
@@ -26,7 +26,7 @@ export interface FurtherReads {
  * What else has to be read once the names are known: as little as is enough. Pure.
  *
  * A name hit or a pinned id with the wanted e-mail needs no more. Auth data can only be found in the listing; e-mails
- * are looked up one by one unless the listing costs fewer requests.
+ * are looked up one by one, after a listing where that finds most of them with fewer requests.
  *
  * @param known - accounts found so far
  * @param total - accounts on the server
@@ -43,7 +43,7 @@ export function chooseReads(
   const needsAuth = open.some(({ id, values }) => id === undefined && values.auth?.data !== undefined);
   const isListingCheaper = emails.length > Math.max(freeLookUps, Math.ceil(total / pageSize));
   return {
-    emails: isListingCheaper ? [] : [...emails].toSorted(),
+    emails: emails.toSorted(),
     listing: policy.undeclaredUsers === 'report' || needsAuth || isListingCheaper,
   };
 }
@@ -67,4 +67,17 @@ function isSettled(
 /** Whose e-mail the wanted one is now has to be known, although the id alone says whom the entry means. */
 function wantsAnotherEmail({ values }: DesiredUser, live: LiveUser | undefined): boolean {
   return live !== undefined && values.email !== undefined && values.email !== live.values.email;
+}
+
+/** So many look-ups at most once the listing was read: a first plan for a whole company must not take hours. */
+const maxLookUps = 1000;
+
+/**
+ * The e-mails to look up after what was read: that nobody has one is only ever the answer to a look-up. Only where far more
+ * people are new than that is the proven listing believed; an apply looks each of them up again before it creates anybody.
+ */
+export function emailsToLookUp({ emails, listing }: FurtherReads, known: Iterable<LiveUser>): readonly string[] {
+  const seen = new Set([...known].map(({ values }) => values.email));
+  const unseen = emails.filter((email) => !seen.has(email));
+  return listing && unseen.length > maxLookUps ? [] : unseen;
 }

@@ -7,7 +7,7 @@ import { ReadNotCompleteError } from './errors.ts';
 const maxReadings = 3;
 
 /**
- * Lists every account, with proof: no id twice, and as many as the server counted before and after. Rows shift
+ * Lists every account, with proof: no id twice, and as many as the server counted before, or up to as many as after. Rows shift
  * between pages when somebody is created or renamed meanwhile; then the list is read again, three times at most.
  *
  * @throws {ReadNotCompleteError} when no reading could be proven
@@ -49,10 +49,15 @@ export interface Reading {
   readonly after: number;
 }
 
-/** Why a reading proves nothing; `undefined` when it does prove the list complete. */
+/**
+ * Why a reading proves nothing; `undefined` when it does prove the list complete.
+ *
+ * Somebody who comes before the place that is being read pushes a row onto the next page, which then shows twice. Somebody
+ * who goes pulls one out unseen, and leaves no trace but the smaller count: so a server that shrinks proves nothing.
+ */
 export function flawOf({ found, repeated, before, after }: Reading): string | undefined {
   if (repeated > 0) return `${repeated} accounts were listed twice`;
-  const [low, high] = [Math.min(before, after), Math.max(before, after)];
-  if (found >= low && found <= high) return undefined;
-  return `${found} accounts were listed where the server counts ${low === high ? low : `${low} to ${high}`}`;
+  if (after < before) return `the server counted ${before} accounts before and ${after} after`;
+  if (found >= before && found <= after) return undefined;
+  return `${found} accounts were listed where the server counts ${before === after ? before : `${before} to ${after}`}`;
 }

@@ -4,7 +4,7 @@ import type { LiveState, LiveUser } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Policy } from '../model/settings.ts';
 import type { AccountId } from '../model/user-values.ts';
-import { chooseReads, idsToAsk, namesToAsk } from './choose-reads.ts';
+import { chooseReads, emailsToLookUp, idsToAsk, namesToAsk } from './choose-reads.ts';
 import { NotEnoughSightError } from './errors.ts';
 import { inLanes } from './in-lanes.ts';
 import { listUsers } from './list-users.ts';
@@ -38,15 +38,15 @@ export async function readPeople(
 
   const further = chooseReads(desired, users, await reader.countUsers(), policy);
   if (further.listing) keep((await listUsers(reader, emit)).values());
-  const asked = await lookUpEmails(reader, further.emails, users, emit);
-  keep(asked);
+  const emails = emailsToLookUp(further, users.values());
+  keep(await lookUpEmails(reader, emails, emit));
   return {
     facts,
     users,
     tokens: new Map(),
     coverage: {
       usernames: new Set(names),
-      emails: new Set(further.emails),
+      emails: new Set(emails),
       ids: new Set(ids),
       listed: further.listing,
       tokens: new Set(),
@@ -60,17 +60,13 @@ function rolesNamed(desired: DesiredState): readonly string[] {
   return [...new Set(named)].toSorted();
 }
 
-/** E-mails that were already seen at an account need no look-up: presence is enough, only absence is asked for. */
 async function lookUpEmails(
   reader: LiveReader,
   emails: readonly string[],
-  known: ReadonlyMap<AccountId, LiveUser>,
   emit: EmitRunEvent,
 ): Promise<readonly LiveUser[]> {
-  const seen = new Set([...known.values()].map(({ values }) => values.email));
-  const open = emails.filter((email) => !seen.has(email));
-  const found = await inLanes(open, 4, (email, done) => {
-    emit({ type: 'reading', what: 'e-mails', done, total: open.length });
+  const found = await inLanes(emails, 4, (email, done) => {
+    emit({ type: 'reading', what: 'e-mails', done, total: emails.length });
     return reader.userByEmail(email);
   });
   return found.filter((user) => user !== undefined);

@@ -15,7 +15,7 @@ import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prer
 import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
 import { applyRails, firstRails } from './rails/index.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
-import { breakRings, holdRings } from './rings.ts';
+import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
 import { unknownRoles } from './unknown-roles.ts';
 
 export interface PlanInput {
@@ -114,7 +114,7 @@ function sortChanges(
   const population = populationOf(found.map(({ person }) => person));
   const budget = budgetRail(policy.budgets, approvals, population);
   const possible = applyRails(followPrerequisites(start, needs), needs, context, firstRails);
-  const sorted = applyRails(possible, needs, context, [budget, seats]);
+  const sorted = forgetStepsAside(applyRails(possible, needs, context, [budget, seats]));
   return { sorted, needs, approvals: usedApprovals(possible.passed, policy.budgets, approvals, population) };
 }
 

@@ -3,7 +3,7 @@
  * does not pass either, for that reason.
  */
 import type { LiveUser } from '../model/live-state.ts';
-import { type Change, type ChangeClass, type HeldChange, isPlanMap, type PlanValue } from '../model/plan.ts';
+import { type Change, type ChangeClass, isPlanMap, type PlanValue } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 

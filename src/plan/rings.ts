@@ -69,6 +69,13 @@ function stepAside(
   return { sorted: { ...sorted, passed: [...sorted.passed, aside] }, needs: [...redirected, sharedFate] };
 }
 
+const isDifference = ({ change }: { readonly change: Change }): boolean => change.reason.rule !== 'exchange';
+
+/** A step aside that is not made is no difference that anybody has to know of. */
+export function forgetStepsAside({ passed, held, blocked }: Sorted): Sorted {
+  return { passed, held: held.filter(isDifference), blocked: blocked.filter(isDifference) };
+}
+
 const isWaiting = ({ isUnordered }: Need): boolean => isUnordered !== true;
 
 /** The needs that make up rings. */

@@ -6,8 +6,9 @@ export interface Cell {
   readonly paint?: (text: string) => string;
 }
 
-/** Measuring is dear, and nobody sees how wide exactly a very long text is. */
-const widthOf = (text: string): number => (text.length > 1000 ? text.length : stringWidth(text));
+/** Measuring is dear: plain letters and our arrow need none, and nobody sees how wide exactly a very long text is. */
+const widthOf = (text: string): number =>
+  text.length > 1000 || /^[ -~→]*$/.test(text) ? text.length : stringWidth(text);
 
 /** Lines of cells, each column as wide as its widest cell up to a limit; wider cells push their own line alone. */
 export function alignColumns(rows: ReadonlyArray<readonly Cell[]>, indent: string, maxWidth = 60): readonly string[] {

@@ -120,6 +120,8 @@ class Names {
   readonly #firstWords = new Set<string>();
   #people = 0;
   #longest = 0;
+  /** Texts that were looked through and name nobody: plans say the same things again and again. */
+  readonly #clean = new Set<string>();
 
   addPerson(name: string): string {
     const known = this.#labels.get(keyOf(name));
@@ -159,9 +161,12 @@ class Names {
 
   /** @param person - whose text it is, if it is known */
   replace(text: string, person = ''): string {
+    if (this.#clean.has(text)) return text;
     const own = this.#own.get(person);
     const find = (part: string): string | undefined => own?.get(keyOf(part)) ?? this.#labels.get(keyOf(part));
-    return find(text) ?? this.#replaceWords(text, find);
+    const replaced = find(text) ?? this.#replaceWords(text, find);
+    if (replaced === text) this.#clean.add(text);
+    return replaced;
   }
 
   /** Whole words only: `ada` inside `adamant` is not a name. The longest name that begins at a word is it. */

@@ -19,6 +19,7 @@ afterAll(async () => {
 });
 
 describe.each(Object.entries(allCases))('%s', (operation, cases) => {
+  // oxlint-disable-next-line vitest/expect-expect -- each case expects for itself
   test.for(cases.map((one) => [one.title, one] as const))('%s', async ([title, one], context) => {
     const stage = await servers.stageFor(one);
     if (typeof stage === 'string') {

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/valid-expect -- a second argument says what went wrong
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

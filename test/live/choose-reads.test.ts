@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseReads, idsToAsk, namesToAsk } from '../../src/live/choose-reads.ts';
+import { chooseReads, emailsToLookUp, idsToAsk, namesToAsk } from '../../src/live/choose-reads.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import { account, defaultPolicy, desiredState, entry } from '../support/build-states.ts';
@@ -105,9 +105,9 @@ const strangers = (count: number): readonly DesiredUser[] =>
 describe('looks e-mails up one by one', () => {
   test.each([
     ['a few on a small server', 100, 50, 100, false],
-    ['more than that on a small server: the listing costs less', 101, 50, 0, true],
+    ['more than that on a small server, after the listing, which costs less', 101, 50, 101, true],
     ['as many as the listing has pages', 500, 100_000, 500, false],
-    ['more than the listing has pages', 501, 100_000, 0, true],
+    ['more than the listing has pages, after it', 501, 100_000, 501, true],
   ])('%s', (_, count, total, emails, listing) => {
     const further = chooseReads(desiredState(strangers(count)), new Map(), total, ignore);
 
@@ -125,4 +125,23 @@ test('asks in one order, whatever the order of the entries', () => {
   const users = ['b', 'c', 'a'].map((name) => entry(name, { email: `${name}@x.com` }));
 
   expect(chooseReads(desiredState(users), new Map(), 10, ignore).emails).toEqual(['a@x.com', 'b@x.com', 'c@x.com']);
+});
+
+describe('of the e-mails looks up', () => {
+  const emails = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `new${i}@x.com`);
+
+  test.each([
+    ['each that nobody was seen with', { emails: emails(3), listing: false }, 3],
+    ['each that a listing does not show', { emails: emails(1000), listing: true }, 1000],
+    ['none after a listing where far more people are new', { emails: emails(1001), listing: true }, 0],
+    ['each where no listing was read, however many', { emails: emails(1001), listing: false }, 1001],
+  ])('%s', (_, further, count) => {
+    expect(emailsToLookUp(further, [])).toHaveLength(count);
+  });
+
+  test('none that somebody has', () => {
+    const further = { emails: ['ada@example.com', 'eve@x.com'], listing: true };
+
+    expect(emailsToLookUp(further, [account('ada')])).toEqual(['eve@x.com']);
+  });
 });

@@ -35,7 +35,7 @@ export async function readFaultRun(seed: number): Promise<RunEnd> {
   // With many people e-mails are found in the listing alone, so that everything rests on its proof.
   const isLarge = pick(6) === 0;
   const people = Array.from({ length: isLarge ? 340 + pick(60) : 12 + pick(20) }, (_, i) =>
-    account(`person${i}`, { active: pick(10) > 0 }),
+    account(`person${i}`, { active: pick(10) > 0, auth: { service: 'saml', data: `saml-${i}` } }),
   );
   const before: readonly LiveUser[] = [admin('root'), admin('spare'), ...people];
   const server = { accounts: [...before] };
@@ -74,13 +74,15 @@ function entriesFor(
   const accountOf = new Map<string, string>();
   const entries = people.flatMap(({ id, values }): readonly DesiredUser[] => {
     const { username, email } = values;
-    const shape = pick(6);
+    const shape = pick(7);
     if (shape === 0) return [];
     const name = shape <= 2 ? username : `${username}.new`;
     accountOf.set(name, id);
     if (shape === 1) return [entry(name, { email, active: true })];
     if (shape === 2) return [entry(name, { active: true, nickname: 'x' })];
     if (shape === 3) return [entry(name, { active: true }, { previousUsernames: [username] })];
+    // Everything is new but the id at the provider, which only a listing shows.
+    if (shape === 6) return [entry(name, { email: `new-${email}`, active: true, auth: values.auth })];
     return [entry(name, { email, active: true })];
   });
   const fresh = Array.from({ length: 1 + pick(3) }, (_, i) => entry(`fresh${i}`, { email: `fresh${i}@example.com` }));

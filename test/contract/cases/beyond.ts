@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
 import {
@@ -36,18 +37,15 @@ const me: readonly ContractCase[] = [
   }),
 ];
 
-const roleKeys: readonly string[] = [
-  ...['id', 'name', 'display_name', 'description', 'create_at', 'update_at', 'delete_at', 'permissions'],
-  ...['scheme_managed', 'built_in'],
-];
+const roleKeys: readonly string[] =
+  'id name display_name description create_at update_at delete_at permissions scheme_managed built_in'.split(' ');
 
-const builtIn: readonly string[] = [
-  ...['channel_admin', 'channel_guest', 'channel_user', 'custom_group_user', 'playbook_admin', 'playbook_member'],
-  ...['run_admin', 'run_member', 'system_admin', 'system_custom_group_admin', 'system_guest', 'system_manager'],
-  ...['system_post_all', 'system_post_all_public', 'system_read_only_admin', 'system_user'],
-  ...['system_user_access_token', 'system_user_manager', 'team_admin', 'team_guest', 'team_post_all'],
-  ...['team_post_all_public', 'team_user'],
-];
+const builtIn: readonly string[] = (
+  'channel_admin channel_guest channel_user custom_group_user playbook_admin playbook_member run_admin ' +
+  'run_member system_admin system_custom_group_admin system_guest system_manager system_post_all ' +
+  'system_post_all_public system_read_only_admin system_user system_user_access_token ' +
+  'system_user_manager team_admin team_guest team_post_all team_post_all_public team_user'
+).split(' ');
 
 const describedRoles: readonly (readonly [role: string, described: Readonly<Record<string, unknown>>])[] = [
   [
@@ -118,7 +116,10 @@ const roleNames: readonly ContractCase[] = [
   refusal('cannot read an object', unreadable, (stage) => stage.admin.post('/roles/names', {})),
   refusal('refuses a name that can be none', invalidBody, (stage) => stage.admin.post('/roles/names', ['A-B'])),
   refusal('refuses 101 names', [400, 'api.roles.get_multiple_by_name_too_many.request_error'], (stage) =>
-    stage.admin.post('/roles/names', Array.from({ length: 101 }, (_, index) => `role_${index}`)),
+    stage.admin.post(
+      '/roles/names',
+      Array.from({ length: 101 }, (_, index) => `role_${index}`),
+    ),
   ),
 ];
 
@@ -145,21 +146,21 @@ const pings: readonly ContractCase[] = [
   }),
 ];
 
-const publicKeys: readonly string[] = [
-  ...['Version', 'BuildNumber', 'BuildEnterpriseReady', 'DiagnosticId', 'SiteURL', 'DefaultClientLocale'],
-  ...['EnableBotAccountCreation', 'EnableGuestAccounts', 'EnableMultifactorAuthentication', 'EnableUserCreation'],
-  ...['EnforceMultifactorAuthentication', 'EnableOpenServer', 'EnableSignUpWithEmail', 'EnableSignInWithEmail'],
-  ...['EnableSignInWithUsername', 'EnableLdap', 'EnableSaml', 'NoAccounts', 'PasswordMinimumLength'],
-  ...['PasswordRequireLowercase', 'PasswordRequireUppercase', 'PasswordRequireNumber', 'PasswordRequireSymbol'],
-];
+const publicKeys: readonly string[] = (
+  'Version BuildNumber BuildEnterpriseReady DiagnosticId SiteURL DefaultClientLocale ' +
+  'EnableBotAccountCreation EnableGuestAccounts EnableMultifactorAuthentication EnableUserCreation ' +
+  'EnforceMultifactorAuthentication EnableOpenServer EnableSignUpWithEmail EnableSignInWithEmail ' +
+  'EnableSignInWithUsername EnableLdap EnableSaml NoAccounts PasswordMinimumLength ' +
+  'PasswordRequireLowercase PasswordRequireUppercase PasswordRequireNumber PasswordRequireSymbol'
+).split(' ');
 
-const ownConfigKeys: readonly string[] = [
-  ...['EnableUserAccessTokens', 'EnableUserDeactivation', 'RequireEmailVerification', 'SendEmailNotifications'],
-  ...['ShowEmailAddress', 'ShowFullName', 'AvailableLocales', 'EnableCustomGroups'],
-  ...['ExperimentalEnableAuthenticationTransfer', 'LdapFirstNameAttributeSet', 'LdapLastNameAttributeSet'],
-  ...['LdapNicknameAttributeSet', 'LdapPictureAttributeSet', 'LdapPositionAttributeSet'],
-  ...['SamlFirstNameAttributeSet', 'SamlLastNameAttributeSet', 'SamlNicknameAttributeSet', 'SamlPositionAttributeSet'],
-];
+const ownConfigKeys: readonly string[] = (
+  'EnableUserAccessTokens EnableUserDeactivation RequireEmailVerification SendEmailNotifications ' +
+  'ShowEmailAddress ShowFullName AvailableLocales EnableCustomGroups ' +
+  'ExperimentalEnableAuthenticationTransfer LdapFirstNameAttributeSet LdapLastNameAttributeSet ' +
+  'LdapNicknameAttributeSet LdapPictureAttributeSet LdapPositionAttributeSet SamlFirstNameAttributeSet ' +
+  'SamlLastNameAttributeSet SamlNicknameAttributeSet SamlPositionAttributeSet'
+).split(' ');
 
 const configs: readonly ContractCase[] = [
   fact('is a map of texts, smaller without a session or with a bad token', async (stage) => {
@@ -184,7 +185,8 @@ const configs: readonly ContractCase[] = [
       SendEmailNotifications: 'EmailSettings.SendEmailNotifications',
     } as const;
 
-    for (const [key, name] of Object.entries(settings)) expect(config[key], key).toBe(String(stage.server.setting(name)));
+    for (const [key, name] of Object.entries(settings))
+      expect(config[key], key).toBe(String(stage.server.setting(name)));
     expect(config['Version']).toBe(stage.server.version);
     expect(config['NoAccounts']).toBe('false');
   }),
@@ -236,7 +238,16 @@ async function makeBot(stage: Stage, description = ''): Promise<Readonly<Record<
   return bot;
 }
 
-const botKeys = ['user_id', 'username', 'display_name', 'description', 'owner_id', 'create_at', 'update_at', 'delete_at'];
+const botKeys = [
+  'user_id',
+  'username',
+  'display_name',
+  'description',
+  'owner_id',
+  'create_at',
+  'update_at',
+  'delete_at',
+];
 
 const bots: readonly ContractCase[] = [
   fact(
@@ -246,7 +257,11 @@ const bots: readonly ContractCase[] = [
 
       expect(keysOf((await stage.admin.get(`/bots/${textOf(id)}`)).json)).toEqual(botKeys);
       const user = await stage.read(textOf(id));
-      expect(user).toMatchObject({ is_bot: true, bot_description: 'for tests', email: `${textOf(username)}@localhost` });
+      expect(user).toMatchObject({
+        is_bot: true,
+        bot_description: 'for tests',
+        email: `${textOf(username)}@localhost`,
+      });
       expectRefused(await stage.nobody.post('/users/login', { login_id: username, password: 'x' }), [
         401,
         'api.user.login.bot_login_forbidden.app_error',
@@ -416,8 +431,11 @@ const preferenceDeletes: readonly ContractCase[] = [
 
     expect((await stage.admin.get(`${path}/muster`)).status).toBe(404);
   }),
-  refusal('refuses those of somebody else', [403, 'api.preference.delete_preferences.delete.app_error'], async (stage) =>
-    stage.admin.post(`/users/${(await stage.target()).id}/preferences/delete`, [preference(stage.unknownId)]),
+  refusal(
+    'refuses those of somebody else',
+    [403, 'api.preference.delete_preferences.delete.app_error'],
+    async (stage) =>
+      stage.admin.post(`/users/${(await stage.target()).id}/preferences/delete`, [preference(stage.unknownId)]),
   ),
   refusal('refuses none', invalidBody, async (stage) =>
     stage.admin.post(`/users/${(await stage.target()).id}/preferences/delete`, []),

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
 import { expectRefused, fieldsOf, invalidBody, keysOf, objectOf, textOf, unreadable } from '../support/expectations.ts';
@@ -28,9 +29,17 @@ const refusedFields: readonly (readonly [what: string, fields: Record<string, un
     ['an address without @', { email: 'nobody' }, [400, 'model.user.is_valid.email.app_error']],
     ['an address with two @', { email: 'a@b@c.d' }, [400, 'model.user.is_valid.email.app_error']],
     ['an address with a name', { email: 'N <a@b.c>' }, [400, 'model.user.is_valid.email.app_error']],
-    ['an address of 129 bytes', { email: `${'x'.repeat(117)}@example.test` }, [400, 'model.user.is_valid.email.app_error']],
+    [
+      'an address of 129 bytes',
+      { email: `${'x'.repeat(117)}@example.test` },
+      [400, 'model.user.is_valid.email.app_error'],
+    ],
     ['a nickname of 65 characters', { nickname: 'ü'.repeat(65) }, [400, 'model.user.is_valid.nickname.app_error']],
-    ['a first name of 65 characters', { first_name: 'x'.repeat(65) }, [400, 'model.user.is_valid.first_name.app_error']],
+    [
+      'a first name of 65 characters',
+      { first_name: 'x'.repeat(65) },
+      [400, 'model.user.is_valid.first_name.app_error'],
+    ],
     ['a last name of 65 characters', { last_name: 'x'.repeat(65) }, [400, 'model.user.is_valid.last_name.app_error']],
     ['a position of 129 characters', { position: 'x'.repeat(129) }, [400, 'model.user.is_valid.position.app_error']],
     [
@@ -88,13 +97,25 @@ const refusedBodies: readonly (readonly [string, unknown, readonly [number, stri
 const normalised: readonly (readonly [string, Record<string, unknown>, Record<string, unknown>])[] = [
   ['an unsupported locale becomes the default one', { locale: 'en-US' }, { locale: 'en' }],
   ['a supported locale stays', { locale: 'pt-BR' }, { locale: 'pt-BR' }],
-  ['invisible characters leave names', { first_name: 'A\u202ab\ufeff', nickname: ' x ' }, { first_name: 'Ab', nickname: ' x ' }],
-  ['mention keys stay as they are', { notify_props: { mention_keys: 'Foo,,bar ' } }, { notify_props: { mention_keys: 'Foo,,bar ' } }],
+  [
+    'invisible characters leave names',
+    { first_name: 'A\u202ab\ufeff', nickname: ' x ' },
+    { first_name: 'Ab', nickname: ' x ' },
+  ],
+  [
+    'mention keys stay as they are',
+    { notify_props: { mention_keys: 'Foo,,bar ' } },
+    { notify_props: { mention_keys: 'Foo,,bar ' } },
+  ],
   ['an empty time zone stays empty', { timezone: {} }, { timezone: {} }],
   ['empty notify props become the defaults', { notify_props: {} }, { notify_props: defaultNotifyProps }],
   ['roles are not taken from the body', { roles: 'system_admin' }, { roles: 'system_user' }],
   ['nobody is born inactive', { delete_at: 5 }, { delete_at: 0 }],
-  ['failures start at none', { failed_attempts: 4, mfa_active: true }, { failed_attempts: undefined, mfa_active: undefined }],
+  [
+    'failures start at none',
+    { failed_attempts: 4, mfa_active: true },
+    { failed_attempts: undefined, mfa_active: undefined },
+  ],
   ['a remote id is dropped', { remote_id: 'x' }, { remote_id: '' }],
   ['is_bot is echoed', { is_bot: true }, { is_bot: true }],
   ['disable_welcome_email is echoed', { disable_welcome_email: true }, { disable_welcome_email: true }],
@@ -142,7 +163,9 @@ const creates: readonly ContractCase[] = [
       expect(Object.fromEntries(Object.keys(stored).map((key) => [key, user[key]]))).toEqual(stored);
     }),
   ),
-  ...refusedFields.map(([what, fields, refused]) => refusal(`refuses ${what}`, refused, (stage) => create(stage, fields))),
+  ...refusedFields.map(([what, fields, refused]) =>
+    refusal(`refuses ${what}`, refused, (stage) => create(stage, fields)),
+  ),
   ...refusedBodies.map(([what, body, refused]) =>
     refusal(`refuses ${what} for a body`, refused, (stage) => stage.admin.post('/users', body)),
   ),
@@ -163,15 +186,18 @@ const creates: readonly ContractCase[] = [
 
     expectRefused(await create(stage, { username }), [400, 'app.user.save.username_exists.app_error']);
     await stage.admin.delete(`/users/${id}`);
-    expectRefused(
-      await create(stage, { username: username.toUpperCase() }),
-      [400, 'app.user.save.username_exists.app_error'],
-    );
+    expectRefused(await create(stage, { username: username.toUpperCase() }), [
+      400,
+      'app.user.save.username_exists.app_error',
+    ]);
   }),
   fact('refuses an address that is taken, by an inactive account too', async (stage) => {
     const { id, email } = await stage.person();
 
-    expectRefused(await create(stage, { email: ` ${email.toUpperCase()}` }), [400, 'app.user.save.email_exists.app_error']);
+    expectRefused(await create(stage, { email: ` ${email.toUpperCase()}` }), [
+      400,
+      'app.user.save.email_exists.app_error',
+    ]);
     await stage.admin.delete(`/users/${id}`);
     expectRefused(await create(stage, { email }), [400, 'app.user.save.email_exists.app_error']);
   }),
@@ -251,7 +277,8 @@ const creates: readonly ContractCase[] = [
   refusal(
     'refuses a sign-up on a closed server',
     [403, 'api.user.create_user.no_open_server'],
-    (stage) => stage.nobody.post('/users', { username: stage.name(), email: 'a@example.test', password: 'x'.repeat(9) }),
+    (stage) =>
+      stage.nobody.post('/users', { username: stage.name(), email: 'a@example.test', password: 'x'.repeat(9) }),
     closedServer,
   ),
   fact(
@@ -262,7 +289,8 @@ const creates: readonly ContractCase[] = [
   refusal(
     'refuses a sign-up where nobody may',
     [501, 'api.user.create_user.signup_email_disabled.app_error'],
-    (stage) => stage.nobody.post('/users', { username: stage.name(), email: 'a@example.test', password: 'x'.repeat(9) }),
+    (stage) =>
+      stage.nobody.post('/users', { username: stage.name(), email: 'a@example.test', password: 'x'.repeat(9) }),
     { config: { 'TeamSettings.EnableUserCreation': false } },
   ),
   refusal(
@@ -270,10 +298,8 @@ const creates: readonly ContractCase[] = [
     [404, 'api.user.create_user.signup_link_invalid.app_error'],
     (stage) => stage.admin.post('/users?t=nosuch', { email: 'a@example.test' }),
   ),
-  refusal(
-    'refuses an invitation of no team',
-    [404, 'app.team.get_by_invite_id.finding.app_error'],
-    (stage) => stage.admin.post('/users?iid=nosuch', { email: 'a@example.test' }),
+  refusal('refuses an invitation of no team', [404, 'app.team.get_by_invite_id.finding.app_error'], (stage) =>
+    stage.admin.post('/users?iid=nosuch', { email: 'a@example.test' }),
   ),
   refusal(
     'refuses a domain that is not accepted',
@@ -321,7 +347,11 @@ const creates: readonly ContractCase[] = [
 
       expect((await create(stage, {})).status).toBe(201);
     },
-    { licence: 'enterprise', onlySandbox: 'needs a licence, and would fill the server', ownServer: 'it fills the server' },
+    {
+      licence: 'enterprise',
+      onlySandbox: 'needs a licence, and would fill the server',
+      ownServer: 'it fills the server',
+    },
   ),
 ];
 
@@ -331,6 +361,8 @@ export const creatingCases: ContractCases = {
     refusal('refuses a body that is too large', [413, 'api.context.request_body_too_large.app_error'], (stage) =>
       create(stage, { nickname: 'x'.repeat(301_000) }),
     ),
-    refusal('refuses a compressed body', unreadable, (stage) => stage.admin.post('/users/ids', Buffer.from('1f8b08', 'hex'))),
+    refusal('refuses a compressed body', unreadable, (stage) =>
+      stage.admin.post('/users/ids', Buffer.from('1f8b08', 'hex')),
+    ),
   ],
 };

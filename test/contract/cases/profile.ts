@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
 import { expectRefused, forbidden, invalidBody, keysOf, noUser, numberOf, objectOf } from '../support/expectations.ts';
@@ -18,7 +19,12 @@ const lockedByPut: readonly [number, string] = [409, 'api.user.update_user.login
 /** One patch, and what is in its answer. */
 const patched: readonly (readonly [what: string, before: Fields, body: unknown, after: Fields])[] = [
   ['sets a nickname and leaves the rest', { first_name: 'A' }, { nickname: 'N' }, { nickname: 'N', first_name: 'A' }],
-  ['takes null for "not given"', { nickname: 'N' }, { nickname: null, position: 'P' }, { nickname: 'N', position: 'P' }],
+  [
+    'takes null for "not given"',
+    { nickname: 'N' },
+    { nickname: null, position: 'P' },
+    { nickname: 'N', position: 'P' },
+  ],
   ['takes a body of null for an empty patch', { nickname: 'N' }, 'null', { nickname: 'N' }],
   ['empties a field', { position: 'P' }, { position: '' }, { position: '' }],
   ['sets a locale', {}, { locale: 'fr' }, { locale: 'fr' }],
@@ -235,7 +241,14 @@ const puts: readonly ContractCase[] = [
 
     const user = objectOf(await put(stage, person, {}));
 
-    expect(user).toMatchObject({ nickname: '', first_name: '', last_name: '', position: '', locale: '', timezone: null });
+    expect(user).toMatchObject({
+      nickname: '',
+      first_name: '',
+      last_name: '',
+      position: '',
+      locale: '',
+      timezone: null,
+    });
     expect(user['notify_props']).toEqual(defaultNotifyProps);
     expect(keysOf(user)).not.toContain('props');
     expect(keysOf(user)).not.toContain('allow_marketing');

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
 import type { Reply } from '../support/caller.ts';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
@@ -83,7 +84,11 @@ function oneByOne(path: Path, isByEmail: boolean): readonly ContractCase[] {
       const same = await stage.admin.get(path(person), { 'if-none-match': etag });
       const quoted = await stage.admin.get(path(person), { 'if-none-match': `"${etag}"` });
 
-      expect({ status: same.status, etag: same.headers.etag, body: same.text }).toEqual({ status: 304, etag, body: '' });
+      expect({ status: same.status, etag: same.headers.etag, body: same.text }).toEqual({
+        status: 304,
+        etag,
+        body: '',
+      });
       expect(same.headers['content-type']).toBeUndefined();
       expect(quoted.status).toBe(200);
     }),
@@ -179,7 +184,7 @@ const gets: readonly ContractCase[] = [
   }),
 ];
 
-const names: readonly ContractCase[] = [
+const byNames: readonly ContractCase[] = [
   ...oneByOne(byName, false),
   refusal('knows nobody of that name', noName, (stage) => stage.admin.get(`/users/username/${stage.name()}`)),
   refusal('refuses capitals', invalidBody, async (stage) =>
@@ -249,7 +254,7 @@ function bulk(path: string, key: 'id' | 'username'): readonly ContractCase[] {
 
       const reply = await stage.admin.post(path, [one[key], two[key], one[key], key === 'id' ? stage.unknownId : 'x']);
 
-      expect(listOf(reply).map(idOf).toSorted()).toEqual([one.id, two.id].toSorted());
+      expect(listOf(reply).map(idOf).map(String).toSorted()).toEqual([one.id, two.id].toSorted());
       expect(reply.text.endsWith('\n')).toBe(false);
     }),
     fact('shows administrators and members what lists show', async (stage) => {
@@ -627,15 +632,19 @@ const total = async (stage: Stage, path: string): Promise<number> =>
   numberOf(objectOf(await stage.admin.get(path))['total_users_count']);
 
 const counts: readonly ContractCase[] = [
-  fact('counts active people', async (stage) => {
-    const before = await total(stage, '/users/stats');
-    const { id } = await stage.person();
-    const during = await total(stage, '/users/stats');
-    await stage.admin.delete(`/users/${id}`);
+  fact(
+    'counts active people',
+    async (stage) => {
+      const before = await total(stage, '/users/stats');
+      const { id } = await stage.person();
+      const during = await total(stage, '/users/stats');
+      await stage.admin.delete(`/users/${id}`);
 
-    expect([during, await total(stage, '/users/stats')]).toEqual([before + 1, before]);
-    expect(keysOf((await stage.admin.get('/users/stats')).json)).toEqual(['total_users_count']);
-  }, { ownServer: 'others must not come and go while it counts' }),
+      expect([during, await total(stage, '/users/stats')]).toEqual([before + 1, before]);
+      expect(keysOf((await stage.admin.get('/users/stats')).json)).toEqual(['total_users_count']);
+    },
+    { ownServer: 'others must not come and go while it counts' },
+  ),
 ];
 
 const filtered = '/users/stats/filtered';
@@ -674,7 +683,7 @@ const filteredCounts: readonly ContractCase[] = [
 
 export const readingCases: ContractCases = {
   'users-user-id-get': gets,
-  'users-username-username-get': names,
+  'users-username-username-get': byNames,
   'users-email-email-get': emails,
   'users-ids-post': ids,
   'users-usernames-post': usernames,

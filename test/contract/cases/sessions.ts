@@ -1,10 +1,10 @@
+// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
 import type { Reply } from '../support/caller.ts';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
 import {
   expectOk,
   expectRefused,
-  forbidden,
   invalidBody,
   invalidUrl,
   keysOf,
@@ -130,10 +130,10 @@ const logouts: readonly ContractCase[] = [
   }),
 ];
 
-const sessionKeys: readonly string[] = [
-  ...['id', 'token', 'create_at', 'expires_at', 'last_activity_at', 'user_id', 'device_id', 'roles', 'is_oauth'],
-  ...['expired_notify', 'props', 'team_members', 'local'],
-];
+const sessionKeys: readonly string[] = (
+  'id token create_at expires_at last_activity_at user_id device_id roles is_oauth expired_notify props ' +
+  'team_members local'
+).split(' ');
 
 const lists: readonly ContractCase[] = [
   fact('lists sessions without their tokens', async (stage) => {
@@ -152,9 +152,16 @@ const lists: readonly ContractCase[] = [
       team_members: [],
       local: false,
     });
-    expect(keysOf(session?.['props'])).toEqual(
-      ['browser', 'csrf', 'isMobile', 'isOAuthUser', 'isSaml', 'is_guest', 'os', 'platform'],
-    );
+    expect(keysOf(session?.['props'])).toEqual([
+      'browser',
+      'csrf',
+      'isMobile',
+      'isOAuthUser',
+      'isSaml',
+      'is_guest',
+      'os',
+      'platform',
+    ]);
     expect(reply.text.endsWith('\n')).toBe(false);
   }),
   fact(
@@ -347,14 +354,17 @@ const switches: readonly ContractCase[] = [
       }),
     { config: { 'GitLabSettings.Enable': false } },
   ),
-  refusal('refuses to leave LDAP who never was there', [400, 'api.user.ldap_to_email.not_ldap_account.app_error'], async (stage) =>
-    switchTo(stage, {
-      current_service: 'ldap',
-      new_service: 'email',
-      email: (await stage.person()).email,
-      password: stage.password,
-      new_password: 'Another-passw0rd',
-    }),
+  refusal(
+    'refuses to leave LDAP who never was there',
+    [400, 'api.user.ldap_to_email.not_ldap_account.app_error'],
+    async (stage) =>
+      switchTo(stage, {
+        current_service: 'ldap',
+        new_service: 'email',
+        email: (await stage.person()).email,
+        password: stage.password,
+        new_password: 'Another-passw0rd',
+      }),
   ),
   fact('brings somebody of a service back to email, with a session, and ends all sessions', async (stage) => {
     const { id, email, username, caller } = await stage.member();
@@ -394,4 +404,3 @@ export const sessionCases: ContractCases = {
   'users-sessions-device-put': devices,
   'users-mfa-post': gone,
 };
-

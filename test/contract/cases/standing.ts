@@ -1,10 +1,10 @@
+// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
 import type { Reply } from '../support/caller.ts';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
 import {
   expectOk,
   expectRefused,
-  fieldsOf,
   forbidden,
   invalidBody,
   keysOf,
@@ -23,7 +23,8 @@ const roleMissing: Refused = [400, 'app.role.check_roles_exist.role_not_found'];
 const roleLicence: Refused = [400, 'api.user.update_user_roles.license.app_error'];
 const lastAdmin: Refused = [400, 'app.user.update.lastAdmin.app_error'];
 
-const setRoles = (stage: Stage, id: string, body: unknown): Promise<Reply> => stage.admin.put(`/users/${id}/roles`, body);
+const setRoles = (stage: Stage, id: string, body: unknown): Promise<Reply> =>
+  stage.admin.put(`/users/${id}/roles`, body);
 
 /** A body, and the text that is stored. */
 const storedRoles: readonly (readonly [what: string, body: unknown, roles: string])[] = [
@@ -33,7 +34,11 @@ const storedRoles: readonly (readonly [what: string, body: unknown, roles: strin
   ['blanks at the ends', { roles: ' system_user ' }, ' system_user '],
   ['a role that is not for people', { roles: 'system_user team_admin' }, 'system_user team_admin'],
   ['system_guest, without any of the rest of a demotion', { roles: 'system_guest' }, 'system_guest'],
-  ['system_user_access_token', { roles: 'system_user system_user_access_token' }, 'system_user system_user_access_token'],
+  [
+    'system_user_access_token',
+    { roles: 'system_user system_user_access_token' },
+    'system_user system_user_access_token',
+  ],
   ['nothing for an empty text', { roles: '' }, ''],
   ['nothing for an empty body', {}, ''],
   ['nothing for a list', { roles: ['system_user'] }, ''],
@@ -53,7 +58,11 @@ const refusedRoles: readonly (readonly [what: string, roles: string, refused: Re
   ['a sign', 'system-user', invalidBody],
   ['a name of 65 characters', 'x'.repeat(65), invalidBody],
   ['a role that is not there', 'system_user nosuch', roleMissing],
-  ['more than 256 bytes', Array.from({ length: 24 }, () => 'system_user').join(' '), [400, 'model.user.is_valid.roles_limit.app_error']],
+  [
+    'more than 256 bytes',
+    Array.from({ length: 24 }, () => 'system_user').join(' '),
+    [400, 'model.user.is_valid.roles_limit.app_error'],
+  ],
 ];
 
 const roles: readonly ContractCase[] = [
@@ -411,7 +420,9 @@ const auth: readonly ContractCase[] = [
     const first = await stage.ssoPerson('saml', { auth_data: data });
     await setAuth(stage, first.id, { auth_service: 'saml', auth_data: stage.name() });
 
-    expect((await setAuth(stage, (await stage.person()).id, { auth_service: 'saml', auth_data: data })).status).toBe(200);
+    expect((await setAuth(stage, (await stage.person()).id, { auth_service: 'saml', auth_data: data })).status).toBe(
+      200,
+    );
   }),
   fact('stores any service of up to 32 characters', async (stage) => {
     const { id } = await stage.person();
@@ -506,16 +517,17 @@ const passwords: readonly ContractCase[] = [
     expect((await caller.get('/users/me')).status).toBe(200);
     expect((await login(stage, username, 'Another-passw0rd')).status).toBe(200);
   }),
-  refusal('refuses people of a service who change their own', [400, 'api.user.update_password.oauth.app_error'], async (stage) => {
-    const { caller, id } = await stage.member();
-    await setAuth(stage, id, { auth_service: 'saml', auth_data: stage.name() });
-    return caller.put('/users/me/password', { current_password: stage.password, new_password: 'Another-passw0rd' });
-  }),
   refusal(
-    'refuses a hash of one’s own',
-    [401, 'api.user.update_password.user_and_hashed.app_error'],
-    async (stage) =>
-      (await stage.sharedMember()).caller.put('/users/me/password', { new_password: 'x', already_hashed: 'true' }),
+    'refuses people of a service who change their own',
+    [400, 'api.user.update_password.oauth.app_error'],
+    async (stage) => {
+      const { caller, id } = await stage.member();
+      await setAuth(stage, id, { auth_service: 'saml', auth_data: stage.name() });
+      return caller.put('/users/me/password', { current_password: stage.password, new_password: 'Another-passw0rd' });
+    },
+  ),
+  refusal('refuses a hash of one’s own', [401, 'api.user.update_password.user_and_hashed.app_error'], async (stage) =>
+    (await stage.sharedMember()).caller.put('/users/me/password', { new_password: 'x', already_hashed: 'true' }),
   ),
   fact('takes a boolean already_hashed for nothing', async (stage) => {
     const { id, username } = await stage.person();
@@ -573,10 +585,8 @@ const promotions: readonly ContractCase[] = [
 const guests = { licence: 'enterprise', config: { 'GuestAccountsSettings.Enable': true } } as const;
 
 const demotions: readonly ContractCase[] = [
-  refusal(
-    'needs a licence before anything else',
-    [501, 'api.team.demote_user_to_guest.license.error'],
-    async (stage) => stage.admin.post(`/users/${(await stage.target()).id}/demote`),
+  refusal('needs a licence before anything else', [501, 'api.team.demote_user_to_guest.license.error'], async (stage) =>
+    stage.admin.post(`/users/${(await stage.target()).id}/demote`),
   ),
   refusal(
     'needs guests to be switched on',
@@ -631,10 +641,7 @@ const attempts: readonly ContractCase[] = [
   fact('lets somebody in again after ten wrong passwords', async (stage) => {
     const { id, username } = await stage.person();
     for (let count = 0; count < 10; count++) {
-      expectRefused(await login(stage, username, 'wrong'), [
-        401,
-        'api.user.login.invalid_credentials_email_username',
-      ]);
+      expectRefused(await login(stage, username, 'wrong'), [401, 'api.user.login.invalid_credentials_email_username']);
     }
     expectRefused(await login(stage, username, stage.password), [
       401,

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
 import {
@@ -137,7 +138,11 @@ const ofUser: readonly ContractCase[] = [
 
     const reply = await stage.admin.get(`/users/${id}/tokens`);
 
-    expect(listOf(reply).map((row) => row['id']).toSorted()).toEqual(made.map((token) => token.id).toSorted());
+    expect(
+      listOf(reply)
+        .map((row) => String(row['id']))
+        .toSorted(),
+    ).toEqual(made.map((token) => token.id).toSorted());
     expect(listOf(reply).every((row) => keysOf(row).join() === noSecretKeys.join())).toBe(true);
     expect(reply.text.endsWith('\n')).toBe(false);
   }),

@@ -1,6 +1,5 @@
+// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
-import { encodeForm, onePixel } from '../support/pictures.ts';
-import { codeOf } from '../support/one-time-code.ts';
 import type { Caller, Reply } from '../support/caller.ts';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
 import {
@@ -16,7 +15,8 @@ import {
   type Refused,
   textOf,
 } from '../support/expectations.ts';
-import type { Stage } from '../support/stage.ts';
+import { codeOf } from '../support/one-time-code.ts';
+import { encodeForm, onePixel } from '../support/pictures.ts';
 import { adminKeys, everyField } from './user-keys.ts';
 
 // MFA, pictures, links in mails, audits and terms.
@@ -30,8 +30,12 @@ const generate = async (caller: Caller, id: string): Promise<string> =>
   textOf(objectOf(await caller.post(`/users/${id}/mfa/generate`))['secret']);
 
 const secrets: readonly ContractCase[] = [
-  refusal('is switched off as installed', disabled, async (stage) =>
-    stage.admin.post(`/users/${(await stage.target()).id}/mfa/generate`), mfaOff),
+  refusal(
+    'is switched off as installed',
+    disabled,
+    async (stage) => stage.admin.post(`/users/${(await stage.target()).id}/mfa/generate`),
+    mfaOff,
+  ),
   fact(
     'gives a secret and a picture of it, for no cache',
     async (stage) => {
@@ -86,8 +90,12 @@ const factors: readonly ContractCase[] = [
         stage.admin.put(`/users/${(await stage.target()).id}/mfa`, body),
       ),
   ),
-  refusal('cannot be switched on where it is off', disabled, async (stage) =>
-    stage.admin.put(`/users/${(await stage.person()).id}/mfa`, { activate: true, code: '123456' }), mfaOff),
+  refusal(
+    'cannot be switched on where it is off',
+    disabled,
+    async (stage) => stage.admin.put(`/users/${(await stage.person()).id}/mfa`, { activate: true, code: '123456' }),
+    mfaOff,
+  ),
   fact('can be switched off where it is off, without a code, and moves update_at', async (stage) => {
     const { id } = await stage.person();
     const before = await stage.read(id);

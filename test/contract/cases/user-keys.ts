@@ -1,18 +1,17 @@
 // The keys of an account as different eyes see it, in the order of the wire.
 
 /** The answer of a create with nothing but a name, an address and a password. */
-export const createdKeys: readonly string[] = [
-  ...['id', 'create_at', 'update_at', 'delete_at', 'username', 'auth_service', 'email', 'nickname', 'first_name'],
-  ...['last_name', 'position', 'roles', 'notify_props', 'last_password_update', 'locale', 'timezone', 'remote_id'],
-  'disable_welcome_email',
-];
+export const createdKeys: readonly string[] = (
+  'id create_at update_at delete_at username auth_service email nickname first_name last_name position ' +
+  'roles notify_props last_password_update locale timezone remote_id disable_welcome_email'
+).split(' ');
 
 /** Everything that an account can show of itself when each field is set. */
-export const ownKeys: readonly string[] = [
-  ...['id', 'create_at', 'update_at', 'delete_at', 'username', 'auth_service', 'email', 'email_verified', 'nickname'],
-  ...['first_name', 'last_name', 'position', 'roles', 'allow_marketing', 'props', 'notify_props'],
-  ...['last_password_update', 'locale', 'timezone', 'remote_id', 'disable_welcome_email'],
-];
+export const ownKeys: readonly string[] = (
+  'id create_at update_at delete_at username auth_service email email_verified nickname first_name ' +
+  'last_name position roles allow_marketing props notify_props last_password_update locale timezone ' +
+  'remote_id disable_welcome_email'
+).split(' ');
 
 const onlyOwn: ReadonlySet<string> = new Set(['email_verified', 'allow_marketing', 'last_password_update']);
 

@@ -84,8 +84,9 @@ test('blocks only the classes that need what is missing', () => {
   expect(plan.actions).toHaveLength(2);
 });
 
+const away = (roles: readonly string[] = ['system_user']): LiveUser => account('ada', { active: false, roles });
+
 describe('never lets a returner in', () => {
-  const away = (roles: readonly string[] = ['system_user']): LiveUser => account('ada', { active: false, roles });
   const ci1 = markedToken('ada', { name: 'ci', generation: 1 }, { id: 'ci1' });
   const rotated = { tokens: [wantedToken('ci', { generation: 2 })] };
 

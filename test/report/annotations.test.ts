@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { ReadNotCompleteError } from '../../src/live/errors.ts';
+import { MusterError } from '../../src/model/muster-error.ts';
+import { InputError } from '../../src/model/problem.ts';
+import { errorAnnotations, planAnnotations } from '../../src/report/annotations.ts';
+import { fullPlan, plan } from './support.ts';
+
+test('of a plan: what is blocked, at its line, and the totals', () => {
+  expect(planAnnotations(fullPlan)).toBe(
+    `::warning file=users.yaml,line=7,title=blocked%3A min-admins::admin-loss roles of dorothy: one administrator would be left, two are needed
+::notice title=muster plan::Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, the server will send 2 mails.
+`,
+  );
+});
+
+test('of a plan without anything blocked: the totals', () => {
+  expect(planAnnotations(plan())).toBe('::notice title=muster plan::Plan: no actions.\n');
+});
+
+test('of a plan: its limits and approvals', () => {
+  const shown = planAnnotations(
+    plan({
+      narrowed: { classes: ['email'], left_out: 2 },
+      approvals: [{ class: 'auth', by: 'grace', reason: '50 % move', expires: '2026-12-01', lifted: 1 }],
+    }),
+  );
+
+  expect(shown).toBe(`::notice title=muster plan::Limited to email; 2 changes left out
+::notice title=muster plan::Approved by grace until 2026-12-01: auth over its budget by 1 (50 %25 move)
+::notice title=muster plan::Plan: no actions.
+`);
+});
+
+test('of problems: each at its place, with what to do', () => {
+  const error = new InputError([
+    {
+      code: 'a',
+      message: 'no such field',
+      hint: 'did you mean email?',
+      at: { file: 'users/a,b.yaml', line: 3, column: 9 },
+    },
+    { code: 'b', message: '100% wrong' },
+  ]);
+
+  expect(errorAnnotations(error)).toBe(`::error file=users/a%2Cb.yaml,line=3,col=9::no such field (did you mean email?)
+::error::100%25 wrong
+`);
+});
+
+class SilentError extends MusterError {
+  readonly code = 'API_UNREACHABLE';
+  readonly blame = 'server';
+}
+
+test.each<[string, unknown, string]>([
+  [
+    'with a hint of its own',
+    new ReadNotCompleteError(['one']),
+    `::error::${new ReadNotCompleteError(['one']).message} (${new ReadNotCompleteError(['one']).hint ?? '?'})\n`,
+  ],
+  [
+    'with the hint of its kind',
+    new SilentError('no answer'),
+    '::error::no answer (check the address, the network and the proxy settings)\n',
+  ],
+  ['that is a bug', new Error('what?'), '::error::what?\n'],
+  ['that is no error', 'what?', '::error::what?\n'],
+])('of an error %s: one line', (_what, error, shown) => {
+  expect(errorAnnotations(error)).toBe(shown);
+});
