@@ -49,13 +49,16 @@ export async function explain(name: string, options: PlanOptions, ports: AppPort
       ports,
     );
     const match = matches.find((one) => one.desired === user);
+    const entry = desired.locate(user);
+    const problems = 'problems' in result ? result.problems : [];
+    const isCertain = !problems.some((problem) => isAboutIdentity(problem, entry));
     return {
       username: user.username,
-      entry: desired.locate(user),
-      ...(match?.live !== undefined && { account: accountOf(match.live, match.by) }),
+      entry,
+      ...(match?.live !== undefined && isCertain && { account: accountOf(match.live, match.by) }),
       managed: managedFields(user, desired),
       unmanaged: unmanagedFields(user),
-      problems: 'problems' in result ? result.problems : [],
+      problems,
       ...('plan' in result
         ? partsOf(result.plan, user.username)
         : { changes: [], held: [], blocked: [], scheduled: [], notices: [] }),
@@ -78,6 +81,14 @@ function findEntry(name: string, desired: DesiredState): DesiredUser {
       desired.users.map(({ username }) => username),
     ),
   ]);
+}
+
+const identityProblems: ReadonlySet<string> = new Set(['ambiguous-person', 'another-person', 'account-claimed-twice']);
+
+/** Whether a problem says that it is not clear whom this entry means. */
+function isAboutIdentity({ code, at, also }: Problem, entry: Origin): boolean {
+  const isEntry = (place: Problem['at']): boolean => place?.file === entry.file && place.line === entry.line;
+  return identityProblems.has(code) && (isEntry(at) || isEntry(also));
 }
 
 function accountOf({ id, values }: LiveUser, by: readonly string[]): NonNullable<Explanation['account']> {

@@ -98,11 +98,12 @@ function orderByNeeds(numbered: readonly Numbered[], needs: readonly Need[], add
 
 /**
  * Losses wait for gains. Where seats are tight a new administrator may need the seat that another one leaves: those
- * who leave then do not wait for those who are new, since the rail counts no gain for any loss in any case.
+ * who leave then do not wait for those who are new, since the rail counts no gain for any loss in any case. Another way
+ * to sign in is in the lane and waits for nobody: a name that is taken may depend on it.
  */
 function orderAdmins(numbered: readonly Numbered[], areSeatsTight: boolean, add: AddEdge): void {
   const gains = numbered.filter(({ draft }) => draft.changes.some((change) => change.class === 'admin-gain'));
-  const losses = numbered.filter(({ draft }) => draft.lane === 'admin-loss');
+  const losses = numbered.filter(({ draft }) => draft.lane === 'admin-loss' && !changesSignIn(draft));
   const leaving = new Set(areSeatsTight ? numbered.filter(leavesSeat).map(({ username }) => username) : []);
   for (const loss of losses) {
     for (const gain of gains) {
@@ -111,6 +112,9 @@ function orderAdmins(numbered: readonly Numbered[], areSeatsTight: boolean, add:
     }
   }
 }
+
+const changesSignIn = ({ call }: ActionDraft): boolean =>
+  call.operation === 'set-auth' || call.operation === 'set-password';
 
 const leavesSeat = ({ draft }: Numbered): boolean => draft.phase === 'deactivate';
 

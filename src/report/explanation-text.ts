@@ -33,7 +33,7 @@ export interface ExplanationLines {
   readonly unmanaged: readonly string[];
   readonly problems: readonly Problem[];
   readonly changes: readonly Change[];
-  readonly held: readonly Verdict[];
+  readonly held: ReadonlyArray<Verdict & { readonly code: string }>;
   readonly blocked: ReadonlyArray<Verdict & { readonly rail: string }>;
   readonly scheduled: ReadonlyArray<{ readonly change: Change; readonly due: string }>;
   readonly notices: ReadonlyArray<{ readonly text: string; readonly hint?: string }>;
@@ -45,7 +45,7 @@ export function explanationText(explanation: ExplanationLines, paint: Paint): st
   const sections = [
     `${paint('bold', printable(username))}  ${paint('dim', `${printable(entry.file)}:${entry.line}`)}\n${accountLine(explanation)}`,
     managedLines(explanation, paint),
-    `${paint('bold', 'Not managed')}  ${unmanaged.length === 0 ? 'nothing: every field is named' : unmanaged.join(', ')}`,
+    `${paint('bold', 'Not managed')}  ${unmanaged.length === 0 ? 'nothing: every field is named' : `left as they are: ${unmanaged.join(', ')}`}`,
     ...(problems.length > 0
       ? [`${paint('bold', 'No plan')}  for anybody, before this is mended:\n${problemsText(problems, paint).trimEnd()}`]
       : outcomeLines(explanation, paint)),
@@ -80,14 +80,14 @@ function outcomeLines(
   paint: Paint,
 ): readonly string[] {
   const isQuiet = changes.length + held.length + blocked.length + scheduled.length === 0;
-  const verdicts = (title: string, items: readonly Verdict[]): string =>
+  const verdicts = (title: string, about: string, items: ReadonlyArray<Verdict & { readonly by: string }>): string =>
     items.length === 0
       ? ''
       : [
-          paint('bold', title),
-          ...items.flatMap(({ change, reason, hint }) => [
+          `${paint('bold', title)}  ${paint('dim', about)}`,
+          ...items.flatMap(({ change, reason, hint, by }) => [
             `  ${changeText(change)}`,
-            `      ${printable(reason)}`,
+            `      ${printable(reason)} (${printable(by)})`,
             `      ${paint('cyan', `→ ${printable(hint)}`)}`,
           ]),
         ].join('\n');
@@ -97,10 +97,22 @@ function outcomeLines(
       ? ''
       : [
           paint('bold', 'Would change'),
-          ...changes.map((change) => `  ${changeText(change)}  ${paint('dim', reasonText(change))}`),
+          ...alignColumns(
+            changes.map((change) => changeCells(change, paint)),
+            '  ',
+            48,
+          ),
         ].join('\n'),
-    verdicts('Held', held),
-    verdicts('Blocked', blocked),
+    verdicts(
+      'Held',
+      'real differences that muster will not or cannot write',
+      held.map((one) => ({ ...one, by: one.code })),
+    ),
+    verdicts(
+      'Blocked',
+      'changes that a rail stopped',
+      blocked.map((one) => ({ ...one, by: one.rail })),
+    ),
     scheduled.length === 0
       ? ''
       : [paint('bold', 'Scheduled'), ...scheduled.map(({ change, due }) => `  ${changeText(change)}  due ${due}`)].join(
@@ -117,6 +129,13 @@ function outcomeLines(
         ].join('\n'),
   ].filter((section) => section !== '');
 }
+
+const changeCells = (change: Change, paint: Paint): readonly Cell[] => [
+  { text: change.class },
+  { text: printable(change.attribute) },
+  { text: showDifference(change) },
+  { text: reasonText(change), paint: (text) => paint('dim', text) },
+];
 
 const changeText = (change: Change): string =>
   `${change.class}  ${printable(change.attribute)}  ${showDifference(change)}`;

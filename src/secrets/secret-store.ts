@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { SinkFile, SourceFile } from '../model/generated/config-file.ts';
 import { revealSecret } from '../model/reveal-secret.ts';
 import { Secret } from '../model/secret.ts';
@@ -41,7 +44,7 @@ export function createSecretStore(settings: SecretSettings, env: NodeJS.ProcessE
   };
   return {
     async prepare(sinks, sources) {
-      for (const sink of sinks) await prepareSink(sink, settings);
+      for (const sink of sinks) await prepareSink(sink, settings, env);
       for (const source of sources) await read(source);
     },
     deliver: (sink, token, secret) => deliver(sink, token, secret, settings, env),
@@ -57,12 +60,31 @@ function sinkOf(name: string, { sinks }: SecretSettings): SinkFile {
   return sink;
 }
 
-async function prepareSink(name: string | undefined, settings: SecretSettings): Promise<void> {
+async function prepareSink(name: string | undefined, settings: SecretSettings, env: NodeJS.ProcessEnv): Promise<void> {
   if (name === undefined) await ensureSecretDir(settings.dir);
   else {
-    const { dir } = sinkOf(name, settings);
+    const { dir, command } = sinkOf(name, settings);
     if (dir !== undefined) await ensureSecretDir(settings.dir, dir);
+    const [program = ''] = command ?? [];
+    if (command !== undefined && !(await canRun(program, env))) {
+      throw new SinkError(`the program ${program} of the sink ${name} cannot be found`, {
+        hint: 'install it, or mend the command in muster.yaml',
+      });
+    }
   }
+}
+
+/** Whether a program is there to be started, as a shell would look for it. */
+async function canRun(program: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const folders = program.includes('/') ? [''] : (env['PATH'] ?? '').split(':');
+  for (const folder of folders) {
+    const isThere = await access(join(folder, program), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return true;
+  }
+  return false;
 }
 
 async function deliver(

@@ -220,6 +220,15 @@ describe('across people,', () => {
     expect(actionOf(plan, 'zoe/roles/+system_admin').lane).toBeUndefined();
   });
 
+  test.each<readonly [string, LiveUser, DesiredUser]>([
+    ['a provider', admin('ada'), entry('ada', toSaml)],
+    ['e-mail login', admin('ada', toSaml), entry('ada', toEmail)],
+  ])('the move of an administrator to %s is in the lane, and waits for no gain', (_, live, desired) => {
+    const plan = planOf({ entries: [desired, gain], accounts: [live, account('zoe')] });
+
+    expect(actionOf(plan, 'ada/auth')).toMatchObject({ lane: 'admin-loss', after: [] });
+  });
+
   test('what takes no administrator away does not wait for a gain', () => {
     const plan = planOf({ entries: [entry('ada', away), gain], accounts: [ada, account('zoe')] });
 

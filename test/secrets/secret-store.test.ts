@@ -236,7 +236,7 @@ describe('before the first write', () => {
   test('places are made and sources opened', async () => {
     const { store, dir } = await setUp(
       {
-        sinks: { files: { dir: 'ci' }, vault: { command: ['/nowhere/program'] } },
+        sinks: { files: { dir: 'ci' }, vault: { command: [process.execPath] } },
         sources: { x: { env: 'MUSTER_SECRET_X' } },
       },
       { MUSTER_SECRET_X: canary },
@@ -250,10 +250,18 @@ describe('before the first write', () => {
   test.each<[what: string, sinks: ReadonlySet<string | undefined>, sources: ReadonlySet<string>, code: string]>([
     ['an open folder', new Set([undefined]), new Set(), 'SECRET_PLACE'],
     ['an unknown sink', new Set(['x']), new Set(), 'SINK_FAILED'],
+    ['a sink whose program is nowhere', new Set(['gone']), new Set(), 'SINK_FAILED'],
+    ['a sink whose program is not on the PATH', new Set(['lost']), new Set(), 'SINK_FAILED'],
     ['an unknown source', new Set(), new Set(['x']), 'SECRET_SOURCE'],
     ['a source that is not set', new Set(), new Set(['unset']), 'SECRET_SOURCE'],
   ])('%s is found', async (_, sinks, sources, code) => {
-    const { store, dir } = await setUp({ sources: { unset: { env: 'MUSTER_SECRET_UNSET' } } }, {});
+    const { store, dir } = await setUp(
+      {
+        sources: { unset: { env: 'MUSTER_SECRET_UNSET' } },
+        sinks: { gone: { command: ['/nowhere/program'] }, lost: { command: ['no-such-program'] } },
+      },
+      { PATH: '/usr/bin:/bin' },
+    );
     await mkdir(dir);
     await chmod(dir, 0o755);
 

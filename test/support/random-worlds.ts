@@ -130,10 +130,16 @@ function entryFor({ username, email, data }: Slot, live: LiveUser | undefined): 
     .map(({ values, tokens, onCreate, keepsName, isPinned, adopt }) => {
       const named = live !== undefined && keepsName ? live.values.username : username;
       const isKnown = live === undefined || (named === live.values.username && values.email === live.values.email);
-      // Only an id tells people apart who hand their e-mails on.
-      const hasOwnEmail =
-        values.email === undefined || values.email === live?.values.email || (live !== undefined && isPinned);
-      const wanted = { ...values, username: named, email: hasOwnEmail ? values.email : `${named}@new.example.com` };
+      // Only an id tells people apart who hand their e-mails or their data at a provider on.
+      const isSure = live !== undefined && isPinned;
+      const hasOwnEmail = isSure || values.email === undefined || values.email === live?.values.email;
+      const hasOwnData = isSure || values.auth?.data === undefined || values.auth.data === live?.values.auth.data;
+      const wanted = {
+        ...values,
+        username: named,
+        email: hasOwnEmail ? values.email : `${named}@new.example.com`,
+        auth: hasOwnData || values.auth === undefined ? values.auth : { ...values.auth, data: `new-${named}` },
+      };
       return entry(named, defined<UserValues>(wanted as UserValues), {
         adopt,
         ...(tokens !== undefined && { tokens }),

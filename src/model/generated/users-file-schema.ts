@@ -159,7 +159,7 @@ export const usersSchema: Readonly<Record<string, unknown>> = {
         },
         "ends": {
           "$ref": "#/$defs/Moment",
-          "description": "Last day (bare date) or moment at which the account is wanted active."
+          "description": "The last day on which the account is wanted active (a bare date, in policy.time_zone), or the moment from which on it is not."
         },
         "auth": {
           "$ref": "#/$defs/Auth"

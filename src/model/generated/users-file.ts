@@ -113,7 +113,7 @@ export interface UserEntry {
    */
   readonly starts?: string;
   /**
-   * Last day (bare date) or moment at which the account is wanted active.
+   * The last day on which the account is wanted active (a bare date, in policy.time_zone), or the moment from which on it is not.
    */
   readonly ends?: string;
   readonly auth?: Auth;

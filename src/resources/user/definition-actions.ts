@@ -78,6 +78,8 @@ function authActions(person: Person, changes: readonly Change[]): readonly Actio
     precondition: { account: live.id, fields: { auth: authAsValue(live.values.auth), roles: live.values.roles } },
     // The former password, or the tie to the provider, cannot be restored as it was.
     reversible: false,
+    // Nobody knows whether an administrator gets in by the new way before they have tried.
+    ...(live.values.roles.includes('system_admin') && { lane: 'admin-loss' as const }),
   };
   return toEmail
     ? [

@@ -14,6 +14,8 @@ export interface OwnedField {
   readonly part?: string;
   /** How the person signs in at the moment of the write. */
   readonly auth: AuthValue;
+  /** How the person signs in now. */
+  readonly live: AuthValue;
   readonly facts: ServerFacts;
 }
 
@@ -27,6 +29,16 @@ export function ownerOf(field: OwnedField): HandsOff | undefined {
 }
 
 const rules: ReadonlyArray<(field: OwnedField) => HandsOff | undefined> = [
+  ({ attribute, live }) =>
+    (attribute === 'auth' || attribute === 'roles') && live.service === 'magic_link'
+      ? {
+          code: 'magic-link-guest',
+          owner: 'the server',
+          reason:
+            'the server keeps guests who sign in by a magic link as they are: it sets no password for them and promotes none',
+          hint: 'take the field out of the entry, or invite the person anew',
+        }
+      : undefined,
   ({ attribute, auth }) =>
     attribute === 'active' && auth.service === 'ldap'
       ? {

@@ -38,7 +38,7 @@ function diffExisting(person: Person, context: PlanContext): Findings {
   const problems: Problem[] = [];
   const wanted = wantedValues(person);
   for (const attribute of attributeNames) {
-    const now = { attribute, auth: live.values.auth, facts: context.facts };
+    const now = { attribute, auth: live.values.auth, live: live.values.auth, facts: context.facts };
     const atWrite = { ...now, auth: authAtWrite(attribute, live.values.auth, wanted.auth) };
     for (const difference of differencesOf(attribute, live.values, wanted)) {
       const part = partOf(difference);

@@ -135,10 +135,11 @@ function answerLogin(call: Call, session: SessionRow, user: UserRow): Reply {
   const reply = json(viewUser(user, options), { headers: { Token: session.token } });
   if (call.header('X-Requested-With') !== 'XMLHttpRequest') return reply;
   const maxAge = Math.round((session.expires_at - session.create_at) / 1000);
+  const lasting = `Path=/; Expires=${new Date(session.expires_at).toUTCString()}; Max-Age=${maxAge}`;
   const cookies = [
-    `MMAUTHTOKEN=${session.token}; Path=/; Max-Age=${maxAge}; HttpOnly`,
-    `MMUSERID=${user.id}; Path=/; Max-Age=${maxAge}`,
-    `MMCSRF=${session.props['csrf'] ?? ''}; Path=/; Max-Age=${maxAge}`,
+    `MMAUTHTOKEN=${session.token}; ${lasting}; HttpOnly`,
+    `MMUSERID=${user.id}; ${lasting}`,
+    `MMCSRF=${session.props['csrf'] ?? ''}; ${lasting}`,
   ];
   return { ...reply, headers: { ...reply.headers, 'Set-Cookie': cookies } };
 }

@@ -94,6 +94,7 @@ function updateDevice(call: Call): Reply {
   const hours = world.config['ServiceSettings.SessionLengthMobileInHours'];
   const expires_at = world.now() + hours * 3_600_000;
   world.store.sessions.put({ ...session, props, device_id: device, expires_at });
-  const cookie = `MMAUTHTOKEN=${session.token}; Path=/; Max-Age=${hours * 3600}; HttpOnly`;
+  const lasting = `Expires=${new Date(expires_at).toUTCString()}; Max-Age=${hours * 3600}`;
+  const cookie = `MMAUTHTOKEN=${session.token}; Path=/; ${lasting}; HttpOnly`;
   return { ...ok, headers: { 'Set-Cookie': cookie } };
 }

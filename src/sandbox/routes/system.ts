@@ -9,7 +9,7 @@ import { get, openGet, type Route } from '../route.ts';
 /** What can be learnt about a server before anything else (API §16.3). */
 export const systemRoutes: readonly Route[] = [
   openGet('/system/ping', ping),
-  openGet('/config/client', (call) => marshalled(clientConfig(call.world, call.session !== undefined))),
+  openGet('/config/client', (call) => json(clientConfig(call.world, call.session !== undefined))),
   openGet('/license/client', clientLicence),
   get('/limits/server', serverLimits),
 ];

@@ -165,7 +165,9 @@ const ownConfigKeys: readonly string[] = (
 const configs: readonly ContractCase[] = [
   fact('is a map of texts, smaller without a session or with a bad token', async (stage) => {
     for (const caller of [stage.nobody, stage.stranger]) {
-      const keys = keysOf((await caller.get('/config/client')).json);
+      const reply = await caller.get('/config/client');
+      expect(reply.text.endsWith('\n')).toBe(true);
+      const keys = keysOf(reply.json);
       expect(keys).toEqual(expect.arrayContaining([...publicKeys]));
       for (const key of ownConfigKeys) expect(keys).not.toContain(key);
     }

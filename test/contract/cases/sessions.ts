@@ -53,6 +53,8 @@ const logins: readonly ContractCase[] = [
     });
 
     const cookies = (reply.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0] ?? '');
+    const lasting = /; Path=\/; Expires=\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT; Max-Age=\d+(?:; HttpOnly)?$/;
+    for (const cookie of reply.headers['set-cookie'] ?? []) expect(cookie).toMatch(lasting);
     expect(cookies[0]).toBe(`MMAUTHTOKEN=${String(reply.headers['token'])}`);
     expect(cookies[1]).toBe(`MMUSERID=${id}`);
     expect(cookies[2]).toMatch(/^MMCSRF=[a-z0-9]{26}$/);
@@ -286,7 +288,9 @@ const devices: readonly ContractCase[] = [
     const reply = await person.caller.put('/users/sessions/device', { device_id: device });
 
     expectOk(reply);
-    expect(reply.headers['set-cookie']?.[0]).toMatch(new RegExp(`^MMAUTHTOKEN=${String(person.caller.token)};`));
+    expect(reply.headers['set-cookie']?.[0]).toMatch(
+      new RegExp(`^MMAUTHTOKEN=${String(person.caller.token)}; Path=/; Expires=.* GMT; Max-Age=\\d+; HttpOnly$`),
+    );
     expect(listOf(await stage.admin.get(`/users/${person.id}/sessions`))[0]?.['device_id']).toBe(device);
     const second = await stage.login(person);
     expectOk(await second.put('/users/sessions/device', { device_id: device }));
