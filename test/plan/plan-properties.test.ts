@@ -21,35 +21,12 @@ import {
   type World,
   wantedToken,
 } from '../support/build-states.ts';
+import { checkLockOut, factor, forEveryPlan, serverOf, usersOf } from '../support/every-plan.ts';
 import { worlds } from '../support/random-worlds.ts';
-import { ModelServer, runPlan } from '../support/run-plan.ts';
+import { type ModelServer, runPlan } from '../support/run-plan.ts';
 
 /** A step aside is no difference: it only makes room for one. */
 const isAside = (id: string): boolean => id.endsWith('/aside');
-
-/** A few thousand plans in all; a nightly run may multiply them. */
-const factor = Number(process.env['PROPERTY_RUNS_FACTOR'] ?? 1);
-
-/** Runs a check on many random plans; worlds that are refused for a problem are passed over. */
-function forEveryPlan(
-  numRuns: number,
-  check: (plan: Plan, world: World, pick: (below: number) => number) => void,
-): void {
-  fc.assert(
-    fc.property(worlds, fc.infiniteStream(fc.nat({ max: 2 ** 30 })), (world, numbers) => {
-      const plan = tryPlan(world);
-      fc.pre('actions' in plan);
-      check(plan, world, (below) => (numbers.next().value ?? 0) % below);
-    }),
-    { numRuns: numRuns * factor },
-  );
-}
-
-const usersOf = (world: World): readonly LiveUser[] => [...liveState(world).users.values()];
-
-function serverOf(world: World): ModelServer {
-  return new ModelServer(usersOf(world), world.tokens ?? [], contextOf(world).facts, moment);
-}
 
 /** The same entries beside what the server has become. */
 function worldAfter(world: World, server: ModelServer): World {
@@ -266,28 +243,8 @@ function oldPossessions(world: World, server: ModelServer): readonly string[] {
 
 describe('in every order that the edges allow,', () => {
   test('whatever fails, enough administrators are left', () => {
-    forEveryPlan(300, (plan, world, pick) => {
-      const { facts, policy } = contextOf(world);
-      const server = serverOf(world);
-      /** A change of sign-in may lock somebody out although the service is switched on. */
-      const moved = new Set<string>();
-      const able = (): number =>
-        [...server.users.values()].filter((one) => canAdminister(one, facts.signInServices) && !moved.has(one.id))
-          .length;
-      const before = able();
-
-      const [chance, doGainsFail] = [1 + pick(4), pick(2) === 1];
-      runPlan(plan, server, {
-        pick,
-        mayFail: (action) =>
-          (doGainsFail && action.changes.some((change) => change.class === 'admin-gain')) || pick(chance) === 1,
-        watch: (_, { account, call }) => {
-          if (call.operation === 'set-auth' || call.operation === 'set-password') moved.add(account ?? '');
-          expect(able()).toBeGreaterThanOrEqual(Math.min(before, policy.minAdmins));
-        },
-      });
-    });
-  });
+    checkLockOut(10_000);
+  }, 120_000);
 
   test('whatever fails, nobody is back with roles or tokens of before', () => {
     forEveryPlan(200, (plan, world, pick) => {
