@@ -16,7 +16,10 @@ import { type ContractServer, Stage } from './stage.ts';
 const referenceVersion = '11.2.0';
 
 /** What every case needs that does not say otherwise. */
-const baseConfig: Partial<SandboxConfig> = { 'ServiceSettings.EnableUserAccessTokens': true };
+const baseConfig: Partial<SandboxConfig> = {
+  'ServiceSettings.EnableUserAccessTokens': true,
+  'EmailSettings.RequireEmailVerification': false,
+};
 
 /** The servers of one run: sandboxes, one for each setting that a case needs, or the running server of `MUSTER_E2E_URL`. */
 export interface ContractServers {
