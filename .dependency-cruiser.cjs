@@ -14,7 +14,20 @@ const mayImport = {
   secrets: ['model'],
   report: ['model'],
   sandbox: [],
-  app: ['model', 'source', 'config', 'desired', 'live', 'resources', 'api', 'plan', 'audit', 'apply', 'journal', 'secrets'],
+  app: [
+    'model',
+    'source',
+    'config',
+    'desired',
+    'live',
+    'resources',
+    'api',
+    'plan',
+    'audit',
+    'apply',
+    'journal',
+    'secrets',
+  ],
   daemon: ['model', 'config', 'app'],
   cli: ['model', 'config', 'app', 'daemon', 'report', 'sandbox'],
 };
@@ -40,7 +53,12 @@ const roomPath = (rooms) => (rooms.length === 0 ? '^$' : `^src/(${rooms.join('|'
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['^src/index\\.ts$', '\\.d\\.ts$'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['^src/index\\.ts$', '\\.d\\.ts$'] },
+      to: {},
+    },
     { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...Object.entries(mayImport).map(([room, others]) => ({
       name: `arrows-from-${room}`,

@@ -37,16 +37,16 @@ else for (const { what, value } of rows) console.log(`${what.padEnd(66)} ${value
 
 /** Milliseconds of a whole process, the smallest of several runs taken in turn with the others. */
 function wholeProcess(commands, runs = 9) {
-  const best = commands.map(() => Number.POSITIVE_INFINITY);
+  const least = commands.map(() => Number.POSITIVE_INFINITY);
   for (let run = 0; run < runs; run++) {
     for (const [i, args] of commands.entries()) {
       const started = performance.now();
       const { status } = spawnSync(process.execPath, args, { stdio: 'ignore', cwd: folder });
       if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}`);
-      best[i] = Math.min(best[i], performance.now() - started);
+      least[i] = Math.min(least[i], performance.now() - started);
     }
   }
-  return best;
+  return least;
 }
 
 function benchStart() {

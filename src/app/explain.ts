@@ -111,6 +111,8 @@ const fields = [
   'auth',
 ] as const;
 
+const isList = (value: object): value is readonly string[] => Array.isArray(value);
+
 function managedFields(user: DesiredUser, desired: DesiredState): readonly ManagedField[] {
   const own = fields.flatMap((name): readonly ManagedField[] => {
     const value = user.values[name];
@@ -118,7 +120,7 @@ function managedFields(user: DesiredUser, desired: DesiredState): readonly Manag
     return [
       {
         name,
-        wanted: typeof value === 'object' && !Array.isArray(value) ? { ...value } : value,
+        wanted: typeof value === 'object' && !isList(value) ? { ...value } : value,
         origin: desired.locate(user, name),
       },
     ];

@@ -3,7 +3,6 @@ export type {
   Action,
   BlockedChange,
   Call,
-  CallAuth,
   CallFields,
   Change,
   ChangeClass,
@@ -24,9 +23,7 @@ export type {
   UndeclaredAccount,
 } from './generated/plan-file.ts';
 
-import type { Action, Call, ChangeClass, PlanValue } from './generated/plan-file.ts';
-
-export type Operation = Call['operation'];
+import type { Action, ChangeClass, PlanValue } from './generated/plan-file.ts';
 
 /** Every class, in the order in which reports list them. */
 export const changeClasses: readonly ChangeClass[] = [

@@ -1,14 +1,11 @@
-import type { Auth, UserEntry } from './generated/users-file.ts';
+import type { UserEntry } from './generated/users-file.ts';
 
 /** 26 letters and digits, as the server makes them. */
 export type AccountId = string;
 
 export type StringMap = Readonly<Record<string, string>>;
 
-/** The services that a users file may name; `email` stands for the server's `""`. */
-export type AuthService = Auth['service'];
-
-/** How a person signs in. `service` of a live account may be one that muster does not know. */
+/** How a person signs in; `email` stands for the server's `""`. `service` of a live account may be one that muster does not know. */
 export interface AuthValue {
   readonly service: string;
   readonly data?: string;

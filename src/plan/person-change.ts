@@ -15,4 +15,3 @@ export interface Sorted {
 }
 
 export type Block = Omit<BlockedChange, 'change'>;
-export type Hold = Omit<HeldChange, 'change'>;

@@ -152,14 +152,19 @@ async function run({ state, command }: Row, more: readonly string[]): Promise<Ru
   }
 }
 
+/** Whether stdout is what a program that asked for a format expects, however it went. */
+function isOf(format: string, stdout: string): boolean {
+  if (format === 'json') return typeof JSON.parse(stdout) === 'object';
+  return format !== 'github' || /^(::(error|warning|notice)( [^\n]*)?::[^\n]+\n)+$/.test(stdout);
+}
+
 describe.each(rows)('$command of a state that is $name exits with $code', (row) => {
   test.each(commands[row.command].formats)('as %s', async (format) => {
     const { code, stdout, stderr } = await run(row, ['--format', format]);
 
-    expect(code, `${stdout}${stderr}`).toBe(row.code);
-    if (format === 'json') expect(JSON.parse(stdout)).toBeTypeOf('object');
-    if (format === 'github') expect(stdout).toMatch(/^(::(error|warning|notice)( [^\n]*)?::[^\n]+\n)+$/);
-    if ([3, 5, 7].includes(code) && row.command !== 'explain') expect(stderr).toContain('error');
+    expect(code).toBe(row.code);
+    expect(isOf(format, stdout)).toBe(true);
+    expect(`${stdout}${stderr}`).toMatch([3, 5, 7].includes(code) ? /error|problems/ : /./);
   });
 });
 
@@ -169,38 +174,41 @@ describe('--redact changes no code', () => {
   });
 });
 
-test.each([
-  ['text', 'apply'],
-  ['json', 'apply'],
-])('with --redact the %s of an %s names nobody, nor does its progress', async (format) => {
-  const row: Row = {
-    name: 'partial',
-    command: 'apply',
-    code: 6,
-    state: {
-      users: file(
-        '{ username: adalovelace, locale: xx, email: countess@example.com }',
-        '{ username: babbage, nickname: B }',
-      ),
-      seed: { users: [{ username: 'adalovelace' }, { username: 'babbage' }, { username: 'hopper' }] },
-      codes: {},
-    },
-  };
+const resultOfTwo: unknown = expect.objectContaining({
+  results: [
+    expect.objectContaining({ operation: 'patch-user', status: 'failed' }),
+    expect.objectContaining({ operation: 'patch-user', status: 'done' }),
+  ],
+});
 
-  const { code, stdout, stderr } = await run(row, ['--redact', '--format', format]);
+const rowOfTwo: Row = {
+  name: 'partial',
+  command: 'apply',
+  code: 6,
+  state: {
+    users: file(
+      '{ username: adalovelace, locale: xx, email: countess@example.com }',
+      '{ username: babbage, nickname: B }',
+    ),
+    seed: { users: [{ username: 'adalovelace' }, { username: 'babbage' }, { username: 'hopper' }] },
+    codes: {},
+  },
+};
 
-  expect(code).toBe(6);
-  expect(stderr).toContain('person-');
-  expect(`${stdout}${stderr}`).not.toMatch(/lovelace|babbage|hopper|countess|sandbox-admin/i);
-  if (format === 'json') {
-    const { result } = JSON.parse(stdout) as {
-      result: { results: ReadonlyArray<{ status: string; operation: string }> };
-    };
-    expect(result.results.map(({ operation, status }) => [operation, status])).toEqual([
-      ['patch-user', 'failed'],
-      ['patch-user', 'done'],
-    ]);
-  }
+describe('with --redact', () => {
+  test.each(['text', 'json'])('the %s of an apply names nobody, nor does its progress', async (format) => {
+    const { code, stdout, stderr } = await run(rowOfTwo, ['--redact', '--format', format]);
+
+    expect(code).toBe(6);
+    expect(stderr).toContain('person-');
+    expect(`${stdout}${stderr}`).not.toMatch(/lovelace|babbage|hopper|countess|sandbox-admin/i);
+  });
+
+  test('an apply still says how it went', async () => {
+    const { stdout } = await run(rowOfTwo, ['--redact', '--format', 'json']);
+
+    expect(JSON.parse(stdout)).toMatchObject({ result: resultOfTwo });
+  });
 });
 
 test('an unknown format is an error of usage that names the others', async () => {

@@ -74,10 +74,10 @@ test('a day that does not exist counts no more than it would in another month', 
   expect((await load(file(entry("'2026-02-30'")), '2026-03-01')).map(({ state }) => state)).toEqual(['expired']);
 });
 
-test('the days are counted over the change to summer time and the end of a year', async () => {
-  const statesOn = async (day: string, expires: string): Promise<readonly string[]> =>
-    (await load(file(entry(expires)), day)).map(({ state }) => state);
+const statesOn = async (day: string, expires: string): Promise<readonly string[]> =>
+  (await load(file(entry(expires)), day)).map(({ state }) => state);
 
+test('the days are counted over the change to summer time and the end of a year', async () => {
   expect(await statesOn('2026-03-20', '2026-04-03')).toEqual(['valid']);
   expect(await statesOn('2026-03-20', '2026-04-04')).toEqual(['too-far-ahead']);
   expect(await statesOn('2026-12-20', '2027-01-03')).toEqual(['valid']);

@@ -88,13 +88,13 @@ describe('is refused', () => {
   });
 });
 
-describe('inside a repository', () => {
-  async function repository(): Promise<string> {
-    const dir = await folder();
-    execFileSync('git', ['init', '--quiet', dir]);
-    return dir;
-  }
+async function repository(): Promise<string> {
+  const dir = await folder();
+  execFileSync('git', ['init', '--quiet', dir]);
+  return dir;
+}
 
+describe('inside a repository', () => {
   test('is refused before anything is made, however deep', async () => {
     const dir = await repository();
     const state = join(dir, 'a', 'b', 'state', 'key');

@@ -126,7 +126,7 @@ describe('a plan over budget', () => {
   test('says what an approval has to name', () => {
     const { blocked } = planWith(leaving(8, 3));
 
-    const digests = new Set(blocked.map(({ approval }) => approval));
+    const digests = new Set(blocked.map((one) => one.approval));
     expect(digests.size).toBe(1);
     expect([...digests][0]).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(blocked[0]?.hint).toContain(`by changes: ${blocked[0]?.approval ?? '?'}`);
@@ -192,12 +192,12 @@ test('what has been blocked for another reason spends no budget', () => {
   expect(summary.changes['deactivate']).toBe(2);
 });
 
-describe('policy.budgets', () => {
-  const limitFor = (name: ChangeClass, budgets: Record<string, object>, size: number): number | undefined => {
-    const budget = resolvePolicy({ policy: { budgets } }).budgets[name];
-    return budget && limitOf(budget, size);
-  };
+const limitFor = (name: ChangeClass, budgets: Record<string, object>, size: number): number | undefined => {
+  const budget = resolvePolicy({ policy: { budgets } }).budgets[name];
+  return budget && limitOf(budget, size);
+};
 
+describe('policy.budgets', () => {
   test.each<[string, ChangeClass, object, number | undefined]>([
     ['a cap', 'deactivate', { cap: 40 }, 40],
     ['a share, which the default cap does not cut', 'deactivate', { share: 0.5 }, 4000],

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canAdminister } from '../../src/model/admin-rules.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
@@ -14,7 +13,6 @@ import {
   contextOf,
   entry,
   liveState,
-  moment,
   personOf,
   planOf,
   tryPlan,

@@ -166,9 +166,9 @@ function valuesOf(name: ChangeClass, text: string): Pick<Change, 'before' | 'aft
 }
 
 /** C0, C1, what turns the direction, what has no width, halves of pairs; a line end alone may stand between lines. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
-// oxlint-disable-next-line no-control-regex
 const alive =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/u;
 
 /** As the runner of GitHub reads a log, of stdout and stderr: v2 at the start of a line, v1 anywhere. */
@@ -200,15 +200,18 @@ function cellsOf(row: string): readonly [byLookBehind: number, byParity: number]
   return [row.split(/(?<!\\)\|/).length, row.replaceAll(/\\./g, '').split('|').length];
 }
 
-function expectSoundTables(markdown: string): void {
+/** Rows that have not as many cells as the head of their table, by either reading. */
+function brokenRows(markdown: string): readonly string[] {
   let columns: number | undefined;
-  for (const line of markdown.split('\n')) {
-    if (!line.startsWith('|')) columns = undefined;
-    else {
-      columns ??= cellsOf(line)[0];
-      expect(cellsOf(line), line).toEqual([columns, columns]);
+  return markdown.split('\n').filter((line) => {
+    if (!line.startsWith('|')) {
+      columns = undefined;
+      return false;
     }
-  }
+    const cells = cellsOf(line);
+    columns ??= cells[0];
+    return cells.some((count) => count !== columns);
+  });
 }
 
 interface Command {
@@ -217,18 +220,19 @@ interface Command {
   readonly message: string;
 }
 
+const decode = (text: string): string =>
+  text
+    .replaceAll('%0D', '\r')
+    .replaceAll('%0A', '\n')
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',')
+    .replaceAll('%25', '%');
+
 /** As the runner takes a line apart. */
 function commandOf(line: string): Command {
   const end = line.indexOf('::', 2);
   const info = line.slice(2, end);
   const space = info.indexOf(' ');
-  const decode = (text: string): string =>
-    text
-      .replaceAll('%0D', '\r')
-      .replaceAll('%0A', '\n')
-      .replaceAll('%3A', ':')
-      .replaceAll('%2C', ',')
-      .replaceAll('%25', '%');
   const list = space < 0 ? [] : info.slice(space + 1).split(',');
   return {
     name: space < 0 ? info : info.slice(0, space),
@@ -269,8 +273,8 @@ describe('nothing is alive', () => {
 
       expect(shown).not.toMatch(alive);
       expect(shown.split('\n').filter(isCommand)).toEqual([]);
-      expect(skeletonOf(shown), JSON.stringify(text)).toBe(wanted);
-      expectSoundTables(shown);
+      expect(skeletonOf(shown)).toBe(wanted);
+      expect(brokenRows(shown)).toEqual([]);
     }
   });
 
@@ -342,20 +346,20 @@ class StrangeError extends MusterError {
   readonly blame = 'server';
 }
 
-describe('errors are as dead', () => {
-  const errorsOf = (text: string): readonly unknown[] => {
-    const at = { file: text, line: 7, column: 5 };
-    return [
-      new InputError([
-        { code: 'x', message: text, hint: text, at, excerpt: text, also: at },
-        { code: 'x', message: text },
-      ]),
-      new StrangeError(text, { hint: text }),
-      new Error(text),
-      text,
-    ];
-  };
+const errorsOf = (text: string): readonly unknown[] => {
+  const at = { file: text, line: 7, column: 5 };
+  return [
+    new InputError([
+      { code: 'x', message: text, hint: text, at, excerpt: text, also: at },
+      { code: 'x', message: text },
+    ]),
+    new StrangeError(text, { hint: text }),
+    new Error(text),
+    text,
+  ];
+};
 
+describe('errors are as dead', () => {
   test('for people', () => {
     for (const error of attacks.flatMap(errorsOf)) {
       const shown = errorText(error, plain);

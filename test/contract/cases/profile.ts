@@ -1,4 +1,3 @@
-// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';
 import { expectRefused, forbidden, invalidBody, keysOf, noUser, numberOf, objectOf } from '../support/expectations.ts';

@@ -1,4 +1,3 @@
-// oxlint-disable vitest/no-standalone-expect, vitest/valid-expect -- operations.test.ts makes tests of what stands here; a second argument says where
 import { expect } from 'vitest';
 import type { Caller, Reply } from '../support/caller.ts';
 import { type ContractCase, type ContractCases, fact, refusal } from '../support/contract-case.ts';

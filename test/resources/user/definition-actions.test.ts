@@ -195,6 +195,17 @@ describe('sets roles', () => {
     expect(callsFor(entry('ada', { roles: wanted }), account('ada', { roles: before }))).toEqual(calls);
   });
 
+  test('never an empty list, where only what takes away is left of the changes', () => {
+    const person = personOf(entry('ada', { roles: ['system_user'] }), account('ada', { roles: ['system_post_all'] }));
+    const { changes } = user.diff(person, contextOf({}));
+    const losses = changes.filter((change) => change.class === 'role-revoke');
+
+    const actions = user.actions(person, losses, contextOf({}));
+
+    expect(losses).toHaveLength(1);
+    expect(actions.map(({ call }) => call)).toEqual([{ operation: 'set-roles', roles: ['system_user'] }]);
+  });
+
   test('after a promotion, with what the promotion made in its precondition', () => {
     const actions = actionsFor(entry('ada', { roles: ['system_admin'] }), account('ada', { roles: ['system_guest'] }));
 
