@@ -4,10 +4,13 @@
  */
 export * from './api/index.ts';
 export { type Applied, type ApplyOptions, apply } from './app/apply.ts';
+export { type ApplyPlanFileOptions, applyPlanFile } from './app/apply-plan-file.ts';
 export { type Check, doctor } from './app/doctor.ts';
+export { type Explanation, explain } from './app/explain.ts';
 export { type Imported, importUsers } from './app/import-users.ts';
 export { type Planned, type PlanOptions, plan } from './app/plan.ts';
 export type { AppPorts, ConnectionOptions, InputOptions } from './app/ports.ts';
+export { readPlanFile, writePlanFile } from './app/show.ts';
 export { validate } from './app/validate.ts';
 export { type ApplyOptions as ApplyPlanOptions, applyPlan } from './apply/apply-plan.ts';
 export { type LoadOptions, loadDesiredState } from './desired/load-desired-state.ts';

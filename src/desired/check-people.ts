@@ -263,22 +263,21 @@ function checkFormerNames(people: readonly PlacedUser[]): readonly Problem[] {
   for (const person of people) {
     for (const name of person.user.previousUsernames) {
       const holder = byName.get(name);
-      if (
-        holder === undefined ||
-        holder === person ||
-        holder.user.previousUsernames.length > 0 ||
-        holder.user.id !== undefined
-      )
-        continue;
+      if (holder === undefined || holder === person || isKnownBeyondItsName(holder)) continue;
       problems.push({
         ...person.problem('previous_usernames', {
           code: 'previous-username-in-use',
           message: `${name} is a previous username of ${person.user.username} and the username of another entry`,
-          hint: `name the previous username or the id of ${name} too, so that each account is clear`,
+          hint: `name the id, the e-mail or the previous username of ${name} too, so that each account is clear`,
         }),
         also: holder.position('username'),
       });
     }
   }
   return problems;
+}
+
+function isKnownBeyondItsName({ user }: PlacedUser): boolean {
+  const { email, auth } = user.values;
+  return user.id !== undefined || user.previousUsernames.length > 0 || email !== undefined || auth?.data !== undefined;
 }

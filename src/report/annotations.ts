@@ -25,9 +25,12 @@ export function errorAnnotations(error: unknown): string {
   return command('error', {}, hint === undefined ? text : `${text} (${hint})`);
 }
 
+/** As many warnings as GitHub shows of one step; the rest is counted. */
+const maxWarnings = 9;
+
 /** What a reviewer has to see: what is blocked, at its line, and the totals. */
 export function planAnnotations(plan: Plan): string {
-  const blocked = plan.blocked.map(({ change, rail, reason }) => {
+  const blocked = plan.blocked.slice(0, maxWarnings).map(({ change, rail, reason }) => {
     const { file, line } = change.reason;
     const place = file === undefined ? {} : { file, line: String(line ?? 1) };
     return command(
@@ -36,6 +39,9 @@ export function planAnnotations(plan: Plan): string {
       `${change.class} ${change.attribute} of ${change.person}: ${reason}`,
     );
   });
+  const more = plan.blocked.length - blocked.length;
+  if (more > 0)
+    blocked.push(command('warning', { title: 'blocked' }, `and ${more} more: muster plan shows them`));
   const limits = limitLines(plan).map((line) => command('notice', { title: 'muster plan' }, line));
   return `${blocked.join('')}${limits.join('')}${command('notice', { title: 'muster plan' }, summaryLine(plan))}`;
 }

@@ -76,7 +76,7 @@ async function prepareSink(name: string | undefined, settings: SecretSettings, e
 
 /** Whether a program is there to be started, as a shell would look for it. */
 async function canRun(program: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const folders = program.includes('/') ? [''] : (env['PATH'] ?? '').split(':');
+  const folders = program.includes('/') ? [''] : (env['PATH'] ?? '/usr/bin:/bin').split(':');
   for (const folder of folders) {
     const isThere = await access(join(folder, program), constants.X_OK).then(
       () => true,

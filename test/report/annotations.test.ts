@@ -68,3 +68,16 @@ test.each<[string, unknown, string]>([
 ])('of an error %s: one line', (_what, error, shown) => {
   expect(errorAnnotations(error)).toBe(shown);
 });
+
+test('a plan with many blocked changes says how many more there are', () => {
+  const [first] = fullPlan.blocked;
+  if (first === undefined) throw new Error('the plan of this test has a blocked change');
+  const blocked = Array.from({ length: 40 }, () => first);
+
+  const lines = planAnnotations({ ...fullPlan, blocked })
+    .trimEnd()
+    .split('\n');
+
+  expect(lines.filter((line) => line.startsWith('::warning'))).toHaveLength(10);
+  expect(lines).toContain('::warning title=blocked::and 31 more: muster plan shows them');
+});
