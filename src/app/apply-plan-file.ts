@@ -1,7 +1,7 @@
-import { ensureStateDir, notePlanUse, stateDirOf } from '../journal/state-dir.ts';
+import { ensureStateDir, isPlanNoted, notePlanUse, stateDirOf } from '../journal/state-dir.ts';
 import type { Plan } from '../model/plan.ts';
 import { PlanFileRefusedError, refuseExpiredPlan, refuseUnfitPlan } from '../plan/plan-file.ts';
-import { createLiveReader, notePlanUseOnServer } from '../resources/index.ts';
+import { createLiveReader, isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
 import { type Applied, type ApplyOptions, carryOut } from './apply.ts';
 import { connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
@@ -38,19 +38,26 @@ export async function applyPlanFile(options: ApplyPlanFileOptions, ports: AppPor
     });
     const stateDir = stateDirOf(options.stateDir, facts.key, ports.env);
     await ensureStateDir(stateDir);
+    const digest = digestOfPlan(plan);
+    const isUsed =
+      (await isPlanNoted(stateDir, digest)) || (await isPlanNotedOnServer(client, facts.caller.id, digest));
+    // Before anybody is asked; and once more at the first write, in case that somebody else was quicker.
+    if (isUsed) throw usedBefore();
     const begin = async (): Promise<void> => {
-      const at = new Date(ports.clock.now()).toISOString();
-      const digest = digestOfPlan(plan);
+      const nowMs = ports.clock.now();
       // The server first: what cannot be asked there should not use the plan up here.
       const isFirst =
-        (await notePlanUseOnServer(client, facts.caller.id, digest, at)) && (await notePlanUse(stateDir, digest, at));
-      if (!isFirst) throw new PlanFileRefusedError('it was used before: a plan is used once');
+        (await notePlanUseOnServer(client, facts.caller.id, digest, nowMs)) &&
+        (await notePlanUse(stateDir, digest, new Date(nowMs).toISOString()));
+      if (!isFirst) throw usedBefore();
     };
     return await carryOut({ plan, facts, settings, client, begin }, options, ports);
   } finally {
     await client.close();
   }
 }
+
+const usedBefore = (): PlanFileRefusedError => new PlanFileRefusedError('it was used before: a plan is used once');
 
 function digestOfPlan({ digest }: Plan): string {
   if (digest === undefined) throw new PlanFileRefusedError('it has no digest');

@@ -73,9 +73,8 @@ async function refuseRepository(dir: string): Promise<void> {
  * @returns `false` when it was noted before
  */
 export async function notePlanUse(dir: string, digest: string, at: string): Promise<boolean> {
-  const path = join(dir, `plan-${digest.replace('sha256:', '')}.used`);
   try {
-    const file = await open(path, 'wx', 0o600);
+    const file = await open(noteOf(dir, digest), 'wx', 0o600);
     try {
       await file.writeFile(`${at}\n`);
       await file.sync();
@@ -88,3 +87,10 @@ export async function notePlanUse(dir: string, digest: string, at: string): Prom
     throw error;
   }
 }
+
+/** Whether a plan was noted as used here. */
+export async function isPlanNoted(dir: string, digest: string): Promise<boolean> {
+  return (await stat(noteOf(dir, digest)).catch(() => undefined)) !== undefined;
+}
+
+const noteOf = (dir: string, digest: string): string => join(dir, `plan-${digest.replace('sha256:', '')}.used`);

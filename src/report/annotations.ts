@@ -40,8 +40,7 @@ export function planAnnotations(plan: Plan): string {
     );
   });
   const more = plan.blocked.length - blocked.length;
-  if (more > 0)
-    blocked.push(command('warning', { title: 'blocked' }, `and ${more} more: muster plan shows them`));
+  if (more > 0) blocked.push(command('warning', { title: 'blocked' }, `and ${more} more: muster plan shows them`));
   const limits = limitLines(plan).map((line) => command('notice', { title: 'muster plan' }, line));
   return `${blocked.join('')}${limits.join('')}${command('notice', { title: 'muster plan' }, summaryLine(plan))}`;
 }

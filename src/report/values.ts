@@ -12,6 +12,8 @@ type Part = Exclude<PlanValue, Readonly<Record<string, unknown>>> | Readonly<Rec
 
 const showParts = (map: Readonly<Record<string, Part>>): string =>
   Object.entries(map)
+    // A service reads before the person's id at it, also in a plan file, where keys are sorted.
+    .toSorted(([a], [b]) => Number(b === 'service') - Number(a === 'service'))
     .map(([name, part]) => `${printable(name)} ${showPart(part)}`)
     .join(', ');
 

@@ -12,7 +12,7 @@ import { isSameValue } from './user/definition-attributes.ts';
 import { readUser, userReader } from './user/live.ts';
 import { type Passwords, runUserCall } from './user/operations.ts';
 
-export { notePlanUseOnServer } from './server/plan-uses.ts';
+export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';
 export { parseMarker } from './token/definition-marker.ts';
 
 /** Every kind that muster manages. */

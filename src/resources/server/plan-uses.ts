@@ -1,29 +1,48 @@
-import { ApiNotFoundError, type WriteClient } from '../../api/index.ts';
+import { ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
 import type { AccountId } from '../../model/user-values.ts';
 
 const category = 'muster';
+const prefix = 'plan_';
+/** A plan expires within a day; what was noted longer ago says nothing any more. */
+const keepMs = 2 * 86_400_000;
+/** As many as the server deletes in one call. */
+const maxDeletes = 100;
+
+/** Whether a plan was noted as used, by whatever runner, in the caller's own preferences on the server. */
+export async function isPlanNotedOnServer(client: ReadClient, caller: AccountId, digest: string): Promise<boolean> {
+  return (await notesOf(client, caller)).some(({ name }) => name === nameOf(digest));
+}
 
 /**
- * Notes in the caller's own preferences on the server that a plan is being used, so that a second runner sees it.
+ * Notes in the caller's own preferences on the server that a plan is being used, so that a second runner sees it. Notes of
+ * plans that have long expired are taken away.
  *
+ * @param nowMs - milliseconds since the epoch
  * @returns `false` when it was noted before
  */
 export async function notePlanUseOnServer(
   client: WriteClient,
   caller: AccountId,
   digest: string,
-  at: string,
+  nowMs: number,
 ): Promise<boolean> {
-  // Names of preferences are short, and words; 24 hex digits are as good as the whole.
-  const name = `plan_${digest.replace('sha256:', '').slice(0, 24)}`;
-  const noted = await notesOf(client, caller);
-  if (noted.some((preference) => preference.name === name)) return false;
-  await client.preferences.set(caller, [{ user_id: caller, category, name, value: at }]);
+  const notes = await notesOf(client, caller);
+  if (notes.some(({ name }) => name === nameOf(digest))) return false;
+  await client.preferences.set(caller, [
+    { user_id: caller, category, name: nameOf(digest), value: new Date(nowMs).toISOString() },
+  ]);
+  const old = notes
+    .filter(({ name, value }) => name.startsWith(prefix) && nowMs - Date.parse(value) > keepMs)
+    .slice(0, maxDeletes);
+  if (old.length > 0) await client.preferences.delete(caller, old);
   return true;
 }
 
+/** Names of preferences are short, and words; 24 hex digits are as good as the whole. */
+const nameOf = (digest: string): string => `${prefix}${digest.replace('sha256:', '').slice(0, 24)}`;
+
 /** By category, since the server answers the same 400 for a single one that is not there as for anything that fails. */
-async function notesOf(client: WriteClient, caller: AccountId): Promise<ReadonlyArray<{ readonly name: string }>> {
+async function notesOf(client: ReadClient, caller: AccountId): Promise<readonly Preference[]> {
   try {
     return await client.preferences.ofCategory(caller, category);
   } catch (error) {
