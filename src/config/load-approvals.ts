@@ -4,8 +4,9 @@ import type { ApprovalsFile } from '../model/generated/approvals-file.ts';
 import { approvalsSchema } from '../model/generated/approvals-file-schema.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
+import { type SourceDocument } from '../source/build-document.ts';
 import { FileSchema } from '../source/check-schema.ts';
-import { readYaml, type SourceDocument } from '../source/read-yaml.ts';
+import { readYaml } from '../source/read-yaml.ts';
 
 const approvalsFile = new FileSchema<ApprovalsFile>(approvalsSchema);
 const dayMs = 86_400_000;

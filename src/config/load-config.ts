@@ -3,8 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { configSchema } from '../model/generated/config-file-schema.ts';
 import { InputError, type Problem } from '../model/problem.ts';
+import { type SourceDocument } from '../source/build-document.ts';
 import { FileSchema } from '../source/check-schema.ts';
-import { readYaml, type SourceDocument } from '../source/read-yaml.ts';
+import { readYaml } from '../source/read-yaml.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 
 export const configName = 'muster.yaml';

@@ -4,7 +4,6 @@
  * what the log of a GitHub workflow would take for a command: `::` where a line may begin, `##[` anywhere.
  */
 const dangerous =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}|(?<=^\s*):(?=:)|(?<=##)\[/gu;
 

@@ -1,8 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Problem } from '../model/problem.ts';
+import { isLeftOutItem, isRecord, type SourceDocument } from './build-document.ts';
 import type { SourcePath } from './node-index.ts';
-import { isLeftOutItem, isRecord, type SourceDocument } from './read-yaml.ts';
 import { isSecretName } from './secret-words.ts';
 import { suggest } from './suggest.ts';
 

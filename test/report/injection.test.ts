@@ -167,7 +167,6 @@ function valuesOf(name: ChangeClass, text: string): Pick<Change, 'before' | 'aft
 
 /** C0, C1, what turns the direction, what has no width, halves of pairs; a line end alone may stand between lines. */
 const alive =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/u;
 

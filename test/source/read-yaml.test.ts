@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, type Scalar, stringify } from 'yaml';
-import { isRecord, readYaml } from '../../src/source/read-yaml.ts';
+import { isRecord } from '../../src/source/build-document.ts';
+import { readYaml } from '../../src/source/read-yaml.ts';
 import { placesOf, plain, read } from './support.ts';
 
 describe('reads', () => {

@@ -1,17 +1,10 @@
 import type { DesiredToken } from '../../model/desired-state.ts';
 import type { LiveToken } from '../../model/live-state.ts';
-import type {
-  ActionDraft,
-  Change,
-  ChangeClass,
-  HeldChange,
-  Notice,
-  Reason,
-  ScheduledChange,
-} from '../../model/plan.ts';
+import type { Change, HeldChange, Notice, Reason, ScheduledChange } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
 import { noFindings } from '../../model/resource-definition.ts';
+import { changeId, createChange, tokenActions, tokenChange } from './definition-actions.ts';
 import { type Marker, overlapEndMs, parseMarker } from './definition-marker.ts';
 
 export const token: ResourceDefinition = {
@@ -268,95 +261,4 @@ function silenceReturner(person: Person, context: PlanContext, draft: Draft): vo
 function placeOf({ desired }: Person, part: 'active' | 'tokens' | `tokens.${string}`, context: PlanContext): Reason {
   const { file, line, column } = context.desired.locate(desired, part);
   return { text: 'declared', file, line, column };
-}
-
-const changeId = (person: Person, changeClass: ChangeClass, live: LiveToken): string =>
-  `${person.desired.username}/tokens/${live.id}/${changeClass}`;
-
-/** Tokens are shown by their mark or description and known by their id, which is not their secret. */
-function tokenChange(person: Person, changeClass: ChangeClass, live: LiveToken, reason: Reason): Change {
-  const marker = parseMarker(live.description);
-  const name = marker === undefined ? live.id : `${marker.name}@${marker.generation}`;
-  const before = live.enabled ? 'enabled' : 'disabled';
-  return {
-    id: changeId(person, changeClass, live),
-    class: changeClass,
-    person: person.desired.username,
-    attribute: `tokens.${name}`,
-    before,
-    ...(changeClass === 'token-enable' && { after: 'enabled' }),
-    ...(changeClass === 'token-disable' && { after: 'disabled' }),
-    reason: marker === undefined ? { ...reason, text: `${reason.text} (${live.description})` } : reason,
-  };
-}
-
-function createChange(person: Person, wanted: DesiredToken, reason: Reason): Change {
-  const name = `${wanted.name}@${wanted.generation}`;
-  return {
-    id: `${person.desired.username}/tokens/${name}/token-create`,
-    class: 'token-create',
-    person: person.desired.username,
-    attribute: `tokens.${name}`,
-    after: 'enabled',
-    reason,
-  };
-}
-
-function tokenActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
-  return changes.flatMap((change) => {
-    if (change.class === 'token-create') return createAction(person, change);
-    return isTokenChange(change.class) ? changeAction(person, change) : [];
-  });
-}
-
-const isTokenChange = (changeClass: ChangeClass): boolean =>
-  changeClass === 'token-enable' || changeClass === 'token-disable' || changeClass === 'token-revoke';
-
-function createAction(person: Person, change: Change): readonly ActionDraft[] {
-  const wanted = person.desired.tokens?.find(
-    ({ name, generation }) => change.attribute === `tokens.${name}@${generation}`,
-  );
-  if (wanted === undefined) return [];
-  const account = person.live === undefined ? {} : { account: person.live.id };
-  return [
-    {
-      phase: 'tokens',
-      ...account,
-      changes: [change],
-      precondition: { ...account, fields: {} },
-      reversible: true,
-      mails: 1,
-      call: {
-        operation: 'create-token',
-        name: wanted.name,
-        generation: wanted.generation,
-        ...(wanted.sink !== undefined && { sink: wanted.sink }),
-        check: true,
-      },
-    },
-  ];
-}
-
-const operationOf: Readonly<Partial<Record<ChangeClass, 'enable-token' | 'disable-token' | 'revoke-token'>>> = {
-  'token-enable': 'enable-token',
-  'token-disable': 'disable-token',
-  'token-revoke': 'revoke-token',
-};
-
-function changeAction(person: Person, change: Change): readonly ActionDraft[] {
-  const live = person.liveTokens?.find((one) => changeId(person, change.class, one) === change.id);
-  const operation = operationOf[change.class];
-  if (live === undefined || operation === undefined || person.live === undefined) return [];
-  const isRetirement = change.reason.rule === 'rotation';
-  return [
-    {
-      phase: change.class === 'token-enable' ? 'tokens' : isRetirement ? 'retire-tokens' : 'silence-tokens',
-      account: person.live.id,
-      changes: [change],
-      precondition: { account: person.live.id, fields: {}, token: { id: live.id, enabled: live.enabled } },
-      reversible: change.class !== 'token-revoke',
-      mails: 0,
-      call: { operation, token: live.id },
-    },
-  ];
 }

@@ -1,0 +1,353 @@
+/** The one walk over the events of a file that makes its value, and finds everything that is wrong in it. */
+import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
+import type { Problem } from '../model/problem.ts';
+import { NodeIndex, type SourcePath, startOf } from './node-index.ts';
+import { resolvePlainScalar } from './plain-scalar.ts';
+import { isSecretName } from './secret-words.ts';
+import type { SourceText } from './source-text.ts';
+
+/** Users files are flat; deeper nesting than this is an attack or a mistake. */
+export const maxDepth = 16;
+const maxScalarLength = 64 * 1024;
+const maxKeyLength = 256;
+/** What aliases and merge keys may expand to, beside ten times what the file itself holds. */
+const freeExpansion = 10_000;
+
+const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** A file as a plain value, with the way back from each part of it to the source. */
+export interface SourceDocument {
+  readonly source: SourceText;
+  /** Objects have no prototype. Parts that are problems are left out. */
+  readonly value: unknown;
+  /** Whether a key was left out because its value is a problem that is reported already. */
+  isLeftOut(object: object, key: string): boolean;
+  /** Offset of the key or item at a path; of the nearest part that exists, where it does not. */
+  offsetOf(path: SourcePath): number;
+  /** Offset and source text of the value at a path. */
+  valueAt(path: SourcePath): { readonly offset: number; readonly text: string };
+}
+
+interface Key {
+  readonly name: string;
+  readonly offset: number;
+  readonly isMerge: boolean;
+}
+
+interface Built {
+  readonly value: unknown;
+  /** Number of nodes, aliases expanded. */
+  readonly size: number;
+}
+
+const nothing: Built = { value: undefined, size: 1 };
+
+type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
+
+/** Walks the flat list of events once and builds plain values. */
+export class DocumentBuilder {
+  readonly #source: SourceText;
+  readonly #events: readonly Event[];
+  readonly #problems: Problem[] = [];
+  readonly #anchors = new Map<string, Built>();
+  readonly #leftOut = new WeakMap<object, Set<string>>();
+  #next = 0;
+  /** Where the last node with a place ended, or began if it is a list or a map. */
+  #reached = 0;
+  #expanded = 0;
+  /** How many of the open nodes are values of fields that hold secrets. */
+  #secretDepth = 0;
+  #isTooLarge = false;
+
+  constructor(source: SourceText, events: readonly Event[]) {
+    this.#source = source;
+    this.#events = events;
+  }
+
+  build(): { document?: SourceDocument; problems: readonly Problem[] } {
+    this.#next = 1;
+    const first = this.#events[1];
+    const isEmpty =
+      first === undefined ||
+      first.type === EVENT_ID.POP ||
+      (first.type === EVENT_ID.SCALAR && first.style === SCALAR_STYLE.PLAIN && first.valueStart === first.valueEnd);
+    if (isEmpty) {
+      this.#problem(0, {
+        code: 'empty-file',
+        message: 'the file is empty',
+        hint: 'an empty file is not "nobody": write what you want, or take the file out',
+      });
+      this.#refuseMoreDocuments();
+      return { problems: this.#problems };
+    }
+    const { value } = this.#node();
+    this.#refuseMoreDocuments();
+    if (value === undefined || this.#isTooLarge) return { problems: this.#problems };
+    return { document: this.#document(value), problems: this.#problems };
+  }
+
+  #refuseMoreDocuments(): void {
+    const documents = this.#events.filter((event) => event.type === EVENT_ID.DOCUMENT).length;
+    if (documents < 2) return;
+    const separator = /^(?:---|\.\.\.)(?=\s|$)/gm;
+    separator.lastIndex = this.#reached;
+    // The first document of an empty file begins with a separator of its own.
+    if (this.#reached === 0) separator.exec(this.#source.text);
+    this.#problem(separator.exec(this.#source.text)?.index ?? this.#reached, {
+      code: 'yaml-documents',
+      message: `${documents} documents in one file, where one is expected`,
+      hint: 'split the file, or delete the line ---',
+    });
+  }
+
+  #document(value: unknown): SourceDocument {
+    const source = this.#source;
+    const leftOut = this.#leftOut;
+    // The events of a large file take much more room than its values: they are parsed again when a place is asked for.
+    let index: NodeIndex | undefined;
+    const nodes = (): NodeIndex => {
+      index ??= new NodeIndex(source.text, parseEvents(source.text, { maxDepth }));
+      return index;
+    };
+    return {
+      source,
+      value,
+      isLeftOut: (object, key) => leftOut.get(object)?.has(key) ?? false,
+      offsetOf: (path) => nodes().offsetOf(path),
+      valueAt: (path) => nodes().valueAt(path),
+    };
+  }
+
+  /** @param keyOffset - where the key stands whose value this is; absent for items of lists */
+  #node(keyOffset?: number): Built {
+    const event = this.#events[this.#next++];
+    if (event === undefined) return nothing;
+    switch (event.type) {
+      case EVENT_ID.SCALAR:
+        return this.#anchored(event, this.#scalar(event, keyOffset));
+      case EVENT_ID.SEQUENCE:
+        return this.#anchored(event, this.#sequence(event));
+      case EVENT_ID.MAPPING:
+        return this.#anchored(event, this.#mapping(event));
+      case EVENT_ID.ALIAS:
+        return this.#alias(event);
+      case EVENT_ID.DOCUMENT:
+      case EVENT_ID.POP:
+        return nothing;
+    }
+  }
+
+  #scalar(event: ScalarEvent, keyOffset: number | undefined): Built {
+    this.#refuseTag(event);
+    const { valueStart, valueEnd } = event;
+    if (valueStart >= 0) this.#reached = valueEnd;
+    if (this.#secretDepth > 0 && valueStart >= 0) this.#source.hide(valueStart, valueEnd);
+    if (valueEnd - valueStart > maxScalarLength) {
+      this.#problem(valueStart, {
+        code: 'text-too-long',
+        message: `a text longer than ${maxScalarLength} characters`,
+      });
+      return nothing;
+    }
+    const text = getScalarValue(this.#source.text, event);
+    if (event.style === SCALAR_STYLE.DOUBLE_QUOTED && /[\0\p{Surrogate}]/u.test(text)) {
+      this.#problem(valueStart, {
+        code: 'unusable-character',
+        message: 'a text with a character that no server can keep (NUL, or half of a pair)',
+        hint: 'take the escape out',
+      });
+      return nothing;
+    }
+    if (event.style !== SCALAR_STYLE.PLAIN) return { value: text, size: 1 };
+    const value = resolvePlainScalar(text);
+    if (value !== null) return { value, size: 1 };
+    this.#problem(valueStart >= 0 ? valueStart : (keyOffset ?? this.#emptyItem(event)), {
+      code: 'null-value',
+      message: 'no value here (null)',
+      hint: 'write "" to clear the field, or delete the line to stop managing it',
+    });
+    return nothing;
+  }
+
+  /** Where the dash stands that has nothing after it. */
+  #emptyItem({ tagStart, anchorStart }: ScalarEvent): number {
+    const start = Math.max(tagStart, anchorStart);
+    if (start >= 0) return start;
+    const lonelyDash = /(?<!\S)-(?=[ \t]*(?:#.*)?$)/gm;
+    lonelyDash.lastIndex = this.#reached;
+    const found = lonelyDash.exec(this.#source.text)?.index;
+    if (found === undefined) return this.#reached;
+    this.#reached = found + 1;
+    return found;
+  }
+
+  #sequence(event: Extract<Event, { type: typeof EVENT_ID.SEQUENCE }>): Built {
+    this.#refuseTag(event);
+    this.#reached = event.start;
+    const value: unknown[] = [];
+    let size = 1;
+    while (!this.#isAtEnd()) {
+      const item = this.#node();
+      size += item.size;
+      // Each its own, so that two of them are not the same item twice.
+      value.push(item.value ?? Symbol('left out'));
+    }
+    this.#next++;
+    return { value, size };
+  }
+
+  #mapping(event: Extract<Event, { type: typeof EVENT_ID.MAPPING }>): Built {
+    this.#refuseTag(event);
+    this.#reached = event.start;
+    const value: Record<string, unknown> = Object.create(null);
+    const places = new Map<string, number>();
+    const merged: Array<Record<string, unknown>> = [];
+    let size = 1;
+    while (!this.#isAtEnd()) {
+      const key = this.#key();
+      const item = this.#valueOf(key);
+      size += item.size + 1;
+      if (key === undefined) continue;
+      if (key.isMerge) {
+        if (item.value !== undefined) merged.push(...this.#mergeSources(key.offset, item.value));
+        continue;
+      }
+      if (!this.#mayStand(key, places)) continue;
+      places.set(key.name, key.offset);
+      if (item.value === undefined) this.#leaveOut(value, key.name);
+      else value[key.name] = item.value;
+    }
+    this.#next++;
+    for (const other of merged) {
+      for (const [name, inherited] of Object.entries(other))
+        if (!places.has(name) && !(name in value)) value[name] = inherited;
+      for (const name of this.#leftOut.get(other) ?? []) if (!(name in value)) this.#leaveOut(value, name);
+    }
+    return { value, size };
+  }
+
+  #valueOf(key: Key | undefined): Built {
+    const isSecret = key !== undefined && isSecretName(key.name);
+    if (isSecret) this.#secretDepth++;
+    const built = this.#node(key?.offset);
+    if (isSecret) this.#secretDepth--;
+    return built;
+  }
+
+  #key(): Key | undefined {
+    const event = this.#events[this.#next];
+    if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0) {
+      this.#problem(Math.max(startOf(event), this.#reached), {
+        code: 'yaml-key',
+        message: 'a key that is not a plain text',
+        hint: 'put quotes around it',
+      });
+      this.#node();
+      return undefined;
+    }
+    this.#next++;
+    this.#refuseTag(event);
+    if (event.valueEnd - event.valueStart > maxKeyLength) {
+      this.#problem(event.valueStart, { code: 'yaml-key', message: `a key longer than ${maxKeyLength} characters` });
+      return undefined;
+    }
+    this.#reached = Math.max(this.#reached, event.valueEnd);
+    const name = getScalarValue(this.#source.text, event);
+    return { name, offset: event.valueStart, isMerge: name === '<<' && event.style === SCALAR_STYLE.PLAIN };
+  }
+
+  #mayStand(key: { name: string; offset: number }, places: ReadonlyMap<string, number>): boolean {
+    if (forbiddenKeys.has(key.name)) {
+      this.#problem(key.offset, {
+        code: 'forbidden-key',
+        message: `the key ${key.name} is not allowed`,
+        hint: 'choose another name',
+      });
+      return false;
+    }
+    const former = places.get(key.name);
+    if (former === undefined) return true;
+    this.#problem(key.offset, {
+      code: 'duplicate-key',
+      message: `${key.name} stands twice`,
+      hint: 'keep one of the two lines',
+      also: this.#source.position(former),
+    });
+    return false;
+  }
+
+  #mergeSources(offset: number, value: unknown): Array<Record<string, unknown>> {
+    const sources: unknown[] = Array.isArray(value) ? value : [value];
+    const maps: Array<Record<string, unknown>> = [];
+    for (const source of sources) {
+      if (isRecord(source)) maps.push(source);
+      else if (!isLeftOutItem(source))
+        this.#problem(offset, { code: 'yaml-merge', message: 'the merge key << takes a map or a list of maps' });
+    }
+    return maps;
+  }
+
+  #alias(event: Extract<Event, { type: typeof EVENT_ID.ALIAS }>): Built {
+    const name = this.#source.text.slice(event.anchorStart, event.anchorEnd);
+    this.#reached = event.anchorEnd;
+    const target = this.#anchors.get(name);
+    if (target === undefined) {
+      this.#problem(event.anchorStart - 1, {
+        code: 'yaml-alias',
+        message: this.#secretDepth > 0 ? 'no anchor for this alias' : `*${name} has no anchor &${name} before it`,
+        hint: 'a text that begins with * needs quotes',
+      });
+      return nothing;
+    }
+    this.#expanded += target.size;
+    if (!this.#isTooLarge && this.#expanded > freeExpansion + 10 * this.#events.length) {
+      this.#problem(event.anchorStart - 1, {
+        code: 'yaml-expansion',
+        message: 'aliases and merge keys expand to far more than the file holds',
+        hint: 'write the values out',
+      });
+      this.#isTooLarge = true;
+    }
+    // Past the cap nothing is expanded any more; the document is refused as a whole.
+    return this.#isTooLarge ? nothing : target;
+  }
+
+  #anchored(event: { readonly anchorStart: number; readonly anchorEnd: number }, built: Built): Built {
+    if (event.anchorStart >= 0) this.#anchors.set(this.#source.text.slice(event.anchorStart, event.anchorEnd), built);
+    return built;
+  }
+
+  #refuseTag(event: { readonly tagStart: number; readonly tagEnd: number }): void {
+    if (event.tagStart < 0) return;
+    const tag = this.#source.text.slice(event.tagStart, event.tagEnd);
+    this.#problem(event.tagStart, {
+      code: 'yaml-tag',
+      message: this.#secretDepth > 0 ? 'a tag is not allowed' : `the tag ${tag} is not allowed`,
+      hint: 'tags are never needed here: delete it, or put quotes around a text that begins with !',
+    });
+  }
+
+  #isAtEnd(): boolean {
+    const event = this.#events[this.#next];
+    return event === undefined || event.type === EVENT_ID.POP;
+  }
+
+  #leaveOut(object: object, key: string): void {
+    const keys = this.#leftOut.get(object) ?? new Set();
+    keys.add(key);
+    this.#leftOut.set(object, keys);
+  }
+
+  #problem(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): void {
+    // Of a file that is refused as a whole, what comes after is not looked at.
+    if (this.#isTooLarge) return;
+    this.#problems.push(this.#source.problem(offset, problem));
+  }
+}
+
+/** Whether an item only keeps the numbering of its list: it is a problem that is reported already. */
+export const isLeftOutItem = (item: unknown): boolean => typeof item === 'symbol';
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
