@@ -101,9 +101,9 @@ function placeUsers({ document, content }: LoadedFile, options: LoadOptions): re
 }
 
 function checkOnCreate({ document, content }: LoadedFile, rules: PeopleRules): readonly Problem[] {
-  const offset = document.offsetOf(['on_create', 'roles']);
+  // A place is only asked for where something is wrong: it costs another look at the whole file.
   return refusedRoles(content.on_create?.roles ?? [], 'a new account', rules).map((problem) =>
-    document.source.problem(offset, problem),
+    document.source.problem(document.offsetOf(['on_create', 'roles']), problem),
   );
 }
 
