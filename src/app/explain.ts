@@ -3,6 +3,7 @@ import type { LiveUser } from '../model/live-state.ts';
 import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
+import { attributeNames } from '../resources/index.ts';
 import { connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import { compare, noSuchEntry, type PlanOptions } from './plan.ts';
@@ -95,26 +96,10 @@ function accountOf({ id, values }: LiveUser, by: readonly string[]): NonNullable
   return { id, username: values.username, active: values.active, by };
 }
 
-const fields = [
-  'username',
-  'email',
-  'first_name',
-  'last_name',
-  'nickname',
-  'position',
-  'locale',
-  'timezone',
-  'notify_props',
-  'props',
-  'roles',
-  'active',
-  'auth',
-] as const;
-
 const isList = (value: object): value is readonly string[] => Array.isArray(value);
 
 function managedFields(user: DesiredUser, desired: DesiredState): readonly ManagedField[] {
-  const own = fields.flatMap((name): readonly ManagedField[] => {
+  const own = attributeNames.flatMap((name): readonly ManagedField[] => {
     const value = user.values[name];
     if (value === undefined) return [];
     return [
@@ -138,7 +123,7 @@ function managedFields(user: DesiredUser, desired: DesiredState): readonly Manag
 
 function unmanagedFields(user: DesiredUser): readonly string[] {
   return [
-    ...fields.filter((name) => user.values[name] === undefined),
+    ...attributeNames.filter((name) => user.values[name] === undefined),
     ...(user.tokens === undefined ? ['tokens'] : []),
   ];
 }

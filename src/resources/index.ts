@@ -14,6 +14,7 @@ import { type Passwords, runUserCall } from './user/operations.ts';
 
 export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';
 export { parseMarker } from './token/definition-marker.ts';
+export { attributeNames } from './user/definition-attributes.ts';
 
 /** Every kind that muster manages. */
 export const kinds: readonly ResourceDefinition[] = [user, token];
