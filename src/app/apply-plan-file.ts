@@ -1,18 +1,19 @@
-import { ensureStateDir, isPlanNoted, notePlanUse, stateDirOf } from '../journal/state-dir.ts';
+import { isPlanNoted, notePlanUse } from '../journal/state-dir.ts';
 import type { Plan } from '../model/plan.ts';
 import { PlanFileRefusedError, refuseExpiredPlan, refuseUnfitPlan } from '../plan/plan-file.ts';
 import { createLiveReader, isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
-import { type Applied, type ApplyOptions, carryOut } from './apply.ts';
+import type { ApplyOptions } from './apply.ts';
+import { type Applied, carryOut } from './carry-out.ts';
 import { connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import type { AppPorts } from './ports.ts';
+import { withRunState } from './run-state.ts';
+import { settleFormerRun } from './settle-run.ts';
 import { readPlanFile } from './show.ts';
 
 export interface ApplyPlanFileOptions extends ApplyOptions {
   /** Path of the plan file. */
   readonly planFile: string;
-  /** Absolute; where muster remembers which plans were used. */
-  readonly stateDir?: string;
 }
 
 /**
@@ -36,28 +37,33 @@ export async function applyPlanFile(options: ApplyPlanFileOptions, ports: AppPor
       toolVersion: ports.toolVersion,
       desiredDigest: desired.digest,
     });
-    const stateDir = stateDirOf(options.stateDir, facts.key, ports.env);
-    await ensureStateDir(stateDir);
     const digest = digestOfPlan(plan);
-    const isUsed =
-      (await isPlanNoted(stateDir, digest)) || (await isPlanNotedOnServer(client, facts.caller.id, digest));
-    // Before anybody is asked; and once more at the first write, in case that somebody else was quicker.
-    if (isUsed) throw usedBefore();
-    const begin = async (): Promise<void> => {
-      const nowMs = ports.clock.now();
-      // The server first: what cannot be asked there should not use the plan up here.
-      const isFirst =
-        (await notePlanUseOnServer(client, facts.caller.id, digest, nowMs)) &&
-        (await notePlanUse(stateDir, digest, new Date(nowMs).toISOString()));
-      if (!isFirst) throw usedBefore();
-    };
-    return await carryOut({ plan, facts, settings, client, begin }, options, ports);
+    return await withRunState({ stateDir: options.stateDir, serverKey: facts.key }, ports, async (state) => {
+      const isUsed =
+        (await isPlanNoted(state.dir, digest)) || (await isPlanNotedOnServer(client, facts.caller.id, digest));
+      // Before anybody is asked; and once more at the first write, in case that somebody else was quicker.
+      if (isUsed) throw usedBefore();
+      await settleFormerRun(state, client, ports);
+      const begin = async (): Promise<void> => {
+        const nowMs = ports.clock.now();
+        // The server first: what cannot be asked there should not use the plan up here.
+        const isFirst =
+          (await notePlanUseOnServer(client, facts.caller.id, digest, nowMs)) &&
+          (await notePlanUse(state.dir, digest, new Date(nowMs).toISOString()));
+        if (!isFirst) throw usedBefore();
+      };
+      return await carryOut({ plan, facts, settings, client, state, begin }, options, ports);
+    });
   } finally {
     await client.close();
   }
 }
 
-const usedBefore = (): PlanFileRefusedError => new PlanFileRefusedError('it was used before: a plan is used once');
+const usedBefore = (): PlanFileRefusedError =>
+  new PlanFileRefusedError(
+    'it was used before: a plan is used once',
+    'make a new plan; or, if its run was interrupted, go on with it by muster apply --resume',
+  );
 
 function digestOfPlan({ digest }: Plan): string {
   if (digest === undefined) throw new PlanFileRefusedError('it has no digest');

@@ -4,18 +4,29 @@ import type { Clock } from '../model/clock.ts';
 import type { ActionResult, ApplyResult, Outcome } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
+import type { RunJournal } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
+import { chooseCanary } from './canary.ts';
 import { PeopleCache } from './people-cache.ts';
 import { type RunContext, runAction } from './run-action.ts';
 import { Schedule } from './schedule.ts';
+import { FailureCount, type StopRule } from './stop-rule.ts';
 import { settleMs, verifyResults } from './verify.ts';
 
 export interface ApplyOptions {
   readonly runner: ActionRunner;
   readonly clock: Clock;
   readonly emit: EmitRunEvent;
+  readonly journal: RunJournal;
+  /** What former processes of the same run did. */
+  readonly former?: FormerProgress;
   /** Aborted: nothing new is started; what is under way is finished. */
   readonly signal?: AbortSignal;
+  /** From this moment on nothing new is started; milliseconds since the epoch. */
+  readonly deadlineMs?: number;
+  readonly stopRule: StopRule;
+  /** Called before each action, to show others that the run lives. */
+  readonly keepAlive?: () => Promise<void>;
   /** People served at the same time. */
   readonly concurrency: number;
   readonly runKey: string;
@@ -24,70 +35,155 @@ export interface ApplyOptions {
   readonly signInServices: ReadonlySet<string>;
 }
 
+/** What was done of a plan before the process that now goes on with it. */
+export interface FormerProgress {
+  /** Actions that were done, by id. */
+  readonly done: ReadonlyMap<string, ActionResult>;
+  /** Actions of which a call was made whose answer nobody noted. */
+  readonly uncertain: ReadonlySet<string>;
+  /** Accounts that were made, by the person's username. */
+  readonly created: ReadonlyMap<string, AccountId>;
+}
+
 /**
  * Runs a plan. People are served side by side, each person's actions strictly one after the other; whatever takes an
- * admin away runs in one lane. Every action of the plan ends with exactly one outcome.
+ * admin away runs in one lane. A few people go first and are read back before the others begin. Every action of the
+ * plan ends with exactly one outcome.
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
-  const { emit } = options;
+  const { emit, signal } = options;
   emit({ type: 'apply-started', actions: plan.actions.length, people: plan.summary.people });
   const run = new Run(plan.actions, options);
   await run.execute();
-  const pause = (): Promise<void> => options.clock.sleep(settleMs);
-  const swept = await sweep(run.results, options.runner);
-  const results = await verifyResults(swept, run.created, options.runner, pause);
+  await run.sweep();
+  await run.verify();
   emit({ type: 'apply-ended' });
-  return { results, interrupted: options.signal?.aborted ?? false };
-}
-
-/** What a lost answer left behind and could not be taken away fails its action, even where another try was done. */
-async function sweep(results: readonly ActionResult[], runner: ActionRunner): Promise<readonly ActionResult[]> {
-  const left = await runner.sweep();
-  return results.map((result) => {
-    const error = left.get(result.action.id);
-    return error === undefined ? result : { ...result, outcome: { status: 'failed', error, written: 'unknown' } };
-  });
+  const stopped = run.stopped;
+  return {
+    results: run.results,
+    created: run.created,
+    interrupted: signal?.aborted ?? false,
+    ...(stopped !== undefined && { stopped }),
+  };
 }
 
 class Run {
-  readonly results: ActionResult[] = [];
-  readonly created = new Map<string, AccountId>();
+  #results: ActionResult[] = [];
+  /** Why nothing new is started any more. */
+  #stopped: string | undefined;
+  readonly #created: Map<string, AccountId>;
   readonly #options: ApplyOptions;
   readonly #schedule: Schedule;
   readonly #context: RunContext;
   readonly #queue: PQueue;
   readonly #adminLane = new PQueue({ concurrency: 1 });
+  readonly #failures: FailureCount;
+  readonly #canary: ReadonlySet<string>;
+  /** Which actions may start now: the canary first, then all. */
+  #mayStart: (action: Action) => boolean = () => true;
   /** Actions that were started, those that wait in the lane included. */
   #inFlight = 0;
   #onIdle: () => void = () => undefined;
   #onBug: (error: unknown) => void = () => undefined;
 
   constructor(actions: readonly Action[], options: ApplyOptions) {
-    const { runner, clock, runKey, callerId, minAdmins, signInServices } = options;
-    const people = new PeopleCache(runner, actions);
+    const { runner, clock, journal, runKey, callerId, minAdmins, signInServices, former, stopRule } = options;
+    const done = former?.done ?? new Map<string, ActionResult>();
+    const left = actions.filter(({ id }) => !done.has(id));
     this.#options = options;
+    this.#created = new Map(former?.created);
     this.#schedule = new Schedule(actions);
     this.#queue = new PQueue({ concurrency: options.concurrency });
-    this.#context = { runner, people, clock, runKey, callerId, minAdmins, signInServices, created: this.created };
+    this.#failures = new FailureCount(stopRule);
+    this.#canary = chooseCanary(left);
+    this.#context = {
+      runner,
+      people: new PeopleCache(runner, left),
+      clock,
+      journal,
+      runKey,
+      callerId,
+      minAdmins,
+      signInServices,
+      created: this.#created,
+      uncertain: former?.uncertain ?? new Set(),
+    };
+    for (const result of done.values()) {
+      this.#results.push(result);
+      this.#schedule.finish(result.action, result.outcome);
+      options.emit({ type: 'action-ended', action: result.action, outcome: result.outcome });
+    }
+  }
+
+  get results(): readonly ActionResult[] {
+    return this.#results;
+  }
+
+  get created(): ReadonlyMap<string, AccountId> {
+    return this.#created;
+  }
+
+  get stopped(): string | undefined {
+    return this.#stopped;
   }
 
   async execute(): Promise<void> {
+    if (this.#canary.size > 0) {
+      await this.#runAll(({ id }) => this.#canary.has(id));
+      await this.#judgeCanary();
+    }
+    await this.#runAll(() => true);
+    const because = this.#stopped === undefined ? 'interrupted before it began' : `not begun: ${this.#stopped}`;
+    for (const action of this.#schedule.unfinished()) this.#add(action, { status: 'skipped', because });
+  }
+
+  /** What a lost answer left behind and could not be taken away fails its action, even where another try was done. */
+  async sweep(): Promise<void> {
+    const left = await this.#options.runner.sweep();
+    this.#options.journal.swept([...left.keys()]);
+    this.#results = this.#results.map((result) => {
+      const error = left.get(result.action.id);
+      return error === undefined ? result : { ...result, outcome: { status: 'failed', error, written: 'unknown' } };
+    });
+  }
+
+  /** Reads back what was written; what the server does not show fails its action. */
+  async verify(): Promise<void> {
+    const pause = (): Promise<void> => this.#options.clock.sleep(settleMs);
+    const verified = await verifyResults(this.#results, this.#created, this.#options.runner, pause);
+    for (const [i, { action, outcome }] of verified.entries()) {
+      if (outcome.status !== 'failed' || this.#results[i]?.outcome.status !== 'done') continue;
+      this.#options.journal.notVerified(action.id, outcome.error.code);
+      this.#failures.note(action, outcome);
+    }
+    this.#results = [...verified];
+  }
+
+  async #judgeCanary(): Promise<void> {
+    if (this.#isOver()) return;
+    await this.verify();
+    const because = this.#failures.whyCanaryFailed();
+    if (because !== undefined) this.#stop(because);
+    else this.#options.emit({ type: 'canary-passed', people: this.#failures.tried });
+  }
+
+  /** Runs what may start until nothing is left of it, or nothing may start any more. */
+  async #runAll(mayStart: (action: Action) => boolean): Promise<void> {
+    this.#mayStart = mayStart;
     await new Promise<void>((resolve, reject) => {
       this.#onIdle = resolve;
       this.#onBug = reject;
       this.#pump();
       this.#resolveIfIdle();
     });
-    for (const action of this.#schedule.unfinished()) {
-      this.#note(action, { status: 'skipped', because: 'interrupted before it began' }, this.#now());
-    }
   }
 
   /** Hands the queue only as much as it can run: what waits, waits in the schedule. */
   #pump(): void {
-    while (this.#schedule.hasReady && this.#inFlight < this.#options.concurrency && !this.#isInterrupted()) {
-      const action = this.#schedule.take();
-      if (action !== undefined) this.#start(action);
+    while (this.#inFlight < this.#options.concurrency && !this.#isOver()) {
+      const action = this.#schedule.take(this.#mayStart);
+      if (action === undefined) return;
+      this.#start(action);
     }
   }
 
@@ -112,31 +208,62 @@ class Run {
     if (this.#inFlight === 0) this.#onIdle();
   }
 
-  #isInterrupted(): boolean {
-    return this.#options.signal?.aborted === true;
+  #isOver(): boolean {
+    const { signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#stopped === undefined && this.#now() >= deadlineMs) this.#stop('the deadline has passed');
+    return this.#stopped !== undefined || signal?.aborted === true;
+  }
+
+  #stop(because: string): void {
+    if (this.#stopped !== undefined) return;
+    this.#stopped = because;
+    this.#options.emit({ type: 'stopped', because });
   }
 
   async #perform(action: Action): Promise<void> {
+    if (this.#isOver()) return;
+    await this.#options.keepAlive?.();
     const startedMs = this.#now();
-    if (this.#isInterrupted()) return;
     this.#options.emit({ type: 'action-started', action });
-    this.#end(action, await runAction(action, this.#context), startedMs);
-  }
-
-  #note(action: Action, outcome: Outcome, startedMs: number): void {
-    this.results.push({ action, outcome, startedMs, endedMs: this.#now() });
-    this.#options.emit({ type: 'action-ended', action, outcome });
+    const { outcome, attempts } = await runAction(action, this.#context);
+    this.#end({ action, outcome, attempts, startedMs, endedMs: this.#now() });
   }
 
   /** Notes the outcome, and with it that of everything that can never run now. */
-  #end(action: Action, outcome: Outcome, startedMs: number): void {
-    this.#note(action, outcome, startedMs);
+  #end(result: ActionResult): void {
+    const { action, outcome } = result;
+    this.#results.push(result);
+    const account = action.call.operation === 'create-user' ? this.#created.get(action.person) : undefined;
+    this.#options.journal.ended({
+      action: action.id,
+      status: outcome.status,
+      ...(account !== undefined && { account }),
+      ...(outcome.status === 'done' && { as: outcome.as }),
+      ...(outcome.status === 'failed' && { written: outcome.written, code: outcome.error.code }),
+    });
+    this.#options.emit({ type: 'action-ended', action, outcome });
+    const because = this.#failures.note(action, outcome) ?? whyNothingMayBeSent(outcome);
+    if (because !== undefined) this.#stop(because);
     for (const doomed of this.#schedule.finish(action, outcome)) {
-      this.#end(doomed.action, { status: 'skipped', because: doomed.because }, this.#now());
+      const now = this.#now();
+      const skipped: Outcome = { status: 'skipped', because: doomed.because };
+      this.#end({ action: doomed.action, outcome: skipped, attempts: [], startedMs: now, endedMs: now });
     }
+  }
+
+  /** An action that was not begun: nothing to note in the journal. */
+  #add(action: Action, outcome: Outcome): void {
+    const now = this.#now();
+    this.#results.push({ action, outcome, attempts: [], startedMs: now, endedMs: now });
+    this.#options.emit({ type: 'action-ended', action, outcome });
   }
 
   #now(): number {
     return this.#options.clock.now();
   }
+}
+
+/** Without a journal no call may be made. */
+function whyNothingMayBeSent(outcome: Outcome): string | undefined {
+  return outcome.status === 'failed' && outcome.error.code === 'JOURNAL_WRITE' ? outcome.error.message : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ActionRunner } from '../model/action-runner.ts';
 import type { LiveToken } from '../model/live-state.ts';
-import type { Action, PlanValue } from '../model/plan.ts';
+import type { Action, CreateTokenCall, PlanValue } from '../model/plan.ts';
 import { type AccountView, fieldsWritten } from './account-view.ts';
 import { NotVerifiedError } from './errors.ts';
 
@@ -40,6 +40,22 @@ export function flawIn(action: Action, view: AccountView | undefined, isSame: Is
   if (missed === undefined) return undefined;
   const [field, value] = missed;
   return new NotVerifiedError(field, show(value), show(view.get(field)));
+}
+
+/** Whether a token carries the mark of the one that a call makes. */
+export function isMarkedAs({ name, generation }: CreateTokenCall, { description }: LiveToken): boolean {
+  return description.startsWith(`${name}@${generation} muster:`);
+}
+
+/** A token that is there already was made by another run, and its secret is where that one delivers. */
+export function checkNewToken(call: CreateTokenCall, tokens: readonly LiveToken[]): Verdict {
+  const found = tokens.find((token) => isMarkedAs(call, token));
+  if (found === undefined) return { go: 'write' };
+  return {
+    go: 'stale',
+    expected: `no token ${call.name}@${call.generation}`,
+    found: `one (id ${found.id}) that another run made`,
+  };
 }
 
 export function checkToken(action: Action, tokens: readonly LiveToken[]): Verdict {

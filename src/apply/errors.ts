@@ -14,6 +14,19 @@ export class CallerOutOfReachError extends MusterError {
   }
 }
 
+/** A former process made a call of this action, and ended before it noted the answer. */
+export class AnswerNotNotedError extends MusterError {
+  override readonly name = 'AnswerNotNotedError';
+  readonly code = 'ANSWER_NOT_NOTED';
+  readonly blame = 'server';
+
+  constructor({ call, person }: Action) {
+    super(`what became of ${call.operation} of ${person} is not known: muster was ended before the answer came`, {
+      hint: 'plan again to see what is left',
+    });
+  }
+}
+
 /** Something failed that muster does not know: the cause says what. */
 export class UnexpectedError extends MusterError {
   override readonly name = 'UnexpectedError';

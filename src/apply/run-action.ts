@@ -1,15 +1,23 @@
 /** One action from its precondition to its outcome: look, write, and after a lost answer look again. */
-import type { ActionRunner, RunResult } from '../model/action-runner.ts';
+import type { ActionRunner, Attempt, RunResult } from '../model/action-runner.ts';
 import { canAdminister } from '../model/admin-rules.ts';
 import type { Clock } from '../model/clock.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { AttemptResult, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
+import type { RunJournal } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { type AccountView, viewOf } from './account-view.ts';
-import { checkPrecondition, checkToken, flawIn, isAsWanted, type Verdict } from './check-precondition.ts';
-import { CallerOutOfReachError, UnexpectedError } from './errors.ts';
+import {
+  checkNewToken,
+  checkPrecondition,
+  checkToken,
+  flawIn,
+  isAsWanted,
+  type Verdict,
+} from './check-precondition.ts';
+import { AnswerNotNotedError, CallerOutOfReachError, UnexpectedError } from './errors.ts';
 import type { PeopleCache } from './people-cache.ts';
 import { maxReadings, settleMs } from './verify.ts';
 
@@ -20,6 +28,7 @@ export interface RunContext {
   readonly runner: ActionRunner;
   readonly people: PeopleCache;
   readonly clock: Clock;
+  readonly journal: RunJournal;
   /** Names this run; with action and try it makes every token's mark its own. */
   readonly runKey: string;
   readonly callerId: AccountId;
@@ -27,18 +36,33 @@ export interface RunContext {
   readonly signInServices: ReadonlySet<string>;
   /** Accounts that this run made, by the person's username. */
   readonly created: Map<string, AccountId>;
+  /** Actions of which a former process made a call and did not note the answer. */
+  readonly uncertain: ReadonlySet<string>;
 }
 
-export async function runAction(action: Action, context: RunContext): Promise<Outcome> {
+export interface ActionEnd {
+  readonly outcome: Outcome;
+  readonly attempts: readonly AttemptResult[];
+}
+
+export async function runAction(action: Action, context: RunContext): Promise<ActionEnd> {
+  const run = new ActionRun(action, context);
   try {
-    return await new ActionRun(action, context).run();
+    return { outcome: await run.run(), attempts: run.attempts };
   } catch (error) {
-    return { status: 'failed', error: asMusterError(error), written: 'unknown' };
+    const outcome: Outcome = { status: 'failed', error: asMusterError(error), written: 'unknown' };
+    return { outcome, attempts: run.attempts };
   }
 }
 
 const asMusterError = (error: unknown): MusterError =>
   error instanceof MusterError ? error : new UnexpectedError(error);
+
+function madeBy(result: RunResult): { readonly account?: AccountId; readonly token?: string } {
+  if (result.status !== 'written') return {};
+  const { account, token } = result;
+  return { ...(account !== undefined && { account }), ...(token !== undefined && { token }) };
+}
 
 interface Looked {
   readonly verdict: Verdict;
@@ -46,6 +70,7 @@ interface Looked {
 }
 
 class ActionRun {
+  readonly attempts: AttemptResult[] = [];
   readonly #action: Action;
   readonly #context: RunContext;
   readonly #account: AccountId | undefined;
@@ -56,6 +81,9 @@ class ActionRun {
     this.#action = action;
     this.#context = context;
     this.#account = action.account ?? context.created.get(action.person);
+    // Of a token whose answer nobody noted nothing is left: it was looked for before the run went on.
+    if (context.uncertain.has(action.id) && action.call.operation !== 'create-token')
+      this.#lost = new AnswerNotNotedError(action);
   }
 
   async run(): Promise<Outcome> {
@@ -93,10 +121,38 @@ class ActionRun {
     return { status: 'failed', error, written: 'unknown' };
   }
 
-  #write(attempt: number): Promise<RunResult> {
-    const { runner, clock, runKey } = this.#context;
-    const key = `${runKey}/${this.#action.id}/${attempt}`;
-    return runner.run(this.#action, this.#account, { nowMs: clock.now(), key });
+  /** Intent first, then the call, then what came of it: a call that nobody noted is never made. */
+  async #write(attempt: number): Promise<RunResult> {
+    const { runner, clock, journal, runKey } = this.#context;
+    const { id, call } = this.#action;
+    const startedMs = clock.now();
+    const one = { nowMs: startedMs, key: `${runKey}/${id}/${attempt}` };
+    const mark = runner.markOf(this.#action, one);
+    try {
+      await journal.intend({
+        action: id,
+        attempt,
+        operation: call.operation,
+        ...(this.#account !== undefined && { account: this.#account }),
+        ...(mark !== undefined && { mark }),
+      });
+    } catch (error) {
+      return { status: 'refused', error: asMusterError(error) };
+    }
+    const result = await this.#call(one);
+    const code = result.status === 'written' ? {} : { code: result.error.code };
+    this.attempts.push({ startedMs, endedMs: clock.now(), result: result.status, ...code });
+    journal.answered({ action: id, attempt, result: result.status, ...code, ...madeBy(result) });
+    return result;
+  }
+
+  /** What fails in an unforeseen way may have been written all the same. */
+  async #call(attempt: Attempt): Promise<RunResult> {
+    try {
+      return await this.#context.runner.run(this.#action, this.#account, attempt);
+    } catch (error) {
+      return { status: 'unknown', error: asMusterError(error), isFinal: true };
+    }
   }
 
   /** @returns `undefined` when the answer was lost and it is worth looking again */
@@ -183,6 +239,8 @@ async function look(
   if (verdict.go !== 'write') return { verdict, view };
   if (action.precondition.token !== undefined)
     return { verdict: checkToken(action, await runner.readTokens(account)), view };
+  if (action.call.operation === 'create-token')
+    return { verdict: checkNewToken(action.call, await runner.readTokens(account)), view };
   if (action.lane === 'admin-loss') return { verdict: await recountAdmins(account, context), view };
   return { verdict, view };
 }

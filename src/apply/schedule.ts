@@ -22,13 +22,20 @@ export class Schedule {
     }
   }
 
-  /** The next action whose turn it is, in the order of the plan. */
-  take(): Action | undefined {
-    return this.#ready.shift();
-  }
-
-  get hasReady(): boolean {
-    return this.#ready.length > 0;
+  /**
+   * The next action whose turn it is, in the order of the plan.
+   *
+   * @param among - whether it is its turn at all; by default always
+   */
+  take(among: (action: Action) => boolean = () => true): Action | undefined {
+    for (let i = 0; i < this.#ready.length; i++) {
+      const action = this.#ready[i];
+      if (action === undefined || !among(action)) continue;
+      this.#ready.splice(i, 1);
+      if (!this.#outcomes.has(action.id)) return action;
+      i--;
+    }
+    return undefined;
   }
 
   outcomeOf(id: string): Outcome | undefined {

@@ -6,7 +6,7 @@ import type { ActionResult, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { type AccountView, fieldsWritten, viewOf } from './account-view.ts';
-import { show } from './check-precondition.ts';
+import { isMarkedAs, show } from './check-precondition.ts';
 import { NotVerifiedError } from './errors.ts';
 
 /** How often a write is looked for before it counts as not shown. */
@@ -129,10 +129,9 @@ function flawOf(
 function tokenFlaw({ call }: Action, tokens: readonly LiveToken[]): NotVerifiedError | undefined {
   switch (call.operation) {
     case 'create-token': {
-      const mark = `${call.name}@${call.generation} muster:`;
-      return tokens.some(({ description }) => description.startsWith(mark))
+      return tokens.some((token) => isMarkedAs(call, token))
         ? undefined
-        : new NotVerifiedError('the token', mark, 'no such token');
+        : new NotVerifiedError('the token', `${call.name}@${call.generation}`, 'no such token');
     }
     case 'enable-token':
     case 'disable-token': {

@@ -32,6 +32,9 @@ const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   SECRET_SOURCE: exitCodes.input,
   SINK_FAILED: exitCodes.input,
   STATE_DIR: exitCodes.input,
+  JOURNAL_BROKEN: exitCodes.input,
+  RESUME_REFUSED: exitCodes.failed,
+  LOCKED: exitCodes.locked,
   PLAN_FILE_REFUSED: exitCodes.planRefused,
   API_INVALID_ARGUMENT: exitCodes.input,
   API_ABORTED: exitCodes.interrupted,
@@ -54,7 +57,7 @@ export function codeOfPlan({ summary }: Plan, detailed: boolean): ExitCode {
   return detailed && summary.actions > 0 ? exitCodes.changes : exitCodes.done;
 }
 
-export function codeOfApply({ results, interrupted }: ApplyResult): ExitCode {
+export function codeOfApply({ results, interrupted }: Pick<ApplyResult, 'results' | 'interrupted'>): ExitCode {
   if (interrupted) return exitCodes.interrupted;
   return results.every(({ outcome }) => outcome.status === 'done') ? exitCodes.done : exitCodes.failed;
 }

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import type { CarryOutOptions } from '../app/carry-out.ts';
 import type { PlanOptions } from '../app/plan.ts';
 import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
 import { type ChangeClass, changeClasses } from '../model/plan.ts';
+import type { CliIo } from './io.ts';
 
 export type Format = 'text' | 'json';
 export type PlanFormat = Format | 'markdown' | 'diff' | 'github';
@@ -37,9 +40,33 @@ export interface PlanFlags extends Omit<CommonFlags, 'format'> {
   readonly only?: readonly ChangeClass[];
 }
 
-export interface ApplyFlags extends CommonFlags, Pick<PlanFlags, 'user' | 'only' | 'redact'> {
+export interface MakePlanFlags extends PlanFlags {
+  readonly out?: string;
+  readonly stateDir?: string;
+}
+
+/** The flags of commands that write to the server. */
+export interface RunFlags extends CommonFlags, Pick<PlanFlags, 'redact'> {
   readonly yes?: boolean;
   readonly stateDir?: string;
+  readonly failFast?: boolean;
+  readonly keepGoing?: boolean;
+  /** Milliseconds from now. */
+  readonly deadline?: number;
+}
+
+export interface ApplyFlags extends RunFlags, Pick<PlanFlags, 'user' | 'only'> {
+  readonly resume?: boolean;
+}
+
+export interface UndoFlags extends RunFlags {
+  readonly run?: string;
+}
+
+export interface JournalFlags {
+  readonly format: Format;
+  readonly stateDir?: string;
+  readonly head?: string;
 }
 
 /** For flags that may stand several times. */
@@ -76,8 +103,19 @@ export const options = {
     ),
   only: (): Option =>
     new Option('--only <class>', 'only this class of changes, likewise; repeatable').argParser(parseClasses),
+  yes: (): Option => new Option('--yes', 'do not ask; needed where there is no terminal'),
+  failFast: (): Option =>
+    new Option(
+      '--fail-fast',
+      'stop at the first failure (default: when 5 people and a fifth of those tried have failed)',
+    ),
+  keepGoing: (): Option => new Option('--keep-going', 'do not stop for failures').conflicts('failFast'),
+  deadline: (): Option =>
+    new Option('--deadline <duration>', 'begin nothing new after this time, such as 90s, 20m or 2h').argParser(
+      parseDuration,
+    ),
   stateDir: (): Option =>
-    new Option('--state-dir <dir>', 'where muster remembers used plans (default: in your state home)'),
+    new Option('--state-dir <dir>', 'where muster keeps what it remembers (default: in your state home)'),
 };
 
 export function inputOptions({ config, files, at }: Omit<CommonFlags, 'format'>): InputOptions {
@@ -113,6 +151,17 @@ function parseMoment(text: string): number {
   return moment;
 }
 
+function parseDuration(text: string): number {
+  const [, number = '', unit = ''] = /^([1-9]\d{0,5})(s|m|h)$/.exec(text) ?? [];
+  const unitMs: number | undefined = new Map([
+    ['s', 1000],
+    ['m', 60_000],
+    ['h', 3_600_000],
+  ]).get(unit);
+  if (unitMs === undefined) throw new InvalidArgumentError('Expected a number with a unit, such as 90s, 20m or 2h.');
+  return Number(number) * unitMs;
+}
+
 function parseRate(text: string): number {
   const rate = Number(text);
   if (!Number.isFinite(rate) || rate <= 0) throw new InvalidArgumentError('Expected a number above 0.');
@@ -137,4 +186,19 @@ function parseClasses(text: string, former: readonly ChangeClass[] | undefined):
   const known = changeClasses.find((name) => name === text);
   if (known === undefined) throw new InvalidArgumentError(`Expected one of ${changeClasses.join(', ')}.`);
   return [...(former ?? []), known];
+}
+
+/** How a run is carried out, but for the question. */
+export function runOptions(
+  { stateDir, failFast, keepGoing, deadline, concurrency }: RunFlags,
+  io: Pick<CliIo, 'workingDir' | 'signal'>,
+  nowMs: number,
+): Omit<CarryOutOptions, 'confirm'> & { readonly stateDir?: string } {
+  return {
+    signal: io.signal,
+    stopAt: failFast === true ? 'first' : keepGoing === true ? 'never' : 'many',
+    ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),
+    ...(deadline !== undefined && { deadlineMs: nowMs + deadline }),
+    ...(concurrency !== undefined && { concurrency }),
+  };
 }

@@ -1,7 +1,15 @@
 import { Command } from 'commander';
 import type { ExitCode } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
-import { type ApplyFlags, type CommonFlags, collect, options, type PlanFlags, type SandboxFlags } from './options.ts';
+import {
+  type ApplyFlags,
+  type CommonFlags,
+  collect,
+  type MakePlanFlags,
+  options,
+  type PlanFlags,
+  type SandboxFlags,
+} from './options.ts';
 import { toolVersion } from './version.ts';
 
 type SetCode = (code: ExitCode) => void;
@@ -101,6 +109,7 @@ function addPlan(program: Command, io: CliIo, setCode: SetCode): void {
       'Compares the users files with the server and shows what would change, what is held back, and what is blocked.\nWrites nothing to the server.',
     )
     .addOption(options.planFormat())
+    .addOption(options.stateDir())
     .option('-o, --out <file>', 'also write the plan to a file that apply takes')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .addHelpText(
@@ -115,9 +124,7 @@ Examples:
   muster plan --user ada --only role-grant        a part of it
 ${exitCodeHelp}`,
     )
-    .action(async (flags: PlanFlags & { out?: string }) =>
-      setCode(await (await import('./commands/plan.ts')).planCommand(flags, io)),
-    );
+    .action(async (flags: MakePlanFlags) => setCode(await (await import('./commands/plan.ts')).planCommand(flags, io)));
 }
 
 function addShow(program: Command, io: CliIo, setCode: SetCode): void {
@@ -154,8 +161,12 @@ function addApply(program: Command, io: CliIo, setCode: SetCode): void {
       'Makes a plan, shows it, asks, and carries it out: rate-limited, each person in order, every write looked at afterwards.\nWith a plan file it carries out just that plan, once, if nothing that it was made from has changed.',
     )
     .addOption(options.format())
+    .addOption(options.yes())
+    .option('--resume', 'go on with the run that was interrupted, after clearing up what it left open')
+    .addOption(options.failFast())
+    .addOption(options.keepGoing())
+    .addOption(options.deadline())
     .addOption(options.stateDir())
-    .option('--yes', 'do not ask; needed where there is no terminal')
     .addHelpText(
       'after',
       `
@@ -163,9 +174,12 @@ Examples:
   muster apply
   muster apply plan.json --yes                    in a pipeline, after the plan was reviewed
   muster apply --yes --rate 5 --format json       slowly, with a report for programs
+  muster apply --yes --deadline 20m               ends in time; --resume goes on
+  muster apply --resume                           after Ctrl-C, a crash, or a deadline
 
 New access tokens go to their sinks, by default to files in the secrets folder beside muster.yaml.
-The first Ctrl-C finishes what is under way; run plan again to see what is left.
+A few people go first and are read back before the rest begins. The first Ctrl-C finishes what is under way.
+Every run keeps a journal in the state directory: muster journal verify checks it, muster undo takes a run back.
 ${exitCodeHelp}`,
     )
     .action(async (planFile: string | undefined, flags: ApplyFlags) =>

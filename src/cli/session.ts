@@ -19,7 +19,8 @@ export interface Session {
 
 export function openSession(io: CliIo): Session {
   const paintErr = paintFor(io.stderr, io.env);
-  const progress = createProgress({ isTerminal: io.stderr.isTTY, write: (text) => io.stderr.write(text) }, paintErr);
+  const sink = { isTerminal: io.stderr.isTTY, write: (text: string) => io.stderr.write(text) };
+  const progress = createProgress(sink, paintErr, () => systemClock.now());
   return {
     io,
     paint: paintFor(io.stdout, io.env),

@@ -5,8 +5,13 @@ import type { AccountId } from './user-values.ts';
 
 /** How one try of an action's call ended. */
 export type RunResult =
-  /** `account`: the id, where the call made the account. */
-  | { readonly status: 'written'; readonly account?: AccountId; readonly notes: readonly string[] }
+  /** `account`, `token`: the id of what the call made. A token's secret is in its sink by then. */
+  | {
+      readonly status: 'written';
+      readonly account?: AccountId;
+      readonly token?: string;
+      readonly notes: readonly string[];
+    }
   /** Refused or not sent: nothing was written. */
   | { readonly status: 'refused'; readonly error: MusterError }
   /**
@@ -23,9 +28,25 @@ export interface Attempt {
   readonly key: string;
 }
 
+/** A token that a call may have made, known by the mark that no other call has. */
+export interface LostToken {
+  /** Id of the action. */
+  readonly action: string;
+  readonly account: AccountId;
+  readonly mark: string;
+}
+
 /** The effects that an apply needs; composed of the kinds' operations. */
 export interface ActionRunner {
   run(action: Action, account: AccountId | undefined, attempt: Attempt): Promise<RunResult>;
+  /** The mark of the token that a try would make; `undefined` for every other call. */
+  markOf(action: Action, attempt: Attempt): string | undefined;
+  /**
+   * Takes away what a call may have left behind whose answer nobody got. Called once that call can no longer be under way.
+   *
+   * @throws when it cannot be looked for, or not be taken away
+   */
+  clear(lost: LostToken): Promise<void>;
   /** In bulk, for the next people. */
   readPeople(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, LiveUser>>;
   /** One account, fresh. */

@@ -1,5 +1,6 @@
 import type { MusterError } from './muster-error.ts';
 import type { Action } from './plan.ts';
+import type { AccountId } from './user-values.ts';
 
 /** How a planned action ended. Every action of a plan has exactly one. */
 export type Outcome =
@@ -10,14 +11,29 @@ export type Outcome =
   | { readonly status: 'stale'; readonly expected: string; readonly found: string }
   | { readonly status: 'failed'; readonly error: MusterError; readonly written: 'no' | 'yes' | 'unknown' };
 
+/** One call of an action. */
+export interface AttemptResult {
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly result: 'written' | 'refused' | 'unknown';
+  /** Of the error. */
+  readonly code?: string;
+}
+
 export interface ActionResult {
   readonly action: Action;
   readonly outcome: Outcome;
+  /** Calls that were made for it; none where it was found as wanted, or not begun. */
+  readonly attempts: readonly AttemptResult[];
   readonly startedMs: number;
   readonly endedMs: number;
 }
 
 export interface ApplyResult {
   readonly results: readonly ActionResult[];
+  /** Accounts that the run made, by the person's username. */
+  readonly created: ReadonlyMap<string, AccountId>;
   readonly interrupted: boolean;
+  /** Why the rest was not begun, where the run stopped by itself. */
+  readonly stopped?: string;
 }

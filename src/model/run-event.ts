@@ -8,6 +8,11 @@ export type RunEvent =
   | { readonly type: 'action-started'; readonly action: Action }
   | { readonly type: 'action-ended'; readonly action: Action; readonly outcome: Outcome }
   | { readonly type: 'waiting'; readonly because: string; readonly ms: number }
+  /** A former run is cleared up: calls of which nobody noted what became. */
+  | { readonly type: 'settling'; readonly run: string; readonly calls: number; readonly tokens: number }
+  /** The first people were read back: everything is as it was written. */
+  | { readonly type: 'canary-passed'; readonly people: number }
+  | { readonly type: 'stopped'; readonly because: string }
   | { readonly type: 'apply-ended' };
 
 export type EmitRunEvent = (event: RunEvent) => void;

@@ -1,10 +1,15 @@
 import type { ActionResult, ApplyResult } from '../model/outcome.ts';
 
 /** How an apply ended, for programs. Holds no secret. */
-export function applyJson({ results, interrupted }: ApplyResult): Readonly<Record<string, unknown>> {
+export function applyJson({
+  results,
+  interrupted,
+  stopped,
+}: Omit<ApplyResult, 'created'>): Readonly<Record<string, unknown>> {
   const of = (status: string): number => results.filter(({ outcome }) => outcome.status === status).length;
   return {
     interrupted,
+    ...(stopped !== undefined && { stopped }),
     summary: {
       actions: results.length,
       done: of('done'),
@@ -16,7 +21,13 @@ export function applyJson({ results, interrupted }: ApplyResult): Readonly<Recor
   };
 }
 
-function resultJson({ action, outcome, startedMs, endedMs }: ActionResult): Readonly<Record<string, unknown>> {
+function resultJson({
+  action,
+  outcome,
+  attempts,
+  startedMs,
+  endedMs,
+}: ActionResult): Readonly<Record<string, unknown>> {
   return {
     action: action.id,
     operation: action.call.operation,
@@ -31,5 +42,11 @@ function resultJson({ action, outcome, startedMs, endedMs }: ActionResult): Read
       : outcome),
     started: new Date(startedMs).toISOString(),
     milliseconds: Math.round(endedMs - startedMs),
+    attempts: attempts.map(({ startedMs: from, endedMs: to, result, code }) => ({
+      started: new Date(from).toISOString(),
+      milliseconds: Math.round(to - from),
+      result,
+      ...(code !== undefined && { code }),
+    })),
   };
 }

@@ -5,23 +5,54 @@ import { printable } from './printable.ts';
 import { count } from './values.ts';
 
 /** How an apply ended: a total first, then everything that was not done, each with what to do. */
-export function applyText({ results, interrupted }: ApplyResult, paint: Paint): string {
+export function applyText(
+  { results, interrupted, stopped }: Omit<ApplyResult, 'created'>,
+  paint: Paint,
+  journal?: { readonly file: string; readonly head: string },
+): string {
   const done = results.filter(({ outcome }) => outcome.status === 'done');
   const others = results.filter(({ outcome }) => outcome.status !== 'done');
   const found = done.filter(({ outcome }) => outcome.status === 'done' && outcome.as === 'found').length;
   const total = `${done.length} of ${count(results.length, 'action')} done${found > 0 ? ` (${found} already so)` : ''}`;
+  const isCut = interrupted || stopped !== undefined;
   const lines = [
     paint(
-      others.length === 0 && !interrupted ? 'green' : 'red',
-      interrupted ? `Interrupted: ${total}` : `Applied: ${total}`,
+      others.length === 0 && !isCut ? 'green' : 'red',
+      isCut ? `${interrupted ? 'Interrupted' : 'Stopped'}: ${total}` : `Applied: ${total}`,
     ),
+    ...(stopped !== undefined && !interrupted ? [`  ${printable(stopped)}`] : []),
     ...done.flatMap((result) => noteLines(result)),
-    ...others.flatMap((result) => failureLines(result, paint)),
+    ...foldSkipped(others).flatMap((part) =>
+      'because' in part
+        ? [`  ${paint('red', 'skipped')}  ${count(part.actions, 'action')}: ${printable(part.because)}`]
+        : failureLines(part, paint),
+    ),
   ];
-  if (others.length > 0) lines.push(paint('cyan', '→ run muster plan to see what is left; what is done stays done'));
+  if (others.length > 0) lines.push(paint('cyan', `→ ${isCut ? goOn : lookAgain}`));
+  if (journal !== undefined) lines.push(paint('dim', `journal ${printable(journal.file)}, head ${journal.head}`));
   return `${lines.join('\n')}\n`;
 }
 
+const goOn = 'muster apply --resume goes on with this run; muster plan shows what is left';
+const lookAgain = 'run muster plan to see what is left; what is done stays done';
+
+/** What was skipped for one and the same reason is one line, where it would be many. */
+function foldSkipped(
+  results: readonly ActionResult[],
+): ReadonlyArray<ActionResult | { readonly because: string; readonly actions: number }> {
+  const counts = new Map<string, number>();
+  for (const { outcome } of results)
+    if (outcome.status === 'skipped') counts.set(outcome.because, (counts.get(outcome.because) ?? 0) + 1);
+  const isFolded = ({ outcome }: ActionResult): boolean =>
+    outcome.status === 'skipped' && (counts.get(outcome.because) ?? 0) > mostAlike;
+  const folded = [...counts].filter(([, actions]) => actions > mostAlike);
+  return [
+    ...results.filter((result) => !isFolded(result)),
+    ...folded.map(([because, actions]) => ({ because, actions })),
+  ];
+}
+
+const mostAlike = 5;
 const longestStatus = 'skipped'.length;
 const nameOf = ({ action }: ActionResult): string => `${action.call.operation} ${printable(action.person)}`;
 

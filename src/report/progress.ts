@@ -17,11 +17,13 @@ const noticeableMs = 1000;
 export function createProgress(
   sink: ProgressSink,
   paint: Paint,
+  now: () => number,
 ): { readonly emit: (event: RunEvent) => void; readonly end: () => void } {
   let total = 0;
   let done = 0;
   let failed = 0;
   let isLineOpen = false;
+  let startedMs = 0;
   const show = (text: string): void => {
     if (!sink.isTerminal) return;
     sink.write(`\r\u001b[2K${text}`);
@@ -35,7 +37,14 @@ export function createProgress(
     const width = 24;
     const filled = total === 0 ? 0 : Math.round((width * (done + failed)) / total);
     const failures = failed === 0 ? '' : paint('red', `, ${failed} not done`);
-    return `${paint('green', '━'.repeat(filled))}${paint('dim', '━'.repeat(width - filled))} ${done + failed}/${total}${failures}`;
+    return `${paint('green', '━'.repeat(filled))}${paint('dim', '━'.repeat(width - filled))} ${done + failed}/${total}${failures}${paint('dim', pace())}`;
+  };
+  /** How fast it goes and how long it will take, once there is something to tell it by. */
+  const pace = (): string => {
+    const seconds = (now() - startedMs) / 1000;
+    if (seconds < 2 || done + failed === 0) return '';
+    const rate = (done + failed) / seconds;
+    return `, ${rate.toFixed(1)}/s, ${timeText((total - done - failed) / rate)} left`;
   };
   return {
     emit(event) {
@@ -46,6 +55,7 @@ export function createProgress(
           );
         case 'apply-started':
           total = event.actions;
+          startedMs = now();
           return sink.isTerminal
             ? show(bar())
             : line(`applying ${count(event.actions, 'action')} for ${count(event.people, 'person', 'people')}`);
@@ -68,6 +78,16 @@ export function createProgress(
                 `${total === 0 ? '' : `${bar()}  `}waiting ${Math.ceil(event.ms / 1000)} s for ${printable(event.because)}`,
               )
             : line(`waiting ${Math.ceil(event.ms / 1000)} s for ${printable(event.because)}`);
+        case 'settling':
+          return line(
+            `clearing up after the run ${printable(event.run)}, which was ended from outside: ${count(event.calls, 'call')} without an answer, ${count(event.tokens, 'token')} to look for`,
+          );
+        case 'canary-passed':
+          return line(
+            `the first ${count(event.people, 'person', 'people')} read back: everything is as written; going on`,
+          );
+        case 'stopped':
+          return line(`stopping: ${printable(event.because)}`);
         case 'apply-ended':
           return show('');
       }
@@ -76,4 +96,8 @@ export function createProgress(
       if (isLineOpen) show('');
     },
   };
+}
+
+function timeText(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -6,12 +6,14 @@ import { readAdmins, readFacts } from './server/facts.ts';
 import { token } from './token/definition.ts';
 import { tokenReader } from './token/live.ts';
 import { LostTokens } from './token/lost-tokens.ts';
-import { runChangeTokenCall, runCreateTokenCall, type TokenSink } from './token/operations.ts';
+import { markOfToken, runChangeTokenCall, runCreateTokenCall, type TokenSink } from './token/operations.ts';
 import { user } from './user/definition.ts';
 import { isSameValue } from './user/definition-attributes.ts';
 import { readUser, userReader } from './user/live.ts';
 import { type Passwords, runUserCall } from './user/operations.ts';
 
+export { readServerKey } from './server/facts.ts';
+export { type Lease, takeLease } from './server/lease.ts';
 export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';
 export { parseMarker } from './token/definition-marker.ts';
 export { attributeNames } from './user/definition-attributes.ts';
@@ -51,6 +53,8 @@ export function createActionRunner(
           return runUserCall(call, account, client, secrets);
       }
     },
+    markOf: ({ call }, attempt) => (call.operation === 'create-token' ? markOfToken(call, attempt) : undefined),
+    clear: (one) => lost.clear(one),
     readPeople: async (ids) => new Map((await users.usersByIds(ids)).map((live) => [live.id, live])),
     readPerson: (id) => readUser(read, id),
     readByNames: users.usersByNames,

@@ -217,9 +217,11 @@ describe('create-token', () => {
 
   test('is not repeated while the token of a lost answer may be there, and says so', async () => {
     const stage = await stageFor(writing);
+    // The look before the call is answered, the one after it is not.
+    const fromSecond = Array.from({ length: 50 }, (_, i) => i + 2);
     const deaf = (): void => {
       stage.sandbox.faults.add({ kind: 'reset-after-commit', match: writing.call });
-      stage.sandbox.faults.add({ kind: 'error', status: 500, match: { path: '/users/tokens/search' }, times: 50 });
+      stage.sandbox.faults.add({ kind: 'error', status: 500, match: { path: '/users/tokens/search', nth: fromSecond }, times: 50 });
     };
 
     const run = await stage.apply({ meanwhile: deaf });

@@ -27,10 +27,7 @@ function walk(actions: readonly Action[], outcomeOf: (id: string) => Outcome): r
     for (const doomed of schedule.finish(one, outcome))
       finish(doomed.action, { status: 'skipped', because: doomed.because });
   };
-  while (schedule.hasReady) {
-    const next = schedule.take();
-    if (next !== undefined) finish(next, outcomeOf(next.id));
-  }
+  for (let next = schedule.take(); next !== undefined; next = schedule.take()) finish(next, outcomeOf(next.id));
   return log;
 }
 

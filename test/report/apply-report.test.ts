@@ -29,11 +29,13 @@ const startedMs = Date.parse('2026-11-24T12:00:00.250Z');
 const resultOf = (person: string, outcome: Outcome): ActionResult => ({
   action: action(change(person, 'update', 'nickname')),
   outcome,
+  attempts: [{ startedMs: startedMs + 2, endedMs: startedMs + 12, result: 'written' }],
   startedMs,
   endedMs: startedMs + 12.4,
 });
 const applied = (outcomes: readonly Outcome[], interrupted = false): ApplyResult => ({
   results: outcomes.map((outcome, i) => resultOf(`p${i}`, outcome)),
+  created: new Map(),
   interrupted,
 });
 
@@ -65,7 +67,7 @@ describe('the report of an apply', () => {
       applied([done, skipped], true),
       `Interrupted: 1 of 2 actions done
   skipped  patch-user p1: the account was not created
-→ run muster plan to see what is left; what is done stays done
+→ muster apply --resume goes on with this run; muster plan shows what is left
 `,
     ],
   ])('tells %s', (_, result, text) => {
@@ -102,6 +104,7 @@ test('for programs, every action stands with its outcome', () => {
     account: 'x'.repeat(26),
     started: '2026-11-24T12:00:00.250Z',
     milliseconds: 12,
+    attempts: [{ started: '2026-11-24T12:00:00.252Z', milliseconds: 10, result: 'written' }],
   };
   const of = (i: number): object => ({ action: `p${i}/nickname/update`, person: `p${i}`, ...common });
 
@@ -122,7 +125,7 @@ test('for programs, every action stands with its outcome', () => {
 
 function watch(isTerminal: boolean): { written: string[]; progress: ReturnType<typeof createProgress> } {
   const written: string[] = [];
-  return { written, progress: createProgress({ isTerminal, write: (text) => written.push(text) }, plain) };
+  return { written, progress: createProgress({ isTerminal, write: (text) => written.push(text) }, plain, () => startedMs) };
 }
 
 describe('progress', () => {

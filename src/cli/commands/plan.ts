@@ -1,16 +1,22 @@
+import { resolve } from 'node:path';
 import { plan } from '../../app/plan.ts';
 import { writePlanFile } from '../../app/show.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { connectionOptions, inputOptions, narrowingOptions, type PlanFlags } from '../options.ts';
+import { connectionOptions, inputOptions, type MakePlanFlags, narrowingOptions } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { openSession } from '../session.ts';
 
-export async function planCommand(flags: PlanFlags & { readonly out?: string }, io: CliIo): Promise<ExitCode> {
+export async function planCommand(flags: MakePlanFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
   try {
     const planned = await plan(
-      { ...inputOptions(flags), ...connectionOptions(flags), ...narrowingOptions(flags) },
+      {
+        ...inputOptions(flags),
+        ...connectionOptions(flags),
+        ...narrowingOptions(flags),
+        ...(flags.stateDir !== undefined && { stateDir: resolve(io.workingDir, flags.stateDir) }),
+      },
       session.ports,
     );
     session.endProgress();

@@ -9,6 +9,13 @@ const rolesPerCall = 100;
 /** Languages that the server brings along; where it lists its own choice, that one counts (API reference §3). */
 const allLocales = 'de,en,en-AU,es,fr,it,hu,nl,pl,pt-BR,ro,sv,vi,tr,bg,ru,uk,fa,ko,zh-CN,zh-TW,ja';
 
+/** What tells the server from every other, whatever address it is reached by. */
+export async function readServerKey(client: ReadClient): Promise<string> {
+  return keyIn(await client.system.clientConfig(), client.url);
+}
+
+const keyIn = (config: StringMap, url: string): string => config['DiagnosticId'] ?? config['TelemetryId'] ?? url;
+
 /** Learns what is true of the server, the caller and its admins. */
 export async function readFacts(client: ReadClient, roleNames: readonly string[]): Promise<ServerFacts> {
   const me = await client.users.me();
@@ -21,7 +28,7 @@ export async function readFacts(client: ReadClient, roleNames: readonly string[]
   const isLicensed = licence['IsLicensed'] === 'true';
   return {
     url: client.url,
-    key: config['DiagnosticId'] ?? config['TelemetryId'] ?? client.url,
+    key: keyIn(config, client.url),
     version: config['Version'] ?? client.serverVersion ?? 'unknown',
     caller: await readCaller(client, me),
     admins: await readAdmins(client),

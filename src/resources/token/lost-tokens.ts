@@ -1,14 +1,8 @@
 import { ApiError, ApiNotFoundError, type NewToken, type WriteClient } from '../../api/index.ts';
+import type { LostToken } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { LeftBehindError } from '../run-call.ts';
-
-/** A try to make a token, known by the description that no other try has. */
-export interface TokenTry {
-  readonly action: string;
-  readonly account: AccountId;
-  readonly description: string;
-}
 
 export const isLost = (error: unknown): error is ApiError => error instanceof ApiError && error.retry === 'look-first';
 
@@ -16,7 +10,7 @@ export const isLost = (error: unknown): error is ApiError => error instanceof Ap
 export class LostTokens {
   readonly #client: WriteClient;
   readonly #settle: () => Promise<void>;
-  readonly #tries: TokenTry[] = [];
+  readonly #tries: LostToken[] = [];
 
   constructor(client: WriteClient, settle: () => Promise<void>) {
     this.#client = client;
@@ -27,15 +21,15 @@ export class LostTokens {
    * @throws {LeftBehindError} when the answer was lost and the token could not be looked for, or not be revoked
    * @throws the error of the call in every other case; then no token of this try is there
    */
-  async make(one: TokenTry): Promise<NewToken> {
+  async make(one: LostToken): Promise<NewToken> {
     try {
-      return await this.#client.tokens.create(one.account, { description: one.description });
+      return await this.#client.tokens.create(one.account, { description: one.mark });
     } catch (error) {
       if (!isLost(error)) throw error;
       this.#tries.push(one);
       // An answer that only cannot be read means that the call is over; otherwise it may be carried out late.
       if (error.status !== 201 && error.status !== 200) await this.#settle();
-      await this.#clear(one);
+      await this.clear(one);
       throw error;
     }
   }
@@ -45,7 +39,7 @@ export class LostTokens {
     const left = new Map<string, MusterError>();
     for (const one of this.#tries) {
       try {
-        await this.#clear(one);
+        await this.clear(one);
       } catch (error) {
         if (!(error instanceof MusterError)) throw error;
         left.set(one.action, error);
@@ -54,14 +48,15 @@ export class LostTokens {
     return left;
   }
 
-  async #clear({ account, description }: TokenTry): Promise<void> {
+  /** @throws {LeftBehindError} when the token could not be looked for, or not be revoked */
+  async clear({ account, mark }: LostToken): Promise<void> {
     try {
       const found = await this.#client.tokens.search(account);
-      for (const { id } of found.filter((token) => token.description === description))
+      for (const { id } of found.filter((token) => token.description === mark))
         await revokeSurely(this.#client, account, id);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new LeftBehindError(`the answer to making the token ${description} was lost, and so is the token: ${why}`, {
+      throw new LeftBehindError(`the answer to making the token ${mark} was lost, and so is the token: ${why}`, {
         hint: 'look for that description among the tokens of the account, and revoke what you find',
         cause: error,
       });

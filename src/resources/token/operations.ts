@@ -52,18 +52,17 @@ export function runCreateTokenCall(
   { account, attempt, client, sink, lost }: TokenMaking,
 ): Promise<RunResult> {
   return runCall(async () => {
-    const description = descriptionOf(call, attempt);
-    const made = await lost.make({ action: id, account, description });
+    const made = await lost.make({ action: id, account, mark: markOfToken(call, attempt) });
     const where = await keepOrRevoke(made, account, client, () =>
       sink.deliver(call.sink, { user: person, name: call.name, generation: call.generation }, made.secret),
     );
     if (call.check) await keepOrRevoke(made, account, client, () => checkToken(made, account, client));
-    return [`secret delivered to ${where}`];
+    return { status: 'written', token: made.id, notes: [`secret delivered to ${where}`] };
   });
 }
 
 /** The mark, with ten characters that only this attempt has. */
-function descriptionOf({ name, generation }: CreateTokenCall, { nowMs, key }: Attempt): string {
+export function markOfToken({ name, generation }: CreateTokenCall, { nowMs, key }: Attempt): string {
   const date = new Date(nowMs).toISOString().slice(0, 10);
   const op = BigInt(`0x${createHash('sha256').update(key).digest('hex').slice(0, 16)}`)
     .toString(36)

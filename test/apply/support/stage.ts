@@ -6,7 +6,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { apply } from '../../../src/app/apply.ts';
 import { plan } from '../../../src/app/plan.ts';
+import type { Applied, CarryOutOptions } from '../../../src/app/carry-out.ts';
 import type { AppPorts, ConnectionOptions } from '../../../src/app/ports.ts';
+import { resume } from '../../../src/app/resume.ts';
 import { codeOfApply, type ExitCode } from '../../../src/cli/exit-codes.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 import type { ConfigFile, PolicyFile } from '../../../src/model/generated/config-file.ts';
@@ -68,8 +70,7 @@ export interface StageOptions extends Omit<SandboxOptions, 'seed' | 'clock' | 'r
   readonly front?: (target: string) => Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
-export interface RunOptions extends ConnectionOptions {
-  readonly signal?: AbortSignal;
+export interface RunOptions extends ConnectionOptions, Omit<CarryOutOptions, 'confirm' | 'concurrency'> {
   readonly env?: NodeJS.ProcessEnv;
   /** Happens after planning and before the first write. */
   readonly meanwhile?: () => void | Promise<void>;
@@ -79,6 +80,7 @@ export interface StageRun {
   readonly plan: Plan;
   readonly results: readonly ActionResult[];
   readonly interrupted: boolean;
+  readonly stopped?: string;
   /** `0` where there was nothing to do. */
   readonly code: ExitCode;
   /** The requests of the apply proper, after planning. */
@@ -95,6 +97,8 @@ export interface Stage {
   readonly configure: (muster: ConfigFile) => Promise<void>;
   readonly plan: (options?: ConnectionOptions) => Promise<Plan>;
   readonly apply: (options?: RunOptions) => Promise<StageRun>;
+  /** `undefined`: there was nothing to go on with. */
+  readonly resume: (options?: RunOptions) => Promise<StageRun | undefined>;
   readonly user: (name: string) => PersonState;
   /** Earlier than the end of the test, where a test opens many. */
   readonly close: () => Promise<void>;
@@ -122,7 +126,11 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const events: RunEvent[] = [];
   const ports: AppPorts = {
     workingDir: dir,
-    env: { MUSTER_SERVER: door?.url ?? sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
+    env: {
+      MUSTER_SERVER: door?.url ?? sandbox.url,
+      MUSTER_TOKEN: sandbox.adminToken,
+      XDG_STATE_HOME: join(dir, 'state'),
+    },
     clock,
     emit: (event) => events.push(event),
     toolVersion: '0.1.0',
@@ -146,6 +154,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       ),
     plan: async (connection = {}) => (await plan(connection, ports)).plan,
     apply: (run = {}) => runApply(stage, run),
+    resume: (run = {}) => runResume(stage, run),
     user: (name) => {
       const found = sandbox.control.user(name);
       if (found === undefined) throw new Error(`nobody is called ${name}`);
@@ -162,21 +171,40 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   return stage;
 }
 
-async function runApply({ sandbox, ports }: Stage, { meanwhile, env, ...options }: RunOptions): Promise<StageRun> {
+async function runApply(stage: Stage, options: RunOptions): Promise<StageRun> {
+  return await run(stage, options, (confirm, ports) => apply({ ...options, confirm }, ports));
+}
+
+async function runResume(stage: Stage, options: RunOptions): Promise<StageRun | undefined> {
+  let isThere = true;
+  const ended = await run(stage, options, async (confirm, ports) => {
+    const applied = await resume({ ...options, confirm }, ports);
+    isThere = applied !== undefined;
+    return applied;
+  });
+  return isThere ? ended : undefined;
+}
+
+async function run(
+  { sandbox, ports }: Stage,
+  { meanwhile, env }: RunOptions,
+  work: (confirm: () => Promise<boolean>, ports: AppPorts) => Promise<Applied | undefined>,
+): Promise<StageRun> {
   let from = sandbox.requests.length;
-  const applied = await apply(
-    {
-      ...options,
-      confirm: async () => {
-        await meanwhile?.();
-        from = sandbox.requests.length;
-        return true;
-      },
-    },
-    { ...ports, env: { ...ports.env, ...env } },
-  );
-  const ended: ApplyResult = applied.result ?? { results: [], interrupted: false };
-  return { plan: applied.plan, ...ended, code: codeOfApply(ended), requests: sandbox.requests.slice(from) };
+  const confirm = async (): Promise<boolean> => {
+    await meanwhile?.();
+    from = sandbox.requests.length;
+    return true;
+  };
+  const applied = await work(confirm, { ...ports, env: { ...ports.env, ...env } });
+  const ended: ApplyResult = applied?.result ?? { results: [], created: new Map(), interrupted: false };
+  return {
+    plan: applied?.plan ?? (await plan({}, ports)).plan,
+    ...ended,
+    code: codeOfApply(ended),
+    // The lease of a run is no part of what it does.
+    requests: sandbox.requests.slice(from).filter(({ path }) => !path.includes('/preferences')),
+  };
 }
 
 const readingPosts: ReadonlySet<string> = new Set([

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { WriteClient } from '../api/index.ts';
+import { applyPlan, type FormerProgress } from '../apply/apply-plan.ts';
+import type { Settings } from '../config/settings.ts';
+import { JournalWriteError } from '../journal/errors.ts';
+import type { Journal } from '../journal/journal.ts';
+import { beginRun, journalName, listRuns, nextRunName } from '../journal/runs.ts';
+import type { ServerFacts } from '../model/live-state.ts';
+import type { ApplyResult } from '../model/outcome.ts';
+import type { Action, Plan } from '../model/plan.ts';
+import { planFileText, sealPlan } from '../plan/plan-file.ts';
+import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
+import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
+import type { AppPorts } from './ports.ts';
+import type { RunState } from './run-state.ts';
+import { settleMs } from './settle-run.ts';
+
+/** How a run is carried out; from flags. */
+export interface CarryOutOptions {
+  /**
+   * Asked with the plan in hand, before the first write; `false` ends the run with nothing written.
+   *
+   * @param left - how many of its actions are left, where a run is gone on with
+   */
+  readonly confirm: (plan: Plan, left?: number) => Promise<boolean>;
+  readonly signal?: AbortSignal;
+  /** People served at the same time, 4 by default. */
+  readonly concurrency?: number;
+  /** From this moment on nothing new is started; milliseconds since the epoch. */
+  readonly deadlineMs?: number;
+  /** When failures stop the run: at the first, when they are `many` (the default), or never. */
+  readonly stopAt?: 'first' | 'many' | 'never';
+}
+
+export interface Applied {
+  readonly plan: Plan;
+  /** Absent: there was nothing to do, or the plan was declined. */
+  readonly result?: ApplyResult;
+  readonly declined: boolean;
+  /** Where the run is recorded. */
+  readonly journal?: JournalReference;
+}
+
+export interface JournalReference {
+  readonly run: string;
+  /** Path of the file. */
+  readonly file: string;
+  /** The hash of its last line: whoever keeps it can tell later that nothing was taken away. */
+  readonly head: string;
+}
+
+/** A plan with what it is carried out by. */
+export interface PlanToApply {
+  readonly plan: Plan;
+  readonly facts: ServerFacts;
+  readonly settings: Settings;
+  readonly client: WriteClient;
+  readonly state: RunState;
+  /** Called once, right before the first write. */
+  readonly begin?: () => Promise<void>;
+  /** The run that this plan takes back. */
+  readonly undoes?: string;
+  /** By default what the settings say. */
+  readonly secrets?: SecretStore;
+}
+
+/** Prepares, asks, begins a run, carries it out. Nothing is written to the server before the answer is yes. */
+export async function carryOut(todo: PlanToApply, options: CarryOutOptions, ports: AppPorts): Promise<Applied> {
+  const { plan, facts, state, begin, undoes } = todo;
+  if (plan.actions.length === 0) return { plan, declined: false };
+  const secrets = await openSecrets(todo, plan.actions, ports);
+  if (!(await options.confirm(plan))) return { plan, declined: true };
+  const run = await nextRunName(state.store, ports.clock.now());
+  return await withLease(todo, run, ports, async (lease) => {
+    await begin?.();
+    const sealed = plan.expires === undefined ? sealPlan(plan, ports.clock.now()) : plan;
+    const journal = await beginRun(state.store, ports.clock, run, {
+      planText: planFileText(sealed),
+      tool: ports.toolVersion,
+      server: { key: facts.key, url: facts.url },
+      caller: facts.caller.id,
+      plan: sealed.digest ?? '',
+      actions: plan.actions.length,
+      ...(undoes !== undefined && { undoes }),
+    });
+    return await execute({ ...todo, secrets, journal, lease }, options, ports);
+  });
+}
+
+/** Every sink that will take a secret, and every source that will give one, is tried before the first write. */
+export async function openSecrets(
+  { settings, secrets }: Pick<PlanToApply, 'settings' | 'secrets'>,
+  actions: readonly Action[],
+  ports: Pick<AppPorts, 'env'>,
+): Promise<SecretStore> {
+  const store = secrets ?? createSecretStore(settings.secrets, ports.env);
+  const sinks = new Set<string | undefined>();
+  const sources = new Set<string>();
+  for (const { call } of actions) {
+    if (call.operation === 'create-token') sinks.add(call.sink);
+    if ('password' in call && call.password !== undefined && 'source' in call.password)
+      sources.add(call.password.source);
+  }
+  await store.prepare(sinks, sources);
+  return store;
+}
+
+/** @throws {LeaseHeldError} when another machine's run has it */
+export async function withLease<Result>(
+  { client, facts, state }: Pick<PlanToApply, 'client' | 'facts' | 'state'>,
+  run: string,
+  { clock }: Pick<AppPorts, 'clock'>,
+  work: (lease: Lease) => Promise<Result>,
+): Promise<Result> {
+  // Whoever holds the state directory knows that its former runs are over, whatever their leases say.
+  const own = new Set(await listRuns(state.store));
+  const isDead = (other: string): boolean => own.has(other);
+  const lease = await takeLease(client, facts.caller.id, { run, host: hostname(), isDead }, clock);
+  try {
+    return await work(lease);
+  } finally {
+    // It ends by itself; what the run did counts, not its note.
+    await lease.release().catch(() => undefined);
+  }
+}
+
+/** A run whose journal is open. */
+export interface OpenRun extends Omit<PlanToApply, 'begin' | 'undoes'> {
+  readonly secrets: SecretStore;
+  readonly journal: Journal;
+  readonly lease: Lease;
+  readonly former?: FormerProgress;
+}
+
+/** Carries the plan out and closes the journal with what came of it. */
+export async function execute(open: OpenRun, options: CarryOutOptions, ports: AppPorts): Promise<Applied> {
+  const { plan, state, journal } = open;
+  try {
+    const result = await runPlan(open, options, ports);
+    await closeJournal(journal, result);
+    const file = join(state.dir, journalName(journal.run));
+    return { plan, declined: false, result, journal: { run: journal.run, file, head: journal.head } };
+  } finally {
+    await journal.release();
+  }
+}
+
+function runPlan(
+  { plan, facts, settings, client, state, secrets, journal, lease, former }: OpenRun,
+  options: CarryOutOptions,
+  ports: AppPorts,
+): Promise<ApplyResult> {
+  const settle = async (): Promise<void> => {
+    ports.emit({ type: 'waiting', because: 'what became of a call whose answer was lost', ms: settleMs });
+    // An interrupt ends the waiting, not the looking after it.
+    await ports.clock.sleep(settleMs, options.signal).catch(() => undefined);
+  };
+  return applyPlan(plan, {
+    runner: createActionRunner(client, secrets, settle),
+    clock: ports.clock,
+    emit: ports.emit,
+    journal,
+    ...(former !== undefined && { former }),
+    ...(options.signal !== undefined && { signal: options.signal }),
+    ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
+    stopRule: { at: options.stopAt ?? 'many' },
+    keepAlive: () => keepAlive(state, lease),
+    concurrency: options.concurrency ?? 4,
+    runKey: `${journal.run}/${randomBytes(8).toString('hex')}`,
+    callerId: facts.caller.id,
+    minAdmins: settings.policy.minAdmins,
+    signInServices: facts.signInServices,
+  });
+}
+
+/** Shows others that the run lives. Not being able to is no reason to stop halfway. */
+async function keepAlive({ lock }: RunState, lease: Lease): Promise<void> {
+  await lock.renew();
+  await lease.renew().catch(() => undefined);
+}
+
+async function closeJournal(journal: Journal, { results, interrupted, stopped }: ApplyResult): Promise<void> {
+  const of = (status: string): number => results.filter(({ outcome }) => outcome.status === status).length;
+  const how = interrupted ? 'interrupted' : stopped === undefined ? 'complete' : 'stopped';
+  const counts = { done: of('done'), failed: of('failed'), stale: of('stale'), skipped: of('skipped') };
+  await journal.close(how, counts).catch((error: unknown) => {
+    // The run stopped for this very reason, and says so.
+    if (!(error instanceof JournalWriteError)) throw error;
+  });
+}

@@ -1,0 +1,41 @@
+import type { Action } from '../model/plan.ts';
+
+const share = 0.05;
+const fewest = 5;
+const most = 50;
+
+/**
+ * The first people of a run, whose changes are read back before anybody else's begin: five, or one in twenty where that is more, and
+ * as many besides as bring every class of change in. Whatever their actions wait for comes along.
+ *
+ * @returns ids of actions; none when nearly everybody would be among the first
+ */
+export function chooseCanary(actions: readonly Action[]): ReadonlySet<string> {
+  const people = new Map<string, readonly Action[]>();
+  for (const action of actions) people.set(action.person, [...(people.get(action.person) ?? []), action]);
+  if (people.size <= fewest) return new Set();
+  const size = Math.min(most, Math.max(fewest, Math.ceil(share * people.size)));
+  const byId = new Map(actions.map((action) => [action.id, action]));
+  const chosen = new Set<string>();
+  const chosenPeople = new Set<string>();
+  const classes = new Set<string>();
+  const choose = (own: readonly Action[]): void => {
+    const open = [...own];
+    for (let action = open.pop(); action !== undefined; action = open.pop()) {
+      if (chosen.has(action.id)) continue;
+      chosen.add(action.id);
+      chosenPeople.add(action.person);
+      for (const { class: name } of action.changes) classes.add(name);
+      for (const { action: earlier } of action.after) {
+        const found = byId.get(earlier);
+        if (found !== undefined) open.push(found);
+      }
+    }
+  };
+  for (const own of people.values()) if (hasNewClass(own, classes)) choose(own);
+  for (const own of people.values()) if (chosenPeople.size < size) choose(own);
+  return chosenPeople.size * 2 > people.size ? new Set() : chosen;
+}
+
+const hasNewClass = (own: readonly Action[], known: ReadonlySet<string>): boolean =>
+  own.some(({ changes }) => changes.some(({ class: name }) => !known.has(name)));

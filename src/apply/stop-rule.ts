@@ -1,0 +1,51 @@
+import type { Outcome } from '../model/outcome.ts';
+import type { Action } from '../model/plan.ts';
+
+/** When a run stops by itself. */
+export interface StopRule {
+  /** `all`: nothing stops it; `first`: the first failure does; `many`: failures that look like more than bad luck do. */
+  readonly at: 'first' | 'many' | 'never';
+}
+
+const minFailed = 5;
+const failedShare = 0.2;
+
+/** Counts people, not calls: one person's trouble is one failure, however many calls it costs. */
+export class FailureCount {
+  readonly #rule: StopRule;
+  readonly #tried = new Set<string>();
+  readonly #failed = new Set<string>();
+
+  constructor(rule: StopRule) {
+    this.#rule = rule;
+  }
+
+  /** People of whom something was tried. */
+  get tried(): number {
+    return this.#tried.size;
+  }
+
+  /** @returns why the run must stop, or `undefined` */
+  note({ person, call }: Action, outcome: Outcome): string | undefined {
+    if (outcome.status === 'skipped') return undefined;
+    this.#tried.add(person);
+    if (outcome.status !== 'failed') return undefined;
+    this.#failed.add(person);
+    switch (this.#rule.at) {
+      case 'never':
+        return undefined;
+      case 'first':
+        return `${call.operation} of ${person} failed`;
+      case 'many':
+        return this.#failed.size >= minFailed && this.#failed.size >= failedShare * this.#tried.size
+          ? `${this.#failed.size} of the ${this.#tried.size} people tried so far failed`
+          : undefined;
+    }
+  }
+
+  /** The canary's own rule: most of it failing is no bad luck. */
+  whyCanaryFailed(): string | undefined {
+    if (this.#rule.at === 'never' || this.#failed.size * 2 <= this.#tried.size) return undefined;
+    return `${this.#failed.size} of the first ${this.#tried.size} people failed`;
+  }
+}

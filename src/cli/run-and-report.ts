@@ -1,0 +1,103 @@
+/** What commands that write to the server have in common: they show a plan, ask, run, and report. */
+import type { Applied } from '../app/carry-out.ts';
+import type { Plan } from '../model/plan.ts';
+import { InputError } from '../model/problem.ts';
+import { applyJson } from '../report/apply-json.ts';
+import { applyText } from '../report/apply-text.ts';
+import { printable } from '../report/printable.ts';
+import { type Redaction, redactionOf, redactPlan } from '../report/redact-plan.ts';
+import { count } from '../report/values.ts';
+import { codeOfApply, codeOfPlan, type ExitCode, exitCodes, mostSerious } from './exit-codes.ts';
+import type { CliIo } from './io.ts';
+import type { RunFlags } from './options.ts';
+import { renderPlan } from './render-plan.ts';
+import { openSession, printJson, type Session } from './session.ts';
+
+type Confirm = (plan: Plan, left?: number) => Promise<boolean>;
+
+/** @throws {InputError} where nobody could say yes */
+export function refuseWithoutAnswer({ yes }: RunFlags, io: CliIo): void {
+  if (yes === true || io.ask !== undefined) return;
+  throw new InputError([
+    {
+      code: 'nobody-to-ask',
+      message: 'there is no terminal to ask at',
+      hint: 'look at muster plan first, then add --yes',
+    },
+  ]);
+}
+
+/** @param run - an exit code stands for a run that said everything by itself */
+export async function runAndReport(
+  flags: RunFlags,
+  io: CliIo,
+  run: (confirm: Confirm, session: Session) => Promise<Applied | ExitCode>,
+): Promise<ExitCode> {
+  let redaction: Redaction | undefined;
+  // Progress names people, too. Before there is a plan, nobody was named.
+  const session = openSession(withStderr(io, (text) => redaction?.text(text) ?? text));
+  try {
+    const applied = await run((plan, left) => {
+      if (flags.redact === true) redaction = redactionOf(plan);
+      return confirmPlan(plan, left, flags, session);
+    }, session);
+    session.endProgress();
+    return typeof applied === 'number' ? applied : report(applied, flags, session, redaction);
+  } finally {
+    session.endProgress();
+  }
+}
+
+const nothingHidden: Pick<Redaction, 'text' | 'data'> = { text: (text) => text, data: (value) => value };
+
+function withStderr(io: CliIo, map: (text: string) => string): CliIo {
+  return { ...io, stderr: { isTTY: io.stderr.isTTY, write: (text) => io.stderr.write(map(text)) } };
+}
+
+async function confirmPlan(
+  plan: Plan,
+  left: number | undefined,
+  flags: RunFlags,
+  { io, paint, paintErr, endProgress }: Session,
+): Promise<boolean> {
+  endProgress();
+  // With --format json stdout is the report's alone.
+  if (flags.format === 'json') io.stderr.write(renderPlan(plan, 'text', flags.redact === true, paintErr));
+  else io.stdout.write(renderPlan(plan, 'text', flags.redact === true, paint));
+  const { actions } = plan.summary;
+  const work =
+    left === undefined ? count(actions, 'action') : `the ${left} of ${count(actions, 'action')} that are left`;
+  if (left !== undefined && flags.format === 'text')
+    io.stdout.write(`\n${actions - left} of ${count(actions, 'action')} were done before; ${left} are left\n`);
+  if (flags.yes === true) return true;
+  const question = `\n${paintErr('bold', `Make it so: ${work} on ${printable(plan.server.url)}?`)} Type yes: `;
+  return (await io.ask?.(question))?.trim().toLowerCase() === 'yes';
+}
+
+function report(
+  { plan, result, declined, journal }: Applied,
+  { format, redact }: RunFlags,
+  { io, paint }: Session,
+  { text, data }: Pick<Redaction, 'text' | 'data'> = nothingHidden,
+): ExitCode {
+  const ofPlan = codeOfPlan(plan, false);
+  if (format === 'json') {
+    const shown = redact === true ? redactPlan(plan) : plan;
+    printJson(io, {
+      plan: shown,
+      declined,
+      ...(result !== undefined && { result: data(applyJson(result)) }),
+      ...(journal !== undefined && { journal }),
+    });
+  }
+  if (result !== undefined) {
+    if (format === 'text') io.stdout.write(text(`\n${applyText(result, paint, journal)}`));
+    return mostSerious([codeOfApply(result), ofPlan]);
+  }
+  if (declined) {
+    if (format === 'text') io.stdout.write('declined; nothing was written\n');
+    return exitCodes.interrupted;
+  }
+  if (format === 'text') io.stdout.write(renderPlan(plan, 'text', redact === true, paint));
+  return ofPlan;
+}

@@ -1,0 +1,88 @@
+/** Where journals lie: a folder of files that only ever grow, or are whole. */
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface JournalFile {
+  /** Durable only after the next `sync`. */
+  append(bytes: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  /** Cuts the file back, durably. */
+  truncate(length: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface JournalStore {
+  /** Names of files, sorted. */
+  list(): Promise<readonly string[]>;
+  /** @returns `undefined` when there is no such file */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** Writes a file so that it is whole and durable, or not there. */
+  writeWhole(name: string, bytes: Uint8Array): Promise<void>;
+  /** Makes the file, durably, where there is none. */
+  openForAppend(name: string): Promise<JournalFile>;
+}
+
+/** @param dir - there already, and its owner's alone */
+export function folderStore(dir: string): JournalStore {
+  return {
+    list: async () => (await readdir(dir)).toSorted(),
+    read: async (name) => {
+      try {
+        return await readFile(join(dir, name));
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    writeWhole: (name, bytes) => writeWholeFile(dir, name, bytes),
+    openForAppend: async (name) => {
+      const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+      const file = await open(join(dir, name), flags, 0o600);
+      await flushFolder(dir);
+      return appendable(file);
+    },
+  };
+}
+
+function appendable(file: FileHandle): JournalFile {
+  return {
+    append: (bytes) => file.appendFile(bytes),
+    sync: () => file.datasync(),
+    truncate: async (length) => {
+      await file.truncate(length);
+      await file.sync();
+    },
+    close: () => file.close(),
+  };
+}
+
+/** Whole or not there: a new 0600 file, flushed, moved into place, the folder flushed. */
+export async function writeWholeFile(dir: string, name: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = join(dir, `.${name}.${process.pid}.tmp`);
+  try {
+    await rm(temporary, { force: true });
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+    const file = await open(temporary, flags, 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, join(dir, name));
+    await flushFolder(dir);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function flushFolder(dir: string): Promise<void> {
+  const folder = await open(dir, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '../model/clock.ts';
+import type { Answer, Ending, Intent, RunJournal } from '../model/run-journal.ts';
+import { JournalWriteError } from './errors.ts';
+import type { JournalFile } from './journal-store.ts';
+import { type EndedRecord, type JournalRecord, LineWriter } from './records.ts';
+
+type WithoutMoment<Record> = Record extends JournalRecord ? Omit<Record, 'at'> : never;
+
+/**
+ * The journal of one run while it is being written. Lines that come while a flush is under way share the next one, so
+ * that many people served side by side cost one flush, not many.
+ */
+export class Journal implements RunJournal {
+  readonly run: string;
+  readonly #file: JournalFile;
+  readonly #clock: Clock;
+  readonly #lines: LineWriter;
+  #buffer: string[] = [];
+  #last: Promise<void> = Promise.resolve();
+  #waiting: Promise<void> | undefined;
+  /** The first failure: nothing is written after it, and nothing may be sent any more. */
+  #failure: JournalWriteError | undefined;
+
+  /** @param head - the hash of the last line that the file has */
+  constructor(run: string, file: JournalFile, clock: Clock, head?: string) {
+    this.run = run;
+    this.#file = file;
+    this.#clock = clock;
+    this.#lines = new LineWriter(head);
+  }
+
+  /** The hash of the last line, those included that are not flushed yet. */
+  get head(): string {
+    return this.#lines.head;
+  }
+
+  note(record: WithoutMoment<JournalRecord>): void {
+    this.#buffer.push(this.#lines.line({ ...record, at: new Date(this.#clock.now()).toISOString() }));
+  }
+
+  intend(intent: Intent): Promise<void> {
+    this.note({ type: 'intent', ...intent });
+    return this.flush();
+  }
+
+  answered(answer: Answer): void {
+    this.note({ type: 'answer', ...answer });
+  }
+
+  ended(ending: Ending): void {
+    this.note({ type: 'outcome', ...ending });
+  }
+
+  notVerified(action: string, code: string): void {
+    this.note({ type: 'not-verified', action, code });
+  }
+
+  swept(left: readonly string[]): void {
+    this.note({ type: 'swept', left });
+  }
+
+  /** The last word; everything is durable then. */
+  async close(how: EndedRecord['how'], counts: Omit<EndedRecord, 'type' | 'at' | 'how'>): Promise<void> {
+    this.note({ type: 'ended', how, ...counts });
+    await this.flush();
+  }
+
+  /** Resolves once everything noted so far cannot be lost any more. */
+  flush(): Promise<void> {
+    if (this.#waiting === undefined) {
+      this.#waiting = this.#last.then(() => {
+        this.#waiting = undefined;
+        return this.#writeOut();
+      });
+      this.#last = this.#waiting.catch(() => undefined);
+    }
+    return this.#waiting;
+  }
+
+  /** Lets the file go. What was not flushed is lost; `close` comes before. */
+  async release(): Promise<void> {
+    await this.#last;
+    await this.#file.close();
+  }
+
+  async #writeOut(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const lines = this.#buffer;
+    if (lines.length === 0) return;
+    this.#buffer = [];
+    try {
+      await this.#file.append(new TextEncoder().encode(lines.join('')));
+      await this.#file.sync();
+    } catch (error) {
+      const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+      this.#failure = new JournalWriteError(`the journal of this run cannot be written (${why})`, {
+        hint: 'make room in the state directory, or name another with --state-dir; then muster apply --resume',
+        cause: error,
+      });
+      throw this.#failure;
+    }
+  }
+}

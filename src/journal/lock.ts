@@ -1,0 +1,171 @@
+/**
+ * One run at a time works with a state directory. The holder is whoever's file has the highest number: to take over from
+ * a run that died is to make the next file, which the file system lets only one succeed in.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { link, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { LockedError } from './errors.ts';
+
+export interface Lock {
+  /** Shows other machines that the holder lives. */
+  renew(): Promise<void>;
+  release(): Promise<void>;
+}
+
+interface Holder {
+  readonly host: string;
+  /** Tells this start of the machine from every other. */
+  readonly boot: string;
+  readonly process: number;
+  /** Tells the process from a later one of the same number. */
+  readonly processStart: string;
+  readonly since: string;
+}
+
+const lockPattern = /^lock\.([0-9]{9})$/;
+/** A holder on another machine cannot be asked: it counts as dead when it has not shown itself for so long. */
+const silenceMs = 3_600_000;
+/** Others may take over at the same moment; who is slower looks again. */
+const maxTries = 20;
+
+/**
+ * Takes the lock of a state directory.
+ *
+ * @param nowMs - milliseconds since the epoch
+ * @throws {LockedError} when another run has it
+ */
+export async function takeLock(dir: string, nowMs: number): Promise<Lock> {
+  const me: Holder = { ...(await whoAmI()), since: new Date(nowMs).toISOString() };
+  for (let attempt = 1; ; attempt++) {
+    const top = await highestLock(dir);
+    const holder = top === undefined ? undefined : await holderOf(join(dir, top.name));
+    if (top !== undefined && holder !== undefined && (await isAlive(holder, me, join(dir, top.name))))
+      throw lockedBy(holder, join(dir, top.name));
+    const mine = `lock.${String((top?.number ?? 0) + 1).padStart(9, '0')}`;
+    const made = await makeLock(dir, mine, me);
+    if (made && (await highestLock(dir))?.name === mine) {
+      await removeLower(dir, mine);
+      return heldLock(join(dir, mine));
+    }
+    if (made) await rm(join(dir, mine), { force: true });
+    if (attempt === maxTries) throw new LockedError('other runs of muster keep taking the lock', { hint: 'try again' });
+  }
+}
+
+function heldLock(path: string): Lock {
+  return {
+    renew: async () => {
+      const now = new Date();
+      await utimes(path, now, now).catch(() => undefined);
+    },
+    // Emptied, not removed: numbers only ever rise, so that nobody can come late and be second with the same one.
+    release: async () => {
+      const file = await open(path, 'w', 0o600);
+      await file.close();
+    },
+  };
+}
+
+async function highestLock(dir: string): Promise<{ readonly name: string; readonly number: number } | undefined> {
+  const names = (await readdir(dir)).filter((name) => lockPattern.test(name)).toSorted();
+  const name = names.at(-1);
+  return name === undefined ? undefined : { name, number: Number(lockPattern.exec(name)?.[1]) };
+}
+
+/** With its content at once, so that nobody ever sees a lock without a holder. @returns whether this process made it */
+async function makeLock(dir: string, name: string, me: Holder): Promise<boolean> {
+  const temporary = join(dir, `.lock.${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(me)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(temporary, join(dir, name));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function removeLower(dir: string, mine: string): Promise<void> {
+  for (const name of await readdir(dir)) {
+    if (lockPattern.test(name) && name < mine) await rm(join(dir, name), { force: true });
+  }
+}
+
+/** Who holds a lock: `undefined` when it was released, or has just been taken away. */
+async function holderOf(path: string): Promise<Holder | 'unknown' | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (text === '') return undefined;
+  try {
+    const content: unknown = JSON.parse(text);
+    return isHolder(content) ? content : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+function isHolder(value: unknown): value is Holder {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return (
+    ['host', 'boot', 'processStart', 'since'].every((name) => typeof fields.get(name) === 'string') &&
+    Number.isInteger(fields.get('process'))
+  );
+}
+
+async function isAlive(holder: Holder | 'unknown', me: Omit<Holder, 'since'>, path: string): Promise<boolean> {
+  if (holder === 'unknown') return true;
+  if (holder.host !== me.host) return (await silentForMs(path)) < silenceMs;
+  if (holder.boot !== me.boot) return false;
+  if (holder.process === me.process) return holder.processStart === me.processStart;
+  return isRunning(holder.process) && (await startOf(holder.process)) === holder.processStart;
+}
+
+async function silentForMs(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? Number.POSITIVE_INFINITY : Date.now() - found.mtimeMs;
+}
+
+function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    // Not ours to signal, but there.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function whoAmI(): Promise<Omit<Holder, 'since'>> {
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
+  return {
+    host: hostname(),
+    boot: boot.trim(),
+    process: process.pid,
+    processStart: await startOf(process.pid),
+  };
+}
+
+/** When a process began, in the kernel's own count; empty where the system does not tell. */
+async function startOf(id: number): Promise<string> {
+  const text = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
+  // The second field is the program's name in brackets, and may hold anything.
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+function lockedBy(holder: Holder | 'unknown', path: string): LockedError {
+  const who = holder === 'unknown' ? 'somebody' : `process ${holder.process} on ${holder.host}, since ${holder.since}`;
+  return new LockedError(`another run of muster holds the state directory (${who})`, {
+    hint: `wait for it to end; if it certainly has, remove ${path}`,
+  });
+}

@@ -1,0 +1,108 @@
+/** What a journal says of its run: a pure reading of its lines. */
+import type { Answer, Ending } from '../model/run-journal.ts';
+import type { AccountId } from '../model/user-values.ts';
+import type { EndedRecord, JournalRecord, StartedRecord } from './records.ts';
+
+/** One call of an action. */
+export interface AttemptHistory {
+  readonly atMs: number;
+  readonly attempt: number;
+  readonly account?: AccountId;
+  readonly mark?: string;
+  /** Absent: the process ended before the answer was noted. */
+  readonly answer?: Answer;
+}
+
+export interface ActionHistory {
+  readonly attempts: readonly AttemptHistory[];
+  /** Absent: the process ended before the action did. */
+  readonly ending?: Ending;
+}
+
+/** A token that may be there without its secret being anywhere. */
+export interface OpenToken {
+  readonly action: string;
+  readonly account: AccountId;
+  readonly mark: string;
+  /** When the call was about to be made; milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+export interface RunHistory {
+  readonly started: StartedRecord;
+  readonly actions: ReadonlyMap<string, ActionHistory>;
+  readonly openTokens: readonly OpenToken[];
+  /** The last word of the run; absent: its process was ended from outside. */
+  readonly ended?: EndedRecord;
+}
+
+/** @returns `undefined` for a journal that was never begun */
+export function replay(records: readonly JournalRecord[]): RunHistory | undefined {
+  const [started] = records;
+  if (started?.type !== 'started') return undefined;
+  const actions = new Map<string, { attempts: AttemptHistory[]; ending?: Ending }>();
+  const openTokens = new Map<string, OpenToken>();
+  let ended: EndedRecord | undefined;
+  const historyOf = (action: string): { attempts: AttemptHistory[]; ending?: Ending } => {
+    const found = actions.get(action) ?? { attempts: [] };
+    actions.set(action, found);
+    return found;
+  };
+  for (const record of records) {
+    switch (record.type) {
+      case 'started':
+        break;
+      case 'resumed':
+        ended = undefined;
+        break;
+      case 'intent': {
+        const { action, attempt, account, mark } = record;
+        const atMs = Date.parse(record.at);
+        const history = historyOf(action);
+        delete history.ending;
+        history.attempts.push({
+          atMs,
+          attempt,
+          ...(account !== undefined && { account }),
+          ...(mark !== undefined && { mark }),
+        });
+        if (mark !== undefined && account !== undefined) openTokens.set(mark, { action, account, mark, atMs });
+        break;
+      }
+      case 'answer': {
+        const history = historyOf(record.action);
+        const last = history.attempts.pop();
+        if (last === undefined) break;
+        history.attempts.push({ ...last, answer: record });
+        // Refused, too: whatever was made on the way was taken away again before that was said.
+        if (last.mark !== undefined && record.result !== 'unknown') openTokens.delete(last.mark);
+        break;
+      }
+      case 'outcome':
+        historyOf(record.action).ending = record;
+        break;
+      case 'not-verified':
+        historyOf(record.action).ending = {
+          action: record.action,
+          status: 'failed',
+          written: 'yes',
+          code: record.code,
+        };
+        break;
+      case 'swept': {
+        const left = new Set(record.left);
+        for (const [mark, { action }] of openTokens) if (!left.has(action)) openTokens.delete(mark);
+        break;
+      }
+      case 'ended':
+        ended = record;
+        break;
+    }
+  }
+  return { started, actions, openTokens: [...openTokens.values()], ...(ended !== undefined && { ended }) };
+}
+
+/** Whether a run may be gone on with: it did not come to its end. */
+export function isOpen({ ended }: RunHistory): boolean {
+  return ended === undefined || ended.how === 'interrupted' || ended.how === 'stopped';
+}

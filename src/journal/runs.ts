@@ -1,0 +1,109 @@
+/** The runs of one server: how they are named, found, begun and gone on with. */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../model/clock.ts';
+import { JournalBrokenError } from './errors.ts';
+import { Journal } from './journal.ts';
+import type { JournalStore } from './journal-store.ts';
+import { type FormerRun, type JournalContent, readRecords, type StartedRecord } from './records.ts';
+import { type RunHistory, replay } from './replay.ts';
+
+/** A run as its files tell it. */
+export interface FoundRun {
+  readonly run: string;
+  readonly head: string;
+  readonly history: RunHistory;
+}
+
+/** `000012-20261124T093000Z-1f2e3d4c`: sorts by the order in which runs began, whatever their clocks said. */
+const runPattern = /^run-(([0-9]{6})-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8})\.jsonl$/;
+
+export const journalName = (run: string): string => `run-${run}.jsonl`;
+export const planName = (run: string): string => `run-${run}.plan.json`;
+
+/** Names of all runs, the oldest first. */
+export async function listRuns(store: JournalStore): Promise<readonly string[]> {
+  return (await store.list()).flatMap((name) => runPattern.exec(name)?.[1] ?? []);
+}
+
+/**
+ * The newest run that was begun.
+ *
+ * @throws {JournalBrokenError} when its journal is not as it was written
+ */
+export async function newestRun(store: JournalStore): Promise<FoundRun | undefined> {
+  for (const run of (await listRuns(store)).toReversed()) {
+    const found = await readRun(store, run);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** @returns `undefined` for a run that was never begun: its first line never became whole */
+export async function readRun(store: JournalStore, run: string): Promise<FoundRun | undefined> {
+  const content = await readContent(store, run);
+  const history = replay(content.records);
+  return history === undefined ? undefined : { run, head: content.head, history };
+}
+
+async function readContent(store: JournalStore, run: string): Promise<JournalContent> {
+  const name = journalName(run);
+  const content = readRecords((await store.read(name)) ?? new Uint8Array(), name);
+  const [started] = content.records;
+  if (started?.type === 'started' && started.run !== run) {
+    throw new JournalBrokenError(`${name} is the journal of the run ${started.run}`, {
+      hint: 'give the file its own name again',
+    });
+  }
+  return content;
+}
+
+/** The text of the plan that a run carries out; whoever takes it checks its digest. */
+export async function readPlanText(store: JournalStore, run: string): Promise<string> {
+  const bytes = await store.read(planName(run));
+  if (bytes === undefined) {
+    throw new JournalBrokenError(`the plan of the run ${run} is missing (${planName(run)})`, {
+      hint: 'put the file back, or make a new plan',
+    });
+  }
+  return new TextDecoder().decode(bytes);
+}
+
+export type Beginning = Omit<StartedRecord, 'type' | 'version' | 'at' | 'run' | 'previous'> & {
+  /** Text of the plan file. */
+  readonly planText: string;
+};
+
+/** A name for the next run. */
+export async function nextRunName(store: JournalStore, nowMs: number): Promise<string> {
+  const last = (await store.list()).flatMap((name) => runPattern.exec(name)?.[2] ?? []).at(-1) ?? '0';
+  const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${String(Number(last) + 1).padStart(6, '0')}-${stamp}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Begins the journal of a run: its plan beside it first, then its first line, both durable. */
+export async function beginRun(
+  store: JournalStore,
+  clock: Clock,
+  run: string,
+  { planText, ...beginning }: Beginning,
+): Promise<Journal> {
+  const former = await newestRun(store);
+  const previous: FormerRun | undefined = former === undefined ? undefined : { run: former.run, head: former.head };
+  await store.writeWhole(planName(run), new TextEncoder().encode(planText));
+  const journal = new Journal(run, await store.openForAppend(journalName(run)), clock);
+  journal.note({ type: 'started', version: 1, run, ...beginning, ...(previous !== undefined && { previous }) });
+  await journal.flush();
+  return journal;
+}
+
+/** Opens the journal of a run again; a torn end is cut off first. */
+export async function reopenRun(store: JournalStore, clock: Clock, run: string): Promise<Journal> {
+  const { head, wholeBytes, lacksNewline } = await readContent(store, run);
+  const file = await store.openForAppend(journalName(run));
+  await file.truncate(wholeBytes);
+  if (lacksNewline) {
+    await file.append(new TextEncoder().encode('\n'));
+    await file.sync();
+  }
+  return new Journal(run, file, clock, head);
+}

@@ -1,0 +1,82 @@
+import { JournalBrokenError } from './errors.ts';
+import type { JournalStore } from './journal-store.ts';
+import type { RunHistory } from './replay.ts';
+import { journalName, listRuns, readPlanText, readRun } from './runs.ts';
+
+/** What verifying found out about one run. */
+export interface VerifiedRun {
+  readonly run: string;
+  /** Name of the file. */
+  readonly file: string;
+  /** The hash of its last line. */
+  readonly head?: string;
+  /** Absent: never begun, or broken. */
+  readonly history?: RunHistory;
+  readonly flaws: readonly string[];
+}
+
+/**
+ * Checks every journal of a store, line by line, and that each run follows the one before it.
+ *
+ * @param digestOfPlan - the digest of a plan file's text; throws when the text is no plan file
+ */
+export async function verifyRuns(
+  store: JournalStore,
+  digestOfPlan: (text: string) => string,
+): Promise<readonly VerifiedRun[]> {
+  const verified: VerifiedRun[] = [];
+  let former: VerifiedRun | undefined;
+  for (const run of await listRuns(store)) {
+    const found = await verifyRun(store, run, former, digestOfPlan);
+    verified.push(found);
+    // A run that was never begun left no trace that the next one could point to.
+    if (found.history !== undefined || found.flaws.length > 0) former = found;
+  }
+  return verified;
+}
+
+async function verifyRun(
+  store: JournalStore,
+  run: string,
+  former: VerifiedRun | undefined,
+  digestOfPlan: (text: string) => string,
+): Promise<VerifiedRun> {
+  const file = journalName(run);
+  try {
+    const found = await readRun(store, run);
+    if (found === undefined) return { run, file, flaws: [] };
+    const { head, history } = found;
+    const flaws = [
+      ...followsFlaws(history, former, file),
+      ...planFlaws(history, await readPlanText(store, run), file, digestOfPlan),
+    ];
+    return { run, file, head, history, flaws };
+  } catch (error) {
+    if (!(error instanceof JournalBrokenError)) throw error;
+    return { run, file, flaws: [error.message] };
+  }
+}
+
+function followsFlaws({ started }: RunHistory, former: VerifiedRun | undefined, file: string): readonly string[] {
+  const { previous } = started;
+  // Runs before the oldest one may have been put away.
+  if (former === undefined) return [];
+  if (previous?.run !== former.run)
+    return [`${file}, line 1: follows the run ${previous?.run ?? 'none'}, and the one before it here is ${former.run}`];
+  if (former.head !== undefined && previous.head !== former.head)
+    return [`${former.file}: ended with ${previous.head} when the next run began, and ends with ${former.head} now`];
+  return [];
+}
+
+function planFlaws(
+  { started }: RunHistory,
+  text: string,
+  file: string,
+  digestOfPlan: (text: string) => string,
+): readonly string[] {
+  try {
+    return digestOfPlan(text) === started.plan ? [] : [`${file}: its plan is not the one that it began with`];
+  } catch {
+    return [`${file}: its plan is not as it was written`];
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * One run at a time works on a server, whatever machines the runs are on: a short note in the caller's own preferences.
+ * A courtesy that saves two pipelines from each other; safety rests on comparing before each write.
+ */
+import { createHash } from 'node:crypto';
+import { ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
+import type { Clock } from '../../model/clock.ts';
+import { MusterError } from '../../model/muster-error.ts';
+import type { AccountId } from '../../model/user-values.ts';
+
+const category = 'muster';
+const prefix = 'lease_';
+/** A run that died without a word blocks others for so long. */
+const leaseMs = 600_000;
+const renewAfterMs = 120_000;
+/** Two that come in the same moment: one gives way, and the other waits for that. */
+const tieTries = 5;
+const tieWaitMs = 1000;
+
+/** Another run works on the server. */
+export class LeaseHeldError extends MusterError {
+  override readonly name = 'LeaseHeldError';
+  readonly code = 'LOCKED';
+  readonly blame = 'user';
+
+  constructor({ run, host, until }: LeaseNote) {
+    super(`another run of muster works on this server (${run} on ${host})`, {
+      hint: `wait for it to end; if it died, its lease ends by itself at ${until}`,
+    });
+  }
+}
+
+export interface Lease {
+  /** Shows others that the run lives; makes a request only when that is due. */
+  renew(): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface LeaseRequest {
+  readonly run: string;
+  readonly host: string;
+  /** Whether a run is known to have ended; its lease does not count then. */
+  readonly isDead: (run: string) => boolean;
+}
+
+interface LeaseNote {
+  readonly run: string;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
+/** @throws {LeaseHeldError} when another run has it */
+export async function takeLease(
+  client: WriteClient,
+  caller: AccountId,
+  { run, host, isDead }: LeaseRequest,
+  clock: Clock,
+): Promise<Lease> {
+  const mine = nameOf(run);
+  const others = async (): Promise<readonly LeaseNote[]> =>
+    (await notesOf(client, caller)).flatMap((preference) => {
+      const note = noteIn(preference);
+      const counts = note !== undefined && note.run !== run && !isDead(note.run);
+      return counts && Date.parse(note.until) > clock.now() ? [note] : [];
+    });
+  const [holder] = await others();
+  if (holder !== undefined) throw new LeaseHeldError(holder);
+  const write = async (): Promise<void> => {
+    const note: LeaseNote = { run, host, until: new Date(clock.now() + leaseMs).toISOString() };
+    await client.preferences.set(caller, [{ user_id: caller, category, name: mine, value: JSON.stringify(note) }]);
+  };
+  const remove = (): Promise<unknown> =>
+    client.preferences.delete(caller, [{ user_id: caller, category, name: mine, value: '' }]);
+  await write();
+  for (let attempt = 1; ; attempt++) {
+    const rival = (await others()).toSorted((a, b) => (a.run < b.run ? -1 : 1))[0];
+    if (rival === undefined) break;
+    // Whoever's name comes first stays; the other sees it and goes. One that is at work already does not go.
+    if (rival.run < run || attempt === tieTries) {
+      await remove();
+      throw new LeaseHeldError(rival);
+    }
+    await clock.sleep(tieWaitMs);
+  }
+  let renewed = clock.now();
+  return {
+    renew: async () => {
+      if (clock.now() - renewed < renewAfterMs) return;
+      renewed = clock.now();
+      await write();
+    },
+    release: async () => {
+      await remove();
+    },
+  };
+}
+
+/** Names of preferences are short, and words. */
+const nameOf = (run: string): string => `${prefix}${createHash('sha256').update(run).digest('hex').slice(0, 24)}`;
+
+function noteIn({ name, value }: Preference): LeaseNote | undefined {
+  if (!name.startsWith(prefix)) return undefined;
+  try {
+    const content: unknown = JSON.parse(value);
+    return isNote(content) ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isNote(value: unknown): value is LeaseNote {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return ['run', 'host', 'until'].every((name) => typeof fields.get(name) === 'string');
+}
+
+async function notesOf(client: ReadClient, caller: AccountId): Promise<readonly Preference[]> {
+  try {
+    return await client.preferences.ofCategory(caller, category);
+  } catch (error) {
+    // So it says that there is none yet.
+    if (error instanceof ApiNotFoundError) return [];
+    throw error;
+  }
+}

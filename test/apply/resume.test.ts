@@ -1,0 +1,219 @@
+/** A run that was interrupted, or whose process died, is gone on with: settled first, then what is left of its plan. */
+import { appendFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import type { RunEvent } from '../../src/model/run-event.ts';
+import { openStage, outcomesOf, type Stage, writesOf } from './support/stage.ts';
+
+const crew = Array.from({ length: 12 }, (_, i) => `p${String(i).padStart(2, '0')}`);
+const nicknamed: readonly UserEntry[] = crew.map((username) => ({ username, nickname: 'x' }));
+
+async function crowd(users: readonly UserEntry[] = nicknamed): Promise<Stage> {
+  const stage = await openStage({ users: crew.map((username) => ({ username })) });
+  await stage.declare(users);
+  return stage;
+}
+
+/** Aborts when the n-th event of a type comes. */
+function abortOn(stage: Stage, type: RunEvent['type'], nth: number): AbortSignal {
+  const controller = new AbortController();
+  let seen = 0;
+  const { emit } = stage.ports;
+  Object.assign(stage.ports, {
+    emit: (event: RunEvent) => {
+      emit(event);
+      if (event.type === type && ++seen === nth) controller.abort(new Error('interrupted'));
+    },
+  });
+  return controller.signal;
+}
+
+async function stateFiles(stage: Stage): Promise<{ readonly dir: string; readonly journal: string }> {
+  const home = join(stage.dir, 'state', 'muster');
+  const [server = ''] = await readdir(home);
+  const dir = join(home, server);
+  const journal =
+    (await readdir(dir))
+      .filter((name) => name.endsWith('.jsonl'))
+      .toSorted()
+      .at(-1) ?? '';
+  return { dir, journal: join(dir, journal) };
+}
+
+/** As if the process had died right after the n-th line of a type was flushed: what follows never came. */
+async function cutAfter(stage: Stage, type: string, nth: number): Promise<void> {
+  const { journal } = await stateFiles(stage);
+  const lines = (await readFile(journal, 'utf8')).split('\n');
+  let seen = 0;
+  const last = lines.findIndex((line) => line.includes(`"type":"${type}"`) && ++seen === nth);
+  await truncate(journal, Buffer.byteLength(`${lines.slice(0, last + 1).join('\n')}\n`));
+}
+
+describe('--resume', () => {
+  test('does what is left of an interrupted run, and nothing twice', async () => {
+    const stage = await crowd();
+    const first = await stage.apply({ signal: abortOn(stage, 'action-ended', 7), concurrency: 1 });
+    const doneBefore = first.results.filter(({ outcome }) => outcome.status === 'done').length;
+
+    const run = await stage.resume();
+
+    expect(first.code).toBe(130);
+    expect(doneBefore).toBeLessThan(12);
+    expect(run?.code).toBe(0);
+    expect(run === undefined ? [] : outcomesOf(run)).toEqual(crew.map((name) => `${name} patch-user: done`));
+    expect(writesOf(run?.requests ?? [])).toHaveLength(12 - doneBefore);
+    expect((await stage.plan()).actions).toEqual([]);
+  });
+
+  test('has nothing to go on with after a run that came to its end, or before any', async () => {
+    const stage = await crowd();
+
+    expect(await stage.resume()).toBeUndefined();
+    await stage.apply();
+    expect(await stage.resume()).toBeUndefined();
+  });
+
+  test('revokes the token of a call that nobody noted the end of, and makes it anew', async () => {
+    const stage = await crowd([{ username: 'p00', tokens: [{ name: 'ci' }] }]);
+    await stage.apply();
+    const [lost] = stage.sandbox.control.tokens('p00');
+    await cutAfter(stage, 'intent', 1);
+
+    const run = await stage.resume();
+
+    expect(run?.code).toBe(0);
+    const tokens = stage.sandbox.control.tokens('p00');
+    expect(tokens).toHaveLength(1);
+    expect(tokens[0]?.id).not.toBe(lost?.id);
+    const secret = (await readFile(join(stage.dir, 'secrets', 'p00~ci@1.token'), 'utf8')).trim();
+    const answer = await fetch(`${stage.sandbox.url}/api/v4/users/me`, {
+      headers: { authorization: `Bearer ${secret}` },
+    });
+    expect(await answer.json()).toMatchObject({ username: 'p00' });
+    expect((await stage.plan()).actions).toEqual([]);
+  });
+
+  test('knows an account again that a lost call made', async () => {
+    const stage = await crowd([{ username: 'new', email: 'new@example.com', nickname: 'n', tokens: [{ name: 'ci' }] }]);
+    await stage.apply();
+    const { id } = stage.user('new');
+    await cutAfter(stage, 'intent', 1);
+
+    const run = await stage.resume();
+
+    expect(run === undefined ? [] : outcomesOf(run)).toEqual(['new create-user: done', 'new create-token: stale']);
+    expect(stage.user('new').id).toBe(id);
+  });
+
+  test('goes on after a stop', async () => {
+    const stage = await crowd();
+    const fault = stage.sandbox.faults.add({
+      kind: 'error',
+      status: 400,
+      match: { method: 'PUT', path: '/users/*/patch' },
+      times: Number.POSITIVE_INFINITY,
+    });
+    const stopped = await stage.apply();
+    fault.remove();
+
+    const run = await stage.resume();
+
+    expect(stopped.stopped).toMatch(/people/);
+    expect(stopped.code).toBe(6);
+    expect(run?.code).toBe(0);
+    expect((await stage.plan()).actions).toEqual([]);
+  });
+
+  test.each<[what: string, change: (stage: Stage) => unknown]>([
+    ['the files have changed', (stage) => stage.declare([{ username: 'p00', nickname: 'other' }])],
+    ['a day has passed', (stage) => stage.clock.advance(25 * 3_600_000)],
+    ['another version goes on', ({ ports }) => Object.assign(ports, { toolVersion: '0.2.0' })],
+    [
+      'the plan was changed',
+      async (stage) => {
+        const { dir } = await stateFiles(stage);
+        const [name = ''] = (await readdir(dir)).filter((one) => one.endsWith('.plan.json'));
+        await writeFile(join(dir, name), (await readFile(join(dir, name), 'utf8')).replace('"x"', '"y"'));
+      },
+    ],
+  ])('settles, and says that a new plan is needed, when %s', async (_, change) => {
+    const stage = await crowd();
+    await stage.apply({ signal: abortOn(stage, 'action-ended', 7), concurrency: 1 });
+    await change(stage);
+    const from = stage.sandbox.requests.length;
+
+    await expect(stage.resume()).rejects.toMatchObject({ code: 'RESUME_REFUSED' });
+
+    expect(writesOf(stage.sandbox.requests.slice(from))).toEqual([]);
+  });
+});
+
+describe('a plain apply', () => {
+  test('clears up first after a run whose process died', async () => {
+    const stage = await crowd([{ username: 'p00', tokens: [{ name: 'ci' }] }]);
+    await stage.apply();
+    const [lost] = stage.sandbox.control.tokens('p00');
+    await cutAfter(stage, 'intent', 1);
+
+    const run = await stage.apply();
+
+    expect(run.code).toBe(0);
+    expect(outcomesOf(run)).toEqual(['p00 create-token: done']);
+    expect(stage.sandbox.control.tokens('p00').map(({ id }) => id)).not.toContain(lost?.id);
+    expect(stage.events.map(({ type }) => type)).toContain('settling');
+    expect((await stage.plan()).actions).toEqual([]);
+  });
+
+  test('takes no notice of a torn end, and refuses a journal that was edited', async () => {
+    const stage = await crowd();
+    await stage.apply();
+    const { journal } = await stateFiles(stage);
+    await appendFile(journal, '{"action":"p0');
+    await stage.declare(crew.map((username) => ({ username, nickname: 'y' })));
+    const torn = await stage.apply();
+    const { journal: newest } = await stateFiles(stage);
+    await writeFile(newest, (await readFile(newest, 'utf8')).replace('"type":"answer"', '"type":"answers"'));
+
+    expect(torn.code).toBe(0);
+    await expect(stage.apply()).rejects.toMatchObject({ code: 'JOURNAL_BROKEN' });
+  });
+});
+
+describe('one run at a time', () => {
+  test('with one state directory the second is refused', async () => {
+    const stage = await crowd();
+    let second: unknown;
+
+    const first = await stage.apply({
+      meanwhile: async () => {
+        second = await stage.apply().catch((error: unknown) => error);
+      },
+    });
+
+    expect(first.code).toBe(0);
+    expect(second).toMatchObject({ code: 'LOCKED' });
+  });
+
+  test('with two state directories the second is refused by the lease, and the first goes on', async () => {
+    const stage = await crowd();
+    stage.sandbox.faults.add({ kind: 'rate-limit', retryAfter: 1, match: { path: '/users/*/patch' } });
+    let second: Promise<unknown> | undefined;
+    // While the first waits for the limiter, the second runs from its beginning to its end.
+    const sleep = async (ms: number): Promise<void> => {
+      const isFirst = second === undefined;
+      second ??= stage
+        .apply({ env: { XDG_STATE_HOME: join(stage.dir, 'other-state') } })
+        .catch((error: unknown) => error);
+      if (isFirst) await second;
+      stage.clock.advance(ms);
+    };
+    Object.assign(stage.clock, { sleep });
+
+    const first = await stage.apply();
+
+    expect(first.code).toBe(0);
+    expect(await second).toMatchObject({ code: 'LOCKED' });
+    expect((await stage.plan()).actions).toEqual([]);
+  });
+});
