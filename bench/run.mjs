@@ -1,6 +1,6 @@
 /**
  * `npm run bench [case …]`: ratios within one run, so that they hold on a noisy machine; requests, bytes, memory.
- * Cases: start, load, plan. Prints a table, and JSON with --json.
+ * Cases: start, load, plan, limiter. Prints a table, and JSON with --json.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,12 @@ const settings = {
   secrets: { dir: join(folder, 'secrets'), sinks: {}, sources: {} },
 };
 
-const cases = { start: benchStart, load: benchLoad, plan: benchPlan };
+const cases = {
+  start: benchStart,
+  load: benchLoad,
+  plan: benchPlan,
+  limiter: async () => (await import('./limiter.mjs')).benchLimiter(folder),
+};
 
 const named = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const rows = [];
@@ -133,7 +138,7 @@ async function benchPlan() {
       {},
       {
         workingDir: folder,
-        env: { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
+        env: { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken, XDG_STATE_HOME: join(folder, 'state') },
         clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
         emit: () => undefined,
         toolVersion: 'bench',

@@ -19,7 +19,12 @@ cpSync(join(root, 'examples'), folder, { recursive: true });
 const say = (text) => console.log(styleText('cyan', text, { stream: process.stdout }));
 const seed = await readSandboxSeed(join(folder, 'sandbox-seed.yaml'), 'sandbox-seed.yaml');
 const sandbox = await startSandbox({ seed });
-const env = { ...process.env, MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken };
+const env = {
+  ...process.env,
+  MUSTER_SERVER: sandbox.url,
+  MUSTER_TOKEN: sandbox.adminToken,
+  XDG_STATE_HOME: join(folder, 'state'),
+};
 
 /** Runs muster where the examples are, as a person would type it. */
 function muster(...args) {

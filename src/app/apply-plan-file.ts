@@ -7,6 +7,7 @@ import { type Applied, carryOut } from './carry-out.ts';
 import { connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import type { AppPorts } from './ports.ts';
+import { rememberByReading } from './remember.ts';
 import { withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
 import { readPlanFile } from './show.ts';
@@ -52,7 +53,10 @@ export async function applyPlanFile(options: ApplyPlanFileOptions, ports: AppPor
           (await notePlanUse(state.dir, digest, new Date(nowMs).toISOString()));
         if (!isFirst) throw usedBefore();
       };
-      return await carryOut({ plan, facts, settings, client, state, begin }, options, ports);
+      const applied = await carryOut({ plan, facts, settings, client, state, begin }, options, ports);
+      const declared = { plan, desired, settings, client: client.readOnly(), requests };
+      await rememberByReading(applied, declared, state, ports);
+      return applied;
     });
   } finally {
     await client.close();

@@ -2,6 +2,8 @@ import { isAbsolute, relative } from 'node:path';
 import type { ReadClient } from '../api/index.ts';
 import { loadApprovals } from '../config/load-approvals.ts';
 import type { Settings } from '../config/settings.ts';
+import { type DeclaredMemory, recallDeclared } from '../journal/declared-memory.ts';
+import { stateDirOf } from '../journal/state-dir.ts';
 import { readPeople } from '../live/read-people.ts';
 import { readTokens } from '../live/read-tokens.ts';
 import type { Approval } from '../model/approval.ts';
@@ -13,18 +15,23 @@ import { normalizeUsername } from '../model/user-rules.ts';
 import { type Match, matchPeople } from '../plan/identity.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
+import type { FormerlyDeclared } from '../plan/not-declared.ts';
 import { tokenOwners } from '../plan/token-owners.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
 import { suggest } from '../source/suggest.ts';
 import { type Connection, connect } from './connect.ts';
+import { lookAtFormer } from './declared-memory.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import { warnOfOpenRun } from './settle-run.ts';
 
 export interface PlanOptions extends InputOptions, ConnectionOptions {
   /** Usernames to which the plan is limited, after the rails have seen everything. */
   readonly users?: readonly string[];
   /** Classes to which the plan is limited, likewise. */
   readonly classes?: readonly ChangeClass[];
+  /** Absolute; where muster remembers things about servers. A plan only looks there. */
+  readonly stateDir?: string;
 }
 
 /** A plan with what it was made from. */
@@ -33,6 +40,9 @@ export interface Planned {
   readonly desired: DesiredState;
   readonly live: LiveState;
   readonly settings: Settings;
+  readonly matches: readonly Match[];
+  /** Accounts that an earlier apply knew as declared, and that no entry means any more: active or not, as they were seen. */
+  readonly formerlyDeclared: readonly FormerlyDeclared[];
 }
 
 /** Loads, reads and plans. Everything after loading goes through a client that has no method that writes. */
@@ -41,10 +51,12 @@ export async function plan(options: PlanOptions, ports: AppPorts): Promise<Plann
   const desired = await loadDesired(settings, options, ports);
   const connection = await connect(settings, options, ports);
   try {
-    return await planWith(
+    const planned = await planWith(
       { settings, desired, options, client: connection.client.readOnly(), requests: connection.requests },
       ports,
     );
+    await warnOfOpenRun(stateDirOf(options.stateDir, planned.live.facts.key, ports.env), ports);
+    return planned;
   } finally {
     await connection.client.close();
   }
@@ -60,21 +72,30 @@ export interface PlanWith {
 
 /** @throws {InputError} with the problems of the files that only show beside the server */
 export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planned> {
-  const { live, result } = await compare(input, ports);
+  const { desired, settings, options } = input;
+  const recall: Recall = (key) => recallDeclared(stateDirOf(options.stateDir, key, ports.env));
+  const { live, matches, formerlyDeclared, result } = await compare(input, ports, recall);
   if ('problems' in result) throw new InputError(result.problems);
-  return { plan: result.plan, desired: input.desired, live, settings: input.settings };
+  return { plan: result.plan, desired, live, settings, matches, formerlyDeclared };
 }
+
+/** Who was declared before, by the key of the server. */
+type Recall = (serverKey: string) => Promise<DeclaredMemory>;
+
+const recallNobody: Recall = () => Promise.resolve(new Map());
 
 /** What the comparison of the two states found, be it a plan or problems. */
 export interface Comparison {
   readonly live: LiveState;
   readonly matches: readonly Match[];
+  readonly formerlyDeclared: readonly FormerlyDeclared[];
   readonly result: PlanResult;
 }
 
 export async function compare(
   { settings, desired, options, client, requests }: PlanWith,
   ports: AppPorts,
+  recall: Recall = recallNobody,
 ): Promise<Comparison> {
   const { policy } = settings;
   const narrowing = narrowingOf(options, desired);
@@ -82,9 +103,14 @@ export async function compare(
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const { matches } = matchPeople(desired, people.users);
+  const memory = await recall(people.facts.key);
+  const { timeZone } = policy;
+  const lookout = { memory, matches, live: people, reader, timeZone, emit: ports.emit };
+  const formerlyDeclared = await lookAtFormer(lookout);
   const live = await readTokens(reader, people, tokenOwners(matches, policy), ports.emit);
-  const result = makePlan({ desired, live, policy, kinds, toolVersion: ports.toolVersion, approvals, narrowing });
-  return { live, matches, result };
+  const { toolVersion } = ports;
+  const result = makePlan({ desired, live, policy, kinds, toolVersion, approvals, narrowing, formerlyDeclared });
+  return { live, matches, formerlyDeclared, result };
 }
 
 async function readApprovals(

@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import type { ActionHistory } from '../journal/replay.ts';
 import { isOpen } from '../journal/replay.ts';
 import { type FoundRun, newestRun, readPlanText, reopenRun } from '../journal/runs.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { ActionResult } from '../model/outcome.ts';
@@ -14,6 +15,7 @@ import { type Applied, type CarryOutOptions, execute, openSecrets, type PlanToAp
 import { connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import { rememberByReading } from './remember.ts';
 import { withRunState } from './run-state.ts';
 import { clearUp, countsOf, isUnsettled } from './settle-run.ts';
 
@@ -52,12 +54,19 @@ export async function resume(options: ResumeOptions, ports: AppPorts): Promise<A
       const former = await newestRun(state.store);
       if (former === undefined || !(isOpen(former.history) || isUnsettled(former.history))) return undefined;
       const facts = await createLiveReader(client.readOnly(), requests).facts([]);
+      // A plan that takes a run back was not made from files.
+      const isOfFiles = former.history.started.undoes === undefined;
+      const desiredOf = (plan: Plan): Promise<DesiredState> =>
+        loadDesired(settings, { ...options, atMs: Date.parse(plan.desired.moment) }, ports);
       const desiredDigest = async (plan: Plan): Promise<string> =>
-        // A plan that takes a run back was not made from files.
-        former.history.started.undoes === undefined
-          ? (await loadDesired(settings, { ...options, atMs: Date.parse(plan.desired.moment) }, ports)).digest
-          : plan.desired.digest;
-      return await resumeRun(former, { facts, settings, client, state, desiredDigest }, options, ports);
+        isOfFiles ? (await desiredOf(plan)).digest : plan.desired.digest;
+      const applied = await resumeRun(former, { facts, settings, client, state, desiredDigest }, options, ports);
+      if (applied !== undefined && isOfFiles) {
+        const { plan } = applied;
+        const declared = { plan, desired: await desiredOf(plan), settings, client: client.readOnly(), requests };
+        await rememberByReading(applied, declared, state, ports);
+      }
+      return applied;
     });
   } finally {
     await client.close();

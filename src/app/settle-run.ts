@@ -1,7 +1,10 @@
 /** What a run left open that was ended from outside: calls of which nobody noted what became. */
 import type { WriteClient } from '../api/index.ts';
-import type { RunHistory } from '../journal/replay.ts';
+import { JournalBrokenError } from '../journal/errors.ts';
+import { folderStore } from '../journal/journal-store.ts';
+import { isOpen, type RunHistory } from '../journal/replay.ts';
 import { type FoundRun, newestRun, reopenRun } from '../journal/runs.ts';
+import { isStateDirThere } from '../journal/state-dir.ts';
 import { createActionRunner } from '../resources/index.ts';
 import { createSecretStore } from '../secrets/secret-store.ts';
 import type { AppPorts } from './ports.ts';
@@ -57,6 +60,20 @@ export async function settleFormerRun(
     else await journal.flush();
   } finally {
     await journal.release();
+  }
+}
+
+/** Whoever only plans is told that a run waits to be gone on with. */
+export async function warnOfOpenRun(dir: string, { emit }: Pick<AppPorts, 'emit'>): Promise<void> {
+  if (!(await isStateDirThere(dir))) return;
+  try {
+    const former = await newestRun(folderStore(dir));
+    if (former === undefined || !(isOpen(former.history) || isUnsettled(former.history))) return;
+    const text = `the run ${former.run} was interrupted: muster apply --resume goes on with it`;
+    emit({ type: 'warning', text });
+  } catch (error) {
+    if (!(error instanceof JournalBrokenError)) throw error;
+    emit({ type: 'warning', text: `the newest journal is broken, and the next apply will refuse: ${error.message}` });
   }
 }
 

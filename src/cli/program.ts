@@ -5,10 +5,12 @@ import {
   type ApplyFlags,
   type CommonFlags,
   collect,
+  type JournalFlags,
   type MakePlanFlags,
   options,
   type PlanFlags,
   type SandboxFlags,
+  type UndoFlags,
 } from './options.ts';
 import { toolVersion } from './version.ts';
 
@@ -54,6 +56,8 @@ ${exitCodeHelp}`,
   addShow(program, io, setCode);
   addExplain(program, io, setCode);
   addApply(program, io, setCode);
+  addUndo(program, io, setCode);
+  addJournal(program, io, setCode);
   addImport(program, io, setCode);
   addDoctor(program, io, setCode);
   addSandbox(program, io, setCode);
@@ -155,18 +159,12 @@ function addExplain(program: Command, io: CliIo, setCode: SetCode): void {
 }
 
 function addApply(program: Command, io: CliIo, setCode: SetCode): void {
-  addPlanning(program.command('apply [plan.json]'))
+  addRunning(addPlanning(program.command('apply [plan.json]')))
     .summary('plan, ask, and make it so')
     .description(
       'Makes a plan, shows it, asks, and carries it out: rate-limited, each person in order, every write looked at afterwards.\nWith a plan file it carries out just that plan, once, if nothing that it was made from has changed.',
     )
-    .addOption(options.format())
-    .addOption(options.yes())
     .option('--resume', 'go on with the run that was interrupted, after clearing up what it left open')
-    .addOption(options.failFast())
-    .addOption(options.keepGoing())
-    .addOption(options.deadline())
-    .addOption(options.stateDir())
     .addHelpText(
       'after',
       `
@@ -184,6 +182,74 @@ ${exitCodeHelp}`,
     )
     .action(async (planFile: string | undefined, flags: ApplyFlags) =>
       setCode(await (await import('./commands/apply.ts')).applyCommand(planFile, flags, io)),
+    );
+}
+
+function addRunning(command: Command): Command {
+  return command
+    .addOption(options.format())
+    .addOption(options.yes())
+    .addOption(options.failFast())
+    .addOption(options.keepGoing())
+    .addOption(options.deadline())
+    .addOption(options.stateDir());
+}
+
+function addUndo(program: Command, io: CliIo, setCode: SetCode): void {
+  addRunning(addReading(program.command('undo')).addOption(options.redact()))
+    .summary('take a run back')
+    .description(
+      'Plans the inverse of what a run wrote, shows it with what cannot be undone, asks, and carries it out.\nBudgets are as much as that run did; every other rail holds. What somebody changed since is left as it is.',
+    )
+    .option('--run <run>', 'the run to take back, by its name or number (default: the newest)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  muster undo                                     the newest run
+  muster journal list                             which runs there are
+  muster undo --run 12 --yes
+
+Accounts are never deleted: what a run created is deactivated. Revoked tokens, passwords and mails cannot be brought back.
+The users files still ask for what is undone; change them as well, or the next apply does it again.
+${exitCodeHelp}`,
+    )
+    .action(async (flags: UndoFlags) => setCode(await (await import('./commands/undo.ts')).undoCommand(flags, io)));
+}
+
+function addJournal(program: Command, io: CliIo, setCode: SetCode): void {
+  const journal = program
+    .command('journal')
+    .summary('list and verify the journals of runs')
+    .description(
+      'Every run of apply and undo keeps a journal in the state directory: intent before each call, what came of it afterwards,\neach line chained to the one before by a hash. Holds no secret. Needs no server.',
+    )
+    .addHelpText('after', '\nExamples:\n  muster journal list\n  muster journal verify');
+  journal
+    .command('list')
+    .summary('list the runs')
+    .description('Lists the runs that are recorded, the newest last, and how each ended.')
+    .addOption(options.stateDir())
+    .addOption(options.format())
+    .addHelpText('after', '\nExamples:\n  muster journal list\n  muster journal list --format json')
+    .action(async (flags: JournalFlags) =>
+      setCode(await (await import('./commands/journal.ts')).journalListCommand(flags, io)),
+    );
+  journal
+    .command('verify')
+    .summary('find lines that were edited, removed or moved')
+    .description(
+      'Checks every journal, line by line, and that each run follows the one before it. Exits with 3 when one is not as it was written.',
+    )
+    .addOption(options.stateDir())
+    .option('--head <hash>', 'the hash that the report of the newest run named: tells whether its end was cut off')
+    .addOption(options.format())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  muster journal verify\n  muster journal verify --head 5f0c…   the hash at the end of the last report',
+    )
+    .action(async (flags: JournalFlags) =>
+      setCode(await (await import('./commands/journal.ts')).journalVerifyCommand(flags, io)),
     );
 }
 

@@ -16,6 +16,7 @@ export class Journal implements RunJournal {
   readonly #clock: Clock;
   readonly #lines: LineWriter;
   #buffer: string[] = [];
+  #flushedHead: string;
   #last: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | undefined;
   /** The first failure: nothing is written after it, and nothing may be sent any more. */
@@ -27,11 +28,12 @@ export class Journal implements RunJournal {
     this.#file = file;
     this.#clock = clock;
     this.#lines = new LineWriter(head);
+    this.#flushedHead = this.#lines.head;
   }
 
-  /** The hash of the last line, those included that are not flushed yet. */
+  /** The hash of the last line that cannot be lost any more. */
   get head(): string {
-    return this.#lines.head;
+    return this.#flushedHead;
   }
 
   note(record: WithoutMoment<JournalRecord>): void {
@@ -87,10 +89,12 @@ export class Journal implements RunJournal {
     if (this.#failure !== undefined) throw this.#failure;
     const lines = this.#buffer;
     if (lines.length === 0) return;
+    const { head } = this.#lines;
     this.#buffer = [];
     try {
       await this.#file.append(new TextEncoder().encode(lines.join('')));
       await this.#file.sync();
+      this.#flushedHead = head;
     } catch (error) {
       const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
       this.#failure = new JournalWriteError(`the journal of this run cannot be written (${why})`, {

@@ -1,6 +1,6 @@
 /**
- * The lines of a journal. Each is canonical JSON that ends with a hash over itself and the hash of the line before, so
- * that no line can be edited, removed or moved without all that follow showing it.
+ * The lines of a journal. Each is canonical JSON with a hash over itself and the hash of the line before, so that no line
+ * can be edited, removed or moved without all that follow showing it.
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../model/canonical-json.ts';
@@ -112,16 +112,17 @@ export function readRecords(bytes: Uint8Array, name: string): JournalContent {
     if (end === -1) {
       const tail = bytes.subarray(offset);
       for (const part of [tail, tail.subarray(0, -1)]) {
-        const last = parseLine(part, head);
+        const last = parseLine(part, head, { name, number: records.length + 1 });
         if (last === undefined || (records.length === 0) !== (last.record.type === 'started')) continue;
         const wholeBytes = offset + part.length;
         return { records: [...records, last.record], head: last.hash, wholeBytes, lacksNewline: true };
       }
       break;
     }
-    const line = parseLine(bytes.subarray(offset, end), head);
-    if (line === undefined) throw brokenLine(name, records.length + 1);
-    if ((records.length === 0) !== (line.record.type === 'started')) throw brokenLine(name, records.length + 1);
+    const place = { name, number: records.length + 1 };
+    const line = parseLine(bytes.subarray(offset, end), head, place);
+    if (line === undefined) throw brokenLine(place);
+    if ((records.length === 0) !== (line.record.type === 'started')) throw brokenLine(place);
     records.push(line.record);
     head = line.hash;
     offset = end + 1;
@@ -131,24 +132,47 @@ export function readRecords(bytes: Uint8Array, name: string): JournalContent {
 
 const newline = 0x0a;
 
-function brokenLine(name: string, line: number): JournalBrokenError {
-  return new JournalBrokenError(`${name}, line ${line}: not as it was written, or not in its place`, {
+/** A line of a file, counted from 1. */
+interface Place {
+  readonly name: string;
+  readonly number: number;
+}
+
+function brokenLine({ name, number }: Place): JournalBrokenError {
+  return new JournalBrokenError(`${name}, line ${number}: not as it was written, or not in its place`, {
     hint: `put back the file as it was; or look for tokens that this run made (their descriptions hold "muster:" and its day), then move ${name} away`,
   });
 }
 
-function parseLine(
+interface Line {
+  readonly record: JournalRecord;
+  readonly hash: string;
+}
+
+/** @returns `undefined` for what is not the line that follows `head` */
+function parseLine(bytes: Uint8Array, head: string, { name, number }: Place): Line | undefined {
+  const content = chainedContent(bytes, head);
+  if (content === undefined) return undefined;
+  const { record, hash } = content;
+  // A line whose hash fits was written by muster; its shape tells whether by a version that this one understands.
+  if (isRecord(record)) return { record, hash };
+  throw new JournalBrokenError(
+    `${name}, line ${number}: written by another version of muster, and not understood by this one`,
+    { hint: 'use the version that wrote it' },
+  );
+}
+
+function chainedContent(
   bytes: Uint8Array,
   head: string,
-): { readonly record: JournalRecord; readonly hash: string } | undefined {
+): { readonly record: object; readonly hash: string } | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const content: unknown = JSON.parse(text);
     if (typeof content !== 'object' || content === null || !('hash' in content)) return undefined;
     const { hash, ...record } = content;
     if (typeof hash !== 'string' || canonicalJson(content) !== text) return undefined;
-    if (chained(head, canonicalJson(record)) !== hash) return undefined;
-    return isRecord(record) ? { record, hash } : undefined;
+    return chained(head, canonicalJson(record)) === hash ? { record, hash } : undefined;
   } catch {
     return undefined;
   }
@@ -220,7 +244,6 @@ const shapes: Readonly<Record<JournalRecord['type'], Check>> = {
   }),
 };
 
-/** A line whose hash fits was written by muster; its shape tells whether by a version that this one understands. */
 function isRecord(value: object): value is JournalRecord {
   const { type, at } = { type: undefined, at: undefined, ...value };
   if (typeof at !== 'string' || typeof type !== 'string' || !Object.hasOwn(shapes, type)) return false;

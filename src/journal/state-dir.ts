@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -17,7 +18,12 @@ export class StateDirError extends MusterError {
  * @param serverKey - tells the server from every other
  */
 export function stateDirOf(named: string | undefined, serverKey: string, env: NodeJS.ProcessEnv): string {
-  return join(named ?? join(stateHome(env), 'muster'), serverKey.replace(/[^A-Za-z0-9]/g, '_'));
+  return join(stateHomeOf(named, env), serverKey.replace(/[^A-Za-z0-9]/g, '_'));
+}
+
+/** Where the folders of all servers lie. */
+export function stateHomeOf(named: string | undefined, env: NodeJS.ProcessEnv): string {
+  return named ?? join(stateHome(env), 'muster');
 }
 
 /** As the XDG base directories have it: what is empty or relative counts as not set. */
@@ -33,7 +39,31 @@ function stateHome({ XDG_STATE_HOME: named = '', HOME: home = '' }: NodeJS.Proce
 export async function ensureStateDir(dir: string): Promise<void> {
   await refuseRepository(dir);
   await makeDir(dir);
-  const found = await lstat(dir);
+  refuseUnsafe(dir, await lstat(dir));
+}
+
+/**
+ * Whether the folder is there. Makes nothing: for whoever only reads.
+ *
+ * @throws {StateDirError} where it cannot be looked at, is a link, or others could write
+ */
+export async function isStateDirThere(dir: string): Promise<boolean> {
+  let found: Stats;
+  try {
+    found = await lstat(dir);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw new StateDirError(`the state directory ${dir} cannot be looked at (${code})`, {
+      hint: 'choose another with --state-dir',
+      cause: error,
+    });
+  }
+  refuseUnsafe(dir, found);
+  return true;
+}
+
+function refuseUnsafe(dir: string, found: Stats): void {
   if (!found.isDirectory())
     throw new StateDirError(`${dir} is not a folder`, { hint: 'choose another with --state-dir' });
   if (process.getuid !== undefined && found.uid !== process.getuid())

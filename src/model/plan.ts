@@ -10,6 +10,7 @@ export type {
   CreateTokenCall,
   CreateUserCall,
   Dependency,
+  FormerlyDeclaredAccount,
   HeldChange,
   Notice,
   PasswordOrigin,

@@ -12,6 +12,8 @@ export type RunEvent =
   | { readonly type: 'settling'; readonly run: string; readonly calls: number; readonly tokens: number }
   /** The first people were read back: everything is as it was written. */
   | { readonly type: 'canary-passed'; readonly people: number }
+  /** Something beside the run did not work. */
+  | { readonly type: 'warning'; readonly text: string }
   | { readonly type: 'stopped'; readonly because: string }
   | { readonly type: 'apply-ended' };
 

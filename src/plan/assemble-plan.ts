@@ -1,13 +1,13 @@
 import { digestOf } from '../model/canonical-json.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import type { LiveState, LiveUser } from '../model/live-state.ts';
-import type { Action, Change, Notice, Plan, PlanSummary, UndeclaredAccount } from '../model/plan.ts';
+import type { LiveState } from '../model/live-state.ts';
+import type { Action, Change, Notice, Plan, PlanSummary } from '../model/plan.ts';
 import { changeClasses } from '../model/plan.ts';
 import type { Findings, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
-import { isAdmin, normalizeUsername } from '../model/user-rules.ts';
 import type { Match } from './identity.ts';
 import type { Narrowing } from './narrow.ts';
+import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-declared.ts';
 import type { Sorted } from './person-change.ts';
 import type { UsedApproval } from './rails/budgets.ts';
 import { serviceNotices } from './service-notices.ts';
@@ -25,6 +25,8 @@ export interface PlanParts {
   readonly policy: Policy;
   readonly toolVersion: string;
   readonly narrowing?: Narrowing;
+  readonly formerlyDeclared?: readonly FormerlyDeclared[];
+  readonly notices?: readonly Notice[];
   readonly matches: readonly Match[];
   readonly found: readonly Found[];
   readonly sorted: Sorted;
@@ -39,6 +41,7 @@ export function assemblePlan(parts: PlanParts): Plan {
   const { desired, live, toolVersion, found, sorted, actions, approvals } = parts;
   const { facts } = live;
   const scheduled = found.flatMap(({ findings }) => findings.scheduled);
+  const formerly = formerlyDeclaredOf(parts);
   const content: Omit<Plan, 'digest'> = {
     format: 'muster-plan',
     version: 1,
@@ -53,7 +56,8 @@ export function assemblePlan(parts: PlanParts): Plan {
     blocked: byChange(sorted.blocked),
     scheduled: byChange(scheduled),
     notices: noticesOf(parts),
-    undeclared: undeclaredOf(parts),
+    undeclared: undeclaredOf(parts, formerly),
+    ...(formerly.length > 0 && { formerly_declared: formerly }),
   };
   return { ...content, digest: digestOf(content) };
 }
@@ -103,21 +107,11 @@ function summarize({ desired, live, matches, found, sorted, actions }: PlanParts
 
 const keyOf = ({ code, person, text }: Notice): string => `${person ?? ''} ${code} ${text}`;
 
-function noticesOf({ found, sorted, live }: PlanParts): readonly Notice[] {
-  const notices = [...found.flatMap(({ findings }) => findings.notices), ...serviceNotices(sorted.passed, live.facts)];
+function noticesOf({ found, sorted, live, notices: more = [] }: PlanParts): readonly Notice[] {
+  const notices = [
+    ...more,
+    ...found.flatMap(({ findings }) => findings.notices),
+    ...serviceNotices(sorted.passed, live.facts),
+  ];
   return notices.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
-}
-
-/** Accounts that were seen and that no entry stands for: concluded from presence, never from absence. */
-function undeclaredOf({ live, matches, policy }: PlanParts): readonly UndeclaredAccount[] {
-  if (policy.undeclaredUsers === 'ignore' || !live.coverage.listed) return [];
-  const declared = new Set(matches.map((match) => match.live?.id));
-  const isProtected = ({ id, values }: LiveUser): boolean =>
-    policy.protect.some((entry) => entry === `id:${id}` || normalizeUsername(entry) === values.username);
-  const isUndeclared = (user: LiveUser): boolean =>
-    !declared.has(user.id) && user.values.active && !user.isBot && !user.isRemote && !isProtected(user);
-  return [...live.users.values()]
-    .filter(isUndeclared)
-    .map(({ id, values }) => ({ id, username: values.username, admin: isAdmin(values.roles) }))
-    .toSorted((a, b) => (a.username < b.username ? -1 : 1));
 }

@@ -1,7 +1,7 @@
 import type { Approval } from '../model/approval.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { Action, Change, Plan } from '../model/plan.ts';
+import type { Action, Change, Notice, Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Findings, Person, PlanContext, ResourceDefinition, Transition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
@@ -9,6 +9,7 @@ import { assemblePlan, type Found } from './assemble-plan.ts';
 import { handsOffOf } from './hands-off.ts';
 import { type Match, matchPeople } from './identity.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
+import type { FormerlyDeclared } from './not-declared.ts';
 import { orderActions, type PersonDraft } from './order.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prerequisites.ts';
@@ -28,6 +29,10 @@ export interface PlanInput {
   readonly approvals?: readonly Approval[];
   /** What the plan is limited to, after the rails have seen everything. */
   readonly narrowing?: Narrowing;
+  /** What else a reader of the plan must know. */
+  readonly notices?: readonly Notice[];
+  /** Accounts that an earlier apply knew as declared, as far as the server showed them. */
+  readonly formerlyDeclared?: readonly FormerlyDeclared[];
 }
 
 export type PlanResult = { readonly plan: Plan } | { readonly problems: readonly Problem[] };

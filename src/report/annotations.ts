@@ -2,7 +2,8 @@ import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { defaultHint } from './default-hints.ts';
-import { limitLines, summaryLine } from './plan-text.ts';
+import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
+import { limitLines, nameList, summaryLine } from './plan-text.ts';
 import { printable } from './printable.ts';
 
 /**
@@ -42,7 +43,15 @@ export function planAnnotations(plan: Plan): string {
   const more = plan.blocked.length - blocked.length;
   if (more > 0) blocked.push(command('warning', { title: 'blocked' }, `and ${more} more: muster plan shows them`));
   const limits = limitLines(plan).map((line) => command('notice', { title: 'muster plan' }, line));
-  return `${blocked.join('')}${limits.join('')}${command('notice', { title: 'muster plan' }, summaryLine(plan))}`;
+  const totals = command('notice', { title: 'muster plan' }, summaryLine(plan));
+  return `${blocked.join('')}${limits.join('')}${formerlyDeclared(plan)}${totals}`;
+}
+
+/** One for all: their lines, to which it could point, are gone. */
+function formerlyDeclared({ formerly_declared: accounts = [] }: Plan): string {
+  if (accounts.length === 0) return '';
+  const names = nameList(accounts.map(({ username, last_declared }) => `${username} (last ${last_declared})`));
+  return command('notice', { title: 'formerly declared' }, `${names}: ${formerlyAbout} (${formerlyCure})`);
 }
 
 function command(

@@ -1,6 +1,8 @@
 import { diffLines } from 'diff';
 import { type Change, isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
-import type { Paint } from './paint.ts';
+import { alignColumns } from './columns.ts';
+import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
+import { type Paint, plain } from './paint.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
 import { printable } from './printable.ts';
 
@@ -9,8 +11,19 @@ export function planDiff(plan: Plan, paint: Paint): string {
   const byPerson = new Map<string, Change[]>();
   for (const { person, changes } of plan.actions) byPerson.set(person, [...(byPerson.get(person) ?? []), ...changes]);
   const hunks = [...byPerson].map(([person, changes]) => personDiff(person, changes, paint));
-  const remarks = [...limitLines(plan), summaryLine(plan)];
+  const remarks = [...limitLines(plan), ...formerlyLines(plan), summaryLine(plan)];
   return `${hunks.join('')}${remarks.map((line) => `${paint('dim', `# ${line}`)}\n`).join('')}`;
+}
+
+/** Accounts that no file speaks of any more have no place in a diff of files, and yet have to be seen. */
+function formerlyLines({ formerly_declared: accounts = [] }: Plan): readonly string[] {
+  if (accounts.length === 0) return [];
+  const rows = accounts.map((account) => formerlyRow(account, plain));
+  return [
+    `Formerly declared: ${accounts.length}, ${formerlyAbout}`,
+    ...alignColumns(rows, '  '),
+    `  → ${formerlyCure}`,
+  ];
 }
 
 function personDiff(person: string, changes: readonly Change[], paint: Paint): string {

@@ -1,5 +1,6 @@
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
 import { changeClasses } from '../model/plan.ts';
+import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { code } from './markdown.ts';
 import { reasonText, summaryLine } from './plan-text.ts';
 import { count, showValue } from './values.ts';
@@ -106,6 +107,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
       head: ['| who | what | due |', '|---|---|---|'],
       rows: plan.scheduled.map(({ change, due }) => `| ${code(change.person)} | ${what(change)} | ${code(due)} |`),
     },
+    formerlySection(plan),
     {
       title: `Notices: ${plan.notices.length}`,
       isOpen: false,
@@ -122,6 +124,19 @@ function sectionsOf(plan: Plan): readonly Section[] {
       rows: plan.undeclared.map(({ username, admin }) => `| ${code(username)} | ${admin ? 'admin' : ''} |`),
     },
   ];
+}
+
+/** Whoever reviews that a line goes is to see what that leaves behind. */
+function formerlySection({ formerly_declared: accounts = [] }: Plan): Section {
+  return {
+    title: `Formerly declared: ${accounts.length}`,
+    isOpen: accounts.length <= 10,
+    head: [`${formerlyAbout}: ${formerlyCure}`, '', '| active account | last declared | |', '|---|---|---|'],
+    rows: accounts.map(
+      ({ username, last_declared, admin }) =>
+        `| ${code(username)} | ${code(last_declared)} | ${admin ? 'admin' : ''} |`,
+    ),
+  };
 }
 
 /** What a reviewer should see even if nothing else fits. */

@@ -11,6 +11,7 @@ import {
   type PlanValue,
 } from '../model/plan.ts';
 import { alignColumns, type Cell } from './columns.ts';
+import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
 import { type Colour, type Paint, plain } from './paint.ts';
 import { printable } from './printable.ts';
 import { count, showValue } from './values.ts';
@@ -24,6 +25,7 @@ export function planText(plan: Plan, paint: Paint): string {
     held(plan.held, paint),
     blocked(plan.blocked, paint),
     scheduled(plan, paint),
+    formerlyDeclared(plan, paint),
     notices(plan, paint),
     undeclared(plan, paint),
     paint('bold', summaryLine(plan)),
@@ -56,7 +58,7 @@ export function limitLines({ narrowed, approvals = [] }: Plan, paint: Paint = pl
 }
 
 /** One line with every total: the last one of a plan. */
-export function summaryLine({ summary }: Plan): string {
+export function summaryLine({ summary, formerly_declared: formerly = [] }: Plan): string {
   const counted = changeClasses.flatMap((name) => {
     const number = summary.changes[name] ?? 0;
     return number === 0 ? [] : [`${number} ${name}`];
@@ -65,6 +67,7 @@ export function summaryLine({ summary }: Plan): string {
     ...(summary.held > 0 ? [`${summary.held} held`] : []),
     ...(summary.blocked > 0 ? [`${summary.blocked} blocked`] : []),
     ...(summary.scheduled > 0 ? [`${summary.scheduled} scheduled`] : []),
+    ...(formerly.length > 0 ? [`${formerly.length} formerly declared`] : []),
     ...(summary.mails > 0 ? [`the server will send ${count(summary.mails, 'mail')}`] : []),
   ];
   return `Plan: ${counted.length === 0 ? 'no actions' : counted.join(', ')}${others.length === 0 ? '' : `; ${others.join(', ')}`}.`;
@@ -224,6 +227,16 @@ function scheduled({ scheduled: items }: Plan, paint: Paint): string {
   return [heading(`Scheduled: ${items.length}`, 'not yet due', paint), ...alignColumns(rows, '  ')].join('\n');
 }
 
+function formerlyDeclared({ formerly_declared: accounts = [] }: Plan, paint: Paint): string {
+  if (accounts.length === 0) return '';
+  const rows = accounts.map((account) => formerlyRow(account, paint));
+  return [
+    heading(`Formerly declared: ${accounts.length}`, formerlyAbout, paint),
+    ...alignColumns(rows, '  '),
+    `      ${paint('cyan', `→ ${formerlyCure}`)}`,
+  ].join('\n');
+}
+
 /** The same notice about many people is said once. */
 function notices({ notices: items }: Plan, paint: Paint): string {
   if (items.length === 0) return '';
@@ -245,7 +258,7 @@ function notices({ notices: items }: Plan, paint: Paint): string {
 
 const maxNames = 20;
 
-function nameList(names: readonly string[]): string {
+export function nameList(names: readonly string[]): string {
   const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
   return `${names.slice(0, maxNames).map(printable).join(', ')}${more}`;
 }

@@ -86,6 +86,8 @@ export function createProgress(
           return line(
             `the first ${count(event.people, 'person', 'people')} read back: everything is as written; going on`,
           );
+        case 'warning':
+          return line(`warning: ${printable(event.text)}`);
         case 'stopped':
           return line(`stopping: ${printable(event.because)}`);
         case 'apply-ended':

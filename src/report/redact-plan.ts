@@ -19,6 +19,7 @@ const neverPersonal: ReadonlySet<string> = new Set([
   'approval',
   'expires',
   'due',
+  'last_declared',
   'tool',
   'server.url',
   'server.key',
@@ -71,6 +72,7 @@ function learnNames({
   scheduled,
   notices,
   undeclared,
+  formerly_declared: formerly,
   narrowed,
   approvals,
   server,
@@ -81,7 +83,7 @@ function learnNames({
     ...[...held, ...blocked, ...scheduled].map(({ change }) => change),
   ];
   for (const { person } of changes) names.addPerson(person);
-  for (const { username } of undeclared) names.addPerson(username);
+  for (const { username } of [...undeclared, ...(formerly ?? [])]) names.addPerson(username);
   for (const { person } of notices) if (person !== undefined) names.addPerson(person);
   for (const username of narrowed?.users ?? []) names.addPerson(username);
   for (const { by } of approvals ?? []) names.addPerson(by);

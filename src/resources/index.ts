@@ -1,9 +1,12 @@
 import type { ReadClient, WriteClient } from '../api/index.ts';
 import type { ActionRunner } from '../model/action-runner.ts';
 import type { LiveReader } from '../model/live-reader.ts';
+import type { Change } from '../model/plan.ts';
 import type { ResourceDefinition } from '../model/resource-definition.ts';
+import type { AccountId } from '../model/user-values.ts';
 import { readAdmins, readFacts } from './server/facts.ts';
 import { token } from './token/definition.ts';
+import { type FormerToken, formerTokens } from './token/definition-undo.ts';
 import { tokenReader } from './token/live.ts';
 import { LostTokens } from './token/lost-tokens.ts';
 import { markOfToken, runChangeTokenCall, runCreateTokenCall, type TokenSink } from './token/operations.ts';
@@ -20,6 +23,27 @@ export { attributeNames } from './user/definition-attributes.ts';
 
 /** Every kind that muster manages. */
 export const kinds: readonly ResourceDefinition[] = [user, token];
+
+const asBefore = ({ reason, ...change }: Change): Change => ({
+  ...change,
+  reason: reason.rule === undefined ? { ...reason, rule: 'undo', text: 'as before the run' } : reason,
+});
+
+/** The kinds for a plan that takes a run back: fields by what the entries say, tokens by what they were. */
+export function kindsForUndo(tokens: ReadonlyMap<AccountId, readonly FormerToken[]>): readonly ResourceDefinition[] {
+  const formerFields: ResourceDefinition = {
+    ...user,
+    diff: (person, context) => {
+      const found = user.diff(person, context);
+      return {
+        ...found,
+        changes: found.changes.map(asBefore),
+        held: found.held.map((held) => ({ ...held, change: asBefore(held.change) })),
+      };
+    },
+  };
+  return [formerFields, formerTokens(tokens)];
+}
 
 /** @param requests - tells how many requests were made so far */
 export function createLiveReader(client: ReadClient, requests: () => number): LiveReader {

@@ -149,6 +149,20 @@ describe('--resume', () => {
   });
 });
 
+test('a plan tells of a run that waits to be gone on with, and changes nothing', async () => {
+  const stage = await crowd();
+  await stage.apply({ signal: abortOn(stage, 'action-ended', 7), concurrency: 1 });
+  const { journal } = await stateFiles(stage);
+  const before = await readFile(journal, 'utf8');
+
+  await stage.plan();
+
+  expect(stage.events.findLast(({ type }) => type === 'warning')).toMatchObject({
+    text: expect.stringContaining('muster apply --resume'),
+  });
+  expect(await readFile(journal, 'utf8')).toBe(before);
+});
+
 describe('a plain apply', () => {
   test('clears up first after a run whose process died', async () => {
     const stage = await crowd([{ username: 'p00', tokens: [{ name: 'ci' }] }]);

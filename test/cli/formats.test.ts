@@ -139,7 +139,7 @@ async function run({ state, command }: Row, more: readonly string[]): Promise<Ru
   try {
     const place = await makeWorkplace(
       { 'users.yaml': state.users },
-      { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken, XDG_STATE_HOME: '/nowhere' },
+      { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
     );
     const { args } = commands[command];
     if (args.includes('plan.json') && state.break === undefined)

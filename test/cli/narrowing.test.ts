@@ -21,7 +21,7 @@ beforeEach(async () => {
   sandbox = await startSandbox({ seed: { users: ['ada', 'bob', ...leavers].map((username) => ({ username })) } });
   place = await makeWorkplace(
     { 'users.yaml': users, 'muster.yaml': config, 'approvals.yaml': 'version: 1\napprovals: []\n' },
-    { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken, XDG_STATE_HOME: '/nowhere' },
+    { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
   );
 });
 afterEach(() => sandbox.close());

@@ -337,7 +337,11 @@ describe('is refused with 7, and nothing is written:', () => {
       { planFile: 'plan.json', confirm: () => Promise.resolve(true), stateDir: stage.stateDir },
       {
         workingDir: stage.place.dir,
-        env: { MUSTER_SERVER: stage.sandbox.url, MUSTER_TOKEN: stage.sandbox.adminToken },
+        env: {
+          MUSTER_SERVER: stage.sandbox.url,
+          MUSTER_TOKEN: stage.sandbox.adminToken,
+          XDG_STATE_HOME: stage.stateDir,
+        },
         clock: { ...systemClock, now: () => start + minutes * 60_000 },
         emit: () => undefined,
         toolVersion: '0.1.0',

@@ -8,13 +8,28 @@ import { fullPlan, plan } from './support.ts';
 test('of a plan: what is blocked, at its line, and the totals', () => {
   expect(planAnnotations(fullPlan)).toBe(
     `::warning file=users.yaml,line=7,title=blocked%3A min-admins::admin-loss roles of dorothy: one administrator would be left, two are needed
-::notice title=muster plan::Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, the server will send 2 mails.
+::notice title=formerly declared::barbara (last 2026-10-30), ken (last 2026-11-02): still active, and no entry stands for them any more (write active: false for each who is to go; name in policy.protect who is to stay as they are)
+::notice title=muster plan::Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 formerly declared, the server will send 2 mails.
 `,
   );
 });
 
 test('of a plan without anything blocked: the totals', () => {
   expect(planAnnotations(plan())).toBe('::notice title=muster plan::Plan: no actions.\n');
+});
+
+test('of a plan: who was formerly declared in one line, with as many names as can be taken in', () => {
+  const accounts = Array.from({ length: 23 }, (_, i) => ({
+    id: `${i}`,
+    username: `u${i}`,
+    last_declared: '2026-10-30',
+    admin: false,
+  }));
+
+  const lines = planAnnotations(plan({ formerly_declared: accounts })).split('\n');
+
+  expect(lines).toHaveLength(3);
+  expect(lines[0]).toContain('u19 (last 2026-10-30) and 3 more: still active');
 });
 
 test('of a plan: its limits and approvals', () => {

@@ -151,6 +151,7 @@ function planOfData(text: string): Plan {
       { code: 'x', text },
     ],
     undeclared: [{ id: text, username: text, admin: true }],
+    formerly_declared: [{ id: text, username: text, last_declared: text, admin: true }],
   });
 }
 

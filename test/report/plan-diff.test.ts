@@ -40,7 +40,11 @@ test('shows what accounts are and what files want, person by person', () => {
     -active: false
     +active: true
     -tokens.x: foreign token abc
-    # Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, the server will send 2 mails.
+    # Formerly declared: 2, still active, and no entry stands for them any more
+    #   barbara (admin)  last declared 2026-10-30
+    #   ken              last declared 2026-11-02
+    #   → write active: false for each who is to go; name in policy.protect who is to stay as they are
+    # Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 formerly declared, the server will send 2 mails.
     "
   `);
 });

@@ -51,6 +51,7 @@ const world: World = {
     account('absentia', { id: 'i8', notify_props: { mention_keys: 'absentia,abs' } }),
   ],
   others: [root, spare, account('stranger', { id: 'i9' })],
+  formerlyDeclared: [{ account: account('ermintrude', { id: 'i10' }), lastDeclared: '2026-05-04' }],
   tokens: [liveToken('', { userId: 'i7', description: 'laptop of leaver' })],
   listed: false,
   policy: { protect: ['leaver'], budgets: { ...defaultBudgets, email: { maxShare: 0, floor: 9 } } },
@@ -61,7 +62,9 @@ function planOfNames(): Plan {
   const narrowing = {
     users: new Set(['quentin', 'wilhelmina', 'ottoline', 'zebedee', 'thaddeus', 'leaver', 'absentia']),
   };
-  const result = makePlan({ desired, live: liveState(world), policy, kinds, toolVersion: '0.1.0', narrowing });
+  const { formerlyDeclared = [] } = world;
+  const live = liveState(world);
+  const result = makePlan({ desired, live, policy, kinds, toolVersion: '0.1.0', narrowing, formerlyDeclared });
   if ('problems' in result) throw new Error(result.problems.map(({ message }) => message).join('; '));
   const approved = { class: 'email' as const, by: 'Gwendolyn Post', reason: 'x', expires: '2026-06-20', lifted: 1 };
   return { ...result.plan, approvals: [approved] };
@@ -86,6 +89,7 @@ const known: readonly string[] = [
   'leaver@',
   'absentia',
   'gwendolyn',
+  'ermintrude',
 ];
 
 test('the plan has all these names in it, and every section', () => {
@@ -109,6 +113,7 @@ const peopleIn = (one: Plan): string[] => [
   ...[...one.held, ...one.blocked, ...one.scheduled].map(({ change: { person } }) => person),
   ...one.notices.flatMap(({ person }) => (person === undefined ? [] : [person])),
   ...(one.narrowed?.users ?? []),
+  ...(one.formerly_declared ?? []).map(({ username }) => username),
 ];
 
 test('the same person has the same number everywhere', () => {
@@ -171,6 +176,14 @@ test('a first name that several people share is each one’s own', () => {
   expect(shown.actions.flatMap(({ changes }) => changes.map(({ after }) => after))).toEqual([
     'person-1-first_name',
     'person-2-first_name',
+  ]);
+});
+
+test('the day on which somebody was last declared stays, whatever people are called', () => {
+  const accounts = [{ id: 'i1', username: '2026', last_declared: '2026-10-30', admin: false }];
+
+  expect(redactPlan(plan({ formerly_declared: accounts })).formerly_declared).toEqual([
+    { id: 'i1', username: 'person-1', last_declared: '2026-10-30', admin: false },
   ]);
 });
 

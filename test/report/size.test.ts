@@ -45,6 +45,12 @@ function bigPlan(count: number, script = 'person'): Plan {
     scheduled: verdicts.map((one) => ({ change: one.change, due: '2026-11-25T12:00:00.000Z' })),
     notices: verdicts.map(({ change: { person } }) => ({ code: 'x', person, text: 'is inactive' })),
     undeclared: verdicts.map((_, i) => ({ id: `id-${i}`, username: `stranger.${i}`, admin: i === 0 })),
+    formerly_declared: verdicts.map((_, i) => ({
+      id: `former-${i}`,
+      username: `former.${i}`,
+      last_declared: '2026-10-30',
+      admin: i === 0,
+    })),
   });
 }
 
@@ -78,7 +84,7 @@ interface Shown {
 /** Takes the sections of a comment apart again. */
 function sectionsOf(markdown: string): readonly Shown[] {
   return [
-    ...markdown.matchAll(/<details[^>]*><summary>([a-zA-Z-]+): (\d+)[^<]*<\/summary>\n\n([\s\S]*?)\n<\/details>/g),
+    ...markdown.matchAll(/<details[^>]*><summary>([a-zA-Z -]+): (\d+)[^<]*<\/summary>\n\n([\s\S]*?)\n<\/details>/g),
   ].map(([, title = '', total, body = '']) => ({
     title,
     total: Number(total),
@@ -129,7 +135,8 @@ describe('as a comment', () => {
     expect(sections.get('Scheduled')?.total).toBe(big.scheduled.length);
     expect(sections.get('Notices')?.total).toBe(big.notices.length);
     expect(sections.get('Undeclared')?.total).toBe(big.undeclared.length);
-    expect(sections.size).toBe(classes.length + 5);
+    expect(sections.get('Formerly declared')?.total).toBe(big.formerly_declared?.length);
+    expect(sections.size).toBe(classes.length + 6);
     for (const { total, rows, folded } of sections.values()) {
       expect(rows + folded).toBe(total);
       expect(rows).toBeGreaterThan(0);

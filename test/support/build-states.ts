@@ -9,6 +9,7 @@ import { impliedRoles, sortRoles } from '../../src/model/user-rules.ts';
 import type { AccountId, UserValues } from '../../src/model/user-values.ts';
 import { handsOffOf } from '../../src/plan/hands-off.ts';
 import { makePlan, transitionOf } from '../../src/plan/make-plan.ts';
+import type { FormerlyDeclared } from '../../src/plan/not-declared.ts';
 import { token } from '../../src/resources/token/definition.ts';
 import { formatMarker, type Marker } from '../../src/resources/token/definition-marker.ts';
 import { user } from '../../src/resources/user/definition.ts';
@@ -166,6 +167,7 @@ export interface World {
   readonly policy?: Partial<Policy>;
   readonly desired?: Partial<DesiredState>;
   readonly listed?: boolean;
+  readonly formerlyDeclared?: readonly FormerlyDeclared[];
 }
 
 /** Everything was asked: of every account the tokens are known. */
@@ -209,7 +211,9 @@ export function personOf(desired: DesiredUser, live: LiveUser | undefined, world
 
 export function tryPlan(world: World): Plan | readonly Problem[] {
   const { desired, policy } = contextOf(world);
-  const result = makePlan({ desired, live: liveState(world), policy, kinds: [user, token], toolVersion: '0.1.0' });
+  const { formerlyDeclared = [] } = world;
+  const kinds = [user, token];
+  const result = makePlan({ desired, live: liveState(world), policy, kinds, toolVersion: '0.1.0', formerlyDeclared });
   return 'plan' in result ? result.plan : result.problems;
 }
 

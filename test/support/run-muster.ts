@@ -23,7 +23,7 @@ export interface MusterOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A folder of its own with files in it, and an environment for every run in it. */
+/** A folder of its own with files in it, its own state home, and an environment for every run in it. */
 export async function makeWorkplace(
   files: Readonly<Record<string, string>> = {},
   env: NodeJS.ProcessEnv = {},
@@ -39,7 +39,8 @@ export async function makeWorkplace(
   return {
     dir,
     write,
-    muster: (args, options = {}) => run(args, dir, { ...env, ...options.env }, options),
+    muster: (args, options = {}) =>
+      run(args, dir, { XDG_STATE_HOME: join(dir, 'state'), ...env, ...options.env }, options),
   };
 }
 

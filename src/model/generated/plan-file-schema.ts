@@ -209,6 +209,13 @@ export const planSchema: Readonly<Record<string, unknown>> = {
       "items": {
         "$ref": "#/$defs/UndeclaredAccount"
       }
+    },
+    "formerly_declared": {
+      "type": "array",
+      "items": {
+        "$ref": "#/$defs/FormerlyDeclaredAccount"
+      },
+      "description": "Still active although their entries are gone; absent where there are none, or nothing is remembered."
     }
   },
   "$defs": {
@@ -304,7 +311,8 @@ export const planSchema: Readonly<Record<string, unknown>> = {
             "window",
             "new-account",
             "owner-changed-auth",
-            "exchange"
+            "exchange",
+            "undo"
           ]
         },
         "file": {
@@ -488,6 +496,35 @@ export const planSchema: Readonly<Record<string, unknown>> = {
         },
         "username": {
           "type": "string"
+        },
+        "admin": {
+          "type": "boolean"
+        }
+      }
+    },
+    "FormerlyDeclaredAccount": {
+      "title": "FormerlyDeclaredAccount",
+      "type": "object",
+      "description": "An account that an earlier apply knew as declared, for which no entry stands any more, and which is still active.",
+      "additionalProperties": false,
+      "required": [
+        "id",
+        "username",
+        "last_declared",
+        "admin"
+      ],
+      "properties": {
+        "id": {
+          "type": "string"
+        },
+        "username": {
+          "type": "string",
+          "description": "As the server has it now."
+        },
+        "last_declared": {
+          "type": "string",
+          "format": "date",
+          "description": "The day of the last apply that found an entry for it, in policy.time_zone."
         },
         "admin": {
           "type": "boolean"

@@ -78,6 +78,10 @@ export interface Plan {
   readonly scheduled: readonly ScheduledChange[];
   readonly notices: readonly Notice[];
   readonly undeclared: readonly UndeclaredAccount[];
+  /**
+   * Still active although their entries are gone; absent where there are none, or nothing is remembered.
+   */
+  readonly formerly_declared?: readonly FormerlyDeclaredAccount[];
 }
 export interface PlanTool {
   readonly name: 'mattermuster';
@@ -214,7 +218,8 @@ export interface Reason {
     | 'window'
     | 'new-account'
     | 'owner-changed-auth'
-    | 'exchange';
+    | 'exchange'
+    | 'undo';
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
@@ -391,5 +396,20 @@ export interface Notice {
 export interface UndeclaredAccount {
   readonly id: string;
   readonly username: string;
+  readonly admin: boolean;
+}
+/**
+ * An account that an earlier apply knew as declared, for which no entry stands any more, and which is still active.
+ */
+export interface FormerlyDeclaredAccount {
+  readonly id: string;
+  /**
+   * As the server has it now.
+   */
+  readonly username: string;
+  /**
+   * The day of the last apply that found an entry for it, in policy.time_zone.
+   */
+  readonly last_declared: string;
   readonly admin: boolean;
 }

@@ -3,7 +3,7 @@
  * A courtesy that saves two pipelines from each other; safety rests on comparing before each write.
  */
 import { createHash } from 'node:crypto';
-import { ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
+import { ApiError, ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
 import type { Clock } from '../../model/clock.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { AccountId } from '../../model/user-values.ts';
@@ -68,10 +68,11 @@ export async function takeLease(
   if (holder !== undefined) throw new LeaseHeldError(holder);
   const write = async (): Promise<void> => {
     const note: LeaseNote = { run, host, until: new Date(clock.now() + leaseMs).toISOString() };
-    await client.preferences.set(caller, [{ user_id: caller, category, name: mine, value: JSON.stringify(note) }]);
+    const value = JSON.stringify(note);
+    await surely(() => client.preferences.set(caller, [{ user_id: caller, category, name: mine, value }]));
   };
   const remove = (): Promise<unknown> =>
-    client.preferences.delete(caller, [{ user_id: caller, category, name: mine, value: '' }]);
+    surely(() => client.preferences.delete(caller, [{ user_id: caller, category, name: mine, value: '' }]));
   await write();
   for (let attempt = 1; ; attempt++) {
     const rival = (await others()).toSorted((a, b) => (a.run < b.run ? -1 : 1))[0];
@@ -94,6 +95,19 @@ export async function takeLease(
       await remove();
     },
   };
+}
+
+const maxTries = 3;
+
+/** Both calls may be made twice without harm, so a lost answer is no reason to look first. */
+async function surely<Result>(call: () => PromiseLike<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.retry !== 'look-first' || attempt === maxTries) throw error;
+    }
+  }
 }
 
 /** Names of preferences are short, and words. */

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { apply } from '../../../src/app/apply.ts';
-import { plan } from '../../../src/app/plan.ts';
 import type { Applied, CarryOutOptions } from '../../../src/app/carry-out.ts';
+import { plan } from '../../../src/app/plan.ts';
 import type { AppPorts, ConnectionOptions } from '../../../src/app/ports.ts';
 import { resume } from '../../../src/app/resume.ts';
+import { type UndoOptions, undo } from '../../../src/app/undo.ts';
 import { codeOfApply, type ExitCode } from '../../../src/cli/exit-codes.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 import type { ConfigFile, PolicyFile } from '../../../src/model/generated/config-file.ts';
@@ -61,7 +62,7 @@ export const openBudgets: NonNullable<PolicyFile['budgets']> = Object.fromEntrie
   changeClasses.map((name) => [name, { share: 1, floor: 1000 }]),
 );
 
-export interface StageOptions extends Omit<SandboxOptions, 'seed' | 'clock' | 'random'> {
+export interface StageOptions extends Omit<SandboxOptions, 'seed' | 'random'> {
   readonly users?: readonly SeedUser[];
   /** `muster.yaml`; where nothing is said `min_admins` is 1, and no budget is ever exceeded. */
   readonly muster?: ConfigFile;
@@ -99,6 +100,7 @@ export interface Stage {
   readonly apply: (options?: RunOptions) => Promise<StageRun>;
   /** `undefined`: there was nothing to go on with. */
   readonly resume: (options?: RunOptions) => Promise<StageRun | undefined>;
+  readonly undo: (options?: RunOptions & Pick<UndoOptions, 'run'>) => Promise<StageRun>;
   readonly user: (name: string) => PersonState;
   /** Earlier than the end of the test, where a test opens many. */
   readonly close: () => Promise<void>;
@@ -106,9 +108,11 @@ export interface Stage {
 
 const open = new Set<Stage>();
 
-afterEach(async () => {
+const closeAll = async (): Promise<void> => {
   for (const stage of open) await stage.close();
-});
+};
+// Scripts open stages too, and close them themselves.
+if (process.env['VITEST'] !== undefined) afterEach(closeAll);
 
 /** Closed after the test. Tokens are switched on, and everything is repeatable. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -155,6 +159,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     plan: async (connection = {}) => (await plan(connection, ports)).plan,
     apply: (run = {}) => runApply(stage, run),
     resume: (run = {}) => runResume(stage, run),
+    undo: (by = {}) => run(stage, by, (confirm, world) => undo({ ...by, confirm }, world)),
     user: (name) => {
       const found = sandbox.control.user(name);
       if (found === undefined) throw new Error(`nobody is called ${name}`);

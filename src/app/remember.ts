@@ -1,0 +1,63 @@
+/** After a run that did all it should, it is remembered who is declared: plans to come name who no longer is. */
+import type { ReadClient } from '../api/index.ts';
+import type { Settings } from '../config/settings.ts';
+import { readPeople } from '../live/read-people.ts';
+import type { DesiredState } from '../model/desired-state.ts';
+import { MusterError } from '../model/muster-error.ts';
+import type { Plan } from '../model/plan.ts';
+import { matchPeople } from '../plan/identity.ts';
+import { createLiveReader } from '../resources/index.ts';
+import type { Applied } from './carry-out.ts';
+import { type EndedWell, rememberDeclaredOf } from './declared-memory.ts';
+import type { AppPorts } from './ports.ts';
+import type { RunState } from './run-state.ts';
+
+const isDone = ({ result, declined }: Applied): boolean =>
+  result?.results.every(({ outcome }) => outcome.status === 'done') ?? !declined;
+
+/** Where the plan was made by the same run: whom its entries mean is known. */
+export async function rememberPlanned(
+  applied: Applied,
+  planned: EndedWell['planned'],
+  { dir }: RunState,
+  ports: AppPorts,
+): Promise<void> {
+  if (!isDone(applied)) return;
+  const created = applied.result?.created ?? new Map();
+  await orWarn(ports, () => rememberDeclaredOf({ stateDir: dir, planned, created, nowMs: ports.clock.now() }));
+}
+
+export interface Declared {
+  readonly plan: Plan;
+  readonly desired: DesiredState;
+  readonly settings: Settings;
+  readonly client: ReadClient;
+  readonly requests: () => number;
+}
+
+/** Where the plan came from a file: whom its entries mean is read once more. */
+export async function rememberByReading(
+  applied: Applied,
+  { plan, desired, settings, client, requests }: Declared,
+  { dir }: RunState,
+  ports: AppPorts,
+): Promise<void> {
+  if (!isDone(applied)) return;
+  await orWarn(ports, async () => {
+    const policy = { ...settings.policy, undeclaredUsers: 'ignore' as const };
+    const people = await readPeople(createLiveReader(client, requests), desired, policy, ports.emit);
+    const { matches } = matchPeople(desired, people.users);
+    const nowMs = ports.clock.now();
+    await rememberDeclaredOf({ stateDir: dir, planned: { plan, matches }, created: new Map(), nowMs });
+  });
+}
+
+/** What the run did stands, whatever becomes of the memory. */
+async function orWarn({ emit }: AppPorts, remember: () => Promise<void>): Promise<void> {
+  try {
+    await remember();
+  } catch (error) {
+    if (!(error instanceof MusterError)) throw error;
+    emit({ type: 'warning', text: `who is declared was not remembered: ${error.message}` });
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Which accounts had an entry when an apply last ended well. Deleting a line is no offboarding, and from the files alone
+ * nobody could tell whose line is gone.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson } from '../model/canonical-json.ts';
+import type { AccountId } from '../model/user-values.ts';
+import { writeWholeFile } from './journal-store.ts';
+import { ensureStateDir, isStateDirThere, StateDirError } from './state-dir.ts';
+
+/** How an account was declared when it last was. */
+export interface FormerDeclaration {
+  /** As the entry wrote it. */
+  readonly username: string;
+  /** The moment, as ISO 8601. */
+  readonly lastDeclared: string;
+}
+
+export type DeclaredMemory = ReadonlyMap<AccountId, FormerDeclaration>;
+
+const fileName = 'declared.json';
+
+/**
+ * Reads what was remembered about a server; nothing, where nothing was. Writes nothing, and makes no folder.
+ *
+ * @throws {StateDirError} when the folder is not safe, or the memory cannot be read or is not as it was written
+ */
+export async function recallDeclared(stateDir: string): Promise<DeclaredMemory> {
+  if (!(await isStateDirThere(stateDir))) return new Map();
+  const path = join(stateDir, fileName);
+  const text = await readMemory(path);
+  if (text === undefined) return new Map();
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw broken(path, 'it is not JSON');
+  }
+  return decodeMemory(content, path);
+}
+
+/**
+ * Remembers just these, in place of what was remembered: whole or not at all, and for its owner alone.
+ *
+ * @throws {StateDirError} when the folder is not safe, or the memory cannot be written
+ */
+export async function rememberDeclared(stateDir: string, memory: DeclaredMemory): Promise<void> {
+  await ensureStateDir(stateDir);
+  const accounts = Object.fromEntries(
+    [...memory].map(([id, { username, lastDeclared }]) => [id, { username, last_declared: lastDeclared }]),
+  );
+  const text = canonicalJson({ format: 'muster-declared', version: 1, accounts });
+  try {
+    await writeWholeFile(stateDir, fileName, `${text}\n`);
+  } catch (error) {
+    throw new StateDirError(`${join(stateDir, fileName)} cannot be written (${codeOf(error)})`, {
+      hint: 'make room there, or choose another place with --state-dir',
+      cause: error,
+    });
+  }
+}
+
+async function readMemory(path: string): Promise<string | undefined> {
+  let file: FileHandle | undefined;
+  try {
+    // Neither through a link, nor waiting for whoever writes into a pipe.
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if (!(await file.stat()).isFile()) throw broken(path, 'it is not a file');
+    return await file.readFile('utf8');
+  } catch (error) {
+    if (error instanceof StateDirError) throw error;
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw broken(path, codeOf(error), error);
+  } finally {
+    await file?.close();
+  }
+}
+
+function decodeMemory(content: unknown, path: string): DeclaredMemory {
+  if (!isObject(content) || content['format'] !== 'muster-declared') throw broken(path, 'it is something else');
+  const { version, accounts } = content;
+  if (version !== 1) throw broken(path, `it has the version ${JSON.stringify(version) ?? 'none'}, expected 1`);
+  if (!isObject(accounts)) throw broken(path, 'it has no accounts');
+  return new Map(
+    Object.entries(accounts).map(([id, account]) => {
+      const declaration = decodeDeclaration(account);
+      if (!/^[a-z0-9]{26}$/.test(id) || declaration === undefined)
+        throw broken(path, `the account ${JSON.stringify(id)} is not as it was written`);
+      return [id, declaration];
+    }),
+  );
+}
+
+function decodeDeclaration(value: unknown): FormerDeclaration | undefined {
+  if (!isObject(value)) return undefined;
+  const { username, last_declared: lastDeclared } = value;
+  if (typeof username !== 'string' || typeof lastDeclared !== 'string') return undefined;
+  const moment = new Date(lastDeclared);
+  const isMoment = !Number.isNaN(moment.getTime()) && moment.toISOString() === lastDeclared;
+  return isMoment ? { username, lastDeclared } : undefined;
+}
+
+function broken(path: string, why: string, cause?: unknown): StateDirError {
+  return new StateDirError(`${path}, which remembers who was declared, cannot be read: ${why}`, {
+    hint: 'delete the file: the next apply remembers anew, but does not know who was declared before',
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';

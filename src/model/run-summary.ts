@@ -1,0 +1,30 @@
+/** One run as its journal tells it, for people and programs. */
+export interface RunSummary {
+  /** `000012-20261124T093000Z-1f2e3d4c`. */
+  readonly run: string;
+  /** Name of the file. */
+  readonly file: string;
+  /** When it began, ISO 8601; absent: it was never begun, or its journal cannot be read. */
+  readonly started?: string;
+  /** `open`: its process was ended from outside, and nothing has cleared up after it yet. */
+  readonly how: 'complete' | 'interrupted' | 'stopped' | 'abandoned' | 'open' | 'never begun' | 'unreadable';
+  readonly actions: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly stale: number;
+  readonly skipped: number;
+  /** The run that it took back. */
+  readonly undoes?: string;
+  /** The hash of its last line. */
+  readonly head?: string;
+  /** What is not as it was written. */
+  readonly flaws: readonly string[];
+}
+
+/** The runs of one server. */
+export interface ServerRuns {
+  /** The folder of their journals. */
+  readonly dir: string;
+  /** The oldest first. */
+  readonly runs: readonly RunSummary[];
+}

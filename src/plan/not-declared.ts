@@ -1,0 +1,64 @@
+/** Active people that no entry stands for: concluded from presence, never from absence. No action ever comes of them. */
+import type { LiveState, LiveUser } from '../model/live-state.ts';
+import type { FormerlyDeclaredAccount, UndeclaredAccount } from '../model/plan.ts';
+import type { Policy } from '../model/settings.ts';
+import { isAdmin, normalizeUsername } from '../model/user-rules.ts';
+import type { Match } from './identity.ts';
+
+/** An account that an earlier apply knew as declared, as the server shows it now. */
+export interface FormerlyDeclared {
+  readonly account: LiveUser;
+  /** The day, such as `2026-06-15`. */
+  readonly lastDeclared: string;
+}
+
+/** Whom entries stand for, and who is there. */
+export interface Standing {
+  readonly live: LiveState;
+  readonly matches: readonly Match[];
+  readonly policy: Policy;
+  readonly formerlyDeclared?: readonly FormerlyDeclared[];
+}
+
+/** Of the accounts formerly declared: those that lost their entry, and are still active. */
+export function formerlyDeclaredOf(standing: Standing): readonly FormerlyDeclaredAccount[] {
+  const { formerlyDeclared = [] } = standing;
+  if (formerlyDeclared.length === 0) return [];
+  const isStanding = withoutEntry(standing);
+  return formerlyDeclared
+    .filter(({ account }) => isStanding(account))
+    .map(({ account: { id, values }, lastDeclared }) => ({
+      id,
+      username: values.username,
+      last_declared: lastDeclared,
+      admin: isAdmin(values.roles),
+    }))
+    .toSorted(byUsername);
+}
+
+/** @param formerly - named on their own, and not a second time */
+export function undeclaredOf(
+  standing: Standing,
+  formerly: readonly FormerlyDeclaredAccount[],
+): readonly UndeclaredAccount[] {
+  const { live, policy } = standing;
+  if (policy.undeclaredUsers === 'ignore' || !live.coverage.listed) return [];
+  const isStanding = withoutEntry(standing);
+  const named = new Set(formerly.map(({ id }) => id));
+  return [...live.users.values()]
+    .filter((user) => isStanding(user) && !named.has(user.id))
+    .map(({ id, values }) => ({ id, username: values.username, admin: isAdmin(values.roles) }))
+    .toSorted(byUsername);
+}
+
+/** Tells an active person that no entry stands for, and that nobody put out of muster's reach. */
+function withoutEntry({ matches, policy }: Standing): (user: LiveUser) => boolean {
+  const declared = new Set(matches.map((match) => match.live?.id));
+  const isProtected = ({ id, values }: LiveUser): boolean =>
+    policy.protect.some((entry) => entry === `id:${id}` || normalizeUsername(entry) === values.username);
+  return (user) => !declared.has(user.id) && user.values.active && !user.isBot && !user.isRemote && !isProtected(user);
+}
+
+function byUsername(a: { readonly username: string }, b: { readonly username: string }): number {
+  return a.username < b.username ? -1 : 1;
+}

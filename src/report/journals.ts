@@ -1,0 +1,65 @@
+import type { RunSummary, ServerRuns } from '../model/run-summary.ts';
+import { alignColumns, type Cell } from './columns.ts';
+import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
+import { count } from './values.ts';
+
+const nothingRecorded =
+  'no run is recorded here (the state directory of another machine or user? --state-dir names it)\n';
+
+/** The runs of every server, one line each. */
+export function journalsText(servers: readonly ServerRuns[], paint: Paint): string {
+  if (servers.length === 0) return nothingRecorded;
+  return servers.map(({ dir, runs }) => `${paint('bold', printable(dir))}\n${tableOf(runs, paint)}`).join('\n');
+}
+
+function tableOf(runs: readonly RunSummary[], paint: Paint): string {
+  const lines = alignColumns(
+    runs.map((run): readonly Cell[] => [
+      { text: printable(run.run) },
+      { text: run.how, paint: (word) => paint(run.how === 'complete' ? 'green' : 'yellow', word) },
+      { text: `${run.done} of ${count(run.actions, 'action')} done` },
+      { text: printable(notesOf(run)) },
+    ]),
+    '  ',
+  );
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function notesOf({ failed, stale, undoes, flaws }: RunSummary): string {
+  return [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(stale > 0 ? [`${stale} stale`] : []),
+    ...(undoes === undefined ? [] : [`takes back ${undoes}`]),
+    ...flaws,
+  ].join(', ');
+}
+
+/**
+ * What verifying found.
+ *
+ * @param missingHead - a hash that was asked for and is no journal's last
+ */
+export function verifiedText(servers: readonly ServerRuns[], missingHead: string | undefined, paint: Paint): string {
+  if (servers.length === 0 && missingHead === undefined) return nothingRecorded;
+  const runs = servers.flatMap((server) => server.runs);
+  const flaws = servers.flatMap(({ dir, runs: own }) =>
+    own.flatMap((run) => run.flaws.map((flaw) => `${dir}: ${flaw}`)),
+  );
+  const all =
+    missingHead === undefined
+      ? flaws
+      : [
+          ...flaws,
+          `no journal ends with ${missingHead}: lines at the end of that run's journal are missing, or it is not here`,
+        ];
+  if (all.length === 0) {
+    const last = runs.at(-1);
+    return `${paint('green', `${count(runs.length, 'journal')} as written`)}${last?.head === undefined ? '' : `; the newest ends with ${last.head}`}\n`;
+  }
+  return `${all.map((flaw) => `${paint('red', 'broken')}  ${printable(flaw)}`).join('\n')}\n`;
+}
+
+export function journalsJson(servers: readonly ServerRuns[]): Readonly<Record<string, unknown>> {
+  return { servers };
+}

@@ -1,0 +1,200 @@
+/** A run is taken back as far as that can be: under the rails, within what it did, and with a word on the rest. */
+import { describe, expect, test } from 'vitest';
+import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import { openStage, outcomesOf, type Stage } from './support/stage.ts';
+
+const noticeTexts = ({ plan }: { readonly plan: { readonly notices: readonly { readonly text: string }[] } }): string =>
+  plan.notices.map(({ text }) => text).join('\n');
+
+/** Everything about everybody that an undo is to bring back. */
+function stateOf({ sandbox }: Stage): readonly object[] {
+  const { people, tokens } = sandbox.snapshot();
+  return people.map(({ id, username, email, nickname, roles, delete_at: deleteAt }) => ({
+    id,
+    username,
+    email,
+    nickname,
+    roles,
+    active: deleteAt === 0,
+    tokens: tokens
+      .filter(({ user_id: owner }) => owner === id)
+      .map(({ id: token, is_active: isActive }) => `${token} ${isActive}`)
+      .toSorted(),
+  }));
+}
+
+const former: readonly UserEntry[] = [
+  { username: 'ada', email: 'ada@example.com', nickname: 'A', roles: ['system_user'], active: true },
+  { username: 'bob', email: 'bob@example.com', active: true, tokens: [{ name: 'ci' }] },
+  { username: 'cleo', email: 'cleo@example.com', active: true },
+  { username: 'dan', email: 'dan@example.com', active: false, roles: ['system_user'] },
+  { username: 'eve', email: 'eve@example.com', roles: ['system_user', 'system_admin'] },
+  { username: 'fay', email: 'fay@example.com' },
+  { username: 'gus', email: 'gus@example.com' },
+];
+
+const later: readonly UserEntry[] = [
+  {
+    username: 'ada',
+    email: 'ada@example.org',
+    nickname: 'Ada',
+    roles: ['system_user', 'system_post_all'],
+    notify_props: { desktop: 'none' },
+    active: true,
+  },
+  { username: 'bob', email: 'bob@example.com', active: false },
+  { username: 'cleo', email: 'cleo@example.com', roles: ['system_user', 'system_admin'] },
+  { username: 'dan', email: 'dan@example.com', active: true, roles: ['system_user', 'system_post_all'] },
+  { username: 'eve', email: 'eve@example.com', roles: ['system_user'] },
+  { username: 'gus', previous_usernames: ['fay'], email: 'fay@example.com' },
+  { username: 'fay', previous_usernames: ['gus'], email: 'gus@example.com' },
+];
+
+async function settledStage(): Promise<Stage> {
+  const stage = await openStage({ users: [{ username: 'dan', active: false }] });
+  await stage.declare(former);
+  expect((await stage.apply()).code).toBe(0);
+  return stage;
+}
+
+describe('undo', () => {
+  test('brings everything reversible back as it was, and the former files have nothing to do', async () => {
+    const stage = await settledStage();
+    const before = stateOf(stage);
+    await stage.declare(later);
+    const applied = await stage.apply();
+
+    const undone = await stage.undo();
+
+    expect(applied.code).toBe(0);
+    expect(applied.plan.actions.length).toBeGreaterThan(8);
+    expect(undone.plan.summary.blocked).toBe(0);
+    expect(undone.code).toBe(0);
+    expect(stateOf(stage)).toEqual(before);
+    await stage.declare(former);
+    expect((await stage.plan()).actions).toEqual([]);
+    await stage.declare(later);
+    expect((await stage.plan()).summary.changes).toEqual(applied.plan.summary.changes);
+    expect(noticeTexts(undone)).toMatch(/the next apply does it again/);
+  });
+
+  test('deactivates what the run created, revokes the tokens that it made, and says so', async () => {
+    const stage = await settledStage();
+    await stage.declare(
+      [
+        ...former,
+        { username: 'new', email: 'new@example.com', nickname: 'n', tokens: [{ name: 'ci' }] },
+        { username: 'fay', email: 'fay@example.com', tokens: [{ name: 'bot' }] },
+      ].filter(({ username }, i, all) => all.findLastIndex((one) => one.username === username) === i),
+    );
+    await stage.apply();
+
+    const undone = await stage.undo();
+
+    expect(undone.code).toBe(0);
+    expect(stage.user('new').delete_at).toBeGreaterThan(0);
+    expect(stage.sandbox.control.tokens('new')).toEqual([]);
+    expect(stage.sandbox.control.tokens('fay')).toEqual([]);
+    expect(noticeTexts(undone)).toMatch(/created the account: it is deactivated, never deleted/);
+    await stage.declare(former);
+    expect((await stage.plan()).actions).toEqual([]);
+  });
+
+  test('says what cannot be undone, and the former files ask for just that', async () => {
+    const stage = await settledStage();
+    await stage.declare(former.map((entry) => (entry.username === 'bob' ? { username: 'bob', tokens: [] } : entry)));
+    await stage.apply();
+
+    const undone = await stage.undo();
+
+    expect(undone.plan.actions).toEqual([]);
+    expect(noticeTexts(undone)).toMatch(/revoke-token \(tokens\.ci@1\) cannot be undone/);
+    await stage.declare(former);
+    expect((await stage.plan()).actions.map(({ call }) => call.operation)).toEqual(['create-token']);
+  });
+
+  test('leaves alone what somebody changed since', async () => {
+    const stage = await settledStage();
+    await stage.declare(former.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'x' } : entry)));
+    await stage.apply();
+    await stage.declare(former.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'y' } : entry)));
+    await stage.apply();
+
+    const undone = await stage.undo({ run: '2' });
+
+    expect(undone.plan.actions).toEqual([]);
+    expect(stage.user('ada').nickname).toBe('y');
+    expect(noticeTexts(undone)).toMatch(/nickname was changed since the run/);
+  });
+
+  test('has budgets of just what the run did, whatever the policy says', async () => {
+    const stage = await openStage({
+      users: Array.from({ length: 8 }, (_, i) => ({ username: `p${i}` })),
+      muster: { policy: { min_admins: 1, budgets: { activate: { share: 0, floor: 1 }, deactivate: { share: 1 } } } },
+    });
+    await stage.declare(Array.from({ length: 8 }, (_, i) => ({ username: `p${i}`, active: i > 5 })));
+    await stage.apply();
+
+    const undone = await stage.undo();
+
+    expect(undone.plan.summary).toMatchObject({ blocked: 0, changes: { activate: 6 } });
+    expect(undone.code).toBe(0);
+  });
+
+  test('keeps to the rails: it locks nobody out', async () => {
+    const stage = await settledStage();
+    await stage.declare(
+      former.map((entry) =>
+        entry.username === 'cleo' ? { ...entry, roles: ['system_user', 'system_admin'] as const } : entry,
+      ),
+    );
+    await stage.apply();
+    await stage.configure({ policy: { min_admins: 3 } });
+
+    const undone = await stage.undo();
+
+    expect(undone.plan.blocked).toMatchObject([{ rail: 'min-admins', change: { person: 'cleo' } }]);
+    expect(stage.user('cleo').roles).toContain('system_admin');
+  });
+
+  test('of an undo does it again', async () => {
+    const stage = await settledStage();
+    await stage.declare(later);
+    await stage.apply();
+    const applied = stateOf(stage);
+    await stage.undo();
+
+    const redone = await stage.undo();
+
+    expect(redone.code).toBe(0);
+    expect(stateOf(stage)).toEqual(applied);
+  });
+
+  test('takes an interrupted run back as far as it came', async () => {
+    const stage = await settledStage();
+    const before = stateOf(stage);
+    await stage.declare(later);
+    const controller = new AbortController();
+    const { emit } = stage.ports;
+    let ended = 0;
+    Object.assign(stage.ports, {
+      emit: (event: { type: string }) => {
+        if (event.type === 'action-ended' && ++ended === 5) controller.abort(new Error('interrupted'));
+        emit.call(undefined, event as never);
+      },
+    });
+    const cut = await stage.apply({ signal: controller.signal, concurrency: 1 });
+
+    const undone = await stage.undo();
+
+    expect(cut.code).toBe(130);
+    expect(outcomesOf(undone).length).toBeGreaterThan(0);
+    expect(stateOf(stage)).toEqual(before);
+  });
+
+  test.each(['99', 'nonsense'])('knows no run %s', async (run) => {
+    const stage = await settledStage();
+
+    await expect(stage.undo({ run })).rejects.toMatchObject({ problems: [{ code: 'no-such-run' }] });
+  });
+});
