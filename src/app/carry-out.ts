@@ -6,7 +6,7 @@ import { applyPlan, type FormerProgress } from '../apply/apply-plan.ts';
 import type { Settings } from '../config/settings.ts';
 import { JournalWriteError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
-import { beginRun, journalName, listRuns, nextRunName } from '../journal/runs.ts';
+import { beginRun, journalName, listRuns, nextRunName, reserveRun } from '../journal/runs.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import type { ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
@@ -73,6 +73,7 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, port
   const secrets = await openSecrets(todo, plan.actions, ports);
   if (!(await options.confirm(plan))) return { plan, declined: true };
   const run = await nextRunName(state.store, ports.clock.now());
+  await reserveRun(state.store, run);
   return await withLease(todo, run, ports, async (lease) => {
     await begin?.();
     const sealed = plan.expires === undefined ? sealPlan(plan, ports.clock.now()) : plan;

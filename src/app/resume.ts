@@ -1,7 +1,6 @@
 import type { FormerProgress } from '../apply/apply-plan.ts';
 import type { Settings } from '../config/settings.ts';
-import type { ActionHistory } from '../journal/replay.ts';
-import { isOpen } from '../journal/replay.ts';
+import { type ActionHistory, isOpen, madeAccount } from '../journal/replay.ts';
 import { type FoundRun, newestRun, readPlanText, reopenRun } from '../journal/runs.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ServerFacts } from '../model/live-state.ts';
@@ -149,9 +148,7 @@ export function progressOf(plan: Plan, actions: ReadonlyMap<string, ActionHistor
   for (const action of plan.actions) {
     const history = actions.get(action.id);
     if (history === undefined) continue;
-    // A create whose answer was lost has only the account that was found afterwards.
-    const made = history.attempts.findLast(({ answer }) => answer?.account !== undefined)?.answer?.account;
-    const account = made ?? history.ending?.account;
+    const account = madeAccount(history);
     if (account !== undefined) created.set(action.person, account);
     if (isDone(history)) done.set(action.id, doneBefore(action, history));
     else if (history.attempts.some(({ answer }) => answer?.result !== 'refused')) uncertain.add(action.id);

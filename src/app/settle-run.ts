@@ -29,7 +29,7 @@ export async function clearUp(
 ): Promise<void> {
   const { openTokens } = history;
   const open = [...history.actions.values()].flatMap(({ attempts }) =>
-    attempts.filter(({ answer }) => answer === undefined),
+    attempts.filter(({ answer, isOver }) => answer === undefined && isOver !== true),
   );
   if (open.length + openTokens.length === 0) return;
   ports.emit({ type: 'settling', run, calls: open.length, tokens: openTokens.length });

@@ -1,11 +1,13 @@
 import type { WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
+import { madeAccount } from '../journal/replay.ts';
 import { type FoundRun, journalName, listRuns, newestRun, readPlanText, readRun } from '../journal/runs.ts';
 import { readPeople } from '../live/read-people.ts';
 import { readTokens } from '../live/read-tokens.ts';
 import type { ServerFacts } from '../model/live-state.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Action, Notice, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import type { AccountId } from '../model/user-values.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { parsePlanFile } from '../plan/plan-file.ts';
 import { undoGoal, type WrittenAction } from '../plan/undo.ts';
@@ -74,7 +76,7 @@ async function planUndo(
   { state, settings, client, requests }: UndoWith,
   ports: AppPorts,
 ): Promise<{ readonly plan: Plan; readonly facts: ServerFacts }> {
-  const written = writtenOf(found, parsePlanFile(await readPlanText(state.store, found.run)));
+  const { written, unknown } = writtenOf(found, parsePlanFile(await readPlanText(state.store, found.run)));
   const reader = createLiveReader(client.readOnly(), requests);
   const ids = [...new Set(written.map(({ account }) => account))];
   const users = new Map((await reader.usersByIds(ids)).map((user) => [user.id, user]));
@@ -96,23 +98,41 @@ async function planUndo(
     policy,
     kinds: kindsForUndo(goal.tokens),
     toolVersion: ports.toolVersion,
-    notices: goal.notices,
+    notices: [...goal.notices, ...unknown],
   });
   if ('problems' in result) throw new InputError(result.problems);
   return { plan: result.plan, facts: live.facts };
 }
 
 /** What the run wrote, and what it may have written: the live state tells how much of it is there. */
-function writtenOf({ history }: FoundRun, plan: Plan): readonly WrittenAction[] {
-  const created = new Map<string, string>();
-  return plan.actions.flatMap((action) => {
-    const attempts = history.actions.get(action.id)?.attempts ?? [];
-    const made = attempts.findLast(({ answer }) => answer?.account !== undefined)?.answer?.account;
+function writtenOf(
+  { history }: FoundRun,
+  plan: Plan,
+): { readonly written: readonly WrittenAction[]; readonly unknown: readonly Notice[] } {
+  const created = new Map<string, AccountId>();
+  const written: WrittenAction[] = [];
+  const unknown = new Map<string, Notice>();
+  for (const action of plan.actions) {
+    const own = history.actions.get(action.id);
+    if (own === undefined) continue;
+    const made = madeAccount(own);
     if (made !== undefined) created.set(action.person, made);
-    const isWritten = attempts.some(({ answer }) => answer?.result !== 'refused');
+    if (!own.attempts.some(({ answer }) => answer?.result !== 'refused')) continue;
     const account = action.account ?? created.get(action.person);
-    if (!isWritten || account === undefined) return [];
-    const token = attempts.findLast(({ answer }) => answer?.token !== undefined)?.answer?.token;
-    return [{ action, account, ...(token !== undefined && { token }) }];
-  });
+    if (account === undefined) {
+      unknown.set(action.person, notKnown(action));
+      continue;
+    }
+    const token = own.attempts.findLast(({ answer }) => answer?.token !== undefined)?.answer?.token;
+    written.push({ action, account, ...(token !== undefined && { token }) });
+  }
+  return { written, unknown: [...unknown.values()] };
+}
+
+function notKnown({ person, call }: Action): Notice {
+  return {
+    code: 'account-not-known',
+    text: `${call.operation} of ${person} may have been written, and nothing noted which account it made: it is left as it is`,
+    hint: `look whether ${person} is there`,
+  };
 }

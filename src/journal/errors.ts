@@ -14,6 +14,12 @@ export class JournalWriteError extends MusterError {
   readonly blame = 'user';
 }
 
+/** @param cause - what the disk said */
+export function journalWriteError(cause: unknown, whatToDo: string): JournalWriteError {
+  const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+  return new JournalWriteError(`the journal of this run cannot be written (${why})`, { hint: whatToDo, cause });
+}
+
 /** Another run works on this server. */
 export class LockedError extends MusterError {
   override readonly name = 'LockedError';

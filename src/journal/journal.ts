@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts';
 import type { Answer, Ending, Intent, RunJournal } from '../model/run-journal.ts';
-import { JournalWriteError } from './errors.ts';
+import { type JournalWriteError, journalWriteError } from './errors.ts';
 import type { JournalFile } from './journal-store.ts';
 import { type EndedRecord, type JournalRecord, LineWriter } from './records.ts';
 
@@ -96,11 +96,7 @@ export class Journal implements RunJournal {
       await this.#file.sync();
       this.#flushedHead = head;
     } catch (error) {
-      const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-      this.#failure = new JournalWriteError(`the journal of this run cannot be written (${why})`, {
-        hint: 'make room in the state directory, or name another with --state-dir; then muster apply --resume',
-        cause: error,
-      });
+      this.#failure = journalWriteError(error, 'make room in the state directory, then run muster apply --resume');
       throw this.#failure;
     }
   }

@@ -7,7 +7,9 @@ import { constants } from 'node:fs';
 import { link, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { MusterError } from '../model/muster-error.ts';
 import { LockedError } from './errors.ts';
+import { StateDirError } from './state-dir.ts';
 
 export interface Lock {
   /** Shows other machines that the holder lives. */
@@ -36,8 +38,21 @@ const maxTries = 20;
  *
  * @param nowMs - milliseconds since the epoch
  * @throws {LockedError} when another run has it
+ * @throws {StateDirError} when nobody could take it there
  */
 export async function takeLock(dir: string, nowMs: number): Promise<Lock> {
+  try {
+    return await tryToTake(dir, nowMs);
+  } catch (error) {
+    if (error instanceof MusterError) throw error;
+    throw new StateDirError(`the lock of the state directory ${dir} cannot be taken (${codeOf(error)})`, {
+      hint: 'make room there, or choose another with --state-dir',
+      cause: error,
+    });
+  }
+}
+
+async function tryToTake(dir: string, nowMs: number): Promise<Lock> {
   const me: Holder = { ...(await whoAmI()), since: new Date(nowMs).toISOString() };
   for (let attempt = 1; ; attempt++) {
     const top = await highestLock(dir);
@@ -61,10 +76,15 @@ function heldLock(path: string): Lock {
       const now = new Date();
       await utimes(path, now, now).catch(() => undefined);
     },
-    // Emptied, not removed: numbers only ever rise, so that nobody can come late and be second with the same one.
+    // Emptied, not removed: numbers only ever rise, so that nobody can come late and be second with the same one. And not
+    // made again where it is gone: somebody else holds the lock then.
     release: async () => {
-      const file = await open(path, 'w', 0o600);
-      await file.close();
+      try {
+        const file = await open(path, constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW);
+        await file.close();
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT') throw error;
+      }
     },
   };
 }
@@ -89,28 +109,29 @@ async function makeLock(dir: string, name: string, me: Holder): Promise<boolean>
     await link(temporary, join(dir, name));
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(temporary, { force: true });
   }
 }
 
+/** For tidiness alone: nobody looks at them any more. */
 async function removeLower(dir: string, mine: string): Promise<void> {
   for (const name of await readdir(dir)) {
-    if (lockPattern.test(name) && name < mine) await rm(join(dir, name), { force: true });
+    if (lockPattern.test(name) && name < mine) await rm(join(dir, name), { force: true }).catch(() => undefined);
   }
 }
 
 /** Who holds a lock: `undefined` when it was released, or has just been taken away. */
 async function holderOf(path: string): Promise<Holder | 'unknown' | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  if (text === '') return undefined;
   try {
+    const text = await readFile(path, 'utf8');
+    if (text === '') return undefined;
     const content: unknown = JSON.parse(text);
     return isHolder(content) ? content : 'unknown';
-  } catch {
-    return 'unknown';
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? undefined : 'unknown';
   }
 }
 
@@ -142,7 +163,7 @@ function isRunning(id: number): boolean {
     return true;
   } catch (error) {
     // Not ours to signal, but there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
@@ -160,7 +181,9 @@ async function whoAmI(): Promise<Omit<Holder, 'since'>> {
 async function startOf(id: number): Promise<string> {
   const text = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => '');
   // The second field is the program's name in brackets, and may hold anything.
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  // What has died keeps its number until its parent asks how it ended, and some never ask.
+  return fields[0] === 'Z' ? 'dead' : (fields[19] ?? '');
 }
 
 function lockedBy(holder: Holder | 'unknown', path: string): LockedError {
@@ -169,3 +192,6 @@ function lockedBy(holder: Holder | 'unknown', path: string): LockedError {
     hint: `wait for it to end; if it certainly has, remove ${path}`,
   });
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';

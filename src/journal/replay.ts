@@ -11,6 +11,8 @@ export interface AttemptHistory {
   readonly mark?: string;
   /** Absent: the process ended before the answer was noted. */
   readonly answer?: Answer;
+  /** Whether a later process waited until the call was over. */
+  readonly isOver?: true;
 }
 
 export interface ActionHistory {
@@ -54,6 +56,8 @@ export function replay(records: readonly JournalRecord[]): RunHistory | undefine
         break;
       case 'resumed':
         ended = undefined;
+        for (const { attempts } of actions.values())
+          for (const [i, attempt] of attempts.entries()) attempts[i] = { ...attempt, isOver: true };
         break;
       case 'intent': {
         const { action, attempt, account, mark } = record;
@@ -100,6 +104,11 @@ export function replay(records: readonly JournalRecord[]): RunHistory | undefine
     }
   }
   return { started, actions, openTokens: [...openTokens.values()], ...(ended !== undefined && { ended }) };
+}
+
+/** The account that an action made, or was found to have made, as far as anything noted it. */
+export function madeAccount({ attempts, ending }: ActionHistory): AccountId | undefined {
+  return attempts.findLast(({ answer }) => answer?.account !== undefined)?.answer?.account ?? ending?.account;
 }
 
 /** Whether a run may be gone on with: it did not come to its end. */

@@ -1,9 +1,9 @@
 /** The runs of one server: how they are named, found, begun and gone on with. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
-import { JournalBrokenError } from './errors.ts';
+import { JournalBrokenError, journalWriteError } from './errors.ts';
 import { Journal } from './journal.ts';
-import type { JournalStore } from './journal-store.ts';
+import type { JournalFile, JournalStore } from './journal-store.ts';
 import { type FormerRun, type JournalContent, readRecords, type StartedRecord } from './records.ts';
 import { type RunHistory, replay } from './replay.ts';
 
@@ -80,7 +80,23 @@ export async function nextRunName(store: JournalStore, nowMs: number): Promise<s
   return `${String(Number(last) + 1).padStart(6, '0')}-${stamp}-${randomBytes(4).toString('hex')}`;
 }
 
-/** Begins the journal of a run: its plan beside it first, then its first line, both durable. */
+/**
+ * Takes a name before the run shows itself to others by it, so that whoever comes after a crash knows that it was from
+ * here.
+ *
+ * @throws {JournalWriteError} when there is no room for it
+ */
+export async function reserveRun(store: JournalStore, run: string): Promise<void> {
+  const file = await writing(() => store.openForAppend(journalName(run)));
+  await file.close();
+}
+
+/**
+ * Begins the journal of a run: its plan beside it first, then its first line, both durable.
+ *
+ * @throws {JournalBrokenError} when the journal of the run before is not as it was written
+ * @throws {JournalWriteError} when there is no room for it
+ */
 export async function beginRun(
   store: JournalStore,
   clock: Clock,
@@ -89,21 +105,51 @@ export async function beginRun(
 ): Promise<Journal> {
   const former = await newestRun(store);
   const previous: FormerRun | undefined = former === undefined ? undefined : { run: former.run, head: former.head };
-  await store.writeWhole(planName(run), new TextEncoder().encode(planText));
-  const journal = new Journal(run, await store.openForAppend(journalName(run)), clock);
-  journal.note({ type: 'started', version: 1, run, ...beginning, ...(previous !== undefined && { previous }) });
-  await journal.flush();
-  return journal;
+  const file = await writing(async () => {
+    await store.writeWhole(planName(run), new TextEncoder().encode(planText));
+    return store.openForAppend(journalName(run));
+  });
+  return closedOnFailure(file, async () => {
+    const journal = new Journal(run, file, clock);
+    journal.note({ type: 'started', version: 1, run, ...beginning, ...(previous !== undefined && { previous }) });
+    await journal.flush();
+    return journal;
+  });
 }
 
-/** Opens the journal of a run again; a torn end is cut off first. */
+/**
+ * Opens the journal of a run again; a torn end is cut off first.
+ *
+ * @throws {JournalBrokenError} when it is not as it was written
+ * @throws {JournalWriteError} when it cannot be written
+ */
 export async function reopenRun(store: JournalStore, clock: Clock, run: string): Promise<Journal> {
   const { head, wholeBytes, lacksNewline } = await readContent(store, run);
-  const file = await store.openForAppend(journalName(run));
-  await file.truncate(wholeBytes);
-  if (lacksNewline) {
-    await file.append(new TextEncoder().encode('\n'));
-    await file.sync();
+  const file = await writing(() => store.openForAppend(journalName(run)));
+  return closedOnFailure(file, async () => {
+    await writing(async () => {
+      await file.truncate(wholeBytes);
+      if (!lacksNewline) return;
+      await file.append(new TextEncoder().encode('\n'));
+      await file.sync();
+    });
+    return new Journal(run, file, clock, head);
+  });
+}
+
+async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw journalWriteError(error, 'make room in the state directory, or name another with --state-dir');
   }
-  return new Journal(run, file, clock, head);
+}
+
+async function closedOnFailure<Result>(file: JournalFile, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    throw error;
+  }
 }

@@ -25,20 +25,28 @@ export async function verifyRuns(
   digestOfPlan: (text: string) => string,
 ): Promise<readonly VerifiedRun[]> {
   const verified: VerifiedRun[] = [];
-  let former: VerifiedRun | undefined;
+  let before: Before = { empty: new Set() };
   for (const run of await listRuns(store)) {
-    const found = await verifyRun(store, run, former, digestOfPlan);
+    const found = await verifyRun(store, run, before, digestOfPlan);
     verified.push(found);
     // A run that was never begun left no trace that the next one could point to.
-    if (found.history !== undefined || found.flaws.length > 0) former = found;
+    const isEmpty = found.history === undefined && found.flaws.length === 0;
+    before = isEmpty ? { ...before, empty: new Set([...before.empty, run]) } : { ...before, former: found };
   }
   return verified;
+}
+
+/** What came before a run. */
+interface Before {
+  readonly former?: VerifiedRun;
+  /** Runs whose journals hold nothing. */
+  readonly empty: ReadonlySet<string>;
 }
 
 async function verifyRun(
   store: JournalStore,
   run: string,
-  former: VerifiedRun | undefined,
+  before: Before,
   digestOfPlan: (text: string) => string,
 ): Promise<VerifiedRun> {
   const file = journalName(run);
@@ -47,7 +55,7 @@ async function verifyRun(
     if (found === undefined) return { run, file, flaws: [] };
     const { head, history } = found;
     const flaws = [
-      ...followsFlaws(history, former, file),
+      ...followsFlaws(history, before, file),
       ...planFlaws(history, await readPlanText(store, run), file, digestOfPlan),
     ];
     return { run, file, head, history, flaws };
@@ -57,8 +65,10 @@ async function verifyRun(
   }
 }
 
-function followsFlaws({ started }: RunHistory, former: VerifiedRun | undefined, file: string): readonly string[] {
+function followsFlaws({ started }: RunHistory, { former, empty }: Before, file: string): readonly string[] {
   const { previous } = started;
+  if (previous !== undefined && empty.has(previous.run))
+    return [`${file}, line 1: follows the run ${previous.run}, of which ${journalName(previous.run)} holds nothing`];
   // Runs before the oldest one may have been put away.
   if (former === undefined) return [];
   if (previous?.run !== former.run)

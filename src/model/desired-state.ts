@@ -6,6 +6,8 @@ export interface DesiredToken {
   readonly generation: number;
   /** Milliseconds that the former generation stays valid after a rotation. */
   readonly overlapMs: number;
+  /** Milliseconds that a new token lives, used when it is made and never compared again; absent: for good. */
+  readonly expiresInMs?: number;
   readonly enabled: boolean;
   /** Name of a sink; absent: a file in the secrets directory. */
   readonly sink?: string;

@@ -15,6 +15,8 @@ export interface LiveToken {
   readonly userId: AccountId;
   readonly description: string;
   readonly enabled: boolean;
+  /** Milliseconds since the epoch, from which on the server refuses it; absent: never, or the server does not say. */
+  readonly expiresAt?: number;
 }
 
 export interface Caller {
@@ -46,6 +48,8 @@ export interface ServerFacts {
   /** Roles such as `system_manager` may be given. */
   readonly hasCustomPermissions: boolean;
   readonly hasUserAccessTokens: boolean;
+  /** Longer a new token of a person must not live, and it must expire; absent: no such rule. */
+  readonly maxTokenLifetimeMs?: number;
   readonly requiresEmailVerification: boolean;
   readonly sendsMail: boolean;
   /** Sign-in services that are switched on. */

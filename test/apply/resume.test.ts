@@ -1,9 +1,10 @@
 /** A run that was interrupted, or whose process died, is gone on with: settled first, then what is left of its plan. */
-import { appendFile, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { RunEvent } from '../../src/model/run-event.ts';
+import { cutAfter, stateFiles } from './support/cut-journal.ts';
 import { openStage, outcomesOf, type Stage, writesOf } from './support/stage.ts';
 
 const crew = Array.from({ length: 12 }, (_, i) => `p${String(i).padStart(2, '0')}`);
@@ -27,27 +28,6 @@ function abortOn(stage: Stage, type: RunEvent['type'], nth: number): AbortSignal
     },
   });
   return controller.signal;
-}
-
-async function stateFiles(stage: Stage): Promise<{ readonly dir: string; readonly journal: string }> {
-  const home = join(stage.dir, 'state', 'muster');
-  const [server = ''] = await readdir(home);
-  const dir = join(home, server);
-  const journal =
-    (await readdir(dir))
-      .filter((name) => name.endsWith('.jsonl'))
-      .toSorted()
-      .at(-1) ?? '';
-  return { dir, journal: join(dir, journal) };
-}
-
-/** As if the process had died right after the n-th line of a type was flushed: what follows never came. */
-async function cutAfter(stage: Stage, type: string, nth: number): Promise<void> {
-  const { journal } = await stateFiles(stage);
-  const lines = (await readFile(journal, 'utf8')).split('\n');
-  let seen = 0;
-  const last = lines.findIndex((line) => line.includes(`"type":"${type}"`) && ++seen === nth);
-  await truncate(journal, Buffer.byteLength(`${lines.slice(0, last + 1).join('\n')}\n`));
 }
 
 describe('--resume', () => {

@@ -1,6 +1,7 @@
 /** A run is taken back as far as that can be: under the rails, within what it did, and with a word on the rest. */
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import { cutAfter } from './support/cut-journal.ts';
 import { openStage, outcomesOf, type Stage } from './support/stage.ts';
 
 const noticeTexts = ({ plan }: { readonly plan: { readonly notices: readonly { readonly text: string }[] } }): string =>
@@ -190,6 +191,32 @@ describe('undo', () => {
     expect(cut.code).toBe(130);
     expect(outcomesOf(undone).length).toBeGreaterThan(0);
     expect(stateOf(stage)).toEqual(before);
+  });
+
+  test('knows the account of a create whose answer was lost with the process', async () => {
+    const stage = await settledStage();
+    await stage.declare([...former, { username: 'new', email: 'new@example.com' }]);
+    await stage.apply();
+    await cutAfter(stage, 'intent', 1);
+    const resumed = await stage.resume();
+
+    const undone = await stage.undo();
+
+    expect(resumed?.code).toBe(0);
+    expect(undone.code).toBe(0);
+    expect(stage.user('new').delete_at).toBeGreaterThan(0);
+  });
+
+  test('says so where nothing noted which account a create made', async () => {
+    const stage = await settledStage();
+    await stage.declare([...former, { username: 'new', email: 'new@example.com' }]);
+    await stage.apply();
+    await cutAfter(stage, 'intent', 1);
+
+    const undone = await stage.undo();
+
+    expect(undone.plan.actions).toEqual([]);
+    expect(noticeTexts(undone)).toMatch(/create-user of new may have been written/);
   });
 
   test.each(['99', 'nonsense'])('knows no run %s', async (run) => {

@@ -898,6 +898,11 @@ export const planSchema: Readonly<Record<string, unknown>> = {
               "type": "string",
               "description": "Name of the sink; absent: a file in secrets.dir."
             },
+            "expires_in": {
+              "type": "integer",
+              "minimum": 1,
+              "description": "Seconds from its making after which the server ends the token; absent: never."
+            },
             "check": {
               "type": "boolean",
               "description": "Whether the new token is tried by a call: not while the account is inactive."

@@ -337,6 +337,10 @@ export interface CreateTokenCall {
    */
   readonly sink?: string;
   /**
+   * Seconds from its making after which the server ends the token; absent: never.
+   */
+  readonly expires_in?: number;
+  /**
    * Whether the new token is tried by a call: not while the account is inactive.
    */
   readonly check: boolean;

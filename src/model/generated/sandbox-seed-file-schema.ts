@@ -128,6 +128,11 @@ export const sandboxSeedSchema: Readonly<Record<string, unknown>> = {
               },
               "active": {
                 "type": "boolean"
+              },
+              "expires_at": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "Milliseconds since the epoch, 0 for never; kept by servers of 11.9 and later."
               }
             }
           }

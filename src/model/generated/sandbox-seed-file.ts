@@ -42,6 +42,10 @@ export interface SeedUser {
   readonly tokens?: {
     readonly description: string;
     readonly active?: boolean;
+    /**
+     * Milliseconds since the epoch, 0 for never; kept by servers of 11.9 and later.
+     */
+    readonly expires_at?: number;
   }[];
   readonly is_bot?: boolean;
   readonly owner?: string;
@@ -75,6 +79,10 @@ export interface SeedUser1 {
   readonly tokens?: {
     readonly description: string;
     readonly active?: boolean;
+    /**
+     * Milliseconds since the epoch, 0 for never; kept by servers of 11.9 and later.
+     */
+    readonly expires_at?: number;
   }[];
   readonly is_bot?: boolean;
   readonly owner?: string;

@@ -253,6 +253,12 @@ export const usersSchema: Readonly<Record<string, unknown>> = {
           "description": "How long the former generation stays valid after a rotation, such as 30m, 24h or 7d.",
           "x-expected": "a number and m, h or d, such as 30m, 24h or 7d"
         },
+        "expires_in": {
+          "type": "string",
+          "pattern": "^[1-9][0-9]{0,3}[mhd]$",
+          "description": "How long a new token lives, such as 12h or 90d; the server ends and deletes it (Mattermost 11.9 or later). Used when a token is made, and never compared again. Without it: for good.",
+          "x-expected": "a number and m, h or d, such as 12h or 90d"
+        },
         "enabled": {
           "type": "boolean",
           "default": true,

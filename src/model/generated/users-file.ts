@@ -174,6 +174,10 @@ export interface TokenEntry {
    */
   readonly overlap?: string;
   /**
+   * How long a new token lives, such as 12h or 90d; the server ends and deletes it (Mattermost 11.9 or later). Used when a token is made, and never compared again. Without it: for good.
+   */
+  readonly expires_in?: string;
+  /**
    * false keeps the token but disables it.
    */
   readonly enabled?: boolean;
