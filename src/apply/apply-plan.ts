@@ -133,8 +133,12 @@ class Run {
       await this.#judgeCanary();
     }
     await this.#runAll(() => true);
+    const left = this.#schedule.unfinished();
+    // What came too late to keep anything from being done stopped nothing.
+    if (left.length === 0) this.#stopped = undefined;
+    else if (this.#stopped !== undefined) this.#options.emit({ type: 'stopped', because: this.#stopped });
     const because = this.#stopped === undefined ? 'interrupted before it began' : `not begun: ${this.#stopped}`;
-    for (const action of this.#schedule.unfinished()) this.#add(action, { status: 'skipped', because });
+    for (const action of left) this.#add(action, { status: 'skipped', because });
   }
 
   /** What a lost answer left behind and could not be taken away fails its action, even where another try was done. */
@@ -180,9 +184,10 @@ class Run {
 
   /** Hands the queue only as much as it can run: what waits, waits in the schedule. */
   #pump(): void {
-    while (this.#inFlight < this.#options.concurrency && !this.#isOver()) {
+    while (this.#inFlight < this.#options.concurrency) {
       const action = this.#schedule.take(this.#mayStart);
-      if (action === undefined) return;
+      // Asked last: a deadline that passes when nothing is left to begin stops nothing.
+      if (action === undefined || this.#isOver()) return;
       this.#start(action);
     }
   }
@@ -215,9 +220,7 @@ class Run {
   }
 
   #stop(because: string): void {
-    if (this.#stopped !== undefined) return;
-    this.#stopped = because;
-    this.#options.emit({ type: 'stopped', because });
+    this.#stopped ??= because;
   }
 
   async #perform(action: Action): Promise<void> {

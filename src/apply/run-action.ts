@@ -111,7 +111,9 @@ class ActionRun {
 
   #without(verdict: Exclude<Verdict, { go: 'write' }>): Outcome {
     if (verdict.go === 'already')
-      return { status: 'done', as: this.#lost === undefined ? 'found' : 'written', notes: [] };
+      return this.#lost === undefined
+        ? { status: 'done', as: 'found', notes: [] }
+        : { status: 'done', as: 'written', notes: notesAfterLoss(this.#action) };
     // Something was sent: `stale` would say that nothing was.
     if (this.#lost !== undefined) return this.#nobodyKnows(this.#lost);
     return { status: 'stale', expected: verdict.expected, found: verdict.found };
@@ -202,6 +204,13 @@ class ActionRun {
       return asMusterError(error);
     }
   }
+}
+
+/** What nobody can look for afterwards. */
+function notesAfterLoss({ call }: Action): readonly string[] {
+  return call.operation === 'create-user' && call.invite !== undefined
+    ? ['the mail with a link to set a password may not have been sent: the answer to the create was lost']
+    : [];
 }
 
 const accessOperations: ReadonlySet<Action['call']['operation']> = new Set([

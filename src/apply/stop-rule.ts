@@ -3,7 +3,7 @@ import type { Action } from '../model/plan.ts';
 
 /** When a run stops by itself. */
 export interface StopRule {
-  /** `all`: nothing stops it; `first`: the first failure does; `many`: failures that look like more than bad luck do. */
+  /** `first`: the first failure does; `many`: failures that look like more than bad luck do; `never`: nothing does. */
   readonly at: 'first' | 'many' | 'never';
 }
 
@@ -37,15 +37,29 @@ export class FailureCount {
       case 'first':
         return `${call.operation} of ${person} failed`;
       case 'many':
-        return this.#failed.size >= minFailed && this.#failed.size >= failedShare * this.#tried.size
+        return this.#areMany()
           ? `${this.#failed.size} of the ${this.#tried.size} people tried so far failed`
           : undefined;
     }
   }
 
-  /** The canary's own rule: most of it failing is no bad luck. */
+  /** Asked once the first people were read back: what that showed counts, and most of them failing is no bad luck. */
   whyCanaryFailed(): string | undefined {
-    if (this.#rule.at === 'never' || this.#failed.size * 2 <= this.#tried.size) return undefined;
-    return `${this.#failed.size} of the first ${this.#tried.size} people failed`;
+    return this.#isCanaryBad() ? `${this.#failed.size} of the first ${this.#tried.size} people failed` : undefined;
+  }
+
+  #isCanaryBad(): boolean {
+    switch (this.#rule.at) {
+      case 'never':
+        return false;
+      case 'first':
+        return this.#failed.size > 0;
+      case 'many':
+        return this.#areMany() || this.#failed.size * 2 > this.#tried.size;
+    }
+  }
+
+  #areMany(): boolean {
+    return this.#failed.size >= minFailed && this.#failed.size >= failedShare * this.#tried.size;
   }
 }

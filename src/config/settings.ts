@@ -67,6 +67,7 @@ export function resolvePolicy({ policy = {} }: ConfigFile): Policy {
   return {
     undeclaredUsers: policy.undeclared_users ?? 'report',
     foreignTokens: policy.foreign_tokens ?? 'report',
+    invite: policy.invite ?? 'none',
     leaverTokens: policy.leavers?.tokens ?? 'disable',
     protect: policy.protect ?? [],
     minAdmins: policy.min_admins ?? 2,

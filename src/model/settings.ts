@@ -5,6 +5,7 @@ import type { PolicyFile, SinkFile, SourceFile } from './generated/config-file.t
 export interface Policy {
   readonly undeclaredUsers: NonNullable<PolicyFile['undeclared_users']>;
   readonly foreignTokens: NonNullable<PolicyFile['foreign_tokens']>;
+  readonly invite: NonNullable<PolicyFile['invite']>;
   readonly leaverTokens: 'disable' | 'revoke' | 'keep';
   /** Usernames, or `id:<id>`. */
   readonly protect: readonly string[];

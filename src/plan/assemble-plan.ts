@@ -10,7 +10,7 @@ import type { Narrowing } from './narrow.ts';
 import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-declared.ts';
 import type { Sorted } from './person-change.ts';
 import type { UsedApproval } from './rails/budgets.ts';
-import { serviceNotices } from './service-notices.ts';
+import { inviteNotices, serviceNotices } from './service-notices.ts';
 
 /** A person with everything that was found out about them. */
 export interface Found {
@@ -107,11 +107,12 @@ function summarize({ desired, live, matches, found, sorted, actions }: PlanParts
 
 const keyOf = ({ code, person, text }: Notice): string => `${person ?? ''} ${code} ${text}`;
 
-function noticesOf({ found, sorted, live, notices: more = [] }: PlanParts): readonly Notice[] {
+function noticesOf({ found, sorted, live, policy, notices: more = [] }: PlanParts): readonly Notice[] {
   const notices = [
     ...more,
     ...found.flatMap(({ findings }) => findings.notices),
     ...serviceNotices(sorted.passed, live.facts),
+    ...inviteNotices(sorted.passed, live.facts, policy),
   ];
   return notices.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
 }

@@ -1,5 +1,6 @@
 import type { ServerFacts } from '../model/live-state.ts';
 import type { Notice } from '../model/plan.ts';
+import type { Policy } from '../model/settings.ts';
 import type { PersonChange } from './person-change.ts';
 
 /** New accounts, and moves that the policy allows, with a sign-in service that is off: possible, but nobody gets in. */
@@ -21,4 +22,21 @@ export function serviceNotices(passed: readonly PersonChange[], facts: ServerFac
       },
     ];
   });
+}
+
+/** Invitations that the server cannot send. */
+export function inviteNotices(
+  passed: readonly PersonChange[],
+  facts: ServerFacts,
+  policy: Pick<Policy, 'invite'>,
+): readonly Notice[] {
+  const isNew = passed.some(({ change }) => change.class === 'create');
+  if (policy.invite === 'none' || facts.sendsMail || !isNew) return [];
+  return [
+    {
+      code: 'mails-off',
+      text: 'policy.invite is reset_mail, and the server sends no mails: nobody new learns of their account',
+      hint: 'switch on e-mail notifications on the server, or tell the new people by other means',
+    },
+  ];
 }

@@ -135,10 +135,13 @@ export function showDifference({ class: changeClass, before, after }: Change): s
   if (changeClass === 'create') return whoIsNew(after);
   if (changeClass === 'role-grant' || changeClass === 'admin-gain') return `+ ${showValue(after)}`;
   if (changeClass === 'role-revoke' || changeClass === 'admin-loss') return `- ${showValue(before)}`;
-  if (changeClass === 'token-create') return 'new';
+  if (changeClass === 'token-create') return isBounded(after) ? `new, ${showValue(after)}` : 'new';
   if (changeClass === 'token-revoke') return `${showValue(before)} → gone`;
   return `${showValue(before)} → ${showValue(after)}`;
 }
+
+/** Whether a new token is said to end: otherwise that it is enabled goes without saying. */
+const isBounded = (after: PlanValue | undefined): boolean => typeof after === 'string' && after !== 'enabled';
 
 /** Of a new person the address and the way to sign in first; the rest on a line of its own. */
 function whoIsNew(after: PlanValue | undefined): string {

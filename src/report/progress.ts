@@ -89,7 +89,7 @@ export function createProgress(
         case 'warning':
           return line(`warning: ${printable(event.text)}`);
         case 'stopped':
-          return line(`stopping: ${printable(event.because)}`);
+          return line(`stopped: ${printable(event.because)}`);
         case 'apply-ended':
           return show('');
       }

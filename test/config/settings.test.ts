@@ -51,6 +51,7 @@ test('the policy has the defaults of the design', () => {
   expect(resolvePolicy({})).toEqual({
     undeclaredUsers: 'report',
     foreignTokens: 'report',
+    invite: 'none',
     leaverTokens: 'disable',
     protect: [],
     minAdmins: 2,
@@ -65,6 +66,7 @@ test('the policy of the config wins, field by field', () => {
   const policy = resolvePolicy({
     policy: {
       undeclared_users: 'ignore',
+      invite: 'reset_mail',
       foreign_tokens: 'revoke',
       leavers: { tokens: 'keep' },
       protect: ['x'],
@@ -78,6 +80,7 @@ test('the policy of the config wins, field by field', () => {
   expect(policy).toEqual({
     undeclaredUsers: 'ignore',
     foreignTokens: 'revoke',
+    invite: 'reset_mail',
     leaverTokens: 'keep',
     protect: ['x'],
     minAdmins: 1,

@@ -110,6 +110,7 @@ export const spare: LiveUser = admin('spare');
 export const defaultPolicy: Policy = {
   undeclaredUsers: 'report',
   foreignTokens: 'report',
+  invite: 'none',
   leaverTokens: 'disable',
   protect: [],
   minAdmins: 1,

@@ -186,6 +186,7 @@ const factVariants = (seats: number): fc.Arbitrary<Partial<ServerFacts>> =>
 
 const policies: fc.Arbitrary<Partial<Policy>> = fc.record({
   foreignTokens: fc.constantFrom<Policy['foreignTokens']>('ignore', 'report', 'disable', 'revoke'),
+  invite: fc.constantFrom<Policy['invite']>('none', 'reset_mail'),
   leaverTokens: fc.constantFrom<Policy['leaverTokens']>('disable', 'revoke', 'keep'),
   minAdmins: fc.integer({ min: 1, max: 3 }),
   authServiceOff: fc.constantFrom<Policy['authServiceOff']>('block', 'warn'),

@@ -63,6 +63,14 @@ export const configSchema: Readonly<Record<string, unknown>> = {
           "default": "report",
           "description": "What to do about tokens of declared people that muster did not make."
         },
+        "invite": {
+          "enum": [
+            "none",
+            "reset_mail"
+          ],
+          "default": "none",
+          "description": "How new people who sign in by e-mail and have no initial_password learn of their account: reset_mail lets the server send them a link to set a password."
+        },
         "leavers": {
           "type": "object",
           "additionalProperties": false,

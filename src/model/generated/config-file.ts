@@ -47,6 +47,10 @@ export interface PolicyFile {
    * What to do about tokens of declared people that muster did not make.
    */
   readonly foreign_tokens?: 'ignore' | 'report' | 'disable' | 'revoke';
+  /**
+   * How new people who sign in by e-mail and have no initial_password learn of their account: reset_mail lets the server send them a link to set a password.
+   */
+  readonly invite?: 'none' | 'reset_mail';
   readonly leavers?: {
     /**
      * What happens to the tokens of a person who leaves, before the account is deactivated.

@@ -744,6 +744,10 @@ export const planSchema: Readonly<Record<string, unknown>> = {
             "welcome_email": {
               "type": "boolean"
             },
+            "invite": {
+              "const": "reset_mail",
+              "description": "Once the account is there, the server sends a link to set a password."
+            },
             "email_verified": {
               "type": "boolean"
             }

@@ -261,6 +261,10 @@ export interface CreateUserCall {
   readonly auth?: CallAuth;
   readonly password?: PasswordOrigin;
   readonly welcome_email: boolean;
+  /**
+   * Once the account is there, the server sends a link to set a password.
+   */
+  readonly invite?: 'reset_mail';
   readonly email_verified: boolean;
 }
 /**

@@ -8,14 +8,14 @@ import {
   type PlanValue,
   type Precondition,
 } from '../../model/plan.ts';
-import type { Person } from '../../model/resource-definition.ts';
+import type { Person, PlanContext } from '../../model/resource-definition.ts';
 import { sortRoles } from '../../model/user-rules.ts';
 import { authAsValue, isUserAttribute, userAttributes } from './definition-attributes.ts';
 
 /** The calls that make changes of one person. Every change given comes back in exactly one action. */
-export function userActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+export function userActions(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[] {
   return [
-    ...createAction(person, changes),
+    ...createAction(person, changes, context),
     ...authActions(person, changes),
     ...patchActions(person, changes),
     ...roleActions(person, changes),
@@ -30,19 +30,21 @@ function accountOf({ live }: Person): { account?: string } {
   return live === undefined ? {} : { account: live.id };
 }
 
-function createAction(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+function createAction(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[] {
   const create = changes.filter((change) => change.class === 'create');
   if (create.length === 0) return [];
   const { username, values, onCreate } = person.desired;
   const asEmail = values.auth === undefined || values.auth.service === 'email';
   const fields = fieldsOf(create[0]?.after);
+  // Whoever has an initial password was told of it; whoever signs in elsewhere needs none.
+  const isInvited = asEmail && person.desired.initialPassword === undefined && context.policy.invite === 'reset_mail';
   return [
     {
       phase: 'create',
       changes: create,
       precondition: { absent: [username, ...(fields.email === undefined ? [] : [fields.email])], fields: {} },
       reversible: false,
-      mails: onCreate.welcomeEmail ? 1 : 0,
+      mails: (onCreate.welcomeEmail ? 1 : 0) + (isInvited ? 1 : 0),
       call: {
         operation: 'create-user',
         fields,
@@ -50,6 +52,7 @@ function createAction(person: Person, changes: readonly Change[]): readonly Acti
           ? { password: passwordOf(person) }
           : { auth: { service: values.auth?.service ?? '', data: values.auth?.data ?? '' } }),
         welcome_email: onCreate.welcomeEmail,
+        ...(isInvited && { invite: 'reset_mail' as const }),
         email_verified: onCreate.emailVerified,
       },
     },

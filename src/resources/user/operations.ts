@@ -1,5 +1,6 @@
 import type { NewUser, User, UserPatch, WriteClient } from '../../api/index.ts';
 import type { RunResult } from '../../model/action-runner.ts';
+import { MusterError } from '../../model/muster-error.ts';
 import type { Call, CallFields, CreateUserCall, PasswordOrigin, PatchUserCall } from '../../model/plan.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { AccountId, StringMap } from '../../model/user-values.ts';
@@ -63,7 +64,20 @@ async function createUser(call: CreateUserCall, client: WriteClient, passwords: 
     disable_welcome_email: !call.welcome_email,
   };
   const made = await client.users.create(body);
-  return { status: 'written', account: made.id, notes: differences(call.fields, made) };
+  const notes = [...differences(call.fields, made), ...(await invite(call, made, client))];
+  return { status: 'written', account: made.id, notes };
+}
+
+/** The account is there whatever becomes of the mail, so that is a note. Twice would be a nuisance: it is sent once. */
+async function invite(call: CreateUserCall, made: User, client: WriteClient): Promise<readonly string[]> {
+  if (call.invite === undefined) return [];
+  try {
+    await client.passwords.sendReset(made.email);
+    return [];
+  } catch (error) {
+    if (!(error instanceof MusterError)) throw error;
+    return [`the mail with a link to set a password may not have been sent (${error.message})`];
+  }
 }
 
 function passwordFrom(origin: PasswordOrigin, passwords: Passwords): Promise<Secret> {
