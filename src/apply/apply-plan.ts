@@ -52,7 +52,8 @@ export interface FormerProgress {
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
   const { emit, signal } = options;
-  emit({ type: 'apply-started', actions: plan.actions.length, people: plan.summary.people });
+  const done = options.former?.done.size ?? 0;
+  emit({ type: 'apply-started', actions: plan.actions.length, people: plan.summary.people, done });
   const run = new Run(plan.actions, options);
   await run.execute();
   await run.sweep();
@@ -111,7 +112,6 @@ class Run {
     for (const result of done.values()) {
       this.#results.push(result);
       this.#schedule.finish(result.action, result.outcome);
-      options.emit({ type: 'action-ended', action: result.action, outcome: result.outcome });
     }
   }
 
@@ -254,11 +254,10 @@ class Run {
     }
   }
 
-  /** An action that was not begun: nothing to note in the journal. */
+  /** An action that was not begun: nothing to note in the journal, and nothing that happened. */
   #add(action: Action, outcome: Outcome): void {
     const now = this.#now();
     this.#results.push({ action, outcome, attempts: [], startedMs: now, endedMs: now });
-    this.#options.emit({ type: 'action-ended', action, outcome });
   }
 
   #now(): number {

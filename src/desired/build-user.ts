@@ -67,15 +67,18 @@ function merged(
 
 const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** @param text - such as `30m`, `24h` or `7d` */
+const durationMs = (text: string): number => Number(text.slice(0, -1)) * (unitMs[text.slice(-1)] ?? 0);
+
 /** A list of tokens is a set: the order in which they are written says nothing. */
 const byName = (a: DesiredToken, b: DesiredToken): number => (a.name < b.name ? -1 : 1);
 
 function buildToken(token: TokenEntry): DesiredToken {
-  const overlap = token.overlap ?? '';
   return {
     name: token.name,
     generation: token.generation ?? 1,
-    overlapMs: overlap === '' ? 0 : Number(overlap.slice(0, -1)) * (unitMs[overlap.slice(-1)] ?? 0),
+    overlapMs: token.overlap === undefined ? 0 : durationMs(token.overlap),
+    ...(token.expires_in !== undefined && { expiresInMs: durationMs(token.expires_in) }),
     enabled: token.enabled ?? true,
     ...(token.sink !== undefined && { sink: token.sink }),
   };

@@ -4,7 +4,8 @@ import type { Action } from './plan.ts';
 /** What happens during a run, for whoever shows progress or keeps a log. The library itself never prints. */
 export type RunEvent =
   | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total?: number }
-  | { readonly type: 'apply-started'; readonly actions: number; readonly people: number }
+  /** `done`: actions that were done before, where a run is gone on with. */
+  | { readonly type: 'apply-started'; readonly actions: number; readonly people: number; readonly done: number }
   | { readonly type: 'action-started'; readonly action: Action }
   | { readonly type: 'action-ended'; readonly action: Action; readonly outcome: Outcome }
   | { readonly type: 'waiting'; readonly because: string; readonly ms: number }

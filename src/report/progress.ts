@@ -20,6 +20,7 @@ export function createProgress(
   now: () => number,
 ): { readonly emit: (event: RunEvent) => void; readonly end: () => void } {
   let total = 0;
+  let doneBefore = 0;
   let done = 0;
   let failed = 0;
   let isLineOpen = false;
@@ -42,8 +43,9 @@ export function createProgress(
   /** How fast it goes and how long it will take, once there is something to tell it by. */
   const pace = (): string => {
     const seconds = (now() - startedMs) / 1000;
-    if (seconds < 2 || done + failed === 0) return '';
-    const rate = (done + failed) / seconds;
+    const ended = done + failed - doneBefore;
+    if (seconds < 2 || ended === 0) return '';
+    const rate = ended / seconds;
     return `, ${rate.toFixed(1)}/s, ${timeText((total - done - failed) / rate)} left`;
   };
   return {
@@ -55,10 +57,14 @@ export function createProgress(
           );
         case 'apply-started':
           total = event.actions;
+          doneBefore = event.done;
+          done = event.done;
           startedMs = now();
           return sink.isTerminal
             ? show(bar())
-            : line(`applying ${count(event.actions, 'action')} for ${count(event.people, 'person', 'people')}`);
+            : line(
+                `applying ${count(event.actions, 'action')} for ${count(event.people, 'person', 'people')}${event.done === 0 ? '' : `, of which ${event.done} are done`}`,
+              );
         case 'action-started':
           return undefined;
         case 'action-ended': {

@@ -5,6 +5,7 @@ import { versionId } from './client-config.ts';
 import { type ErrorBody, Refusal } from './errors.ts';
 import { writeJson } from './go-json.ts';
 import type { Limiters } from './limiters.ts';
+import { deleteExpiredTokens } from './operations/expired-tokens.ts';
 import type { PeopleView } from './people.ts';
 import { type LimitVerdict, limitHeaders } from './rate-limiter.ts';
 import { nothing, type Reply, text } from './reply.ts';
@@ -33,6 +34,7 @@ export interface Answer {
 
 /** From request to answer in one step, in the order of the real server (API §14, §15, §16). */
 export function answer(world: World, limiters: Limiters, route: Route | undefined, request: Request): Answer {
+  deleteExpiredTokens(world);
   const given = givenToken(request.headers, request.query);
   const verdict = limiters.outer(senderOf(request, given));
   if (verdict?.isLimited === true) return anonymous(tooMany([verdict]));

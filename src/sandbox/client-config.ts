@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { SandboxConfig } from './config.ts';
+import { tokenExpirySince } from './versions.ts';
 import type { World } from './world.ts';
 
-/** A row of the public config: its key, and where the value comes from. */
-type Source = keyof SandboxConfig | ((world: World) => string | number | boolean);
+/** A row of the public config: its key, and where the value comes from; `undefined` where this server has no such key. */
+type Source = keyof SandboxConfig | ((world: World) => string | number | boolean | undefined);
 
 /** What anybody may read (API §16.3). All values are texts on the wire. */
 const anonymous: Readonly<Record<string, Source>> = {
@@ -61,6 +62,8 @@ const signedIn: Readonly<Record<string, Source>> = {
   ExperimentalEnableAuthenticationTransfer: 'ServiceSettings.ExperimentalEnableAuthenticationTransfer',
   InstallationDate: (world) => world.installedAt,
   MaxFileSize: 'FileSettings.MaxFileSize',
+  MaximumPersonalAccessTokenLifetimeDays: (world) =>
+    world.has(tokenExpirySince) ? world.config['ServiceSettings.MaximumPersonalAccessTokenLifetimeDays'] : undefined,
   RequireEmailVerification: 'EmailSettings.RequireEmailVerification',
   SchemaVersion: () => 150,
   SendEmailNotifications: 'EmailSettings.SendEmailNotifications',
@@ -79,11 +82,14 @@ const signedIn: Readonly<Record<string, Source>> = {
 
 export function clientConfig(world: World, hasSession: boolean): Readonly<Record<string, string>> {
   const sources = hasSession ? { ...anonymous, ...signedIn } : anonymous;
-  const rows = Object.entries(sources).map(([key, source]) => [key, String(valueOf(world, source))]);
+  const rows = Object.entries(sources).flatMap(([key, source]) => {
+    const value = valueOf(world, source);
+    return value === undefined ? [] : [[key, String(value)]];
+  });
   return Object.fromEntries(rows.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)));
 }
 
-const valueOf = (world: World, source: Source): unknown =>
+const valueOf = (world: World, source: Source): SandboxConfig[keyof SandboxConfig] | undefined =>
   typeof source === 'string' ? world.config[source] : source(world);
 
 /** `X-Version-Id`: its hash moves when the public config does. */

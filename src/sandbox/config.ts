@@ -14,6 +14,8 @@ export interface SandboxConfig {
   readonly 'ServiceSettings.ExperimentalEnableAuthenticationTransfer': boolean;
   readonly 'ServiceSettings.TerminateSessionsOnPasswordChange': boolean;
   readonly 'ServiceSettings.MaximumLoginAttempts': number;
+  /** 0: no rule. Known to servers from 11.9. */
+  readonly 'ServiceSettings.MaximumPersonalAccessTokenLifetimeDays': number;
   readonly 'ServiceSettings.MaximumPayloadSizeBytes': number;
   readonly 'ServiceSettings.MaximumURLLength': number;
   readonly 'ServiceSettings.TrustedProxyIPHeader': readonly string[];
@@ -85,6 +87,7 @@ export const defaultConfig: SandboxConfig = {
   'ServiceSettings.ExperimentalEnableAuthenticationTransfer': true,
   'ServiceSettings.TerminateSessionsOnPasswordChange': true,
   'ServiceSettings.MaximumLoginAttempts': 10,
+  'ServiceSettings.MaximumPersonalAccessTokenLifetimeDays': 0,
   'ServiceSettings.MaximumPayloadSizeBytes': 300_000,
   'ServiceSettings.MaximumURLLength': 2048,
   'ServiceSettings.TrustedProxyIPHeader': [],

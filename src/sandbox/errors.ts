@@ -92,7 +92,11 @@ const messages = {
 
   'app.user_access_token.disabled': [501, 'Personal access tokens are switched off.'],
   'app.user_access_token.get_by_user.app_error': [404, 'Unable to get the token.'],
-  'app.user_access_token.expires_at.app_error': [400, 'The expiry lies in the past.'],
+  'app.user_access_token.expires_at_in_past.app_error': [400, 'The expiry lies in the past.'],
+  'app.user_access_token.expires_at_required.app_error': [400, 'The token must expire.'],
+  'app.user_access_token.expires_at_too_far.app_error': [400, 'The expiry lies too far ahead.'],
+  'model.user_access_token.is_valid.expires_at.app_error': [400, 'The expiry is no moment.'],
+  'api.user.rotate_user_access_token.disabled_token.app_error': [400, 'A disabled token cannot be rotated.'],
   'model.user_access_token.is_valid.description.app_error': [400, 'The description is too long.'],
   'app.audit.get.finding.app_error': [500, 'Unable to read the audits.'],
   'app.session.get.app_error': [400, 'Unable to get the session.'],

@@ -112,6 +112,7 @@ export type MailKind =
   | 'password-changed'
   | 'password-reset'
   | 'token-added'
+  | 'token-rotated'
   | 'mfa-changed'
   | 'deactivated'
   | 'sign-in-changed';

@@ -1,3 +1,6 @@
+/** From this version on, personal access tokens may expire. */
+export const tokenExpirySince = '11.9';
+
 /** Whether a version such as `11.6.0` is `wanted` or later; missing parts count as 0. */
 export function isAtLeast(version: string, wanted: string): boolean {
   const left = parts(version);

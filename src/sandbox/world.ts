@@ -25,6 +25,8 @@ export class World {
   diagnosticId: string;
   /** The first moment of this server; roles carry it too. */
   installedAt: number;
+  /** Full hours since then that the jobs of every hour have been made up for. */
+  hoursServed = 0;
   /** Set by tests: search then answers 503. */
   isBusy = false;
   readonly #clock: () => number;

@@ -95,6 +95,41 @@ describe('values', () => {
 
     expect(tokens).toMatchObject([{ overlapMs }]);
   });
+
+  test.each([
+    ['45m', 2_700_000],
+    ['12h', 43_200_000],
+    ['90d', 7_776_000_000],
+  ])('of the life of a token, %s, are milliseconds', async (life, expiresInMs) => {
+    const { tokens } = await only(
+      load({ 'u.yaml': usersFile(`username: ada, tokens: [{ name: ci, expires_in: ${life} }]`) }),
+    );
+
+    expect(tokens).toEqual([{ name: 'ci', generation: 1, overlapMs: 0, enabled: true, expiresInMs }]);
+  });
+
+  test.each([
+    ['90', 'expires_in is the number 90, expected a text'],
+    ['90s', 'expires_in is the text "90s", expected a number and m, h or d, such as 12h or 90d'],
+    ['3w', 'expires_in is the text "3w", expected a number and m, h or d, such as 12h or 90d'],
+    ['0d', 'expires_in is the text "0d", expected a number and m, h or d, such as 12h or 90d'],
+    ['1h30m', 'expires_in is the text "1h30m", expected a number and m, h or d, such as 12h or 90d'],
+    ['2027-01-01', 'expires_in is the text "2027-01-01", expected a number and m, h or d, such as 12h or 90d'],
+  ])('of the life of a token are no %s', async (life, message) => {
+    const problems = await problemsOf({
+      'u.yaml': usersFile(`username: ada, tokens: [{ name: ci, expires_in: ${life} }]`),
+    });
+
+    expect(problems).toMatchObject([{ message: `users[1].tokens[1].${message}`, at: { file: 'u.yaml', line: 3 } }]);
+  });
+
+  test('with a life of their own are another desired state, and without one the same as ever', async () => {
+    const digestWith = async (more: string): Promise<string> =>
+      (await load({ 'u.yaml': usersFile(`username: ada, tokens: [{ name: ci${more} }]`) })).digest;
+
+    expect(await digestWith(', expires_in: 90d')).not.toBe(await digestWith(''));
+    expect(await digestWith(', expires_in: 24h')).toBe(await digestWith(', expires_in: 1d'));
+  });
 });
 
 const withDefaults = (entry: string): string => `version: 1

@@ -125,7 +125,10 @@ test('for programs, every action stands with its outcome', () => {
 
 function watch(isTerminal: boolean): { written: string[]; progress: ReturnType<typeof createProgress> } {
   const written: string[] = [];
-  return { written, progress: createProgress({ isTerminal, write: (text) => written.push(text) }, plain, () => startedMs) };
+  return {
+    written,
+    progress: createProgress({ isTerminal, write: (text) => written.push(text) }, plain, () => startedMs),
+  };
 }
 
 describe('progress', () => {
@@ -137,7 +140,7 @@ describe('progress', () => {
     progress.emit({ type: 'reading', what: 'people', done: 200 });
     progress.emit({ type: 'reading', what: 'people', done: 400, total: 1000 });
     progress.emit({ type: 'waiting', because: 'the rate limit', ms: 1200 });
-    progress.emit({ type: 'apply-started', actions: 2, people: 1 });
+    progress.emit({ type: 'apply-started', actions: 2, people: 1, done: 0 });
     progress.emit({ type: 'action-started', action: one });
     progress.emit({ type: 'action-ended', action: one, outcome: done });
     progress.emit({ type: 'waiting', because: 'the rate limit', ms: 999 });
@@ -174,7 +177,7 @@ describe('progress', () => {
     const { written, progress } = watch(false);
 
     progress.emit({ type: 'reading', what: 'people', done: 200 });
-    progress.emit({ type: 'apply-started', actions: 2, people: 1 });
+    progress.emit({ type: 'apply-started', actions: 2, people: 1, done: 0 });
     progress.emit({ type: 'action-started', action: one });
     progress.emit({ type: 'action-ended', action: one, outcome: done });
     progress.emit({ type: 'waiting', because: 'the rate limit', ms: 500 });
@@ -196,7 +199,7 @@ waiting 60 s for the rate limit
 
     progress.emit({ type: 'reading', what: evil, done: 1 });
     progress.emit({ type: 'waiting', because: evil, ms: 5000 });
-    progress.emit({ type: 'apply-started', actions: 1, people: 1 });
+    progress.emit({ type: 'apply-started', actions: 1, people: 1, done: 0 });
     progress.emit({
       type: 'action-ended',
       action: action(change(evil, 'update', 'x')),

@@ -151,6 +151,14 @@ describe('a change', () => {
     ],
     [change('a', 'update', 'props.x', { after: '1' }), '    update  props.x  (none) → 1  users.yaml:7'],
     [
+      change('a', 'token-create', 'tokens.ci@1', { after: 'enabled' }),
+      '    token-create  tokens.ci@1  new  users.yaml:7',
+    ],
+    [
+      change('a', 'token-create', 'tokens.ci@1', { after: 'enabled for 90d' }),
+      '    token-create  tokens.ci@1  new, enabled for 90d  users.yaml:7',
+    ],
+    [
       change('a', 'auth', 'auth', { before: { service: 'email' }, after: { service: 'ldap', data: 'x' } }),
       '    auth  auth  service email → service ldap, data x  users.yaml:7',
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox, SandboxConfig } from '../../src/sandbox/index.ts';
 import { admin, as, expired, member, noon, outcome, type Seen, sandboxFor, testClock } from './support.ts';
 
 const seed = { users: [{ username: 'ada' }, { username: 'bob' }] };
@@ -143,20 +143,91 @@ describe('a token that exists', () => {
   });
 });
 
+const day = 86_400_000;
+const inPast = '400 app.user_access_token.expires_at_in_past.app_error';
+const required = '400 app.user_access_token.expires_at_required.app_error';
+const tooFar = '400 app.user_access_token.expires_at_too_far.app_error';
+const atMost = (days: number): Partial<SandboxConfig> => ({
+  'ServiceSettings.MaximumPersonalAccessTokenLifetimeDays': days,
+});
+
 describe('newer servers', () => {
   test('know an expiry, after which a token is refused', async () => {
     const clock = testClock();
     const sandbox = await sandboxFor({ clock, seed, version: '11.9.0' });
 
-    const past = await make(sandbox, 'past', { expires_at: noon - 1 });
+    const past = await make(sandbox, 'past', { expires_at: noon });
     const made = await make(sandbox, 'ci', { expires_at: noon + 1000 });
     const use = async (): Promise<string> => outcome(await as(sandbox, String(made.json['token']))('GET', '/users/me'));
     const before = await use();
+    const [session] = (await admin(sandbox)('GET', `${pathOf(sandbox)}/sessions`)).rows;
     clock.tick(1000);
 
-    expect(past.status).toBe(400);
+    expect(outcome(past)).toBe(inPast);
     expect(made.json['expires_at']).toBe(noon + 1000);
+    expect(session?.['expires_at']).toBe(noon + 1000);
     expect([before, await use()]).toEqual(['200', expired]);
+  });
+
+  test('show an expiry of 0 for tokens that live for good', async () => {
+    const sandbox = await sandboxFor({ seed, version: '11.9.0' });
+
+    expect((await make(sandbox)).json['expires_at']).toBe(0);
+    expect((await admin(sandbox)('GET', `${pathOf(sandbox)}/tokens`)).rows).toMatchObject([{ expires_at: 0 }]);
+  });
+
+  test('delete what has expired, within the hour', async () => {
+    const clock = testClock();
+    const sandbox = await sandboxFor({ clock, seed, version: '11.9.0' });
+    sandbox.control.createToken('ada', { description: 'short', expires_at: noon + 1000 });
+    sandbox.control.createToken('ada', { description: 'long', expires_at: noon + 2 * 3_600_000 });
+    sandbox.control.createToken('ada', 'for good');
+    const list = async (): Promise<readonly string[]> =>
+      descriptions(await admin(sandbox)('GET', `${pathOf(sandbox)}/tokens`));
+
+    clock.tick(3_599_999);
+    const before = await list();
+    clock.tick(1);
+
+    expect(before).toEqual(['for good', 'long', 'short']);
+    expect(await list()).toEqual(['for good', 'long']);
+    clock.tick(3_600_000);
+    expect(await list()).toEqual(['for good']);
+  });
+
+  test.each([
+    ['no expiry', {}, required],
+    ['an expiry as far ahead as may be', { expires_at: noon + 30 * day }, '200'],
+    ['an expiry a moment further', { expires_at: noon + 30 * day + 1 }, tooFar],
+    ['an expiry that has gone by', { expires_at: noon - 1 }, inPast],
+    ['a negative expiry', { expires_at: -1 }, inPast],
+  ])('with a longest life of 30 days: %s', async (_what, more, expected) => {
+    const sandbox = await sandboxFor({ clock: testClock(), seed, version: '11.9.0', config: atMost(30) });
+
+    expect(outcome(await make(sandbox, 'ci', more))).toBe(expected);
+  });
+
+  test('ask no bot for an expiry', async () => {
+    const bot = { username: 'robot', is_bot: true };
+    const sandbox = await sandboxFor({ seed: { users: [bot] }, version: '11.9.0', config: atMost(30) });
+
+    const made = await admin(sandbox)('POST', `${pathOf(sandbox, 'robot')}/tokens`, { description: 'ci' });
+
+    expect(outcome(made)).toBe('200');
+  });
+
+  test('say the longest life to whoever is signed in', async () => {
+    const keyOf = async (version: string, token?: string): Promise<unknown> => {
+      const sandbox = await sandboxFor({ seed, version, config: atMost(30) });
+      const { json } = await as(sandbox, token ?? sandbox.adminToken)('GET', '/config/client?format=old');
+      return json['MaximumPersonalAccessTokenLifetimeDays'];
+    };
+
+    expect([await keyOf('11.9.0'), await keyOf('11.9.0', ''), await keyOf('11.8.0')]).toEqual([
+      '30',
+      undefined,
+      undefined,
+    ]);
   });
 
   test('can rotate: a new secret under the same id, and the old one is dead', async () => {
@@ -169,7 +240,54 @@ describe('newer servers', () => {
     expect(rotated.json).toMatchObject({ id, description: 'ci' });
     expect(outcome(await as(sandbox, secret)('GET', '/users/me'))).toBe(expired);
     expect(outcome(await as(sandbox, String(rotated.json['token']))('GET', '/users/me'))).toBe('200');
+    expect(sandbox.mails).toMatchObject([{ kind: 'token-rotated', to: 'ada@example.com' }]);
   });
+
+  test('take an expiry away in a rotation that names none', async () => {
+    const sandbox = await sandboxFor({ clock: testClock(), seed, version: '11.10.0' });
+    const { id: token_id } = sandbox.control.createToken('ada', { description: 'ci', expires_at: noon + day });
+    const rotate = async (more: object): Promise<unknown> =>
+      (await admin(sandbox)('POST', '/users/tokens/rotate', { token_id, ...more })).json['expires_at'];
+
+    expect([await rotate({}), await rotate({ expires_at: noon + 2 * day })]).toEqual([0, noon + 2 * day]);
+  });
+
+  test.each([
+    ['no id', () => ({}), '400 api.context.invalid_body_param.app_error'],
+    ['another body', () => [], '400 api.context.invalid_body_param.app_error'],
+    ['an unknown token', () => ({ token_id: 'nobody' }), '404 app.user_access_token.get_by_user.app_error'],
+    [
+      'a token that is disabled',
+      (sandbox: Sandbox) => ({
+        token_id: sandbox.control.createToken('ada', { description: 'off', active: false }).id,
+      }),
+      '400 api.user.rotate_user_access_token.disabled_token.app_error',
+    ],
+    [
+      'an expiry too far ahead',
+      (sandbox: Sandbox) => ({ token_id: sandbox.control.createToken('ada', 'ci').id, expires_at: noon + 31 * day }),
+      tooFar,
+    ],
+  ])('refuse to rotate %s', async (_what, bodyOf, expected) => {
+    const sandbox = await sandboxFor({ clock: testClock(), seed, version: '11.10.0', config: atMost(30) });
+
+    expect(outcome(await admin(sandbox)('POST', '/users/tokens/rotate', bodyOf(sandbox)))).toBe(expected);
+  });
+});
+
+test('older servers read no expiry, and keep none', async () => {
+  const clock = testClock();
+  const sandbox = await sandboxFor({ clock, seed, version: '11.8.0', config: atMost(30) });
+
+  const made = await make(sandbox, 'ci', { expires_at: noon + 1000 });
+  const planted = sandbox.control.createToken('ada', { description: 'planted', expires_at: noon + 1000 });
+  clock.tick(2 * 3_600_000);
+  const uses = await Promise.all(
+    [made.field('token'), planted.secret].map(async (secret) => outcome(await as(sandbox, secret)('GET', '/users/me'))),
+  );
+
+  expect(Object.keys(made.json)).not.toContain('expires_at');
+  expect(uses).toEqual(['200', '200']);
 });
 
 test('a person with the role manages own tokens, and sees nobody else’s', async () => {

@@ -15,7 +15,7 @@ export interface TokenRequest {
 }
 
 export interface TokenRotation {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. Absent: the token lives for good from now on, whatever was said when it was made. */
   readonly expiresAt?: number;
 }
 
@@ -88,6 +88,7 @@ export const tokenOperations: TokenOperations = {
       const { description, expiresAt } = knownKeys(token, 'token', tokenKeys);
       return { description: descriptionArgument(description), ...expiry(expiresAt) };
     },
+    tellsSecret: true,
     decode: decodeNewToken,
     needs: ([, token]) => (token.expiresAt === undefined ? undefined : 'token-expiry'),
     disagrees: (token, [userId]) =>
@@ -167,6 +168,7 @@ export const tokenOperations: TokenOperations = {
       token_id: idArgument(tokenId, 'tokenId'),
       ...expiry(knownKeys(rotation, 'rotation', rotationKeys).expiresAt),
     }),
+    tellsSecret: true,
     decode: decodeNewToken,
     needs: () => 'token-rotation',
     disagrees: (token, [tokenId]) => (token.id === tokenId ? undefined : 'the answer is about another token'),

@@ -36,6 +36,7 @@ export async function readFacts(client: ReadClient, roleNames: readonly string[]
     hasGuests: isOn('EnableGuestAccounts') && isLicensed,
     hasCustomPermissions: licence['CustomPermissionsSchemes'] === 'true',
     hasUserAccessTokens: isOn('EnableUserAccessTokens'),
+    ...tokenLifetime(config['MaximumPersonalAccessTokenLifetimeDays']),
     requiresEmailVerification: isOn('RequireEmailVerification'),
     sendsMail: isOn('SendEmailNotifications'),
     signInServices: signInServices(config),
@@ -98,6 +99,12 @@ const mappable: Readonly<Record<string, UserAttribute>> = {
 function providerAttributes(config: StringMap, provider: 'Ldap' | 'Saml'): ReadonlySet<UserAttribute> {
   const mapped = Object.entries(mappable).filter(([name]) => config[`${provider}${name}AttributeSet`] === 'true');
   return new Set(mapped.map(([, attribute]) => attribute));
+}
+
+/** @param days - a whole number, 0 for no rule; servers without token expiry do not say it */
+function tokenLifetime(days = '0'): Pick<ServerFacts, 'maxTokenLifetimeMs'> {
+  const count = Number(days);
+  return Number.isSafeInteger(count) && count > 0 ? { maxTokenLifetimeMs: count * 86_400_000 } : {};
 }
 
 function seatsOf(limit: number, used: number): Seats {

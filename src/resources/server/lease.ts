@@ -73,16 +73,22 @@ export async function takeLease(
   };
   const remove = (): Promise<unknown> =>
     surely(() => client.preferences.delete(caller, [{ user_id: caller, category, name: mine, value: '' }]));
-  await write();
-  for (let attempt = 1; ; attempt++) {
-    const rival = (await others()).toSorted((a, b) => (a.run < b.run ? -1 : 1))[0];
-    if (rival === undefined) break;
-    // Whoever's name comes first stays; the other sees it and goes. One that is at work already does not go.
-    if (rival.run < run || attempt === tieTries) {
-      await remove();
-      throw new LeaseHeldError(rival);
+  const outlastRivals = async (): Promise<void> => {
+    for (let attempt = 1; ; attempt++) {
+      const rival = (await others()).toSorted((a, b) => (a.run < b.run ? -1 : 1))[0];
+      if (rival === undefined) return;
+      // Whoever's name comes first stays; the other sees it and goes. One that is at work already does not go.
+      if (rival.run < run || attempt === tieTries) throw new LeaseHeldError(rival);
+      await clock.sleep(tieWaitMs);
     }
-    await clock.sleep(tieWaitMs);
+  };
+  try {
+    await write();
+    await outlastRivals();
+  } catch (error) {
+    // Also where nobody knows whether it is there: it would keep others away until it ends.
+    await remove().catch(() => undefined);
+    throw error;
   }
   let renewed = clock.now();
   return {

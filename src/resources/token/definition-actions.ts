@@ -3,6 +3,7 @@ import type { DesiredToken } from '../../model/desired-state.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { ActionDraft, Change, ChangeClass, Reason } from '../../model/plan.ts';
 import type { Person } from '../../model/resource-definition.ts';
+import { durationText } from './definition-expiry.ts';
 import { parseMarker } from './definition-marker.ts';
 
 export const changeId = (person: Person, changeClass: ChangeClass, live: LiveToken): string =>
@@ -32,7 +33,7 @@ export function createChange(person: Person, wanted: DesiredToken, reason: Reaso
     class: 'token-create',
     person: person.desired.username,
     attribute: `tokens.${name}`,
-    after: 'enabled',
+    after: wanted.expiresInMs === undefined ? 'enabled' : `enabled for ${durationText(wanted.expiresInMs)}`,
     reason,
   };
 }
@@ -67,6 +68,7 @@ function createAction(person: Person, change: Change): readonly ActionDraft[] {
         name: wanted.name,
         generation: wanted.generation,
         ...(wanted.sink !== undefined && { sink: wanted.sink }),
+        ...(wanted.expiresInMs !== undefined && { expires_in: wanted.expiresInMs / 1000 }),
         check: true,
       },
     },

@@ -5,6 +5,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
 import { noFindings } from '../../model/resource-definition.ts';
 import { changeId, createChange, tokenActions, tokenChange } from './definition-actions.ts';
+import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
 import { type Marker, overlapEndMs, parseMarker } from './definition-marker.ts';
 
 export const token: ResourceDefinition = {
@@ -146,7 +147,20 @@ function diffToken(
       hint: `raise the generation of ${wanted.name}: the rotation revokes them all`,
     });
   }
-  if (current.length === 0 && wanted.enabled) draft.changes.push(createChange(person, wanted, declared));
+  const expiring = wanted.enabled
+    ? expiryNotice(person.desired.username, wanted, current, context.desired.momentMs)
+    : undefined;
+  if (expiring !== undefined) draft.notices.push(expiring);
+  if (current.length === 0 && wanted.enabled) {
+    const change = createChange(person, wanted, declared);
+    const verdict = expiryVerdict(wanted, context.facts);
+    if (verdict !== undefined) {
+      // What the new one was to replace stays: it is all there is.
+      draft.held.push({ change, ...verdict });
+      return;
+    }
+    draft.changes.push(change);
+  }
   for (const one of current.filter(({ enabled }) => enabled !== wanted.enabled)) {
     draft.changes.push(tokenChange(person, wanted.enabled ? 'token-enable' : 'token-disable', one, declared));
   }

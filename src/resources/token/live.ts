@@ -15,6 +15,12 @@ export function tokenReader(client: ReadClient): TokenReader {
   };
 }
 
-function toLiveToken({ id, user_id, description, is_active }: Token): LiveToken {
-  return { id, userId: user_id, description, enabled: is_active };
+function toLiveToken({ id, user_id, description, is_active, expires_at = 0 }: Token): LiveToken {
+  return {
+    id,
+    userId: user_id,
+    description,
+    enabled: is_active,
+    ...(expires_at > 0 && { expiresAt: expires_at }),
+  };
 }

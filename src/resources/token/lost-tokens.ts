@@ -1,4 +1,4 @@
-import { ApiError, ApiNotFoundError, type NewToken, type WriteClient } from '../../api/index.ts';
+import { ApiError, ApiNotFoundError, type NewToken, type TokenRequest, type WriteClient } from '../../api/index.ts';
 import type { LostToken } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { AccountId } from '../../model/user-values.ts';
@@ -21,9 +21,9 @@ export class LostTokens {
    * @throws {LeftBehindError} when the answer was lost and the token could not be looked for, or not be revoked
    * @throws the error of the call in every other case; then no token of this try is there
    */
-  async make(one: LostToken): Promise<NewToken> {
+  async make(one: LostToken, more: Omit<TokenRequest, 'description'> = {}): Promise<NewToken> {
     try {
-      return await this.#client.tokens.create(one.account, { description: one.mark });
+      return await this.#client.tokens.create(one.account, { description: one.mark, ...more });
     } catch (error) {
       if (!isLost(error)) throw error;
       this.#tries.push(one);

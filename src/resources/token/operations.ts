@@ -52,7 +52,11 @@ export function runCreateTokenCall(
   { account, attempt, client, sink, lost }: TokenMaking,
 ): Promise<RunResult> {
   return runCall(async () => {
-    const made = await lost.make({ action: id, account, mark: markOfToken(call, attempt) });
+    const made = await lost.make(
+      { action: id, account, mark: markOfToken(call, attempt) },
+      // Counted from the try itself, so that a plan that waits for a day takes nothing from the token's life.
+      call.expires_in === undefined ? {} : { expiresAt: attempt.nowMs + call.expires_in * 1000 },
+    );
     const where = await keepOrRevoke(made, account, client, () =>
       sink.deliver(call.sink, { user: person, name: call.name, generation: call.generation }, made.secret),
     );

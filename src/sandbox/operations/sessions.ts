@@ -9,6 +9,8 @@ const maxSessionsPerUser = 500;
 export interface SessionOptions {
   readonly token?: string;
   readonly hours: number;
+  /** The session ends here, if that is earlier; 0: never. */
+  readonly until?: number;
   readonly deviceId?: string;
   readonly props?: Readonly<Record<string, string>>;
 }
@@ -21,7 +23,7 @@ export function openSession(world: World, user: UserRow, options: SessionOptions
     token: options.token ?? world.newId(),
     user_id: user.id,
     create_at: now,
-    expires_at: now + options.hours * hourMs,
+    expires_at: Math.min(now + options.hours * hourMs, options.until || Infinity),
     last_activity_at: now,
     device_id: options.deviceId ?? '',
     is_oauth: false,
@@ -42,6 +44,7 @@ export function openTokenSession(world: World, user: UserRow, token: TokenRow): 
   return openSession(world, user, {
     token: token.token,
     hours: tokenSessionHours,
+    until: token.expires_at,
     props: {
       type: 'UserAccessToken',
       user_access_token_id: token.id,

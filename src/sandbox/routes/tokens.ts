@@ -6,7 +6,8 @@ import { revokeTokenSession } from '../operations/sessions.ts';
 import { type Page, pageOf, readListPage, readPage } from '../paging.ts';
 import { json, marshalled, ok, type Reply } from '../reply.ts';
 import { get, post, type Route, userPath } from '../route.ts';
-import { isRemote, type TokenRow } from '../rows.ts';
+import { isRemote, type TokenRow, type UserRow } from '../rows.ts';
+import { tokenExpirySince } from '../versions.ts';
 import type { World } from '../world.ts';
 
 /** Personal access tokens (API §10). Lists have no order, so they are shuffled here. */
@@ -22,9 +23,6 @@ export const tokenRoutes: readonly Route[] = [
   get('/users/tokens/:token_id{[A-Za-z0-9]+}', tokenById),
 ];
 
-/** Servers from 11.9 know an expiry. */
-const expirySince = '11.9';
-
 /** A token without its secret, which only the answer of its making holds. */
 function viewToken(world: World, token: TokenRow, secret?: string): unknown {
   return {
@@ -33,7 +31,7 @@ function viewToken(world: World, token: TokenRow, secret?: string): unknown {
     user_id: token.user_id,
     description: token.description,
     is_active: token.is_active,
-    ...(world.has(expirySince) ? { expires_at: token.expires_at } : {}),
+    ...(world.has(tokenExpirySince) ? { expires_at: token.expires_at } : {}),
   };
 }
 
@@ -46,13 +44,12 @@ function createToken(call: Call): Reply {
   call.require('create_user_access_token');
   if (!call.mayEditUserOrBot(user.id)) throw forbidden();
   call.requireAdminFor(user);
-  if (!world.config['ServiceSettings.EnableUserAccessTokens'] && !world.isBot(user.id)) {
-    throw new Refusal('app.user_access_token.disabled');
-  }
+  requireTokens(world, user);
+  checkExpiry(world, user, input.expiresAt);
   if (Buffer.byteLength(input.description) > 255) {
     throw new Refusal('model.user_access_token.is_valid.description.app_error');
   }
-  const token = newToken(world, user.id, input.description, expiryOf(world, input.expiresAt));
+  const token = newToken(world, user.id, input.description, input.expiresAt);
   if (!world.isBot(user.id)) world.mail('token-added', user);
   return json(viewToken(world, token, token.token));
 }
@@ -62,12 +59,33 @@ function readToken(value: unknown): { readonly description: string; readonly exp
   return { description: fields.string('description') ?? '', expiresAt: fields.integer('expires_at') ?? 0 };
 }
 
-function expiryOf(world: World, expiresAt: number): number {
-  if (!world.has(expirySince)) return 0;
-  if (expiresAt !== 0 && expiresAt <= world.now()) throw new Refusal('app.user_access_token.expires_at.app_error');
-  return expiresAt;
+/** Bots have tokens whatever the switch says. */
+function requireTokens(world: World, owner: UserRow): void {
+  if (world.config['ServiceSettings.EnableUserAccessTokens'] || world.isBot(owner.id)) return;
+  throw new Refusal('app.user_access_token.disabled');
 }
 
+const dayMs = 86_400_000;
+
+/** What the server asks of the expiry of a new secret. Bots' may live as long as they like. */
+function checkExpiry(world: World, owner: UserRow, expiresAt: number): void {
+  if (!world.has(tokenExpirySince)) return;
+  if (world.isBot(owner.id)) {
+    if (expiresAt < 0) throw new Refusal('model.user_access_token.is_valid.expires_at.app_error');
+    return;
+  }
+  const maxDays = world.config['ServiceSettings.MaximumPersonalAccessTokenLifetimeDays'];
+  if (expiresAt === 0) {
+    if (maxDays > 0) throw new Refusal('app.user_access_token.expires_at_required.app_error');
+    return;
+  }
+  if (expiresAt <= world.now()) throw new Refusal('app.user_access_token.expires_at_in_past.app_error');
+  if (maxDays > 0 && expiresAt > world.now() + maxDays * dayMs) {
+    throw new Refusal('app.user_access_token.expires_at_too_far.app_error');
+  }
+}
+
+/** Puts a token in place; a server that knows no expiry does not read what it does not know. */
 export function newToken(world: World, userId: string, description: string, expiresAt = 0): TokenRow {
   const token: TokenRow = {
     id: world.newId(),
@@ -75,7 +93,7 @@ export function newToken(world: World, userId: string, description: string, expi
     user_id: userId,
     description,
     is_active: true,
-    expires_at: expiresAt,
+    expires_at: world.has(tokenExpirySince) ? expiresAt : 0,
   };
   world.store.tokens.put(token);
   return token;
@@ -154,21 +172,30 @@ function revoke(world: World, token: TokenRow): void {
   revokeTokenSession(world, token);
 }
 
-/** Gives a token a new secret and ends the old one; only newer servers have the route. */
+/** Gives a token a new secret and ends the old one; without an expiry it has none from then on. */
 function rotateToken(call: Call): Reply {
   const { world } = call;
-  const input = call.decode((value) => {
-    const fields = new Fields(value);
-    return { id: fields.string('token_id') ?? '', expiresAt: fields.integer('expires_at') };
-  }, invalidBody('token_id'));
+  const input = call.decode(readRotation, invalidBody('rotate_user_access_token'));
+  if (input.id === '') throw invalidBody('token_id');
+  if (call.session?.is_oauth === true) throw forbidden();
   call.require('create_user_access_token');
   const token = tokenOrRefuse(world, input.id);
-  if (!call.mayEditUserOrBot(token.user_id)) throw forbidden();
   const owner = world.user(token.user_id);
   if (owner === undefined) throw noUser();
+  if (!call.mayEditUserOrBot(owner.id)) throw forbidden();
+  call.requireAdminFor(owner);
+  if (isRemote(owner)) throw forbidden();
+  if (!token.is_active) throw new Refusal('api.user.rotate_user_access_token.disabled_token.app_error');
+  requireTokens(world, owner);
+  checkExpiry(world, owner, input.expiresAt);
   revokeTokenSession(world, token);
-  const expires_at = input.expiresAt === undefined ? token.expires_at : expiryOf(world, input.expiresAt);
-  const rotated = { ...token, token: world.newId(), expires_at };
+  const rotated = { ...token, token: world.newId(), expires_at: input.expiresAt };
   world.store.tokens.put(rotated);
+  if (!world.isBot(owner.id)) world.mail('token-rotated', owner);
   return json(viewToken(world, rotated, rotated.token));
+}
+
+function readRotation(value: unknown): { readonly id: string; readonly expiresAt: number } {
+  const fields = new Fields(value);
+  return { id: fields.string('token_id') ?? '', expiresAt: fields.integer('expires_at') ?? 0 };
 }

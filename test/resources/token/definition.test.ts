@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DesiredToken } from '../../../src/model/desired-state.ts';
-import type { LiveToken, LiveUser } from '../../../src/model/live-state.ts';
+import type { LiveToken, LiveUser, ServerFacts } from '../../../src/model/live-state.ts';
 import type { Findings, Person } from '../../../src/model/resource-definition.ts';
 import type { Policy } from '../../../src/model/settings.ts';
 import { token } from '../../../src/resources/token/definition.ts';
@@ -44,12 +44,13 @@ interface Case {
   readonly active?: boolean;
   readonly tokens?: readonly LiveToken[];
   readonly policy?: Partial<Policy>;
+  readonly facts?: Partial<ServerFacts>;
 }
 
-function find({ live = ada, wanted, active, tokens = [], policy = {} }: Case): Findings {
+function find({ live = ada, wanted, active, tokens = [], policy = {}, facts = {} }: Case): Findings {
   const values = active === undefined ? {} : { active };
   const desired = entry('ada', values, wanted === undefined ? {} : { tokens: wanted });
-  const world = { tokens, policy: { ...defaultPolicy, ...policy } };
+  const world = { tokens, policy: { ...defaultPolicy, ...policy }, facts };
   return token.diff(personOf(desired, live, world), contextOf(world));
 }
 
@@ -155,6 +156,66 @@ const rotations: readonly Row[] = [
     'of a token that is disabled, with everything disabled: only the time is waited for',
     { wanted: ci({ generation: 2, enabled: false, overlapMs: 24 * hour }), tokens: [off(ci1), off(newToday)] },
     [`scheduled ${revoke('ci1')} 2026-06-17T00:00:00.000Z`],
+  ],
+];
+
+const old: Partial<ServerFacts> = { version: '11.8.0' };
+const recent: Partial<ServerFacts> = { version: '11.9.0' };
+const strict: Partial<ServerFacts> = { ...recent, maxTokenLifetimeMs: 30 * 24 * hour };
+const forAWeek = { expiresInMs: 7 * 24 * hour };
+const ends = (one: LiveToken, inMs: number): LiveToken => ({ ...one, expiresAt: moment + inMs });
+
+const expiries: readonly Row[] = [
+  ['of a new token, where the server knows them', { wanted: ci(forAWeek), facts: recent }, [create('ci@1')]],
+  [
+    'of a new token, where it does not: nothing is made',
+    { wanted: ci(forAWeek), facts: old },
+    [`held ${create('ci@1')} token-expiry-not-there`],
+  ],
+  [
+    'of a new token, where it does not: the former one stays, and is not scheduled to go',
+    { wanted: ci({ ...forAWeek, generation: 2, overlapMs: hour }), facts: old, tokens: [ci1] },
+    [`held ${create('ci@2')} token-expiry-not-there`],
+  ],
+  [
+    'of none, where the server wants one',
+    { wanted: ci(), facts: strict },
+    [`held ${create('ci@1')} token-expiry-required`],
+  ],
+  ['of a token that is there without one: never compared', { wanted: ci(forAWeek), facts: recent, tokens: [ci1] }, []],
+  ['of a token that is there, on an old server', { wanted: ci(forAWeek), facts: old, tokens: [ci1] }, []],
+  [
+    'of a token that is there with another one',
+    { wanted: ci(forAWeek), facts: recent, tokens: [ends(ci1, 900 * 24 * hour)] },
+    [],
+  ],
+  ['of a token that is there, and lives too long', { wanted: ci(), facts: strict, tokens: [ci1] }, []],
+  [
+    'of a token that has expired: it is there, and nothing rotates by itself',
+    { wanted: ci(forAWeek), facts: recent, tokens: [ends(ci1, -1)] },
+    ['notice token-expired'],
+  ],
+  [
+    'of a token that will soon, whether the entry says so or not',
+    { wanted: ci(), facts: recent, tokens: [ends(ci1, hour)] },
+    ['notice token-expires-soon'],
+  ],
+  [
+    'of a token that is wanted disabled: nobody misses it',
+    { wanted: ci({ enabled: false }), facts: old, tokens: [ends(off(ci1), -1)] },
+    [],
+  ],
+  [
+    'of the former generation: a person has decided',
+    { wanted: ci({ ...forAWeek, generation: 2 }), facts: recent, tokens: [ends(ci1, -1)] },
+    [create('ci@2'), revoke('ci1')],
+  ],
+  ['of a token that is not declared', { facts: recent, tokens: [ends(ci1, -1)] }, []],
+  ['of a leaver’s token', { active: false, wanted: ci(), tokens: [ends(ci1, -1)] }, [disable('ci1')]],
+  [
+    'of a new token for somebody who comes back, where the server knows none: the former one goes all the same',
+    { live: away, active: true, wanted: ci({ ...forAWeek, generation: 2 }), facts: old, tokens: [ci1] },
+    [disable('ci1'), `held ${create('ci@2')} token-expiry-not-there`],
   ],
 ];
 
@@ -266,6 +327,12 @@ describe('rotates', () => {
   });
 });
 
+describe('looks at the expiry', () => {
+  test.each(expiries)('%s', (_, given, expected) => {
+    expect(linesOf(find(given))).toEqual(expected);
+  });
+});
+
 describe('when somebody leaves,', () => {
   test.each(leavers)('%s', (_, given, expected) => {
     expect(linesOf(find(given))).toEqual(expected);
@@ -332,6 +399,13 @@ describe('hands off', () => {
 });
 
 describe('says of a token', () => {
+  test('how long a new one lives', () => {
+    const [change] = find({ wanted: ci(forAWeek), facts: recent }).changes;
+
+    expect(change).toMatchObject({ attribute: 'tokens.ci@1', after: 'enabled for 7d' });
+    expect(find({ wanted: ci() }).changes[0]).toMatchObject({ after: 'enabled' });
+  });
+
   test('what muster made by name and generation', () => {
     const { changes } = find({ wanted: [], tokens: [ci1] });
 
@@ -362,7 +436,7 @@ function actionsFor(given: Case): readonly (readonly [string, unknown, unknown])
   const desired = entry('ada', given.active === undefined ? {} : { active: given.active }, {
     ...(given.wanted !== undefined && { tokens: given.wanted }),
   });
-  const world = { tokens: given.tokens ?? [] };
+  const world = { tokens: given.tokens ?? [], ...(given.facts !== undefined && { facts: given.facts }) };
   const person = personOf(desired, given.live ?? ada, world);
   const { changes } = token.diff(person, contextOf(world));
   const actions = token.actions(person, changes, contextOf(world));
@@ -376,6 +450,14 @@ describe('makes of each change one call', () => {
     expect(actions).toEqual([
       ['tokens', { operation: 'create-token', name: 'ci', generation: 2, sink: 'vault', check: true }, undefined],
       ['retire-tokens', { operation: 'revoke-token', token: 'ci1' }, { id: 'ci1', enabled: true }],
+    ]);
+  });
+
+  test('for a token that expires, in seconds', () => {
+    const actions = actionsFor({ wanted: ci(forAWeek), facts: recent });
+
+    expect(actions.map(([, call]) => call)).toEqual([
+      { operation: 'create-token', name: 'ci', generation: 1, expires_in: 604_800, check: true },
     ]);
   });
 

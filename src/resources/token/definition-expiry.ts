@@ -1,0 +1,80 @@
+/** When tokens end by themselves: what a new one may be given, and what a plan says of those that are there. */
+import type { DesiredToken } from '../../model/desired-state.ts';
+import type { LiveToken, ServerFacts } from '../../model/live-state.ts';
+import type { HeldChange, Notice } from '../../model/plan.ts';
+import { sinceVersion, supports } from '../../model/server-features.ts';
+
+const dayMs = 86_400_000;
+/** Whoever has to rotate by a pull request needs some working days. */
+const soonMs = 14 * dayMs;
+
+const unitsMs: ReadonlyArray<readonly [unit: string, ms: number]> = [
+  ['d', dayMs],
+  ['h', 3_600_000],
+  ['m', 60_000],
+];
+
+/** A duration as users files write it: `90d`, `12h`, `30m`. */
+export function durationText(ms: number): string {
+  const [unit, size] = unitsMs.find((one) => ms % one[1] === 0) ?? ['m', 60_000];
+  return `${Math.round(ms / size)}${unit}`;
+}
+
+/** Why the server would refuse a new token of this life, or make one that never ends; `undefined` where it would not. */
+export function expiryVerdict(
+  { name, expiresInMs }: DesiredToken,
+  { version, maxTokenLifetimeMs }: ServerFacts,
+): Omit<HeldChange, 'change'> | undefined {
+  const owner = 'the server';
+  if (expiresInMs !== undefined && !supports(version, 'token-expiry')) {
+    return {
+      code: 'token-expiry-not-there',
+      owner,
+      reason: `${name} shall expire, which servers can from ${sinceVersion('token-expiry')} on; this one is ${version}`,
+      hint: `take expires_in out of ${name}, or update the server`,
+    };
+  }
+  if (maxTokenLifetimeMs === undefined) return undefined;
+  const longest = durationText(maxTokenLifetimeMs);
+  // The very longest life is refused by a server whose clock is a little behind.
+  const shorter = `write an expires_in of less than ${longest}`;
+  if (expiresInMs === undefined) {
+    return {
+      code: 'token-expiry-required',
+      owner,
+      reason: `the server lets no token live longer than ${longest}, and the entry does not say how long ${name} shall`,
+      hint: shorter,
+    };
+  }
+  if (expiresInMs <= maxTokenLifetimeMs) return undefined;
+  return {
+    code: 'token-expiry-too-far',
+    owner,
+    reason: `the server lets no token live longer than ${longest}, and ${name} shall live for ${durationText(expiresInMs)}`,
+    hint: shorter,
+  };
+}
+
+/**
+ * What a person should know of a declared token that has expired or will soon. It stays for them to rotate it: nothing
+ * is done by itself.
+ *
+ * @param current - the live tokens of the declared generation
+ */
+export function expiryNotice(
+  person: string,
+  { name, generation }: DesiredToken,
+  current: readonly LiveToken[],
+  momentMs: number,
+): Notice | undefined {
+  const expiresAt = Math.min(...current.map((live) => live.expiresAt ?? Infinity));
+  if (expiresAt > momentMs + soonMs) return undefined;
+  const isExpired = expiresAt <= momentMs;
+  const day = new Date(expiresAt).toISOString().slice(0, 10);
+  return {
+    code: isExpired ? 'token-expired' : 'token-expires-soon',
+    person,
+    text: `the token ${name}@${generation} ${isExpired ? 'expired' : 'expires'} on ${day}`,
+    hint: `raise generation to ${generation + 1} to rotate it`,
+  };
+}
