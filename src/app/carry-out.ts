@@ -75,7 +75,6 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, port
   const run = await nextRunName(state.store, ports.clock.now());
   await reserveRun(state.store, run);
   return await withLease(todo, run, ports, async (lease) => {
-    await begin?.();
     const sealed = plan.expires === undefined ? sealPlan(plan, ports.clock.now()) : plan;
     const journal = await beginRun(state.store, ports.clock, run, {
       planText: planFileText(sealed),
@@ -86,8 +85,20 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, port
       actions: plan.actions.length,
       ...(undoes !== undefined && { undoes }),
     });
+    await beginOrAbandon(begin, journal, plan.actions.length);
     return await execute({ ...todo, secrets, journal, lease }, options, ports);
   });
+}
+
+/** Once there is room for the journal, and not before: a plan that is used up for nothing would have to be made again. */
+async function beginOrAbandon(begin: PlanToApply['begin'], journal: Journal, actions: number): Promise<void> {
+  try {
+    await begin?.();
+  } catch (error) {
+    await journal.close('abandoned', { done: 0, failed: 0, stale: 0, skipped: actions }).catch(() => undefined);
+    await journal.release();
+    throw error;
+  }
 }
 
 /** Every sink that will take a secret, and every source that will give one, is tried before the first write. */

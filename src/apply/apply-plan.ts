@@ -154,13 +154,22 @@ class Run {
   /** Reads back what was written; what the server does not show fails its action. */
   async verify(): Promise<void> {
     const pause = (): Promise<void> => this.#options.clock.sleep(settleMs);
-    const verified = await verifyResults(this.#results, this.#created, this.#options.runner, pause);
+    const inDoubt = this.#peopleInDoubt();
+    const results = this.#results.filter(({ action }) => !inDoubt.has(action.person));
+    const verified = await verifyResults(results, this.#created, this.#options.runner, pause);
     for (const [i, { action, outcome }] of verified.entries()) {
-      if (outcome.status !== 'failed' || this.#results[i]?.outcome.status !== 'done') continue;
+      if (outcome.status !== 'failed' || results[i]?.outcome.status !== 'done') continue;
       this.#options.journal.notVerified(action.id, outcome.error.code);
       this.#failures.note(action, outcome);
     }
-    this.#results = [...verified];
+    this.#results = [...verified, ...this.#results.filter(({ action }) => inDoubt.has(action.person))];
+  }
+
+  /** A call of a former process that nobody has looked after yet may show where the call before it should. */
+  #peopleInDoubt(): ReadonlySet<string> {
+    const { uncertain } = this.#context;
+    const open = this.#schedule.unfinished().filter(({ id }) => uncertain.has(id));
+    return new Set(open.map(({ person }) => person));
   }
 
   async #judgeCanary(): Promise<void> {
@@ -245,7 +254,8 @@ class Run {
       ...(outcome.status === 'failed' && { written: outcome.written, code: outcome.error.code }),
     });
     this.#options.emit({ type: 'action-ended', action, outcome });
-    const because = this.#failures.note(action, outcome) ?? whyNothingMayBeSent(outcome);
+    const failed = this.#failures.note(action, outcome);
+    const because = whyNothingMayBeSent(outcome) ?? failed;
     if (because !== undefined) this.#stop(because);
     for (const doomed of this.#schedule.finish(action, outcome)) {
       const now = this.#now();

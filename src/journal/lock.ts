@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { link, open, readdir, readFile, readlink, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { MusterError } from '../model/muster-error.ts';
@@ -22,6 +22,8 @@ interface Holder {
   /** Tells this start of the machine from every other. */
   readonly boot: string;
   readonly process: number;
+  /** Tells the container that the number counts in. */
+  readonly space: string;
   /** Tells the process from a later one of the same number. */
   readonly processStart: string;
   readonly since: string;
@@ -139,14 +141,15 @@ function isHolder(value: unknown): value is Holder {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
   return (
-    ['host', 'boot', 'processStart', 'since'].every((name) => typeof fields.get(name) === 'string') &&
+    ['host', 'boot', 'space', 'processStart', 'since'].every((name) => typeof fields.get(name) === 'string') &&
     Number.isInteger(fields.get('process'))
   );
 }
 
 async function isAlive(holder: Holder | 'unknown', me: Omit<Holder, 'since'>, path: string): Promise<boolean> {
   if (holder === 'unknown') return true;
-  if (holder.host !== me.host) return (await silentForMs(path)) < silenceMs;
+  if (holder.host !== me.host || (holder.boot === me.boot && holder.space !== me.space))
+    return (await silentForMs(path)) < silenceMs;
   if (holder.boot !== me.boot) return false;
   if (holder.process === me.process) return holder.processStart === me.processStart;
   return isRunning(holder.process) && (await startOf(holder.process)) === holder.processStart;
@@ -173,6 +176,7 @@ async function whoAmI(): Promise<Omit<Holder, 'since'>> {
     host: hostname(),
     boot: boot.trim(),
     process: process.pid,
+    space: await readlink('/proc/self/ns/pid').catch(() => ''),
     processStart: await startOf(process.pid),
   };
 }

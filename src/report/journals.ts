@@ -10,7 +10,13 @@ const nothingRecorded =
 /** The runs of every server, one line each. */
 export function journalsText(servers: readonly ServerRuns[], paint: Paint): string {
   if (servers.length === 0) return nothingRecorded;
-  return servers.map(({ dir, runs }) => `${paint('bold', printable(dir))}\n${tableOf(runs, paint)}`).join('\n');
+  return servers
+    .map(({ dir, runs }) => {
+      // A run that was refused before it began is nobody's business.
+      const begun = runs.filter(({ how }) => how !== 'never begun');
+      return `${paint('bold', printable(dir))}\n${tableOf(begun, paint)}`;
+    })
+    .join('\n');
 }
 
 function tableOf(runs: readonly RunSummary[], paint: Paint): string {

@@ -221,7 +221,12 @@ describe('create-token', () => {
     const fromSecond = Array.from({ length: 50 }, (_, i) => i + 2);
     const deaf = (): void => {
       stage.sandbox.faults.add({ kind: 'reset-after-commit', match: writing.call });
-      stage.sandbox.faults.add({ kind: 'error', status: 500, match: { path: '/users/tokens/search', nth: fromSecond }, times: 50 });
+      stage.sandbox.faults.add({
+        kind: 'error',
+        status: 500,
+        match: { path: '/users/tokens/search', nth: fromSecond },
+        times: 50,
+      });
     };
 
     const run = await stage.apply({ meanwhile: deaf });

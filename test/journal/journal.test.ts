@@ -182,7 +182,14 @@ describe('the end of a run', () => {
     await journal.close('interrupted', { done: 1, failed: 2, stale: 3, skipped: 4 });
     await journal.release();
 
-    expect(records().at(-1)).toMatchObject({ type: 'ended', how: 'interrupted', done: 1, failed: 2, stale: 3, skipped: 4 });
+    expect(records().at(-1)).toMatchObject({
+      type: 'ended',
+      how: 'interrupted',
+      done: 1,
+      failed: 2,
+      stale: 3,
+      skipped: 4,
+    });
     expect(store.steps).toEqual(['append', 'sync', 'close']);
     expect(readRecords([...store.files.values()].at(-1) ?? new Uint8Array(), '').head).toBe(journal.head);
   });

@@ -23,7 +23,14 @@ const started: JournalRecord = {
   plan: 'sha256:00',
   actions: 2,
 };
-const intent: JournalRecord = { type: 'intent', at, action: 'ada/1', attempt: 1, operation: 'patch-user', account: 'a' };
+const intent: JournalRecord = {
+  type: 'intent',
+  at,
+  action: 'ada/1',
+  attempt: 1,
+  operation: 'patch-user',
+  account: 'a',
+};
 const answer: JournalRecord = { type: 'answer', at, action: 'ada/1', attempt: 1, result: 'written' };
 
 /** The bytes of lines that say anything at all, each chained as it should be. */
@@ -100,7 +107,9 @@ describe('reading', () => {
   });
 
   test('tells which line is the first that does not hold, in which file, and what to do', () => {
-    const bytes = encode(new TextDecoder().decode(written([started, intent, answer])).replace('patch-user', 'activate'));
+    const bytes = encode(
+      new TextDecoder().decode(written([started, intent, answer])).replace('patch-user', 'activate'),
+    );
 
     expect(() => readRecords(bytes, name)).toThrow(
       expect.objectContaining({
@@ -128,7 +137,10 @@ describe('what is refused though its hash fits', () => {
   ])('is a line with %s', (_, text) => {
     expect(text).not.toBe(line);
     expect(() => readRecords(encode(`${text}\n`), name)).toThrow(
-      expect.objectContaining({ code: 'JOURNAL_BROKEN', message: expect.stringContaining(`${name}, line 1: `) as string }),
+      expect.objectContaining({
+        code: 'JOURNAL_BROKEN',
+        message: expect.stringContaining(`${name}, line 1: `) as string,
+      }),
     );
   });
 
@@ -162,7 +174,10 @@ describe('what is refused though its hash fits', () => {
     ['an answer without its result', { ...answer, result: undefined }],
     ['an answer of a token that is a list', { ...answer, token: ['t'] }],
     ['an outcome of a status that is not known', { type: 'outcome', at, action: 'ada/1', status: 'deferred' }],
-    ['an outcome found in a way that is not known', { type: 'outcome', at, action: 'a', status: 'done', as: 'guessed' }],
+    [
+      'an outcome found in a way that is not known',
+      { type: 'outcome', at, action: 'a', status: 'done', as: 'guessed' },
+    ],
     ['an outcome that was written in part', { type: 'outcome', at, action: 'a', status: 'failed', written: 'half' }],
     ['a sweep whose list is a text', { type: 'swept', at, left: 'ada/1' }],
     ['a sweep whose list holds numbers', { type: 'swept', at, left: [1] }],

@@ -75,8 +75,18 @@ describe('an action', () => {
     expect([...actions.keys()]).toEqual(['ada/1', 'bob/1']);
     expect(actions.get('ada/1')).toEqual({
       attempts: [
-        { attempt: 1, account: 'a', atMs: start + 1000, answer: expect.objectContaining({ result: 'unknown' }) as unknown },
-        { attempt: 2, account: 'a', atMs: start + 4000, answer: expect.objectContaining({ result: 'written' }) as unknown },
+        {
+          attempt: 1,
+          account: 'a',
+          atMs: start + 1000,
+          answer: expect.objectContaining({ result: 'unknown' }) as unknown,
+        },
+        {
+          attempt: 2,
+          account: 'a',
+          atMs: start + 4000,
+          answer: expect.objectContaining({ result: 'written' }) as unknown,
+        },
       ],
       ending: expect.objectContaining({ status: 'done' }) as unknown,
     });
@@ -85,7 +95,13 @@ describe('an action', () => {
   });
 
   test('that was tried again has not ended', () => {
-    const { actions } = runOf(intent('ada/1'), answer('ada/1', 'refused'), outcome('ada/1', 'failed'), resumed, intent('ada/1'));
+    const { actions } = runOf(
+      intent('ada/1'),
+      answer('ada/1', 'refused'),
+      outcome('ada/1', 'failed'),
+      resumed,
+      intent('ada/1'),
+    );
 
     expect(actions.get('ada/1')).not.toHaveProperty('ending');
     expect(actions.get('ada/1')?.attempts).toHaveLength(2);

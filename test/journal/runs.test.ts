@@ -187,19 +187,22 @@ describe('a run that is gone on with', () => {
     expect(store.bytes(journalName(run))).toEqual(whole);
   });
 
-  test.each<DiskStep>(['truncate', 'append', 'sync'])('and whose disk fails at %s says so, and holds nothing open', async (step) => {
-    const store = new MemoryStore();
-    const run = await wholeRun(store);
-    store.files.set(journalName(run), store.bytes(journalName(run)).slice(0, -1));
-    store.steps.length = 0;
-    store.before = (one) => {
-      if (one === step) throw diskFull();
-    };
+  test.each<DiskStep>(['truncate', 'append', 'sync'])(
+    'and whose disk fails at %s says so, and holds nothing open',
+    async (step) => {
+      const store = new MemoryStore();
+      const run = await wholeRun(store);
+      store.files.set(journalName(run), store.bytes(journalName(run)).slice(0, -1));
+      store.steps.length = 0;
+      store.before = (one) => {
+        if (one === step) throw diskFull();
+      };
 
-    await expect(reopenRun(store, tickingClock(), run)).rejects.toThrow(JournalWriteError);
+      await expect(reopenRun(store, tickingClock(), run)).rejects.toThrow(JournalWriteError);
 
-    expect(store.steps.at(-1)).toBe('close');
-  });
+      expect(store.steps.at(-1)).toBe('close');
+    },
+  );
 });
 
 describe('the files of a run', () => {

@@ -125,7 +125,11 @@ function cutAnywhere(truth: Truth, step = 1): Promise<readonly number[]> {
 }
 
 /** A bit of any byte is another: refused with its line; the newline of the last line alone is known by what comes before it. */
-function flippedAnywhere(truth: Truth, lines: number, bitsOf: (offset: number) => readonly number[]): Promise<readonly unknown[]> {
+function flippedAnywhere(
+  truth: Truth,
+  lines: number,
+  bitsOf: (offset: number) => readonly number[],
+): Promise<readonly unknown[]> {
   const cases = offsetsOf(truth, lines).flatMap((offset) => bitsOf(offset).map((bit) => ({ offset, bit })));
   return deviations(cases, ({ offset, bit }) => {
     const damaged = flipped(truth.bytes, offset, bit);
@@ -211,7 +215,10 @@ describe('the journal of a run', () => {
     ['one zero', nuls(1)],
     ['a block of zeros', nuls(4096)],
     ['half a line', encode('{"account":"a","action":"ada/9","at":"2026-06-15T12:00:0')],
-    ['a line of another journal, torn', encode('{"at":"2026-06-15T12:00:00.000Z","hash":"00","left":[],"type":"swept"}')],
+    [
+      'a line of another journal, torn',
+      encode('{"at":"2026-06-15T12:00:00.000Z","hash":"00","left":[],"type":"swept"}'),
+    ],
     ['bytes that are no text', Uint8Array.from([0xff, 0xfe, 0x80, 0xc0])],
     ['a mark of another encoding', Uint8Array.from([0xef, 0xbb, 0xbf])],
   ])('with %s after its end is cut back to what it was, and goes on', async (_, added) => {
@@ -245,7 +252,7 @@ describe('the journal of a run', () => {
   });
 
   test('with any two of its lines changed about is refused with the first of them', async () => {
-    const parts = truth.ends.map((end, line) => truth.bytes.slice(startOf(truth, line), end + 1));
+    const parts = truth.ends.map((end, line): Uint8Array => truth.bytes.slice(startOf(truth, line), end + 1));
     const pairs = parts.flatMap((_, i) => parts.slice(i + 1).map((__, k) => [i, i + 1 + k] as const));
 
     const found = await deviations(pairs, ([i, k]) => {

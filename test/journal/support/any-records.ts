@@ -11,9 +11,7 @@ const texts = fc.oneof(
   fc.string({ maxLength: 20, unit: 'binary' }),
 );
 const counts = fc.nat({ max: 100_000 });
-const at = fc
-  .integer({ min: 0, max: 4_102_444_800_000 })
-  .map((ms) => new Date(ms).toISOString());
+const at = fc.integer({ min: 0, max: 4_102_444_800_000 }).map((ms) => new Date(ms).toISOString());
 
 const started = fc.record(
   {

@@ -4,7 +4,7 @@ import type { JournalFile, JournalStore } from '../../../src/journal/journal-sto
 export type DiskStep = 'append' | 'sync' | 'truncate' | 'close';
 
 export class MemoryStore implements JournalStore {
-  readonly files = new Map<string, Uint8Array>();
+  readonly files: Map<string, Uint8Array> = new Map();
   /** What was done to files that are open, in order. */
   readonly steps: DiskStep[] = [];
   /** Called before each step; it may take its time, and what it throws fails the step. */

@@ -17,9 +17,8 @@ export const planText = 'a plan';
 export const digestOfText = (text: string): string => `digest of ${text}`;
 
 /** Begins a run, as one that follows whatever the store has. */
-export async function begin(store: JournalStore, clock: Clock = tickingClock()): Promise<Journal> {
-  const run = await nextRunName(store, clock.now());
-  return beginRun(store, clock, run, {
+export async function begin(store: JournalStore, clock: Clock = tickingClock(), run?: string): Promise<Journal> {
+  return beginRun(store, clock, run ?? (await nextRunName(store, clock.now())), {
     planText,
     tool: '0.1.0',
     server: { key: 'key', url: 'https://chat.example.com' },
@@ -32,9 +31,10 @@ export async function begin(store: JournalStore, clock: Clock = tickingClock()):
 /** A run from its beginning to its end; @returns its name */
 export async function wholeRun(
   store: JournalStore,
-  { clock = tickingClock(), actions = 3 }: { readonly clock?: Clock; readonly actions?: number } = {},
+  options: { readonly clock?: Clock; readonly actions?: number; readonly run?: string } = {},
 ): Promise<string> {
-  const journal = await begin(store, clock);
+  const { clock = tickingClock(), actions = 3, run } = options;
+  const journal = await begin(store, clock, run);
   for (let i = 1; i <= actions; i++) {
     const action = `ada/${i}`;
     await journal.intend({ action, attempt: 1, operation: 'patch-user', account: 'a' });
