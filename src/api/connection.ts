@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { ApiInvalidArgumentError } from './errors.ts';
+import { ProxyBrokeOff } from './failure.ts';
 
 export interface ConnectionOptions {
   /** PEM text of the authorities to trust instead of the built-in ones. */
@@ -22,5 +23,28 @@ export function openConnections(options: ConnectionOptions): Dispatcher {
     // Not shown: it may hold a password.
     throw new ApiInvalidArgumentError('proxy: expected an http or https URL', call);
   }
-  return new ProxyAgent({ ...pool, uri: options.proxy, requestTls: tls, proxyTls: tls });
+  return new ProxyAgent({
+    ...pool,
+    uri: options.proxy,
+    requestTls: tls,
+    proxyTls: tls,
+    clientFactory: (origin, given) => new Pool(origin, { ...given, headersTimeout: options.connectTimeoutMs }),
+    factory: (origin, given: Pool.Options) => new Pool(origin, { ...given, connect: endingConnect(given.connect) }),
+  });
+}
+
+type Connect = Pool.Options['connect'];
+
+/** After these the HTTP library connects again, at once and for ever, whoever waits: a broken connection is no end to it. */
+const endlessCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'UND_ERR_INFO', 'UND_ERR_HEADERS_TIMEOUT']);
+
+function endingConnect(connect: Connect): Connect {
+  if (typeof connect !== 'function') return connect;
+  return (options, callback) => connect(options, (...result) => callback(...ending(...result)));
+}
+
+function ending(...result: Parameters<buildConnector.Callback>): Parameters<buildConnector.Callback> {
+  const [error] = result;
+  if (error === null || !('code' in error) || !endlessCodes.has(String(error.code))) return result;
+  return [new ProxyBrokeOff(error), null];
 }

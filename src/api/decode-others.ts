@@ -51,7 +51,11 @@ export const decodeTokens: Decoder<readonly Token[]> = list(decodeToken);
 export const decodeNewToken: Decoder<NewToken> = (value) => {
   const secret = text(fields(value), 'token');
   if (secret === '') throw new Mismatch('token', 'the secret of the token', 'an empty text');
-  return { ...decodeToken(value), secret: new Secret(secret) };
+  const token = decodeToken(value);
+  // The rest of a token is shown to people.
+  const isShown = [token.id, token.user_id, token.description].some((shown) => shown.includes(secret));
+  if (isShown) throw new Mismatch('token', 'a secret', 'one that other fields tell, too');
+  return { ...token, secret: new Secret(secret) };
 };
 
 const decodeSession: Decoder<Session> = (value) => {

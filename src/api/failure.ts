@@ -31,6 +31,16 @@ export class TransportCause extends Error {
   }
 }
 
+/** A proxy that ended, or did not answer, when it was asked to connect. */
+export class ProxyBrokeOff extends Error {
+  override readonly name = 'ProxyBrokeOff';
+  readonly code = 'PROXY_BROKE_OFF';
+
+  constructor(cause: Error) {
+    super('the proxy closed the connection instead of connecting', { cause });
+  }
+}
+
 // These come from looking the name up, or from connecting, and from nowhere else.
 const unreachableCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -75,6 +85,8 @@ export function failureOf(error: unknown, status: number | undefined): Failure {
     const problem = `the proxy answered ${proxyStatus} instead of connecting`;
     return { kind: 'failure', stage: 'unreachable', problem, isSent: false, cause };
   }
+  if (error instanceof ProxyBrokeOff)
+    return { kind: 'failure', stage: 'unreachable', problem: error.message, isSent: false, cause };
   if (codes.some((code) => certificateCode.test(code))) {
     return { kind: 'failure', stage: 'tls', problem: `the certificate was refused: ${text}`, isSent: false, cause };
   }

@@ -44,6 +44,8 @@ interface OperationBase<Args extends readonly unknown[], Data, Query> {
   readonly bodyArguments?: number;
   readonly query?: QueryNames<Query>;
   readonly answers?: 'json' | 'bytes';
+  /** Whether the answer tells a secret that the server made. */
+  readonly tellsSecret?: boolean;
   /** Turns what came from outside into data, or throws a `Mismatch`. */
   decode(answer: unknown, headers: ApiHeaders): Data;
   /** Says what is wrong with well-formed data that do not answer this question. */
@@ -107,6 +109,7 @@ export interface AnyCall {
   readonly bodyArguments?: number;
   readonly query?: Readonly<Record<string, string>>;
   readonly answers?: 'json' | 'bytes';
+  readonly tellsSecret?: boolean;
   decode(answer: unknown, headers: ApiHeaders): unknown;
   disagrees?(data: unknown, args: readonly unknown[]): string | undefined;
   needs?(args: readonly unknown[]): Feature | undefined;

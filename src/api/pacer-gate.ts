@@ -17,6 +17,9 @@ export class PacerGate {
   readonly #onWait: ((delayMs: number) => void) | undefined;
   #state: PacerState;
   #turn: Promise<void> = Promise.resolve();
+  #lastMs = Number.NEGATIVE_INFINITY;
+  /** How far the clock was put back so far. */
+  #backMs = 0;
 
   constructor(options: PacerGateOptions) {
     this.#clock = options.clock;
@@ -41,19 +44,27 @@ export class PacerGate {
 
   /** Tells what came back for a request that was let through; each request must be settled once. */
   settle(facts: PacerFacts): void {
-    this.#state = learn(this.#state, facts, this.#clock.now());
+    this.#state = learn(this.#state, facts, this.#now());
   }
 
   async #wait(signal?: AbortSignal): Promise<number> {
     for (;;) {
       signal?.throwIfAborted();
-      const delayMs = Math.ceil(waitFor(this.#state, this.#clock.now()));
+      const delayMs = Math.ceil(waitFor(this.#state, this.#now()));
       if (delayMs <= 0) break;
       // Asked again after the wait: another answer may have changed the picture meanwhile.
       this.#onWait?.(delayMs);
       await this.#clock.sleep(delayMs, signal);
     }
-    this.#state = sent(this.#state, this.#clock.now());
+    this.#state = sent(this.#state, this.#now());
     return this.#state.lastSent;
+  }
+
+  /** The time, which never goes back: a clock that is put back by an hour would let nobody in for that hour. */
+  #now(): number {
+    const nowMs = this.#clock.now();
+    this.#backMs += Math.max(0, this.#lastMs - nowMs);
+    this.#lastMs = nowMs;
+    return nowMs + this.#backMs;
   }
 }

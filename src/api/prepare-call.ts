@@ -69,7 +69,7 @@ export function prepareCall(
   settings: CallSettings,
 ): PreparedCall {
   const bare: CallFacts = { operation: name, method: row.method, path: row.path };
-  const redactor = new Redactor();
+  const redactor = new Redactor(row.tellsSecret);
   try {
     const segments = countSegments(row.path);
     const positional = segments + (row.body === undefined ? 0 : (row.bodyArguments ?? 1));
@@ -114,6 +114,6 @@ function openToken(token: Secret, redactor: Redactor): string {
   if (!/^[\x21-\x7e]{1,512}$/.test(clear)) {
     throw new BadArgument('token: holds characters that no token has', 'check for spaces and line ends around it');
   }
-  redactor.add(clear);
+  redactor.add(clear, token);
   return clear;
 }

@@ -32,7 +32,7 @@ export function encodeBody(body: unknown, redactor: Redactor): EncodedBody {
     const raw: unknown = typeof this === 'object' && this !== null ? Reflect.get(this, key) : value;
     if (!(raw instanceof Secret)) return value;
     const clear = revealSecret(raw);
-    redactor.add(clear);
+    redactor.add(clear, raw);
     return clear;
   });
   return { contentType: 'application/json', bytes };

@@ -85,7 +85,7 @@ export function isCertainlyNotDone(status: number, id: string | undefined): bool
 export function errorOfAnswer(answer: ErrorAnswer, call: CallFacts, access: Access, redactor: Redactor): ApiError {
   const { status } = answer;
   const told = readErrorBody(answer.body);
-  const id = told.id !== undefined && !redactor.isTold(told.id) ? told.id : undefined;
+  const id = told.id !== undefined && !redactor.mayBeTold(told.id) ? told.id : undefined;
   const message = excerpt(redactor.withhold(told.message));
   const problem = `the server answered ${status}${id === undefined ? '' : ` ${id}`}${message === '' ? '' : `: ${message}`}`;
   const facts: AnswerFacts = {

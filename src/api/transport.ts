@@ -51,7 +51,7 @@ export class Transport {
     try {
       if (request.signal?.aborted === true)
         return { kind: 'failure', stage: 'aborted', problem: 'aborted before it was sent', isSent: false };
-      const response = await this.#dispatcher.request({
+      const answering = this.#dispatcher.request({
         origin: this.#origin,
         path: request.path,
         method: request.method,
@@ -62,6 +62,7 @@ export class Transport {
         headersTimeout: request.timeoutMs,
         bodyTimeout: request.timeoutMs,
       });
+      const response = await orStopped(answering, stop.signal);
       status = response.statusCode;
       const body = await readBody(response.body, response.headers, this.#limits);
       return { kind: 'answer', status, headers: response.headers, body };
@@ -87,4 +88,12 @@ export class Transport {
   close(): Promise<void> {
     return this.#dispatcher.destroy();
   }
+}
+
+/** The HTTP library looks at the signal only once it is connected, and to connect may take longer than anybody waits. */
+function orStopped<Value>(waiting: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    waiting.then(resolve, reject);
+  });
 }

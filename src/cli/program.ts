@@ -31,7 +31,11 @@ export function makeProgram(io: CliIo, setCode: SetCode): Command {
     .version(toolVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(withoutValues(text)),
+    })
     .showHelpAfterError('(muster --help shows what is there)')
     .showSuggestionAfterError()
     .exitOverride()
@@ -63,6 +67,11 @@ ${exitCodeHelp}`,
   addSandbox(program, io, setCode);
   addCompletion(program, io);
   return program;
+}
+
+/** What somebody gave to a flag that does not exist may be a secret, as in `--token=…`. */
+function withoutValues(text: string): string {
+  return text.replace(/(unknown option '-[^=\s]*)=[^]*?'(?=\n|$)/, "$1=…'");
 }
 
 function addValidate(program: Command, io: CliIo, setCode: SetCode): void {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { runCli } from './run-cli.ts';
+import { takeEnvironment } from './take-environment.ts';
 
 /** Runs a command line on the real process. */
 export async function runProcess(args: readonly string[]): Promise<number> {
@@ -20,7 +21,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
       stdout: asStream(process.stdout),
       stderr: asStream(process.stderr),
       ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => ask(question, interrupt.signal) : undefined,
-      env: process.env,
+      env: takeEnvironment(process.env),
       workingDir: process.cwd(),
       signal: interrupt.signal,
     });

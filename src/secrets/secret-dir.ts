@@ -62,7 +62,8 @@ function refuseOutside(root: string, path: string): void {
 export async function writeSecretFile(dir: string, name: string, text: string): Promise<string> {
   if (!/^[\w.@~-]{1,200}$/.test(name)) throw new SecretPlaceError(`${JSON.stringify(name)} is no name for a file`);
   const path = join(dir, name);
-  const temporary = join(dir, `.${name}.${process.pid}.tmp`);
+  // The same for each try: what a killed process left there goes with the next one.
+  const temporary = join(dir, `.${name}.tmp`);
   try {
     await rm(temporary, { force: true });
     await writeNewFile(temporary, `${text}\n`);

@@ -3,7 +3,7 @@
  */
 
 const secretName =
-  /pass(?:word|wd|phrase)|(?:^|[_-])pass$|pwd|secret|credential|bearer|(?:api|private|access)[_-]?key|token/i;
+  /pas+(?:w(?:or)?[dt]|phrase)|(?:^|[_-])pass$|pwd|secret|credential|bearer|(?:api|private|access)[_-]?key|token/i;
 /** Fields of our own that only sound like it. */
 const harmlessName = /^(?:secrets|tokens|foreign_tokens?)$/i;
 

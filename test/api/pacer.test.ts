@@ -3,7 +3,7 @@ import { freshPacer, learn, maxHoldMs, type PacerFacts, type PacerState, sent, w
 import { LimiterModel } from './support/limiter-model.ts';
 
 interface Simulation {
-  readonly limiter: LimiterModel;
+  readonly limiter: Pick<LimiterModel, 'ask'>;
   readonly requests: number;
   readonly concurrent: number;
   /** One way, in milliseconds. */
@@ -122,6 +122,12 @@ describe('against the model of the limiter', () => {
     [100, 200, 5, 0.97],
     [1, 10, 20, 0.98],
     [10, 10, 5, 0.97],
+    [200, 50, 1, 0.99],
+    [200, 50, 5, 0.99],
+    [50, 10, 2, 0.99],
+    [200, 20, 1, 0.99],
+    [500, 20, 1, 0.96],
+    [100, 10, 2, 0.99],
   ];
 
   test.each(settings)(
@@ -175,6 +181,21 @@ describe('against the model of the limiter', () => {
     expect(durationMs).toBeGreaterThan(140_000);
     expect(durationMs).toBeLessThan(170_000);
     expect(limiter.refused).toBeLessThan(limiter.admitted * 0.03);
+  });
+
+  test('does not overrun several servers behind one address, each with a bucket of its own', () => {
+    const random = seeded(7);
+    const limiters = [new LimiterModel(200, 50), new LimiterModel(200, 50)] as const;
+
+    const { durationMs } = simulate({
+      limiter: { ask: (nowMs) => limiters[random() < 0.5 ? 0 : 1].ask(nowMs) },
+      requests: 2000,
+      concurrent: 4,
+      latency: () => 0.5 + random(),
+    });
+
+    expect(limiters[0].refused + limiters[1].refused).toBeLessThan(5);
+    expect(durationMs).toBeLessThan(7000);
   });
 
   test('keeps to a lower speed when asked to', () => {
@@ -288,6 +309,6 @@ describe('the policy', () => {
     let state = sendAll(freshPacer(), 3, 0);
     for (const sequence of [1, 2, 3]) state = learn(state, { sequence, outcome: 'lost' }, 0);
 
-    expect(state.inFlight).toBe(0);
+    expect(state.open.size).toBe(0);
   });
 });

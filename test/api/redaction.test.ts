@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiEvent, createClient, type WriteClient } from '../../src/api/index.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { CanaryWatch } from '../support/canaries.ts';
 import { callByName } from './support/call-by-name.ts';
 import { JumpingClock } from './support/clocks.ts';
 import { type RecordedRequest, type RecordingServer, startRecordingServer } from './support/recording-server.ts';
@@ -11,20 +12,6 @@ import { userId } from './support/samples.ts';
 const bearer = 'canarybearer9x8y7w6v5u4t3s';
 const password = 'Canary"pass\\wörd/1?';
 const made = 'canarymade1a2b3c4d5e6f7g8h';
-
-/** Each way in which a secret could be written. */
-function forms(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret);
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    bytes.toString('base64').replace(/=+$/, ''),
-    bytes.toString('hex'),
-    Array.from(secret).toReversed().join(''),
-    inspect(secret).slice(1, -1),
-  ];
-}
 
 /** Everything of a value that anybody could print. */
 function everything(value: unknown, seen = new Set<unknown>()): string {
@@ -39,11 +26,11 @@ function everything(value: unknown, seen = new Set<unknown>()): string {
   return parts.join('\n');
 }
 
+const watch = new CanaryWatch();
+for (const secret of [bearer, password, made]) watch.plant(secret, secret);
+
 /** The secrets that a text shows, in whatever form. */
-function toldIn(text: string): readonly string[] {
-  const lower = text.toLowerCase();
-  return [bearer, password, made].filter((secret) => forms(secret).some((form) => lower.includes(form.toLowerCase())));
-}
+const toldIn = (text: string): readonly string[] => watch.find(text);
 
 type Echo = (request: RecordedRequest, response: ServerResponse) => void;
 
@@ -93,6 +80,30 @@ const echoes: readonly (readonly [string, Echo])[] = [
   ['in hex', (q, r) => reply(r, 403, { id: 'a.b', message: Buffer.from(secretOf(q)).toString('hex') })],
   ['in base64', (q, r) => reply(r, 403, { id: 'a.b', message: Buffer.from(secretOf(q)).toString('base64') })],
   ['percent-encoded', (q, r) => reply(r, 403, { id: 'a.b', message: encodeURIComponent(secretOf(q)) })],
+  [
+    'in base64 behind something else',
+    (q, r) => reply(r, 403, { id: 'a.b', message: Buffer.from(`Bearer ${secretOf(q)}, and`).toString('base64') }),
+  ],
+  [
+    'in base64url behind a byte',
+    (q, r) => reply(r, 403, { id: 'a.b', message: Buffer.from(`:${secretOf(q)}`).toString('base64url') }),
+  ],
+  ['in part', (q, r) => reply(r, 403, { id: 'a.b', message: `${secretOf(q).slice(0, 12)}…` })],
+  ['in JSON in JSON', (q, r) => reply(r, 403, { id: 'a.b', message: JSON.stringify(JSON.stringify([secretOf(q)])) })],
+  [
+    'as entities',
+    (q, r) => reply(r, 403, { id: 'a.b', message: secretOf(q).replace(/\W/g, (c) => `&#${c.charCodeAt(0)};`) }),
+  ],
+  [
+    'in hex backwards',
+    (q, r) =>
+      reply(r, 403, {
+        id: 'a.b',
+        message: Array.from(Buffer.from(secretOf(q)).toString('hex'))
+          .toReversed()
+          .join(''),
+      }),
+  ],
   ['in capitals', (q, r) => reply(r, 403, { id: 'a.b', message: secretOf(q).toUpperCase() })],
   ['and breaks the connection', (_, r) => r.destroy()],
   ['in a new token that is cut short', (_, r) => reply(r, 200, `{"id":"${'t'.repeat(26)}","token":"${made}`)],
@@ -125,6 +136,26 @@ describe.each(echoes)('a server that repeats secrets %s', (_, respond) => {
     expect(toldIn(everything(failed))).toEqual([]);
     expect(toldIn(JSON.stringify(events))).toEqual([]);
   });
+});
+
+const instead: readonly (readonly [string, Echo])[] = [
+  ['the message of an error', (_, r) => reply(r, 500, { id: 'a.b', message: `no room for ${made}` })],
+  ['the id of an error', (_, r) => reply(r, 400, { id: made, message: '' })],
+  ['the page of a proxy', (_, r) => reply(r, 502, `<h1>${made}</h1>`)],
+  ['its own id', (_, r) => reply(r, 200, { id: made, token: made, user_id: userId, description: 'x' })],
+  ['its own description', (_, r) => reply(r, 200, { id: made, token: made, user_id: userId, description: made })],
+];
+
+test.each(instead)('does not repeat the secret of a new token from %s', async (_, respond) => {
+  echo = respond;
+
+  const failed: unknown = await client.tokens.create(userId, { description: 'x' }).then(
+    () => 'no error',
+    (error: unknown) => error,
+  );
+
+  expect(failed).not.toBe('no error');
+  expect(toldIn(everything(failed))).toEqual([]);
 });
 
 test('shows no secret of a client, a call or a new token', async () => {

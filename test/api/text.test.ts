@@ -35,7 +35,8 @@ test('withholds any text that repeats a secret', () => {
       const redactor = new Redactor();
       redactor.add(secret);
       const form = [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('base64url')];
-      for (const told of form) expect(redactor.withhold(before + told + after)).not.toContain(before + told + after);
+      for (const told of form)
+        expect(redactor.withhold(before + told + after)).toBe('(text withheld: it repeats a secret)');
     }),
   );
 });

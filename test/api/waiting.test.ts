@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PacerGate } from '../../src/api/pacer-gate.ts';
+import type { PacerFacts } from '../../src/api/pacer.ts';
+import { PacerGate, type PacerGateOptions } from '../../src/api/pacer-gate.ts';
 import { Slots } from '../../src/api/slots.ts';
 import { systemClock } from '../../src/api/system-clock.ts';
 import { JumpingClock } from './support/clocks.ts';
@@ -100,6 +101,22 @@ describe('the gate', () => {
     await gate.enter();
 
     expect(clock.sleeps).toEqual([1000, 2000]);
+  });
+
+  test.each<[string, Pick<PacerGateOptions, 'maxPerSecond'>, Omit<PacerFacts, 'sequence'>]>([
+    ['a speed was asked for', { maxPerSecond: 1 }, { outcome: 'answered' }],
+    ['a server is busy', {}, { outcome: 'limited' }],
+    ['the bucket is full', {}, { outcome: 'answered', rateLimit: { limit: 1, remaining: 0, resetSeconds: 1 } }],
+    ['a limiter said when to come back', {}, { outcome: 'limited', retryAfterMs: 1000 }],
+  ])('waits no hour when the clock is put back by one while %s', async (_, options, facts) => {
+    const clock = new JumpingClock();
+    const gate = new PacerGate({ clock, ...options });
+    gate.settle({ sequence: await gate.enter(), ...facts });
+
+    clock.advance(-3_600_000);
+    await gate.enter();
+
+    expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(3000);
   });
 
   test('lets the next one in when somebody stops waiting', async () => {

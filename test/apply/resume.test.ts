@@ -74,6 +74,30 @@ describe('--resume', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
+  test('does not take a call whose answer was lost for somebody else’s, when the first people are read back', async () => {
+    const poster = ['system_user', 'system_post_all'];
+    const stage = await openStage({
+      licence: 'enterprise',
+      config: { 'GuestAccountsSettings.Enable': true },
+      users: [
+        ...['bob', ...crew, 'pete'].map((username) => ({ username })),
+        { username: 'zoe', roles: 'system_guest' },
+      ],
+    });
+    await stage.declare([...['bob', 'pete', 'zoe'].map((username) => ({ username, roles: poster })), ...nicknamed]);
+    await stage.apply({ concurrency: 1 });
+    // Zoe was among the first, as the only guest; now others are, and of her two calls the second is not noted.
+    await cutAfter(stage, 'intent', 6);
+
+    const run = await stage.resume();
+
+    expect(run === undefined ? [] : outcomesOf(run).filter((line) => line.startsWith('zoe'))).toEqual([
+      'zoe promote-guest: done',
+      'zoe set-roles: done',
+    ]);
+    expect(run?.code).toBe(0);
+  });
+
   test('knows an account again that a lost call made', async () => {
     const stage = await crowd([{ username: 'new', email: 'new@example.com', nickname: 'n', tokens: [{ name: 'ci' }] }]);
     await stage.apply();

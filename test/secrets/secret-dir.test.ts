@@ -118,7 +118,7 @@ describe('a secret is written', () => {
   test('in the place of an older file, whatever its mode was', async () => {
     const dir = await emptyFolder();
     await writeFile(join(dir, 'x'), 'a longer text than the new one', { mode: 0o644 });
-    await writeFile(join(dir, `.x.${process.pid}.tmp`), 'left behind', { mode: 0o644 });
+    await writeFile(join(dir, '.x.tmp'), 'left behind', { mode: 0o644 });
 
     await writeSecretFile(dir, 'x', 'new');
 
@@ -131,7 +131,7 @@ describe('a secret is written', () => {
     const dir = await emptyFolder();
     await writeFile(join(dir, 'target'), 'untouched');
     await symlink('target', join(dir, 'x'));
-    await symlink('target', join(dir, `.x.${process.pid}.tmp`));
+    await symlink('target', join(dir, '.x.tmp'));
 
     await writeSecretFile(dir, 'x', 'new');
 

@@ -59,6 +59,7 @@ export const loginOperations: LoginOperations = {
         token: optionalSecretArgument(mfaCode, 'mfaCode'),
       };
     },
+    tellsSecret: true,
     decode: decodeLogin,
   },
   logout: {

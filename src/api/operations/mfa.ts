@@ -25,6 +25,7 @@ export const mfaOperations: MfaOperations = {
     path: '/users/{user_id}/mfa/generate',
     reference: 'users-user-id-mfa-generate-post',
     permission: selfOrEdit,
+    tellsSecret: true,
     decode: decodeMfaSecret,
   },
   set: {

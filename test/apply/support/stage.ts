@@ -159,7 +159,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     plan: async (connection = {}) => (await plan(connection, ports)).plan,
     apply: (run = {}) => runApply(stage, run),
     resume: (run = {}) => runResume(stage, run),
-    undo: (by = {}) => run(stage, by, (confirm, world) => undo({ ...by, confirm }, world)),
+    undo: (by = {}) => carryOut(stage, by, (confirm, world) => undo({ ...by, confirm }, world)),
     user: (name) => {
       const found = sandbox.control.user(name);
       if (found === undefined) throw new Error(`nobody is called ${name}`);
@@ -177,12 +177,12 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 }
 
 async function runApply(stage: Stage, options: RunOptions): Promise<StageRun> {
-  return await run(stage, options, (confirm, ports) => apply({ ...options, confirm }, ports));
+  return await carryOut(stage, options, (confirm, ports) => apply({ ...options, confirm }, ports));
 }
 
 async function runResume(stage: Stage, options: RunOptions): Promise<StageRun | undefined> {
   let isThere = true;
-  const ended = await run(stage, options, async (confirm, ports) => {
+  const ended = await carryOut(stage, options, async (confirm, ports) => {
     const applied = await resume({ ...options, confirm }, ports);
     isThere = applied !== undefined;
     return applied;
@@ -190,7 +190,7 @@ async function runResume(stage: Stage, options: RunOptions): Promise<StageRun | 
   return isThere ? ended : undefined;
 }
 
-async function run(
+async function carryOut(
   { sandbox, ports }: Stage,
   { meanwhile, env }: RunOptions,
   work: (confirm: () => Promise<boolean>, ports: AppPorts) => Promise<Applied | undefined>,

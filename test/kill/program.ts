@@ -1,0 +1,118 @@
+/** Muster as processes of its own: the sources turned into JavaScript once, and started as often as one likes. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { environmentOf, type PreloadOrder } from './preload-order.ts';
+
+export interface Program {
+  start(args: readonly string[], options: StartOptions): Running;
+  remove(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly dir: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Absent: the program starts as it is. */
+  readonly order?: PreloadOrder;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ending>;
+  /** Resolves when it has said something on stderr. */
+  says(text: string): Promise<void>;
+  /** Kills it, and resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+export interface Ending {
+  /** Exit code; absent: a signal ended it. */
+  readonly code?: number;
+  readonly signal?: NodeJS.Signals;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** What the program consists of; the embedded server is no part of what is killed. */
+const rooms = /^(?!sandbox\/).*\.ts$/;
+const preloads = ['preload.ts', 'preload-order.ts'].map((name) => `test/kill/${name}`);
+const longestRunMs = 120_000;
+
+/** Starts faster than the sources would, and is there without a build. */
+export async function buildProgram(): Promise<Program> {
+  const to = await mkdtemp(join(tmpdir(), 'muster-program-'));
+  const sources = (await readdir(join(root, 'src'), { recursive: true })).filter((name) => rooms.test(name));
+  for (const name of [...sources.map((source) => `src/${source}`), ...preloads]) await translate(name, to);
+  await copyFile(join(root, 'package.json'), join(to, 'package.json'));
+  await symlink(join(root, 'node_modules'), join(to, 'node_modules'));
+  return {
+    start: (args, options) => start(to, args, options),
+    remove: () => rm(to, { recursive: true, force: true }),
+  };
+}
+
+async function translate(name: string, to: string): Promise<void> {
+  const { outputText } = ts.transpileModule(await readFile(join(root, name), 'utf8'), {
+    fileName: name,
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2023,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+      rewriteRelativeImportExtensions: true,
+    },
+  });
+  const file = join(to, name.replace(/\.ts$/, '.js'));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, outputText);
+}
+
+function start(program: string, args: readonly string[], { dir, env, order }: StartOptions): Running {
+  const preload = pathToFileURL(join(program, 'test/kill/preload.js')).href;
+  const child = spawn(
+    process.execPath,
+    [...(order === undefined ? [] : ['--import', preload]), join(program, 'src/cli/main.js'), ...args],
+    {
+      cwd: dir,
+      // From Node 22 on what was compiled once is kept for the next process.
+      env: { ...env, NODE_COMPILE_CACHE: join(program, 'compiled'), ...(order !== undefined && environmentOf(order)) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8');
+    child[stream].on('data', (text: string) => {
+      said[stream] += text;
+    });
+  }
+  const timer = setTimeout(() => child.kill('SIGABRT'), longestRunMs);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<Ending>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ ...said, ...(code !== null && { code }), ...(signal !== null && { signal }) });
+    });
+  });
+  return {
+    process: child,
+    ended,
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (said.stderr.includes(text)) resolve();
+        };
+        child.stderr.on('data', look);
+        child.once('close', () => reject(new Error(`it ended without saying ${text}: ${said.stderr}`)));
+        look();
+      }),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}

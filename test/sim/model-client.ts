@@ -1,0 +1,289 @@
+/** The client of muster, with the network and the server of the simulation behind it. */
+
+import type { ApiPromise } from '../../src/api/api-promise.ts';
+import {
+  type NewToken,
+  type Operations,
+  type ReadClient,
+  type Token,
+  type User,
+  type WriteClient,
+} from '../../src/api/index.ts';
+import { revealSecret } from '../../src/model/reveal-secret.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { faceOf, missing, missingReads, once, rowOf } from './client-face.ts';
+import type { Ledger } from './ledger.ts';
+import { isActive, type ModelServer, Refused, rolesOf, type TokenRow } from './model-server.ts';
+import type { Network } from './network.ts';
+import { configOf, toRole } from './public-config.ts';
+import type { Life, Scheduler } from './scheduler.ts';
+
+export interface ClientParts {
+  readonly server: ModelServer;
+  readonly network: Network;
+  readonly ledger: Ledger;
+  readonly scheduler: Scheduler;
+  readonly life: Life;
+}
+
+/** What an apply and a reading use of the client: nothing else is modelled. */
+interface UsedGroups {
+  readonly users: Pick<
+    WriteClient['users'],
+    | 'me'
+    | 'get'
+    | 'getByEmail'
+    | 'byIds'
+    | 'byUsernames'
+    | 'pages'
+    | 'statsFiltered'
+    | 'create'
+    | 'patch'
+    | 'setRoles'
+    | 'setActive'
+    | 'setAuth'
+    | 'setPassword'
+    | 'promote'
+    | 'demote'
+  >;
+  readonly tokens: Pick<WriteClient['tokens'], 'create' | 'search' | 'pages' | 'enable' | 'disable' | 'revoke'>;
+  readonly passwords: Pick<WriteClient['passwords'], 'sendReset'>;
+  readonly roles: Pick<WriteClient['roles'], 'byNames'>;
+  readonly system: Pick<WriteClient['system'], 'clientConfig' | 'clientLicense' | 'serverLimits'>;
+  readonly bots: Pick<WriteClient['bots'], 'get'>;
+  readonly preferences: Pick<WriteClient['preferences'], 'ofCategory' | 'set' | 'delete'>;
+}
+
+type Lazy<Type> = { readonly [Name in keyof Type]: () => Type[Name] };
+
+/** The client of one process. */
+export function clientOf(parts: ClientParts): WriteClient {
+  return new ModelClient(parts, undefined).asWriteClient();
+}
+
+class ModelClient {
+  readonly #parts: ClientParts;
+  /** Absent: the caller's own token. */
+  readonly #secret: string | undefined;
+  readonly #groups: Lazy<UsedGroups>;
+  readonly #readClient = once(() => this.#makeReadClient());
+
+  constructor(parts: ClientParts, secret: string | undefined) {
+    this.#parts = parts;
+    this.#secret = secret;
+    this.#groups = this.#makeGroups();
+  }
+
+  /**
+   * The face is complete: what is not modelled is there and throws, so that a new call shows at once. Only the types of those
+   * methods are not written out, which is why the compiler has to be told.
+   */
+  asWriteClient(): WriteClient {
+    const face = faceOf(this.#groups, missing);
+    return Object.assign(
+      face,
+      this.#core((secret) => this.#as(secret).asWriteClient()),
+      {
+        readOnly: () => this.asReadClient(),
+      },
+    ) as unknown as WriteClient;
+  }
+
+  asReadClient(): ReadClient {
+    return this.#readClient();
+  }
+
+  #makeReadClient(): ReadClient {
+    const face = faceOf(this.#groups, missingReads);
+    return Object.assign(
+      face,
+      this.#core((secret) => this.#as(secret).asReadClient()),
+    ) as unknown as ReadClient;
+  }
+
+  #as(secret: Secret | undefined): ModelClient {
+    return new ModelClient(this.#parts, secret === undefined ? undefined : revealSecret(secret));
+  }
+
+  #core(withToken: (secret: Secret | undefined) => ReadClient): object {
+    return {
+      url: 'https://chat.example.com',
+      serverVersion: this.#parts.server.facts.version,
+      supports: () => false,
+      withToken,
+      close: () => Promise.resolve(),
+    };
+  }
+
+  #makeGroups(): Lazy<UsedGroups> {
+    const { server, scheduler } = this.#parts;
+    const now = (): number => scheduler.nowMs;
+    return {
+      users: once(() => ({
+        me: () => this.#read('users', 'me', 'me', (caller) => caller),
+        get: (id: string) => this.#read('users', 'get', id, () => server.user(id)),
+        getByEmail: (email: string) =>
+          this.#read('users', 'getByEmail', email, () => found(server.find((user) => user.email === email))),
+        byIds: (ids: readonly string[]) => {
+          const wanted = new Set(ids);
+          return this.#read('users', 'byIds', `${ids.length} ids`, () => server.filter(({ id }) => wanted.has(id)));
+        },
+        byUsernames: (names: readonly string[]) => {
+          const wanted = new Set(names);
+          return this.#read('users', 'byUsernames', `${names.length} names`, () =>
+            server.filter(({ username }) => wanted.has(username)),
+          );
+        },
+        pages: ({ active, roles = [] } = {}) =>
+          this.#pages('users', () =>
+            server.filter(
+              (user) =>
+                (active !== true || isActive(user)) &&
+                (roles.length === 0 || roles.some((role) => user.roles.includes(role))),
+            ),
+          ),
+        statsFiltered: () => this.#read('users', 'statsFiltered', '', () => ({ total_users_count: server.users.size })),
+        create: (body) =>
+          this.#write('users', 'create', body.username ?? '', undefined, () => server.create(body, now())),
+        patch: (id, patch) => this.#write('users', 'patch', id, id, () => server.patch(id, patch, now())),
+        setRoles: (id, roles) => this.#write('users', 'setRoles', id, id, () => server.setRoles(id, roles, now())),
+        setActive: (id, active) =>
+          this.#write(
+            'users',
+            'setActive',
+            id,
+            id,
+            () => server.setActive(id, active, now()),
+            active ? 'activate' : 'deactivate',
+          ),
+        setAuth: (id, auth) =>
+          this.#write('users', 'setAuth', id, id, () => {
+            server.setAuth(id, auth, now());
+            return { auth_service: auth.service, auth_data: auth.data };
+          }),
+        setPassword: (id) => this.#write('users', 'setPassword', id, id, () => server.setPassword(id, now())),
+        promote: (id) => this.#write('users', 'promote', id, id, () => server.promote(id, now())),
+        demote: (id) => this.#write('users', 'demote', id, id, () => server.demote(id, now())),
+      })),
+      tokens: once(() => ({
+        create: (id, { description }) =>
+          this.#write('tokens', 'create', description, id, () => withSecret(server.createToken(id, description))),
+        search: (term: string) => this.#read('tokens', 'search', term, () => server.tokensOf(term).map(withoutSecret)),
+        pages: () => this.#pages('tokens', () => [...server.tokens.values()].map(withoutSecret)),
+        enable: (id) => this.#changeToken('enable', id, () => server.enableToken(id, true)),
+        disable: (id) => this.#changeToken('disable', id, () => server.enableToken(id, false)),
+        revoke: (id) => this.#changeToken('revoke', id, () => server.revokeToken(id)),
+      })),
+      passwords: () => ({
+        sendReset: (email) => this.#write('passwords', 'sendReset', email, undefined, () => server.sendReset(email)),
+      }),
+      roles: () => ({
+        byNames: (names: readonly string[]) =>
+          this.#read('roles', 'byNames', '', () => names.filter((name) => server.facts.roles.has(name)).map(toRole)),
+      }),
+      system: () => ({
+        clientConfig: () => this.#read('system', 'clientConfig', '', () => configOf(server)),
+        clientLicense: () =>
+          this.#read('system', 'clientLicense', '', () => ({
+            IsLicensed: String(server.facts.isLicensed),
+            CustomPermissionsSchemes: String(server.facts.hasCustomPermissions),
+          })),
+        serverLimits: () =>
+          this.#read('system', 'serverLimits', '', () => ({
+            maxUsersLimit: 0,
+            maxUsersHardLimit: server.facts.seats.limit ?? 0,
+            activeUserCount: server.activePeople,
+            singleChannelGuestCount: 0,
+            singleChannelGuestLimit: 0,
+          })),
+      }),
+      bots: () => ({
+        get: (id: string) =>
+          this.#read('bots', 'get', id, () => {
+            throw new Refused(404, 'store.sql_bot.get.missing.app_error');
+          }),
+      }),
+      preferences: once(() => ({
+        ofCategory: (id: string, category: string) =>
+          this.#read('preferences', 'ofCategory', category, () => {
+            const rows = [...server.preferences.values()].filter(
+              (row) => row.user_id === id && row.category === category,
+            );
+            if (rows.length === 0) throw new Refused(404, 'api.preference.preferences_category.get.app_error');
+            return rows;
+          }),
+        set: (_, rows) =>
+          this.#write('preferences', 'set', rows.map(({ name }) => name).join(' '), undefined, () => {
+            for (const row of rows) server.setPreference(row);
+          }),
+        delete: (_, rows) =>
+          this.#write('preferences', 'delete', rows.map(({ name }) => name).join(' '), undefined, () => {
+            for (const row of rows) server.deletePreference(row);
+          }),
+      })),
+    };
+  }
+
+  #changeToken(name: 'enable' | 'disable' | 'revoke', id: string, act: () => void): ApiPromise<void> {
+    const owner = this.#parts.server.tokens.get(id)?.user_id;
+    return this.#write('tokens', name, id, owner, act);
+  }
+
+  #read<Data>(group: keyof Operations, name: string, subject: string, look: (caller: User) => Data): ApiPromise<Data> {
+    const { network, life } = this.#parts;
+    return network.send({ ...rowOf(group, name), access: 'read', subject, life, commit: () => look(this.#caller()) });
+  }
+
+  #write<Data>(
+    group: keyof Operations,
+    name: string,
+    subject: string,
+    account: string | undefined,
+    act: () => Data,
+    verb: string = name,
+  ): ApiPromise<Data> {
+    const { network, life, ledger, scheduler, server } = this.#parts;
+    const operation = `${group}.${verb}`;
+    const commit = (isLate: boolean): Data => {
+      this.#caller();
+      const who = server.users.get(subject)?.username ?? subject;
+      const entry = { atMs: scheduler.nowMs, life: life.number, isLate, operation, subject: who };
+      return ledger.write(entry, account, act);
+    };
+    return network.send({ ...rowOf(group, name), operation, access: 'write', subject, life, commit });
+  }
+
+  async *#pages<Item>(group: 'users' | 'tokens', all: () => readonly Item[]): AsyncIterable<readonly Item[]> {
+    const perPage = 200;
+    for (let page = 0; ; page++) {
+      const rows = await this.#read(group, 'pages', `page ${page}`, () =>
+        all().slice(page * perPage, (page + 1) * perPage),
+      );
+      if (rows.length > 0) yield rows;
+      if (rows.length < perPage) return;
+    }
+  }
+
+  #caller(): User {
+    const { server } = this.#parts;
+    const caller = this.#secret === undefined ? server.user(server.callerId) : server.ownerOf(this.#secret);
+    if (!isActive(caller)) throw new Refused(401, 'api.context.session_expired.app_error');
+    if (this.#secret === undefined && !rolesOf(caller).includes('system_admin'))
+      throw new Refused(403, 'api.context.permissions.app_error');
+    return caller;
+  }
+}
+
+function found(user: User | undefined): User {
+  if (user === undefined) throw new Refused(404, 'app.user.missing_account.const');
+  return user;
+}
+
+const withoutSecret = ({ id, user_id, description, is_active, expires_at }: TokenRow): Token => ({
+  id,
+  user_id,
+  description,
+  is_active,
+  expires_at,
+});
+const withSecret = ({ secretText, ...token }: TokenRow): NewToken => ({ ...token, secret: new Secret(secretText) });

@@ -1,0 +1,106 @@
+/** One process of muster: what `apply` and `apply --resume` do, on the client, the disk and the sinks of the simulation. */
+import type { WriteClient } from '../../src/api/index.ts';
+import { type Applied, type CarryOutOptions, carryOut, type PlanToApply } from '../../src/app/carry-out.ts';
+import { compare } from '../../src/app/plan.ts';
+import type { AppPorts } from '../../src/app/ports.ts';
+import { ResumeRefusedError, resumeRun } from '../../src/app/resume.ts';
+import { isUnsettled, settleFormerRun } from '../../src/app/settle-run.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import type { JournalStore } from '../../src/journal/journal-store.ts';
+import { isOpen } from '../../src/journal/replay.ts';
+import { newestRun } from '../../src/journal/runs.ts';
+import type { Clock } from '../../src/model/clock.ts';
+import type { LiveState } from '../../src/model/live-state.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { InputError } from '../../src/model/problem.ts';
+import type { EmitRunEvent } from '../../src/model/run-event.ts';
+import { createLiveReader } from '../../src/resources/index.ts';
+import type { SimWorld } from './world.ts';
+
+export interface Process {
+  readonly world: SimWorld;
+  readonly client: WriteClient;
+  readonly store: JournalStore;
+  readonly secrets: NonNullable<PlanToApply['secrets']>;
+  readonly clock: Clock;
+  readonly emit: EmitRunEvent;
+  /** Made before, so that no step is spent on reading. */
+  readonly planned?: Planned;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly live: LiveState;
+}
+
+const options: CarryOutOptions = { confirm: () => Promise.resolve(true) };
+
+/** The lock is broken: every run believes that it has the state directory alone. */
+const noLock = { renew: () => Promise.resolve(), release: () => Promise.resolve() };
+
+/** Clears up after a former run, plans, and makes it so. */
+export async function applyOnce(process: Process): Promise<Applied> {
+  const { client } = process;
+  const state = stateOf(process);
+  await settleFormerRun(state, client, portsOf(process));
+  const { plan, live } = process.planned ?? (await planNow(process));
+  const todo = { plan, facts: live.facts, settings: settingsOf(process), client, state, secrets: process.secrets };
+  return carryOut(todo, options, portsOf(process));
+}
+
+/** Goes on with the former run, and plans anew where that is not possible or where there is none. */
+export async function resumeOnce(process: Process): Promise<Applied> {
+  const { client, world } = process;
+  const state = stateOf(process);
+  const former = await newestRun(state.store);
+  if (former === undefined || !(isOpen(former.history) || isUnsettled(former.history))) return applyOnce(process);
+  const facts = await createLiveReader(client.readOnly(), () => 0).facts([]);
+  const todo = {
+    facts,
+    settings: settingsOf(process),
+    client,
+    state,
+    secrets: process.secrets,
+    desiredDigest: () => Promise.resolve(world.desired.digest),
+  };
+  try {
+    return (await resumeRun(former, todo, options, portsOf(process))) ?? (await applyOnce(process));
+  } catch (error) {
+    if (!(error instanceof ResumeRefusedError)) throw error;
+    return applyOnce(process);
+  }
+}
+
+/** @throws {InputError} with the problems of the files that only show beside the server */
+export async function planNow(process: Process): Promise<Planned> {
+  const { world, client } = process;
+  const input = {
+    settings: settingsOf(process),
+    desired: world.desired,
+    options: {},
+    client: client.readOnly(),
+    requests: () => 0,
+  };
+  const { live, result } = await compare(input, portsOf(process));
+  if ('problems' in result) throw new InputError(result.problems);
+  return { plan: result.plan, live };
+}
+
+const stateOf = ({ store }: Process): PlanToApply['state'] => ({ dir: '/state', store, lock: noLock });
+
+function settingsOf({ world: { policy } }: Process): Settings {
+  return {
+    files: { value: ['users.yaml'], from: 'default' },
+    base: '/',
+    policy,
+    secrets: { dir: '/secrets', sinks: {}, sources: {} },
+  };
+}
+
+const portsOf = ({ clock, emit }: Process): AppPorts => ({
+  workingDir: '/',
+  env: {},
+  clock,
+  emit,
+  toolVersion: '0.1.0',
+});
