@@ -29,18 +29,17 @@ export function openConnections(options: ConnectionOptions): Dispatcher {
     requestTls: tls,
     proxyTls: tls,
     clientFactory: (origin, given) => new Pool(origin, { ...given, headersTimeout: options.connectTimeoutMs }),
-    factory: (origin, given: Pool.Options) => new Pool(origin, { ...given, connect: endingConnect(given.connect) }),
+    factory: (origin, given: Pool.Options) => new Pool(origin, withEnds(given)),
   });
 }
-
-type Connect = Pool.Options['connect'];
 
 /** After these the HTTP library connects again, at once and for ever, whoever waits: a broken connection is no end to it. */
 const endlessCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'UND_ERR_INFO', 'UND_ERR_HEADERS_TIMEOUT']);
 
-function endingConnect(connect: Connect): Connect {
-  if (typeof connect !== 'function') return connect;
-  return (options, callback) => connect(options, (...result) => callback(...ending(...result)));
+function withEnds(options: Pool.Options): Pool.Options {
+  const { connect } = options;
+  if (typeof connect !== 'function') return options;
+  return { ...options, connect: (target, callback) => connect(target, (...result) => callback(...ending(...result))) };
 }
 
 function ending(...result: Parameters<buildConnector.Callback>): Parameters<buildConnector.Callback> {

@@ -8,6 +8,7 @@ import { JournalWriteError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import { beginRun, journalName, listRuns, nextRunName, reserveRun } from '../journal/runs.ts';
 import type { ServerFacts } from '../model/live-state.ts';
+import { MusterError } from '../model/muster-error.ts';
 import type { ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { planFileText, sealPlan } from '../plan/plan-file.ts';
@@ -119,17 +120,26 @@ export async function openSecrets(
   return store;
 }
 
+const noLease: Lease = { renew: () => Promise.resolve(), release: () => Promise.resolve() };
+
 /** @throws {LeaseHeldError} when another machine's run has it */
 export async function withLease<Result>(
   { client, facts, state }: Pick<PlanToApply, 'client' | 'facts' | 'state'>,
   run: string,
-  { clock }: Pick<AppPorts, 'clock'>,
+  { clock, emit }: Pick<AppPorts, 'clock' | 'emit'>,
   work: (lease: Lease) => Promise<Result>,
 ): Promise<Result> {
   // Whoever holds the state directory knows that its former runs are over, whatever their leases say.
   const own = new Set(await listRuns(state.store));
   const isDead = (other: string): boolean => own.has(other);
-  const lease = await takeLease(client, facts.caller.id, { run, host: hostname(), isDead }, clock);
+  const lease = await takeLease(client, facts.caller.id, { run, host: hostname(), isDead }, clock).catch(
+    (error: unknown): Lease => {
+      if (!(error instanceof MusterError) || error.code === 'LOCKED') throw error;
+      // A courtesy to other machines: what keeps accounts safe is that every action compares before it writes.
+      emit({ type: 'warning', text: `no lease on the server, so other machines are not kept out: ${error.message}` });
+      return noLease;
+    },
+  );
   try {
     return await work(lease);
   } finally {

@@ -234,4 +234,16 @@ describe('one run at a time', () => {
     expect(await second).toMatchObject({ code: 'LOCKED' });
     expect((await stage.plan()).actions).toEqual([]);
   });
+
+  test('a lease that the server refuses is a warning, and no reason not to run', async () => {
+    const stage = await crowd();
+    stage.sandbox.faults.add({ kind: 'error', status: 403, body: 'json', match: { path: '/users/*/preferences*' } });
+
+    const run = await stage.apply();
+
+    expect(run.code).toBe(0);
+    expect(stage.events.find(({ type }) => type === 'warning')).toMatchObject({
+      text: expect.stringContaining('no lease on the server'),
+    });
+  });
 });

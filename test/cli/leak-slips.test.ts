@@ -400,6 +400,7 @@ describe('a proxy', () => {
     'that works': undefined,
     'that refuses the password and repeats it': (text) => page('407 Proxy Authentication Required', text),
     'that repeats it in its status line': (text) => page(`502 ${text}`, text),
+    'that says nothing': () => '',
     'that repeats it instead of an answer': (text) => `${text}\r\n${text}\r\n\r\n`,
   };
 

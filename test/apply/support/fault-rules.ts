@@ -6,7 +6,7 @@ import { parseMarker } from '../../../src/resources/token/definition-marker.ts';
 import type { PersonState, SandboxState } from '../../../src/sandbox/index.ts';
 import type { Passage } from './door.ts';
 import { type Attempted, type FaultTale, isSettled } from './fault-run.ts';
-import { differences, nameOf, portraitOf } from './portrait.ts';
+import { differences, markOf, portraitOf } from './portrait.ts';
 import { isWrite } from './stage.ts';
 import { keyOf, type Write, writeOf } from './writes.ts';
 
@@ -68,7 +68,7 @@ function strayTokens({ begin, end, sink }: FaultTale): readonly string[] {
     ({ is_active: isLive, description }) => isLive && parseMarker(description) !== undefined,
   );
   const names = live.map(
-    ({ user_id, description }) => `${owners.get(user_id)?.username ?? '?'}~${nameOf(description)}`,
+    ({ user_id, description }) => `${owners.get(user_id)?.username ?? '?'}~${markOf(description)}`,
   );
   const made = new Set(names.filter((_, i) => !old.has(live[i]?.id ?? '')));
   const doubled = names
@@ -77,7 +77,7 @@ function strayTokens({ begin, end, sink }: FaultTale): readonly string[] {
   // A file is named by the entry, whose username the account may not have got yet.
   const kept = new Set([...sink].map(([file, id]) => `${file.split('~')[1]} ${id}`));
   const lost = live.flatMap(({ id, user_id, description }, i) => {
-    const isKnown = old.has(id) || owners.get(user_id)?.delete_at !== 0 || kept.has(`${nameOf(description)} ${id}`);
+    const isKnown = old.has(id) || owners.get(user_id)?.delete_at !== 0 || kept.has(`${markOf(description)} ${id}`);
     return isKnown ? [] : [`the secret of ${names[i]} is not in the sink`];
   });
   return [...doubled, ...lost];
@@ -252,4 +252,7 @@ function rolesClaim(isRight: (roles: readonly string[]) => boolean): Claim {
 }
 
 const liveOnes = (person: PersonState | undefined, { tokens }: SandboxState, name: string): number =>
-  tokens.filter((one) => one.user_id === person?.id && one.is_active && nameOf(one.description) === name).length;
+  tokens.filter(
+    // What bears the name alone was not made by muster.
+    (one) => one.user_id === person?.id && one.is_active && one.description.startsWith(`${name} muster:`),
+  ).length;

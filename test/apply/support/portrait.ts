@@ -28,15 +28,18 @@ export function likenessOf(person: PersonState, { tokens }: SandboxState): Reado
     auth: person.auth_service === '' ? '' : `${person.auth_service} ${person.auth_data ?? ''}`,
     passwordSet: person.passwordSet,
     tokens: own
-      .map(({ description, is_active: isLive }) => `${nameOf(description)} ${isLive ? 'live' : 'off'}`)
+      .map(
+        ({ description, is_active: isLive }) =>
+          `${markOf(description) ?? JSON.stringify(description)} ${isLive ? 'live' : 'off'}`,
+      )
       .toSorted(),
   };
 }
 
-/** `ci@1` of a token that muster made; the whole description of another. */
-export function nameOf(description: string): string {
+/** `ci@1` of a token that muster made. */
+export function markOf(description: string): string | undefined {
   const marker = parseMarker(description);
-  return marker === undefined ? description : `${marker.name}@${marker.generation}`;
+  return marker && `${marker.name}@${marker.generation}`;
 }
 
 /** What differs, a line each; some people may be left out. */

@@ -1,7 +1,7 @@
 /** Which calls that write mean the same, whoever names them: a request at the door, or an action of a plan. */
 import type { Action } from '../../../src/model/plan.ts';
 import type { Passage } from './door.ts';
-import { nameOf } from './portrait.ts';
+import { markOf } from './portrait.ts';
 import { isWrite } from './stage.ts';
 
 /** One write: what it is about, and a name that it shares with its repetitions alone. */
@@ -36,7 +36,7 @@ export function writeOf(passage: Passage, owners: ReadonlyMap<string, string>): 
   }
   const [, id = '', what] = /^\/users\/([a-z0-9]{26})\/(\w+)$/.exec(path) ?? [];
   if (what === 'tokens')
-    return { key: `create-token ${id} ${nameOf(field(body, 'description'))}`, subjects: [id], isToken: true };
+    return { key: `create-token ${id} ${markOf(field(body, 'description'))}`, subjects: [id], isToken: true };
   return {
     key: what === 'active' ? `active ${id} ${field(body, 'active')}` : `${what ?? path} ${id}`,
     subjects: [id],
