@@ -108,7 +108,6 @@ class Run {
       signInServices,
       created: this.#created,
       uncertain: former?.uncertain ?? new Set(),
-      outlast: () => outlast(options),
     };
     for (const result of done.values()) {
       this.#results.push(result);
@@ -273,20 +272,6 @@ class Run {
 
   #now(): number {
     return this.#options.clock.now();
-  }
-}
-
-/** Proxies and servers give a request up after 30 s at the latest: what was not carried out by then never will be. */
-const lateMs = 35_000;
-
-async function outlast({ clock, emit, signal }: ApplyOptions): Promise<boolean> {
-  emit({ type: 'waiting', because: 'what became of a call whose answer was lost', ms: lateMs });
-  try {
-    await clock.sleep(lateMs, signal);
-    return true;
-  } catch (error) {
-    if (signal?.aborted === true) return false;
-    throw error;
   }
 }
 

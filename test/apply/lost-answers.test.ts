@@ -360,15 +360,15 @@ test('what somebody else changed while an answer was lost is not called untouche
 
 test('a second try that is refused because the first one was carried out late is done', async () => {
   let lookUps = 0;
-  let onFourthLookUp: (() => void) | undefined;
+  let onThirdLookUp: (() => void) | undefined;
   const stage = await openStage({
     log: ({ path }) => {
-      if (path.includes('/users/email/') && ++lookUps === 4) onFourthLookUp?.();
+      if (path.includes('/users/email/') && ++lookUps === 3) onThirdLookUp?.();
     },
   });
   await stage.declare([{ username: 'ada', email: 'ada@example.com' }]);
   stage.sandbox.faults.add({ kind: 'late-commit', match: { method: 'POST', path: '/users' } });
-  onFourthLookUp = () => void stage.sandbox.faults.flush();
+  onThirdLookUp = () => void stage.sandbox.faults.flush();
 
   const run = await stage.apply();
 
