@@ -1,6 +1,6 @@
 /**
- * Calls that write, a row each, in worlds where much else happens too: somebody becomes administrator and somebody no
- * longer is, a token is switched on and another is made. So whatever lasts longer than a call meets all of it.
+ * Calls that write, a row each. Whatever lasts longer than a call meets it in a world where much else happens too:
+ * somebody becomes administrator and somebody no longer is, a token is switched on and another is made.
  *
  * Nine stand for all thirteen, as each has a path of its own through the executor: what the others do, enabling and disabling
  * tokens, promoting and demoting guests, goes the ways of `revoke-token` and `set-roles`, and most of it happens in these worlds.
@@ -9,18 +9,32 @@ import type { UserEntry } from '../../../src/model/generated/users-file.ts';
 import type { Call } from '../../../src/model/plan.ts';
 import type { SeedUser } from '../../../src/sandbox/index.ts';
 import type { Passage } from './door.ts';
+import type { FaultWorld } from './fault-run.ts';
 import { mark } from './stage.ts';
 
 export interface CallRow {
   readonly operation: Call['operation'];
   /** What of the executor only this row shows. */
   readonly shows: string;
-  /** Over those that all rows share, by username. */
   readonly people: readonly SeedUser[];
   readonly entries: readonly UserEntry[];
   /** The request that faults strike; a username in the path stands for the id. */
   readonly request: { readonly method: string; readonly path: string };
 }
+
+const admin = 'system_user system_admin';
+
+/** One becomes administrator before another no longer is; a third stays. */
+const exchangingPeople: readonly SeedUser[] = [
+  { username: 'grace' },
+  { username: 'linus', roles: admin },
+  { username: 'mary', roles: admin },
+];
+
+const exchangingEntries: readonly UserEntry[] = [
+  { username: 'grace', roles: ['system_user', 'system_admin'] },
+  { username: 'linus', roles: ['system_user'] },
+];
 
 export const callRows: readonly CallRow[] = [
   {
@@ -64,8 +78,8 @@ export const callRows: readonly CallRow[] = [
   {
     operation: 'set-roles',
     shows: 'a gain of administration that is read back before a loss may follow',
-    people: [],
-    entries: [],
+    people: exchangingPeople,
+    entries: exchangingEntries,
     request: { method: 'PUT', path: '/users/grace/roles' },
   },
   {
@@ -78,7 +92,10 @@ export const callRows: readonly CallRow[] = [
   {
     operation: 'deactivate',
     shows: 'an administrator who leaves: tokens are disabled first, and the others are counted in the serial lane',
-    people: [{ username: 'linus', roles: 'system_user system_admin', tokens: [{ description: mark('ci') }] }],
+    people: [
+      { username: 'linus', roles: admin, tokens: [{ description: mark('ci') }] },
+      { username: 'mary', roles: admin },
+    ],
     entries: [{ username: 'linus', active: false }],
     request: { method: 'PUT', path: '/users/linus/active' },
   },
@@ -98,28 +115,26 @@ export const callRows: readonly CallRow[] = [
   },
 ];
 
-const admin = 'system_user system_admin';
-
-const commonPeople: readonly SeedUser[] = [
+const bystanders: readonly SeedUser[] = [
   { username: 'dora', tokens: [{ description: mark('old'), active: false }] },
-  { username: 'grace' },
-  { username: 'linus', roles: admin },
-  { username: 'mary', roles: admin },
+  ...exchangingPeople,
 ];
 
-const commonEntries: readonly UserEntry[] = [
+const bystanderEntries: readonly UserEntry[] = [
   { username: 'dora', tokens: [{ name: 'old' }, { name: 'new' }] },
-  { username: 'grace', roles: ['system_user', 'system_admin'] },
-  { username: 'linus', roles: ['system_user'] },
+  ...exchangingEntries,
 ];
+
+/** A row's world alone, or with much else in it; a row's own people stand before others of the same name. */
+export function worldOf({ people, entries }: CallRow, isCrowded: boolean): Pick<FaultWorld, 'people' | 'entries'> {
+  if (!isCrowded) return { people, entries };
+  return { people: overlaid(bystanders, people), entries: overlaid(bystanderEntries, entries) };
+}
 
 const overlaid = <Named extends { readonly username: string }>(
-  common: readonly Named[],
+  others: readonly Named[],
   own: readonly Named[],
-): readonly Named[] => [...new Map([...common, ...own].map((one) => [one.username, one])).values()];
-
-export const peopleOf = ({ people }: CallRow): readonly SeedUser[] => overlaid(commonPeople, people);
-export const entriesOf = ({ entries }: CallRow): readonly UserEntry[] => overlaid(commonEntries, entries);
+): readonly Named[] => [...new Map([...others, ...own].map((one) => [one.username, one])).values()];
 
 /**
  * Whether a request is the one of a row.

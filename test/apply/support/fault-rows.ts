@@ -24,6 +24,8 @@ export interface FaultRow {
   readonly strikes: readonly Strike[];
   /** For so long, in milliseconds, every request that comes next meets the last one. */
   readonly lastsMs?: number;
+  /** It outlasts the call, so that calls about other people meet it too. */
+  readonly isLong?: true;
   /** It says that nothing was done, so it cannot follow a commit: after it the requests that come next are struck. */
   readonly isRefusal?: true;
   /** A limiter goes by the clock: one that was put back refuses for as long. */
@@ -37,6 +39,7 @@ const hourMs = 3_600_000;
 export const faultRows: readonly FaultRow[] = [
   {
     name: '429 with Retry-After of every kind',
+    isLong: true,
     isRefusal: true,
     strikes: [
       limited('1'),
@@ -47,14 +50,16 @@ export const faultRows: readonly FaultRow[] = [
       limited('1000000000'),
     ],
   },
-  { name: 'a storm of 429 for ten minutes', isRefusal: true, strikes: [limited('1')], lastsMs: 600_000 },
+  { name: 'a storm of 429 for ten minutes', isLong: true, isRefusal: true, strikes: [limited('1')], lastsMs: 600_000 },
   { name: '500 of the server', strikes: [answered(errorOf(500))] },
   {
     name: '502, 503 and 504 with the page of a proxy',
+    isLong: true,
     strikes: [answered(page(502)), answered(page(503)), answered(page(504))],
   },
   {
     name: '401 in the middle of the run',
+    isLong: true,
     isRefusal: true,
     strikes: [answered(errorOf(401, 'api.context.session_expired.app_error'))],
     lastsMs: 60_000,
@@ -66,9 +71,10 @@ export const faultRows: readonly FaultRow[] = [
   { name: 'JSON of another type', strikes: [overTheAnswer((visit, reply) => visit.garble(ofAnotherType(reply)))] },
   { name: 'headers or a body of one byte a second', strikes: [dripped()] },
   { name: 'a time-out, and a commit 30 s later', strikes: [timedOut()], deceives: true },
-  { name: 'a restart: refused for 20 s, then old data', strikes: [restarted()], deceives: true },
+  { name: 'a restart: refused for 20 s, then old data', isLong: true, strikes: [restarted()], deceives: true },
   {
     name: 'clocks that jump by an hour, ours and the server’s',
+    isLong: true,
     movesClocks: true,
     strikes: [
       jumped({ hostMs: hourMs }),
