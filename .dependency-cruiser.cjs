@@ -39,7 +39,7 @@ const packageHome = {
   'js-yaml': ['source'],
   yaml: ['desired', 'report'],
   ajv: ['source', 'plan'],
-  'ajv-formats': ['source', 'plan'],
+  'ajv-formats': ['plan'],
   diff: ['report'],
   'string-width': ['report'],
   commander: ['cli'],

@@ -1,23 +1,28 @@
 /**
- * Makes TypeScript types and importable schemas from `schemas/`, the single source of what may be written.
+ * Makes TypeScript types and validators from `schemas/`, the single source of what may be written.
  *
- * `npm run generate` writes `src/model/generated/`; `npm run generate:check` fails when what is there is stale.
+ * `npm run generate` writes them; `npm run generate:check` fails when what is there is stale. Validators are made here
+ * and not at every start of muster, which would take longer than everything else that it does with a small file.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
+import addFormats from 'ajv-formats';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const target = join(root, 'src/model/generated');
+const typesDir = 'src/model/generated';
 const banner = '// Generated from schemas/ by `npm run generate`. Do not edit.\n';
 
 const schemas = [
-  { file: 'users.schema.json', name: 'users-file', constant: 'usersSchema' },
-  { file: 'config.schema.json', name: 'config-file', constant: 'configSchema' },
-  { file: 'approvals.schema.json', name: 'approvals-file', constant: 'approvalsSchema' },
-  { file: 'plan.schema.json', name: 'plan-file', constant: 'planSchema' },
-  { file: 'sandbox-seed.schema.json', name: 'sandbox-seed-file', constant: 'sandboxSeedSchema' },
+  { file: 'users.schema.json', name: 'users-file', type: 'UsersFile', room: 'source' },
+  { file: 'config.schema.json', name: 'config-file', type: 'ConfigFile', room: 'source' },
+  { file: 'approvals.schema.json', name: 'approvals-file', type: 'ApprovalsFile', room: 'source' },
+  { file: 'sandbox-seed.schema.json', name: 'sandbox-seed-file', type: 'SandboxSeedFile', room: 'source' },
+  // Written by muster: that it is wrong is enough to know, where and why need not be told.
+  { file: 'plan.schema.json', name: 'plan-file', type: 'Plan', room: 'plan' },
 ] as const;
 
 /** The generator has no option for it, and everything in muster is read-only. */
@@ -30,37 +35,74 @@ function asReadonly(source: string): string {
     .replace(/\[([A-Z]\w*|string), \.\.\.readonly \1\[\]\]/g, '[$1, ...$1[]]');
 }
 
+/** A module with the one function that a schema is compiled to. */
+function validatorOf(schema: object, { name, type, room }: (typeof schemas)[number]): string {
+  const forPeople = room === 'source';
+  const ajv = new Ajv2020({
+    allErrors: forPeople,
+    verbose: forPeople,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    code: { source: true, esm: true },
+  });
+  // Both are CommonJS: under nodenext the default export is the namespace.
+  addFormats.default(ajv);
+  ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
+  const imports: string[] = [];
+  const code = standalone
+    .default(ajv, ajv.compile(schema))
+    .replace('"use strict";', '')
+    .replace(
+      /export const validate = (\w+);export default \w+;/,
+      `export const validate${type}: Validator<${type}> = $1;\n`,
+    )
+    .replace(/require\("([^"]+)"\)\.(\w+)/g, (_, path: string, name: string) => {
+      const local = `imported${imports.length}`;
+      imports.push(`import ${name === 'default' ? local : `{ ${name} as ${local} }`} from '${path}.js';\n`);
+      // What CommonJS calls its default is a property of it, or has been unpacked already: that depends on who loads it.
+      return name === 'default' ? `(${local}.default ?? ${local})` : local;
+    });
+  return `${banner}// @ts-nocheck
+${imports.join('')}import type { ${type} } from '../../model/generated/${name}.ts';
+import type { Validator } from '../../model/validator.ts';
+
+${code}
+`;
+}
+
+/** Texts by path. */
 async function outputs(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const { file, name, constant } of schemas) {
-    const text = await readFile(join(root, 'schemas', file), 'utf8');
-    const schema = JSON.parse(text) as JSONSchema;
+  for (const row of schemas) {
+    const { file, name, room } = row;
+    const schema = JSON.parse(await readFile(join(root, 'schemas', file), 'utf8')) as JSONSchema;
+    files.set(`src/${room}/generated/validate-${name}.ts`, validatorOf(schema, row));
     const types = await compile(schema, name, {
       bannerComment: banner,
       additionalProperties: false,
       ignoreMinAndMaxItems: true,
       style: { singleQuote: true, printWidth: 120 },
     });
-    files.set(`${name}.ts`, asReadonly(types));
-    files.set(
-      `${name}-schema.ts`,
-      `${banner}\nexport const ${constant}: Readonly<Record<string, unknown>> = ${JSON.stringify(JSON.parse(text), undefined, 2)};\n`,
-    );
+    files.set(`${typesDir}/${name}.ts`, asReadonly(types));
   }
   return files;
 }
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
-await mkdir(target, { recursive: true });
 for (const [name, text] of await outputs()) {
-  const path = join(target, name);
+  const path = join(root, name);
   const found = await readFile(path, 'utf8').catch(() => '');
   if (found === text) continue;
-  if (check) stale.push(name);
-  else await writeFile(path, text);
+  if (check) {
+    stale.push(name);
+  } else {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
 }
 if (stale.length > 0) {
-  console.error(`stale in src/model/generated: ${stale.join(', ')}; run npm run generate`);
+  console.error(`stale: ${stale.join(', ')}; run npm run generate`);
   process.exitCode = 1;
 }

@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { SandboxSeedFile } from '../model/generated/sandbox-seed-file.ts';
-import { sandboxSeedSchema } from '../model/generated/sandbox-seed-file-schema.ts';
 import { InputError } from '../model/problem.ts';
-import { FileSchema } from '../source/check-schema.ts';
+import { checkDocument } from '../source/check-schema.ts';
+import { validateSandboxSeedFile } from '../source/generated/validate-sandbox-seed-file.ts';
 import { readYaml } from '../source/read-yaml.ts';
-
-const seedFile = new FileSchema<SandboxSeedFile>(sandboxSeedSchema);
 
 /**
  * Reads what the embedded server begins with.
@@ -24,7 +22,7 @@ export async function readSandboxSeed(path: string, name: string): Promise<Sandb
   }
   const { document, problems } = readYaml(name, text);
   if (document === undefined) throw new InputError(problems);
-  const { content, problems: refused } = seedFile.check(document);
+  const { content, problems: refused } = checkDocument(document, validateSandboxSeedFile);
   if (content === undefined || problems.length > 0) throw new InputError([...problems, ...refused]);
   return content;
 }

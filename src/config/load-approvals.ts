@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Approval } from '../model/approval.ts';
 import type { ApprovalsFile } from '../model/generated/approvals-file.ts';
-import { approvalsSchema } from '../model/generated/approvals-file-schema.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { type SourceDocument } from '../source/build-document.ts';
-import { FileSchema } from '../source/check-schema.ts';
+import { checkDocument } from '../source/check-schema.ts';
+import { validateApprovalsFile } from '../source/generated/validate-approvals-file.ts';
 import { readYaml } from '../source/read-yaml.ts';
 
-const approvalsFile = new FileSchema<ApprovalsFile>(approvalsSchema);
 const dayMs = 86_400_000;
 /** An approval is for a change at hand, not a standing leave. */
 const maxDaysAhead = 14;
@@ -33,7 +32,7 @@ export async function loadApprovals(path: string, name: string, today: string): 
   }
   const { document, problems } = readYaml(name, text);
   if (document === undefined) throw new InputError(problems);
-  const { content, problems: refused } = approvalsFile.check(document);
+  const { content, problems: refused } = checkDocument(document, validateApprovalsFile);
   if (content === undefined || problems.length > 0) throw new InputError([...problems, ...refused]);
   return content.approvals.map((entry, i) => toApproval(entry, document, i, today));
 }

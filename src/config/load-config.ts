@@ -1,16 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ConfigFile } from '../model/generated/config-file.ts';
-import { configSchema } from '../model/generated/config-file-schema.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { type SourceDocument } from '../source/build-document.ts';
-import { FileSchema } from '../source/check-schema.ts';
+import { checkDocument } from '../source/check-schema.ts';
+import { validateConfigFile } from '../source/generated/validate-config-file.ts';
 import { readYaml } from '../source/read-yaml.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 
 export const configName = 'muster.yaml';
-
-const configFile = new FileSchema<ConfigFile>(configSchema);
 
 export interface LoadedConfig {
   /** Absent: there is no config file, and none was asked for. */
@@ -54,7 +52,7 @@ async function findUpwards(from: string): Promise<string | undefined> {
 export function parseConfig(file: string, text: string): ConfigFile {
   const { document, problems } = readYaml(file, text);
   if (document === undefined) throw new InputError(sortProblems(problems));
-  const { content, problems: refused } = configFile.check(document);
+  const { content, problems: refused } = checkDocument(document, validateConfigFile);
   const found = content === undefined ? refused : checkConfig(document, content);
   if (content === undefined || problems.length + found.length > 0)
     throw new InputError(sortProblems([...problems, ...found]));

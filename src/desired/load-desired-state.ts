@@ -3,11 +3,11 @@ import { relative } from 'node:path';
 import { digestOf } from '../model/canonical-json.ts';
 import type { DesiredState, EntryPart, Origin } from '../model/desired-state.ts';
 import type { UsersFile } from '../model/generated/users-file.ts';
-import { usersSchema } from '../model/generated/users-file-schema.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { type SourceDocument } from '../source/build-document.ts';
-import { FileSchema } from '../source/check-schema.ts';
+import { checkDocument } from '../source/check-schema.ts';
+import { validateUsersFile } from '../source/generated/validate-users-file.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import { readYaml } from '../source/read-yaml.ts';
 import { sortProblems } from '../source/sort-problems.ts';
@@ -25,8 +25,6 @@ export interface LoadOptions {
   /** Milliseconds since the epoch, as of which `starts` and `ends` are read. */
   readonly momentMs: number;
 }
-
-const usersFile = new FileSchema<UsersFile>(usersSchema);
 
 interface LoadedFile {
   readonly name: string;
@@ -76,7 +74,7 @@ async function loadFile(path: string, name: string): Promise<{ value?: LoadedFil
   }
   const { document, problems } = readYaml(name, text);
   if (document === undefined) return { problems };
-  const { content, problems: refused } = usersFile.check(document);
+  const { content, problems: refused } = checkDocument(document, validateUsersFile);
   if (content === undefined || problems.length > 0) return { problems: [...problems, ...refused] };
   return { value: { name, document, content }, problems: [] };
 }

@@ -2,12 +2,11 @@
  * A plan as a file that somebody signs: canonical JSON with a digest, bound to a server, to the files as they were, to a
  * version of muster, and to 24 hours. Pure: text and time come in.
  */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
-import { planSchema } from '../model/generated/plan-file-schema.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
+import type { SchemaFlaw } from '../model/validator.ts';
+import { validatePlan } from './generated/validate-plan-file.ts';
 
 const lifetimeMs = 24 * 3_600_000;
 
@@ -45,9 +44,8 @@ export function parsePlanFile(text: string): Plan {
   } catch {
     throw new PlanFileRefusedError('it is not JSON');
   }
-  const validate = planValidator();
-  if (!validate(content))
-    throw new PlanFileRefusedError(`it is not a plan of this version: ${firstFlaw(validate.errors)}`);
+  if (!validatePlan(content))
+    throw new PlanFileRefusedError(`it is not a plan of this version: ${firstFlaw(validatePlan.errors)}`);
   const { digest, ...sealed } = content;
   if (digest === undefined || digestOf(sealed) !== digest)
     throw new PlanFileRefusedError('its content does not fit its digest: it was changed');
@@ -56,19 +54,7 @@ export function parsePlanFile(text: string): Plan {
   return content;
 }
 
-let validator: ValidateFunction<Plan> | undefined;
-
-function planValidator(): ValidateFunction<Plan> {
-  if (validator === undefined) {
-    const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
-    addFormats.default(ajv);
-    ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
-    validator = ajv.compile<Plan>(planSchema);
-  }
-  return validator;
-}
-
-function firstFlaw(errors: readonly ErrorObject[] | null | undefined): string {
+function firstFlaw(errors: readonly SchemaFlaw[] | null | undefined): string {
   const [error] = errors ?? [];
   return error === undefined ? 'unknown reason' : `${error.instancePath || 'the whole'} ${error.message ?? 'is wrong'}`;
 }

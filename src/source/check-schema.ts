@@ -1,47 +1,21 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import type { Problem } from '../model/problem.ts';
+import type { SchemaFlaw, Validator } from '../model/validator.ts';
 import { isLeftOutItem, isRecord, type SourceDocument } from './build-document.ts';
 import type { SourcePath } from './node-index.ts';
 import { isSecretName } from './secret-words.ts';
 import { suggest } from './suggest.ts';
 
-let ajv: Ajv2020 | undefined;
-
-/** Made when the first file is checked: some commands read none. */
-function theAjv(): Ajv2020 {
-  if (ajv === undefined) {
-    ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, strictTypes: false, strictRequired: false });
-    // ajv-formats is CommonJS: under nodenext its default export is the function's namespace.
-    addFormats.default(ajv);
-    ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
-  }
-  return ajv;
+/** What a document holds, or everything that its schema refuses in it, each with its place and what to write instead. */
+export function checkDocument<Content>(
+  document: SourceDocument,
+  validate: Validator<Content>,
+): { readonly content?: Content; readonly problems: readonly Problem[] } {
+  const { value } = document;
+  if (validate(value)) return { content: value, problems: [] };
+  return { problems: problemsOf(document, validate.errors ?? []) };
 }
 
-/**
- * A schema with the type that is generated from it.
- *
- * @typeParam Content - what a document holds that passes the schema
- */
-export class FileSchema<Content> {
-  readonly #schema: Readonly<Record<string, unknown>>;
-  #validate: ValidateFunction<Content> | undefined;
-
-  constructor(schema: Readonly<Record<string, unknown>>) {
-    this.#schema = schema;
-  }
-
-  /** What a document holds, or everything that the schema refuses in it, each with its place and what to write instead. */
-  check(document: SourceDocument): { readonly content?: Content; readonly problems: readonly Problem[] } {
-    this.#validate ??= theAjv().compile<Content>(this.#schema);
-    const { value } = document;
-    if (this.#validate(value)) return { content: value, problems: [] };
-    return { problems: problemsOf(document, this.#validate.errors ?? []) };
-  }
-}
-
-function problemsOf(document: SourceDocument, errors: readonly ErrorObject[]): readonly Problem[] {
+function problemsOf(document: SourceDocument, errors: readonly SchemaFlaw[]): readonly Problem[] {
   // Of a value that does not look as it should, its length says nothing new.
   const misshapen = new Set(errors.filter(({ keyword }) => keyword === 'pattern').map(placeOf));
   return errors
@@ -50,15 +24,15 @@ function problemsOf(document: SourceDocument, errors: readonly ErrorObject[]): r
     .map((error) => describe(document, error));
 }
 
-const placeOf = ({ instancePath }: ErrorObject): string => instancePath;
+const placeOf = ({ instancePath }: SchemaFlaw): string => instancePath;
 
-function isReportedAlready(document: SourceDocument, error: ErrorObject): boolean {
+function isReportedAlready(document: SourceDocument, error: SchemaFlaw): boolean {
   if (error.keyword === 'if' || error.keyword === 'propertyNames' || isLeftOutItem(error.data)) return true;
   const missing: unknown = error.params['missingProperty'];
   return error.keyword === 'required' && isRecord(error.data) && document.isLeftOut(error.data, String(missing));
 }
 
-function describe(document: SourceDocument, error: ErrorObject): Problem {
+function describe(document: SourceDocument, error: SchemaFlaw): Problem {
   const path = parsePointer(document.value, error.instancePath);
   if (error.propertyName !== undefined) return wrongKey(document, path, error.propertyName, expectedText(error));
   const field = fieldName(path);
@@ -117,7 +91,7 @@ function describe(document: SourceDocument, error: ErrorObject): Problem {
   }
 }
 
-function unknownField(document: SourceDocument, path: SourcePath, error: ErrorObject): Problem {
+function unknownField(document: SourceDocument, path: SourcePath, error: SchemaFlaw): Problem {
   const name = String(error.params['additionalProperty']);
   const properties: unknown = error.parentSchema?.['properties'];
   const known = isRecord(properties) ? Object.keys(properties) : [];
@@ -144,7 +118,7 @@ function wrongKey(document: SourceDocument, path: SourcePath, name: string, expe
   });
 }
 
-function wrongType(document: SourceDocument, path: SourcePath, error: ErrorObject): Omit<Problem, 'at' | 'excerpt'> {
+function wrongType(document: SourceDocument, path: SourcePath, error: SchemaFlaw): Omit<Problem, 'at' | 'excerpt'> {
   const { data } = error;
   const wanted = String(error.params['type']);
   const message = `${fieldName(path)} is ${foundText(document, path, data)}, expected ${typeNames[wanted] ?? wanted}`;
@@ -191,7 +165,7 @@ function foundText(document: SourceDocument, path: SourcePath, data: unknown): s
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** Schemas say in words what a pattern means, in `x-expected`. */
-function expectedText(error: ErrorObject): string | undefined {
+function expectedText(error: SchemaFlaw): string | undefined {
   const text: unknown = error.parentSchema?.['x-expected'];
   return typeof text === 'string' ? text : undefined;
 }

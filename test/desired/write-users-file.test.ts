@@ -2,18 +2,16 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type FileToWrite, writeUsersFile } from '../../src/desired/write-users-file.ts';
-import type { UserEntry, UsersFile } from '../../src/model/generated/users-file.ts';
-import { usersSchema } from '../../src/model/generated/users-file-schema.ts';
-import { FileSchema } from '../../src/source/check-schema.ts';
+import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import { checkDocument } from '../../src/source/check-schema.ts';
+import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
-
-const schema = new FileSchema<UsersFile>(usersSchema);
 
 /** A file as a plan reads it. */
 function readBack(text: string): unknown {
   const { document, problems } = readYaml('users.yaml', text);
   if (document === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
-  const { content, problems: refused } = schema.check(document);
+  const { content, problems: refused } = checkDocument(document, validateUsersFile);
   if (content === undefined) throw new Error(JSON.stringify(refused));
   return JSON.parse(JSON.stringify(content));
 }

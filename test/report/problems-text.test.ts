@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { usersSchema } from '../../src/model/generated/users-file-schema.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
 import { InputError, type Problem } from '../../src/model/problem.ts';
 import { errorJson } from '../../src/report/error-json.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
 import { errorText } from '../../src/report/problems-text.ts';
-import { FileSchema } from '../../src/source/check-schema.ts';
+import { checkDocument } from '../../src/source/check-schema.ts';
+import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 
 class SampleError extends MusterError {
@@ -93,7 +93,7 @@ describe('the caret stands under the column', () => {
     );
     if (document === undefined) throw new Error('unreadable');
 
-    const { problems } = new FileSchema(usersSchema).check(document);
+    const { problems } = checkDocument(document, validateUsersFile);
 
     expect(textOf(...problems)).toBe(`users.yaml:3:38 error unknown field activ in users[1]
   3 |   - { username: ada, first_name: 漢字, activ: yes }

@@ -1,16 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { configSchema } from '../../src/model/generated/config-file-schema.ts';
-import { usersSchema } from '../../src/model/generated/users-file-schema.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { FileSchema } from '../../src/source/check-schema.ts';
+import type { Validator } from '../../src/model/validator.ts';
+import { checkDocument } from '../../src/source/check-schema.ts';
+import { validateConfigFile } from '../../src/source/generated/validate-config-file.ts';
+import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { sortProblems } from '../../src/source/sort-problems.ts';
 
-function problemsOf(text: string, schema: Readonly<Record<string, unknown>> = usersSchema): readonly Problem[] {
+function problemsOf(text: string, validate: Validator<unknown> = validateUsersFile): readonly Problem[] {
   const { document, problems } = readYaml('f.yaml', text);
-  return document === undefined
-    ? problems
-    : sortProblems([...problems, ...new FileSchema(schema).check(document).problems]);
+  return document === undefined ? problems : sortProblems([...problems, ...checkDocument(document, validate).problems]);
 }
 
 const withLine = (line: string): string => `version: 1\nusers:\n  - username: ada\n    ${line}\n`;
@@ -253,7 +252,7 @@ describe('says where, what was found and what to write instead:', () => {
   });
 
   test('a wrong name of a map, once', () => {
-    expect(problemsOf('secrets: {sinks: {Vault: {dir: x}}}', configSchema)).toEqual([
+    expect(problemsOf('secrets: {sinks: {Vault: {dir: x}}}', validateConfigFile)).toEqual([
       {
         code: 'wrong-name',
         message:
@@ -356,6 +355,6 @@ describe('never repeats a secret that stands in a file:', () => {
     `secrets: {sources: {a: {password: ${canary}}}}`,
     `secrets: {sinks: {a: {command: [x, --token=${canary}], dir: y}}}`,
   ])('%j of a config', (text) => {
-    expect(JSON.stringify(problemsOf(text, configSchema))).not.toContain(canary);
+    expect(JSON.stringify(problemsOf(text, validateConfigFile))).not.toContain(canary);
   });
 });
