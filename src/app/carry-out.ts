@@ -174,11 +174,18 @@ function runPlan(
   options: CarryOutOptions,
   ports: AppPorts,
 ): Promise<ApplyResult> {
-  const settle = async (): Promise<void> => {
+  const outlast = async (): Promise<boolean> => {
     ports.emit({ type: 'waiting', because: 'what became of a call whose answer was lost', ms: settleMs });
-    // An interrupt ends the waiting, not the looking after it.
-    await ports.clock.sleep(settleMs, options.signal).catch(() => undefined);
+    try {
+      await ports.clock.sleep(settleMs, options.signal);
+      return true;
+    } catch (error) {
+      if (options.signal?.aborted === true) return false;
+      throw error;
+    }
   };
+  // An interrupt ends the waiting, not the looking after it.
+  const settle = async (): Promise<void> => void (await outlast());
   return applyPlan(plan, {
     runner: createActionRunner(client, secrets, settle),
     clock: ports.clock,
@@ -188,6 +195,7 @@ function runPlan(
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
     stopRule: { at: options.stopAt ?? 'many' },
+    outlast,
     keepAlive: () => keepAlive(state, lease),
     concurrency: options.concurrency ?? 4,
     runKey: `${journal.run}/${randomBytes(8).toString('hex')}`,

@@ -51,7 +51,8 @@ export async function resume(options: ResumeOptions, ports: AppPorts): Promise<A
     const serverKey = await readServerKey(client.readOnly());
     return await withRunState({ stateDir: options.stateDir, serverKey }, ports, async (state) => {
       const former = await newestRun(state.store);
-      if (former === undefined || !(isOpen(former.history) || isUnsettled(former.history))) return undefined;
+      if (former === undefined || !(isOpen(former.history) || isUnsettled(former.history, ports.clock.now())))
+        return undefined;
       const facts = await createLiveReader(client.readOnly(), requests).facts([]);
       // A plan that takes a run back was not made from files.
       const isOfFiles = former.history.started.undoes === undefined;

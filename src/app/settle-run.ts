@@ -2,7 +2,7 @@
 import type { WriteClient } from '../api/index.ts';
 import { JournalBrokenError } from '../journal/errors.ts';
 import { folderStore } from '../journal/journal-store.ts';
-import { isOpen, type RunHistory } from '../journal/replay.ts';
+import { type AttemptHistory, isOpen, type RunHistory } from '../journal/replay.ts';
 import { type FoundRun, newestRun, reopenRun } from '../journal/runs.ts';
 import { isStateDirThere } from '../journal/state-dir.ts';
 import { createActionRunner } from '../resources/index.ts';
@@ -13,8 +13,37 @@ import type { RunState } from './run-state.ts';
 /** Proxies and servers give a request up after 30 s at the latest: what was not carried out by then never will be. */
 export const settleMs = 35_000;
 
-/** Whether something of a run is still to be looked for. */
-export const isUnsettled = ({ ended, openTokens }: RunHistory): boolean => ended === undefined || openTokens.length > 0;
+/** Before a call is sent it may be held back, by a limiter above all; it is given up when that takes longer. */
+const longestHeldMs = 3_600_000;
+
+/** Whether something of a run is still to be looked for, or to be waited for. */
+export const isUnsettled = (history: RunHistory, nowMs: number): boolean =>
+  history.ended === undefined || history.openTokens.length > 0 || overAtMs(history, nowMs) > nowMs;
+
+/** Calls that may have been under way when the process ended; nobody noted what became of them. */
+const openCalls = ({ actions }: RunHistory): readonly AttemptHistory[] =>
+  [...actions.values()].flatMap(({ attempts }) =>
+    attempts.filter(({ answer, isOver }) => answer === undefined && isOver !== true),
+  );
+
+/**
+ * From when on no call of a run can be carried out any more; milliseconds since the epoch.
+ *
+ * Of a lost answer the journal knows when the call was given up. Of one that was never noted it knows when the call was
+ * about to be made, not when it was sent.
+ */
+function overAtMs(history: RunHistory, nowMs: number): number {
+  const given = [...history.actions.values()]
+    .filter(({ ending }) => ending?.status !== 'done')
+    .flatMap(({ attempts }) => attempts)
+    .filter(({ answer, isOver }) => answer?.result === 'unknown' && isOver !== true)
+    .map(({ answeredMs = 0 }) => answeredMs);
+  const held = openCalls(history)
+    .filter(({ atMs }) => atMs + longestHeldMs > nowMs)
+    .map(() => nowMs);
+  // A clock that was put back must not let anybody wait for longer.
+  return Math.min(nowMs, Math.max(0, ...given, ...held)) + settleMs;
+}
 
 /**
  * Waits until no call of the run can be under way any more, and revokes the tokens that it may have made and whose
@@ -28,13 +57,10 @@ export async function clearUp(
   ports: Pick<AppPorts, 'clock' | 'emit' | 'env'>,
 ): Promise<void> {
   const { openTokens } = history;
-  const open = [...history.actions.values()].flatMap(({ attempts }) =>
-    attempts.filter(({ answer, isOver }) => answer === undefined && isOver !== true),
-  );
-  if (open.length + openTokens.length === 0) return;
-  ports.emit({ type: 'settling', run, calls: open.length, tokens: openTokens.length });
-  const lastMs = Math.max(...[...open, ...openTokens].map(({ atMs }) => atMs));
-  const waitMs = Math.min(settleMs, lastMs + settleMs - ports.clock.now());
+  const calls = openCalls(history).length;
+  const nowMs = ports.clock.now();
+  const waitMs = overAtMs(history, nowMs) - nowMs;
+  if (calls + openTokens.length > 0) ports.emit({ type: 'settling', run, calls, tokens: openTokens.length });
   if (waitMs > 0) {
     ports.emit({ type: 'waiting', because: 'calls of the former run to be over', ms: waitMs });
     await ports.clock.sleep(waitMs);
@@ -51,7 +77,7 @@ export async function settleFormerRun(
   ports: Pick<AppPorts, 'clock' | 'emit' | 'env'>,
 ): Promise<void> {
   const former = await newestRun(store);
-  if (former === undefined || !isUnsettled(former.history)) return;
+  if (former === undefined || !isUnsettled(former.history, ports.clock.now())) return;
   await clearUp(former, client, ports);
   const journal = await reopenRun(store, ports.clock, former.run);
   try {
@@ -68,7 +94,7 @@ export async function warnOfOpenRun(dir: string, { emit }: Pick<AppPorts, 'emit'
   if (!(await isStateDirThere(dir))) return;
   try {
     const former = await newestRun(folderStore(dir));
-    if (former === undefined || !(isOpen(former.history) || isUnsettled(former.history))) return;
+    if (former === undefined || !(isOpen(former.history) || former.history.openTokens.length > 0)) return;
     const text = `the run ${former.run} was interrupted: muster apply --resume goes on with it`;
     emit({ type: 'warning', text });
   } catch (error) {

@@ -25,6 +25,8 @@ export interface ApplyOptions {
   /** From this moment on nothing new is started; milliseconds since the epoch. */
   readonly deadlineMs?: number;
   readonly stopRule: StopRule;
+  /** See {@link RunContext.outlast}. */
+  readonly outlast: RunContext['outlast'];
   /** Called before each action, to show others that the run lives. */
   readonly keepAlive?: () => Promise<void>;
   /** People served at the same time. */
@@ -108,6 +110,7 @@ class Run {
       signInServices,
       created: this.#created,
       uncertain: former?.uncertain ?? new Set(),
+      outlast: options.outlast,
     };
     for (const result of done.values()) {
       this.#results.push(result);

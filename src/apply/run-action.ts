@@ -38,6 +38,12 @@ export interface RunContext {
   readonly created: Map<string, AccountId>;
   /** Actions of which a former process made a call and did not note the answer. */
   readonly uncertain: ReadonlySet<string>;
+  /**
+   * Waits until a call whose answer was lost has certainly been carried out or never will be.
+   *
+   * @returns `false` when the run was interrupted meanwhile
+   */
+  readonly outlast: () => Promise<boolean>;
 }
 
 export interface ActionEnd {
@@ -76,6 +82,8 @@ class ActionRun {
   readonly #account: AccountId | undefined;
   /** Why the last answer was lost; from then on nothing is concluded from what was read before. */
   #lost: MusterError | undefined;
+  /** The call whose answer was lost may still be carried out, and would undo what is done after it. */
+  #mayBeLate = false;
 
   constructor(action: Action, context: RunContext) {
     this.#action = action;
@@ -88,7 +96,7 @@ class ActionRun {
 
   async run(): Promise<Outcome> {
     for (let attempt = 1; ; attempt++) {
-      const looked = await this.#tryLook();
+      const looked = await this.#lookSurely();
       if ('status' in looked) return looked;
       const { verdict, view } = looked;
       if (verdict.go !== 'write') return this.#without(verdict);
@@ -96,6 +104,16 @@ class ActionRun {
       const outcome = await this.#conclude(await this.#write(attempt), view);
       if (outcome !== undefined) return outcome;
     }
+  }
+
+  /** What does not show after a lost answer may be done late: it is waited for before anything is sent again. */
+  async #lookSurely(): Promise<Looked | Outcome> {
+    const looked = await this.#tryLook();
+    if (!this.#mayBeLate || 'status' in looked || looked.verdict.go !== 'write') return looked;
+    this.#mayBeLate = false;
+    const mayGoOn = await this.#context.outlast();
+    if (!mayGoOn && this.#lost !== undefined) return this.#nobodyKnows(this.#lost);
+    return this.#tryLook();
   }
 
   /** A look that fails fails the action: nothing is ever sent blindly. */
@@ -169,6 +187,8 @@ class ActionRun {
       case 'unknown':
         if (result.isFinal === true) return this.#nobodyKnows(result.error);
         this.#lost = result.error;
+        // A token was waited and looked for already.
+        this.#mayBeLate = this.#action.call.operation !== 'create-token';
         return undefined;
     }
   }

@@ -11,6 +11,8 @@ export interface AttemptHistory {
   readonly mark?: string;
   /** Absent: the process ended before the answer was noted. */
   readonly answer?: Answer;
+  /** When the answer was noted, or that it is lost; milliseconds since the epoch. */
+  readonly answeredMs?: number;
   /** Whether a later process waited until the call was over. */
   readonly isOver?: true;
 }
@@ -50,14 +52,17 @@ export function replay(records: readonly JournalRecord[]): RunHistory | undefine
     actions.set(action, found);
     return found;
   };
+  const callsAreOver = (): void => {
+    for (const { attempts } of actions.values())
+      for (const [i, attempt] of attempts.entries()) attempts[i] = { ...attempt, isOver: true };
+  };
   for (const record of records) {
     switch (record.type) {
       case 'started':
         break;
       case 'resumed':
         ended = undefined;
-        for (const { attempts } of actions.values())
-          for (const [i, attempt] of attempts.entries()) attempts[i] = { ...attempt, isOver: true };
+        callsAreOver();
         break;
       case 'intent': {
         const { action, attempt, account, mark } = record;
@@ -77,7 +82,7 @@ export function replay(records: readonly JournalRecord[]): RunHistory | undefine
         const history = historyOf(record.action);
         const last = history.attempts.pop();
         if (last === undefined) break;
-        history.attempts.push({ ...last, answer: record });
+        history.attempts.push({ ...last, answer: record, answeredMs: Date.parse(record.at) });
         // Refused, too: whatever was made on the way was taken away again before that was said.
         if (last.mark !== undefined && record.result !== 'unknown') openTokens.delete(last.mark);
         break;
@@ -100,6 +105,7 @@ export function replay(records: readonly JournalRecord[]): RunHistory | undefine
       }
       case 'ended':
         ended = record;
+        if (record.how === 'abandoned') callsAreOver();
         break;
     }
   }

@@ -180,7 +180,7 @@ describe('whatever the server holds', () => {
 
 describe('whatever is wanted', () => {
   test('an apply without disturbance does all of it, leaves nothing to do, and never passes what must not be', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     let runs = 0;
     await fc.assert(
@@ -207,7 +207,7 @@ describe('whatever is wanted', () => {
   });
 
   test('an apply among lost answers and refusals never passes what must not be, and another makes it good', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(anySituation, fc.array(anyFault, { maxLength: 6 }), async (situation, faults) => {

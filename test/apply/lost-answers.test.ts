@@ -360,15 +360,15 @@ test('what somebody else changed while an answer was lost is not called untouche
 
 test('a second try that is refused because the first one was carried out late is done', async () => {
   let lookUps = 0;
-  let onThirdLookUp: (() => void) | undefined;
+  let onFourthLookUp: (() => void) | undefined;
   const stage = await openStage({
     log: ({ path }) => {
-      if (path.includes('/users/email/') && ++lookUps === 3) onThirdLookUp?.();
+      if (path.includes('/users/email/') && ++lookUps === 4) onFourthLookUp?.();
     },
   });
   await stage.declare([{ username: 'ada', email: 'ada@example.com' }]);
   stage.sandbox.faults.add({ kind: 'late-commit', match: { method: 'POST', path: '/users' } });
-  onThirdLookUp = () => void stage.sandbox.faults.flush();
+  onFourthLookUp = () => void stage.sandbox.faults.flush();
 
   const run = await stage.apply();
 

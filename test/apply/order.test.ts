@@ -320,6 +320,7 @@ test('a plan that would touch the caller’s access is refused action by action'
   const { applyPlan } = await import('../../src/apply/apply-plan.ts');
   const plan = await stage.plan();
   const run = await applyPlan(plan, {
+    outlast: () => Promise.reject(new Error('waited')),
     runner: {
       run: () => Promise.reject(new Error('sent')),
       readPeople: () => Promise.resolve(new Map()),

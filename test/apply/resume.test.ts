@@ -198,6 +198,68 @@ describe('a plain apply', () => {
   });
 });
 
+describe('a call that may still be carried out, after an interrupt that ended the waiting for it', () => {
+  async function interrupted(): Promise<Stage> {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    await stage.declare([{ username: 'ada', active: false }]);
+    stage.sandbox.faults.add({ kind: 'late-commit', match: { method: 'PUT', path: '/users/*/active' } });
+    const run = await stage.apply({ signal: abortOn(stage, 'waiting', 1) });
+    expect(run.code).toBe(130);
+    expect(run.results.map(({ outcome }) => outcome)).toMatchObject([{ status: 'failed', written: 'unknown' }]);
+    stage.clock.advance(5000);
+    return stage;
+  }
+
+  /** Carries it out while the next run waits. */
+  const arriveDuringWait = (stage: Stage): void => {
+    const { emit } = stage.ports;
+    Object.assign(stage.ports, {
+      emit: (event: RunEvent) => {
+        emit(event);
+        if (event.type === 'waiting') stage.sandbox.faults.flush();
+      },
+    });
+  };
+
+  const waits = ({ events }: Stage): readonly RunEvent[] => events.filter(({ type }) => type === 'waiting');
+
+  test.each(['resume', 'apply'] as const)('is waited for by the next %s, and not made again', async (verb) => {
+    const stage = await interrupted();
+    arriveDuringWait(stage);
+    const before = waits(stage).length;
+
+    const run = await stage[verb]();
+
+    expect(waits(stage).slice(before)).toMatchObject([{ because: 'calls of the former run to be over', ms: 30_000 }]);
+    expect(writesOf(run?.requests ?? [])).toEqual([]);
+    expect(stage.user('ada').delete_at).toBeGreaterThan(0);
+    expect((await stage.plan()).actions).toEqual([]);
+  });
+
+  test('is not waited for when it must be over', async () => {
+    const stage = await interrupted();
+    stage.clock.advance(31_000);
+    const before = waits(stage).length;
+
+    const run = await stage.apply();
+
+    expect(waits(stage).slice(before)).toEqual([]);
+    expect(outcomesOf(run)).toEqual(['ada deactivate: done']);
+  });
+
+  test('and was never noted is waited for whenever it was about to be made: it may have been held back', async () => {
+    const stage = await crowd([{ username: 'p00', nickname: 'n' }]);
+    await stage.apply();
+    await cutAfter(stage, 'intent', 1);
+    stage.clock.advance(10 * 60_000);
+    const before = waits(stage).length;
+
+    await stage.resume();
+
+    expect(waits(stage).slice(before)).toMatchObject([{ because: 'calls of the former run to be over', ms: 35_000 }]);
+  });
+});
+
 describe('one run at a time', () => {
   test('with one state directory the second is refused', async () => {
     const stage = await crowd();

@@ -13,7 +13,7 @@ export type Scenario = Required<Pick<RunOptions, 'world' | 'seed' | 'crashes' | 
 const howManyWorlds = 60;
 
 /** Many things go wrong. */
-export const rough: Weather = { lostAnswers: 40, lateArrivals: 'of tokens', failedReads: 3, failedSinks: 60 };
+export const rough: Weather = { lostAnswers: 40, failedReads: 3, failedSinks: 60 };
 
 const built = new Map<number, SimWorld>();
 const known = new Map<SimWorld, Promise<Reference>>();

@@ -66,7 +66,7 @@ describe('an apply of 40 actions', () => {
         world,
         seed,
         crashes: [150, 300],
-        weather: { ...calm, lostAnswers: 100, failedSinks: 100, lateArrivals: 'of tokens' },
+        weather: { ...calm, lostAnswers: 100, failedSinks: 100 },
         watch: (step, nowMs, life, { what }) => lines.push(`${step} ${nowMs} ${life?.number ?? '-'} ${what}`),
       });
       return lines;

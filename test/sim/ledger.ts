@@ -6,8 +6,6 @@ export interface Entry {
   readonly atMs: number;
   /** Number of the life that sent it. */
   readonly life: number;
-  /** Its process lives, and had been told that the answer is lost. */
-  readonly isLate: boolean;
   readonly operation: string;
   readonly subject: string;
 }
@@ -75,17 +73,10 @@ export class Ledger {
   #checkAccount({ operation, subject }: Entry, before: User, after: User): void {
     if (rolesOf(before).length > 0 && rolesOf(after).length === 0)
       throw new Violation(`${operation} took every role of ${subject}`);
-    if (operation === 'users.deactivate' && !isActive(before) && !this.#promises.isLax && !this.#wasLate(subject))
+    if (operation === 'users.deactivate' && !isActive(before) && !this.#promises.isLax)
       throw new Violation(`${subject} was deactivated, and was inactive before`);
     const allowed = this.#promises.returners.get(after.id);
     if (allowed !== undefined && isActive(after)) this.#checkReturner(after, allowed);
-  }
-
-  /** Whoever looks after a lost answer and finds nothing done may be overtaken by the call that was lost. */
-  #wasLate(whom: string): boolean {
-    return this.entries.some(
-      ({ isLate, operation, subject }) => isLate && operation === 'users.deactivate' && subject === whom,
-    );
   }
 
   #checkReturner(user: User, { roles, marks }: Allowed): void {

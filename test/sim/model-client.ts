@@ -244,10 +244,10 @@ class ModelClient {
   ): ApiPromise<Data> {
     const { network, life, ledger, scheduler, server } = this.#parts;
     const operation = `${group}.${verb}`;
-    const commit = (isLate: boolean): Data => {
+    const commit = (): Data => {
       this.#caller();
       const who = server.users.get(subject)?.username ?? subject;
-      const entry = { atMs: scheduler.nowMs, life: life.number, isLate, operation, subject: who };
+      const entry = { atMs: scheduler.nowMs, life: life.number, operation, subject: who };
       return ledger.write(entry, account, act);
     };
     return network.send({ ...rowOf(group, name), operation, access: 'write', subject, life, commit });

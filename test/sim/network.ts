@@ -14,15 +14,13 @@ import type { Life, Scheduler } from './scheduler.ts';
 export interface Weather {
   /** Writes whose answer is lost: before the server got them, after it was done, or with the server still at it. */
   readonly lostAnswers: number;
-  /** Of which calls the server may still be at it: an executor that looks at once for the others can be overtaken by them. */
-  readonly lateArrivals: 'of tokens' | 'of all';
   /** Reads that fail although they were repeated. */
   readonly failedReads: number;
   /** Deliveries that a sink refuses. */
   readonly failedSinks: number;
 }
 
-export const calm: Weather = { lostAnswers: 0, lateArrivals: 'of all', failedReads: 0, failedSinks: 0 };
+export const calm: Weather = { lostAnswers: 0, failedReads: 0, failedSinks: 0 };
 
 /** Proxies and servers give a request up after that. */
 export const longestTravelMs = 30_000;
@@ -30,12 +28,8 @@ export const longestTravelMs = 30_000;
 export interface Call<Data> extends CallFacts {
   readonly access: 'read' | 'write';
   readonly life: Life;
-  /**
-   * Carries it out; throws {@link Refused} when the server says no.
-   *
-   * @param isLate - its process lives and was told long ago that the answer is lost
-   */
-  readonly commit: (isLate: boolean) => Data;
+  /** Carries it out; throws {@link Refused} when the server says no. */
+  readonly commit: () => Data;
 }
 
 interface Travelling {
@@ -78,7 +72,7 @@ export class Network {
     reject: (error: ApiError) => void,
   ): void {
     const { life, operation, access, subject = '' } = call;
-    const fate = this.#fateOf(access, operation);
+    const fate = this.#fateOf(access);
     const fail = (): void => reject(errorOfFailure(lost, call, access, nothingSecret));
     switch (fate) {
       case 'arrives':
@@ -96,7 +90,7 @@ export class Network {
       case 'never-arrives':
         return this.#scheduler.step(life, this.#travelMs(), `${operation} never arrives`, subject, fail);
       case 'arrives-late':
-        this.#arriveLate({ life, operation, subject, commit: () => void this.#carryOut(call, true) });
+        this.#arriveLate({ life, operation, subject, commit: () => void this.#carryOut(call) });
         return this.#scheduler.step(life, this.#travelMs(), `${operation} is lost on its way`, subject, fail);
       case 'fails':
         return this.#scheduler.step(life, 5_000, `${operation} fails`, subject, () =>
@@ -115,10 +109,9 @@ export class Network {
   /** @returns how the caller is told */
   #carryOut<Data>(
     call: Call<Data>,
-    isLate: boolean = false,
   ): (resolve: (response: ApiResponse<Data>) => void, reject: (error: ApiError) => void) => void {
     try {
-      const data = call.commit(isLate);
+      const data = call.commit();
       return (resolve) => resolve({ ...answer, data });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -150,12 +143,11 @@ export class Network {
     this.#scheduler.happens(delayMs, `${operation} arrives late`, subject, commit);
   }
 
-  #fateOf(access: 'read' | 'write', operation: string): Fate {
+  #fateOf(access: 'read' | 'write'): Fate {
     const drawn = this.#pick(1000);
     if (access === 'read') return drawn < this.#weather.failedReads ? 'fails' : 'arrives';
     if (drawn >= this.#weather.lostAnswers) return 'arrives';
-    const mayBeLate = this.#weather.lateArrivals === 'of all' || operation === 'tokens.create';
-    return (['never-arrives', 'answer-lost', 'arrives-late'] as const)[this.#pick(mayBeLate ? 3 : 2)] ?? 'arrives';
+    return (['never-arrives', 'answer-lost', 'arrives-late'] as const)[this.#pick(3)] ?? 'arrives';
   }
 
   #travelMs(): number {

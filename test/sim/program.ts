@@ -53,7 +53,8 @@ export async function resumeOnce(process: Process): Promise<Applied> {
   const { client, world } = process;
   const state = stateOf(process);
   const former = await newestRun(state.store);
-  if (former === undefined || !(isOpen(former.history) || isUnsettled(former.history))) return applyOnce(process);
+  if (former === undefined || !(isOpen(former.history) || isUnsettled(former.history, process.clock.now())))
+    return applyOnce(process);
   const facts = await createLiveReader(client.readOnly(), () => 0).facts([]);
   const todo = {
     facts,

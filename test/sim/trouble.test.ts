@@ -49,7 +49,7 @@ describe('a request of a process that died', () => {
       seeds.map(async (seed) => {
         const scheduler = new Scheduler(0);
         const life = new Life(1);
-        const weather = { lostAnswers: 0, lateArrivals: 'of all', failedReads: 0, failedSinks: 0 } as const;
+        const weather = { lostAnswers: 0, failedReads: 0, failedSinks: 0 } as const;
         const network = new Network(scheduler, randomFrom(seed), weather);
         let arrivedMs: number | undefined;
         const commit = (): void => {
