@@ -7,10 +7,12 @@ import type { Settings } from '../config/settings.ts';
 import { JournalWriteError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import { beginRun, journalName, listRuns, nextRunName, reserveRun } from '../journal/runs.ts';
+import { canAdminister } from '../model/admin-rules.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
+import type { AccountId } from '../model/user-values.ts';
 import { planFileText, sealPlan } from '../plan/plan-file.ts';
 import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
 import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
@@ -202,8 +204,12 @@ function runPlan(
     callerId: facts.caller.id,
     minAdmins: settings.policy.minAdmins,
     signInServices: facts.signInServices,
+    administered: administrators(facts),
   });
 }
+
+const administrators = ({ admins, signInServices }: ServerFacts): ReadonlySet<AccountId> =>
+  new Set(admins.filter((admin) => canAdminister(admin, signInServices)).map(({ id }) => id));
 
 /** Shows others that the run lives. Not being able to is no reason to stop halfway. */
 async function keepAlive({ lock }: RunState, lease: Lease): Promise<void> {

@@ -35,6 +35,8 @@ export interface ApplyOptions {
   readonly callerId: AccountId;
   readonly minAdmins: number;
   readonly signInServices: ReadonlySet<string>;
+  /** Accounts that could administer when the run began. */
+  readonly administered: ReadonlySet<AccountId>;
 }
 
 /** What was done of a plan before the process that now goes on with it. */
@@ -90,7 +92,8 @@ class Run {
   #onBug: (error: unknown) => void = () => undefined;
 
   constructor(actions: readonly Action[], options: ApplyOptions) {
-    const { runner, clock, journal, runKey, callerId, minAdmins, signInServices, former, stopRule } = options;
+    const { runner, clock, journal, runKey, callerId, minAdmins, signInServices, administered, former, stopRule } =
+      options;
     const done = former?.done ?? new Map<string, ActionResult>();
     const left = actions.filter(({ id }) => !done.has(id));
     this.#options = options;
@@ -108,6 +111,7 @@ class Run {
       callerId,
       minAdmins,
       signInServices,
+      administered,
       created: this.#created,
       uncertain: former?.uncertain ?? new Set(),
       outlast: options.outlast,

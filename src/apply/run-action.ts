@@ -34,6 +34,8 @@ export interface RunContext {
   readonly callerId: AccountId;
   readonly minAdmins: number;
   readonly signInServices: ReadonlySet<string>;
+  /** Accounts that could administer when the run began. */
+  readonly administered: ReadonlySet<AccountId>;
   /** Accounts that this run made, by the person's username. */
   readonly created: Map<string, AccountId>;
   /** Actions of which a former process made a call and did not note the answer. */
@@ -318,11 +320,17 @@ function isOnePerson(found: LiveUser, byName: LiveUser | undefined, byEmail: Liv
   return byName?.id === byEmail?.id && found.values.active && !found.isBot && !found.isRemote;
 }
 
-/** The server protects the last admin from little; so the others are counted right before each loss. */
-async function recountAdmins(account: AccountId, { runner, minAdmins, signInServices }: RunContext): Promise<Verdict> {
+/**
+ * The server protects the last admin from little; so the others are counted right before each loss. Whoever could not
+ * administer when the run began, and can only now, as their way to sign in was changed, need leave no more than there
+ * were without them.
+ */
+async function recountAdmins(account: AccountId, context: RunContext): Promise<Verdict> {
+  const { runner, minAdmins, signInServices, administered } = context;
   const admins = (await runner.readAdmins()).filter((admin) => canAdminister(admin, signInServices));
   if (!admins.some(({ id }) => id === account)) return { go: 'write' };
   const left = admins.filter(({ id }) => id !== account).length;
-  if (left >= minAdmins) return { go: 'write' };
-  return { go: 'stale', expected: `at least ${minAdmins} other people who can administer`, found: `${left}` };
+  const needed = administered.has(account) ? minAdmins : Math.min(minAdmins, administered.size);
+  if (left >= needed) return { go: 'write' };
+  return { go: 'stale', expected: `at least ${needed} other people who can administer`, found: `${left}` };
 }

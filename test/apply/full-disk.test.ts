@@ -149,7 +149,9 @@ describe('a disk that is full', () => {
     const stage = await crowded();
     const disk = new FillingDisk(trouble);
 
-    const { applied, writes } = await carryOutOn(stage, disk, trouble.nth % 2 === 0 ? 1 : 4);
+    // People side by side share their flushes, so that there may be few.
+    const concurrency = trouble.nth % 2 === 0 || trouble.nth > 8 ? 1 : 4;
+    const { applied, writes } = await carryOutOn(stage, disk, concurrency);
 
     if (applied instanceof Error) throw applied;
     const { result } = applied;

@@ -229,6 +229,19 @@ describe('administration', () => {
     expect(describeWrites(stage, run.requests)).toEqual(['PUT /users/new/roles', 'PUT /users/old/roles']);
   });
 
+  test('is lost by whoever could only administer for a moment, between another way to sign in and fewer roles', async () => {
+    const stage = await openStage({
+      muster: { policy: { min_admins: 2, auth_service_off: 'warn' } },
+      users: [{ username: 'ada', roles: 'system_user system_admin', auth_service: 'gitlab', auth_data: '7' }],
+    });
+    await stage.declare([{ username: 'ada', roles: ['system_user'], auth: { service: 'email' } }]);
+
+    const run = await stage.apply();
+
+    expect(outcomesOf(run)).toEqual(['ada set-password: done', 'ada set-roles: done']);
+    expect((await stage.plan()).actions).toEqual([]);
+  });
+
   test('is not lost when the gain fails', async () => {
     const stage = await openStage({ users: [...admins(['old']), { username: 'new' }] });
     await stage.declare([
@@ -349,6 +362,7 @@ test('a plan that would touch the caller’s access is refused action by action'
     callerId: stage.user('ada').id,
     minAdmins: 1,
     signInServices: new Set(['email']),
+    administered: new Set(),
   });
 
   expect(run.results).toMatchObject([

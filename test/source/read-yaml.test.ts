@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, type Scalar, stringify } from 'yaml';
@@ -332,7 +333,10 @@ function withoutPrototypes(value: unknown): unknown {
 test('reads back what another library writes in its own style', () => {
   fc.assert(
     fc.property(anyValue, (value) => {
-      expect(withoutPrototypes(read(stringify({ value })).value)).toEqual(withoutPrototypes({ value }));
+      const text = stringify({ value });
+      // It writes lines of nothing but spaces in a way that loses them.
+      fc.pre(isDeepStrictEqual(withoutPrototypes(parse(text)), withoutPrototypes({ value })));
+      expect(withoutPrototypes(read(text).value)).toEqual(withoutPrototypes({ value }));
     }),
     { numRuns: 500 },
   );
