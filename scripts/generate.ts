@@ -36,7 +36,7 @@ function asReadonly(source: string): string {
 }
 
 /** A module with the one function that a schema is compiled to. */
-function validatorOf(schema: object, { name, type, room }: (typeof schemas)[number]): string {
+function validatorOf(schema: object, { name: file, type, room }: (typeof schemas)[number]): string {
   const forPeople = room === 'source';
   const ajv = new Ajv2020({
     allErrors: forPeople,
@@ -64,7 +64,7 @@ function validatorOf(schema: object, { name, type, room }: (typeof schemas)[numb
       return name === 'default' ? `(${local}.default ?? ${local})` : local;
     });
   return `${banner}// @ts-nocheck
-${imports.join('')}import type { ${type} } from '../../model/generated/${name}.ts';
+${imports.join('')}import type { ${type} } from '../../model/generated/${file}.ts';
 import type { Validator } from '../../model/validator.ts';
 
 ${code}
