@@ -1,3 +1,4 @@
+import { stateDirOf } from '../journal/state-dir.ts';
 import type { DesiredState, DesiredUser, EntryPart, Origin } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
@@ -6,7 +7,8 @@ import { normalizeUsername } from '../model/user-rules.ts';
 import { attributeNames } from '../resources/index.ts';
 import { connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
-import { compare, noSuchEntry, type PlanOptions } from './plan.ts';
+import { readOwedRoles } from './owed-roles.ts';
+import { compare, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 
 /** A field that the entry manages: what it wants, and where that is written. */
@@ -45,10 +47,12 @@ export async function explain(name: string, options: PlanOptions, ports: AppPort
   const user = findEntry(name, desired);
   const { client, requests } = await connect(settings, options, ports);
   try {
-    const { matches, result } = await compare(
-      { settings, desired, options: {}, client: client.readOnly(), requests },
-      ports,
-    );
+    const recall: Recall = async (key) => ({
+      declared: new Map(),
+      owedRoles: await readOwedRoles(stateDirOf(options.stateDir, key, ports.env), ports),
+    });
+    const input = { settings, desired, options: {}, client: client.readOnly(), requests };
+    const { matches, result } = await compare(input, ports, recall);
     const match = matches.find((one) => one.desired === user);
     const entry = desired.locate(user);
     const problems = 'problems' in result ? result.problems : [];

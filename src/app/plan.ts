@@ -12,6 +12,7 @@ import type { LiveState } from '../model/live-state.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
+import type { OwedRoles } from '../plan/first-roles.ts';
 import { type Match, matchPeople } from '../plan/identity.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
@@ -22,6 +23,7 @@ import { suggest } from '../source/suggest.ts';
 import { type Connection, connect } from './connect.ts';
 import { lookAtFormer } from './declared-memory.ts';
 import { loadDesired, loadSettings } from './load.ts';
+import { readOwedRoles } from './owed-roles.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { warnOfOpenRun } from './settle-run.ts';
 
@@ -73,16 +75,26 @@ export interface PlanWith {
 /** @throws {InputError} with the problems of the files that only show beside the server */
 export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planned> {
   const { desired, settings, options } = input;
-  const recall: Recall = (key) => recallDeclared(stateDirOf(options.stateDir, key, ports.env));
+  const recall: Recall = async (key) => {
+    const dir = stateDirOf(options.stateDir, key, ports.env);
+    return { declared: await recallDeclared(dir), owedRoles: await readOwedRoles(dir, ports) };
+  };
   const { live, matches, formerlyDeclared, result } = await compare(input, ports, recall);
   if ('problems' in result) throw new InputError(result.problems);
   return { plan: result.plan, desired, live, settings, matches, formerlyDeclared };
 }
 
-/** Who was declared before, by the key of the server. */
-type Recall = (serverKey: string) => Promise<DeclaredMemory>;
+/** What former runs left in the state directory. */
+interface Remembered {
+  /** Who was declared before. */
+  readonly declared: DeclaredMemory;
+  readonly owedRoles: readonly OwedRoles[];
+}
 
-const recallNobody: Recall = () => Promise.resolve(new Map());
+/** By the key of the server. */
+export type Recall = (serverKey: string) => Promise<Remembered>;
+
+const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedRoles: [] });
 
 /** What the comparison of the two states found, be it a plan or problems. */
 export interface Comparison {
@@ -95,7 +107,7 @@ export interface Comparison {
 export async function compare(
   { settings, desired, options, client, requests }: PlanWith,
   ports: AppPorts,
-  recall: Recall = recallNobody,
+  recall: Recall = recallNothing,
 ): Promise<Comparison> {
   const { policy } = settings;
   const narrowing = narrowingOf(options, desired);
@@ -103,13 +115,23 @@ export async function compare(
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const { matches } = matchPeople(desired, people.users);
-  const memory = await recall(people.facts.key);
+  const { declared: memory, owedRoles } = await recall(people.facts.key);
   const { timeZone } = policy;
   const lookout = { memory, matches, live: people, reader, timeZone, emit: ports.emit };
   const formerlyDeclared = await lookAtFormer(lookout);
   const live = await readTokens(reader, people, tokenOwners(matches, policy), ports.emit);
   const { toolVersion } = ports;
-  const result = makePlan({ desired, live, policy, kinds, toolVersion, approvals, narrowing, formerlyDeclared });
+  const result = makePlan({
+    desired,
+    live,
+    policy,
+    kinds,
+    toolVersion,
+    approvals,
+    narrowing,
+    formerlyDeclared,
+    owedRoles,
+  });
   return { live, matches, formerlyDeclared, result };
 }
 

@@ -1,6 +1,6 @@
 import type { FormerProgress } from '../apply/apply-plan.ts';
 import type { Settings } from '../config/settings.ts';
-import { type ActionHistory, isOpen, madeAccount } from '../journal/replay.ts';
+import { type ActionHistory, isDone, isOpen, madeAccount } from '../journal/replay.ts';
 import { type FoundRun, newestRun, readPlanText, reopenRun } from '../journal/runs.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ServerFacts } from '../model/live-state.ts';
@@ -155,11 +155,6 @@ export function progressOf(plan: Plan, actions: ReadonlyMap<string, ActionHistor
     else if (history.attempts.some(({ answer }) => answer?.result !== 'refused')) uncertain.add(action.id);
   }
   return { done, uncertain, created };
-}
-
-/** Written is done, also where the process ended between the two lines: everything is read back in the end. */
-function isDone({ attempts, ending }: ActionHistory): boolean {
-  return ending === undefined ? attempts.at(-1)?.answer?.result === 'written' : ending.status === 'done';
 }
 
 function doneBefore(action: Action, { attempts, ending }: ActionHistory): ActionResult {

@@ -117,6 +117,11 @@ export function madeAccount({ attempts, ending }: ActionHistory): AccountId | un
   return attempts.findLast(({ answer }) => answer?.account !== undefined)?.answer?.account ?? ending?.account;
 }
 
+/** Written is done, also where the process ended between the two lines: everything is read back in the end. */
+export function isDone({ attempts, ending }: ActionHistory): boolean {
+  return ending === undefined ? attempts.at(-1)?.answer?.result === 'written' : ending.status === 'done';
+}
+
 /** Whether a run may be gone on with: it did not come to its end. */
 export function isOpen({ ended }: RunHistory): boolean {
   return ended === undefined || ended.how === 'interrupted' || ended.how === 'stopped';

@@ -17,6 +17,8 @@ export interface Person {
   readonly liveTokens?: readonly LiveToken[];
   /** Settled once, before any change is worked out: why muster keeps its hands off this account. */
   readonly handsOff?: HandsOff;
+  /** Roles that the run which made the account did not come to give; the entry names none. */
+  readonly owedRoles?: { readonly roles: readonly string[]; readonly run: string };
   readonly transition: Transition;
 }
 

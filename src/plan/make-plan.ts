@@ -6,6 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Findings, Person, PlanContext, ResourceDefinition, Transition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
+import { type OwedRoles, owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
 import { type Match, matchPeople } from './identity.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
@@ -33,6 +34,8 @@ export interface PlanInput {
   readonly notices?: readonly Notice[];
   /** Accounts that an earlier apply knew as declared, as far as the server showed them. */
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
+  /** What the run before did not come to give to accounts that it made. */
+  readonly owedRoles?: readonly OwedRoles[];
 }
 
 export type PlanResult = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
@@ -50,7 +53,7 @@ export function makePlan(input: PlanInput): PlanResult {
   const roleProblems = unknownRoles(context);
   if (mismatches.length + roleProblems.length > 0) return { problems: [...mismatches, ...roleProblems] };
 
-  const people = matches.map((match) => toPerson(match, live, context));
+  const people = matches.map((match) => toPerson(match, input, context));
   const found = people.map((person) => ({ person, findings: diffPerson(person, kinds, context) }));
   const problems = found.flatMap(({ findings }) => findings.problems);
   if (problems.length > 0) return { problems };
@@ -67,14 +70,16 @@ export function makePlan(input: PlanInput): PlanResult {
   };
 }
 
-function toPerson(match: Match, live: LiveState, context: PlanContext): Person {
+function toPerson(match: Match, { live, owedRoles = [] }: PlanInput, context: PlanContext): Person {
   const handsOff = handsOffOf(match, context);
   const tokens = match.live === undefined ? undefined : live.tokens.get(match.live.id);
+  const owed = owedTo(match, owedRoles);
   return {
     desired: match.desired,
     ...(match.live !== undefined && { live: match.live }),
     ...(tokens !== undefined && { liveTokens: tokens }),
     ...(handsOff !== undefined && { handsOff }),
+    ...(owed !== undefined && { owedRoles: owed }),
     transition: transitionOf(match),
   };
 }

@@ -232,7 +232,7 @@ describe('whatever is wanted', () => {
         );
         expect(watch.complaints).toEqual([]);
       }),
-      { numRuns: 35 },
+      { numRuns: 35, interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true, verbose: 1 },
     );
   });
 });

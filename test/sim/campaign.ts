@@ -52,15 +52,14 @@ export async function scenarioOf(seed: number, crashes?: readonly number[]): Pro
   const count = 1 + pick(3);
   // A later process has fewer steps to go, or more to wait for.
   const drawn = Array.from({ length: count }, () => 1 + pick(Math.ceil(steps * (1 + count / 4))));
-  // Roles that only a create names are given by no later plan, so whatever could end the run early is left out.
-  const mustResume = world.givesFirstRoles;
   return {
     world,
     seed,
     crashes: [...new Set(crashes ?? drawn)].toSorted((a, b) => a - b),
-    weather: kind === 1 && !mustResume ? rough : calm,
-    goOn: mustResume ? 'resume' : 'either',
-    losesState: kind === 2 && !mustResume,
+    weather: kind === 1 ? rough : calm,
+    goOn: 'either',
+    // Roles that only a create names are known by the journal alone afterwards.
+    losesState: kind === 2 && !world.givesFirstRoles,
   };
 }
 

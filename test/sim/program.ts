@@ -1,6 +1,7 @@
 /** One process of muster: what `apply` and `apply --resume` do, on the client, the disk and the sinks of the simulation. */
 import type { WriteClient } from '../../src/api/index.ts';
 import { type Applied, type CarryOutOptions, carryOut, type PlanToApply } from '../../src/app/carry-out.ts';
+import { owedRolesIn } from '../../src/app/owed-roles.ts';
 import { compare } from '../../src/app/plan.ts';
 import type { AppPorts } from '../../src/app/ports.ts';
 import { ResumeRefusedError, resumeRun } from '../../src/app/resume.ts';
@@ -82,7 +83,10 @@ export async function planNow(process: Process): Promise<Planned> {
     client: client.readOnly(),
     requests: () => 0,
   };
-  const { live, result } = await compare(input, portsOf(process));
+  const { live, result } = await compare(input, portsOf(process), async () => ({
+    declared: new Map(),
+    owedRoles: await owedRolesIn(process.store, portsOf(process)),
+  }));
   if ('problems' in result) throw new InputError(result.problems);
   return { plan: result.plan, live };
 }

@@ -68,8 +68,13 @@ function authAtWrite(attribute: UserAttribute, now: AuthValue, wanted: AuthValue
   return wanted !== undefined && (attribute === 'active' || now.service !== 'email') ? wanted : now;
 }
 
-/** What the entry names; and for a returner the base role alone where it names none. */
-function wantedValues({ desired, live, transition }: Person): Partial<UserValues> {
+/** What the entry names; and where it names no roles, for a returner the base role alone, for a new account the first ones. */
+function wantedValues({ desired, live, transition, owedRoles }: Person): Partial<UserValues> {
+  if (transition === 'stays' && owedRoles !== undefined && live !== undefined) {
+    const base = isGuest(owedRoles.roles) ? 'system_user' : undefined;
+    const kept = live.values.roles.filter((role) => role !== base);
+    return { ...desired.values, roles: sortRoles(new Set([...kept, ...owedRoles.roles])) };
+  }
   if (transition !== 'returns' || desired.values.roles !== undefined || live === undefined) return desired.values;
   const base = isGuest(live.values.roles) ? 'system_guest' : 'system_user';
   return { ...desired.values, roles: [base] };
@@ -81,7 +86,11 @@ function differencesOf(attribute: UserAttribute, live: UserValues, wanted: Parti
 }
 
 function reasonOf(person: Person, attribute: UserAttribute, context: PlanContext): Reason {
-  const { desired, transition } = person;
+  const { desired, transition, owedRoles } = person;
+  if (attribute === 'roles' && transition === 'stays' && owedRoles !== undefined) {
+    const text = `on_create of the file: the run ${owedRoles.run} made the account and did not come to it`;
+    return { ...placeOf(desired, 'username', context), rule: 'new-account', text };
+  }
   if (attribute === 'roles' && transition === 'returns' && desired.values.roles === undefined) {
     return {
       ...placeOf(desired, 'active', context),

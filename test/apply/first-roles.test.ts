@@ -1,0 +1,135 @@
+/** Roles of `on_create` are in no later comparison, so what a run owes of them is taken up by the next plan. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { explain } from '../../src/app/explain.ts';
+import type { UserEntry, UsersFile } from '../../src/model/generated/users-file.ts';
+import { cutAfter, stateFiles } from './support/cut-journal.ts';
+import { openStage, outcomesOf, type Stage, type StageOptions } from './support/stage.ts';
+
+const first = ['system_user', 'system_post_all'];
+const ada: UserEntry = { username: 'ada', email: 'ada@example.com' };
+
+async function declareFirst(stage: Stage, users: readonly UserEntry[] = [ada], roles = first): Promise<void> {
+  const file = { version: 1, on_create: { roles }, users } as UsersFile;
+  await writeFile(join(stage.dir, 'users.yaml'), JSON.stringify(file));
+}
+
+/** A run that makes ada, and whose call for her roles is refused. */
+async function owing(options: StageOptions = {}): Promise<Stage> {
+  const stage = await openStage(options);
+  await declareFirst(stage);
+  const fault = stage.sandbox.faults.add({
+    kind: 'error',
+    status: 400,
+    body: 'json',
+    match: { path: '/users/*/roles' },
+  });
+  const run = await stage.apply();
+  fault.remove();
+  expect(outcomesOf(run)).toEqual(['ada create-user: done', 'ada set-roles: failed: API_BAD_REQUEST']);
+  return stage;
+}
+
+test('are given by the next apply when the call failed, and the plan says why', async () => {
+  const stage = await owing();
+
+  const plan = await stage.plan();
+  const run = await stage.apply();
+
+  expect(plan.actions.flatMap(({ changes }) => changes)).toMatchObject([
+    {
+      id: 'ada/roles/+system_post_all',
+      class: 'role-grant',
+      reason: {
+        rule: 'new-account',
+        text: expect.stringMatching(/^on_create of the file: the run 000001\S* made/),
+      },
+    },
+  ]);
+  expect(outcomesOf(run)).toEqual(['ada set-roles: done']);
+  expect(stage.user('ada').roles.split(' ').toSorted()).toEqual(first.toSorted());
+  expect((await stage.plan()).actions).toEqual([]);
+});
+
+test('are owed on by a run that does not come to them either', async () => {
+  const stage = await owing();
+  const fault = stage.sandbox.faults.add({
+    kind: 'error',
+    status: 400,
+    body: 'json',
+    match: { path: '/users/*/roles' },
+  });
+  await stage.apply();
+  fault.remove();
+
+  expect(outcomesOf(await stage.apply())).toEqual(['ada set-roles: done']);
+  expect((await stage.plan()).actions).toEqual([]);
+});
+
+test.each<[when: string, type: string, nth: number]>([
+  ['before the answer to the create was noted', 'intent', 1],
+  ['after the answer to the create was noted', 'answer', 1],
+  ['before the answer to the roles was noted', 'intent', 2],
+])('are given by a plain apply after a process died %s', async (_, type, nth) => {
+  const stage = await openStage();
+  await declareFirst(stage);
+  await stage.apply();
+  stage.sandbox.control.updateUser('ada', { roles: 'system_user' });
+  await cutAfter(stage, type, nth);
+
+  await stage.apply();
+
+  expect(stage.user('ada').roles.split(' ').toSorted()).toEqual(first.toSorted());
+  expect((await stage.plan()).actions).toEqual([]);
+});
+
+test.each<[what: string, change: (stage: Stage) => unknown]>([
+  ['the entry names roles now', (stage) => declareFirst(stage, [{ ...ada, roles: ['system_user'] }])],
+  ['the entry is gone', (stage) => declareFirst(stage, [{ username: 'sandbox-admin' }])],
+  ['somebody has given them by hand', (stage) => stage.sandbox.control.updateUser('ada', { roles: first.join(' ') })],
+  ['the account was deactivated', (stage) => stage.sandbox.control.updateUser('ada', { delete_at: 1 })],
+  ['the account was made a guest', (stage) => stage.sandbox.control.updateUser('ada', { roles: 'system_guest' })],
+])('are not given when %s', async (_, change) => {
+  const stage = await owing({ licence: 'enterprise', config: { 'GuestAccountsSettings.Enable': true } });
+  await change(stage);
+
+  expect((await stage.plan()).actions).toEqual([]);
+});
+
+test('of a guest make them one, and give the others', async () => {
+  const stage = await openStage({ licence: 'enterprise', config: { 'GuestAccountsSettings.Enable': true } });
+  await declareFirst(stage, [ada], ['system_guest', 'system_post_all']);
+  const fault = stage.sandbox.faults.add({
+    kind: 'error',
+    status: 400,
+    body: 'json',
+    match: { path: '/users/*/demote' },
+  });
+  await stage.apply();
+  fault.remove();
+
+  await stage.apply();
+
+  expect(stage.user('ada').roles.split(' ').toSorted()).toEqual(['system_guest', 'system_post_all']);
+  expect((await stage.plan()).actions).toEqual([]);
+});
+
+test('are shown by explain', async () => {
+  const stage = await owing();
+
+  const { changes } = await explain('ada', {}, stage.ports);
+
+  expect(changes.map(({ id }) => id)).toEqual(['ada/roles/+system_post_all']);
+});
+
+test('that are not known of, because the plan of the run is gone, are warned of', async () => {
+  const stage = await owing();
+  const { journal } = await stateFiles(stage);
+  await rm(journal.replace(/\.jsonl$/, '.plan.json'));
+
+  expect((await stage.plan()).actions).toEqual([]);
+  expect(stage.events.filter(({ type }) => type === 'warning')).toMatchObject([
+    { text: expect.stringContaining('owes roles to new accounts') },
+  ]);
+});
