@@ -42,9 +42,12 @@ export function flawIn(action: Action, view: AccountView | undefined, isSame: Is
   return new NotVerifiedError(field, show(value), show(view.get(field)));
 }
 
-/** Whether a token carries the mark of the one that a call makes. */
+const markEnd = /^ muster:[0-9]{4}-[0-9]{2}-[0-9]{2}:[a-z0-9]{10}$/;
+
+/** Whether a token carries the mark of the one that a call makes; what only begins like one is somebody else's. */
 export function isMarkedAs({ name, generation }: CreateTokenCall, { description }: LiveToken): boolean {
-  return description.startsWith(`${name}@${generation} muster:`);
+  const begin = `${name}@${generation}`;
+  return description.startsWith(begin) && markEnd.test(description.slice(begin.length));
 }
 
 /** A token that is there already was made by another run, and its secret is where that one delivers. */

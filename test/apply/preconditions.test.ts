@@ -293,3 +293,11 @@ test('people are looked at in bulk: 250 patches need a handful of reads', async 
 });
 
 const ofAda = (run: StageRun): readonly string[] => outcomesOf(run).filter((text) => text.startsWith('ada '));
+
+test('a token whose description only begins like a mark is no token of muster', async () => {
+  const stage = await openStage({ users: [{ username: 'ada', tokens: [{ description: 'ci@1 muster:never' }] }] });
+  await stage.declare([{ username: 'ada', tokens: [{ name: 'ci' }] }]);
+
+  expect(outcomesOf(await stage.apply())).toEqual(['ada create-token: done']);
+  expect((await stage.plan()).actions).toEqual([]);
+});
