@@ -1,6 +1,7 @@
 import type { ActionRunner } from '../model/action-runner.ts';
 import type { LiveToken } from '../model/live-state.ts';
 import type { Action, CreateTokenCall, PlanValue } from '../model/plan.ts';
+import { parseMarker } from '../model/token-marker.ts';
 import { type AccountView, fieldsWritten } from './account-view.ts';
 import { NotVerifiedError } from './errors.ts';
 
@@ -42,12 +43,10 @@ export function flawIn(action: Action, view: AccountView | undefined, isSame: Is
   return new NotVerifiedError(field, show(value), show(view.get(field)));
 }
 
-const markEnd = /^ muster:[0-9]{4}-[0-9]{2}-[0-9]{2}:[a-z0-9]{10}$/;
-
 /** Whether a token carries the mark of the one that a call makes; what only begins like one is somebody else's. */
 export function isMarkedAs({ name, generation }: CreateTokenCall, { description }: LiveToken): boolean {
-  const begin = `${name}@${generation}`;
-  return description.startsWith(begin) && markEnd.test(description.slice(begin.length));
+  const mark = parseMarker(description);
+  return mark?.name === name && mark.generation === generation;
 }
 
 /** A token that is there already was made by another run, and its secret is where that one delivers. */

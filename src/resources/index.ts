@@ -18,7 +18,6 @@ import { type Passwords, runUserCall } from './user/operations.ts';
 export { readServerKey } from './server/facts.ts';
 export { type Lease, takeLease } from './server/lease.ts';
 export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';
-export { parseMarker } from './token/definition-marker.ts';
 export { attributeNames } from './user/definition-attributes.ts';
 
 /** Every kind that muster manages. */

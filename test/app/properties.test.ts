@@ -9,7 +9,7 @@ import { plan } from '../../src/app/plan.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { InputError } from '../../src/model/problem.ts';
-import { parseMarker } from '../../src/resources/token/definition-marker.ts';
+import { parseMarker } from '../../src/model/token-marker.ts';
 import type { FaultSpec, PersonState, RequestRecord, SandboxConfig, SandboxState } from '../../src/sandbox/index.ts';
 import { apiPath, isWrite, openStage, type Stage, type StageRun } from '../apply/support/stage.ts';
 import { anyPeople, anyPolicy, anySituation, type Situation } from './support/any-server.ts';

@@ -4,10 +4,10 @@ import { canonicalJson } from '../../src/model/canonical-json.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
 import { type Action, changeClasses, type Plan } from '../../src/model/plan.ts';
+import { parseMarker } from '../../src/model/token-marker.ts';
 import { impliedRoles, isGuest } from '../../src/model/user-rules.ts';
 import { matchPeople } from '../../src/plan/identity.ts';
 import { token } from '../../src/resources/token/definition.ts';
-import { parseMarker } from '../../src/resources/token/definition-marker.ts';
 import { user } from '../../src/resources/user/definition.ts';
 import {
   contextOf,

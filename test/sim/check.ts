@@ -1,8 +1,8 @@
 /** What must hold in the end: all is as after a run that nothing disturbed, and every secret is where it belongs. */
 import type { User } from '../../src/api/index.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
+import { parseMarker } from '../../src/model/token-marker.ts';
 import { sortRoles } from '../../src/model/user-rules.ts';
-import { parseMarker } from '../../src/resources/token/definition-marker.ts';
 import { Violation } from './ledger.ts';
 import { isActive, type ModelServer, rolesOf, type TokenRow } from './model-server.ts';
 import { type Planned, planNow } from './program.ts';

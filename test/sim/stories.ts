@@ -1,7 +1,7 @@
 /** What can be wanted of people: small cases of every class of change, from which worlds are put together. */
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
-import { formatMarker } from '../../src/resources/token/definition-marker.ts';
+import { formatMarker } from '../../src/model/token-marker.ts';
 import { account, createOptions, entry, wantedToken } from '../support/build-states.ts';
 
 /** A part of a world: who is there, and what is wanted of them. */

@@ -5,13 +5,13 @@ import type { Action, ChangeClass, Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Person, PlanContext } from '../../src/model/resource-definition.ts';
 import type { Policy } from '../../src/model/settings.ts';
+import { formatMarker, type Marker } from '../../src/model/token-marker.ts';
 import { impliedRoles, sortRoles } from '../../src/model/user-rules.ts';
 import type { AccountId, UserValues } from '../../src/model/user-values.ts';
 import { handsOffOf } from '../../src/plan/hands-off.ts';
 import { makePlan, transitionOf } from '../../src/plan/make-plan.ts';
 import type { FormerlyDeclared } from '../../src/plan/not-declared.ts';
 import { token } from '../../src/resources/token/definition.ts';
-import { formatMarker, type Marker } from '../../src/resources/token/definition-marker.ts';
 import { user } from '../../src/resources/user/definition.ts';
 
 /** The moment of every desired state that does not say another: 2026-06-15, noon, UTC. */

@@ -4,9 +4,9 @@ import type { Change, HeldChange, Notice, Reason, ScheduledChange } from '../../
 import type { Problem } from '../../model/problem.ts';
 import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
 import { noFindings } from '../../model/resource-definition.ts';
+import { type Marker, overlapEndMs, parseMarker } from '../../model/token-marker.ts';
 import { changeId, createChange, tokenActions, tokenChange } from './definition-actions.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
-import { type Marker, overlapEndMs, parseMarker } from './definition-marker.ts';
 
 export const token: ResourceDefinition = {
   kind: 'token',

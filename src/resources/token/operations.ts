@@ -4,9 +4,9 @@ import type { Attempt, RunResult } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { Action, ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
 import type { Secret } from '../../model/secret.ts';
+import { formatMarker } from '../../model/token-marker.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { LeftBehindError, runCall } from '../run-call.ts';
-import { formatMarker } from './definition-marker.ts';
 import { type LostTokens, revokeSurely } from './lost-tokens.ts';
 
 /** Where new secrets go. */

@@ -2,7 +2,7 @@
 import { MusterError } from '../../../src/model/muster-error.ts';
 import type { ActionResult } from '../../../src/model/outcome.ts';
 import type { Call, CallFields } from '../../../src/model/plan.ts';
-import { parseMarker } from '../../../src/resources/token/definition-marker.ts';
+import { parseMarker } from '../../../src/model/token-marker.ts';
 import type { PersonState, SandboxState } from '../../../src/sandbox/index.ts';
 import type { Passage } from './door.ts';
 import { type Attempted, type FaultTale, isSettled } from './fault-run.ts';

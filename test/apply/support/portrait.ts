@@ -1,6 +1,7 @@
 /** A server as far as a users file can mean it: two servers with the same portrait are in the same state. */
+
+import { parseMarker } from '../../../src/model/token-marker.ts';
 import { normalizeMentionKeys } from '../../../src/model/user-rules.ts';
-import { parseMarker } from '../../../src/resources/token/definition-marker.ts';
 import type { PersonState, SandboxState } from '../../../src/sandbox/index.ts';
 
 type Portrait = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatMarker, overlapEndMs, parseMarker } from '../../../src/resources/token/definition-marker.ts';
+import { formatMarker, overlapEndMs, parseMarker } from '../../src/model/token-marker.ts';
 
 const marker = { name: 'ci-deploy', generation: 2, date: '2026-06-01', op: 'abcdefghij' };
 const text = 'ci-deploy@2 muster:2026-06-01:abcdefghij';
