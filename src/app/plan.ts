@@ -12,7 +12,7 @@ import type { LiveState } from '../model/live-state.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
-import type { OwedRoles } from '../plan/first-roles.ts';
+import type { OwedByRun } from '../plan/first-roles.ts';
 import { type Match, matchPeople } from '../plan/identity.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
@@ -88,7 +88,7 @@ export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planne
 interface Remembered {
   /** Who was declared before. */
   readonly declared: DeclaredMemory;
-  readonly owedRoles: readonly OwedRoles[];
+  readonly owedRoles: readonly OwedByRun[];
 }
 
 /** By the key of the server. */

@@ -28,12 +28,16 @@ export async function listRuns(store: JournalStore): Promise<readonly string[]> 
 /**
  * The newest run that was begun.
  *
- * @throws {JournalBrokenError} when its journal is not as it was written
+ * @param isMeant - which runs count; by default all
+ * @throws {JournalBrokenError} when a journal is not as it was written
  */
-export async function newestRun(store: JournalStore): Promise<FoundRun | undefined> {
+export async function newestRun(
+  store: JournalStore,
+  isMeant: (history: RunHistory) => boolean = () => true,
+): Promise<FoundRun | undefined> {
   for (const run of (await listRuns(store)).toReversed()) {
     const found = await readRun(store, run);
-    if (found !== undefined) return found;
+    if (found !== undefined && isMeant(found.history)) return found;
   }
   return undefined;
 }

@@ -13,6 +13,7 @@ export type {
   FormerlyDeclaredAccount,
   HeldChange,
   Notice,
+  OwedRoles,
   PasswordOrigin,
   PatchUserCall,
   Plan,

@@ -1,7 +1,7 @@
 import { digestOf } from '../model/canonical-json.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { Action, Change, Notice, Plan, PlanSummary } from '../model/plan.ts';
+import type { Action, Change, Notice, OwedRoles, Plan, PlanSummary } from '../model/plan.ts';
 import { changeClasses } from '../model/plan.ts';
 import type { Findings, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
@@ -34,11 +34,13 @@ export interface PlanParts {
   readonly approvals: readonly UsedApproval[];
   /** Changes that the narrowing left out. */
   readonly leftOut: number;
+  /** First roles that this plan leaves to the next. */
+  readonly leftOwing: readonly OwedRoles[];
 }
 
 /** The plan as data: sorted, with its totals and its digest. */
 export function assemblePlan(parts: PlanParts): Plan {
-  const { desired, live, toolVersion, found, sorted, actions, approvals } = parts;
+  const { desired, live, toolVersion, found, sorted, actions, approvals, leftOwing } = parts;
   const { facts } = live;
   const scheduled = found.flatMap(({ findings }) => findings.scheduled);
   const formerly = formerlyDeclaredOf(parts);
@@ -58,6 +60,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     notices: noticesOf(parts),
     undeclared: undeclaredOf(parts, formerly),
     ...(formerly.length > 0 && { formerly_declared: formerly }),
+    ...(leftOwing.length > 0 && { owed_roles: leftOwing }),
   };
   return { ...content, digest: digestOf(content) };
 }

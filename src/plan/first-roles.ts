@@ -1,31 +1,51 @@
-/** Roles of `on_create` that a run did not come to give to an account that it made. */
+/** Roles of `on_create` that a plan or its run did not come to give to an account that it made. */
 
+import type { Change, OwedRoles } from '../model/plan.ts';
 import { isGuest } from '../model/user-rules.ts';
-import type { AccountId } from '../model/user-values.ts';
+import type { Found } from './assemble-plan.ts';
 import type { Match } from './identity.ts';
+import type { PersonChange } from './person-change.ts';
 
 /**
- * Only the run that makes an account compares such roles, so that nothing of them shows in the files or on the server
- * once it has ended. Without this they would be dropped.
+ * Only the plan that makes an account compares such roles, so that nothing of them shows in the files or on the server
+ * once its run has ended. Without this they would be dropped.
  */
-export interface OwedRoles {
-  /** The entry's username. */
-  readonly person: string;
-  /** Absent: nobody noted what became of the create; an account of that name is what it made. */
-  readonly account?: AccountId;
-  /** As they were to be. */
-  readonly roles: readonly string[];
+export interface OwedByRun extends OwedRoles {
   readonly run: string;
 }
 
 /** What is owed to a person whose entry does not say which roles they have. */
-export function owedTo({ desired, live }: Match, owed: readonly OwedRoles[]): OwedRoles | undefined {
+export function owedTo({ desired, live }: Match, owed: readonly OwedByRun[]): OwedByRun | undefined {
   if (live === undefined || desired.values.roles !== undefined || !live.values.active) return undefined;
-  const found = owed.filter(({ account, person }) =>
+  // Where nobody noted what became of the create, an account of that name is what it made.
+  const one = owed.find(({ account, person }) =>
     account === undefined ? person === desired.username : account === live.id,
   );
-  // A guest is made one first, and given other roles then.
-  const one = found.findLast(({ roles }) => roles.length > 1) ?? found.at(-1);
   // Somebody has decided otherwise since.
   return one !== undefined && isGuest(live.values.roles) && !isGuest(one.roles) ? undefined : one;
+}
+
+/** What a plan leaves of first roles to the one after it: blocked, held, or outside of what the plan is limited to. */
+export function leftOwing(found: readonly Found[], passed: readonly PersonChange[]): readonly OwedRoles[] {
+  const going = new Set(passed.map(({ change }) => change.id));
+  return found.flatMap(({ person, findings }): readonly OwedRoles[] => {
+    const { desired, live } = person;
+    const all = [...findings.changes, ...findings.held.map(({ change }) => change)];
+    const first = all.filter(isFirstRole);
+    const left = first.filter(({ id }) => !going.has(id));
+    // Without an account nothing is owed: whichever plan makes it compares them all.
+    const isThere = live !== undefined || all.some((change) => change.class === 'create' && going.has(change.id));
+    if (left.length === 0 || !isThere) return [];
+    const roles = [...(first.some(makesGuest) ? ['system_guest'] : []), ...left.flatMap(roleOf)];
+    return [{ person: desired.username, ...(live !== undefined && { account: live.id }), roles }];
+  });
+}
+
+export const isFirstRole = ({ reason }: Change): boolean => reason.rule === 'new-account';
+
+const makesGuest = (change: Change): boolean => change.class === 'guest' && change.after === 'guest';
+
+/** A role that is gained; the base role of a guest is told by another change. */
+function roleOf(change: Change): readonly string[] {
+  return change.class !== 'guest' && typeof change.after === 'string' ? [change.after] : [];
 }

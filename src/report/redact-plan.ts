@@ -73,6 +73,7 @@ function learnNames({
   notices,
   undeclared,
   formerly_declared: formerly,
+  owed_roles: owed,
   narrowed,
   approvals,
   server,
@@ -85,6 +86,7 @@ function learnNames({
   for (const { person } of changes) names.addPerson(person);
   for (const { username } of [...undeclared, ...(formerly ?? [])]) names.addPerson(username);
   for (const { person } of notices) if (person !== undefined) names.addPerson(person);
+  for (const { person } of owed ?? []) names.addPerson(person);
   for (const username of narrowed?.users ?? []) names.addPerson(username);
   for (const { by } of approvals ?? []) names.addPerson(by);
   names.addPerson(server.caller);

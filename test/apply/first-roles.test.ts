@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { explain } from '../../src/app/explain.ts';
 import type { UserEntry, UsersFile } from '../../src/model/generated/users-file.ts';
 import { cutAfter, stateFiles } from './support/cut-journal.ts';
-import { openStage, outcomesOf, type Stage, type StageOptions } from './support/stage.ts';
+import { openBudgets, openStage, outcomesOf, type Stage, type StageOptions } from './support/stage.ts';
 
 const first = ['system_user', 'system_post_all'];
 const ada: UserEntry = { username: 'ada', email: 'ada@example.com' };
@@ -43,13 +43,84 @@ test('are given by the next apply when the call failed, and the plan says why', 
       class: 'role-grant',
       reason: {
         rule: 'new-account',
-        text: expect.stringMatching(/^on_create of the file: the run 000001\S* made/),
+        text: expect.stringMatching(/^on_create of the file, which the run 000001\S* left open$/),
       },
     },
   ]);
   expect(outcomesOf(run)).toEqual(['ada set-roles: done']);
   expect(stage.user('ada').roles.split(' ').toSorted()).toEqual(first.toSorted());
   expect((await stage.plan()).actions).toEqual([]);
+});
+
+const bob: UserEntry = { username: 'bob', email: 'bob@example.com', roles: ['system_user'] };
+
+test('that a budget blocks stay blocked, and are given once it allows them', async () => {
+  const stage = await openStage({
+    muster: { policy: { budgets: { ...openBudgets, 'role-grant': { share: 0, floor: 0 } } } },
+  });
+  await declareFirst(stage);
+  expect(outcomesOf(await stage.apply())).toEqual(['ada create-user: done']);
+
+  const blocked = await stage.plan();
+  await stage.apply();
+  await stage.configure({});
+
+  expect(blocked.blocked.map(({ change, rail }) => `${change.id}: ${rail}`)).toEqual([
+    'ada/roles/+system_post_all: budget',
+  ]);
+  expect(outcomesOf(await stage.apply())).toEqual(['ada set-roles: done']);
+  expect((await stage.plan()).actions).toEqual([]);
+});
+
+test('outside of the classes that a run is limited to are given by the next', async () => {
+  const stage = await openStage();
+  await declareFirst(stage);
+  expect(outcomesOf(await stage.apply({ classes: ['create'] }))).toEqual(['ada create-user: done']);
+
+  expect(outcomesOf(await stage.apply())).toEqual(['ada set-roles: done']);
+  expect(await stage.plan()).not.toHaveProperty('owed_roles');
+});
+
+test('that make a guest are given whole, whatever of them was left out', async () => {
+  const stage = await openStage({ licence: 'enterprise', config: { 'GuestAccountsSettings.Enable': true } });
+  await declareFirst(stage, [ada], ['system_guest', 'system_post_all']);
+  await stage.apply({ classes: ['create', 'guest'] });
+  expect(stage.user('ada').roles).toBe('system_guest');
+
+  await stage.apply();
+
+  expect(stage.user('ada').roles.split(' ').toSorted()).toEqual(['system_guest', 'system_post_all']);
+  expect((await stage.plan()).actions).toEqual([]);
+});
+
+test('outlast a run that is limited to somebody else', async () => {
+  const stage = await owing();
+  await declareFirst(stage, [ada, bob]);
+  expect(outcomesOf(await stage.apply({ users: ['bob'] }))).toEqual(['bob create-user: done']);
+
+  expect(outcomesOf(await stage.apply())).toEqual(['ada set-roles: done']);
+});
+
+test('outlast a run that takes another back', async () => {
+  const stage = await owing();
+  await declareFirst(stage, [ada, bob]);
+  await stage.apply({ users: ['bob'] });
+  await stage.undo();
+  expect(stage.user('bob').delete_at).not.toBe(0);
+
+  expect(outcomesOf(await stage.apply({ users: ['ada'] }))).toEqual(['ada set-roles: done']);
+});
+
+test('are owed to nobody whose create is blocked as well', async () => {
+  const stage = await openStage({
+    muster: { policy: { budgets: { ...openBudgets, create: { share: 0, floor: 0 } } } },
+  });
+  await declareFirst(stage);
+
+  const plan = await stage.plan();
+
+  expect(plan.blocked).toHaveLength(2);
+  expect(plan).not.toHaveProperty('owed_roles');
 });
 
 test('are owed on by a run that does not come to them either', async () => {

@@ -67,7 +67,7 @@ function planOfNames(): Plan {
   const result = makePlan({ desired, live, policy, kinds, toolVersion: '0.1.0', narrowing, formerlyDeclared });
   if ('problems' in result) throw new Error(result.problems.map(({ message }) => message).join('; '));
   const approved = { class: 'email' as const, by: 'Gwendolyn Post', reason: 'x', expires: '2026-06-20', lifted: 1 };
-  return { ...result.plan, approvals: [approved] };
+  return { ...result.plan, approvals: [approved], owed_roles: [{ person: 'rosalind', roles: ['system_post_all'] }] };
 }
 
 const known: readonly string[] = [
@@ -90,6 +90,7 @@ const known: readonly string[] = [
   'absentia',
   'gwendolyn',
   'ermintrude',
+  'rosalind',
 ];
 
 test('the plan has all these names in it, and every section', () => {
@@ -114,6 +115,7 @@ const peopleIn = (one: Plan): string[] => [
   ...one.notices.flatMap(({ person }) => (person === undefined ? [] : [person])),
   ...(one.narrowed?.users ?? []),
   ...(one.formerly_declared ?? []).map(({ username }) => username),
+  ...(one.owed_roles ?? []).map(({ person }) => person),
 ];
 
 test('the same person has the same number everywhere', () => {

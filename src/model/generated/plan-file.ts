@@ -82,6 +82,10 @@ export interface Plan {
    * Still active although their entries are gone; absent where there are none, or nothing is remembered.
    */
   readonly formerly_declared?: readonly FormerlyDeclaredAccount[];
+  /**
+   * Roles of on_create that the actions of this plan do not give: they are blocked, held, or left out. No later comparison would find them, so the plan after this one takes them up. Absent where there are none.
+   */
+  readonly owed_roles?: readonly OwedRoles[];
 }
 export interface PlanTool {
   readonly name: 'mattermuster';
@@ -420,4 +424,18 @@ export interface FormerlyDeclaredAccount {
    */
   readonly last_declared: string;
   readonly admin: boolean;
+}
+export interface OwedRoles {
+  /**
+   * The username that the entry declares.
+   */
+  readonly person: string;
+  /**
+   * Id of the account; absent where a create in this plan makes it.
+   */
+  readonly account?: string;
+  /**
+   * @minItems 1
+   */
+  readonly roles: readonly string[];
 }

@@ -88,7 +88,7 @@ function differencesOf(attribute: UserAttribute, live: UserValues, wanted: Parti
 function reasonOf(person: Person, attribute: UserAttribute, context: PlanContext): Reason {
   const { desired, transition, owedRoles } = person;
   if (attribute === 'roles' && transition === 'stays' && owedRoles !== undefined) {
-    const text = `on_create of the file: the run ${owedRoles.run} made the account and did not come to it`;
+    const text = `on_create of the file, which the run ${owedRoles.run} left open`;
     return { ...placeOf(desired, 'username', context), rule: 'new-account', text };
   }
   if (attribute === 'roles' && transition === 'returns' && desired.values.roles === undefined) {

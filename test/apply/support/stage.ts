@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach } from 'vitest';
 import { apply } from '../../../src/app/apply.ts';
 import type { Applied, CarryOutOptions } from '../../../src/app/carry-out.ts';
-import { plan } from '../../../src/app/plan.ts';
+import { type PlanOptions, plan } from '../../../src/app/plan.ts';
 import type { AppPorts, ConnectionOptions } from '../../../src/app/ports.ts';
 import { resume } from '../../../src/app/resume.ts';
 import { type UndoOptions, undo } from '../../../src/app/undo.ts';
@@ -71,7 +71,10 @@ export interface StageOptions extends Omit<SandboxOptions, 'seed' | 'random'> {
   readonly front?: (target: string) => Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
-export interface RunOptions extends ConnectionOptions, Omit<CarryOutOptions, 'confirm' | 'concurrency'> {
+export interface RunOptions
+  extends ConnectionOptions,
+    Pick<PlanOptions, 'users' | 'classes'>,
+    Omit<CarryOutOptions, 'confirm' | 'concurrency'> {
   readonly env?: NodeJS.ProcessEnv;
   /** Happens after planning and before the first write. */
   readonly meanwhile?: () => void | Promise<void>;
