@@ -1,2 +1,2 @@
 /** The real time, for whoever runs use cases for real. */
-export { systemClock } from '../api/index.ts';
+export { systemClock } from '../api/system-clock.ts';
