@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { importUsers } from '../../app/import-users.ts';
-import { InputError } from '../../model/problem.ts';
+import { checkNewFile, writeNewFile } from '../../app/users-file.ts';
 import { printable } from '../../report/printable.ts';
 import { count } from '../../report/values.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -12,12 +10,13 @@ import { openSession, printJson } from '../session.ts';
 export async function importCommand(flags: CommonFlags & { readonly out?: string }, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
   try {
+    if (flags.out !== undefined) await checkNewFile(flags.out, session.ports);
     const { text, people, leftOut } = await importUsers(
       { ...inputOptions(flags), ...connectionOptions(flags) },
       session.ports,
     );
     session.endProgress();
-    if (flags.out !== undefined) await writeNew(resolve(io.workingDir, flags.out), text);
+    if (flags.out !== undefined) await writeNewFile(flags.out, text, session.ports);
     if (flags.format === 'json')
       printJson(io, { people, leftOut, ...(flags.out === undefined ? { users: text } : { file: flags.out }) });
     else if (flags.out === undefined) io.stdout.write(text);
@@ -27,19 +26,5 @@ export async function importCommand(flags: CommonFlags & { readonly out?: string
     return exitCodes.done;
   } finally {
     session.endProgress();
-  }
-}
-
-/** Somebody's users file is never overwritten. */
-async function writeNew(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: 'wx' });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      throw new InputError([
-        { code: 'file-exists', message: `${path} is there already`, hint: 'choose another name, or move it away' },
-      ]);
-    }
-    throw error;
   }
 }

@@ -1,0 +1,67 @@
+import { access, constants, lstat, open, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { MusterError } from '../model/muster-error.ts';
+import { InputError } from '../model/problem.ts';
+import type { AppPorts } from './ports.ts';
+
+export class UsersFileNotWrittenError extends MusterError {
+  override readonly name = 'UsersFileNotWrittenError';
+  readonly code = 'USERS_FILE_NOT_WRITTEN';
+  readonly blame = 'user';
+}
+
+/**
+ * Before the long work of which the file is the end: whether it can be written at all.
+ *
+ * @throws {InputError} when the path is taken
+ * @throws {UsersFileNotWrittenError} when nothing can be written there
+ */
+export async function checkNewFile(path: string, { workingDir }: Pick<AppPorts, 'workingDir'>): Promise<void> {
+  const target = resolve(workingDir, path);
+  await access(dirname(target), constants.W_OK).catch((error: unknown) => {
+    throw notWritten(path, error);
+  });
+  const found = await lstat(target).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw notWritten(path, error);
+  });
+  if (found !== undefined) throw taken(path);
+}
+
+/**
+ * Writes a users file whole or not at all, and never over one that is there.
+ *
+ * @throws {InputError} when the path is taken
+ * @throws {UsersFileNotWrittenError} when it cannot be written
+ */
+export async function writeNewFile(
+  path: string,
+  text: string,
+  { workingDir }: Pick<AppPorts, 'workingDir'>,
+): Promise<void> {
+  const target = resolve(workingDir, path);
+  const file = await open(target, 'wx').catch((error: unknown) => {
+    throw codeOf(error) === 'EEXIST' ? taken(path) : notWritten(path, error);
+  });
+  try {
+    await file.writeFile(text);
+    await file.close();
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(target, { force: true });
+    throw notWritten(path, error);
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+
+const taken = (path: string): InputError =>
+  new InputError([
+    { code: 'file-exists', message: `${path} is there already`, hint: 'choose another name, or move it away' },
+  ]);
+
+const notWritten = (path: string, cause: unknown): UsersFileNotWrittenError =>
+  new UsersFileNotWrittenError(`${path} cannot be written (${codeOf(cause)})`, {
+    hint: 'check the path, and whether you may write there',
+    cause,
+  });
