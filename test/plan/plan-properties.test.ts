@@ -227,8 +227,10 @@ function oldPossessions(world: World, server: ModelServer): readonly string[] {
     const base = isGuest(live.values.roles) ? 'system_guest' : 'system_user';
     const wanted = desired.values.roles ?? [base];
     const listed = desired.tokens?.filter(({ enabled }) => enabled).map((one) => `${one.name}@${one.generation}`) ?? [];
-    const isListed = ({ description }: LiveToken): boolean =>
-      listed.some((mark) => description.startsWith(`${mark} muster:`));
+    const isListed = ({ description }: LiveToken): boolean => {
+      const mark = parseMarker(description);
+      return mark !== undefined && listed.includes(`${mark.name}@${mark.generation}`);
+    };
     const old = (world.tokens ?? []).filter(
       ({ userId, ...one }) => userId === live.id && !isListed({ userId, ...one }),
     );

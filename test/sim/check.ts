@@ -122,7 +122,10 @@ function checkSinks({ world, server, keeper }: Ended): void {
 }
 
 const marked = (server: ModelServer, user: User, name: string, generation: number): readonly TokenRow[] =>
-  server.tokensOf(user.id).filter(({ description }) => description.startsWith(`${name}@${generation} muster:`));
+  server.tokensOf(user.id).filter(({ description }) => {
+    const mark = parseMarker(description);
+    return mark?.name === name && mark.generation === generation;
+  });
 
 /** The plan that a world leads to, without trouble. */
 export async function planOf(world: SimWorld): Promise<Planned> {

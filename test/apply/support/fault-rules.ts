@@ -1,7 +1,7 @@
 /** What must hold of every run, whatever went wrong in it. */
 import { MusterError } from '../../../src/model/muster-error.ts';
 import type { ActionResult } from '../../../src/model/outcome.ts';
-import type { Call, CallFields } from '../../../src/model/plan.ts';
+import type { Call, CallFields, CreateTokenCall } from '../../../src/model/plan.ts';
 import { parseMarker } from '../../../src/model/token-marker.ts';
 import type { PersonState, SandboxState } from '../../../src/sandbox/index.ts';
 import type { Passage } from './door.ts';
@@ -225,7 +225,7 @@ function claimsOf(call: Call): readonly Claim[] {
       return [
         {
           what: `${call.name}@${call.generation}`,
-          holds: (person, state) => liveOnes(person, state, `${call.name}@${call.generation}`) === 1,
+          holds: (person, state) => liveOnes(person, state, call) === 1,
         },
       ];
     case 'enable-token':
@@ -251,8 +251,13 @@ function rolesClaim(isRight: (roles: readonly string[]) => boolean): Claim {
   return { what: 'roles', holds: (person) => isRight([...new Set(person?.roles.split(' '))]) };
 }
 
-const liveOnes = (person: PersonState | undefined, { tokens }: SandboxState, name: string): number =>
-  tokens.filter(
+const liveOnes = (
+  person: PersonState | undefined,
+  { tokens }: SandboxState,
+  { name, generation }: CreateTokenCall,
+): number =>
+  tokens.filter((one) => {
     // What bears the name alone was not made by muster.
-    (one) => one.user_id === person?.id && one.is_active && one.description.startsWith(`${name} muster:`),
-  ).length;
+    const mark = parseMarker(one.description);
+    return one.user_id === person?.id && one.is_active && mark?.name === name && mark.generation === generation;
+  }).length;
