@@ -73,6 +73,9 @@ function reasonWithin(one: Change, other: Change): string | undefined {
   if (one.class === 'auth' && joinsProvider(one) && other.class === 'rename') {
     return 'the provider would keep the old username for good';
   }
+  if (one.class === 'auth' && other.reason.rule === 'before-provider') {
+    return 'the provider would own the field before it is written';
+  }
   return undefined;
 }
 

@@ -104,6 +104,32 @@ describe('takes along', () => {
     expect(changesOf(plan)).toEqual(['bob/nickname']);
   });
 
+  test.each([
+    ['gitlab', ['ada/auth: prerequisite', 'ada/email: budget']],
+    ['ldap', ['ada/auth: prerequisite', 'ada/email: budget']],
+    ['saml', ['ada/email: budget']],
+  ] as const)('the move to %s, which may own the e-mail before it is written', (service, blocked) => {
+    const plan = planOf({
+      entries: [pinned('ada', 'ada', { auth: { service, data: '7' }, email: 'new@x.com', nickname: 'x' })],
+      accounts: [ada],
+      policy: { budgets: { email: { maxShare: 0, floor: 0 } } },
+    });
+
+    expect(blockedOf(plan)).toEqual(blocked);
+    expect(changesOf(plan)).toContain('ada/nickname');
+  });
+
+  test('but not a move after which as much is held as before it', () => {
+    const plan = planOf({
+      entries: [pinned('ada', 'ada', { auth: { service: 'ldap', data: '7' }, email: 'new@x.com' })],
+      accounts: [ada],
+      facts: { requiresEmailVerification: true },
+    });
+
+    expect(heldOf(plan)).toEqual(['ada/email: email-needs-verification']);
+    expect(changesOf(plan)).toEqual(['ada/auth']);
+  });
+
   test('what the provider owns, where the move to e-mail login is blocked', () => {
     const plan = planOf({
       entries: [pinned('lovelace', 'ada', { ...toEmail, first_name: 'A', nickname: 'x' })],

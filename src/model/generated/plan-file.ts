@@ -222,6 +222,7 @@ export interface Reason {
     | 'window'
     | 'new-account'
     | 'owner-changed-auth'
+    | 'before-provider'
     | 'exchange'
     | 'undo';
   readonly file?: string;

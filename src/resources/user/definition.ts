@@ -7,7 +7,7 @@ import { isGuest, sortRoles } from '../../model/user-rules.ts';
 import type { AuthValue, UserAttribute, UserValues } from '../../model/user-values.ts';
 import { userActions } from './definition-actions.ts';
 import { attributeNames, type Difference, diffAttribute } from './definition-attributes.ts';
-import { ownerOf } from './definition-owner.ts';
+import { type OwnedField, ownerOf } from './definition-owner.ts';
 
 export const user: ResourceDefinition = {
   kind: 'user',
@@ -43,14 +43,9 @@ function diffExisting(person: Person, context: PlanContext): Findings {
     for (const difference of differencesOf(attribute, live.values, wanted)) {
       const part = partOf(difference);
       const provider = ownerOf({ ...atWrite, ...part });
-      const isFreed = provider === undefined && ownerOf({ ...now, ...part }) !== undefined;
       const reason = reasonOf(person, attribute, context);
-      const change = changeOf(
-        person,
-        attribute,
-        difference,
-        isFreed ? { ...reason, rule: 'owner-changed-auth' } : reason,
-      );
+      const rule = provider === undefined ? ruleOfMove({ ...now, ...part }, wanted.auth) : undefined;
+      const change = changeOf(person, attribute, difference, rule === undefined ? reason : { ...reason, rule });
       const owner = [person.handsOff, provider].find((one) => one !== undefined && concerns(one, change));
       if (owner !== undefined) held.push(holdBack(change, owner));
       else if (lacksAuthData(attribute, wanted)) problems.push(authDataMissing(desired, context));
@@ -66,6 +61,12 @@ function diffExisting(person: Person, context: PlanContext): Findings {
  */
 function authAtWrite(attribute: UserAttribute, now: AuthValue, wanted: AuthValue | undefined): AuthValue {
   return wanted !== undefined && (attribute === 'active' || now.service !== 'email') ? wanted : now;
+}
+
+/** What a field that can be written has to do with a move to or from a provider. */
+function ruleOfMove(now: OwnedField, wanted: AuthValue | undefined): Reason['rule'] {
+  if (ownerOf(now) !== undefined) return 'owner-changed-auth';
+  return wanted !== undefined && ownerOf({ ...now, auth: wanted }) !== undefined ? 'before-provider' : undefined;
 }
 
 /** What the entry names; and where it names no roles, for a returner the base role alone, for a new account the first ones. */

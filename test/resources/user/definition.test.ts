@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DesiredUser } from '../../../src/model/desired-state.ts';
 import type { LiveUser, ServerFacts } from '../../../src/model/live-state.ts';
 import type { Findings } from '../../../src/model/resource-definition.ts';
-import type { UserValues } from '../../../src/model/user-values.ts';
+import type { UserAttribute, UserValues } from '../../../src/model/user-values.ts';
 import { user } from '../../../src/resources/user/definition.ts';
 import {
   account,
@@ -403,6 +403,27 @@ test('marks what only the move to e-mail login sets free', () => {
     ['nickname', undefined],
     ['auth', undefined],
   ]);
+});
+
+test.each<[service: string, expected: readonly string[]]>([
+  ['gitlab', ['username', 'email', 'first_name']],
+  ['ldap', ['username', 'email', 'nickname']],
+  ['saml', ['username']],
+])('marks what has to be written before %s owns it', (service, expected) => {
+  const facts = { providerAttributes: { ldap: new Set<UserAttribute>(['nickname']), saml: new Set<UserAttribute>() } };
+  const values = {
+    username: 'lovelace',
+    email: 'new@x.com',
+    first_name: 'Ada',
+    nickname: 'x',
+    roles: ['system_post_all'],
+  };
+  const desired = { ...entry('ada'), values: { ...values, auth: { service, data: '7' } } };
+
+  const { changes } = findingsOf(desired, account('ada'), { facts });
+
+  const marked = changes.filter(({ reason }) => reason.rule === 'before-provider');
+  expect(marked.map(({ attribute }) => attribute)).toEqual(expected);
 });
 
 /** An inactive account with roles of before. */
