@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
+import { systemCodeOf } from '../model/system-error.ts';
 import { PlanFileRefusedError, parsePlanFile, planFileText, sealPlan } from '../plan/plan-file.ts';
 import type { AppPorts } from './ports.ts';
 
@@ -15,7 +16,7 @@ export async function readPlanFile(path: string, ports: Pick<AppPorts, 'workingD
   try {
     text = await readFile(resolve(ports.workingDir, path), 'utf8');
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const why = systemCodeOf(error);
     throw new PlanFileRefusedError(`${path} cannot be read (${why})`, 'check the path');
   }
   return parsePlanFile(text);
@@ -45,7 +46,7 @@ export async function writePlanFile(
     await rename(draft, target);
   } catch (error) {
     await rm(draft, { force: true });
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const why = systemCodeOf(error);
     throw new PlanFileNotWrittenError(`the plan cannot be written to ${path} (${why})`, {
       hint: 'check the path, and whether you may write there',
       cause: error,

@@ -2,6 +2,7 @@ import { access, constants, lstat, open, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
+import { systemCodeOf } from '../model/system-error.ts';
 import type { AppPorts } from './ports.ts';
 
 export class UsersFileNotWrittenError extends MusterError {
@@ -22,7 +23,7 @@ export async function checkNewFile(path: string, { workingDir }: Pick<AppPorts, 
     throw notWritten(path, error);
   });
   const found = await lstat(target).catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw notWritten(path, error);
+    if (systemCodeOf(error) !== 'ENOENT') throw notWritten(path, error);
   });
   if (found !== undefined) throw taken(path);
 }
@@ -40,7 +41,7 @@ export async function writeNewFile(
 ): Promise<void> {
   const target = resolve(workingDir, path);
   const file = await open(target, 'wx').catch((error: unknown) => {
-    throw codeOf(error) === 'EEXIST' ? taken(path) : notWritten(path, error);
+    throw systemCodeOf(error) === 'EEXIST' ? taken(path) : notWritten(path, error);
   });
   try {
     await file.writeFile(text);
@@ -52,16 +53,13 @@ export async function writeNewFile(
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-
 const taken = (path: string): InputError =>
   new InputError([
     { code: 'file-exists', message: `${path} is there already`, hint: 'choose another name, or move it away' },
   ]);
 
 const notWritten = (path: string, cause: unknown): UsersFileNotWrittenError =>
-  new UsersFileNotWrittenError(`${path} cannot be written (${codeOf(cause)})`, {
+  new UsersFileNotWrittenError(`${path} cannot be written (${systemCodeOf(cause)})`, {
     hint: 'check the path, and whether you may write there',
     cause,
   });

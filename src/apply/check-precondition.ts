@@ -1,7 +1,7 @@
 import type { ActionRunner } from '../model/action-runner.ts';
 import type { LiveToken } from '../model/live-state.ts';
 import type { Action, CreateTokenCall, PlanValue } from '../model/plan.ts';
-import { parseMarker } from '../model/token-marker.ts';
+import { isMarkOf } from '../model/token-marker.ts';
 import { type AccountView, fieldsWritten } from './account-view.ts';
 import { NotVerifiedError } from './errors.ts';
 
@@ -43,15 +43,9 @@ export function flawIn(action: Action, view: AccountView | undefined, isSame: Is
   return new NotVerifiedError(field, show(value), show(view.get(field)));
 }
 
-/** Whether a token carries the mark of the one that a call makes; what only begins like one is somebody else's. */
-export function isMarkedAs({ name, generation }: CreateTokenCall, { description }: LiveToken): boolean {
-  const mark = parseMarker(description);
-  return mark?.name === name && mark.generation === generation;
-}
-
 /** A token that is there already was made by another run, and its secret is where that one delivers. */
 export function checkNewToken(call: CreateTokenCall, tokens: readonly LiveToken[]): Verdict {
-  const found = tokens.find((token) => isMarkedAs(call, token));
+  const found = tokens.find(({ description }) => isMarkOf(call, description));
   if (found === undefined) return { go: 'write' };
   return {
     go: 'stale',

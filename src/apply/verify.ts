@@ -4,9 +4,10 @@ import type { LiveToken, LiveUser } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { ActionResult, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
+import { isMarkOf } from '../model/token-marker.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { type AccountView, fieldsWritten, viewOf } from './account-view.ts';
-import { isMarkedAs, show } from './check-precondition.ts';
+import { show } from './check-precondition.ts';
 import { NotVerifiedError } from './errors.ts';
 
 /** How often a write is looked for before it counts as not shown. */
@@ -129,7 +130,7 @@ function flawOf(
 function tokenFlaw({ call }: Action, tokens: readonly LiveToken[]): NotVerifiedError | undefined {
   switch (call.operation) {
     case 'create-token': {
-      return tokens.some((token) => isMarkedAs(call, token))
+      return tokens.some(({ description }) => isMarkOf(call, description))
         ? undefined
         : new NotVerifiedError('the token', `${call.name}@${call.generation}`, 'no such token');
     }

@@ -2,10 +2,12 @@
  * Which accounts had an entry when an apply last ended well. Deleting a line is no offboarding, and from the files alone
  * nobody could tell whose line is gone.
  */
+
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../model/canonical-json.ts';
+import { systemCodeOf } from '../model/system-error.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { writeWholeFile } from './journal-store.ts';
 import { ensureStateDir, isStateDirThere, StateDirError } from './state-dir.ts';
@@ -55,7 +57,7 @@ export async function rememberDeclared(stateDir: string, memory: DeclaredMemory)
   try {
     await writeWholeFile(stateDir, fileName, `${text}\n`);
   } catch (error) {
-    throw new StateDirError(`${join(stateDir, fileName)} cannot be written (${codeOf(error)})`, {
+    throw new StateDirError(`${join(stateDir, fileName)} cannot be written (${systemCodeOf(error)})`, {
       hint: 'make room there, or choose another place with --state-dir',
       cause: error,
     });
@@ -71,8 +73,8 @@ async function readMemory(path: string): Promise<string | undefined> {
     return await file.readFile('utf8');
   } catch (error) {
     if (error instanceof StateDirError) throw error;
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw broken(path, codeOf(error), error);
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw broken(path, systemCodeOf(error), error);
   } finally {
     await file?.close();
   }
@@ -111,6 +113,3 @@ function broken(path: string, why: string, cause?: unknown): StateDirError {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';

@@ -1,7 +1,9 @@
 /** Where journals lie: a folder of files that only ever grow, or are whole. */
+
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCodeOf } from '../model/system-error.ts';
 
 export interface JournalFile {
   /** Durable only after the next `sync`. */
@@ -31,7 +33,7 @@ export function folderStore(dir: string): JournalStore {
       try {
         return await readFile(join(dir, name));
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        if (systemCodeOf(error) === 'ENOENT') return undefined;
         throw error;
       }
     },

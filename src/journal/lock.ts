@@ -2,12 +2,14 @@
  * One run at a time works with a state directory. The holder is whoever's file has the highest number: to take over from
  * a run that died is to make the next file, which the file system lets only one succeed in.
  */
+
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, open, readdir, readFile, readlink, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { MusterError } from '../model/muster-error.ts';
+import { systemCodeOf } from '../model/system-error.ts';
 import { LockedError } from './errors.ts';
 import { StateDirError } from './state-dir.ts';
 
@@ -47,7 +49,7 @@ export async function takeLock(dir: string, nowMs: number): Promise<Lock> {
     return await tryToTake(dir, nowMs);
   } catch (error) {
     if (error instanceof MusterError) throw error;
-    throw new StateDirError(`the lock of the state directory ${dir} cannot be taken (${codeOf(error)})`, {
+    throw new StateDirError(`the lock of the state directory ${dir} cannot be taken (${systemCodeOf(error)})`, {
       hint: 'make room there, or choose another with --state-dir',
       cause: error,
     });
@@ -85,7 +87,7 @@ function heldLock(path: string): Lock {
         const file = await open(path, constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW);
         await file.close();
       } catch (error) {
-        if (codeOf(error) !== 'ENOENT') throw error;
+        if (systemCodeOf(error) !== 'ENOENT') throw error;
       }
     },
   };
@@ -111,7 +113,7 @@ async function makeLock(dir: string, name: string, me: Holder): Promise<boolean>
     await link(temporary, join(dir, name));
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCodeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(temporary, { force: true });
@@ -133,7 +135,7 @@ async function holderOf(path: string): Promise<Holder | 'unknown' | undefined> {
     const content: unknown = JSON.parse(text);
     return isHolder(content) ? content : 'unknown';
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? undefined : 'unknown';
+    return systemCodeOf(error) === 'ENOENT' ? undefined : 'unknown';
   }
 }
 
@@ -166,7 +168,7 @@ function isRunning(id: number): boolean {
     return true;
   } catch (error) {
     // Not ours to signal, but there.
-    return codeOf(error) === 'EPERM';
+    return systemCodeOf(error) === 'EPERM';
   }
 }
 
@@ -196,6 +198,3 @@ function lockedBy(holder: Holder | 'unknown', path: string): LockedError {
     hint: `wait for it to end; if it certainly has, remove ${path}`,
   });
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';

@@ -3,6 +3,7 @@ import { lstat, mkdir, open, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { MusterError } from '../model/muster-error.ts';
+import { systemCodeOf } from '../model/system-error.ts';
 
 /** The folder for what muster remembers is not usable, or not safe. */
 export class StateDirError extends MusterError {
@@ -52,7 +53,7 @@ export async function isStateDirThere(dir: string): Promise<boolean> {
   try {
     found = await lstat(dir);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const code = systemCodeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return false;
     throw new StateDirError(`the state directory ${dir} cannot be looked at (${code})`, {
       hint: 'choose another with --state-dir',
@@ -75,7 +76,7 @@ async function makeDir(dir: string): Promise<void> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    const why = systemCodeOf(error);
     throw new StateDirError(`the state directory ${dir} cannot be made (${why})`, {
       hint: 'choose another with --state-dir',
       cause: error,
@@ -113,7 +114,7 @@ export async function notePlanUse(dir: string, digest: string, at: string): Prom
     }
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (systemCodeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }

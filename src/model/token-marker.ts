@@ -26,6 +26,12 @@ export function parseMarker(description: string): Marker | undefined {
   return { name, generation: Number(generation), date, op };
 }
 
+/** Whether a description is the mark of this generation; what only begins like one is somebody else's. */
+export function isMarkOf({ name, generation }: Pick<Marker, 'name' | 'generation'>, description: string): boolean {
+  const mark = parseMarker(description);
+  return mark?.name === name && mark.generation === generation;
+}
+
 /** Anybody may write a description: a day that is none must not get as far as arithmetic. */
 function isRealDay(date: string): boolean {
   const ms = Date.parse(`${date}T00:00:00Z`);

@@ -1,10 +1,11 @@
 import { digestOf } from '../model/canonical-json.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { Action, Change, Notice, OwedRoles, Plan, PlanSummary } from '../model/plan.ts';
+import type { Action, Change, Notice, Plan, PlanSummary } from '../model/plan.ts';
 import { changeClasses } from '../model/plan.ts';
 import type { Findings, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
+import { leftOwing } from './first-roles.ts';
 import type { Match } from './identity.ts';
 import type { Narrowing } from './narrow.ts';
 import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-declared.ts';
@@ -34,16 +35,15 @@ export interface PlanParts {
   readonly approvals: readonly UsedApproval[];
   /** Changes that the narrowing left out. */
   readonly leftOut: number;
-  /** First roles that this plan leaves to the next. */
-  readonly leftOwing: readonly OwedRoles[];
 }
 
 /** The plan as data: sorted, with its totals and its digest. */
 export function assemblePlan(parts: PlanParts): Plan {
-  const { desired, live, toolVersion, found, sorted, actions, approvals, leftOwing } = parts;
+  const { desired, live, toolVersion, found, sorted, actions, approvals } = parts;
   const { facts } = live;
   const scheduled = found.flatMap(({ findings }) => findings.scheduled);
   const formerly = formerlyDeclaredOf(parts);
+  const owed = leftOwing(found, sorted.passed);
   const content: Omit<Plan, 'digest'> = {
     format: 'muster-plan',
     version: 1,
@@ -60,7 +60,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     notices: noticesOf(parts),
     undeclared: undeclaredOf(parts, formerly),
     ...(formerly.length > 0 && { formerly_declared: formerly }),
-    ...(leftOwing.length > 0 && { owed_roles: leftOwing }),
+    ...(owed.length > 0 && { owed_roles: owed }),
   };
   return { ...content, digest: digestOf(content) };
 }

@@ -1,8 +1,8 @@
 /** Roles of `on_create` that a plan or its run did not come to give to an account that it made. */
 
 import type { Change, OwedRoles } from '../model/plan.ts';
+import type { Findings, Person } from '../model/resource-definition.ts';
 import { isGuest } from '../model/user-rules.ts';
-import type { Found } from './assemble-plan.ts';
 import type { Match } from './identity.ts';
 import type { PersonChange } from './person-change.ts';
 
@@ -26,7 +26,10 @@ export function owedTo({ desired, live }: Match, owed: readonly OwedByRun[]): Ow
 }
 
 /** What a plan leaves of first roles to the one after it: blocked, held, or outside of what the plan is limited to. */
-export function leftOwing(found: readonly Found[], passed: readonly PersonChange[]): readonly OwedRoles[] {
+export function leftOwing(
+  found: ReadonlyArray<{ readonly person: Person; readonly findings: Findings }>,
+  passed: readonly PersonChange[],
+): readonly OwedRoles[] {
   const going = new Set(passed.map(({ change }) => change.id));
   return found.flatMap(({ person, findings }): readonly OwedRoles[] => {
     const { desired, live } = person;

@@ -6,7 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Findings, Person, PlanContext, ResourceDefinition, Transition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
-import { leftOwing, type OwedByRun, owedTo } from './first-roles.ts';
+import { type OwedByRun, owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
 import { type Match, matchPeople } from './identity.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
@@ -66,16 +66,7 @@ export function makePlan(input: PlanInput): PlanResult {
   const kept: Sorted = { ...sorted, passed: narrowed.passed };
   const actions = makeActions(people, kept, needs, kinds, context);
   return {
-    plan: assemblePlan({
-      ...input,
-      matches,
-      found,
-      sorted: kept,
-      actions,
-      approvals,
-      leftOut: narrowed.leftOut,
-      leftOwing: leftOwing(found, kept.passed),
-    }),
+    plan: assemblePlan({ ...input, matches, found, sorted: kept, actions, approvals, leftOut: narrowed.leftOut }),
   };
 }
 

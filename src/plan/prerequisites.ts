@@ -70,16 +70,11 @@ function reasonWithin(one: Change, other: Change): string | undefined {
   if (one.reason.rule === 'owner-changed-auth' && other.class === 'auth') {
     return 'the provider owns the field until the person has left it';
   }
-  if (one.class === 'auth' && joinsProvider(one) && other.class === 'rename') {
-    return 'the provider would keep the old username for good';
-  }
   if (one.class === 'auth' && other.reason.rule === 'before-provider') {
     return 'the provider would own the field before it is written';
   }
   return undefined;
 }
-
-const joinsProvider = ({ before }: Change): boolean => isPlanMap(before) && before['service'] === 'email';
 
 /** What makes no sense without another change, although that one comes later. */
 function sharedFate(one: Change, other: Change): string | undefined {

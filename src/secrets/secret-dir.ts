@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import { systemCodeOf } from '../model/system-error.ts';
 import { SecretPlaceError } from './errors.ts';
 
 const othersMay = 0o077;
@@ -25,14 +26,14 @@ export async function ensureSecretDir(root: string, inner = '.'): Promise<string
   }
   // Secrets beside a users file would otherwise be a commit away from everybody.
   await writeFile(join(top, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    if (codeOf(error) !== 'EEXIST') throw cannot(`make ${join(top, '.gitignore')}`, error);
+    if (systemCodeOf(error) !== 'EEXIST') throw cannot(`make ${join(top, '.gitignore')}`, error);
   });
   return dir;
 }
 
 async function makeFolder(path: string, withParents: boolean): Promise<void> {
   await mkdir(path, { recursive: withParents, mode: 0o700 }).catch((error: unknown) => {
-    if (codeOf(error) !== 'EEXIST') throw cannot(`make the folder ${path}`, error);
+    if (systemCodeOf(error) !== 'EEXIST') throw cannot(`make the folder ${path}`, error);
   });
 }
 
@@ -120,9 +121,5 @@ export async function readSecretFile(root: string, inner: string): Promise<strin
 
 /** Says the code of a failure alone: messages of the system repeat what they were given. */
 function cannot(what: string, error: unknown): SecretPlaceError {
-  return new SecretPlaceError(`cannot ${what}: ${codeOf(error)}`, { hint: 'check secrets.dir of muster.yaml' });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  return new SecretPlaceError(`cannot ${what}: ${systemCodeOf(error)}`, { hint: 'check secrets.dir of muster.yaml' });
 }

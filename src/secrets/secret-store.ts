@@ -6,6 +6,7 @@ import type { SinkFile, SourceFile } from '../model/generated/config-file.ts';
 import { revealSecret } from '../model/reveal-secret.ts';
 import { Secret } from '../model/secret.ts';
 import type { SecretSettings } from '../model/settings.ts';
+import { systemCodeOf } from '../model/system-error.ts';
 import { SecretSourceError, SinkError } from './errors.ts';
 import { childEnvironment, endingText, runCommand } from './run-command.ts';
 import { ensureSecretDir, readSecretFile, writeSecretFile } from './secret-dir.ts';
@@ -116,7 +117,7 @@ async function deliverByCommand(
     env: childEnvironment(env),
     timeoutMs: commandTimeoutMs,
   }).catch((error: unknown) => {
-    throw new SinkError(`the sink ${sink} could not be started: ${codeOf(error)}`, {
+    throw new SinkError(`the sink ${sink} could not be started: ${systemCodeOf(error)}`, {
       hint: 'check its command in muster.yaml',
     });
   });
@@ -169,7 +170,7 @@ async function readText(
   const command = source.command ?? [];
   const result = await runCommand(command, { env: childEnvironment(env), timeoutMs: commandTimeoutMs }).catch(
     (error: unknown) => {
-      throw new SecretSourceError(`the source ${name} could not be started: ${codeOf(error)}`, {
+      throw new SecretSourceError(`the source ${name} could not be started: ${systemCodeOf(error)}`, {
         hint: 'check its command in muster.yaml',
       });
     },
@@ -179,9 +180,4 @@ async function readText(
       hint: 'run its command by hand to see why',
     });
   return result.stdout.replace(/\r?\n$/, '');
-}
-
-/** Never the message: a program's own words could repeat a secret. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 }

@@ -1,7 +1,7 @@
 /** What must hold in the end: all is as after a run that nothing disturbed, and every secret is where it belongs. */
 import type { User } from '../../src/api/index.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
-import { parseMarker } from '../../src/model/token-marker.ts';
+import { isMarkOf, parseMarker } from '../../src/model/token-marker.ts';
 import { sortRoles } from '../../src/model/user-rules.ts';
 import { Violation } from './ledger.ts';
 import { isActive, type ModelServer, rolesOf, type TokenRow } from './model-server.ts';
@@ -122,10 +122,7 @@ function checkSinks({ world, server, keeper }: Ended): void {
 }
 
 const marked = (server: ModelServer, user: User, name: string, generation: number): readonly TokenRow[] =>
-  server.tokensOf(user.id).filter(({ description }) => {
-    const mark = parseMarker(description);
-    return mark?.name === name && mark.generation === generation;
-  });
+  server.tokensOf(user.id).filter(({ description }) => isMarkOf({ name, generation }, description));
 
 /** The plan that a world leads to, without trouble. */
 export async function planOf(world: SimWorld): Promise<Planned> {

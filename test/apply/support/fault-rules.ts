@@ -2,7 +2,7 @@
 import { MusterError } from '../../../src/model/muster-error.ts';
 import type { ActionResult } from '../../../src/model/outcome.ts';
 import type { Call, CallFields, CreateTokenCall } from '../../../src/model/plan.ts';
-import { parseMarker } from '../../../src/model/token-marker.ts';
+import { isMarkOf, parseMarker } from '../../../src/model/token-marker.ts';
 import type { PersonState, SandboxState } from '../../../src/sandbox/index.ts';
 import type { Passage } from './door.ts';
 import { type Attempted, type FaultTale, isSettled } from './fault-run.ts';
@@ -251,13 +251,6 @@ function rolesClaim(isRight: (roles: readonly string[]) => boolean): Claim {
   return { what: 'roles', holds: (person) => isRight([...new Set(person?.roles.split(' '))]) };
 }
 
-const liveOnes = (
-  person: PersonState | undefined,
-  { tokens }: SandboxState,
-  { name, generation }: CreateTokenCall,
-): number =>
-  tokens.filter((one) => {
-    // What bears the name alone was not made by muster.
-    const mark = parseMarker(one.description);
-    return one.user_id === person?.id && one.is_active && mark?.name === name && mark.generation === generation;
-  }).length;
+/** What bears the name alone was not made by muster. */
+const liveOnes = (person: PersonState | undefined, { tokens }: SandboxState, call: CreateTokenCall): number =>
+  tokens.filter((one) => one.user_id === person?.id && one.is_active && isMarkOf(call, one.description)).length;
