@@ -6,14 +6,16 @@ import { type AccountView, fieldsWritten, viewOf } from './account-view.ts';
 
 const batchSize = 200;
 
+type PeopleReader = Pick<ActionRunner, 'readPeople' | 'readPerson'>;
+
 /** What the accounts are right now: read shortly before they are needed, and moved on by what was written. */
 export class PeopleCache {
-  readonly #runner: ActionRunner;
+  readonly #runner: PeopleReader;
   /** In the order in which they will be needed. */
   readonly #upcoming: readonly AccountId[];
   readonly #views = new Map<AccountId, Promise<AccountView | undefined>>();
 
-  constructor(runner: ActionRunner, actions: readonly Action[]) {
+  constructor(runner: PeopleReader, actions: readonly Action[]) {
     this.#runner = runner;
     this.#upcoming = [...new Set(actions.flatMap(({ account }) => (account === undefined ? [] : [account])))];
   }
@@ -35,11 +37,10 @@ export class PeopleCache {
     this.#views.set(id, Promise.resolve(new Map([...before, ...fieldsWritten(action, before)])));
   }
 
+  /** People served side by side may ask in any order: whoever should have come before `first` is read along. */
   #readBatch(first: AccountId): void {
-    const from = this.#upcoming.indexOf(first);
-    const ids = (from === -1 ? [first] : this.#upcoming.slice(from))
-      .filter((id) => !this.#views.has(id))
-      .slice(0, batchSize);
+    const others = this.#upcoming.filter((id) => id !== first && !this.#views.has(id));
+    const ids = [first, ...others.slice(0, batchSize - 1)];
     const batch = this.#runner.readPeople(ids);
     for (const id of ids) {
       const view = batch.then((found) => toView(found.get(id)));
