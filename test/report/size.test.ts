@@ -4,6 +4,7 @@ import type { PlanFormat } from '../../src/cli/options.ts';
 import { renderPlan } from '../../src/cli/render-plan.ts';
 import type { BlockedChange, ChangeClass, Plan } from '../../src/model/plan.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
+import { cpuTimeOf } from '../support/cpu-time.ts';
 import { action, change, plan } from './support.ts';
 
 const classes: readonly ChangeClass[] = [
@@ -57,14 +58,6 @@ function bigPlan(count: number, script = 'person'): Plan {
 const big = bigPlan(20_000);
 const small = bigPlan(2000);
 
-/** Of this process, in microseconds: what else the machine is busy with does not count. */
-function cpuTimeOf(work: () => unknown): number {
-  const start = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(start);
-  return user + system;
-}
-
 describe('a plan of 20,000 changes takes as much longer as it is larger', () => {
   test.each(
     (['text', 'json', 'markdown', 'diff', 'github'] as const).flatMap(
@@ -73,14 +66,14 @@ describe('a plan of 20,000 changes takes as much longer as it is larger', () => 
         [format, 'without names', true],
       ],
     ),
-  )('as %s, %s', (format, _names, redact) => {
+  )('as %s, %s', async (format, _names, redact) => {
     const render = (one: Plan): string => renderPlan(one, format, redact, coloured);
 
-    const ofFiveSmall = cpuTimeOf(() => {
+    const ofFiveSmall = await cpuTimeOf(() => {
       for (let i = 0; i < 5; i++) render(small);
     });
     let shown = '';
-    const ofBig = cpuTimeOf(() => (shown = render(big)));
+    const ofBig = await cpuTimeOf(() => (shown = render(big)));
 
     expect(shown.length).toBeGreaterThan(1000);
     // Twice as many changes; were each to look at all others, it would be twenty times as long.
