@@ -1,6 +1,7 @@
 import type { ApiResponse, User } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import { canAdminister } from '../model/admin-rules.ts';
+import { durationText } from '../model/duration.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { createLiveReader } from '../resources/index.ts';
 import { connect } from './connect.ts';
@@ -78,11 +79,13 @@ interface Switch {
 }
 
 function switchChecks(facts: ServerFacts): readonly Check[] {
+  const { maxTokenLifetimeMs: longest } = facts;
+  const lifetime = longest === undefined ? '' : `; a new one of a person must end within ${durationText(longest)}`;
   const switches: readonly Switch[] = [
     {
       name: 'access tokens',
       isOn: facts.hasUserAccessTokens,
-      on: 'switched on',
+      on: `switched on${lifetime}`,
       off: 'switched off: no token can be made, and those of people do not work',
       hint: 'switch ServiceSettings.EnableUserAccessTokens on, if you declare tokens',
     },

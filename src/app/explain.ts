@@ -1,5 +1,6 @@
 import { stateDirOf } from '../journal/state-dir.ts';
-import type { DesiredState, DesiredUser, EntryPart, Origin } from '../model/desired-state.ts';
+import type { DesiredState, DesiredToken, DesiredUser, EntryPart, Origin } from '../model/desired-state.ts';
+import { durationText } from '../model/duration.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
@@ -114,15 +115,21 @@ function managedFields(user: DesiredUser, desired: DesiredState): readonly Manag
       },
     ];
   });
-  const tokens = (user.tokens ?? []).map(({ name, generation, enabled }): ManagedField => {
-    const part: EntryPart = `tokens.${name}`;
-    return {
-      name: part,
-      wanted: `generation ${generation}${enabled ? '' : ', disabled'}`,
-      origin: desired.locate(user, part),
-    };
+  const tokens = (user.tokens ?? []).map((token): ManagedField => {
+    const part: EntryPart = `tokens.${token.name}`;
+    return { name: part, wanted: tokenText(token), origin: desired.locate(user, part) };
   });
   return [...own, ...tokens];
+}
+
+function tokenText({ generation, enabled, expiresInMs, overlapMs, sink }: DesiredToken): string {
+  return [
+    `generation ${generation}`,
+    ...(enabled ? [] : ['disabled']),
+    ...(expiresInMs === undefined ? [] : [`a new one for ${durationText(expiresInMs)}`]),
+    ...(overlapMs === 0 ? [] : [`the former one for another ${durationText(overlapMs)}`]),
+    ...(sink === undefined ? [] : [`to the sink ${sink}`]),
+  ].join(', ');
 }
 
 function unmanagedFields(user: DesiredUser): readonly string[] {

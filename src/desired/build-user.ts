@@ -1,4 +1,5 @@
 import type { DesiredToken, DesiredUser } from '../model/desired-state.ts';
+import { durationMs } from '../model/duration.ts';
 import type { Defaults, OnCreate, TokenEntry, UserEntry } from '../model/generated/users-file.ts';
 import { impliedRoles, normalizeEmail, normalizeUsername, stripInvisible } from '../model/user-rules.ts';
 import type { UserValues } from '../model/user-values.ts';
@@ -64,11 +65,6 @@ function merged(
 ): Readonly<Record<string, string>> | undefined {
   return defaults === undefined && own === undefined ? undefined : { ...defaults, ...own };
 }
-
-const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** @param text - such as `30m`, `24h` or `7d` */
-const durationMs = (text: string): number => Number(text.slice(0, -1)) * (unitMs[text.slice(-1)] ?? 0);
 
 /** A list of tokens is a set: the order in which they are written says nothing. */
 const byName = (a: DesiredToken, b: DesiredToken): number => (a.name < b.name ? -1 : 1);

@@ -113,6 +113,12 @@ const states: readonly State[] = [
   },
   { title: 'sees tokens on', check: 'access tokens', options: {}, expected: { status: 'ok', text: /^switched on$/ } },
   {
+    title: 'says how long a token may live',
+    check: 'access tokens',
+    options: { version: '11.9.0', config: { 'ServiceSettings.MaximumPersonalAccessTokenLifetimeDays': 30 } },
+    expected: { status: 'ok', text: /^switched on; a new one of a person must end within 30d$/ },
+  },
+  {
     title: 'sees tokens off',
     check: 'access tokens',
     options: { config: { 'ServiceSettings.EnableUserAccessTokens': false } },

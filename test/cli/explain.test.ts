@@ -7,7 +7,7 @@ const files = {
 defaults: { locale: de }
 users:
   - { username: ada, email: ada@example.com }
-  - { username: new, email: new@example.com, tokens: [{ name: ci, generation: 2 }] }
+  - { username: new, email: new@example.com, tokens: [{ name: ci, generation: 2, expires_in: 90d, overlap: 24h }] }
   - { username: grace, previous_usernames: [ghopper], nickname: Amazing }
   - { username: linus, active: false }
   - { username: sandbox-admin, active: false }
@@ -27,6 +27,7 @@ let place: Workplace;
 
 beforeAll(async () => {
   sandbox = await startSandbox({
+    version: '11.9.0',
     config: { 'ServiceSettings.EnableUserAccessTokens': true },
     seed: {
       users: [
@@ -73,9 +74,9 @@ test.each<[string, string, readonly RegExp[]]>([
     'somebody new',
     [
       /^means nobody on the server yet/m,
-      /tokens\.ci {2}generation 2 /,
+      /tokens\.ci {2}generation 2, a new one for 90d, the former one for another 1d +users/,
       /create +account +new@example\.com +users\.yaml:5/,
-      /token-create +tokens\.ci@2 +new +users\.yaml:5/,
+      /token-create +tokens\.ci@2 +new, enabled for 90d +users\.yaml:5/,
     ],
   ],
   [

@@ -1,10 +1,10 @@
 /** Changes of tokens as a plan names them, and the calls that make them. */
 import type { DesiredToken } from '../../model/desired-state.ts';
+import { durationText } from '../../model/duration.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { ActionDraft, Change, ChangeClass, Reason } from '../../model/plan.ts';
 import type { Person } from '../../model/resource-definition.ts';
 import { parseMarker } from '../../model/token-marker.ts';
-import { durationText } from './definition-expiry.ts';
 
 export const changeId = (person: Person, changeClass: ChangeClass, live: LiveToken): string =>
   `${person.desired.username}/tokens/${live.id}/${changeClass}`;

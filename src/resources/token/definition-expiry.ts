@@ -1,5 +1,6 @@
 /** When tokens end by themselves: what a new one may be given, and what a plan says of those that are there. */
 import type { DesiredToken } from '../../model/desired-state.ts';
+import { durationText } from '../../model/duration.ts';
 import type { LiveToken, ServerFacts } from '../../model/live-state.ts';
 import type { HeldChange, Notice } from '../../model/plan.ts';
 import { sinceVersion, supports } from '../../model/server-features.ts';
@@ -7,18 +8,6 @@ import { sinceVersion, supports } from '../../model/server-features.ts';
 const dayMs = 86_400_000;
 /** Whoever has to rotate by a pull request needs some working days. */
 const soonMs = 14 * dayMs;
-
-const unitsMs: ReadonlyArray<readonly [unit: string, ms: number]> = [
-  ['d', dayMs],
-  ['h', 3_600_000],
-  ['m', 60_000],
-];
-
-/** A duration as users files write it: `90d`, `12h`, `30m`. */
-export function durationText(ms: number): string {
-  const [unit, size] = unitsMs.find((one) => ms % one[1] === 0) ?? ['m', 60_000];
-  return `${Math.round(ms / size)}${unit}`;
-}
 
 /** Why the server would refuse a new token of this life, or make one that never ends; `undefined` where it would not. */
 export function expiryVerdict(

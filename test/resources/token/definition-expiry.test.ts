@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { LiveToken } from '../../../src/model/live-state.ts';
-import { durationText, expiryNotice, expiryVerdict } from '../../../src/resources/token/definition-expiry.ts';
+import { expiryNotice, expiryVerdict } from '../../../src/resources/token/definition-expiry.ts';
 import { factsOf, liveToken, moment, wantedToken } from '../../support/build-states.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
-
-test.each([
-  [minute, '1m'],
-  [90 * minute, '90m'],
-  [12 * 60 * minute, '12h'],
-  [day, '1d'],
-  [36 * 60 * minute, '36h'],
-  [90 * day, '90d'],
-])('a life of %i milliseconds is written as %s', (ms, text) => {
-  expect(durationText(ms)).toBe(text);
-});
 
 describe('a new token', () => {
   const verdict = (version: string, expiresInMs?: number, maxTokenLifetimeMs?: number): string | undefined =>

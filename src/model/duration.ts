@@ -1,0 +1,15 @@
+/** Durations as users files write them: `90d`, `12h`, `30m`; the largest unit that fits first. */
+const unitsMs = { d: 86_400_000, h: 3_600_000, m: 60_000 } as const;
+
+const isUnit = (text: string): text is keyof typeof unitsMs => text in unitsMs;
+
+/** @param text - as the schema of users files allows it */
+export function durationMs(text: string): number {
+  const unit = text.slice(-1);
+  return Number(text.slice(0, -1)) * (isUnit(unit) ? unitsMs[unit] : 0);
+}
+
+export function durationText(ms: number): string {
+  const [unit, size] = Object.entries(unitsMs).find(([, one]) => ms % one === 0) ?? ['m', unitsMs.m];
+  return `${Math.round(ms / size)}${unit}`;
+}
