@@ -55,7 +55,7 @@ export interface ActionRunner {
   readByNames(names: readonly string[]): Promise<readonly LiveUser[]>;
   readByEmail(email: string): Promise<LiveUser | undefined>;
   readTokens(id: AccountId): Promise<readonly LiveToken[]>;
-  /** Active people who can administer, counted now. */
+  /** Whom the server lists as administrators, each as they are now: a list may come from a replica that lags behind. */
   readAdmins(): Promise<readonly LiveUser[]>;
   /**
    * Looks once more, at the end, for what lost answers may have left behind, and takes it away.

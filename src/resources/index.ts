@@ -83,7 +83,7 @@ export function createActionRunner(
     readByNames: users.usersByNames,
     readByEmail: users.userByEmail,
     readTokens: tokenReader(read).tokensOf,
-    readAdmins: () => readAdmins(read),
+    readAdmins: async () => users.usersByIds((await readAdmins(read)).map(({ id }) => id)),
     sweep: () => lost.sweep(),
     isSame: isSameValue,
   };

@@ -295,6 +295,24 @@ describe('administration', () => {
     expect(run.code).toBe(6);
   });
 
+  test('is not lost because a list still shows whoever lost it a moment ago', async () => {
+    const stage = await openStage({ users: admins(['ada', 'bob', 'eve']), muster: { policy: { min_admins: 2 } } });
+    await stage.declare([
+      { username: 'ada', roles: ['system_user'] },
+      { username: 'bob', active: false },
+    ]);
+    const meanwhile = (): void => {
+      stage.sandbox.control.updateUser('eve', { roles: 'system_user' });
+      // The second count, from a replica that has not heard of the first loss.
+      stage.sandbox.faults.add({ kind: 'stale-read', writes: 1, match: { method: 'GET', path: '/users', nth: 2 } });
+    };
+
+    const run = await stage.apply({ meanwhile });
+
+    expect(outcomesOf(run)).toEqual(['ada set-roles: done', 'bob deactivate: stale']);
+    expect(stage.user('bob').delete_at).toBe(0);
+  });
+
   test('of a person who cannot sign in any more is counted for nobody', async () => {
     const stage = await openStage({ users: admins(['ada', 'eve']), muster: { policy: { min_admins: 2 } } });
     await stage.declare([{ username: 'ada', roles: ['system_user'] }]);
