@@ -31,11 +31,12 @@ function printer({ server }: SimWorld): Watch {
   };
 }
 
-const describeScenario = ({ world, crashes, weather, goOn, losesState }: Scenario): string =>
+const describeScenario = ({ world, crashes, interrupts, weather, goOn, losesState }: Scenario): string =>
   [
     `world "${world.name}"`,
     `crashes before the steps ${crashes.join(', ')}`,
-    weather === calm ? 'calm weather' : 'rough weather',
+    ...(interrupts.length > 0 ? [`interrupted before the step ${interrupts.join(', ')}`] : []),
+    `${weather.name} weather`,
     `goes on by ${goOn === 'either' ? 'resume or apply' : goOn}`,
     ...(losesState ? ['the state directory is lost with each crash'] : []),
   ].join('; ');
@@ -43,6 +44,7 @@ const describeScenario = ({ world, crashes, weather, goOn, losesState }: Scenari
 const counts = {
   runs: 0,
   crashes: 0,
+  interrupted: 0,
   processes: 0,
   steps: 0,
   writes: 0,
@@ -52,9 +54,10 @@ const counts = {
   withoutState: 0,
 };
 
-function count({ crashes, lives, scheduler, ledger, lockedOut, isBlocked }: Ended): void {
+function count({ crashes, interrupted, lives, scheduler, ledger, lockedOut, isBlocked }: Ended): void {
   counts.runs += 1;
   counts.crashes += crashes;
+  counts.interrupted += interrupted;
   counts.processes += lives;
   counts.steps += scheduler.steps;
   counts.writes += ledger.entries.length;
@@ -64,9 +67,9 @@ function count({ crashes, lives, scheduler, ledger, lockedOut, isBlocked }: Ende
 
 function printCounts(startedMs: number): void {
   const seconds = (performance.now() - startedMs) / 1000;
-  const { runs, crashes, processes, steps, writes, lockedOut, blocked, rough, withoutState } = counts;
+  const { runs, crashes, interrupted, processes, steps, writes, lockedOut, blocked, rough, withoutState } = counts;
   console.log(
-    `${runs} runs with ${crashes} crashes (${processes} processes, ${steps} steps, ${writes} writes) in ${seconds.toFixed(0)} s, ${(crashes / seconds).toFixed(0)} crashes/s`,
+    `${runs} runs with ${crashes} crashes and ${interrupted} interrupts (${processes} processes, ${steps} steps, ${writes} writes) in ${seconds.toFixed(0)} s, ${(crashes / seconds).toFixed(0)} crashes/s`,
   );
   console.log(
     `of them ${rough} in rough weather, ${withoutState} without a state directory; ${lockedOut} processes waited for the lease of a dead one; ${blocked} runs ended at a rail`,

@@ -13,6 +13,9 @@ import type { RunState } from './run-state.ts';
 /** Proxies and servers give a request up after 30 s at the latest: what was not carried out by then never will be. */
 export const settleMs = 35_000;
 
+/** Replicas of the server's database, from which lists come, show by then what was written before. */
+const replicaLagMs = 2_000;
+
 /** Before a call is sent it may be held back, by a limiter above all; it is given up when that takes longer. */
 const longestHeldMs = 3_600_000;
 
@@ -68,16 +71,29 @@ export async function clearUp(
   const noSecrets = createSecretStore({ dir: '', sinks: {}, sources: {} }, ports.env);
   const runner = createActionRunner(client, noSecrets, () => Promise.resolve());
   for (const lost of openTokens) await runner.clear(lost);
+  await untilListsShow(openTokens.length > 0 ? ports.clock.now() : history.lastMs, ports);
 }
 
-/** Clears up after the newest run, where that is needed, and closes it: what comes next is a plan of its own. */
+/** What comes next plans on lists, and must not plan again what is done already. */
+async function untilListsShow(doneMs: number, { clock, emit }: Pick<AppPorts, 'clock' | 'emit'>): Promise<void> {
+  const waitMs = Math.min(doneMs - clock.now(), 0) + replicaLagMs;
+  if (waitMs <= 0) return;
+  emit({ type: 'waiting', because: 'the server to show everywhere what was done last', ms: waitMs });
+  await clock.sleep(waitMs);
+}
+
+/**
+ * Clears up after the newest run, where that is needed, and closes it: what comes next is a plan of its own. Right after
+ * a run that needs nothing it waits until lists show what was done.
+ */
 export async function settleFormerRun(
   { store }: RunState,
   client: WriteClient,
   ports: Pick<AppPorts, 'clock' | 'emit' | 'env'>,
 ): Promise<void> {
   const former = await newestRun(store);
-  if (former === undefined || !isUnsettled(former.history, ports.clock.now())) return;
+  if (former === undefined) return;
+  if (!isUnsettled(former.history, ports.clock.now())) return untilListsShow(former.history.lastMs, ports);
   await clearUp(former, client, ports);
   const journal = await reopenRun(store, ports.clock, former.run);
   try {

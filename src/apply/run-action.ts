@@ -298,8 +298,9 @@ function needsFreshRead({ call, lane }: Action): boolean {
 async function lookForNew(action: Action, { runner, created }: RunContext, isAfterLoss: boolean): Promise<Verdict> {
   if (action.call.operation !== 'create-user') return { go: 'write' };
   const { username = '', email = '' } = action.call.fields;
-  const byName = (await runner.readByNames([username])).find(({ values }) => values.username === username);
-  const byEmail = await runner.readByEmail(email);
+  const [listed] = await runner.readByNames([username]);
+  const byName = await asNow(listed, ({ values }) => values.username === username, runner);
+  const byEmail = await asNow(await runner.readByEmail(email), ({ values }) => values.email === email, runner);
   const found = byName ?? byEmail;
   if (found === undefined) return { go: 'write' };
   const isWanted =
@@ -313,6 +314,16 @@ async function lookForNew(action: Action, { runner, created }: RunContext, isAft
   }
   created.set(action.person, found.id);
   return { go: 'already' };
+}
+
+/** A look-up may come from a replica that still shows a name or an e-mail which is free by now. */
+async function asNow(
+  found: LiveUser | undefined,
+  isMeant: (live: LiveUser) => boolean,
+  runner: ActionRunner,
+): Promise<LiveUser | undefined> {
+  const live = found === undefined ? undefined : await runner.readPerson(found.id);
+  return live !== undefined && isMeant(live) ? live : undefined;
 }
 
 /** A create leaves an account with just this name and this e-mail, active. */

@@ -36,6 +36,8 @@ export interface RunHistory {
   readonly started: StartedRecord;
   readonly actions: ReadonlyMap<string, ActionHistory>;
   readonly openTokens: readonly OpenToken[];
+  /** When the last line was noted; milliseconds since the epoch. */
+  readonly lastMs: number;
   /** The last word of the run; absent: its process was ended from outside. */
   readonly ended?: EndedRecord;
 }
@@ -109,7 +111,8 @@ export function replay(records: readonly JournalRecord[]): RunHistory | undefine
         break;
     }
   }
-  return { started, actions, openTokens: [...openTokens.values()], ...(ended !== undefined && { ended }) };
+  const lastMs = Date.parse(records.at(-1)?.at ?? started.at);
+  return { started, actions, openTokens: [...openTokens.values()], lastMs, ...(ended !== undefined && { ended }) };
 }
 
 /** The account that an action made, or was found to have made, as far as anything noted it. */

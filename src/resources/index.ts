@@ -61,6 +61,7 @@ export function createActionRunner(
 ): ActionRunner {
   const read = client.readOnly();
   const users = userReader(read);
+  const tokens = tokenReader(read);
   const lost = new LostTokens(client, settle);
   return {
     run: (action, account = '', attempt) => {
@@ -82,7 +83,7 @@ export function createActionRunner(
     readPerson: (id) => readUser(read, id),
     readByNames: users.usersByNames,
     readByEmail: users.userByEmail,
-    readTokens: tokenReader(read).tokensOf,
+    readTokens: async (account) => (await tokens.tokensOf(account)).filter(({ id }) => !lost.isRevoked(id)),
     readAdmins: async () => users.usersByIds((await readAdmins(read)).map(({ id }) => id)),
     sweep: () => lost.sweep(),
     isSame: isSameValue,

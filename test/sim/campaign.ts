@@ -8,12 +8,17 @@ import { type Ended, type RunOptions, run } from './run.ts';
 import type { Watch } from './scheduler.ts';
 import { fortyActions, type SimWorld, worldOfSeed } from './world.ts';
 
-export type Scenario = Required<Pick<RunOptions, 'world' | 'seed' | 'crashes' | 'weather' | 'goOn' | 'losesState'>>;
+export type Scenario = Required<
+  Pick<RunOptions, 'world' | 'seed' | 'crashes' | 'interrupts' | 'weather' | 'goOn' | 'losesState'>
+>;
 
 const howManyWorlds = 60;
 
 /** Many things go wrong. */
-export const rough: Weather = { lostAnswers: 40, failedReads: 3, failedSinks: 60 };
+export const rough: Weather = { name: 'rough', lostAnswers: 40, failedReads: 3, failedSinks: 60, laggingReads: 100 };
+
+/** Half of what a replica may answer comes from one that lags behind. */
+export const lagging: Weather = { ...calm, name: 'lagging', laggingReads: 500 };
 
 const built = new Map<number, SimWorld>();
 const known = new Map<SimWorld, Promise<Reference>>();
@@ -52,11 +57,13 @@ export async function scenarioOf(seed: number, crashes?: readonly number[]): Pro
   const count = 1 + pick(3);
   // A later process has fewer steps to go, or more to wait for.
   const drawn = Array.from({ length: count }, () => 1 + pick(Math.ceil(steps * (1 + count / 4))));
+  const interrupts = pick(3) === 0 ? [1 + pick(steps)] : [];
   return {
     world,
     seed,
+    interrupts,
     crashes: [...new Set(crashes ?? drawn)].toSorted((a, b) => a - b),
-    weather: kind === 1 ? rough : calm,
+    weather: kind === 1 ? rough : kind === 3 ? lagging : calm,
     goOn: 'either',
     // Roles that only a create names are known by the journal alone afterwards.
     losesState: kind === 2 && !world.givesFirstRoles,
@@ -68,7 +75,7 @@ export async function tryScenario(scenario: Scenario, watch?: Watch): Promise<En
   const { world, weather, losesState } = scenario;
   const reference = await referenceFor(world);
   const ended = await run({ ...scenario, planned: reference.planned, ...(watch !== undefined && { watch }) });
-  await checkEnd(ended, reference, { onlyCrashes: weather === calm && !losesState, losesState });
+  await checkEnd(ended, reference, { onlyCrashes: weather !== rough && !losesState, losesState });
   return ended;
 }
 

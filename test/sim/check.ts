@@ -170,8 +170,8 @@ function checkNothingTwice(ended: Ended, { writes }: Reference): void {
   }
 }
 
-/** Whoever comes after a crash and is left alone brings everything to its end, with nothing stale or failed. */
-function checkOneIsEnough({ lives, crashes, lockedOut }: Ended): void {
-  const runs = lives - crashes - lockedOut;
-  if (runs > 1) throw new Violation(`${runs} runs were needed after the crashes, though nothing else went wrong`);
+/** Whoever comes after a crash or an interrupt and is left alone brings everything to its end, with nothing stale or failed. */
+function checkOneIsEnough({ lives, crashes, interrupted, lockedOut }: Ended): void {
+  const runs = lives - crashes - interrupted - lockedOut;
+  if (runs > 1) throw new Violation(`${runs} runs were needed after them, though nothing else went wrong`);
 }

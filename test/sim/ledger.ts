@@ -50,6 +50,7 @@ export class Ledger {
    */
   write<Data>(entry: Entry, account: string | undefined, act: () => Data): Data {
     const before = account === undefined ? undefined : this.#server.users.get(account);
+    this.#server.remember(entry.atMs);
     const data = act();
     this.entries.push(entry);
     this.#checkCaller(entry, account);

@@ -123,26 +123,27 @@ class ModelClient {
         me: () => this.#read('users', 'me', 'me', (caller) => caller),
         get: (id: string) => this.#read('users', 'get', id, () => server.user(id)),
         getByEmail: (email: string) =>
-          this.#read('users', 'getByEmail', email, () => found(server.find((user) => user.email === email))),
+          this.#readReplica('users', 'getByEmail', email, (at) => found(at.find((user) => user.email === email))),
         byIds: (ids: readonly string[]) => {
           const wanted = new Set(ids);
           return this.#read('users', 'byIds', `${ids.length} ids`, () => server.filter(({ id }) => wanted.has(id)));
         },
         byUsernames: (names: readonly string[]) => {
           const wanted = new Set(names);
-          return this.#read('users', 'byUsernames', `${names.length} names`, () =>
-            server.filter(({ username }) => wanted.has(username)),
+          return this.#readReplica('users', 'byUsernames', `${names.length} names`, (at) =>
+            at.filter(({ username }) => wanted.has(username)),
           );
         },
         pages: ({ active, roles = [] } = {}) =>
-          this.#pages('users', () =>
-            server.filter(
+          this.#pages('users', (at) =>
+            at.filter(
               (user) =>
                 (active !== true || isActive(user)) &&
                 (roles.length === 0 || roles.some((role) => user.roles.includes(role))),
             ),
           ),
-        statsFiltered: () => this.#read('users', 'statsFiltered', '', () => ({ total_users_count: server.users.size })),
+        statsFiltered: () =>
+          this.#readReplica('users', 'statsFiltered', '', (at) => ({ total_users_count: at.users.size })),
         create: (body) =>
           this.#write('users', 'create', body.username ?? '', undefined, () => server.create(body, now())),
         patch: (id, patch) => this.#write('users', 'patch', id, id, () => server.patch(id, patch, now())),
@@ -168,8 +169,9 @@ class ModelClient {
       tokens: once(() => ({
         create: (id, { description }) =>
           this.#write('tokens', 'create', description, id, () => withSecret(server.createToken(id, description))),
-        search: (term: string) => this.#read('tokens', 'search', term, () => server.tokensOf(term).map(withoutSecret)),
-        pages: () => this.#pages('tokens', () => [...server.tokens.values()].map(withoutSecret)),
+        search: (term: string) =>
+          this.#readReplica('tokens', 'search', term, (at) => at.tokensOf(term).map(withoutSecret)),
+        pages: () => this.#pages('tokens', (at) => [...at.tokens.values()].map(withoutSecret)),
         enable: (id) => this.#changeToken('enable', id, () => server.enableToken(id, true)),
         disable: (id) => this.#changeToken('disable', id, () => server.enableToken(id, false)),
         revoke: (id) => this.#changeToken('revoke', id, () => server.revokeToken(id)),
@@ -234,6 +236,19 @@ class ModelClient {
     return network.send({ ...rowOf(group, name), access: 'read', subject, life, commit: () => look(this.#caller()) });
   }
 
+  /** What the real server reads from a replica, where there is one. */
+  #readReplica<Data>(
+    group: keyof Operations,
+    name: string,
+    subject: string,
+    look: (at: ModelServer) => Data,
+  ): ApiPromise<Data> {
+    const { server, network, scheduler } = this.#parts;
+    const lagMs = network.lagMs();
+    const note = lagMs === 0 ? subject : `${subject} as of ${lagMs} ms ago`;
+    return this.#read(group, name, note, () => look(lagMs === 0 ? server : server.asOf(scheduler.nowMs - lagMs)));
+  }
+
   #write<Data>(
     group: keyof Operations,
     name: string,
@@ -253,11 +268,14 @@ class ModelClient {
     return network.send({ ...rowOf(group, name), operation, access: 'write', subject, life, commit });
   }
 
-  async *#pages<Item>(group: 'users' | 'tokens', all: () => readonly Item[]): AsyncIterable<readonly Item[]> {
+  async *#pages<Item>(
+    group: 'users' | 'tokens',
+    all: (at: ModelServer) => readonly Item[],
+  ): AsyncIterable<readonly Item[]> {
     const perPage = 200;
     for (let page = 0; ; page++) {
-      const rows = await this.#read(group, 'pages', `page ${page}`, () =>
-        all().slice(page * perPage, (page + 1) * perPage),
+      const rows = await this.#readReplica(group, 'pages', `page ${page}`, (at) =>
+        all(at).slice(page * perPage, (page + 1) * perPage),
       );
       if (rows.length > 0) yield rows;
       if (rows.length < perPage) return;

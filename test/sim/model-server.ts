@@ -31,6 +31,11 @@ export interface ServerSeed {
   readonly forgetsPreferences?: boolean;
 }
 
+/** Rows as they were up to a moment, in milliseconds since the epoch. */
+interface Past extends Pick<ServerSeed, 'users' | 'tokens'> {
+  readonly untilMs: number;
+}
+
 const oauthServices: ReadonlySet<string> = new Set(['gitlab', 'google', 'office365', 'openid']);
 const defaultNotifyProps = { desktop: 'mention', email: 'true', channel: 'true', mention_keys: '' };
 const defaultTimezone = { useAutomaticTimezone: 'true', automaticTimezone: '', manualTimezone: '' };
@@ -54,6 +59,8 @@ export class ModelServer {
   /** Accounts whose way to sign in was changed: nobody knows whether they get in. */
   readonly moved: Set<string> = new Set();
   readonly #forgetsPreferences: boolean;
+  /** What a replica may still show, the oldest first. */
+  readonly #past: Past[] = [];
   #made = 0;
 
   constructor({ users, tokens, callerId, facts, forgetsPreferences = false }: ServerSeed) {
@@ -81,6 +88,17 @@ export class ModelServer {
 
   tokensOf(userId: string): readonly TokenRow[] {
     return [...this.tokens.values()].filter(({ user_id }) => user_id === userId);
+  }
+
+  /** Keeps what is there until now for replicas that lag behind; called before each write. */
+  remember(nowMs: number): void {
+    this.#past.push({ untilMs: nowMs, users: [...this.users.values()], tokens: [...this.tokens.values()] });
+  }
+
+  /** The server as it was, to be read only. */
+  asOf(atMs: number): ModelServer {
+    const past = this.#past.find(({ untilMs }) => untilMs > atMs);
+    return past === undefined ? this : new ModelServer({ ...past, callerId: this.callerId, facts: this.facts });
   }
 
   /** Who signs in with a secret. */

@@ -12,15 +12,21 @@ import type { Life, Scheduler } from './scheduler.ts';
 
 /** How often something goes wrong beside crashes, of a thousand. */
 export interface Weather {
+  readonly name: string;
   /** Writes whose answer is lost: before the server got them, after it was done, or with the server still at it. */
   readonly lostAnswers: number;
   /** Reads that fail although they were repeated. */
   readonly failedReads: number;
   /** Deliveries that a sink refuses. */
   readonly failedSinks: number;
+  /** Lists and look-ups by name, e-mail or owner that come from a replica which lags behind. */
+  readonly laggingReads: number;
 }
 
-export const calm: Weather = { lostAnswers: 0, failedReads: 0, failedSinks: 0 };
+export const calm: Weather = { name: 'calm', lostAnswers: 0, failedReads: 0, failedSinks: 0, laggingReads: 0 };
+
+/** Replicas are behind by less: what is read back three times, a second apart, shows. */
+const longestLagMs = 1_500;
 
 /** Proxies and servers give a request up after that. */
 export const longestTravelMs = 30_000;
@@ -136,6 +142,11 @@ export class Network {
       this.#travelling.delete(request);
       if (this.#pick(3) > 0) this.#arriveLate(request);
     }
+  }
+
+  /** How far behind the next read from a replica is, in milliseconds. */
+  lagMs(): number {
+    return this.#pick(1000) < this.#weather.laggingReads ? this.#pick(longestLagMs) : 0;
   }
 
   #arriveLate({ operation, subject, commit }: Travelling): void {

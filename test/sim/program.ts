@@ -25,6 +25,8 @@ export interface Process {
   readonly secrets: NonNullable<PlanToApply['secrets']>;
   readonly clock: Clock;
   readonly emit: EmitRunEvent;
+  /** Aborted when somebody interrupts it. */
+  readonly signal?: AbortSignal;
   /** Made before, so that no step is spent on reading. */
   readonly planned?: Planned;
 }
@@ -34,7 +36,10 @@ export interface Planned {
   readonly live: LiveState;
 }
 
-const options: CarryOutOptions = { confirm: () => Promise.resolve(true) };
+const optionsOf = ({ signal }: Process): CarryOutOptions => ({
+  confirm: () => Promise.resolve(true),
+  ...(signal !== undefined && { signal }),
+});
 
 /** The lock is broken: every run believes that it has the state directory alone. */
 const noLock = { renew: () => Promise.resolve(), release: () => Promise.resolve() };
@@ -46,7 +51,7 @@ export async function applyOnce(process: Process): Promise<Applied> {
   await settleFormerRun(state, client, portsOf(process));
   const { plan, live } = process.planned ?? (await planNow(process));
   const todo = { plan, facts: live.facts, settings: settingsOf(process), client, state, secrets: process.secrets };
-  return carryOut(todo, options, portsOf(process));
+  return carryOut(todo, optionsOf(process), portsOf(process));
 }
 
 /** Goes on with the former run, and plans anew where that is not possible or where there is none. */
@@ -66,7 +71,7 @@ export async function resumeOnce(process: Process): Promise<Applied> {
     desiredDigest: () => Promise.resolve(world.desired.digest),
   };
   try {
-    return (await resumeRun(former, todo, options, portsOf(process))) ?? (await applyOnce(process));
+    return (await resumeRun(former, todo, optionsOf(process), portsOf(process))) ?? (await applyOnce(process));
   } catch (error) {
     if (!(error instanceof ResumeRefusedError)) throw error;
     return applyOnce(process);

@@ -44,7 +44,15 @@ export async function race({ world, seed, watch, other }: RaceOptions): Promise<
       texts.filter((text, i) => text.includes(' muster') && texts.indexOf(text) < i).length;
     if (twice(descriptions) > 0) throw new Violation('two tokens have one mark');
     const { isBlocked } = outcome;
-    return { ...(await sim.ended()), crashes: 0, lockedOut: 0, lives: number, isBlocked, madeTwice: twice(marks) };
+    return {
+      ...(await sim.ended()),
+      crashes: 0,
+      interrupted: 0,
+      lockedOut: 0,
+      lives: number,
+      isBlocked,
+      madeTwice: twice(marks),
+    };
   }
   throw new Violation(`${maxRuns} runs alone were not enough`);
 }

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Numbers of steps that do not happen any more, ascending. */
   readonly crashes?: readonly number[];
+  /** Numbers of steps before which somebody presses Ctrl-C, ascending. */
+  readonly interrupts?: readonly number[];
   readonly weather?: Weather;
   /** How the next process goes on after a crash; `either` by default. */
   readonly goOn?: 'resume' | 'apply' | 'either';
@@ -44,6 +46,8 @@ export interface Ended {
   readonly scheduler: Scheduler;
   /** Crashes that happened. */
   readonly crashes: number;
+  /** Processes that were interrupted, and lived on to say so. */
+  readonly interrupted: number;
   /** Processes that found the lease of a dead one, and came back when it was over. */
   readonly lockedOut: number;
   readonly lives: number;
@@ -112,18 +116,27 @@ export async function run(options: RunOptions): Promise<Ended> {
   const { goOn = 'either', losesState = false, planned } = options;
   const sim = new Sim(options);
   const crashes = [...(options.crashes ?? [])];
+  const interrupts = [...(options.interrupts ?? [])];
   let crashed = 0;
+  let interrupted = 0;
   let former: End | undefined;
   let spent = 0;
   let lockedOut = 0;
   for (let number = 1; spent < maxRuns; number++) {
     const life = new Life(number);
-    const doesResume = crashed > 0 && (goOn === 'resume' || (goOn === 'either' && sim.pick(2) === 0));
-    const process = { ...sim.processOf(life), ...(number === 1 && planned !== undefined && { planned }) };
+    const ctrlC = new AbortController();
+    const doesResume = crashed + interrupted > 0 && (goOn === 'resume' || (goOn === 'either' && sim.pick(2) === 0));
+    const { signal } = ctrlC;
+    const process = { ...sim.processOf(life), signal, ...(number === 1 && planned !== undefined && { planned }) };
     const outcome = start(sim, life, process, { doesResume, pauseMs: pauseAfter(former, sim) });
-    const stop = await sim.scheduler.run(() => outcome.isSettled, crashes[0]);
+    let stop = await sim.scheduler.run(() => outcome.isSettled, nextOf(crashes, interrupts));
+    while (stop === 'trouble' && interrupts[0] !== undefined && interrupts[0] < (crashes[0] ?? Infinity)) {
+      interrupts.shift();
+      ctrlC.abort(new Error('interrupted'));
+      stop = await sim.scheduler.run(() => outcome.isSettled, nextOf(crashes, interrupts));
+    }
     if (stop === 'silence') throw new Violation(`process ${number} waits for ever`);
-    if (stop === 'crash') {
+    if (stop === 'trouble') {
       crashes.shift();
       crashed += 1;
       sim.crash(life);
@@ -134,15 +147,20 @@ export async function run(options: RunOptions): Promise<Ended> {
     former = outcome.end();
     if (former === 'locked out') lockedOut += 1;
     else spent += 1;
+    if (former === 'interrupted') interrupted += 1;
     if (former === 'well') {
       const { isBlocked } = outcome;
-      return { ...(await sim.ended()), crashes: crashed, lives: number, isBlocked, lockedOut };
+      return { ...(await sim.ended()), crashes: crashed, interrupted, lives: number, isBlocked, lockedOut };
     }
   }
   throw new Violation(`${maxRuns} runs were not enough`);
 }
 
-export type End = 'well' | 'not well' | 'locked out';
+/** The number of the step before which something happens to the process. */
+const nextOf = (...troubles: ReadonlyArray<readonly number[]>): number =>
+  Math.min(...troubles.map(([first = Number.POSITIVE_INFINITY]) => first));
+
+export type End = 'well' | 'not well' | 'interrupted' | 'locked out';
 
 export interface Outcome {
   readonly isSettled: boolean;
@@ -194,7 +212,8 @@ export function start({ scheduler }: Sim, life: Life, process: Process, { doesRe
         if (outcome.status === 'failed' && outcome.error.blame === 'bug')
           throw new Violation(`${action.id} ended with a bug: ${outcome.error.message}`, { cause: outcome.error });
       }
-      const isWell = !interrupted && stopped === undefined && results.every(({ outcome }) => outcome.status === 'done');
+      if (interrupted) return 'interrupted';
+      const isWell = stopped === undefined && results.every(({ outcome }) => outcome.status === 'done');
       return isWell ? 'well' : 'not well';
     },
   };

@@ -41,7 +41,7 @@ interface SimEvent extends Happening {
 export type Watch = (step: number, nowMs: number, life: Life | undefined, happening: Happening) => void;
 
 /** How far a scheduler ran. */
-export type Stop = 'done' | 'crash' | 'silence';
+export type Stop = 'done' | 'trouble' | 'silence';
 
 export class Scheduler {
   /** Steps of I/O so far, of every life. */
@@ -94,10 +94,10 @@ export class Scheduler {
    * Lets events happen, one at a time.
    *
    * @param isDone - asked before each event, with everything of the one before at rest
-   * @param crashAt - the number of the step that does not happen any more
+   * @param stopAt - the number of the step before which the process meets with trouble
    * @returns `silence` when nothing is left to happen although `isDone` says no: somebody waits for ever
    */
-  run(isDone: () => boolean, crashAt: number = Number.POSITIVE_INFINITY): Promise<Stop> {
+  run(isDone: () => boolean, stopAt: number = Number.POSITIVE_INFINITY): Promise<Stop> {
     return new Promise((resolve, reject) => {
       const turn = (): void => {
         try {
@@ -105,10 +105,10 @@ export class Scheduler {
           const next = this.#next();
           if (next === undefined) return resolve('silence');
           if (next.life !== undefined) {
-            if (this.steps + 1 === crashAt) {
-              this.#watch?.(this.steps + 1, next.dueMs, next.life, { what: 'CRASH before', detail: next.what });
+            if (this.steps + 1 === stopAt) {
+              this.#watch?.(this.steps + 1, next.dueMs, next.life, { what: 'TROUBLE before', detail: next.what });
               this.#add(next);
-              return resolve('crash');
+              return resolve('trouble');
             }
             this.steps += 1;
           }

@@ -1,11 +1,16 @@
 /** The trouble that the simulation makes is the trouble that it promises. */
 import { describe, expect, test } from 'vitest';
+import { moment } from '../support/build-states.ts';
 import { randomFrom } from '../support/read-fault-run.ts';
-import { referenceFor } from './campaign.ts';
+import { lagging, referenceFor } from './campaign.ts';
+import { checkEnd } from './check.ts';
 import { SimDisk } from './disk.ts';
-import { Network } from './network.ts';
+import { Ledger } from './ledger.ts';
+import type { ModelServer } from './model-server.ts';
+import { calm, Network } from './network.ts';
+import { run } from './run.ts';
 import { Life, Scheduler } from './scheduler.ts';
-import { worldOfSeed } from './world.ts';
+import { fortyActions, worldOfSeed } from './world.ts';
 
 const seeds = Array.from({ length: 60 }, (_, i) => i + 1);
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -49,7 +54,7 @@ describe('a request of a process that died', () => {
       seeds.map(async (seed) => {
         const scheduler = new Scheduler(0);
         const life = new Life(1);
-        const weather = { lostAnswers: 0, failedReads: 0, failedSinks: 0 } as const;
+        const weather = calm;
         const network = new Network(scheduler, randomFrom(seed), weather);
         let arrivedMs: number | undefined;
         const commit = (): void => {
@@ -73,6 +78,47 @@ describe('a request of a process that died', () => {
     expect(Math.min(...times)).toBeLessThan(300);
     expect(Math.max(...times)).toBeGreaterThan(5_000);
     expect(Math.max(...times)).toBeLessThanOrEqual(30_000);
+  });
+});
+
+describe('a replica', () => {
+  const [one] = worldOfSeed(1).server.users;
+  const renamed = async (): Promise<{ readonly server: ModelServer; readonly ledger: Ledger }> => {
+    const { server } = await run({ world: worldOfSeed(1), seed: 1 });
+    const ledger = new Ledger(server, { minAdmins: 0, returners: new Map(), isLax: true });
+    for (const [i, nickname] of ['first', 'second'].entries()) {
+      const entry = { atMs: moment + 3_600_000 + i * 1000, life: 1, operation: 'users.patch', subject: 'x' };
+      ledger.write(entry, one?.id, () => server.patch(one?.id ?? '', { nickname }, entry.atMs));
+    }
+    return { server, ledger };
+  };
+
+  test('shows the rows of the moment that it is at, and the server those of now', async () => {
+    const { server } = await renamed();
+    const at = (ms: number): string | undefined =>
+      server.asOf(moment + 3_600_000 + ms).find(({ id }) => id === one?.id)?.nickname;
+
+    expect([at(-1), at(0), at(999), at(1000)]).toEqual([one?.nickname, 'first', 'first', 'second']);
+    expect(server.user(one?.id ?? '').nickname).toBe('second');
+  });
+
+  test('is behind now and then, by less than two seconds', () => {
+    const network = new Network(new Scheduler(0), randomFrom(1), lagging);
+    const lags = Array.from({ length: 1000 }, () => network.lagMs());
+
+    expect(lags.filter((ms) => ms === 0).length).toBeGreaterThan(300);
+    expect(Math.max(...lags)).toBeGreaterThan(1000);
+    expect(Math.max(...lags)).toBeLessThan(2000);
+  });
+});
+
+describe('an interrupt', () => {
+  test('lets a process end by itself, and the next one goes on', async () => {
+    const { steps } = await referenceFor(fortyActions);
+    const ended = await run({ world: fortyActions, seed: 1, interrupts: [Math.ceil(steps / 2)] });
+
+    expect(ended).toMatchObject({ crashes: 0, interrupted: 1, lives: 2 });
+    await checkEnd(ended, await referenceFor(fortyActions), { onlyCrashes: true, losesState: false });
   });
 });
 

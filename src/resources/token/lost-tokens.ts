@@ -11,6 +11,8 @@ export class LostTokens {
   readonly #client: WriteClient;
   readonly #settle: () => Promise<void>;
   readonly #tries: LostToken[] = [];
+  /** Ids of tokens that were taken away again; a list may still show them. */
+  readonly #revoked = new Set<string>();
 
   constructor(client: WriteClient, settle: () => Promise<void>) {
     this.#client = client;
@@ -27,11 +29,15 @@ export class LostTokens {
     } catch (error) {
       if (!isLost(error)) throw error;
       this.#tries.push(one);
-      // An answer that only cannot be read means that the call is over; otherwise it may be carried out late.
-      if (error.status !== 201 && error.status !== 200) await this.#settle();
+      // It may be carried out late; and where only the answer cannot be read, a list may show it late.
+      await this.#settle();
       await this.clear(one);
       throw error;
     }
+  }
+
+  isRevoked(id: string): boolean {
+    return this.#revoked.has(id);
   }
 
   /** @returns by the ids of actions, what could not be cleared up */
@@ -52,8 +58,10 @@ export class LostTokens {
   async clear({ account, mark }: LostToken): Promise<void> {
     try {
       const found = await this.#client.tokens.search(account);
-      for (const { id } of found.filter((token) => token.description === mark))
+      for (const { id } of found.filter((token) => token.description === mark)) {
         await revokeSurely(this.#client, account, id);
+        this.#revoked.add(id);
+      }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new LeftBehindError(`the answer to making the token ${mark} was lost, and so is the token: ${why}`, {
