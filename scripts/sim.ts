@@ -3,7 +3,14 @@
  * its seed and steps. `--seed S --step K[,K…]` replays one run with its trace; `--races N` runs two executors at once, N times.
  */
 import { parseArgs } from 'node:util';
-import { referenceFor, type Scenario, scenarioOf, tryRace, tryScenario } from '../test/sim/campaign.ts';
+import {
+  referenceFor,
+  rough as roughWeather,
+  type Scenario,
+  scenarioOf,
+  tryRace,
+  tryScenario,
+} from '../test/sim/campaign.ts';
 import { Violation } from '../test/sim/ledger.ts';
 import { calm } from '../test/sim/network.ts';
 import type { Ended } from '../test/sim/run.ts';
@@ -51,6 +58,7 @@ const counts = {
   lockedOut: 0,
   blocked: 0,
   rough: 0,
+  lagging: 0,
   withoutState: 0,
 };
 
@@ -67,12 +75,13 @@ function count({ crashes, interrupted, lives, scheduler, ledger, lockedOut, isBl
 
 function printCounts(startedMs: number): void {
   const seconds = (performance.now() - startedMs) / 1000;
-  const { runs, crashes, interrupted, processes, steps, writes, lockedOut, blocked, rough, withoutState } = counts;
+  const { runs, crashes, interrupted, processes, steps, writes, lockedOut, blocked, rough, lagging, withoutState } =
+    counts;
   console.log(
     `${runs} runs with ${crashes} crashes and ${interrupted} interrupts (${processes} processes, ${steps} steps, ${writes} writes) in ${seconds.toFixed(0)} s, ${(crashes / seconds).toFixed(0)} crashes/s`,
   );
   console.log(
-    `of them ${rough} in rough weather, ${withoutState} without a state directory; ${lockedOut} processes waited for the lease of a dead one; ${blocked} runs ended at a rail`,
+    `of them ${rough} in rough weather, ${lagging} with lists that lag, ${withoutState} without a state directory; ${lockedOut} processes waited for the lease of a dead one; ${blocked} runs ended at a rail`,
   );
 }
 
@@ -104,7 +113,7 @@ async function crashMany(wanted: number): Promise<void> {
     const scenario = await scenarioOf(seed);
     const name = `seed ${seed}, steps ${scenario.crashes.join(',')} (${describeScenario(scenario)})`;
     count(await orReport(name, () => tryScenario(scenario)));
-    counts.rough += scenario.weather === calm ? 0 : 1;
+    if (scenario.weather !== calm) counts[scenario.weather === roughWeather ? 'rough' : 'lagging'] += 1;
     counts.withoutState += scenario.losesState ? 1 : 0;
     if (performance.now() - shownMs < 30_000) continue;
     shownMs = performance.now();

@@ -4,14 +4,14 @@ import { madeAccount } from '../journal/replay.ts';
 import { type FoundRun, journalName, listRuns, newestRun, readPlanText, readRun } from '../journal/runs.ts';
 import { readPeople } from '../live/read-people.ts';
 import { readTokens } from '../live/read-tokens.ts';
-import type { ServerFacts } from '../model/live-state.ts';
+import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import type { Action, Notice, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { parsePlanFile } from '../plan/plan-file.ts';
 import { undoGoal, type WrittenAction } from '../plan/undo.ts';
-import { createLiveReader, kindsForUndo, readServerKey } from '../resources/index.ts';
+import { createLiveReader, isSameValue, kindsForUndo, readRoles, readServerKey } from '../resources/index.ts';
 import { type Applied, type CarryOutOptions, carryOut } from './carry-out.ts';
 import { connect } from './connect.ts';
 import { loadSettings } from './load.ts';
@@ -80,12 +80,15 @@ async function planUndo(
   const reader = createLiveReader(client.readOnly(), requests);
   const ids = [...new Set(written.map(({ account }) => account))];
   const users = new Map((await reader.usersByIds(ids)).map((user) => [user.id, user]));
+  const roles = await readRoles(client.readOnly(), rolesThatMayBeWanted(written, users));
   const goal = undoGoal({
     run: found.run,
     file: journalName(found.run),
     momentMs: Math.floor(ports.clock.now()),
     written,
     users,
+    roles,
+    isSame: isSameValue,
   });
   const policy = { ...settings.policy, budgets: goal.budgets, undeclaredUsers: 'ignore' as const };
   const people = await readPeople(reader, goal.desired, policy, ports.emit);
@@ -102,6 +105,18 @@ async function planUndo(
   });
   if ('problems' in result) throw new InputError(result.problems);
   return { plan: result.plan, facts: live.facts };
+}
+
+function rolesThatMayBeWanted(
+  written: readonly WrittenAction[],
+  users: ReadonlyMap<AccountId, LiveUser>,
+): readonly string[] {
+  const taken = written.flatMap(({ action }) =>
+    action.changes.flatMap(({ attribute, before }) =>
+      attribute === 'roles' && typeof before === 'string' ? [before] : [],
+    ),
+  );
+  return [...new Set([...taken, ...[...users.values()].flatMap(({ values }) => values.roles)])].toSorted();
 }
 
 /** What the run wrote, and what it may have written: the live state tells how much of it is there. */

@@ -33,7 +33,13 @@ export interface UndoInput {
   readonly written: readonly WrittenAction[];
   /** The accounts as they are now. */
   readonly users: ReadonlyMap<AccountId, LiveUser>;
+  /** Those of the roles of before and of now that the server has. */
+  readonly roles: ReadonlySet<string>;
+  /** Whether two values of a field mean the same to the server, which may store another text than it was given. */
+  readonly isSame: IsSame;
 }
+
+type IsSame = (attribute: string, one: PlanValue | undefined, other: PlanValue | undefined) => boolean;
 
 export interface UndoGoal {
   readonly desired: DesiredState;
@@ -43,7 +49,7 @@ export interface UndoGoal {
   readonly notices: readonly Notice[];
 }
 
-export function undoGoal({ run, file, momentMs, written, users }: UndoInput): UndoGoal {
+export function undoGoal({ run, file, momentMs, written, users, roles, isSame }: UndoInput): UndoGoal {
   const entries: DesiredUser[] = [];
   const tokens = new Map<AccountId, readonly TokenGoal[]>();
   const notices: Notice[] = [willBeRedone];
@@ -53,7 +59,7 @@ export function undoGoal({ run, file, momentMs, written, users }: UndoInput): Un
       notices.push(gone(account, own));
       continue;
     }
-    const goal = goalOf(own, live);
+    const goal = goalOf(own, live, { roles, isSame });
     notices.push(...goal.notices);
     tokens.set(account, goal.tokens);
     entries.push(entryFor(live, goal.values));
@@ -98,7 +104,11 @@ interface PersonGoal {
   readonly notices: readonly Notice[];
 }
 
-function goalOf(own: readonly WrittenAction[], live: LiveUser): PersonGoal {
+function goalOf(
+  own: readonly WrittenAction[],
+  live: LiveUser,
+  { roles: known, isSame }: Pick<UndoInput, 'roles' | 'isSame'>,
+): PersonGoal {
   const person = live.values.username;
   const isNew = own.some(({ action }) => action.call.operation === 'create-user');
   const tokens = own.flatMap((one) => tokenGoal(one));
@@ -109,16 +119,50 @@ function goalOf(own: readonly WrittenAction[], live: LiveUser): PersonGoal {
   const values: Record<string, PlanValue> = {};
   for (const [attribute, { before, after }] of steps) {
     const now = valueOf(live.values, attribute);
-    if (now === before) continue;
-    if (now !== after) notices.push(changedSince(person, attribute));
+    if (isSame(attribute, now, before)) continue;
+    if (!isSame(attribute, now, after)) notices.push(changedSince(person, attribute));
     else if (before === undefined) notices.push(keyStays(person, attribute));
     else values[attribute] = before;
   }
-  const roles = rolesBefore(
+  const { active } = values;
+  const roles = rolesGoal(
     reversible.flatMap(({ action }) => action.changes),
     live.values.roles,
+    active,
   );
-  return { values: nested(values, live.values, roles), tokens, notices };
+  const access = mayBeGiven({ roles, tokens }, live, known, active === false);
+  return {
+    values: { ...nested(values), ...(access.roles !== undefined && { roles: access.roles }) },
+    tokens: access.tokens,
+    notices: [...notices, ...access.notices],
+  };
+}
+
+interface Access {
+  /** Absent: they stay as they are. */
+  readonly roles: readonly string[] | undefined;
+  readonly tokens: readonly TokenGoal[];
+}
+
+/** Leaves out what the server cannot give, and what nobody should have. */
+function mayBeGiven(
+  { roles, tokens }: Access,
+  { values: { username, roles: now } }: LiveUser,
+  known: ReadonlySet<string>,
+  leaves: boolean,
+): Access & { readonly notices: readonly Notice[] } {
+  const dead = roles?.filter((role) => !known.has(role)) ?? [];
+  // Who leaves again is given nothing: it would be theirs for a moment, and again when they come back.
+  const taken = roles?.filter((role) => leaves && known.has(role) && !now.includes(role)) ?? [];
+  const disabled = tokens.filter(({ wanted }) => leaves && wanted === 'enabled');
+  return {
+    roles: roles?.filter((role) => !dead.includes(role) && !taken.includes(role)),
+    tokens: tokens.filter((goal) => !disabled.includes(goal)),
+    notices: [
+      ...(dead.length > 0 ? [rolesAreGone(username, dead)] : []),
+      ...(taken.length + disabled.length > 0 ? [staysTaken(username, taken, disabled.length)] : []),
+    ],
+  };
 }
 
 interface Step {
@@ -137,8 +181,16 @@ function stepsOf(changes: readonly Change[]): ReadonlyMap<string, Step> {
   return steps;
 }
 
-/** Roles are a set: what was given is taken, what was taken is given, and what came since stays. */
-function rolesBefore(changes: readonly Change[], now: readonly string[]): readonly string[] {
+/**
+ * Roles are a set: what was given is taken, what was taken is given, and what came since stays.
+ *
+ * @returns `undefined` where the run left them as they are now
+ */
+function rolesGoal(
+  changes: readonly Change[],
+  now: readonly string[],
+  active: PlanValue | undefined,
+): readonly string[] | undefined {
   const roles = new Set(now);
   for (const { attribute, before, after } of changes) {
     if (attribute !== 'roles') continue;
@@ -146,7 +198,9 @@ function rolesBefore(changes: readonly Change[], now: readonly string[]): readon
     else if (typeof before === 'string') roles.add(before);
   }
   if (!roles.has('system_guest')) roles.add('system_user');
-  return sortRoles([...roles]);
+  const goal = sortRoles([...roles]);
+  // Whoever comes back by an undo has the roles of before: they are named, so that nothing else decides.
+  return active === true || goal.join(' ') !== sortRoles(now).join(' ') ? goal : undefined;
 }
 
 function valueOf(values: UserValues, attribute: string): PlanValue | undefined {
@@ -161,14 +215,8 @@ function valueOf(values: UserValues, attribute: string): PlanValue | undefined {
 const texts = ['username', 'email', 'first_name', 'last_name', 'nickname', 'position', 'locale'] as const;
 const maps = ['timezone', 'notify_props', 'props'] as const;
 
-function nested(
-  flat: Readonly<Record<string, PlanValue>>,
-  live: UserValues,
-  roles: readonly string[],
-): Partial<UserValues> {
+function nested(flat: Readonly<Record<string, PlanValue>>): Partial<UserValues> {
   const { active } = flat;
-  // Whoever comes back by an undo has the roles of before: they are named, so that nothing else decides.
-  const namesRoles = active === true || roles.join(' ') !== sortRoles(live.roles).join(' ');
   return {
     ...Object.fromEntries(texts.flatMap((name) => (typeof flat[name] === 'string' ? [[name, flat[name]]] : []))),
     ...Object.fromEntries(
@@ -178,7 +226,6 @@ function nested(
       }),
     ),
     ...(typeof active === 'boolean' && { active }),
-    ...(namesRoles && { roles }),
   };
 }
 
@@ -226,6 +273,26 @@ function notDeleted(person: string): Notice {
 function cannotBeUndone(person: string, { call, changes }: Action): Notice {
   const what = [...new Set(changes.map(({ attribute }) => attribute))].join(', ');
   return { code: 'cannot-be-undone', person, text: `${call.operation} (${what}) cannot be undone` };
+}
+
+function rolesAreGone(person: string, roles: readonly string[]): Notice {
+  return {
+    code: 'cannot-be-undone',
+    person,
+    text: `the server has no role ${roles.join(', ')} any more: it is not given back`,
+  };
+}
+
+function staysTaken(person: string, roles: readonly string[], tokens: number): Notice {
+  const what = [
+    ...(roles.length === 0 ? [] : [`roles (${roles.join(', ')})`]),
+    ...(tokens === 0 ? [] : [`tokens (${tokens})`]),
+  ].join(' and ');
+  return {
+    code: 'cannot-be-undone',
+    person,
+    text: `is inactive again, so that ${what} which the run took are not given back`,
+  };
 }
 
 function changedSince(person: string, attribute: string): Notice {

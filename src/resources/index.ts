@@ -15,10 +15,10 @@ import { isSameValue } from './user/definition-attributes.ts';
 import { readUser, userReader } from './user/live.ts';
 import { type Passwords, runUserCall } from './user/operations.ts';
 
-export { readServerKey } from './server/facts.ts';
+export { readRoles, readServerKey } from './server/facts.ts';
 export { type Lease, takeLease } from './server/lease.ts';
 export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';
-export { attributeNames } from './user/definition-attributes.ts';
+export { attributeNames, isSameValue } from './user/definition-attributes.ts';
 
 /** Every kind that muster manages. */
 export const kinds: readonly ResourceDefinition[] = [user, token];

@@ -241,6 +241,73 @@ describe('whatever is wanted', () => {
   });
 });
 
+describe('whatever a run did', () => {
+  test('an undo brings back, but for what it names', { timeout: 240_000 }, async () => {
+    let undone = 0;
+    await fc.assert(
+      // Ways to sign in cannot be undone, and what follows from them is told elsewhere.
+      fc.asyncProperty(anySituation, async ({ entries, ...situation }) => {
+        const kept = entries.map(withoutAuth);
+        const policy = { ...situation.policy, foreign_tokens: 'ignore' as const };
+        await on({ ...situation, policy, entries: kept }, async (stage) => {
+          const before = stage.sandbox.snapshot();
+          const { text } = await importUsers({}, stage.ports);
+          await writeFile(
+            join(stage.dir, 'former.yaml'),
+            text.replaceAll(/^( *)- username:.*$/gm, '$&\n$1  adopt: true'),
+          );
+          const run = await unlessRefused(() => stage.apply());
+          if (run === undefined || run.results.length === 0) return;
+          undone++;
+          const between = stage.sandbox.snapshot();
+
+          const undo = await stage.undo();
+
+          expect(failuresOf(undo)).toEqual([]);
+          const excused = excusedBy(undo, run, [before, between]);
+          const after = stage.sandbox.snapshot();
+          const { actions } = (await plan({ files: ['former.yaml'] }, stage.ports)).plan;
+          expect(actions.filter(({ account = '' }) => !excused.has(account))).toEqual([]);
+          const old = before.people.filter(({ id }) => !excused.has(id));
+          expect(old.map(({ id }) => tokensOf(id, after))).toEqual(old.map(({ id }) => tokensOf(id, before)));
+          const isOld = new Set(before.people.map(({ id }) => id));
+          expect(
+            after.people.filter(({ id, delete_at: at }) => !isOld.has(id) && at === 0 && !excused.has(id)),
+          ).toEqual([]);
+        });
+      }),
+      { numRuns: 60, ...limit },
+    );
+    expect(undone).toBeGreaterThan(20);
+  });
+});
+
+/** Accounts of which an undo said that something stays, or at which the server itself refuses something. */
+function excusedBy(undo: StageRun, run: StageRun, states: readonly SandboxState[]): ReadonlySet<string> {
+  const stays = undo.plan.notices.filter(({ code }) => code === 'cannot-be-undone').map(({ person }) => person);
+  const stopped = [...undo.plan.blocked, ...undo.plan.held].map(({ change }) => change.person);
+  const named = new Set([...stays, ...stopped]);
+  // By the name that they had, or by the one that they get.
+  return new Set(
+    states.flatMap(({ people }) =>
+      people.flatMap(({ id, username }) =>
+        named.has(username) || isGuarded(username, run) || isGuarded(username, undo) ? [id] : [],
+      ),
+    ),
+  );
+}
+
+function withoutAuth(entry: UserEntry): UserEntry {
+  const { auth: _auth, ...others } = entry;
+  return others;
+}
+
+const tokensOf = (owner: string, { tokens }: SandboxState): readonly string[] =>
+  tokens
+    .filter(({ user_id }) => user_id === owner)
+    .map(({ id, is_active }) => `${id} ${is_active}`)
+    .toSorted();
+
 /** Changes of the next plan that the run did not leave open: neither blocked by a rail nor without a good end. */
 function unexplained(next: Plan, run: StageRun): readonly string[] {
   const left = new Set([

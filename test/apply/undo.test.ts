@@ -114,6 +114,77 @@ describe('undo', () => {
     expect((await stage.plan()).actions.map(({ call }) => call.operation)).toEqual(['create-token']);
   });
 
+  test('gives nothing to somebody who is inactive again, not even for a moment', async () => {
+    const stage = await openStage({
+      users: [
+        {
+          username: 'dan',
+          active: false,
+          roles: 'system_user system_post_all',
+          tokens: [{ description: 'by hand', active: true }],
+        },
+      ],
+    });
+    await stage.declare([{ username: 'dan', active: true }]);
+    expect((await stage.apply()).code).toBe(0);
+
+    const undone = await stage.undo();
+
+    expect(outcomesOf(undone)).toEqual(['dan deactivate: done']);
+    expect(stage.user('dan').roles).toBe('system_user');
+    expect(stage.sandbox.control.tokens('dan').map(({ is_active }) => is_active)).toEqual([false]);
+    expect(noticeTexts(undone)).toContain(
+      'is inactive again, so that roles (system_post_all) and tokens (1) which the run took are not given back',
+    );
+  });
+
+  test('takes what the run gave to somebody who is inactive again', async () => {
+    const stage = await openStage({ users: [{ username: 'dan', active: false }] });
+    await stage.declare([{ username: 'dan', active: true, roles: ['system_user', 'system_post_all'] }]);
+    expect((await stage.apply()).code).toBe(0);
+
+    await stage.undo();
+
+    expect(stage.user('dan')).toMatchObject({ roles: 'system_user', delete_at: expect.any(Number) });
+    expect(stage.user('dan').delete_at).toBeGreaterThan(0);
+  });
+
+  test('brings back what the server stores in another text than it was given', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    const before = stage.user('ada').notify_props['mention_keys'];
+    await stage.declare([{ username: 'ada', notify_props: { mention_keys: 'B,a, ,A' } }]);
+    expect((await stage.apply()).code).toBe(0);
+
+    const undone = await stage.undo();
+
+    expect(outcomesOf(undone)).toEqual(['ada patch-user: done']);
+    expect(stage.user('ada').notify_props['mention_keys']).toBe(before);
+  });
+
+  test('does not give back a role that the server does not have any more, says so, and does the rest', async () => {
+    const stage = await openStage({ users: [{ username: 'ada', roles: 'system_user system_old system_post_all' }] });
+    await stage.declare([{ username: 'ada', nickname: 'countess', roles: ['system_user'] }]);
+    expect((await stage.apply()).code).toBe(0);
+
+    const undone = await stage.undo();
+
+    expect(undone.code).toBe(0);
+    expect(stage.user('ada')).toMatchObject({ nickname: '', roles: 'system_user system_post_all' });
+    expect(noticeTexts(undone)).toContain('the server has no role system_old any more: it is not given back');
+  });
+
+  test('leaves roles alone that the run left alone, also one that the server does not have any more', async () => {
+    const stage = await openStage({ users: [{ username: 'ada', roles: 'system_user system_old' }] });
+    await stage.declare([{ username: 'ada', nickname: 'countess' }]);
+    expect((await stage.apply()).code).toBe(0);
+
+    const undone = await stage.undo();
+
+    expect(outcomesOf(undone)).toEqual(['ada patch-user: done']);
+    expect(stage.user('ada').roles).toBe('system_user system_old');
+    expect(noticeTexts(undone)).not.toContain('system_old');
+  });
+
   test('leaves alone what somebody changed since', async () => {
     const stage = await settledStage();
     await stage.declare(former.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'x' } : entry)));

@@ -67,7 +67,8 @@ export async function readAdmins(client: ReadClient): Promise<readonly LiveUser[
   return admins;
 }
 
-async function readRoles(client: ReadClient, names: readonly string[]): Promise<ReadonlySet<string>> {
+/** Of the names those of which the server has a role. */
+export async function readRoles(client: ReadClient, names: readonly string[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (let from = 0; from < names.length; from += rolesPerCall) {
     for (const role of await client.roles.byNames(names.slice(from, from + rolesPerCall))) found.add(role.name);
