@@ -1,4 +1,4 @@
-import type { ActionRunner } from '../model/action-runner.ts';
+import type { IsSame } from '../model/action-runner.ts';
 import type { LiveToken } from '../model/live-state.ts';
 import type { Action, CreateTokenCall, PlanValue } from '../model/plan.ts';
 import { isMarkOf } from '../model/token-marker.ts';
@@ -10,8 +10,6 @@ export type Verdict =
   /** Everything is as wanted already: nothing is sent. */
   | { readonly go: 'already' }
   | { readonly go: 'stale'; readonly expected: string; readonly found: string };
-
-type IsSame = ActionRunner['isSame'];
 
 /**
  * Whether an action may still run: its account is as the plan saw it, or already as wanted. A patch of which a part

@@ -36,6 +36,9 @@ export interface LostToken {
   readonly mark: string;
 }
 
+/** Whether two values of a field mean the same to the server, which may store another text than it was given. */
+export type IsSame = (attribute: string, one: PlanValue | undefined, other: PlanValue | undefined) => boolean;
+
 /** The effects that an apply needs; composed of the kinds' operations. */
 export interface ActionRunner {
   run(action: Action, account: AccountId | undefined, attempt: Attempt): Promise<RunResult>;
@@ -63,6 +66,5 @@ export interface ActionRunner {
    * @returns by the ids of actions, what could not be cleared up
    */
   sweep(): Promise<ReadonlyMap<string, MusterError>>;
-  /** Whether two values of a field mean the same to the server. */
-  readonly isSame: (attribute: string, one: PlanValue | undefined, other: PlanValue | undefined) => boolean;
+  readonly isSame: IsSame;
 }

@@ -2,6 +2,7 @@
  * What it takes to bring people back to where they were before a run: entries that want what each action found, as far
  * as nobody has changed it since. A pure function; rails, order and actions come from the planner as for every plan.
  */
+import type { IsSame } from '../model/action-runner.ts';
 import type { Budgets } from '../model/approval.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
@@ -35,11 +36,8 @@ export interface UndoInput {
   readonly users: ReadonlyMap<AccountId, LiveUser>;
   /** Those of the roles of before and of now that the server has. */
   readonly roles: ReadonlySet<string>;
-  /** Whether two values of a field mean the same to the server, which may store another text than it was given. */
   readonly isSame: IsSame;
 }
-
-type IsSame = (attribute: string, one: PlanValue | undefined, other: PlanValue | undefined) => boolean;
 
 export interface UndoGoal {
   readonly desired: DesiredState;
@@ -191,9 +189,10 @@ function rolesGoal(
   now: readonly string[],
   active: PlanValue | undefined,
 ): readonly string[] | undefined {
+  const own = changes.filter(({ attribute }) => attribute === 'roles');
+  if (own.length === 0 && active !== true) return undefined;
   const roles = new Set(now);
-  for (const { attribute, before, after } of changes) {
-    if (attribute !== 'roles') continue;
+  for (const { before, after } of own) {
     if (typeof after === 'string') roles.delete(after);
     else if (typeof before === 'string') roles.add(before);
   }

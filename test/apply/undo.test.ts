@@ -173,17 +173,20 @@ describe('undo', () => {
     expect(noticeTexts(undone)).toContain('the server has no role system_old any more: it is not given back');
   });
 
-  test('leaves roles alone that the run left alone, also one that the server does not have any more', async () => {
-    const stage = await openStage({ users: [{ username: 'ada', roles: 'system_user system_old' }] });
-    await stage.declare([{ username: 'ada', nickname: 'countess' }]);
-    expect((await stage.apply()).code).toBe(0);
+  test.each(['system_user system_old', 'system_admin'])(
+    'leaves roles alone that the run left alone, odd ones, too: %s',
+    async (roles) => {
+      const stage = await openStage({ users: [{ username: 'ada', roles }] });
+      await stage.declare([{ username: 'ada', nickname: 'countess' }]);
+      expect((await stage.apply()).code).toBe(0);
 
-    const undone = await stage.undo();
+      const undone = await stage.undo();
 
-    expect(outcomesOf(undone)).toEqual(['ada patch-user: done']);
-    expect(stage.user('ada').roles).toBe('system_user system_old');
-    expect(noticeTexts(undone)).not.toContain('system_old');
-  });
+      expect(outcomesOf(undone)).toEqual(['ada patch-user: done']);
+      expect(stage.user('ada').roles).toBe(roles);
+      expect(noticeTexts(undone)).not.toContain('system_old');
+    },
+  );
 
   test('leaves alone what somebody changed since', async () => {
     const stage = await settledStage();
