@@ -186,10 +186,8 @@ function runPlan(
       throw error;
     }
   };
-  // An interrupt ends the waiting, not the looking after it.
-  const settle = async (): Promise<void> => void (await outlast());
   return applyPlan(plan, {
-    runner: createActionRunner(client, secrets, settle),
+    runner: createActionRunner(client, secrets, outlast),
     clock: ports.clock,
     emit: ports.emit,
     journal,

@@ -69,7 +69,7 @@ export async function clearUp(
     await ports.clock.sleep(waitMs);
   }
   const noSecrets = createSecretStore({ dir: '', sinks: {}, sources: {} }, ports.env);
-  const runner = createActionRunner(client, noSecrets, () => Promise.resolve());
+  const runner = createActionRunner(client, noSecrets, () => Promise.resolve(true));
   for (const lost of openTokens) await runner.clear(lost);
   await untilListsShow(openTokens.length > 0 ? ports.clock.now() : history.lastMs, ports);
 }

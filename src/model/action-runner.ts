@@ -47,7 +47,7 @@ export interface ActionRunner {
   /**
    * Takes away what a call may have left behind whose answer nobody got. Called once that call can no longer be under way.
    *
-   * @throws when it cannot be looked for, or not be taken away
+   * @throws when it cannot be looked for, or not be taken away, or may still come
    */
   clear(lost: LostToken): Promise<void>;
   /** In bulk, for the next people. */

@@ -52,17 +52,18 @@ export function createLiveReader(client: ReadClient, requests: () => number): Li
 /**
  * Composes the kinds' operations into what an apply needs.
  *
- * @param settle - waits until a call whose answer was lost has certainly been carried out or never will be
+ * @param outlast - waits until a call whose answer was lost has certainly been carried out or never will be; `false` when
+ *   that was interrupted
  */
 export function createActionRunner(
   client: WriteClient,
   secrets: Passwords & TokenSink,
-  settle: () => Promise<void>,
+  outlast: () => Promise<boolean>,
 ): ActionRunner {
   const read = client.readOnly();
   const users = userReader(read);
   const tokens = tokenReader(read);
-  const lost = new LostTokens(client, settle);
+  const lost = new LostTokens(client, outlast);
   return {
     run: (action, account = '', attempt) => {
       const { call } = action;

@@ -99,6 +99,20 @@ describe('an interrupt', () => {
     expect(stage.clock.now() - start).toBeLessThan(30_000);
   });
 
+  test('while a token may still be made late leaves it to the next run, which waits for it', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    await stage.declare([{ username: 'ada', tokens: [{ name: 'ci' }] }]);
+    stage.sandbox.faults.add({ kind: 'late-commit', match: { path: '/users/*/tokens' } });
+
+    const run = await stage.apply({ signal: abortOn(stage, 'waiting', 1) });
+    stage.sandbox.faults.flush();
+    const next = await stage.apply();
+
+    expect(outcomesOf(run)).toEqual(['ada create-token: failed: LEFT_BEHIND']);
+    expect(outcomesOf(next)).toEqual(['ada create-token: done']);
+    expect(stage.sandbox.control.tokens('ada')).toHaveLength(1);
+  });
+
   test('is made good by another run', async () => {
     const stage = await crowded();
     await stage.apply({ signal: abortOn(stage, 'action-ended', 7) });

@@ -9,18 +9,23 @@ export const isLost = (error: unknown): error is ApiError => error instanceof Ap
 /** Makes tokens, and sees to it that none lives whose secret was lost with the answer: the server tells it once. */
 export class LostTokens {
   readonly #client: WriteClient;
-  readonly #settle: () => Promise<void>;
+  readonly #outlast: () => Promise<boolean>;
   readonly #tries: LostToken[] = [];
   /** Ids of tokens that were taken away again; a list may still show them. */
   readonly #revoked = new Set<string>();
 
-  constructor(client: WriteClient, settle: () => Promise<void>) {
+  /** Marks of tokens that may still come: nobody waited until their calls were over. */
+  readonly #mayCome = new Set<string>();
+
+  /** @param outlast - waits until a call whose answer was lost is over; `false` when that was interrupted */
+  constructor(client: WriteClient, outlast: () => Promise<boolean>) {
     this.#client = client;
-    this.#settle = settle;
+    this.#outlast = outlast;
   }
 
   /**
-   * @throws {LeftBehindError} when the answer was lost and the token could not be looked for, or not be revoked
+   * @throws {LeftBehindError} when the answer was lost and the token could not be looked for, or not be revoked, or may
+   *   still come
    * @throws the error of the call in every other case; then no token of this try is there
    */
   async make(one: LostToken, more: Omit<TokenRequest, 'description'> = {}): Promise<NewToken> {
@@ -30,7 +35,7 @@ export class LostTokens {
       if (!isLost(error)) throw error;
       this.#tries.push(one);
       // It may be carried out late; and where only the answer cannot be read, a list may show it late.
-      await this.#settle();
+      if (!(await this.#outlast())) this.#mayCome.add(one.mark);
       await this.clear(one);
       throw error;
     }
@@ -54,19 +59,25 @@ export class LostTokens {
     return left;
   }
 
-  /** @throws {LeftBehindError} when the token could not be looked for, or not be revoked */
+  /** @throws {LeftBehindError} when the token could not be looked for, or not be revoked, or may still come */
   async clear({ account, mark }: LostToken): Promise<void> {
     try {
       const found = await this.#client.tokens.search(account);
       for (const { id } of found.filter((token) => token.description === mark)) {
         await revokeSurely(this.#client, account, id);
         this.#revoked.add(id);
+        this.#mayCome.delete(mark);
       }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new LeftBehindError(`the answer to making the token ${mark} was lost, and so is the token: ${why}`, {
         hint: 'look for that description among the tokens of the account, and revoke what you find',
         cause: error,
+      });
+    }
+    if (this.#mayCome.has(mark)) {
+      throw new LeftBehindError(`interrupted before it was clear whether the token ${mark} is made`, {
+        hint: 'run muster apply --resume: it waits until that is clear, and revokes the token if it came',
       });
     }
   }
