@@ -12,6 +12,7 @@ import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
+import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { planFileText, sealPlan } from '../plan/plan-file.ts';
 import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
@@ -187,7 +188,7 @@ function runPlan(
     }
   };
   return applyPlan(plan, {
-    runner: createActionRunner(client, secrets, outlast),
+    runner: createActionRunner(client, secrets, { outlast, pause: () => ports.clock.sleep(rereadAfterMs) }),
     clock: ports.clock,
     emit: ports.emit,
     journal,

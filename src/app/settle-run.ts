@@ -5,6 +5,7 @@ import { folderStore } from '../journal/journal-store.ts';
 import { type AttemptHistory, isOpen, type RunHistory } from '../journal/replay.ts';
 import { type FoundRun, newestRun, reopenRun } from '../journal/runs.ts';
 import { isStateDirThere } from '../journal/state-dir.ts';
+import { replicaLagMs, rereadAfterMs } from '../model/replica-lag.ts';
 import { createActionRunner } from '../resources/index.ts';
 import { createSecretStore } from '../secrets/secret-store.ts';
 import type { AppPorts } from './ports.ts';
@@ -12,9 +13,6 @@ import type { RunState } from './run-state.ts';
 
 /** Proxies and servers give a request up after 30 s at the latest: what was not carried out by then never will be. */
 export const settleMs = 35_000;
-
-/** Replicas of the server's database, from which lists come, show by then what was written before. */
-const replicaLagMs = 2_000;
 
 /** Before a call is sent it may be held back, by a limiter above all; it is given up when that takes longer. */
 const longestHeldMs = 3_600_000;
@@ -69,7 +67,10 @@ export async function clearUp(
     await ports.clock.sleep(waitMs);
   }
   const noSecrets = createSecretStore({ dir: '', sinks: {}, sources: {} }, ports.env);
-  const runner = createActionRunner(client, noSecrets, () => Promise.resolve(true));
+  const runner = createActionRunner(client, noSecrets, {
+    outlast: () => Promise.resolve(true),
+    pause: () => ports.clock.sleep(rereadAfterMs),
+  });
   for (const lost of openTokens) await runner.clear(lost);
   await untilListsShow(openTokens.length > 0 ? ports.clock.now() : history.lastMs, ports);
 }

@@ -3,6 +3,7 @@ import type { ActionRunner } from '../model/action-runner.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ActionResult, ApplyResult, Outcome } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
+import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { RunJournal } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -11,7 +12,7 @@ import { PeopleCache } from './people-cache.ts';
 import { type RunContext, runAction } from './run-action.ts';
 import { Schedule } from './schedule.ts';
 import { FailureCount, type StopRule } from './stop-rule.ts';
-import { settleMs, verifyResults } from './verify.ts';
+import { verifyResults } from './verify.ts';
 
 export interface ApplyOptions {
   readonly runner: ActionRunner;
@@ -160,7 +161,7 @@ class Run {
 
   /** Reads back what was written; what the server does not show fails its action. */
   async verify(): Promise<void> {
-    const pause = (): Promise<void> => this.#options.clock.sleep(settleMs);
+    const pause = (): Promise<void> => this.#options.clock.sleep(rereadAfterMs);
     const inDoubt = this.#peopleInDoubt();
     const results = this.#results.filter(({ action }) => !inDoubt.has(action.person));
     const verified = await verifyResults(results, this.#created, this.#options.runner, pause);

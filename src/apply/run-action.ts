@@ -6,6 +6,7 @@ import type { LiveUser } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { AttemptResult, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
+import { maxReadings, rereadAfterMs } from '../model/replica-lag.ts';
 import type { RunJournal } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { type AccountView, viewOf } from './account-view.ts';
@@ -19,7 +20,6 @@ import {
 } from './check-precondition.ts';
 import { AnswerNotNotedError, CallerOutOfReachError, UnexpectedError } from './errors.ts';
 import type { PeopleCache } from './people-cache.ts';
-import { maxReadings, settleMs } from './verify.ts';
 
 /** How often an action is tried when its answer is lost. */
 const maxTries = 3;
@@ -220,7 +220,7 @@ class ActionRun {
       for (let reading = 1; ; reading++) {
         const flaw = flawIn(this.#action, await people.freshView(account), runner.isSame);
         if (flaw === undefined || reading === maxReadings) return flaw;
-        await clock.sleep(settleMs);
+        await clock.sleep(rereadAfterMs);
       }
     } catch (error) {
       return asMusterError(error);

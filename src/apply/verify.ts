@@ -4,17 +4,12 @@ import type { LiveToken, LiveUser } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { ActionResult, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
+import { maxReadings } from '../model/replica-lag.ts';
 import { isMarkOf } from '../model/token-marker.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { type AccountView, fieldsWritten, viewOf } from './account-view.ts';
 import { show } from './check-precondition.ts';
 import { NotVerifiedError } from './errors.ts';
-
-/** How often a write is looked for before it counts as not shown. */
-export const maxReadings = 3;
-
-/** Before a read-back that did not show a write is repeated, in milliseconds: replicas and caches may lag. */
-export const settleMs = 1000;
 
 /**
  * Compares every action that was written with a fresh read; those that do not show are failed, and so are those that

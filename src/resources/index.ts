@@ -8,7 +8,7 @@ import { readAdmins, readFacts } from './server/facts.ts';
 import { token } from './token/definition.ts';
 import { type FormerToken, formerTokens } from './token/definition-undo.ts';
 import { tokenReader } from './token/live.ts';
-import { LostTokens } from './token/lost-tokens.ts';
+import { LostTokens, type Waits } from './token/lost-tokens.ts';
 import { markOfToken, runChangeTokenCall, runCreateTokenCall, type TokenSink } from './token/operations.ts';
 import { user } from './user/definition.ts';
 import { isSameValue } from './user/definition-attributes.ts';
@@ -52,24 +52,25 @@ export function createLiveReader(client: ReadClient, requests: () => number): Li
 /**
  * Composes the kinds' operations into what an apply needs.
  *
- * @param outlast - waits until a call whose answer was lost has certainly been carried out or never will be; `false` when
- *   that was interrupted
  */
-export function createActionRunner(
-  client: WriteClient,
-  secrets: Passwords & TokenSink,
-  outlast: () => Promise<boolean>,
-): ActionRunner {
+export function createActionRunner(client: WriteClient, secrets: Passwords & TokenSink, waits: Waits): ActionRunner {
   const read = client.readOnly();
   const users = userReader(read);
   const tokens = tokenReader(read);
-  const lost = new LostTokens(client, outlast);
+  const lost = new LostTokens(client, waits);
   return {
     run: (action, account = '', attempt) => {
       const { call } = action;
       switch (call.operation) {
         case 'create-token':
-          return runCreateTokenCall(action, call, { account, attempt, client, sink: secrets, lost });
+          return runCreateTokenCall(action, call, {
+            account,
+            attempt,
+            client,
+            sink: secrets,
+            lost,
+            pause: waits.pause,
+          });
         case 'enable-token':
         case 'disable-token':
         case 'revoke-token':

@@ -1,5 +1,6 @@
 /** Lists of a server with replicas show what was done a moment later: nothing is made twice, kept or left out for it. */
 import { describe, expect, test } from 'vitest';
+import type { ConfigFile } from '../../src/model/generated/config-file.ts';
 import type { RunEvent } from '../../src/model/run-event.ts';
 import type { TokenRow } from '../../src/sandbox/index.ts';
 import { type Front, openFront } from '../support/front.ts';
@@ -69,6 +70,39 @@ describe('a token', () => {
 
     expect(run.plan.actions).toEqual([]);
     expect(stage.sandbox.control.tokens('ada')).toHaveLength(1);
+  });
+});
+
+describe('right after it was made a token', () => {
+  const unknown = 'app.user_access_token.invalid_or_missing';
+  const notFound = 'app.user_access_token.get_by_user.app_error';
+  const fresh = async (muster?: ConfigFile): Promise<Stage> => {
+    const stage = await openStage({ users: [{ username: 'ada' }], ...(muster && { muster }) });
+    await stage.declare([{ username: 'ada', tokens: [{ name: 'ci', ...(muster && { sink: 'full' }) }] }]);
+    return stage;
+  };
+
+  test('may not sign in yet, and is tried again', async () => {
+    const stage = await fresh();
+    const match = { path: '/users/me' };
+    const arm = (): void =>
+      void stage.sandbox.faults.add({ kind: 'error', status: 401, body: 'json', id: unknown, match, times: 2 });
+
+    const run = await stage.apply({ meanwhile: arm });
+
+    expect(outcomesOf(run)).toEqual(['ada create-token: done']);
+    expect(stage.sandbox.control.tokens('ada')).toHaveLength(1);
+  });
+
+  test('may not be found yet by the server that shall revoke it: it is revoked all the same', async () => {
+    const stage = await fresh({ secrets: { sinks: { full: { command: ['false'] } } } });
+    const match = { path: '/users/tokens/revoke' };
+    stage.sandbox.faults.add({ kind: 'error', status: 404, body: 'json', id: notFound, match, times: 2 });
+
+    const run = await stage.apply();
+
+    expect(outcomesOf(run)).toEqual(['ada create-token: failed: NEW_TOKEN']);
+    expect(stage.sandbox.control.tokens('ada')).toEqual([]);
   });
 });
 

@@ -132,8 +132,9 @@ describe('a new token whose secret cannot be kept', () => {
 
   test('is revoked when it does not work', async () => {
     const stage = await rotation({});
+    const match = { path: '/users/me' };
     const arm = (): void =>
-      void stage.sandbox.faults.add({ kind: 'error', status: 401, body: 'json', match: { path: '/users/me' } });
+      void stage.sandbox.faults.add({ kind: 'error', status: 401, body: 'json', match, times: 9 });
 
     const run = await stage.apply({ meanwhile: arm });
 

@@ -227,8 +227,14 @@ class ModelClient {
   }
 
   #changeToken(name: 'enable' | 'disable' | 'revoke', id: string, act: () => void): ApiPromise<void> {
-    const owner = this.#parts.server.tokens.get(id)?.user_id;
-    return this.#write('tokens', name, id, owner, act);
+    const { server, network, scheduler } = this.#parts;
+    const owner = server.tokens.get(id)?.user_id;
+    const lagMs = network.lagMs();
+    return this.#write('tokens', name, id, owner, () => {
+      // The real server looks the token up in a replica first.
+      if (lagMs > 0) server.asOf(scheduler.nowMs - lagMs).token(id);
+      act();
+    });
   }
 
   #read<Data>(group: keyof Operations, name: string, subject: string, look: (caller: User) => Data): ApiPromise<Data> {
@@ -283,8 +289,11 @@ class ModelClient {
   }
 
   #caller(): User {
-    const { server } = this.#parts;
-    const caller = this.#secret === undefined ? server.user(server.callerId) : server.ownerOf(this.#secret);
+    const { server, network, scheduler } = this.#parts;
+    const caller =
+      this.#secret === undefined
+        ? server.user(server.callerId)
+        : server.asOf(scheduler.nowMs - network.lagMs()).ownerOf(this.#secret);
     if (!isActive(caller)) throw new Refused(401, 'api.context.session_expired.app_error');
     if (this.#secret === undefined && !rolesOf(caller).includes('system_admin'))
       throw new Refused(403, 'api.context.permissions.app_error');

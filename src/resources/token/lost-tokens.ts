@@ -1,15 +1,24 @@
 import { ApiError, ApiNotFoundError, type NewToken, type TokenRequest, type WriteClient } from '../../api/index.ts';
 import type { LostToken } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
+import { maxReadings } from '../../model/replica-lag.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { LeftBehindError } from '../run-call.ts';
 
 export const isLost = (error: unknown): error is ApiError => error instanceof ApiError && error.retry === 'look-first';
 
+/** How time passes. */
+export interface Waits {
+  /** Until a call whose answer was lost has certainly been carried out or never will be; `false` when interrupted. */
+  readonly outlast: () => Promise<boolean>;
+  /** Until a replica that lags behind may show more. */
+  readonly pause: () => Promise<void>;
+}
+
 /** Makes tokens, and sees to it that none lives whose secret was lost with the answer: the server tells it once. */
 export class LostTokens {
   readonly #client: WriteClient;
-  readonly #outlast: () => Promise<boolean>;
+  readonly #waits: Waits;
   readonly #tries: LostToken[] = [];
   /** Ids of tokens that were taken away again; a list may still show them. */
   readonly #revoked = new Set<string>();
@@ -17,10 +26,9 @@ export class LostTokens {
   /** Marks of tokens that may still come: nobody waited until their calls were over. */
   readonly #mayCome = new Set<string>();
 
-  /** @param outlast - waits until a call whose answer was lost is over; `false` when that was interrupted */
-  constructor(client: WriteClient, outlast: () => Promise<boolean>) {
+  constructor(client: WriteClient, waits: Waits) {
     this.#client = client;
-    this.#outlast = outlast;
+    this.#waits = waits;
   }
 
   /**
@@ -35,7 +43,7 @@ export class LostTokens {
       if (!isLost(error)) throw error;
       this.#tries.push(one);
       // It may be carried out late; and where only the answer cannot be read, a list may show it late.
-      if (!(await this.#outlast())) this.#mayCome.add(one.mark);
+      if (!(await this.#waits.outlast())) this.#mayCome.add(one.mark);
       await this.clear(one);
       throw error;
     }
@@ -64,7 +72,7 @@ export class LostTokens {
     try {
       const found = await this.#client.tokens.search(account);
       for (const { id } of found.filter((token) => token.description === mark)) {
-        await revokeSurely(this.#client, account, id);
+        await revokeSurely(this.#client, account, id, this.#waits.pause);
         this.#revoked.add(id);
         this.#mayCome.delete(mark);
       }
@@ -85,16 +93,30 @@ export class LostTokens {
 
 const maxRevokes = 3;
 
-/** Revokes a token; after a lost answer looks before another try. A token that is gone is revoked. */
-export async function revokeSurely(client: WriteClient, account: AccountId, id: string): Promise<void> {
+/** Revokes a token; where the server does not find it, or its answer was lost, it looks before another try. */
+export async function revokeSurely(
+  client: WriteClient,
+  account: AccountId,
+  id: string,
+  pause: Waits['pause'],
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await client.tokens.revoke(id);
       return;
     } catch (error) {
-      if (error instanceof ApiNotFoundError) return;
-      if (!isLost(error) || attempt === maxRevokes) throw error;
-      if ((await client.tokens.search(account)).every((token) => token.id !== id)) return;
+      if (!isLost(error) && !(error instanceof ApiNotFoundError)) throw error;
+      if (await isGone(client, account, id, pause)) return;
+      if (attempt === maxRevokes) throw error;
     }
   }
+}
+
+/** A replica may not show a token yet that was just made: only what does not show again and again is gone. */
+async function isGone(client: WriteClient, account: AccountId, id: string, pause: Waits['pause']): Promise<boolean> {
+  for (let reading = 1; reading <= maxReadings; reading++) {
+    await pause();
+    if ((await client.tokens.search(account)).some((token) => token.id === id)) return false;
+  }
+  return true;
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { NewToken, WriteClient } from '../../api/index.ts';
+import { ApiUnauthorizedError, type NewToken, type WriteClient } from '../../api/index.ts';
 import type { Attempt, RunResult } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { Action, ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
+import { maxReadings } from '../../model/replica-lag.ts';
 import type { Secret } from '../../model/secret.ts';
 import { formatMarker } from '../../model/token-marker.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { LeftBehindError, runCall } from '../run-call.ts';
-import { type LostTokens, revokeSurely } from './lost-tokens.ts';
+import { type LostTokens, revokeSurely, type Waits } from './lost-tokens.ts';
 
 /** Where new secrets go. */
 export interface TokenSink {
@@ -40,6 +41,7 @@ export interface TokenMaking {
   readonly client: WriteClient;
   readonly sink: TokenSink;
   readonly lost: LostTokens;
+  readonly pause: Waits['pause'];
 }
 
 /**
@@ -49,18 +51,19 @@ export interface TokenMaking {
 export function runCreateTokenCall(
   { id, person }: Action,
   call: CreateTokenCall,
-  { account, attempt, client, sink, lost }: TokenMaking,
+  making: TokenMaking,
 ): Promise<RunResult> {
+  const { account, attempt, sink, lost } = making;
   return runCall(async () => {
     const made = await lost.make(
       { action: id, account, mark: markOfToken(call, attempt) },
       // Counted from the try itself, so that a plan that waits for a day takes nothing from the token's life.
       call.expires_in === undefined ? {} : { expiresAt: attempt.nowMs + call.expires_in * 1000 },
     );
-    const where = await keepOrRevoke(made, account, client, () =>
+    const where = await keepOrRevoke(made, making, () =>
       sink.deliver(call.sink, { user: person, name: call.name, generation: call.generation }, made.secret),
     );
-    if (call.check) await keepOrRevoke(made, account, client, () => checkToken(made, account, client));
+    if (call.check) await keepOrRevoke(made, making, () => checkToken(made, making));
     return { status: 'written', token: made.id, notes: [`secret delivered to ${where}`] };
   });
 }
@@ -77,8 +80,7 @@ export function markOfToken({ name, generation }: CreateTokenCall, { nowMs, key 
 
 async function keepOrRevoke<Result>(
   made: NewToken,
-  account: AccountId,
-  client: WriteClient,
+  { account, client, pause }: TokenMaking,
   step: () => Promise<Result>,
 ): Promise<Result> {
   try {
@@ -89,7 +91,7 @@ async function keepOrRevoke<Result>(
         ? error
         : new NewTokenError('the secret of the new token could not be kept', { cause: error });
     try {
-      await revokeSurely(client, account, made.id);
+      await revokeSurely(client, account, made.id, pause);
     } catch (failure) {
       throw new LeftBehindError(`${why.message}; and the new token (id ${made.id}) could not be revoked`, {
         hint: `revoke the token ${made.id} by hand`,
@@ -104,7 +106,17 @@ async function keepOrRevoke<Result>(
   }
 }
 
-async function checkToken(made: NewToken, account: AccountId, client: WriteClient): Promise<void> {
-  const me = await client.readOnly().withToken(made.secret).users.me();
-  if (me.id !== account) throw new NewTokenError('the new token signs in as another account');
+/** A replica may not know the token at once. */
+async function checkToken(made: NewToken, { account, client, pause }: TokenMaking): Promise<void> {
+  const newcomer = client.readOnly().withToken(made.secret);
+  for (let reading = 1; ; reading++) {
+    try {
+      const me = await newcomer.users.me();
+      if (me.id !== account) throw new NewTokenError('the new token signs in as another account');
+      return;
+    } catch (error) {
+      if (!(error instanceof ApiUnauthorizedError) || reading === maxReadings) throw error;
+      await pause();
+    }
+  }
 }
