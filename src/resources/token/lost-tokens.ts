@@ -22,7 +22,6 @@ export class LostTokens {
   readonly #tries: LostToken[] = [];
   /** Ids of tokens that were taken away again; a list may still show them. */
   readonly #revoked = new Set<string>();
-
   /** Marks of tokens that may still come: nobody waited until their calls were over. */
   readonly #mayCome = new Set<string>();
 
