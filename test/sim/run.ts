@@ -129,11 +129,11 @@ export async function run(options: RunOptions): Promise<Ended> {
     const { signal } = ctrlC;
     const process = { ...sim.processOf(life), signal, ...(number === 1 && planned !== undefined && { planned }) };
     const outcome = start(sim, life, process, { doesResume, pauseMs: pauseAfter(former, sim) });
-    let stop = await sim.scheduler.run(() => outcome.isSettled, nextOf(crashes, interrupts));
+    let stop = await sim.scheduler.run(() => outcome.isSettled, nextOf(sim, crashes, interrupts));
     while (stop === 'trouble' && interrupts[0] !== undefined && interrupts[0] < (crashes[0] ?? Infinity)) {
       interrupts.shift();
       ctrlC.abort(new Error('interrupted'));
-      stop = await sim.scheduler.run(() => outcome.isSettled, nextOf(crashes, interrupts));
+      stop = await sim.scheduler.run(() => outcome.isSettled, nextOf(sim, crashes, interrupts));
     }
     if (stop === 'silence') throw new Violation(`process ${number} waits for ever`);
     if (stop === 'trouble') {
@@ -156,9 +156,9 @@ export async function run(options: RunOptions): Promise<Ended> {
   throw new Violation(`${maxRuns} runs were not enough`);
 }
 
-/** The number of the step before which something happens to the process. */
-const nextOf = (...troubles: ReadonlyArray<readonly number[]>): number =>
-  Math.min(...troubles.map(([first = Number.POSITIVE_INFINITY]) => first));
+/** The number of the next step before which something happens to the process. */
+const nextOf = ({ scheduler }: Sim, ...troubles: ReadonlyArray<readonly number[]>): number =>
+  Math.min(...troubles.flat().filter((step) => step > scheduler.steps));
 
 export type End = 'well' | 'not well' | 'interrupted' | 'locked out';
 
