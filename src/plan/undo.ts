@@ -10,6 +10,16 @@ import type { LiveUser } from '../model/live-state.ts';
 import type { Action, Change, ChangeClass, Notice, PlanValue } from '../model/plan.ts';
 import { sortRoles } from '../model/user-rules.ts';
 import type { AccountId, StringMap, UserValues } from '../model/user-values.ts';
+import {
+  cannotBeUndone,
+  changedSince,
+  gone,
+  keyStays,
+  notDeleted,
+  rolesAreGone,
+  staysTaken,
+  willBeRedone,
+} from './undo-notices.ts';
 
 /** An action of a run that was written, or may have been. */
 export interface WrittenAction {
@@ -54,7 +64,7 @@ export function undoGoal({ run, file, momentMs, written, users, roles, isSame }:
   for (const [account, own] of byAccount(written)) {
     const live = users.get(account);
     if (live === undefined) {
-      notices.push(gone(account, own));
+      notices.push(gone(account, own[0]?.action.person ?? 'somebody'));
       continue;
     }
     const goal = goalOf(own, live, { roles, isSame });
@@ -71,19 +81,6 @@ export function undoGoal({ run, file, momentMs, written, users, roles, isSame }:
     locate: () => ({ file, line: 1, column: 1, from: 'entry' }),
   };
   return { desired, tokens, budgets: budgetsOf(written), notices };
-}
-
-const willBeRedone: Notice = {
-  code: 'files-will-redo',
-  text: 'the users files still ask for what this takes back: the next apply does it again',
-  hint: 'change the users files as well',
-};
-
-function gone(account: AccountId, [first]: readonly WrittenAction[]): Notice {
-  return {
-    code: 'account-gone',
-    text: `${first?.action.person ?? 'somebody'} (id ${account}) is no longer shown by the server: nothing is undone there`,
-  };
 }
 
 function byAccount(written: readonly WrittenAction[]): ReadonlyMap<AccountId, readonly WrittenAction[]> {
@@ -259,55 +256,6 @@ function tokenGoal({ action: { call }, token }: WrittenAction): readonly TokenGo
     default:
       return [];
   }
-}
-
-function notDeleted(person: string): Notice {
-  return {
-    code: 'not-deleted',
-    person,
-    text: 'the run created the account: it is deactivated, never deleted',
-  };
-}
-
-function cannotBeUndone(person: string, { call, changes }: Action): Notice {
-  const what = [...new Set(changes.map(({ attribute }) => attribute))].join(', ');
-  return { code: 'cannot-be-undone', person, text: `${call.operation} (${what}) cannot be undone` };
-}
-
-function rolesAreGone(person: string, roles: readonly string[]): Notice {
-  return {
-    code: 'cannot-be-undone',
-    person,
-    text: `the server has no role ${roles.join(', ')} any more: it is not given back`,
-  };
-}
-
-function staysTaken(person: string, roles: readonly string[], tokens: number): Notice {
-  const what = [
-    ...(roles.length === 0 ? [] : [`roles (${roles.join(', ')})`]),
-    ...(tokens === 0 ? [] : [`tokens (${tokens})`]),
-  ].join(' and ');
-  return {
-    code: 'cannot-be-undone',
-    person,
-    text: `is inactive again, so that ${what} which the run took are not given back`,
-  };
-}
-
-function changedSince(person: string, attribute: string): Notice {
-  return {
-    code: 'changed-since',
-    person,
-    text: `${attribute} was changed since the run: it is left as it is`,
-  };
-}
-
-function keyStays(person: string, attribute: string): Notice {
-  return {
-    code: 'cannot-be-undone',
-    person,
-    text: `${attribute} was not there before the run, and a key cannot be taken away: it is left as it is`,
-  };
 }
 
 const inverse: Readonly<Partial<Record<ChangeClass, ChangeClass>>> = {
