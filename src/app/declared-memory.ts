@@ -1,18 +1,18 @@
 import { type DeclaredMemory, recallDeclared, rememberDeclared } from '../journal/declared-memory.ts';
 import type { LiveReader } from '../model/live-reader.ts';
-import type { LiveState, LiveUser } from '../model/live-state.ts';
+import type { LivePeople, LiveUser } from '../model/live-state.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Match } from '../model/resource-definition.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
-import type { Match } from '../plan/identity.ts';
 import type { FormerlyDeclared } from '../plan/not-declared.ts';
 
 /** What is known, and how to learn the rest. */
 export interface Lookout {
   readonly memory: DeclaredMemory;
-  readonly matches: readonly Match[];
+  readonly people: readonly Match[];
   /** Who was seen so far. */
-  readonly live: LiveState;
+  readonly live: LivePeople;
   readonly reader: Pick<LiveReader, 'usersByIds'>;
   readonly emit: EmitRunEvent;
   /** In which days are counted. */
@@ -24,9 +24,9 @@ export interface Lookout {
  * does not show nothing is known: an answer that lacks somebody is no proof.
  */
 export async function lookAtFormer(lookout: Lookout): Promise<readonly FormerlyDeclared[]> {
-  const { memory, matches, live, reader, emit, timeZone } = lookout;
+  const { memory, people, live, reader, emit, timeZone } = lookout;
   if (memory.size === 0) return [];
-  const declared = new Set(matches.map((match) => match.live?.id));
+  const declared = new Set(people.map(({ account }) => account?.id));
   const former = [...memory.keys()].filter((id) => !declared.has(id));
   const unseen = former.filter((id) => !live.users.has(id));
   const found = new Map<AccountId, LiveUser>();
@@ -50,7 +50,7 @@ export interface EndedWell {
   readonly planned: {
     readonly plan: Plan;
     /** Whom the entries meant before the run, or mean after it. */
-    readonly matches: readonly Match[];
+    readonly matching: { readonly people: readonly Match[] };
     readonly formerlyDeclared?: readonly FormerlyDeclared[];
   };
   /** Accounts that the run made, by the username that the entry declares. */
@@ -69,14 +69,14 @@ export async function rememberDeclaredOf(ended: EndedWell): Promise<void> {
 }
 
 function memoryAfter(former: DeclaredMemory, { planned, created, nowMs }: EndedWell): DeclaredMemory {
-  const { plan, matches, formerlyDeclared = [] } = planned;
+  const { plan, matching, formerlyDeclared = [] } = planned;
   const memory = new Map(former);
   for (const { account } of formerlyDeclared) if (!account.values.active) memory.delete(account.id);
   const isActive = activeAfter(plan);
   const lastDeclared = new Date(nowMs).toISOString();
-  for (const match of matches) {
+  for (const match of matching.people) {
     const { username } = match.desired;
-    const id = match.live?.id ?? created.get(username);
+    const id = match.account?.id ?? created.get(username);
     if (id === undefined) continue;
     if (isActive(match)) memory.set(id, { username, lastDeclared });
     else memory.delete(id);
@@ -91,5 +91,5 @@ function activeAfter({ actions }: Plan): (match: Match) => boolean {
       operation === 'activate' || operation === 'deactivate' ? [[person, operation === 'activate'] as const] : [],
     ),
   );
-  return ({ desired, live }) => switched.get(desired.username) ?? live?.values.active ?? true;
+  return ({ desired, account }) => switched.get(desired.username) ?? account?.values.active ?? true;
 }

@@ -1,11 +1,10 @@
 import { stateDirOf } from '../journal/state-dir.ts';
-import type { DesiredState, DesiredToken, DesiredUser, EntryPart, Origin } from '../model/desired-state.ts';
-import { durationText } from '../model/duration.ts';
+import type { DesiredState, DesiredUser, Origin } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
-import { attributeNames } from '../resources/index.ts';
+import { kinds } from '../resources/index.ts';
 import { connect } from './connect.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
@@ -53,17 +52,17 @@ export async function explain(name: string, options: PlanOptions, ports: AppPort
       owedRoles: await readOwedRoles(stateDirOf(options.stateDir, key, ports.env), ports),
     });
     const input = { settings, desired, options: {}, client: client.readOnly(), requests };
-    const { matches, result } = await compare(input, ports, recall);
-    const match = matches.find((one) => one.desired === user);
+    const { matching, result } = await compare(input, ports, recall);
+    const match = matching.people.find((one) => one.desired === user);
     const entry = desired.locate(user);
     const problems = 'problems' in result ? result.problems : [];
     const isCertain = !problems.some((problem) => isAboutIdentity(problem, entry));
     return {
       username: user.username,
       entry,
-      ...(match?.live !== undefined && isCertain && { account: accountOf(match.live, match.by) }),
+      ...(match?.account !== undefined && isCertain && { account: accountOf(match.account, match.by) }),
       managed: managedFields(user, desired),
-      unmanaged: unmanagedFields(user),
+      unmanaged: kinds.flatMap((kind) => kind.describe(user).unmanaged),
       problems,
       ...('plan' in result
         ? partsOf(result.plan, user.username)
@@ -101,42 +100,10 @@ function accountOf({ id, values }: LiveUser, by: readonly string[]): NonNullable
   return { id, username: values.username, active: values.active, by };
 }
 
-const isList = (value: object): value is readonly string[] => Array.isArray(value);
-
 function managedFields(user: DesiredUser, desired: DesiredState): readonly ManagedField[] {
-  const own = attributeNames.flatMap((name): readonly ManagedField[] => {
-    const value = user.values[name];
-    if (value === undefined) return [];
-    return [
-      {
-        name,
-        wanted: typeof value === 'object' && !isList(value) ? { ...value } : value,
-        origin: desired.locate(user, name),
-      },
-    ];
-  });
-  const tokens = (user.tokens ?? []).map((token): ManagedField => {
-    const part: EntryPart = `tokens.${token.name}`;
-    return { name: part, wanted: tokenText(token), origin: desired.locate(user, part) };
-  });
-  return [...own, ...tokens];
-}
-
-function tokenText({ generation, enabled, expiresInMs, overlapMs, sink }: DesiredToken): string {
-  return [
-    `generation ${generation}`,
-    ...(enabled ? [] : ['disabled']),
-    ...(expiresInMs === undefined ? [] : [`a new one for ${durationText(expiresInMs)}`]),
-    ...(overlapMs === 0 ? [] : [`the former one for another ${durationText(overlapMs)}`]),
-    ...(sink === undefined ? [] : [`to the sink ${sink}`]),
-  ].join(', ');
-}
-
-function unmanagedFields(user: DesiredUser): readonly string[] {
-  return [
-    ...attributeNames.filter((name) => user.values[name] === undefined),
-    ...(user.tokens === undefined ? ['tokens'] : []),
-  ];
+  return kinds
+    .flatMap((kind) => kind.describe(user).managed)
+    .map(({ name, wanted }) => ({ name, wanted, origin: desired.locate(user, name) }));
 }
 
 function partsOf(

@@ -4,8 +4,9 @@ import { loadApprovals } from '../config/load-approvals.ts';
 import type { Settings } from '../config/settings.ts';
 import { type DeclaredMemory, recallDeclared } from '../journal/declared-memory.ts';
 import { stateDirOf } from '../journal/state-dir.ts';
+import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
-import { readTokens } from '../live/read-tokens.ts';
+import { type Matching, matchPeople } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
@@ -13,11 +14,9 @@ import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { OwedByRun } from '../plan/first-roles.ts';
-import { type Match, matchPeople } from '../plan/identity.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
 import type { FormerlyDeclared } from '../plan/not-declared.ts';
-import { tokenOwners } from '../plan/token-owners.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
 import { suggest } from '../source/suggest.ts';
 import { type Connection, connect } from './connect.ts';
@@ -42,7 +41,7 @@ export interface Planned {
   readonly desired: DesiredState;
   readonly live: LiveState;
   readonly settings: Settings;
-  readonly matches: readonly Match[];
+  readonly matching: Matching;
   /** Accounts that an earlier apply knew as declared, and that no entry means any more: active or not, as they were seen. */
   readonly formerlyDeclared: readonly FormerlyDeclared[];
 }
@@ -79,9 +78,9 @@ export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planne
     const dir = stateDirOf(options.stateDir, key, ports.env);
     return { declared: await recallDeclared(dir), owedRoles: await readOwedRoles(dir, ports) };
   };
-  const { live, matches, formerlyDeclared, result } = await compare(input, ports, recall);
+  const { live, matching, formerlyDeclared, result } = await compare(input, ports, recall);
   if ('problems' in result) throw new InputError(result.problems);
-  return { plan: result.plan, desired, live, settings, matches, formerlyDeclared };
+  return { plan: result.plan, desired, live, settings, matching, formerlyDeclared };
 }
 
 /** What former runs left in the state directory. */
@@ -99,7 +98,7 @@ const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedR
 /** What the comparison of the two states found, be it a plan or problems. */
 export interface Comparison {
   readonly live: LiveState;
-  readonly matches: readonly Match[];
+  readonly matching: Matching;
   readonly formerlyDeclared: readonly FormerlyDeclared[];
   readonly result: PlanResult;
 }
@@ -114,15 +113,16 @@ export async function compare(
   const approvals = await readApprovals(settings, desired, ports);
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
-  const { matches } = matchPeople(desired, people.users);
+  const matching = matchPeople(desired, people.users);
   const { declared: memory, owedRoles } = await recall(people.facts.key);
   const { timeZone } = policy;
-  const lookout = { memory, matches, live: people, reader, timeZone, emit: ports.emit };
+  const lookout = { memory, people: matching.people, live: people, reader, timeZone, emit: ports.emit };
   const formerlyDeclared = await lookAtFormer(lookout);
-  const live = await readTokens(reader, people, tokenOwners(matches, policy), ports.emit);
+  const live = await readOwned(reader, people, matching.people, kinds, policy, ports.emit);
   const { toolVersion } = ports;
   const result = makePlan({
     desired,
+    matching,
     live,
     policy,
     kinds,
@@ -132,7 +132,7 @@ export async function compare(
     formerlyDeclared,
     owedRoles,
   });
-  return { live, matches, formerlyDeclared, result };
+  return { live, matching, formerlyDeclared, result };
 }
 
 async function readApprovals(

@@ -2,10 +2,10 @@
 import type { ReadClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import { readPeople } from '../live/read-people.ts';
+import { matchPeople } from '../match/match-people.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
-import { matchPeople } from '../plan/identity.ts';
 import { createLiveReader } from '../resources/index.ts';
 import type { Applied } from './carry-out.ts';
 import { type EndedWell, rememberDeclaredOf } from './declared-memory.ts';
@@ -46,9 +46,9 @@ export async function rememberByReading(
   await orWarn(ports, async () => {
     const policy = { ...settings.policy, undeclaredUsers: 'ignore' as const };
     const people = await readPeople(createLiveReader(client, requests), desired, policy, ports.emit);
-    const { matches } = matchPeople(desired, people.users);
+    const matching = matchPeople(desired, people.users);
     const nowMs = ports.clock.now();
-    await rememberDeclaredOf({ stateDir: dir, planned: { plan, matches }, created: new Map(), nowMs });
+    await rememberDeclaredOf({ stateDir: dir, planned: { plan, matching }, created: new Map(), nowMs });
   });
 }
 

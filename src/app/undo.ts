@@ -2,16 +2,18 @@ import type { WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import { madeAccount } from '../journal/replay.ts';
 import { type FoundRun, journalName, listRuns, newestRun, readPlanText, readRun } from '../journal/runs.ts';
+import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
-import { readTokens } from '../live/read-tokens.ts';
+import { matchPeople } from '../match/match-people.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import type { Action, Notice, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import type { WrittenAction } from '../model/resource-definition.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { parsePlanFile } from '../plan/plan-file.ts';
-import { undoGoal, type WrittenAction } from '../plan/undo.ts';
-import { createLiveReader, isSameValue, kindsForUndo, readRoles, readServerKey } from '../resources/index.ts';
+import { undoGoal } from '../plan/undo.ts';
+import { createLiveReader, kinds, readRoles, readServerKey } from '../resources/index.ts';
 import { type Applied, type CarryOutOptions, carryOut } from './carry-out.ts';
 import { connect } from './connect.ts';
 import { loadSettings } from './load.ts';
@@ -88,18 +90,18 @@ async function planUndo(
     written,
     users,
     roles,
-    isSame: isSameValue,
+    kinds,
   });
   const policy = { ...settings.policy, budgets: goal.budgets, undeclaredUsers: 'ignore' as const };
   const people = await readPeople(reader, goal.desired, policy, ports.emit);
-  const leaving = new Set(goal.desired.users.flatMap(({ id, values }) => (values.active === false ? [id] : [])));
-  const needed = ids.filter((id) => users.has(id) && (leaving.has(id) || (goal.tokens.get(id) ?? []).length > 0));
-  const live = await readTokens(reader, people, { needed, leftovers: [] }, ports.emit);
+  const matching = matchPeople(goal.desired, people.users);
+  const live = await readOwned(reader, people, matching.people, goal.kinds, policy, ports.emit);
   const result = makePlan({
     desired: goal.desired,
+    matching,
     live,
     policy,
-    kinds: kindsForUndo(goal.tokens),
+    kinds: goal.kinds,
     toolVersion: ports.toolVersion,
     notices: [...goal.notices, ...unknown],
   });

@@ -40,16 +40,3 @@ export class UnexpectedError extends MusterError {
     });
   }
 }
-
-/** Written and answered well, but a fresh read does not show it. */
-export class NotVerifiedError extends MusterError {
-  override readonly name = 'NotVerifiedError';
-  readonly code = 'NOT_VERIFIED';
-  readonly blame = 'server';
-
-  constructor(field: string, expected: string, found: string) {
-    super(`${field} was written as ${expected}, and the server shows ${found}`, {
-      hint: 'somebody changed it meanwhile, or the server keeps another form: plan again to see',
-    });
-  }
-}

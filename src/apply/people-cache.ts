@@ -1,8 +1,8 @@
+import { type AccountView, fieldsWritten, viewOf } from '../model/account-view.ts';
 import type { ActionRunner } from '../model/action-runner.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { Action } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
-import { type AccountView, fieldsWritten, viewOf } from './account-view.ts';
 
 const batchSize = 200;
 

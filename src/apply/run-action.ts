@@ -1,23 +1,18 @@
 /** One action from its precondition to its outcome: look, write, and after a lost answer look again. */
+
+import { type AccountView, flawIn } from '../model/account-view.ts';
 import type { ActionRunner, Attempt, RunResult } from '../model/action-runner.ts';
 import { canAdminister } from '../model/admin-rules.ts';
+import { callRowOf } from '../model/calls.ts';
 import type { Clock } from '../model/clock.ts';
-import type { LiveUser } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { AttemptResult, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 import { maxReadings, rereadAfterMs } from '../model/replica-lag.ts';
 import type { RunJournal } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
-import { type AccountView, viewOf } from './account-view.ts';
-import {
-  checkNewToken,
-  checkPrecondition,
-  checkToken,
-  flawIn,
-  isAsWanted,
-  type Verdict,
-} from './check-precondition.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { checkPrecondition } from './check-precondition.ts';
 import { AnswerNotNotedError, CallerOutOfReachError, UnexpectedError } from './errors.ts';
 import type { PeopleCache } from './people-cache.ts';
 
@@ -91,8 +86,8 @@ class ActionRun {
     this.#action = action;
     this.#context = context;
     this.#account = action.account ?? context.created.get(action.person);
-    // Of a token whose answer nobody noted nothing is left: it was looked for before the run went on.
-    if (context.uncertain.has(action.id) && action.call.operation !== 'create-token')
+    // Where the kind settles its own calls, nothing is left of one whose answer was not noted: it was looked for before.
+    if (context.uncertain.has(action.id) && !callRowOf(action.call).settlesItself)
       this.#lost = new AnswerNotNotedError(action);
   }
 
@@ -130,10 +125,12 @@ class ActionRun {
   }
 
   #without(verdict: Exclude<Verdict, { go: 'write' }>): Outcome {
-    if (verdict.go === 'already')
+    if (verdict.go === 'already') {
+      if (verdict.account !== undefined) this.#context.created.set(this.#action.person, verdict.account);
       return this.#lost === undefined
         ? { status: 'done', as: 'found', notes: [] }
         : { status: 'done', as: 'written', notes: notesAfterLoss(this.#action) };
+    }
     // Something was sent: `stale` would say that nothing was.
     if (this.#lost !== undefined) return this.#nobodyKnows(this.#lost);
     return { status: 'stale', expected: verdict.expected, found: verdict.found };
@@ -149,7 +146,7 @@ class ActionRun {
     const { id, call } = this.#action;
     const startedMs = clock.now();
     const one = { nowMs: startedMs, key: `${runKey}/${id}/${attempt}` };
-    const mark = runner.markOf(this.#action, one);
+    const mark = runner.markFor(this.#action, one);
     try {
       await journal.intend({
         action: id,
@@ -189,8 +186,7 @@ class ActionRun {
       case 'unknown':
         if (result.isFinal === true) return this.#nobodyKnows(result.error);
         this.#lost = result.error;
-        // A token was waited and looked for already.
-        this.#mayBeLate = this.#action.call.operation !== 'create-token';
+        this.#mayBeLate = !callRowOf(this.#action.call).settlesItself;
         return undefined;
     }
   }
@@ -213,12 +209,12 @@ class ActionRun {
 
   /** Losses of administration wait for the gains, so a gain counts only once a fresh read shows it. */
   async #flawOfGain(account: AccountId | undefined): Promise<MusterError | undefined> {
-    const { clock, people, runner } = this.#context;
+    const { clock, people } = this.#context;
     if (account === undefined || !this.#action.changes.some((change) => change.class === 'admin-gain'))
       return undefined;
     try {
       for (let reading = 1; ; reading++) {
-        const flaw = flawIn(this.#action, await people.freshView(account), runner.isSame);
+        const flaw = flawIn(this.#action, await people.freshView(account));
         if (flaw === undefined || reading === maxReadings) return flaw;
         await clock.sleep(rereadAfterMs);
       }
@@ -235,23 +231,9 @@ function notesAfterLoss({ call }: Action): readonly string[] {
     : [];
 }
 
-const accessOperations: ReadonlySet<Action['call']['operation']> = new Set([
-  'set-auth',
-  'set-password',
-  'demote-to-guest',
-  'promote-guest',
-  'set-roles',
-  'activate',
-  'deactivate',
-  'create-token',
-  'enable-token',
-  'disable-token',
-  'revoke-token',
-]);
-
 /** The plan never holds such an action; a plan that was made by other means could. */
 function refuseCaller(action: Action, account: AccountId | undefined, callerId: AccountId): void {
-  if (account === callerId && accessOperations.has(action.call.operation)) throw new CallerOutOfReachError(action);
+  if (account === callerId && callRowOf(action.call).onCaller === 'refused') throw new CallerOutOfReachError(action);
 }
 
 async function look(
@@ -260,75 +242,19 @@ async function look(
   context: RunContext,
   isAfterLoss: boolean,
 ): Promise<Looked> {
-  if (action.call.operation === 'create-user') return { verdict: await lookForNew(action, context, isAfterLoss) };
-  if (account === undefined) return { verdict: { go: 'stale', expected: 'an account', found: 'none' } };
   const { people, runner } = context;
-  const view = await (isAfterLoss || needsFreshRead(action) ? people.freshView(account) : people.view(account));
+  const row = callRowOf(action.call);
+  if (row.look === 'for-new-account') return { verdict: await runner.look(action, account, isAfterLoss) };
+  if (account === undefined) return { verdict: { go: 'stale', expected: 'an account', found: 'none' } };
+  const isFresh = isAfterLoss || row.look === 'fresh' || action.lane !== undefined;
+  const view = await (isFresh ? people.freshView(account) : people.view(account));
   if (view === undefined)
     return { verdict: { go: 'stale', expected: `the account ${account}`, found: 'no such account' } };
-  const verdict = checkPrecondition(action, view, runner.isSame);
+  const verdict = checkPrecondition(action, view);
   if (verdict.go !== 'write') return { verdict, view };
-  if (action.precondition.token !== undefined)
-    return { verdict: checkToken(action, await runner.readTokens(account)), view };
-  if (action.call.operation === 'create-token')
-    return { verdict: checkNewToken(action.call, await runner.readTokens(account)), view };
-  if (action.lane === 'admin-loss') return { verdict: await recountAdmins(account, context), view };
-  return { verdict, view };
-}
-
-function needsFreshRead({ call, lane }: Action): boolean {
-  if (lane === 'admin-loss') return true;
-  switch (call.operation) {
-    case 'deactivate':
-    case 'activate':
-    case 'set-auth':
-    case 'set-password':
-    case 'set-roles':
-    case 'demote-to-guest':
-      return true;
-    default:
-      return false;
-  }
-}
-
-/**
- * Absence is only ever the answer to a look-up: by name, and by e-mail. Somebody who has both is the person wanted
- * when everything else is as wanted too, or when it must be what a create left behind whose answer was lost.
- */
-async function lookForNew(action: Action, { runner, created }: RunContext, isAfterLoss: boolean): Promise<Verdict> {
-  if (action.call.operation !== 'create-user') return { go: 'write' };
-  const { username = '', email = '' } = action.call.fields;
-  const [listed] = await runner.readByNames([username]);
-  const byName = await asNow(listed, ({ values }) => values.username === username, runner);
-  const byEmail = await asNow(await runner.readByEmail(email), ({ values }) => values.email === email, runner);
-  const found = byName ?? byEmail;
-  if (found === undefined) return { go: 'write' };
-  const isWanted =
-    isOnePerson(found, byName, byEmail) && (isAfterLoss || isAsWanted(action, viewOf(found), runner.isSame));
-  if (!isWanted) {
-    return {
-      go: 'stale',
-      expected: `nobody with the name ${username} or the e-mail ${email}`,
-      found: `the account ${found.values.username} (id ${found.id})`,
-    };
-  }
-  created.set(action.person, found.id);
-  return { go: 'already' };
-}
-
-/** A look-up may come from a replica that still shows a name or an e-mail which is free by now. */
-async function asNow(
-  found: LiveUser | undefined,
-  isMeant: (live: LiveUser) => boolean,
-  runner: ActionRunner,
-): Promise<LiveUser | undefined> {
-  const live = found === undefined ? undefined : await runner.readPerson(found.id);
-  return live !== undefined && isMeant(live) ? live : undefined;
-}
-
-/** A create leaves an account with just this name and this e-mail, active. */
-function isOnePerson(found: LiveUser, byName: LiveUser | undefined, byEmail: LiveUser | undefined): boolean {
-  return byName?.id === byEmail?.id && found.values.active && !found.isBot && !found.isRemote;
+  const own = await runner.look(action, account, isAfterLoss);
+  if (own.go !== 'write') return { verdict: own, view };
+  return { verdict: action.lane === undefined ? own : await recountAdmins(account, context), view };
 }
 
 /**

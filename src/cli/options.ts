@@ -3,7 +3,8 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { CarryOutOptions } from '../app/carry-out.ts';
 import type { PlanOptions } from '../app/plan.ts';
 import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
-import { type ChangeClass, changeClasses } from '../model/plan.ts';
+import { changeClasses } from '../model/change-classes.ts';
+import type { ChangeClass } from '../model/plan.ts';
 import type { CliIo } from './io.ts';
 
 export type Format = 'text' | 'json';

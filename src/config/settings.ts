@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
+import { changeClasses } from '../model/change-classes.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
-import { changeClasses } from '../model/plan.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 
 /** Where a setting came from, for messages. */

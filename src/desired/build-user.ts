@@ -1,8 +1,9 @@
 import type { DesiredToken, DesiredUser } from '../model/desired-state.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Defaults, OnCreate, TokenEntry, UserEntry } from '../model/generated/users-file.ts';
-import { impliedRoles, normalizeEmail, normalizeUsername, stripInvisible } from '../model/user-rules.ts';
-import type { UserValues } from '../model/user-values.ts';
+import { type AttributeRow, attributeNames, userAttributes } from '../model/user-attributes.ts';
+import { impliedRoles, normalizeUsername } from '../model/user-rules.ts';
+import type { UserAttribute, UserValues } from '../model/user-values.ts';
 import { activeAt } from './window.ts';
 
 export interface BuildContext {
@@ -33,30 +34,34 @@ export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser 
   };
 }
 
+/** Whether a person is wanted active is worked out from several fields; every other attribute is read by its row. */
 function valuesOf(entry: UserEntry, defaults: Defaults, active: boolean | undefined): DesiredUser['values'] {
-  const timezone = merged(defaults.timezone, entry.timezone);
-  const notifyProps = merged(defaults.notify_props, entry.notify_props);
-  const position = entry.position ?? defaults.position;
-  const locale = entry.locale ?? defaults.locale;
-  return {
-    username: normalizeUsername(entry.username),
-    ...(entry.email !== undefined && { email: normalizeEmail(entry.email) }),
-    ...(entry.first_name !== undefined && { first_name: stripInvisible(entry.first_name) }),
-    ...(entry.last_name !== undefined && { last_name: stripInvisible(entry.last_name) }),
-    ...(entry.nickname !== undefined && { nickname: stripInvisible(entry.nickname) }),
-    ...(position !== undefined && { position }),
-    ...(locale !== undefined && { locale }),
-    ...(timezone !== undefined && { timezone }),
-    ...(notifyProps !== undefined && { notify_props: notifyProps }),
-    ...(entry.props !== undefined && { props: entry.props }),
-    ...(entry.roles !== undefined && { roles: impliedRoles(entry.roles) }),
-    ...(active !== undefined && { active }),
-    ...(entry.auth !== undefined && { auth: authOf(entry.auth) }),
-  };
+  const written: UserEntry = { ...entry, ...withDefaults(entry, defaults), ...(active !== undefined && { active }) };
+  const values: Partial<UserValues> = Object.fromEntries(
+    attributeNames.flatMap((name) => {
+      const value = name === 'active' ? active : readOne<UserAttribute>(name, written);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  return { ...values, username: normalizeUsername(entry.username) };
 }
 
-function authOf(auth: NonNullable<UserEntry['auth']>): UserValues['auth'] {
-  return auth.data === undefined ? { service: auth.service } : { service: auth.service, data: auth.data };
+function readOne<A extends UserAttribute>(name: A, entry: UserEntry): UserValues[A] | undefined {
+  const row: AttributeRow<UserValues[A], NonNullable<UserEntry[A]>> = userAttributes[name];
+  const written = entry[name];
+  return written === undefined ? undefined : row.read(written);
+}
+
+/** What the file says for everybody, under what the entry says itself: maps key by key. */
+function withDefaults(entry: UserEntry, defaults: Defaults): Partial<UserEntry> {
+  const timezone = merged(defaults.timezone, entry.timezone);
+  const notifyProps = merged(defaults.notify_props, entry.notify_props);
+  return {
+    ...defaults,
+    ...entry,
+    ...(timezone !== undefined && { timezone }),
+    ...(notifyProps !== undefined && { notify_props: notifyProps }),
+  };
 }
 
 function merged(

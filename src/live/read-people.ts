@@ -1,6 +1,6 @@
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveReader } from '../model/live-reader.ts';
-import type { LiveState, LiveUser } from '../model/live-state.ts';
+import type { LivePeople, LiveUser } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Policy } from '../model/settings.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -10,8 +10,8 @@ import { inLanes } from './in-lanes.ts';
 import { listUsers } from './list-users.ts';
 
 /**
- * Reads the facts of the server and every account that an entry could mean. Tokens come later, by `readTokens`, once
- * it is known whose matter.
+ * Reads the facts of the server and every account that an entry could mean. What accounts own comes later, by `readOwned`,
+ * once it is known whose matters.
  *
  * @throws {NotEnoughSightError} when the caller would see a false world
  * @throws {ReadNotCompleteError} when the listing could not be proven
@@ -21,7 +21,7 @@ export async function readPeople(
   desired: DesiredState,
   policy: Policy,
   emit: EmitRunEvent,
-): Promise<LiveState> {
+): Promise<LivePeople> {
   const facts = await reader.facts(rolesNamed(desired));
   if (!facts.caller.permissions.has('manage_system')) throw new NotEnoughSightError(facts.caller.username);
 
@@ -43,13 +43,11 @@ export async function readPeople(
   return {
     facts,
     users,
-    tokens: new Map(),
     coverage: {
       usernames: new Set(names),
       emails: new Set(emails),
       ids: new Set(ids),
       listed: further.listing,
-      tokens: new Set(),
       requests: reader.requests(),
     },
   };

@@ -1,7 +1,10 @@
-import type { LiveToken, LiveUser } from './live-state.ts';
+/** The half of a kind that talks to a server, as the executor sees it. */
+import type { AccountView } from './account-view.ts';
+import type { LiveUser } from './live-state.ts';
 import type { MusterError } from './muster-error.ts';
-import type { Action, PlanValue } from './plan.ts';
+import type { Action } from './plan.ts';
 import type { AccountId } from './user-values.ts';
+import type { Verdict } from './verdict.ts';
 
 /** How one try of an action's call ended. */
 export type RunResult =
@@ -28,7 +31,7 @@ export interface Attempt {
   readonly key: string;
 }
 
-/** A token that a call may have made, known by the mark that no other call has. */
+/** A thing that a call may have made, known by the mark that no other call has. */
 export interface LostToken {
   /** Id of the action. */
   readonly action: string;
@@ -36,35 +39,64 @@ export interface LostToken {
   readonly mark: string;
 }
 
-/** Whether two values of a field mean the same to the server, which may store another text than it was given. */
-export type IsSame = (attribute: string, one: PlanValue | undefined, other: PlanValue | undefined) => boolean;
+/** An action that was written, to be read back. */
+export interface WrittenCall {
+  readonly action: Action;
+  readonly account: AccountId;
+  /** What the account must be after everything that the run did to it. */
+  readonly expected: AccountView;
+}
 
-/** The effects that an apply needs; composed of the kinds' operations. */
-export interface ActionRunner {
-  run(action: Action, account: AccountId | undefined, attempt: Attempt): Promise<RunResult>;
-  /** The mark of the token that a try would make; `undefined` for every other call. */
-  markOf(action: Action, attempt: Attempt): string | undefined;
+/** What one kind does for an apply. */
+export interface KindRunner {
   /**
-   * Takes away what a call may have left behind whose answer nobody got. Called once that call can no longer be under way.
+   * Makes one call of this kind.
+   * - Must sort every end into written, refused, or unknown; `unknown` whenever the call may have been carried out.
+   * - Must leave nothing behind that is not known: what it made and cannot keep is taken away again.
+   */
+  run(action: Action, account: AccountId | undefined, attempt: Attempt): Promise<RunResult>;
+
+  /**
+   * Looks at what the action is about, right before it is written; the account itself was looked at already.
+   * - Must read; must not conclude an absence from a list that may lag behind, but where the answer decides nothing more
+   *   than "look again later".
+   * - Must answer `already` only where nothing of the call is left to do.
+   *
+   * @param isAfterLoss - an earlier call of the same action was sent, and its answer was lost
+   */
+  look(action: Action, account: AccountId | undefined, isAfterLoss: boolean): Promise<Verdict>;
+
+  /**
+   * Reads back what was written, by the way that shows it best (API reference, section 12).
+   *
+   * @returns by the ids of actions, what the server does not show
+   */
+  verify(written: readonly WrittenCall[]): Promise<ReadonlyMap<string, MusterError>>;
+
+  /** The mark of what a try would make; `undefined` for a call that makes nothing which carries one. */
+  markFor(action: Action, attempt: Attempt): string | undefined;
+
+  /**
+   * Takes away what a call may have left behind whose answer was lost. Called once that call can no longer be under way.
    *
    * @throws when it cannot be looked for, or not be taken away, or may still come
    */
   clear(lost: LostToken): Promise<void>;
+
+  /**
+   * Looks once more, at the end, for what lost answers may have left behind, and takes it away.
+   *
+   * @returns by the ids of actions, what could not be cleaned up
+   */
+  sweep(): Promise<ReadonlyMap<string, MusterError>>;
+}
+
+/** The effects that an apply needs; composed of the kinds' runners. */
+export interface ActionRunner extends KindRunner {
   /** In bulk, for the next people. */
   readPeople(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, LiveUser>>;
   /** One account, fresh. */
   readPerson(id: AccountId): Promise<LiveUser | undefined>;
-  /** By the way that shows auth best. */
-  readByNames(names: readonly string[]): Promise<readonly LiveUser[]>;
-  readByEmail(email: string): Promise<LiveUser | undefined>;
-  readTokens(id: AccountId): Promise<readonly LiveToken[]>;
-  /** Whom the server lists as administrators, each as they are now: a list may come from a replica that lags behind. */
+  /** Those whom the server lists as administrators, each as they are now: a list may come from a replica that lags behind. */
   readAdmins(): Promise<readonly LiveUser[]>;
-  /**
-   * Looks once more, at the end, for what lost answers may have left behind, and takes it away.
-   *
-   * @returns by the ids of actions, what could not be cleared up
-   */
-  sweep(): Promise<ReadonlyMap<string, MusterError>>;
-  readonly isSame: IsSame;
 }

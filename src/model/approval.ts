@@ -1,8 +1,11 @@
+import { type Budget, type ChangeClassRow, changeClasses, changeClassRows } from './change-classes.ts';
 import type { ApprovalEntry } from './generated/approvals-file.ts';
 import type { ChangeClass } from './plan.ts';
 import type { SourcePosition } from './problem.ts';
 
-/** Somebody's word that a budget may be exceeded. It lifts that budget, never another rail. */
+export type { Budget } from './change-classes.ts';
+
+/** A named person's word that a budget may be exceeded. It lifts that budget, never another rail. */
 export interface Approval {
   readonly class: ChangeClass;
   readonly reason: ApprovalEntry['reason'];
@@ -18,31 +21,19 @@ export interface Approval {
   readonly at: SourcePosition;
 }
 
-/** How many people, or tokens, one plan may change. */
-export interface Budget {
-  /** 0 to 1, of the people, or tokens, that the class could concern. */
-  readonly maxShare: number;
-  /** Always allowed. */
-  readonly floor: number;
-  /** Never more; absent: the share decides. */
-  readonly cap?: number;
-}
-
 export type Budgets = Readonly<Partial<Record<ChangeClass, Budget>>>;
 
-/** Small numbers that a careful person would still look at one by one; floors keep a team of eight protected and able to work. */
-export const defaultBudgets: Budgets = {
-  deactivate: { maxShare: 0.05, floor: 2, cap: 25 },
-  'admin-loss': { maxShare: 0, floor: 1, cap: 1 },
-  'admin-gain': { maxShare: 0, floor: 2, cap: 2 },
-  auth: { maxShare: 0.1, floor: 2 },
-  email: { maxShare: 0.1, floor: 2, cap: 50 },
-  rename: { maxShare: 0.1, floor: 2, cap: 50 },
-  activate: { maxShare: 0, floor: 5, cap: 5 },
-  'token-revoke': { maxShare: 0.1, floor: 5 },
-};
+const budgetOf = (name: ChangeClass): ChangeClassRow['budget']['byDefault'] => changeClassRows[name].budget.byDefault;
 
-/** @param population - people, or tokens, that the class could concern */
+/** Small numbers that a careful person would still look at one by one; floors keep a team of eight protected and able to work. */
+export const defaultBudgets: Budgets = Object.fromEntries(
+  changeClasses.flatMap((name) => {
+    const budget = budgetOf(name);
+    return budget === undefined ? [] : [[name, budget]];
+  }),
+);
+
+/** @param population - people, or things, that the class could concern */
 export function limitOf({ maxShare, floor, cap = Number.POSITIVE_INFINITY }: Budget, population: number): number {
   // 0.29 × 100 is 28.999… in binary: a limit must not lose a person to that.
   return Math.min(cap, Math.max(floor, Math.floor(maxShare * population + 1e-9)));

@@ -1,5 +1,32 @@
-import type { LiveToken, LiveUser, ServerFacts } from './live-state.ts';
+import type { LiveByKind, OwnedKind } from './kinds.ts';
+import type { LiveUser, ServerFacts } from './live-state.ts';
 import type { AccountId } from './user-values.ts';
+
+/** Asks one question for each item, a few at a time, and shows progress; answers stand in the order of the items. */
+export type AskEach = <Item, Result>(
+  what: string,
+  items: readonly Item[],
+  ask: (item: Item) => Promise<Result>,
+) => Promise<readonly Result[]>;
+
+/** Whose things of a kind matter. */
+export interface WantedOwners {
+  /** Everything that these own has to be known. */
+  readonly needed: readonly AccountId[];
+  /** Of these only whether something is left over. */
+  readonly ifAny: readonly AccountId[];
+}
+
+/** Reads the things of one kind. */
+export interface OwnedReader<Live> {
+  /**
+   * - Must give an account a value, however empty, only where the answer proves it complete.
+   * - May leave out accounts of `ifAny` that a cheap listing does not show.
+   */
+  read(wanted: WantedOwners, askEach: AskEach): Promise<ReadonlyMap<AccountId, Live>>;
+  /** Everything of this kind, by owner, for an import. */
+  readAll(askEach: AskEach): Promise<ReadonlyMap<AccountId, Live>>;
+}
 
 /** What the live state is read through. Whatever stands behind it can only read. */
 export interface LiveReader {
@@ -8,16 +35,14 @@ export interface LiveReader {
   /** The accounts that have one of the names, which must be lower case; unknown names are left out. */
   usersByNames(names: readonly string[]): Promise<readonly LiveUser[]>;
   usersByIds(ids: readonly AccountId[]): Promise<readonly LiveUser[]>;
-  /** `undefined`: the server said that nobody has this e-mail. */
+  /** `undefined`: the server said that no account has this e-mail. */
   userByEmail(email: string): Promise<LiveUser | undefined>;
   /** Every account, in pages; the order of the server may shift while it is read. */
   userPages(): AsyncIterable<readonly LiveUser[]>;
   /** How many accounts there are, of every sort. */
   countUsers(): Promise<number>;
-  /** Every token of one account, in one answer. */
-  tokensOf(id: AccountId): Promise<readonly LiveToken[]>;
-  /** Tokens in pages without an order: good to find owners, never to conclude that somebody has none. */
-  tokenPages(): AsyncIterable<readonly LiveToken[]>;
+  /** A reader for each kind of things that accounts own. */
+  readonly owned: { readonly [K in OwnedKind]: OwnedReader<LiveByKind[K]> };
   /** Requests made so far. */
   requests(): number;
 }

@@ -1,3 +1,4 @@
+import type { OwnedThings } from './kinds.ts';
 import type { AccountId, UserAttribute, UserValues } from './user-values.ts';
 
 /** An account as the server showed it. */
@@ -69,14 +70,18 @@ export interface Coverage {
   readonly ids: ReadonlySet<AccountId>;
   /** Whether every account was listed, with proof that none is missing. */
   readonly listed: boolean;
-  /** Accounts whose tokens were searched. */
-  readonly tokens: ReadonlySet<AccountId>;
   readonly requests: number;
 }
 
-export interface LiveState {
+/** The accounts that entries could mean, and the facts: enough to match people. */
+export interface LivePeople {
   readonly facts: ServerFacts;
   readonly users: ReadonlyMap<AccountId, LiveUser>;
-  readonly tokens: ReadonlyMap<AccountId, readonly LiveToken[]>;
   readonly coverage: Coverage;
+}
+
+/** Everything that a plan rests on. */
+export interface LiveState extends LivePeople {
+  /** What was read of the things that accounts own. */
+  readonly owned: OwnedThings;
 }

@@ -6,6 +6,7 @@ export type {
   CallFields,
   Change,
   ChangeClass,
+  ChangePart,
   ChangeTokenCall,
   CreateTokenCall,
   CreateUserCall,
@@ -25,27 +26,7 @@ export type {
   UndeclaredAccount,
 } from './generated/plan-file.ts';
 
-import type { Action, ChangeClass, PlanValue } from './generated/plan-file.ts';
-
-/** Every class, in the order in which reports list them. */
-export const changeClasses: readonly ChangeClass[] = [
-  'create',
-  'activate',
-  'deactivate',
-  'admin-gain',
-  'admin-loss',
-  'guest',
-  'role-grant',
-  'role-revoke',
-  'auth',
-  'email',
-  'rename',
-  'update',
-  'token-create',
-  'token-enable',
-  'token-disable',
-  'token-revoke',
-];
+import type { Action, PlanValue } from './generated/plan-file.ts';
 
 /**
  * When an action runs among the actions of one person. Activation comes late, so that a returner never comes back
@@ -68,8 +49,8 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-/** An action before it has an id and a place in the order. */
-export interface ActionDraft extends Omit<Action, 'id' | 'after' | 'person'> {
+/** An action before it has an id and a place in the order; whether it can be taken back is a fact of its call. */
+export interface ActionDraft extends Omit<Action, 'id' | 'after' | 'person' | 'reversible'> {
   readonly phase: Phase;
 }
 

@@ -1,23 +1,50 @@
-import type { DesiredState, DesiredUser } from './desired-state.ts';
-import type { LiveToken, LiveUser, ServerFacts } from './live-state.ts';
-import type { ActionDraft, Change, ChangeClass, HeldChange, Notice, ScheduledChange } from './plan.ts';
+/**
+ * What a kind of thing brings along. A new kind is a folder under `resources/`, a line in its `index.ts`, its lines in the
+ * tables of `model` (kinds, change classes, calls) and its part of the schemas. This file is the pure half: no network,
+ * disk, clock or randomness. The half that talks to a server is in `action-runner.ts` and `live-reader.ts`.
+ */
+import type { DesiredState, DesiredUser, EntryPart } from './desired-state.ts';
+import type { UserEntry } from './generated/users-file.ts';
+import type { Kind, LiveByKind } from './kinds.ts';
+import type { LiveUser, ServerFacts } from './live-state.ts';
+import type {
+  Action,
+  ActionDraft,
+  BlockedChange,
+  Change,
+  ChangeClass,
+  HeldChange,
+  Notice,
+  PlanValue,
+  ScheduledChange,
+} from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { Policy } from './settings.ts';
-
-export type Kind = 'user' | 'token';
+import type { AccountId, UserAttribute } from './user-values.ts';
 
 /** What happens to a person's ability to sign in. */
 export type Transition = 'joins' | 'returns' | 'stays' | 'leaves' | 'stays-away';
 
+/** By what an entry and an account were found to be the same person. */
+export type MatchKey = 'id' | 'username' | 'previous username' | 'auth' | 'e-mail';
+
 /** An entry with the account that it means, if there is one. */
+export interface Match {
+  readonly desired: DesiredUser;
+  readonly account?: LiveUser;
+  /** The keys that hit; empty for a new person. */
+  readonly by: readonly MatchKey[];
+  readonly transition: Transition;
+}
+
+/** A person who was matched, with everything that was read about them. */
 export interface Person {
   readonly desired: DesiredUser;
-  readonly live?: LiveUser;
-  /** Absent: not asked, so nothing is known of this account's tokens. */
-  readonly liveTokens?: readonly LiveToken[];
+  /** What is there, kind by kind. No `user`: there is no account. Another kind missing: it was not read, so nothing is known. */
+  readonly live: Partial<LiveByKind>;
   /** Settled once, before any change is worked out: why muster keeps its hands off this account. */
   readonly handsOff?: HandsOff;
-  /** Roles that the run which made the account did not come to give; the entry names none. */
+  /** Roles that the run which made the account could not assign; the entry names none. */
   readonly owedRoles?: { readonly roles: readonly string[]; readonly run: string };
   readonly transition: Transition;
 }
@@ -48,18 +75,128 @@ export interface Findings {
   readonly problems: readonly Problem[];
 }
 
-/**
- * One kind of thing that muster manages for a person. Pure: no network, disk, clock or randomness.
- * A new kind is a folder under `resources/`, a line in its `index.ts` and its part of the schema.
- */
-export interface ResourceDefinition {
-  readonly kind: Kind;
-  /** Kinds whose actions come first where nothing else decides. */
-  readonly dependsOn: readonly Kind[];
-  /** Every difference between what the entry wants and what the account is. */
-  diff(person: Person, context: PlanContext): Findings;
-  /** The actions that make these changes, which all passed the rails. */
-  actions(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[];
+export const noFindings: Findings = { changes: [], held: [], scheduled: [], notices: [], problems: [] };
+
+/** Why the server would refuse a change because a feature of it is switched off. */
+export type SwitchVerdict = Pick<BlockedChange, 'reason' | 'hint'>;
+
+/** An action of a run that was written, or may have been. */
+export interface WrittenAction {
+  readonly action: Action;
+  readonly account: AccountId;
+  /** The token that it made. */
+  readonly token?: string;
 }
 
-export const noFindings: Findings = { changes: [], held: [], scheduled: [], notices: [], problems: [] };
+/** How a kind takes a run back. */
+export interface Undo {
+  /** The kind as it plans towards what was there before the run. */
+  readonly definition: ResourceDefinition;
+  /** By account: what an account that leaves again does not get back, such as `tokens (2)`. */
+  readonly notGivenBack: ReadonlyMap<AccountId, string>;
+}
+
+/** A field that the entry manages, for `explain`. */
+export interface DescribedField {
+  readonly name: EntryPart;
+  readonly wanted: PlanValue;
+}
+
+/** What a kind has to say about an entry. */
+export interface Description {
+  readonly managed: readonly DescribedField[];
+  /** Names of fields that the entry leaves alone. */
+  readonly unmanaged: readonly string[];
+}
+
+/** What a users file may say on this server, and what it would mean. */
+export interface ImportRules {
+  /** Roles that are allowed in addition to those that begin with `system_`. */
+  readonly allowRoles: ReadonlySet<string>;
+  /** Roles that the server has. */
+  readonly roles: ReadonlySet<string>;
+  readonly leaverTokens: Policy['leaverTokens'];
+  /** Values that the file states for everybody. */
+  readonly defaults: Readonly<Partial<Record<UserAttribute, string>>>;
+}
+
+/** A kind's part of an entry that `import` writes. */
+export interface EntryPiece {
+  readonly fields: Partial<UserEntry>;
+  /** Attributes that must not be written, since a plan would then change things of this kind. */
+  readonly withheld: readonly UserAttribute[];
+  /** Sentences that the file carries as a comment. */
+  readonly remarks: readonly string[];
+}
+
+export interface ResourceDefinition<K extends Kind = Kind> {
+  readonly kind: K;
+  /** For sentences such as `3 tokens`. */
+  readonly noun: { readonly one: string; readonly many: string };
+  /** Kinds whose actions come first where nothing else decides. */
+  readonly dependsOn: readonly Kind[];
+
+  /**
+   * Whether a plan rests on what this person has of the kind.
+   * - Must answer `needed` where `diff` concludes anything from an absence.
+   * - May answer `if-any` where only leftovers matter: then nothing is read of accounts that a cheap listing does not show.
+   * - Must answer `nothing` for people without an account.
+   */
+  reads(person: Match, policy: Policy): 'needed' | 'if-any' | 'nothing';
+
+  /** How many things of the kind a person has, as budgets count them. People count while they are active. */
+  count(person: Person): number;
+
+  /**
+   * Every difference between what the entry wants and what is there.
+   * - Must put each difference into exactly one list, and must never drop one.
+   * - Must return a problem instead of guessing where it needs what was not read.
+   * - Must put a change into `held` where `person.handsOff` concerns it.
+   * - May write notices for people who need to know something that is no difference.
+   */
+  diff(person: Person, context: PlanContext): Findings;
+
+  /**
+   * Why one of this kind's changes needs another change of the same person; `undefined` where it does not.
+   * - Must read typed fields only (`class`, `part_of`, `attribute`, values): a reason explains and steers nothing.
+   * - May name changes of another kind. What holds for every kind (the account is created first, a returner loses what
+   *   they had before) is in `plan/prerequisites.ts`.
+   */
+  needs(change: Change, other: Change): Need | undefined;
+
+  /** Why a switched-off feature makes the server refuse a change of this kind. */
+  switchedOff(change: Change, person: Person, context: PlanContext): SwitchVerdict | undefined;
+
+  /**
+   * The actions that make these changes, which all passed the rails.
+   * - Must put every change of its own classes into exactly one action; the planner checks it.
+   * - Must ignore changes of other kinds.
+   */
+  actions(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[];
+
+  /**
+   * How to take back what a run wrote.
+   * - Must go by ids, not by what the entry says.
+   * - Must give nothing to accounts that leave again, and say so in `notGivenBack`.
+   *
+   * @param written - by account, in the order of the plan
+   * @param leaving - accounts that the undo deactivates
+   */
+  undo(written: ReadonlyMap<AccountId, readonly WrittenAction[]>, leaving: ReadonlySet<AccountId>): Undo;
+
+  /** What the entry wants of this kind, and what it leaves alone. */
+  describe(desired: DesiredUser): Description;
+
+  /**
+   * What is there as a part of an entry.
+   * - Must be such that a plan right after it finds no difference.
+   * - May say in `remarks` what no entry can say.
+   */
+  toEntry(account: LiveUser, live: Partial<LiveByKind>, rules: ImportRules): EntryPiece;
+}
+
+/** A prerequisite. `isUnordered`: only the fate is shared, the order is free or the other way round. */
+export interface Need {
+  readonly because: string;
+  readonly isUnordered?: true;
+}

@@ -1,12 +1,11 @@
 import { digestOf } from '../model/canonical-json.ts';
+import { changeClasses } from '../model/change-classes.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { Action, Change, Notice, Plan, PlanSummary } from '../model/plan.ts';
-import { changeClasses } from '../model/plan.ts';
-import type { Findings, Person } from '../model/resource-definition.ts';
+import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { leftOwing } from './first-roles.ts';
-import type { Match } from './identity.ts';
 import type { Narrowing } from './narrow.ts';
 import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-declared.ts';
 import type { Sorted } from './person-change.ts';
@@ -28,7 +27,7 @@ export interface PlanParts {
   readonly narrowing?: Narrowing;
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
   readonly notices?: readonly Notice[];
-  readonly matches: readonly Match[];
+  readonly people: readonly Match[];
   readonly found: readonly Found[];
   readonly sorted: Sorted;
   readonly actions: readonly Action[];
@@ -87,16 +86,16 @@ function byChange<T extends { readonly change: Change }>(items: readonly T[]): r
 }
 
 const isAsWanted = ({ person, findings }: Found): boolean =>
-  person.live !== undefined && findings.changes.length + findings.held.length === 0;
+  person.live.user !== undefined && findings.changes.length + findings.held.length === 0;
 
-function summarize({ desired, live, matches, found, sorted, actions }: PlanParts, scheduled: number): PlanSummary {
+function summarize({ desired, live, people, found, sorted, actions }: PlanParts, scheduled: number): PlanSummary {
   const changes = actions.flatMap((action) => action.changes);
   const counts = changeClasses
     .map((name) => [name, changes.filter((change) => change.class === name).length] as const)
     .filter(([, count]) => count > 0);
   return {
     declared: desired.users.length,
-    matched: matches.filter((match) => match.live !== undefined).length,
+    matched: people.filter(({ account }) => account !== undefined).length,
     unchanged: found.filter(isAsWanted).length,
     people: new Set(actions.map(({ person }) => person)).size,
     actions: actions.length,

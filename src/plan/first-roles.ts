@@ -1,9 +1,8 @@
 /** Roles of `on_create` that a plan or its run did not come to give to an account that it made. */
 
 import type { Change, OwedRoles } from '../model/plan.ts';
-import type { Findings, Person } from '../model/resource-definition.ts';
+import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import { isGuest } from '../model/user-rules.ts';
-import type { Match } from './identity.ts';
 import type { PersonChange } from './person-change.ts';
 
 /**
@@ -15,7 +14,7 @@ export interface OwedByRun extends OwedRoles {
 }
 
 /** What is owed to a person whose entry does not say which roles they have. */
-export function owedTo({ desired, live }: Match, owed: readonly OwedByRun[]): OwedByRun | undefined {
+export function owedTo({ desired, account: live }: Match, owed: readonly OwedByRun[]): OwedByRun | undefined {
   if (live === undefined || desired.values.roles !== undefined || !live.values.active) return undefined;
   // Where nobody noted what became of the create, an account of that name is what it made.
   const one = owed.find(({ account, person }) =>
@@ -32,7 +31,10 @@ export function leftOwing(
 ): readonly OwedRoles[] {
   const going = new Set(passed.map(({ change }) => change.id));
   return found.flatMap(({ person, findings }): readonly OwedRoles[] => {
-    const { desired, live } = person;
+    const {
+      desired,
+      live: { user: live },
+    } = person;
     const all = [...findings.changes, ...findings.held.map(({ change }) => change)];
     const first = all.filter(isFirstRole);
     const left = first.filter(({ id }) => !going.has(id));
@@ -44,7 +46,7 @@ export function leftOwing(
   });
 }
 
-export const isFirstRole = ({ reason }: Change): boolean => reason.rule === 'new-account';
+export const isFirstRole = ({ part_of: part }: Change): boolean => part === 'first-roles';
 
 const makesGuest = (change: Change): boolean => change.class === 'guest' && change.after === 'guest';
 

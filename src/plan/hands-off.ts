@@ -1,30 +1,20 @@
+import { type ChangeClassRow, changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { ChangeClass } from '../model/plan.ts';
-import type { HandsOff, PlanContext } from '../model/resource-definition.ts';
+import type { HandsOff, Match, PlanContext } from '../model/resource-definition.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
-import type { Match } from './identity.ts';
 
-/** What decides over a person's access. The caller's own is out of reach: a run must not saw off its branch. */
-const accessClasses: ReadonlySet<ChangeClass> = new Set([
-  'role-grant',
-  'role-revoke',
-  'admin-gain',
-  'admin-loss',
-  'guest',
-  'activate',
-  'deactivate',
-  'auth',
-  'token-create',
-  'token-enable',
-  'token-disable',
-  'token-revoke',
-]);
+const classesWhere = (is: (row: ChangeClassRow) => boolean): ReadonlySet<ChangeClass> =>
+  new Set(changeClasses.filter((name) => is(changeClassRows[name])));
 
-/** The server changes one's own e-mail only together with one's password, which muster does not have. */
-const callerClasses: ReadonlySet<ChangeClass> = new Set([...accessClasses, 'email']);
+/** What decides over the access of the person who owns the calling bot. */
+const ownerClasses: ReadonlySet<ChangeClass> = classesWhere(({ access }) => access !== 'none');
+
+/** A run must not saw off its own branch. */
+const callerClasses: ReadonlySet<ChangeClass> = classesWhere(({ isRefusedToCaller }) => isRefusedToCaller);
 
 /** Settles once, right after matching, where muster keeps its hands off, so that no later step has to remember. */
-export function handsOffOf({ desired, live }: Match, { policy, facts }: PlanContext): HandsOff | undefined {
+export function handsOffOf({ desired, account: live }: Match, { policy, facts }: PlanContext): HandsOff | undefined {
   const names = new Set(policy.protect.map((entry) => (entry.startsWith('id:') ? entry : normalizeUsername(entry))));
   const isProtected =
     names.has(desired.username) ||
@@ -57,6 +47,6 @@ function ofCaller(live: LiveUser, caller: PlanContext['facts']['caller']): Hands
     owner: 'the caller',
     reason: 'this person owns the bot whose token muster uses: without them the bot would be disabled',
     hint: 'give the bot to somebody else first',
-    classes: accessClasses,
+    classes: ownerClasses,
   };
 }

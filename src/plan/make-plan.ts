@@ -1,14 +1,17 @@
+import type { Matching } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import { groupBy } from '../model/group-by.ts';
+import { ownedBy } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
+import { MusterError } from '../model/muster-error.ts';
 import type { Action, Change, Notice, Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Findings, Person, PlanContext, ResourceDefinition, Transition } from '../model/resource-definition.ts';
+import type { Findings, Match, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
 import { type OwedByRun, owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
-import { type Match, matchPeople } from './identity.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
 import type { FormerlyDeclared } from './not-declared.ts';
 import { orderActions, type PersonDraft } from './order.ts';
@@ -22,6 +25,8 @@ import { unknownRoles } from './unknown-roles.ts';
 
 export interface PlanInput {
   readonly desired: DesiredState;
+  /** Who the entries mean. */
+  readonly matching: Matching;
   readonly live: LiveState;
   readonly policy: Policy;
   readonly kinds: readonly ResourceDefinition[];
@@ -40,20 +45,32 @@ export interface PlanInput {
 
 export type PlanResult = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
 
+/** Differences and actions do not fit: a kind made no action of a change, or an action of none. Nothing was written. */
+export class PlanNotCompleteError extends MusterError {
+  override readonly name = 'PlanNotCompleteError';
+  readonly code = 'PLAN_NOT_COMPLETE';
+  readonly blame = 'bug';
+
+  constructor(what: string, ids: readonly string[]) {
+    super(`${what}: ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`, {
+      hint: 'please report it; nothing was written',
+    });
+  }
+}
+
 /**
- * From the two states to the plan: match, diff, hold, rails, actions, order. A pure function: the same input gives
+ * From the two states to the plan: diff, hold, rails, actions, order. A pure function: the same input gives
  * the same bytes, and the order of the input never shows.
  *
  * @returns the plan, or the problems of the input that only show beside the live state
  */
 export function makePlan(input: PlanInput): PlanResult {
-  const { desired, live, policy, kinds } = input;
+  const { desired, matching, live, policy, kinds } = input;
   const context: PlanContext = { desired, facts: live.facts, policy };
-  const { matches, problems: mismatches } = matchPeople(desired, live.users);
   const roleProblems = unknownRoles(context);
-  if (mismatches.length + roleProblems.length > 0) return { problems: [...mismatches, ...roleProblems] };
+  if (matching.problems.length + roleProblems.length > 0) return { problems: [...matching.problems, ...roleProblems] };
 
-  const people = matches.map((match) => toPerson(match, input, context));
+  const people = matching.people.map((match) => toPerson(match, input, context));
   const found = people.map((person) => ({ person, findings: diffPerson(person, kinds, context) }));
   const problems = found.flatMap(({ findings }) => findings.problems);
   if (problems.length > 0) return { problems };
@@ -66,30 +83,29 @@ export function makePlan(input: PlanInput): PlanResult {
   const kept: Sorted = { ...sorted, passed: narrowed.passed };
   const actions = makeActions(people, kept, needs, kinds, context);
   return {
-    plan: assemblePlan({ ...input, matches, found, sorted: kept, actions, approvals, leftOut: narrowed.leftOut }),
+    plan: assemblePlan({
+      ...input,
+      people: matching.people,
+      found,
+      sorted: kept,
+      actions,
+      approvals,
+      leftOut: narrowed.leftOut,
+    }),
   };
 }
 
 function toPerson(match: Match, { live, owedRoles = [] }: PlanInput, context: PlanContext): Person {
+  const { desired, account, transition } = match;
   const handsOff = handsOffOf(match, context);
-  const tokens = match.live === undefined ? undefined : live.tokens.get(match.live.id);
   const owed = owedTo(match, owedRoles);
   return {
-    desired: match.desired,
-    ...(match.live !== undefined && { live: match.live }),
-    ...(tokens !== undefined && { liveTokens: tokens }),
+    desired,
+    live: account === undefined ? {} : { user: account, ...ownedBy(account.id, live.owned) },
     ...(handsOff !== undefined && { handsOff }),
     ...(owed !== undefined && { owedRoles: owed }),
-    transition: transitionOf(match),
+    transition,
   };
-}
-
-/** What the plan means for a person's ability to sign in. An inactive account that the entry does not speak of stays so. */
-export function transitionOf({ desired, live }: Match): Transition {
-  if (live === undefined) return desired.values.active === false ? 'stays-away' : 'joins';
-  const wanted = desired.values.active ?? live.values.active;
-  if (live.values.active) return wanted ? 'stays' : 'leaves';
-  return wanted ? 'returns' : 'stays-away';
 }
 
 function diffPerson(person: Person, kinds: readonly ResourceDefinition[], context: PlanContext): Findings {
@@ -106,7 +122,7 @@ function diffPerson(person: Person, kinds: readonly ResourceDefinition[], contex
 /** Every change that was found, sorted by what becomes of it. */
 function sortChanges(
   found: readonly Found[],
-  { live, policy, approvals = [] }: PlanInput,
+  { live, policy, kinds, approvals = [] }: PlanInput,
   context: PlanContext,
 ): { sorted: Sorted; needs: readonly Need[]; approvals: readonly UsedApproval[] } {
   const changesOf = (pick: (findings: Findings) => readonly Change[]): PersonChange[] =>
@@ -117,13 +133,17 @@ function sortChanges(
     passed,
     changesOf((findings) => findings.held.map(({ change }) => change)),
     live.users,
+    kinds,
   );
   const broken = breakRings({ passed, held, blocked: [] }, allNeeds);
   const { needs } = broken;
   const start = blockTakenNames(holdRings(broken.sorted, needs), live.users);
-  const population = populationOf(found.map(({ person }) => person));
+  const population = populationOf(
+    found.map(({ person }) => person),
+    kinds,
+  );
   const budget = budgetRail(policy.budgets, approvals, population);
-  const possible = applyRails(followPrerequisites(start, needs), needs, context, firstRails);
+  const possible = applyRails(followPrerequisites(start, needs), needs, context, firstRails(kinds));
   const sorted = forgetStepsAside(applyRails(possible, needs, context, [budget, seats]));
   return { sorted, needs, approvals: usedApprovals(possible.passed, policy.budgets, approvals, population) };
 }
@@ -135,14 +155,31 @@ function makeActions(
   kinds: readonly ResourceDefinition[],
   context: PlanContext,
 ): readonly Action[] {
-  const passed = new Map<Person, Change[]>();
-  for (const { person, change } of sorted.passed) passed.set(person, [...(passed.get(person) ?? []), change]);
+  const passed = groupBy(sorted.passed, ({ person }) => person);
   const drafts: PersonDraft[] = people.flatMap((person) => {
-    const changes = passed.get(person) ?? [];
+    const changes = passed.get(person)?.map(({ change }) => change) ?? [];
     if (changes.length === 0) return [];
     return kinds
       .flatMap((kind) => kind.actions(person, changes, context))
       .map((draft) => ({ username: person.desired.username, draft }));
   });
+  checkComplete(sorted.passed, drafts);
   return orderActions(drafts, needs, areSeatsTight(sorted.passed, context.facts));
+}
+
+/** The passed changes are exactly the changes of the actions, each in one: a difference must never vanish silently. */
+function checkComplete(passed: readonly PersonChange[], drafts: readonly PersonDraft[]): void {
+  const open = new Set(passed.map(({ change }) => change));
+  const unplanned: string[] = [];
+  for (const { draft } of drafts) {
+    if (draft.changes.length === 0) unplanned.push(`${draft.call.operation} without a change`);
+    for (const change of draft.changes) if (!open.delete(change)) unplanned.push(change.id);
+  }
+  if (open.size > 0)
+    throw new PlanNotCompleteError(
+      'no action makes these changes',
+      [...open].map(({ id }) => id),
+    );
+  if (unplanned.length > 0)
+    throw new PlanNotCompleteError('actions make changes that did not pass, or twice', unplanned);
 }

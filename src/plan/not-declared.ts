@@ -1,9 +1,9 @@
 /** Active people that no entry stands for: concluded from presence, never from absence. No action ever comes of them. */
-import type { LiveState, LiveUser } from '../model/live-state.ts';
+import type { LivePeople, LiveUser } from '../model/live-state.ts';
 import type { FormerlyDeclaredAccount, UndeclaredAccount } from '../model/plan.ts';
+import type { Match } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { isAdmin, normalizeUsername } from '../model/user-rules.ts';
-import type { Match } from './identity.ts';
 
 /** An account that an earlier apply knew as declared, as the server shows it now. */
 export interface FormerlyDeclared {
@@ -14,8 +14,8 @@ export interface FormerlyDeclared {
 
 /** Whom entries stand for, and who is there. */
 export interface Standing {
-  readonly live: LiveState;
-  readonly matches: readonly Match[];
+  readonly live: LivePeople;
+  readonly people: readonly Match[];
   readonly policy: Policy;
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
 }
@@ -52,8 +52,8 @@ export function undeclaredOf(
 }
 
 /** Tells an active person that no entry stands for, and that nobody put out of muster's reach. */
-function withoutEntry({ matches, policy }: Standing): (user: LiveUser) => boolean {
-  const declared = new Set(matches.map((match) => match.live?.id));
+function withoutEntry({ people, policy }: Standing): (user: LiveUser) => boolean {
+  const declared = new Set(people.map(({ account }) => account?.id));
   const isProtected = ({ id, values }: LiveUser): boolean =>
     policy.protect.some((entry) => entry === `id:${id}` || normalizeUsername(entry) === values.username);
   return (user) => !declared.has(user.id) && user.values.active && !user.isBot && !user.isRemote && !isProtected(user);

@@ -2,6 +2,9 @@
  * From drafts to actions in an order. One person's actions form a line; across people, only what must wait does:
  * losses of administration for gains, a taken name for its release, a seat for whoever leaves it.
  */
+import { callRowOf } from '../model/calls.ts';
+import { accessOf } from '../model/change-classes.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { Action, ActionDraft, Change, Dependency } from '../model/plan.ts';
 import { phases } from '../model/plan.ts';
 import type { Need } from './prerequisites.ts';
@@ -37,7 +40,7 @@ export function orderActions(
   return sortTopologically(numbered, dependencies).map(({ id, username, draft }) => {
     const { phase: _, ...action } = draft;
     const after = [...(dependencies.get(id) ?? [])].map(([earlier, need]) => ({ action: earlier, need }));
-    return { id, person: username, ...action, after };
+    return { id, person: username, ...action, reversible: callRowOf(action.call).isReversible, after };
   });
 }
 
@@ -76,13 +79,9 @@ function orderWithinPeople(numbered: readonly Numbered[], add: AddEdge): void {
   }
 }
 
-function takesAway({ phase, changes, call }: ActionDraft): boolean {
-  if (phase === 'silence-tokens' || phase === 'deactivate' || call.operation === 'demote-to-guest') return true;
-  return (
-    call.operation === 'set-roles' &&
-    changes.every((change) => change.class === 'role-revoke' || change.class === 'admin-loss')
-  );
-}
+/** What a rotation replaces goes only once its successor is there. */
+const takesAway = ({ changes }: ActionDraft): boolean =>
+  changes.every((change) => accessOf(change) === 'takes' && change.part_of !== 'rotation');
 
 function orderByNeeds(numbered: readonly Numbered[], needs: readonly Need[], add: AddEdge): void {
   const actionOf = new Map<Change, Numbered>(
@@ -113,8 +112,7 @@ function orderAdmins(numbered: readonly Numbered[], areSeatsTight: boolean, add:
   }
 }
 
-const changesSignIn = ({ call }: ActionDraft): boolean =>
-  call.operation === 'set-auth' || call.operation === 'set-password';
+const changesSignIn = ({ call }: ActionDraft): boolean => callRowOf(call).changesSignIn;
 
 const leavesSeat = ({ draft }: Numbered): boolean => draft.phase === 'deactivate';
 
@@ -144,14 +142,4 @@ function sortTopologically(
   };
   for (const one of numbered) visit(one);
   return sorted;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -2,8 +2,11 @@
  * What a change needs: another change without which it is wrong or refused. A change whose prerequisite does not pass
  * does not pass either, for that reason.
  */
+import { rowOf } from '../model/change-classes.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { LiveUser } from '../model/live-state.ts';
-import { type Change, type ChangeClass, isPlanMap, type PlanValue } from '../model/plan.ts';
+import { type Change, isPlanMap, type PlanValue } from '../model/plan.ts';
+import type { Need as NeedOfKind, ResourceDefinition } from '../model/resource-definition.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 
@@ -21,69 +24,40 @@ export function needsOf(
   changes: readonly PersonChange[],
   held: readonly PersonChange[],
   users: ReadonlyMap<AccountId, LiveUser>,
+  kinds: readonly ResourceDefinition[],
 ): readonly Need[] {
-  return [...needsWithinPeople([...changes, ...held]), ...needsForNames(changes, [...changes, ...held], users)];
+  return [...needsWithinPeople([...changes, ...held], kinds), ...needsForNames(changes, [...changes, ...held], users)];
 }
 
-const takesAway: ReadonlySet<ChangeClass> = new Set([
-  'role-revoke',
-  'admin-loss',
-  'guest',
-  'token-disable',
-  'token-revoke',
-]);
-
-function needsWithinPeople(changes: readonly PersonChange[]): readonly Need[] {
-  return [...byPerson(changes).values()].flatMap((own) =>
-    own.flatMap((one) => own.flatMap((other) => needWithin(one, other))),
+function needsWithinPeople(changes: readonly PersonChange[], kinds: readonly ResourceDefinition[]): readonly Need[] {
+  return [...groupBy(changes, ({ change }) => change.person).values()].flatMap((own) =>
+    own.flatMap((one) =>
+      own.flatMap((other): readonly Need[] => {
+        const need = one === other ? undefined : needWithin(one.change, other.change, kinds);
+        return need === undefined ? [] : [{ change: one, needs: other, ...need }];
+      }),
+    ),
   );
 }
 
-function needWithin(one: PersonChange, other: PersonChange): readonly Need[] {
-  if (one === other) return [];
-  const because = reasonWithin(one.change, other.change);
-  if (because !== undefined) return [{ change: one, needs: other, because }];
-  const fate = sharedFate(one.change, other.change);
-  return fate === undefined ? [] : [{ change: one, needs: other, because: fate, isUnordered: true }];
-}
-
-function reasonWithin(one: Change, other: Change): string | undefined {
-  if (other.class === 'create') return 'the account is not created';
-  if (one.class === 'activate' && takesAway.has(other.class) && other.reason.rule !== 'rotation') {
-    return 'the person would come back with what they had before';
-  }
-  if ((one.class === 'token-create' || one.class === 'token-enable') && other.class === 'activate')
-    return 'the account stays inactive';
-  if (one.class === 'token-revoke' && one.reason.rule === 'rotation' && other.class === 'token-create') {
-    return tokenName(one) === tokenName(other) ? 'its successor is not made' : undefined;
-  }
-  if (
-    one.class === 'guest' &&
-    one.after === 'guest' &&
-    (other.class === 'role-revoke' || other.class === 'admin-loss')
-  ) {
-    return 'becoming a guest takes every other role away';
-  }
-  if ((one.class === 'role-grant' || one.class === 'admin-gain') && other.class === 'guest') {
-    return other.after === 'guest' ? 'the person does not become a guest' : 'the person stays a guest';
-  }
-  if (one.reason.rule === 'owner-changed-auth' && other.class === 'auth') {
-    return 'the provider owns the field until the person has left it';
-  }
-  if (one.class === 'auth' && other.reason.rule === 'before-provider') {
-    return 'the provider would own the field before it is written';
-  }
+/** What holds for every kind; the rest each kind says of its own changes. */
+function needWithin(change: Change, other: Change, kinds: readonly ResourceDefinition[]): NeedOfKind | undefined {
+  if (other.class === 'create') return { because: 'the account is not created' };
+  if (change.class === 'activate' && isLeftover(other))
+    return { because: 'the person would come back with what they had before' };
+  const { kind: own } = rowOf(change);
+  const need = kinds.find(({ kind }) => kind === own)?.needs(change, other);
+  if (need !== undefined) return need;
+  if (change.part_of === 'return' && other.class === 'activate')
+    return { because: 'the account stays inactive', isUnordered: true };
   return undefined;
 }
 
-/** What makes no sense without another change, although that one comes later. */
-function sharedFate(one: Change, other: Change): string | undefined {
-  if (one.class === 'create' && other.class === 'guest') return 'the person would be a full member instead of a guest';
-  if (one.reason.rule === 'returner' && other.class === 'activate') return 'the account stays inactive';
-  return undefined;
+/** What an account must have lost before it is active again; a rotation comes after that. */
+function isLeftover(change: Change): boolean {
+  const { access } = rowOf(change);
+  return (access === 'takes' || access === 'both') && change.part_of !== 'rotation';
 }
-
-const tokenName = ({ attribute }: Change): string => attribute.slice(0, attribute.lastIndexOf('@'));
 
 /** A username, an e-mail or the data of a sign-in is free only once its holder has given it up. */
 function needsForNames(
@@ -118,7 +92,7 @@ function namesInUse(
   return changes.flatMap((change) =>
     namesTaken(change.change).flatMap((name) => {
       const holder = holders.get(name);
-      return holder === undefined || holder.id === change.person.live?.id ? [] : [{ change, name, holder }];
+      return holder === undefined || holder.id === change.person.live.user?.id ? [] : [{ change, name, holder }];
     }),
   );
 }
@@ -143,6 +117,7 @@ export function blockTakenNames(sorted: Sorted, users: ReadonlyMap<AccountId, Li
       ...[...taken.values()].map(({ change, name, holder }) => ({
         change: change.change,
         rail: 'prerequisite' as const,
+        holder: holder.values.username,
         reason: `${bareName(name)} belongs to the account ${holder.values.username} (id ${holder.id}), which no entry moves away`,
         hint: 'declare that account with another name, or choose another name here',
       })),
@@ -232,14 +207,4 @@ function blockFor({ change, needs, because }: Need): Sorted['blocked'][number] {
     reason: because,
     hint: `see what blocks ${needs.change.attribute} of ${needs.change.person}`,
   };
-}
-
-function byPerson(changes: readonly PersonChange[]): ReadonlyMap<string, readonly PersonChange[]> {
-  const groups = new Map<string, PersonChange[]>();
-  for (const one of changes) {
-    const own = groups.get(one.change.person);
-    if (own === undefined) groups.set(one.change.person, [one]);
-    else own.push(one);
-  }
-  return groups;
 }

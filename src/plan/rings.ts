@@ -30,7 +30,11 @@ function whoStepsAside(needs: readonly Need[]): PersonChange | undefined {
   return first;
 }
 
-function isKnownBeyondNames({ person: { desired, live } }: PersonChange): boolean {
+function isKnownBeyondNames({ person }: PersonChange): boolean {
+  const {
+    desired,
+    live: { user: live },
+  } = person;
   if (live === undefined) return false;
   const { email, auth } = desired.values;
   const known = live.values.auth;
@@ -52,7 +56,8 @@ function stepAside(
     change: {
       ...change,
       id: `${change.id}/aside`,
-      after: `${temporaryUsernamePrefix}${person.live?.id ?? ''}`,
+      after: `${temporaryUsernamePrefix}${person.live.user?.id ?? ''}`,
+      part_of: 'exchange',
       reason: { ...change.reason, rule: 'exchange', text: 'for a moment, so that names can be exchanged' },
     },
   };
@@ -69,7 +74,7 @@ function stepAside(
   return { sorted: { ...sorted, passed: [...sorted.passed, aside] }, needs: [...redirected, sharedFate] };
 }
 
-const isDifference = ({ change }: { readonly change: Change }): boolean => change.reason.rule !== 'exchange';
+const isDifference = ({ change }: { readonly change: Change }): boolean => change.part_of !== 'exchange';
 
 /** A step aside that is not made is no difference that anybody has to know of. */
 export function forgetStepsAside({ passed, held, blocked }: Sorted): Sorted {
@@ -98,7 +103,7 @@ export function holdRings(sorted: Sorted, needs: readonly Need[]): Sorted {
 
 /** What is written by one call waits as one; a ring may close over a name here and an e-mail there. */
 function callOf({ change }: PersonChange): string {
-  if (change.reason.rule === 'exchange') return change.id;
+  if (change.part_of === 'exchange') return change.id;
   const isPatch = change.class === 'rename' || change.class === 'email' || change.class === 'update';
   return isPatch ? `${change.person}/patch` : change.id;
 }

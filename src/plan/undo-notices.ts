@@ -36,15 +36,12 @@ export function rolesAreGone(person: string, roles: readonly string[]): Notice {
   };
 }
 
-export function staysTaken(person: string, roles: readonly string[], tokens: number): Notice {
-  const what = [
-    ...(roles.length === 0 ? [] : [`roles (${roles.join(', ')})`]),
-    ...(tokens === 0 ? [] : [`tokens (${tokens})`]),
-  ].join(' and ');
+/** @param what - such as `roles (team_admin)`, `tokens (2)` */
+export function staysTaken(person: string, what: readonly string[]): Notice {
   return {
     code: 'cannot-be-undone',
     person,
-    text: `is inactive again, so that ${what} which the run took are not given back`,
+    text: `is inactive again, so that ${what.join(' and ')} which the run took are not given back`,
   };
 }
 

@@ -1,5 +1,5 @@
+import { changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
-import { changeClasses } from '../model/plan.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { code } from './markdown.ts';
 import { reasonText, summaryLine } from './plan-text.ts';
@@ -140,24 +140,9 @@ function formerlySection({ formerly_declared: accounts = [] }: Plan): Section {
 }
 
 /** What a reviewer should see even if nothing else fits. */
-const classesByRisk: readonly ChangeClass[] = [
-  'deactivate',
-  'admin-loss',
-  'admin-gain',
-  'auth',
-  'activate',
-  'token-revoke',
-  'token-disable',
-  'role-revoke',
-  'role-grant',
-  'guest',
-  'email',
-  'rename',
-  'create',
-  'token-create',
-  'token-enable',
-  'update',
-];
+const classesByRisk: readonly ChangeClass[] = changeClasses.toSorted(
+  (a, b) => changeClassRows[a].risk - changeClassRows[b].risk,
+);
 
 function classSection(name: ChangeClass, changes: readonly Change[]): Section {
   const own = changes.filter((change) => change.class === name);

@@ -1,10 +1,10 @@
 import { diffLines } from 'diff';
+import { assertNever } from '../model/assert-never.ts';
+import { type ChangeClassRow, changeClasses, rowOf } from '../model/change-classes.ts';
+import { groupBy } from '../model/group-by.ts';
 import {
-  type Action,
   type BlockedChange,
   type Change,
-  type ChangeClass,
-  changeClasses,
   type HeldChange,
   isPlanMap,
   type Plan,
@@ -74,12 +74,7 @@ export function summaryLine({ summary, formerly_declared: formerly = [] }: Plan)
 }
 
 function people({ actions }: Plan, paint: Paint): readonly string[] {
-  const byPerson = new Map<string, Action[]>();
-  for (const action of actions) {
-    const own = byPerson.get(action.person);
-    if (own === undefined) byPerson.set(action.person, [action]);
-    else own.push(action);
-  }
+  const byPerson = groupBy(actions, ({ person }) => person);
   const rows = new Map(
     [...byPerson].map(([person, own]) => [
       person,
@@ -101,27 +96,21 @@ function people({ actions }: Plan, paint: Paint): readonly string[] {
 }
 
 function personLine(person: string, changes: readonly Change[], paint: Paint): string {
-  const has = (changeClass: ChangeClass): boolean => changes.some((change) => change.class === changeClass);
+  const has = (changeClass: Change['class']): boolean => changes.some((change) => change.class === changeClass);
   if (has('create')) return paint('green', `+ ${printable(person)}`);
   if (has('deactivate')) return paint('red', `- ${printable(person)}`);
   return paint(has('activate') ? 'green' : 'yellow', `~ ${printable(person)}`);
 }
 
-const colourOf: Readonly<Partial<Record<ChangeClass, Colour>>> = {
-  create: 'green',
-  activate: 'green',
-  deactivate: 'red',
-  'admin-gain': 'magenta',
-  'admin-loss': 'magenta',
-  'role-revoke': 'red',
-  'token-revoke': 'red',
-  'token-disable': 'red',
-  'token-create': 'green',
-  auth: 'magenta',
+const colourOf: Readonly<Record<ChangeClassRow['tone'], Colour>> = {
+  comes: 'green',
+  goes: 'red',
+  grave: 'magenta',
+  plain: 'yellow',
 };
 
 function changeRow(change: Change, paint: Paint): readonly Cell[] {
-  const colour = colourOf[change.class] ?? 'yellow';
+  const colour = colourOf[rowOf(change).tone];
   return [
     { text: change.class, paint: (text) => paint(colour, text) },
     { text: printable(change.attribute) },
@@ -131,16 +120,28 @@ function changeRow(change: Change, paint: Paint): readonly Cell[] {
 }
 
 /** What differs, in a few words. */
-export function showDifference({ class: changeClass, before, after }: Change): string {
-  if (changeClass === 'create') return whoIsNew(after);
-  if (changeClass === 'role-grant' || changeClass === 'admin-gain') return `+ ${showValue(after)}`;
-  if (changeClass === 'role-revoke' || changeClass === 'admin-loss') return `- ${showValue(before)}`;
-  if (changeClass === 'token-create') return isBounded(after) ? `new, ${showValue(after)}` : 'new';
-  if (changeClass === 'token-revoke') return `${showValue(before)} → gone`;
-  return `${showValue(before)} → ${showValue(after)}`;
+export function showDifference(change: Change): string {
+  const { before, after } = change;
+  const { shown } = rowOf(change);
+  switch (shown) {
+    case 'new-person':
+      return whoIsNew(after);
+    case 'gained':
+      return `+ ${showValue(after)}`;
+    case 'lost':
+      return `- ${showValue(before)}`;
+    case 'new-thing':
+      return isBounded(after) ? `new, ${showValue(after)}` : 'new';
+    case 'gone':
+      return `${showValue(before)} → gone`;
+    case 'difference':
+      return `${showValue(before)} → ${showValue(after)}`;
+    default:
+      return assertNever(shown);
+  }
 }
 
-/** Whether a new token is said to end: otherwise that it is enabled goes without saying. */
+/** Whether a new thing is said to end: otherwise that it is enabled goes without saying. */
 const isBounded = (after: PlanValue | undefined): boolean => typeof after === 'string' && after !== 'enabled';
 
 /** Of a new person the address and the way to sign in first; the rest on a line of its own. */

@@ -1,14 +1,21 @@
 import { isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
+import {
+  type AttributeRow,
+  attributeNames,
+  attributeOfField,
+  isUserAttribute,
+  userAttributes,
+} from '../model/user-attributes.ts';
 
-/** Fields that say who somebody is. */
+type AttributeSays = AttributeRow<unknown, unknown>['says'];
+
+const attributesThatSay = (what: AttributeSays): readonly string[] =>
+  attributeNames.filter((name) => userAttributes[name].says === what);
+
+/** Fields, and keys of maps, whose texts name a person. */
 const personal: ReadonlySet<string> = new Set([
-  'username',
-  'email',
-  'first_name',
-  'last_name',
-  'nickname',
-  'mention_keys',
-  'auth',
+  ...attributesThatSay('who'),
+  ...attributeNames.flatMap((name) => userAttributes[name].keysThatSayWho ?? []),
 ]);
 
 /** Keys whose texts are words of ours or of the server: a person who is called like one of them must not change them. */
@@ -32,8 +39,7 @@ const neverPersonal: ReadonlySet<string> = new Set([
   'code',
   'operation',
   'service',
-  'roles',
-  'locale',
+  ...attributesThatSay('words'),
   'lane',
   'status',
   'written',
@@ -90,11 +96,8 @@ function learnNames({
   for (const username of narrowed?.users ?? []) names.addPerson(username);
   for (const { by } of approvals ?? []) names.addPerson(by);
   names.addPerson(server.caller);
-  // Somebody whom the plan names in a sentence alone.
-  for (const { reason } of blocked) {
-    const holder = /belongs to the account (.+) \(id /.exec(reason)?.[1];
-    if (holder !== undefined) names.addPerson(holder);
-  }
+  // Accounts that the plan names only as holders of a taken name.
+  for (const { holder } of blocked) if (holder !== undefined) names.addPerson(holder);
   for (const { person, attribute, before, after } of changes) {
     learnValue(names, person, attribute, before);
     learnValue(names, person, attribute, after);
@@ -200,8 +203,10 @@ class Names {
 function mapTexts<Value>(value: Value, names: Names): Value {
   const walk = (part: unknown, key: string, person: string): unknown => {
     if (typeof part === 'string') {
-      // The fields of users files are words of the format; the names of tokens are anybody's.
-      return key === 'attribute' && !part.startsWith('tokens.') ? part : names.replace(part, person);
+      // The attributes of accounts are words of the format; the names of what accounts own are free text.
+      return key === 'attribute' && (part === 'account' || isUserAttribute(attributeOfField(part)))
+        ? part
+        : names.replace(part, person);
     }
     if (Array.isArray(part)) return part.map((item) => walk(item, key, person));
     if (typeof part !== 'object' || part === null) return part;

@@ -1,93 +1,75 @@
 import type { ReadClient, WriteClient } from '../api/index.ts';
-import type { ActionRunner } from '../model/action-runner.ts';
+import type { ActionRunner, KindRunner } from '../model/action-runner.ts';
+import { callRowOf } from '../model/calls.ts';
+import type { Kind } from '../model/kinds.ts';
 import type { LiveReader } from '../model/live-reader.ts';
-import type { Change } from '../model/plan.ts';
+import type { MusterError } from '../model/muster-error.ts';
+import type { Action } from '../model/plan.ts';
 import type { ResourceDefinition } from '../model/resource-definition.ts';
-import type { AccountId } from '../model/user-values.ts';
+import type { KindPorts } from './kind-ports.ts';
 import { readAdmins, readFacts } from './server/facts.ts';
-import { token } from './token/definition.ts';
-import { type FormerToken, formerTokens } from './token/definition-undo.ts';
-import { tokenReader } from './token/live.ts';
-import { LostTokens, type Waits } from './token/lost-tokens.ts';
-import { markOfToken, runChangeTokenCall, runCreateTokenCall, type TokenSink } from './token/operations.ts';
-import { user } from './user/definition.ts';
-import { isSameValue } from './user/definition-attributes.ts';
+import { tokenKind } from './token/index.ts';
+import { userKind } from './user/index.ts';
 import { readUser, userReader } from './user/live.ts';
-import { type Passwords, runUserCall } from './user/operations.ts';
 
+export type { KindPorts, Passwords, TokenSink, Waits } from './kind-ports.ts';
 export { readRoles, readServerKey } from './server/facts.ts';
 export { type Lease, takeLease } from './server/lease.ts';
 export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';
-export { attributeNames, isSameValue } from './user/definition-attributes.ts';
 
-/** Every kind that muster manages. */
-export const kinds: readonly ResourceDefinition[] = [user, token];
+/** Every kind that muster manages. A new kind is a line here. */
+const resources = { user: userKind, token: tokenKind };
 
-const asBefore = ({ reason, ...change }: Change): Change => ({
-  ...change,
-  reason: reason.rule === undefined ? { ...reason, rule: 'undo', text: 'as before the run' } : reason,
-});
-
-/** The kinds for a plan that takes a run back: fields by what the entries say, tokens by what they were. */
-export function kindsForUndo(tokens: ReadonlyMap<AccountId, readonly FormerToken[]>): readonly ResourceDefinition[] {
-  const formerFields: ResourceDefinition = {
-    ...user,
-    diff: (person, context) => {
-      const found = user.diff(person, context);
-      return {
-        ...found,
-        changes: found.changes.map(asBefore),
-        held: found.held.map((held) => ({ ...held, change: asBefore(held.change) })),
-      };
-    },
-  };
-  return [formerFields, formerTokens(tokens)];
-}
+/** What the kinds mean, in the order in which their changes are looked for. */
+export const kinds: readonly ResourceDefinition[] = [resources.user.definition, resources.token.definition];
 
 /** @param requests - tells how many requests were made so far */
 export function createLiveReader(client: ReadClient, requests: () => number): LiveReader {
-  return { facts: (roles) => readFacts(client, roles), ...userReader(client), ...tokenReader(client), requests };
+  return {
+    facts: (roles) => readFacts(client, roles),
+    ...resources.user.reader(client),
+    owned: { token: resources.token.reader(client) },
+    requests,
+  };
 }
 
-/**
- * Composes the kinds' operations into what an apply needs.
- *
- */
-export function createActionRunner(client: WriteClient, secrets: Passwords & TokenSink, waits: Waits): ActionRunner {
+/** Composes the kinds' runners into what an apply needs. */
+export function createActionRunner(
+  client: WriteClient,
+  secrets: KindPorts['secrets'],
+  waits: KindPorts['waits'],
+): ActionRunner {
+  const ports: KindPorts = { client, secrets, waits };
+  const runners: Readonly<Record<Kind, KindRunner>> = {
+    user: resources.user.runner(ports),
+    token: resources.token.runner(ports),
+  };
+  const all = Object.values(runners);
+  const runnerOf = ({ call }: Action): KindRunner => runners[callRowOf(call).kind];
   const read = client.readOnly();
   const users = userReader(read);
-  const tokens = tokenReader(read);
-  const lost = new LostTokens(client, waits);
   return {
-    run: (action, account = '', attempt) => {
-      const { call } = action;
-      switch (call.operation) {
-        case 'create-token':
-          return runCreateTokenCall(action, call, {
-            account,
-            attempt,
-            client,
-            sink: secrets,
-            lost,
-            pause: waits.pause,
-          });
-        case 'enable-token':
-        case 'disable-token':
-        case 'revoke-token':
-          return runChangeTokenCall(call, client);
-        default:
-          return runUserCall(call, account, client, secrets);
+    run: (action, account, attempt) => runnerOf(action).run(action, account, attempt),
+    look: (action, account, isAfterLoss) => runnerOf(action).look(action, account, isAfterLoss),
+    verify: async (written) => {
+      const flaws = new Map<string, MusterError>();
+      for (const runner of all) {
+        const own = written.filter(({ action }) => runnerOf(action) === runner);
+        if (own.length > 0) for (const [id, flaw] of await runner.verify(own)) flaws.set(id, flaw);
       }
+      return flaws;
     },
-    markOf: ({ call }, attempt) => (call.operation === 'create-token' ? markOfToken(call, attempt) : undefined),
-    clear: (one) => lost.clear(one),
+    markFor: (action, attempt) => runnerOf(action).markFor(action, attempt),
+    clear: async (lost) => {
+      for (const runner of all) await runner.clear(lost);
+    },
+    sweep: async () => {
+      const left = new Map<string, MusterError>();
+      for (const runner of all) for (const [id, error] of await runner.sweep()) left.set(id, error);
+      return left;
+    },
     readPeople: async (ids) => new Map((await users.usersByIds(ids)).map((live) => [live.id, live])),
     readPerson: (id) => readUser(read, id),
-    readByNames: users.usersByNames,
-    readByEmail: users.userByEmail,
-    readTokens: async (account) => (await tokens.tokensOf(account)).filter(({ id }) => !lost.isRevoked(id)),
     readAdmins: async () => users.usersByIds((await readAdmins(read)).map(({ id }) => id)),
-    sweep: () => lost.sweep(),
-    isSame: isSameValue,
   };
 }

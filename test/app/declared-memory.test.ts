@@ -203,11 +203,11 @@ describe('remembered are', () => {
     const stage = await openStage({ users: [{ username: 'bob' }] });
     await stage.declare([ada, { username: 'bob', active: false }]);
     const { plan } = await stage.apply();
-    const { matches } = await planNow({}, stage.ports);
+    const { matching } = await planNow({}, stage.ports);
 
     const stateDir = await stateDirAt(stage);
     await rm(join(stateDir, 'declared.json'));
-    await rememberDeclaredOf({ stateDir, planned: { plan, matches }, created: new Map(), nowMs: noon });
+    await rememberDeclaredOf({ stateDir, planned: { plan, matching }, created: new Map(), nowMs: noon });
 
     expect(await remembered(stage)).toEqual(['ada']);
   });

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type ImportRules, importUsers, toUsersFile } from '../../src/app/import-users.ts';
+import { importUsers, toUsersFile } from '../../src/app/import-users.ts';
 import type { UserEntry, UsersFile } from '../../src/model/generated/users-file.ts';
 import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
+import type { ImportRules } from '../../src/model/resource-definition.ts';
 import { crowd, mark, openStage } from '../apply/support/stage.ts';
 import { type AccountOptions, account } from '../support/build-states.ts';
 
-const rules: ImportRules = {
+const rules: Omit<ImportRules, 'defaults'> = {
   allowRoles: new Set(['playbook_admin']),
   roles: new Set([
     'system_user',
@@ -31,7 +32,7 @@ function imported(
   tokens: readonly LiveToken[] = [],
   changed: Partial<ImportRules> = {},
 ): UsersFile & { leftOut: readonly string[]; text: string } {
-  const owned = new Map(users.map(({ id }) => [id, tokens]));
+  const owned = { token: new Map(users.map(({ id }) => [id, tokens])) };
   const { text, leftOut } = toUsersFile(users, owned, { ...rules, ...changed });
   return { ...(parse(text) as UsersFile), leftOut, text };
 }

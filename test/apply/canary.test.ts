@@ -2,8 +2,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chooseCanary } from '../../src/apply/canary.ts';
+import { changeClasses } from '../../src/model/change-classes.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
-import { type Action, type ChangeClass, changeClasses } from '../../src/model/plan.ts';
+import type { Action, ChangeClass } from '../../src/model/plan.ts';
 import { applyText } from '../../src/report/apply-text.ts';
 import { plain } from '../../src/report/paint.ts';
 import { type FrontRule, openFront } from '../support/front.ts';

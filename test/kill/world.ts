@@ -1,7 +1,8 @@
 /** A server and what is wanted of it: about 200 actions of every class, from one number. */
+
+import { changeClasses } from '../../src/model/change-classes.ts';
 import type { ConfigFile } from '../../src/model/generated/config-file.ts';
 import type { TokenEntry, UserEntry } from '../../src/model/generated/users-file.ts';
-import { changeClasses } from '../../src/model/plan.ts';
 import type { SeedUser } from '../../src/sandbox/index.ts';
 import { randomFrom } from '../support/read-fault-run.ts';
 

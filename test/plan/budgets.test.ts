@@ -4,9 +4,8 @@ import { type Approval, type Budget, type Budgets, defaultBudgets, limitOf } fro
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import type { Change, ChangeClass, Plan } from '../../src/model/plan.ts';
-import { makePlan } from '../../src/plan/make-plan.ts';
 import type { PersonChange } from '../../src/plan/person-change.ts';
-import { budgetRail, type Population } from '../../src/plan/rails/budgets.ts';
+import { budgetRail, type Population, populationOf } from '../../src/plan/rails/budgets.ts';
 import { kinds } from '../../src/resources/index.ts';
 import {
   account,
@@ -15,9 +14,9 @@ import {
   classesOf,
   contextOf,
   entry,
-  liveState,
   liveToken,
   personOf,
+  planOf,
   root,
   spare,
   type World,
@@ -27,10 +26,7 @@ import {
 /** A plan with budgets as they are by default, unless the world's policy says otherwise. */
 function planWith(world: World, approvals: readonly Approval[] = []): Plan {
   const withBudgets = { ...world, policy: { budgets: defaultBudgets, ...world.policy } };
-  const { desired, policy } = contextOf(withBudgets);
-  const result = makePlan({ desired, live: liveState(withBudgets), policy, kinds, toolVersion: '0.1.0', approvals });
-  if ('problems' in result) throw new Error(result.problems.map(({ message }) => message).join('; '));
-  return result.plan;
+  return planOf(withBudgets, { approvals });
 }
 
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `person${i}`);
@@ -46,6 +42,15 @@ function changesOfClass(name: ChangeClass, count: number): readonly PersonChange
     };
     return { person: personOf(entry(username), account(username)), change };
   });
+}
+
+/** As many active people, and as many tokens. */
+function populationOfSize(size: number): Population {
+  const person = personOf(entry('ada'), account('ada'), { tokens: [liveToken('ada')] });
+  return populationOf(
+    Array.from({ length: size }, () => person),
+    kinds,
+  );
 }
 
 function blockedBy(budgets: Budgets, changes: readonly PersonChange[], population: Population): number {
@@ -67,7 +72,7 @@ describe('by default, a class', () => {
       [8, ofEight],
       [8000, ofEightThousand],
     ] as const) {
-      const population = { people: size, tokens: size };
+      const population = populationOfSize(size);
 
       expect(blockedBy(defaultBudgets, changesOfClass(name, limit), population)).toBe(0);
       expect(blockedBy(defaultBudgets, changesOfClass(name, limit + 1), population)).toBe(limit + 1);
@@ -77,7 +82,7 @@ describe('by default, a class', () => {
   test.each<ChangeClass>(['create', 'update', 'role-grant', 'role-revoke', 'guest', 'token-create', 'token-disable'])(
     '%s has no budget',
     (name) => {
-      expect(blockedBy(defaultBudgets, changesOfClass(name, 8000), { people: 8, tokens: 8 })).toBe(0);
+      expect(blockedBy(defaultBudgets, changesOfClass(name, 8000), populationOfSize(8))).toBe(0);
     },
   );
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { changeClasses } from '../../src/model/change-classes.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
-import { changeClasses } from '../../src/model/plan.ts';
 import { handsOffOf } from '../../src/plan/hands-off.ts';
-import { account, contextOf, entry, root, type World } from '../support/build-states.ts';
+import { account, contextOf, entry, matchOf, root, type World } from '../support/build-states.ts';
 
 const ada = account('ada');
 const protect = (...names: readonly string[]): World => ({ policy: { protect: names } });
@@ -11,8 +11,7 @@ const ownedBy = (ownerId: string): World => ({
 });
 
 function codeOf(username: string, live: LiveUser | undefined, world: World): string | undefined {
-  const match = { desired: entry(username), by: [], ...(live !== undefined && { live }) };
-  return handsOffOf(match, contextOf(world))?.code;
+  return handsOffOf(matchOf(entry(username), live), contextOf(world))?.code;
 }
 
 describe('keeps its hands off', () => {
@@ -35,7 +34,7 @@ describe('keeps its hands off', () => {
   });
 
   test('everything of a protected account, and only access of the caller and the owner', () => {
-    const match = { desired: entry('ada'), live: ada, by: [] };
+    const match = matchOf(entry('ada'), ada);
     const reached = (world: World): readonly string[] => {
       const classes = handsOffOf(match, contextOf(world))?.classes ?? new Set(changeClasses);
       return changeClasses.filter((name) => !classes.has(name));
@@ -47,6 +46,6 @@ describe('keeps its hands off', () => {
       'rename',
       'update',
     ]);
-    expect(reached(ownedBy('id-ada'))).toEqual(['create', 'email', 'rename', 'update']);
+    expect(reached(ownedBy('id-ada'))).toEqual(['email', 'rename', 'update']);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { transitionOf } from '../../src/match/match-people.ts';
 import { digestOf } from '../../src/model/canonical-json.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import type { Transition } from '../../src/model/resource-definition.ts';
-import { transitionOf } from '../../src/plan/make-plan.ts';
 import {
   account,
   admin,
@@ -33,7 +33,7 @@ describe('sees whether somebody', () => {
     ['stays-away', entry('ada', { active: false }), away],
     ['returns', entry('ada', { active: true }), away],
   ])('%s: %j beside %j', (transition, desired, live) => {
-    expect(transitionOf({ desired, by: [], ...(live !== undefined && { live }) })).toBe(transition);
+    expect(transitionOf(desired, live)).toBe(transition);
   });
 });
 

@@ -1,25 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { defaultBudgets } from '../../src/model/approval.ts';
 import type { ChangeClass, Plan } from '../../src/model/plan.ts';
-import { makePlan } from '../../src/plan/make-plan.ts';
 import type { Narrowing } from '../../src/plan/narrow.ts';
-import { kinds } from '../../src/resources/index.ts';
-import {
-  account,
-  blockedOf,
-  changesOf,
-  contextOf,
-  entry,
-  liveState,
-  type World,
-  wantedToken,
-} from '../support/build-states.ts';
+import { account, blockedOf, changesOf, entry, planOf, type World, wantedToken } from '../support/build-states.ts';
 
 function narrowed(world: World, narrowing: Narrowing): Plan {
-  const { desired, policy } = contextOf(world);
-  const result = makePlan({ desired, live: liveState(world), policy, kinds, toolVersion: '0.1.0', narrowing });
-  if ('problems' in result) throw new Error(result.problems.map(({ message }) => message).join('; '));
-  return result.plan;
+  return planOf(world, { narrowing });
 }
 
 const users = (...names: readonly string[]): Narrowing => ({ users: new Set(names) });

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { matchPeople } from '../../src/match/match-people.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
+import { changeClasses } from '../../src/model/change-classes.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
-import { type Action, changeClasses, type Plan } from '../../src/model/plan.ts';
+import type { Action, Plan } from '../../src/model/plan.ts';
 import { parseMarker } from '../../src/model/token-marker.ts';
 import { impliedRoles, isGuest } from '../../src/model/user-rules.ts';
-import { matchPeople } from '../../src/plan/identity.ts';
 import { token } from '../../src/resources/token/definition.ts';
 import { user } from '../../src/resources/user/definition.ts';
 import {
@@ -136,9 +137,9 @@ describe('a plan', () => {
   test('has every difference in exactly one list', () => {
     forEveryPlan(100, (plan, world) => {
       const context = contextOf(world);
-      const { matches } = matchPeople(context.desired, liveState(world).users);
-      const found = matches.flatMap(({ desired, live }) => {
-        const person = personOf(desired, live, world);
+      const { people } = matchPeople(context.desired, liveState(world).users);
+      const found = people.flatMap(({ desired, account }) => {
+        const person = personOf(desired, account, world);
         return [user, token].flatMap((kind) => {
           const { changes, held, scheduled } = kind.diff(person, context);
           return [...changes, ...held.map(({ change }) => change), ...scheduled.map(({ change }) => change)];
@@ -220,8 +221,8 @@ describe('a plan', () => {
 
 /** What one who is active and was not must never have: roles and tokens of before that nobody wants. */
 function oldPossessions(world: World, server: ModelServer): readonly string[] {
-  const { matches } = matchPeople(contextOf(world).desired, liveState(world).users);
-  return matches.flatMap(({ desired, live }) => {
+  const { people } = matchPeople(contextOf(world).desired, liveState(world).users);
+  return people.flatMap(({ desired, account: live }) => {
     const now = server.users.get(live?.id ?? '')?.values;
     if (live === undefined || live.values.active || now?.active !== true) return [];
     const base = isGuest(live.values.roles) ? 'system_guest' : 'system_user';

@@ -1,8 +1,9 @@
 /** Whatever stands in a field that comes from outside, it is dead text in every format. */
 import { describe, expect, test } from 'vitest';
 import { renderPlan } from '../../src/cli/render-plan.ts';
+import { changeClasses } from '../../src/model/change-classes.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
-import { type Change, type ChangeClass, changeClasses, type Plan } from '../../src/model/plan.ts';
+import type { Change, ChangeClass, Plan } from '../../src/model/plan.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { errorAnnotations } from '../../src/report/annotations.ts';
 import { errorJson } from '../../src/report/error-json.ts';

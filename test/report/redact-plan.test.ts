@@ -3,21 +3,9 @@ import type { PlanFormat } from '../../src/cli/options.ts';
 import { renderPlan } from '../../src/cli/render-plan.ts';
 import { defaultBudgets } from '../../src/model/approval.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { makePlan } from '../../src/plan/make-plan.ts';
 import { plain } from '../../src/report/paint.ts';
 import { redactionOf, redactPlan } from '../../src/report/redact-plan.ts';
-import { kinds } from '../../src/resources/index.ts';
-import {
-  account,
-  contextOf,
-  entry,
-  liveState,
-  liveToken,
-  root,
-  spare,
-  type World,
-  wantedToken,
-} from '../support/build-states.ts';
+import { account, entry, liveToken, planOf, root, spare, type World, wantedToken } from '../support/build-states.ts';
 import { action, change, plan } from './support.ts';
 
 const formats: readonly PlanFormat[] = ['text', 'json', 'markdown', 'diff', 'github'];
@@ -58,16 +46,12 @@ const world: World = {
 };
 
 function planOfNames(): Plan {
-  const { desired, policy } = contextOf(world);
   const narrowing = {
     users: new Set(['quentin', 'wilhelmina', 'ottoline', 'zebedee', 'thaddeus', 'leaver', 'absentia']),
   };
-  const { formerlyDeclared = [] } = world;
-  const live = liveState(world);
-  const result = makePlan({ desired, live, policy, kinds, toolVersion: '0.1.0', narrowing, formerlyDeclared });
-  if ('problems' in result) throw new Error(result.problems.map(({ message }) => message).join('; '));
+  const made = planOf(world, { narrowing });
   const approved = { class: 'email' as const, by: 'Gwendolyn Post', reason: 'x', expires: '2026-06-20', lifted: 1 };
-  return { ...result.plan, approvals: [approved], owed_roles: [{ person: 'rosalind', roles: ['system_post_all'] }] };
+  return { ...made, approvals: [approved], owed_roles: [{ person: 'rosalind', roles: ['system_post_all'] }] };
 }
 
 const known: readonly string[] = [

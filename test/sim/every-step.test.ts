@@ -1,6 +1,6 @@
 /** A crash at every step of an apply of 40 actions: nothing is lost, doubled or left over, and nobody is locked out. */
 import { describe, expect, test } from 'vitest';
-import { changeClasses } from '../../src/model/plan.ts';
+import { changeClasses } from '../../src/model/change-classes.ts';
 import { referenceFor } from './campaign.ts';
 import { checkEnd, planOf } from './check.ts';
 import { calm } from './network.ts';

@@ -1,12 +1,11 @@
 /** Whole worlds: a server, what is wanted of it, and what may never happen on the way. */
 import * as fc from 'fast-check';
+import { matchPeople } from '../../src/match/match-people.ts';
 import { digestOf } from '../../src/model/canonical-json.ts';
 import type { DesiredState, DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
 import type { Policy } from '../../src/model/settings.ts';
 import { isGuest } from '../../src/model/user-rules.ts';
-import { matchPeople } from '../../src/plan/identity.ts';
-import { transitionOf } from '../../src/plan/make-plan.ts';
 import {
   admin,
   defaultPolicy,
@@ -109,7 +108,11 @@ function anyWorld(seed: number): SimWorld {
   const [found] = fc.sample(worlds.filter(isOfUse), { seed, numRuns: 1 });
   if (found === undefined) throw new Error('no world');
   const { entries = [], policy } = found;
-  const { facts, users, tokens } = liveState(found);
+  const {
+    facts,
+    users,
+    owned: { token: tokens },
+  } = liveState(found);
   return assemble(`any world ${seed}`, {
     accounts: [...users.values()],
     tokens: [...tokens.values()].flat(),
@@ -151,11 +154,10 @@ function assemble(name: string, { accounts, tokens, entries, facts, policy }: Pa
 }
 
 function returnersOf(desired: DesiredState, accounts: readonly LiveUser[]): ReadonlyMap<string, Allowed> {
-  const { matches } = matchPeople(desired, new Map(accounts.map((one) => [one.id, one])));
+  const { people } = matchPeople(desired, new Map(accounts.map((one) => [one.id, one])));
   return new Map(
-    matches.flatMap((match) => {
-      const { live, desired: wanted } = match;
-      if (live === undefined || transitionOf(match) !== 'returns') return [];
+    people.flatMap(({ account: live, desired: wanted, transition }) => {
+      if (live === undefined || transition !== 'returns') return [];
       const base = isGuest(live.values.roles) ? 'system_guest' : 'system_user';
       const marks = (wanted.tokens ?? [])
         .filter(({ enabled }) => enabled)

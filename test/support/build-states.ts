@@ -1,15 +1,17 @@
 /** Small worlds for the pure rooms: a server with two administrators, people, entries, and a plan from all of them. */
+
+import { matchPeople, transitionOf } from '../../src/match/match-people.ts';
 import type { CreateOptions, DesiredState, DesiredToken, DesiredUser, Origin } from '../../src/model/desired-state.ts';
 import type { LiveState, LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
 import type { Action, ChangeClass, Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import type { Person, PlanContext } from '../../src/model/resource-definition.ts';
+import type { Match, Person, PlanContext } from '../../src/model/resource-definition.ts';
 import type { Policy } from '../../src/model/settings.ts';
 import { formatMarker, type Marker } from '../../src/model/token-marker.ts';
 import { impliedRoles, sortRoles } from '../../src/model/user-rules.ts';
 import type { AccountId, UserValues } from '../../src/model/user-values.ts';
 import { handsOffOf } from '../../src/plan/hands-off.ts';
-import { makePlan, transitionOf } from '../../src/plan/make-plan.ts';
+import { makePlan, type PlanInput } from '../../src/plan/make-plan.ts';
 import type { FormerlyDeclared } from '../../src/plan/not-declared.ts';
 import { token } from '../../src/resources/token/definition.ts';
 import { user } from '../../src/resources/user/definition.ts';
@@ -177,13 +179,12 @@ export function liveState({ accounts = [], others = [root, spare], tokens: all =
   return {
     facts: factsOf([...users.values()], world.facts),
     users,
-    tokens: new Map([...users.keys()].map((id) => [id, all.filter(({ userId }) => userId === id)])),
+    owned: { token: new Map([...users.keys()].map((id) => [id, all.filter(({ userId }) => userId === id)])) },
     coverage: {
       usernames: new Set(),
       emails: new Set(),
       ids: new Set(),
       listed: world.listed ?? true,
-      tokens: new Set(users.keys()),
       requests: 0,
     },
   };
@@ -199,27 +200,36 @@ export function contextOf(world: World): PlanContext {
 
 /** An entry beside its account, as planning sees them. */
 export function personOf(desired: DesiredUser, live: LiveUser | undefined, world: World = {}): Person {
-  const match = { desired, by: [], ...(live !== undefined && { live }) };
+  const match = matchOf(desired, live);
   const handsOff = handsOffOf(match, contextOf(world));
   const own = (world.tokens ?? []).filter(({ userId }) => userId === live?.id);
   return {
-    ...match,
-    ...(live !== undefined && { liveTokens: own }),
+    desired,
+    live: live === undefined ? {} : { user: live, token: own },
     ...(handsOff !== undefined && { handsOff }),
-    transition: transitionOf(match),
+    transition: match.transition,
   };
 }
 
-export function tryPlan(world: World): Plan | readonly Problem[] {
+/** An entry with the account that it means. */
+export function matchOf(desired: DesiredUser, live?: LiveUser): Match {
+  const transition = transitionOf(desired, live);
+  return { desired, by: [], transition, ...(live !== undefined && { account: live }) };
+}
+
+/** @param more - what else the planner is given */
+export function tryPlan(world: World, more: Partial<PlanInput> = {}): Plan | readonly Problem[] {
   const { desired, policy } = contextOf(world);
   const { formerlyDeclared = [] } = world;
   const kinds = [user, token];
-  const result = makePlan({ desired, live: liveState(world), policy, kinds, toolVersion: '0.1.0', formerlyDeclared });
+  const live = liveState(world);
+  const matching = matchPeople(desired, live.users);
+  const result = makePlan({ desired, matching, live, policy, kinds, toolVersion: '0.1.0', formerlyDeclared, ...more });
   return 'plan' in result ? result.plan : result.problems;
 }
 
-export function planOf(world: World): Plan {
-  const result = tryPlan(world);
+export function planOf(world: World, more: Partial<PlanInput> = {}): Plan {
+  const result = tryPlan(world, more);
   if ('actions' in result) return result;
   throw new Error(`no plan: ${result.map(({ message }) => message).join('; ')}`);
 }

@@ -51,13 +51,17 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
       note('count');
       return Promise.resolve(counted.next().value ?? accounts.length);
     },
-    tokensOf: (id) => {
-      note('tokens', [id]);
-      return Promise.resolve(tokens.filter(({ userId }) => userId === id));
-    },
-    async *tokenPages() {
-      note('token-pages');
-      yield tokens;
+    owned: {
+      token: {
+        read: async ({ needed, ifAny }, askEach) =>
+          new Map(
+            await askEach('tokens', [...needed, ...ifAny], (id) => {
+              note('tokens', [id]);
+              return Promise.resolve([id, tokens.filter(({ userId }) => userId === id)] as const);
+            }),
+          ),
+        readAll: () => Promise.reject(new Error('not asked for in these tests')),
+      },
     },
     requests: () => calls.length,
   };

@@ -1,14 +1,13 @@
 /** One seeded run of reading and planning on a server that answers listings wrongly, or changes while it is read. */
 
+import { readOwned } from '../../src/live/read-owned.ts';
 import { readPeople } from '../../src/live/read-people.ts';
-import { readTokens } from '../../src/live/read-tokens.ts';
+import { matchPeople } from '../../src/match/match-people.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveReader } from '../../src/model/live-reader.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
-import { matchPeople } from '../../src/plan/identity.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
-import { tokenOwners } from '../../src/plan/token-owners.ts';
 import { kinds } from '../../src/resources/index.ts';
 import { account, admin, defaultPolicy, desiredState, entry, factsOf } from './build-states.ts';
 import { listUsersFaults } from './read-faults.ts';
@@ -46,9 +45,9 @@ export async function readFaultRun(seed: number): Promise<RunEnd> {
   const desired = desiredState(entries);
   try {
     const found = await readPeople(reader, desired, policy, () => undefined);
-    const { matches } = matchPeople(desired, found.users);
-    const live = await readTokens(reader, found, tokenOwners(matches, policy), () => undefined);
-    const result = makePlan({ desired, live, policy, kinds, toolVersion: '0.0.0' });
+    const matching = matchPeople(desired, found.users);
+    const live = await readOwned(reader, found, matching.people, kinds, policy, () => undefined);
+    const result = makePlan({ desired, matching, live, policy, kinds, toolVersion: '0.0.0' });
     if ('problems' in result) return 'refused';
     const lasting = before.filter((one) =>
       server.accounts.some((other) => other.id === one.id && other.values.username === one.values.username),
@@ -110,8 +109,12 @@ function readerOf(
     userByEmail: (email) => Promise.resolve(server.accounts.find(({ values }) => values.email === email)),
     userPages: () => distort(pages()),
     countUsers: () => Promise.resolve(server.accounts.length),
-    tokensOf: () => Promise.resolve([]),
-    tokenPages: () => distort(pages()) as AsyncIterable<never>,
+    owned: {
+      token: {
+        read: ({ needed, ifAny }) => Promise.resolve(new Map([...needed, ...ifAny].map((id) => [id, []]))),
+        readAll: () => Promise.resolve(new Map()),
+      },
+    },
     requests: () => 0,
   };
 }

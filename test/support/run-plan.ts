@@ -5,9 +5,9 @@
 import type { LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
 import { type Action, isPlanMap, type Plan, type PlanValue } from '../../src/model/plan.ts';
 import { formatMarker } from '../../src/model/token-marker.ts';
+import { isSameValue } from '../../src/model/user-attributes.ts';
 import { isGuest, sortRoles } from '../../src/model/user-rules.ts';
 import type { AccountId, UserValues } from '../../src/model/user-values.ts';
-import { isSameValue } from '../../src/resources/user/definition-attributes.ts';
 
 const oauthServices: ReadonlySet<string> = new Set(['gitlab', 'google', 'office365', 'openid']);
 

@@ -35,6 +35,10 @@ export type PlanValue =
             readonly [k: string]: string;
           };
     };
+/**
+ * What a change is a part of, where that decides what it waits for: a rotation (after the new one is there), a return (before the account is active again), an exchange of names (a step aside), the first roles of a new account, a field that is written after leaving a provider, or before joining one.
+ */
+export type ChangePart = 'rotation' | 'return' | 'exchange' | 'first-roles' | 'leaving-provider' | 'joining-provider';
 export type Call =
   | CreateUserCall
   | PatchUserCall
@@ -206,6 +210,7 @@ export interface Change {
   readonly attribute: string;
   readonly before?: PlanValue;
   readonly after?: PlanValue;
+  readonly part_of?: ChangePart;
   readonly reason: Reason;
 }
 /**
@@ -221,8 +226,6 @@ export interface Reason {
     | 'foreign-tokens'
     | 'window'
     | 'new-account'
-    | 'owner-changed-auth'
-    | 'before-provider'
     | 'exchange'
     | 'undo';
   readonly file?: string;
@@ -385,6 +388,10 @@ export interface BlockedChange {
   readonly rail: 'min-admins' | 'permission' | 'switch' | 'seats' | 'budget' | 'empty-desired-state' | 'prerequisite';
   readonly reason: string;
   readonly hint: string;
+  /**
+   * For a name that is taken: the username of the account that has it.
+   */
+  readonly holder?: string;
   /**
    * For a budget: what an approval of exactly this set of changes has to name.
    */

@@ -4,28 +4,32 @@
  */
 import { type Approval, type Budgets, limitOf } from '../../model/approval.ts';
 import { digestOf } from '../../model/canonical-json.ts';
+import { rowOf } from '../../model/change-classes.ts';
+import { groupBy } from '../../model/group-by.ts';
+import type { Kind } from '../../model/kinds.ts';
 import type { Change, ChangeClass } from '../../model/plan.ts';
-import type { Person } from '../../model/resource-definition.ts';
+import type { Person, ResourceDefinition } from '../../model/resource-definition.ts';
 import type { Block, PersonChange } from '../person-change.ts';
 import type { Rail } from './rail.ts';
 
-/** What a class could concern: declared people with an active account, and the live tokens of declared people. */
+/** What a class could concern, kind by kind: declared people with an active account, and what declared people own. */
 export interface Population {
-  readonly people: number;
-  readonly tokens: number;
+  readonly counts: ReadonlyMap<Kind, number>;
+  /** What is counted, in the plural. */
+  readonly words: ReadonlyMap<Kind, string>;
 }
 
-export function populationOf(people: readonly Person[]): Population {
+export function populationOf(people: readonly Person[], kinds: readonly ResourceDefinition[]): Population {
   return {
-    people: people.filter(({ live }) => live?.values.active === true).length,
-    tokens: people.reduce((sum, { liveTokens = [] }) => sum + liveTokens.length, 0),
+    counts: new Map(kinds.map((one) => [one.kind, people.reduce((sum, person) => sum + one.count(person), 0)])),
+    words: new Map(kinds.map(({ kind, noun }) => [kind, noun.many])),
   };
 }
 
 /** An approval that lifted a budget. */
 export interface UsedApproval {
   readonly approval: Approval;
-  /** People, or tokens, over the limit. */
+  /** People, or things of a kind, over the limit. */
   readonly lifted: number;
 }
 
@@ -34,6 +38,8 @@ interface Excess {
   readonly changes: readonly PersonChange[];
   readonly count: number;
   readonly limit: number;
+  /** What is counted, in the plural. */
+  readonly what: string;
 }
 
 export function budgetRail(budgets: Budgets, approvals: readonly Approval[], population: Population): Rail {
@@ -65,22 +71,16 @@ export function usedApprovals(
 }
 
 function excesses(changes: readonly PersonChange[], budgets: Budgets, population: Population): readonly Excess[] {
-  const byClass = new Map<ChangeClass, PersonChange[]>();
-  for (const one of changes) {
-    const own = byClass.get(one.change.class);
-    if (own === undefined) byClass.set(one.change.class, [one]);
-    else own.push(one);
-  }
-  return [...byClass].flatMap(([name, own]) => {
+  return [...groupBy(changes, ({ change }) => change.class)].flatMap(([name, own]) => {
     const budget = budgets[name];
     if (budget === undefined) return [];
-    const count = isTokenClass(name) ? own.length : new Set(own.map(({ change }) => change.person)).size;
-    const limit = limitOf(budget, isTokenClass(name) ? population.tokens : population.people);
-    return count > limit ? [{ class: name, changes: own, count, limit }] : [];
+    const { counts } = rowOf({ class: name }).budget;
+    const count = counts === 'user' ? new Set(own.map(({ change }) => change.person)).size : own.length;
+    const limit = limitOf(budget, population.counts.get(counts) ?? 0);
+    const what = population.words.get(counts) ?? counts;
+    return count > limit ? [{ class: name, changes: own, count, limit, what }] : [];
   });
 }
-
-const isTokenClass = (name: ChangeClass): boolean => name.startsWith('token-');
 
 function approvalFor(excess: Excess, approvals: readonly Approval[]): Approval | undefined {
   return approvals.find(
@@ -97,7 +97,7 @@ function covers({ users, changes }: Approval, excess: Excess): boolean {
 export function changesDigest(changes: readonly PersonChange[]): string {
   const facts = changes.map(({ change, person }) => ({
     id: change.id,
-    account: person.live?.id,
+    account: person.live.user?.id,
     class: change.class,
     before: change.before,
     after: change.after,
@@ -106,10 +106,9 @@ export function changesDigest(changes: readonly PersonChange[]): string {
 }
 
 function blockOf(excess: Excess, approvals: readonly Approval[]): Block {
-  const what = isTokenClass(excess.class) ? 'tokens' : 'people';
   return {
     rail: 'budget',
-    reason: `${excess.class} of ${excess.count} ${what}, and the budget is ${excess.limit}`,
+    reason: `${excess.class} of ${excess.count} ${excess.what}, and the budget is ${excess.limit}`,
     hint: hintFor(excess, approvals),
     approval: changesDigest(excess.changes),
   };

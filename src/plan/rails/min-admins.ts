@@ -4,18 +4,18 @@
  * as those who are left reach `min_admins`, every order of the actions, and every prefix of it, leaves that many.
  */
 import { canAdminister } from '../../model/admin-rules.ts';
+import { administrationOf } from '../../model/change-classes.ts';
 import type { ServerFacts } from '../../model/live-state.ts';
-import type { Change, ChangeClass } from '../../model/plan.ts';
 import type { PlanContext } from '../../model/resource-definition.ts';
 import type { PersonChange } from '../person-change.ts';
 import { blockEach, type Rail } from './rail.ts';
 
-const losingClasses: ReadonlySet<ChangeClass> = new Set(['admin-loss', 'deactivate', 'auth']);
-
 /** Whether a change could take the ability to administer from an account that has it. */
 export function losesAdmin({ person, change }: PersonChange, facts: ServerFacts): boolean {
-  if (person.live === undefined || !canAdminister(person.live, facts.signInServices)) return false;
-  return losingClasses.has(change.class) || (change.class === 'guest' && change.after === 'guest');
+  const { user } = person.live;
+  if (user === undefined || !canAdminister(user, facts.signInServices)) return false;
+  const effect = administrationOf(change);
+  return effect === 'loss' || effect === 'may-lose';
 }
 
 export const minAdmins: Rail = {
@@ -25,7 +25,7 @@ export const minAdmins: Rail = {
 
 function belowLimit(changes: readonly PersonChange[], { facts, policy }: PlanContext): ReturnType<Rail['check']> {
   const losing = changes.filter((one) => losesAdmin(one, facts));
-  const lost = new Set(losing.map(({ person }) => person.live?.id));
+  const lost = new Set(losing.map(({ person }) => person.live.user?.id));
   const before = facts.admins.filter((admin) => canAdminister(admin, facts.signInServices));
   const left = before.filter(({ id }) => !lost.has(id)).length;
   if (lost.size === 0 || left >= policy.minAdmins) return new Map();
@@ -42,10 +42,12 @@ function belowLimit(changes: readonly PersonChange[], { facts, policy }: PlanCon
  */
 function refusedByServer(changes: readonly PersonChange[], { facts }: PlanContext): ReturnType<Rail['check']> {
   const active = facts.admins.filter(({ isBot, isRemote }) => !isBot && !isRemote);
-  const losing = new Set(changes.filter(({ change }) => isLoss(change)).map(({ person }) => person.live?.id));
+  const losing = new Set(
+    changes.filter(({ change }) => administrationOf(change) === 'loss').map(({ person }) => person.live.user?.id),
+  );
   const left = active.filter(({ id }) => !losing.has(id)).length;
   return blockEach(changes, ({ change, person }) => {
-    const needed = person.live?.values.active === true ? 1 : 2;
+    const needed = person.live.user?.values.active === true ? 1 : 2;
     if (change.class !== 'admin-loss' || left >= needed) return undefined;
     return {
       rail: 'min-admins',
@@ -54,8 +56,3 @@ function refusedByServer(changes: readonly PersonChange[], { facts }: PlanContex
     };
   });
 }
-
-const isLoss = (change: Change): boolean =>
-  change.class === 'admin-loss' ||
-  change.class === 'deactivate' ||
-  (change.class === 'guest' && change.after === 'guest');

@@ -1,76 +1,16 @@
-import type { PlanContext } from '../../model/resource-definition.ts';
-import { isGuest } from '../../model/user-rules.ts';
-import type { Block, PersonChange } from '../person-change.ts';
+import { rowOf } from '../../model/change-classes.ts';
+import type { ResourceDefinition } from '../../model/resource-definition.ts';
 import { blockEach, type Rail } from './rail.ts';
 
-/** Roles that the server gives only with a licence for custom permission schemes. */
-const licensedRoles: ReadonlySet<string> = new Set([
-  'system_user_manager',
-  'system_read_only_admin',
-  'system_manager',
-  'shared_channel_manager',
-  'secure_connection_manager',
-]);
-
-type Rule = (one: PersonChange, context: PlanContext) => Omit<Block, 'rail'> | undefined;
-
-/** A feature that is off on the server refuses the call, or makes an account with which nobody can sign in. */
-const rules: readonly Rule[] = [
-  ({ change }, { facts }) =>
-    change.class === 'token-create' && !facts.hasUserAccessTokens
-      ? {
-          reason: 'personal access tokens are switched off on the server',
-          hint: 'switch ServiceSettings.EnableUserAccessTokens on (System Console, Integration Management)',
-        }
-      : undefined,
-  ({ change }, { facts }) =>
-    change.class === 'guest' && change.after === 'guest' && !facts.hasGuests
-      ? {
-          reason: 'the server has no guest accounts: they need a licence and GuestAccountsSettings.Enable',
-          hint: 'switch guest access on, or declare the person as a member',
-        }
-      : undefined,
-  ({ change, person }, { facts }) =>
-    change.class === 'activate' && comesBackAsGuest(person) && !facts.hasGuests
-      ? {
-          reason: 'the server activates no guests while guest access is off',
-          hint: 'switch guest access on, or declare the person as a member',
-        }
-      : undefined,
-  ({ change }, { facts }) =>
-    change.class === 'role-grant' &&
-    typeof change.after === 'string' &&
-    licensedRoles.has(change.after) &&
-    !facts.hasCustomPermissions
-      ? {
-          reason: `the role ${change.after} needs a licence with custom permission schemes`,
-          hint: 'take the role out of the entry',
-        }
-      : undefined,
-  ({ change, person }, { facts, policy }) => {
-    const service = person.desired.values.auth?.service;
-    if (change.class !== 'auth' || service === undefined || policy.authServiceOff === 'warn') return undefined;
-    if (person.live?.values.active !== true || facts.signInServices.has(service)) return undefined;
-    return {
-      reason: `sign-in through ${service} is switched off on the server: the person would be locked out`,
-      hint: `switch ${service} on first, or set policy.auth_service_off: warn in muster.yaml`,
-    };
-  },
-];
-
-/** A guest whose entry names no roles, or those of a guest. */
-function comesBackAsGuest({ live, desired }: PersonChange['person']): boolean {
-  return live !== undefined && isGuest(live.values.roles) && isGuest(desired.values.roles ?? live.values.roles);
+/** A feature that is off on the server refuses the call, or makes an account with which no person can sign in: each kind says so. */
+export function switchRail(kinds: readonly ResourceDefinition[]): Rail {
+  const byKind = new Map(kinds.map((one) => [one.kind, one]));
+  return {
+    name: 'switch',
+    check: (changes, context) =>
+      blockEach(changes, ({ change, person }) => {
+        const verdict = byKind.get(rowOf(change).kind)?.switchedOff(change, person, context);
+        return verdict === undefined ? undefined : { rail: 'switch', ...verdict };
+      }),
+  };
 }
-
-export const switches: Rail = {
-  name: 'switch',
-  check: (changes, context) =>
-    blockEach(changes, (one) => {
-      for (const rule of rules) {
-        const block = rule(one, context);
-        if (block !== undefined) return { rail: 'switch', ...block };
-      }
-      return undefined;
-    }),
-};

@@ -40,28 +40,24 @@ export function createChange(person: Person, wanted: DesiredToken, reason: Reaso
 
 /** The calls that make changes of one person's tokens. Every change given comes back in exactly one action. */
 export function tokenActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
-  return changes.flatMap((change) => {
-    if (change.class === 'token-create') return createAction(person, change);
-    return isTokenChange(change.class) ? changeAction(person, change) : [];
-  });
+  return changes.flatMap((change) =>
+    change.class === 'token-create' ? createAction(person, change) : changeAction(person, change),
+  );
 }
-
-const isTokenChange = (changeClass: ChangeClass): boolean =>
-  changeClass === 'token-enable' || changeClass === 'token-disable' || changeClass === 'token-revoke';
 
 function createAction(person: Person, change: Change): readonly ActionDraft[] {
   const wanted = person.desired.tokens?.find(
     ({ name, generation }) => change.attribute === `tokens.${name}@${generation}`,
   );
   if (wanted === undefined) return [];
-  const account = person.live === undefined ? {} : { account: person.live.id };
+  const { user } = person.live;
+  const account = user === undefined ? {} : { account: user.id };
   return [
     {
       phase: 'tokens',
       ...account,
       changes: [change],
       precondition: { ...account, fields: {} },
-      reversible: true,
       mails: 1,
       call: {
         operation: 'create-token',
@@ -82,17 +78,17 @@ const operationOf: Readonly<Partial<Record<ChangeClass, 'enable-token' | 'disabl
 };
 
 function changeAction(person: Person, change: Change): readonly ActionDraft[] {
-  const live = person.liveTokens?.find((one) => changeId(person, change.class, one) === change.id);
   const operation = operationOf[change.class];
-  if (live === undefined || operation === undefined || person.live === undefined) return [];
-  const isRetirement = change.reason.rule === 'rotation';
+  const { user, token } = person.live;
+  const live = token?.find((one) => changeId(person, change.class, one) === change.id);
+  if (live === undefined || operation === undefined || user === undefined) return [];
+  const isRetirement = change.part_of === 'rotation';
   return [
     {
       phase: change.class === 'token-enable' ? 'tokens' : isRetirement ? 'retire-tokens' : 'silence-tokens',
-      account: person.live.id,
+      account: user.id,
       changes: [change],
-      precondition: { account: person.live.id, fields: {}, token: { id: live.id, enabled: live.enabled } },
-      reversible: change.class !== 'token-revoke',
+      precondition: { account: user.id, fields: {}, token: { id: live.id, enabled: live.enabled } },
       mails: 0,
       call: { operation, token: live.id },
     },

@@ -1,35 +1,83 @@
+/** Tokens as they were before a run: known by their ids, whatever the entry says. */
+import { isCallOf } from '../../model/calls.ts';
+import type { LiveToken } from '../../model/live-state.ts';
 import type { Change, ChangeClass, Reason } from '../../model/plan.ts';
-import { noFindings, type ResourceDefinition } from '../../model/resource-definition.ts';
+import {
+  type Findings,
+  noFindings,
+  type Person,
+  type PlanContext,
+  type ResourceDefinition,
+  type Undo,
+  type WrittenAction,
+} from '../../model/resource-definition.ts';
 import type { AccountId } from '../../model/user-values.ts';
-import { tokenActions, tokenChange } from './definition-actions.ts';
+import { tokenChange } from './definition-actions.ts';
 
 /** What a token must be again; `revoked` for one that was made. */
-export type FormerToken = { readonly token: string; readonly wanted: 'revoked' | 'enabled' | 'disabled' };
-
-/** Tokens as they were before a run: known by their ids, whatever the entry says. */
-export function formerTokens(goals: ReadonlyMap<AccountId, readonly FormerToken[]>): ResourceDefinition {
-  return {
-    kind: 'token',
-    dependsOn: ['user'],
-    actions: tokenActions,
-    diff: (person, context) => {
-      const { live, liveTokens = [], transition, desired } = person;
-      if (live === undefined) return noFindings;
-      const { file, line, column } = context.desired.locate(desired);
-      const reason: Reason = { text: 'as before the run', rule: 'undo', file, line, column };
-      const known = new Map((goals.get(live.id) ?? []).map(({ token, wanted }) => [token, wanted]));
-      const changes = liveTokens.flatMap((token): readonly Change[] => {
-        // Whoever is deactivated again keeps no token that would live after a return.
-        const wanted = known.get(token.id) ?? (transition === 'leaves' ? 'disabled' : undefined);
-        const change = wanted === undefined ? undefined : changeFor(wanted, token.enabled);
-        return change === undefined ? [] : [tokenChange(person, change, token, reason)];
-      });
-      return { ...noFindings, changes };
-    },
-  };
+interface TokenGoal {
+  readonly token: string;
+  readonly wanted: 'revoked' | 'enabled' | 'disabled';
 }
 
-function changeFor(wanted: FormerToken['wanted'], isEnabled: boolean): ChangeClass | undefined {
+type Goals = ReadonlyMap<AccountId, readonly TokenGoal[]>;
+
+export function undoTokens(
+  token: ResourceDefinition<'token'>,
+  written: ReadonlyMap<AccountId, readonly WrittenAction[]>,
+  leaving: ReadonlySet<AccountId>,
+): Undo {
+  const goals = new Map<AccountId, readonly TokenGoal[]>();
+  const notGivenBack = new Map<AccountId, string>();
+  for (const [account, own] of written) {
+    const all = own.flatMap(goalOf);
+    // An account that leaves again is given nothing: it would be there for a moment, and again after a return.
+    const kept = leaving.has(account) ? all.filter(({ wanted }) => wanted !== 'enabled') : all;
+    goals.set(account, kept);
+    if (kept.length < all.length) notGivenBack.set(account, `tokens (${all.length - kept.length})`);
+  }
+  const definition: ResourceDefinition<'token'> = {
+    ...token,
+    reads: ({ account }) => {
+      const isConcerned =
+        account !== undefined && (leaving.has(account.id) || (goals.get(account.id) ?? []).length > 0);
+      return isConcerned ? 'needed' : 'nothing';
+    },
+    diff: (person, context) => diffToGoals(person, context, goals),
+  };
+  return { definition, notGivenBack };
+}
+
+function goalOf({ action: { call }, token }: WrittenAction): readonly TokenGoal[] {
+  if (!isCallOf('token', call)) return [];
+  switch (call.operation) {
+    case 'create-token':
+      return token === undefined ? [] : [{ token, wanted: 'revoked' }];
+    case 'enable-token':
+      return [{ token: call.token, wanted: 'disabled' }];
+    case 'disable-token':
+      return [{ token: call.token, wanted: 'enabled' }];
+    case 'revoke-token':
+      return [];
+  }
+}
+
+function diffToGoals(person: Person, context: PlanContext, goals: Goals): Findings {
+  const { live, transition, desired } = person;
+  if (live.user === undefined) return noFindings;
+  const { file, line, column } = context.desired.locate(desired);
+  const reason: Reason = { text: 'as before the run', rule: 'undo', file, line, column };
+  const known = new Map((goals.get(live.user.id) ?? []).map(({ token, wanted }) => [token, wanted]));
+  const changes = (live.token ?? []).flatMap((one: LiveToken): readonly Change[] => {
+    // A person who is deactivated again keeps no token that would live after a return.
+    const wanted = known.get(one.id) ?? (transition === 'leaves' ? 'disabled' : undefined);
+    const change = wanted === undefined ? undefined : changeFor(wanted, one.enabled);
+    return change === undefined ? [] : [tokenChange(person, change, one, reason)];
+  });
+  return { ...noFindings, changes };
+}
+
+function changeFor(wanted: TokenGoal['wanted'], isEnabled: boolean): ChangeClass | undefined {
   if (wanted === 'revoked') return 'token-revoke';
   if (wanted === 'enabled') return isEnabled ? undefined : 'token-enable';
   return isEnabled ? 'token-disable' : undefined;

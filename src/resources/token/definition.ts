@@ -2,18 +2,72 @@ import type { DesiredToken } from '../../model/desired-state.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { Change, HeldChange, Notice, Reason, ScheduledChange } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
+import type {
+  Findings,
+  HandsOff,
+  Match,
+  Need,
+  Person,
+  PlanContext,
+  ResourceDefinition,
+} from '../../model/resource-definition.ts';
 import { noFindings } from '../../model/resource-definition.ts';
+import type { Policy } from '../../model/settings.ts';
 import { type Marker, overlapEndMs, parseMarker } from '../../model/token-marker.ts';
 import { changeId, createChange, tokenActions, tokenChange } from './definition-actions.ts';
+import { describeTokens, toTokenEntry } from './definition-entry.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
+import { undoTokens } from './definition-undo.ts';
 
-export const token: ResourceDefinition = {
+/** Personal access tokens: known by the mark in their description, or by their id. */
+export const token: ResourceDefinition<'token'> = {
   kind: 'token',
+  noun: { one: 'token', many: 'tokens' },
   dependsOn: ['user'],
+  reads: readsTokens,
+  count: ({ live }) => live.token?.length ?? 0,
   diff: diffTokens,
+  needs: tokenNeeds,
+  switchedOff: ({ class: name }, _person, { facts }) =>
+    name === 'token-create' && !facts.hasUserAccessTokens
+      ? {
+          reason: 'personal access tokens are switched off on the server',
+          hint: 'switch ServiceSettings.EnableUserAccessTokens on (System Console, Integration Management)',
+        }
+      : undefined,
   actions: tokenActions,
+  undo: (written, leaving) => undoTokens(token, written, leaving),
+  describe: describeTokens,
+  toEntry: toTokenEntry,
 };
+
+/**
+ * Whose tokens a plan has to know: of people whose tokens are declared, of everybody who comes back or leaves, and,
+ * for people who are away, whether something was left behind.
+ */
+function readsTokens({ transition, desired }: Match, policy: Policy): 'needed' | 'if-any' | 'nothing' {
+  const handlesForeign = policy.foreignTokens === 'disable' || policy.foreignTokens === 'revoke';
+  switch (transition) {
+    case 'returns':
+    case 'leaves':
+      return 'needed';
+    case 'stays-away':
+      return desired.values.active === false && policy.leaverTokens !== 'keep' ? 'if-any' : 'nothing';
+    case 'joins':
+    case 'stays':
+      return desired.tokens !== undefined || handlesForeign ? 'needed' : 'nothing';
+  }
+}
+
+function tokenNeeds(change: Change, other: Change): Need | undefined {
+  if ((change.class === 'token-create' || change.class === 'token-enable') && other.class === 'activate')
+    return { because: 'the account stays inactive' };
+  const isSuccessor =
+    change.class === 'token-revoke' && change.part_of === 'rotation' && other.class === 'token-create';
+  return isSuccessor && tokenName(change) === tokenName(other) ? { because: 'its successor is not made' } : undefined;
+}
+
+const tokenName = ({ attribute }: Change): string => attribute.slice(0, attribute.lastIndexOf('@'));
 
 interface MarkedToken extends LiveToken {
   readonly marker: Marker;
@@ -28,7 +82,7 @@ interface Draft {
 }
 
 function diffTokens(person: Person, context: PlanContext): Findings {
-  if (person.live !== undefined && person.liveTokens === undefined && needsTokens(person)) {
+  if (person.live.user !== undefined && person.live.token === undefined && needsTokens(person)) {
     return { ...noFindings, problems: [tokensNotRead(person, context)] };
   }
   const draft: Draft = { changes: [], held: [], scheduled: [], notices: [] };
@@ -58,7 +112,7 @@ function needsTokens({ desired, transition }: Person): boolean {
 function tokensNotRead({ desired, live }: Person, context: PlanContext): Problem {
   return {
     code: 'tokens-not-read',
-    message: `the tokens of ${desired.username} (id ${live?.id ?? ''}) were not read, and that somebody has none is never guessed`,
+    message: `the tokens of ${desired.username} (id ${live.user?.id ?? ''}) were not read, and that somebody has none is never guessed`,
     hint: 'read the tokens of everybody whom the plan needs before it is made',
     at: context.desired.locate(desired, 'tokens'),
   };
@@ -83,7 +137,7 @@ function silenceLeaver(person: Person, context: PlanContext, draft: Draft): void
   if (policy === 'keep') return;
   // An account that the entry does not call inactive is none of a leaver's: it is left as it is.
   if (person.desired.values.active === undefined) return;
-  for (const live of person.liveTokens ?? []) {
+  for (const live of person.live.token ?? []) {
     const reason: Reason = {
       ...placeOf(person, 'active', context),
       rule: 'leaver',
@@ -117,8 +171,8 @@ function diffDeclared(person: Person, context: PlanContext, draft: Draft): void 
   }
 }
 
-function markedTokens({ liveTokens }: Person): readonly MarkedToken[] {
-  return (liveTokens ?? []).flatMap((live) => {
+function markedTokens(person: Person): readonly MarkedToken[] {
+  return (person.live.token ?? []).flatMap((live) => {
     const marker = parseMarker(live.description);
     return marker === undefined ? [] : [{ ...live, marker }];
   });
@@ -212,11 +266,16 @@ function retire(
   context: PlanContext,
   draft: Draft,
 ): boolean {
-  const change = tokenChange(person, 'token-revoke', old, {
+  const returns = person.transition === 'returns';
+  const reason: Reason = {
     ...placeOf(person, `tokens.${wanted.name}`, context),
-    rule: person.transition === 'returns' ? 'returner' : 'rotation',
+    rule: returns ? 'returner' : 'rotation',
     text: `replaced by generation ${wanted.generation}`,
-  });
+  };
+  const change: Change = {
+    ...tokenChange(person, 'token-revoke', old, reason),
+    part_of: returns ? 'return' : 'rotation',
+  };
   const { momentMs } = context.desired;
   // A successor that this plan makes will carry the day of today.
   const dueMs = overlapEndMs(successorDay ?? new Date(momentMs).toISOString().slice(0, 10), wanted.overlapMs);
@@ -227,8 +286,8 @@ function retire(
 }
 
 function handleForeign(person: Person, { policy, ...context }: PlanContext, draft: Draft): void {
-  if (policy.foreignTokens === 'ignore' || person.live === undefined) return;
-  const foreign = (person.liveTokens ?? []).filter(({ description }) => parseMarker(description) === undefined);
+  if (policy.foreignTokens === 'ignore' || person.live.user === undefined) return;
+  const foreign = (person.live.token ?? []).filter(({ description }) => parseMarker(description) === undefined);
   if (policy.foreignTokens === 'report') {
     if (foreign.length > 0) draft.notices.push(foreignNotice(person, foreign.length));
     return;
@@ -257,7 +316,7 @@ function foreignNotice(person: Person, count: number): Notice {
 function silenceReturner(person: Person, context: PlanContext, draft: Draft): void {
   const settled = new Set(draft.changes.map(({ id }) => id));
   const listed = new Map((person.desired.tokens ?? []).map((wanted) => [wanted.name, wanted]));
-  for (const live of person.liveTokens ?? []) {
+  for (const live of person.live.token ?? []) {
     const marker = parseMarker(live.description);
     const wanted = marker === undefined ? undefined : listed.get(marker.name);
     const isListed = wanted?.enabled === true && wanted.generation === marker?.generation;
@@ -268,7 +327,7 @@ function silenceReturner(person: Person, context: PlanContext, draft: Draft): vo
       rule: 'returner',
       text: 'comes back without the tokens of before',
     };
-    draft.changes.push(tokenChange(person, 'token-disable', live, reason));
+    draft.changes.push({ ...tokenChange(person, 'token-disable', live, reason), part_of: 'return' });
   }
 }
 

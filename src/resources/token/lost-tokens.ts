@@ -3,17 +3,10 @@ import type { LostToken } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import { maxReadings } from '../../model/replica-lag.ts';
 import type { AccountId } from '../../model/user-values.ts';
+import type { Waits } from '../kind-ports.ts';
 import { LeftBehindError } from '../run-call.ts';
 
 export const isLost = (error: unknown): error is ApiError => error instanceof ApiError && error.retry === 'look-first';
-
-/** How time passes. */
-export interface Waits {
-  /** Until a call whose answer was lost has certainly been carried out or never will be; `false` when interrupted. */
-  readonly outlast: () => Promise<boolean>;
-  /** Until a replica that lags behind may show more. */
-  readonly pause: () => Promise<void>;
-}
 
 /** Makes tokens, and sees to it that none lives whose secret was lost with the answer: the server tells it once. */
 export class LostTokens {

@@ -4,20 +4,11 @@ import type { Attempt, RunResult } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { Action, ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
 import { maxReadings } from '../../model/replica-lag.ts';
-import type { Secret } from '../../model/secret.ts';
 import { formatMarker } from '../../model/token-marker.ts';
 import type { AccountId } from '../../model/user-values.ts';
+import type { TokenSink, Waits } from '../kind-ports.ts';
 import { LeftBehindError, runCall } from '../run-call.ts';
-import { type LostTokens, revokeSurely, type Waits } from './lost-tokens.ts';
-
-/** Where new secrets go. */
-export interface TokenSink {
-  deliver(
-    sink: string | undefined,
-    token: { user: string; name: string; generation: number },
-    secret: Secret,
-  ): Promise<string>;
-}
+import { type LostTokens, revokeSurely } from './lost-tokens.ts';
 
 /** A new token did not become what it should, and was revoked again. */
 export class NewTokenError extends MusterError {

@@ -9,8 +9,8 @@ import {
   type Precondition,
 } from '../../model/plan.ts';
 import type { Person, PlanContext } from '../../model/resource-definition.ts';
+import { attributeOfField, authAsValue, isUserAttribute, userAttributes } from '../../model/user-attributes.ts';
 import { sortRoles } from '../../model/user-rules.ts';
-import { authAsValue, isUserAttribute, userAttributes } from './definition-attributes.ts';
 
 /** The calls that make changes of one person. Every change given comes back in exactly one action. */
 export function userActions(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[] {
@@ -26,8 +26,8 @@ export function userActions(person: Person, changes: readonly Change[], context:
 const ofClass = (changes: readonly Change[], ...classes: readonly ChangeClass[]): readonly Change[] =>
   changes.filter((change) => classes.includes(change.class));
 
-function accountOf({ live }: Person): { account?: string } {
-  return live === undefined ? {} : { account: live.id };
+function accountOf({ live: { user } }: Person): { account?: string } {
+  return user === undefined ? {} : { account: user.id };
 }
 
 function createAction(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[] {
@@ -43,7 +43,6 @@ function createAction(person: Person, changes: readonly Change[], context: PlanC
       phase: 'create',
       changes: create,
       precondition: { absent: [username, ...(fields.email === undefined ? [] : [fields.email])], fields: {} },
-      reversible: false,
       mails: (onCreate.welcomeEmail ? 1 : 0) + (isInvited ? 1 : 0),
       call: {
         operation: 'create-user',
@@ -71,7 +70,10 @@ function passwordOf({ desired }: Person): PasswordOrigin {
 
 function authActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
   const auth = ofClass(changes, 'auth');
-  const { live, desired } = person;
+  const {
+    live: { user: live },
+    desired,
+  } = person;
   const wanted = desired.values.auth;
   if (auth.length === 0 || live === undefined || wanted === undefined) return [];
   const toEmail = wanted.service === 'email';
@@ -79,8 +81,6 @@ function authActions(person: Person, changes: readonly Change[]): readonly Actio
     account: live.id,
     changes: auth,
     precondition: { account: live.id, fields: { auth: authAsValue(live.values.auth), roles: live.values.roles } },
-    // The former password, or the tie to the provider, cannot be restored as it was.
-    reversible: false,
     // Nobody knows whether an administrator gets in by the new way before they have tried.
     ...(live.values.roles.includes('system_admin') && { lane: 'admin-loss' as const }),
   };
@@ -103,13 +103,11 @@ function authActions(person: Person, changes: readonly Change[]): readonly Actio
       ];
 }
 
-const rootOf = (change: Change): string => change.attribute.split('.')[0] ?? '';
-
 /** One patch for all profile fields. Of the maps only the named keys; the executor keeps the others. */
 function patchActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
-  const patched = changes.filter((change) => isPatched(rootOf(change)));
-  const aside = patched.filter(({ reason }) => reason.rule === 'exchange');
-  const others = patched.filter(({ reason }) => reason.rule !== 'exchange');
+  const patched = changes.filter((change) => isPatched(attributeOfField(change.attribute)));
+  const aside = patched.filter((change) => change.part_of === 'exchange');
+  const others = patched.filter((change) => change.part_of !== 'exchange');
   return [
     ...patchAction(person, aside, 'step-aside'),
     // Whoever has stepped aside bears the name of the moment when the wanted one is given.
@@ -143,7 +141,6 @@ function patchAction(
       ...accountOf(person),
       changes: patched,
       precondition: { ...accountOf(person), fields: before },
-      reversible: true,
       mails: ofClass(patched, 'email', 'rename').length,
       call: { operation: 'patch-user', fields },
     },
@@ -159,7 +156,7 @@ const mapOf = (value: string | Record<string, string> | undefined): Record<strin
   typeof value === 'object' ? value : {};
 
 function roleActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
-  const before = person.live?.values.roles ?? ['system_user'];
+  const before = person.live.user?.values.roles ?? ['system_user'];
   const guest = ofClass(changes, 'guest');
   const others = ofClass(changes, 'role-grant', 'role-revoke', 'admin-gain', 'admin-loss');
   const actions: ActionDraft[] = [];
@@ -174,7 +171,6 @@ function roleActions(person: Person, changes: readonly Change[]): readonly Actio
     actions.push({
       ...roleDraft(person, [...guest, ...made], before),
       phase: 'guest',
-      reversible: false,
       call: { operation: toGuest ? 'demote-to-guest' : 'promote-guest' },
     });
   }
@@ -184,7 +180,6 @@ function roleActions(person: Person, changes: readonly Change[]): readonly Actio
     actions.push({
       ...roleDraft(person, open, roles),
       phase: 'roles',
-      reversible: true,
       call: { operation: 'set-roles', roles: target },
     });
   }
@@ -195,7 +190,7 @@ function roleDraft(
   person: Person,
   changes: readonly Change[],
   before: readonly string[],
-): Omit<ActionDraft, 'phase' | 'call' | 'reversible'> {
+): Omit<ActionDraft, 'phase' | 'call'> {
   return {
     ...accountOf(person),
     changes,
@@ -217,7 +212,7 @@ function rolesAfter(before: readonly string[], changes: readonly Change[]): read
 }
 
 function activeActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
-  const { live } = person;
+  const { user: live } = person.live;
   if (live === undefined) return [];
   return ofClass(changes, 'activate', 'deactivate').map((change): ActionDraft => {
     const activates = change.class === 'activate';
@@ -226,7 +221,6 @@ function activeActions(person: Person, changes: readonly Change[]): readonly Act
       account: live.id,
       changes: [change],
       precondition: activePrecondition(person, changes, activates),
-      reversible: true,
       mails: 0,
       ...(!activates && live.values.roles.includes('system_admin') && { lane: 'admin-loss' as const }),
       call: { operation: activates ? 'activate' : 'deactivate' },
@@ -236,8 +230,8 @@ function activeActions(person: Person, changes: readonly Change[]): readonly Act
 
 /** The roles are part of what was seen, unless this plan itself changes them before. */
 function activePrecondition(person: Person, changes: readonly Change[], activates: boolean): Precondition {
-  const account = person.live?.id ?? '';
-  const roles = person.live?.values.roles ?? [];
+  const account = person.live.user?.id ?? '';
+  const roles = person.live.user?.values.roles ?? [];
   const roleChanges = ofClass(changes, 'guest', 'role-grant', 'role-revoke', 'admin-gain', 'admin-loss');
   if (roleChanges.length === 0) return { account, fields: { active: !activates, roles } };
   if (!activates) return { account, fields: { active: true } };

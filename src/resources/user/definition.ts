@@ -1,37 +1,47 @@
+import { byText } from '../../model/compare.ts';
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
-import type { Change, HeldChange, Notice, Reason } from '../../model/plan.ts';
+import type { Change, ChangePart, HeldChange, Notice, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
 import { noFindings } from '../../model/resource-definition.ts';
+import {
+  attributeNames,
+  type Difference,
+  diffAttribute,
+  spellAttribute,
+  userAttributes,
+} from '../../model/user-attributes.ts';
 import { isGuest, sortRoles } from '../../model/user-rules.ts';
 import type { AuthValue, UserAttribute, UserValues } from '../../model/user-values.ts';
 import { userActions } from './definition-actions.ts';
-import { attributeNames, type Difference, diffAttribute } from './definition-attributes.ts';
+import { describeUser, toUserEntry } from './definition-entry.ts';
+import { userNeeds } from './definition-needs.ts';
 import { type OwnedField, ownerOf } from './definition-owner.ts';
+import { userSwitchedOff } from './definition-switches.ts';
+import { undoUsers } from './definition-undo.ts';
 
-export const user: ResourceDefinition = {
+/** People: an account with its profile, roles, active flag and sign-in. */
+export const user: ResourceDefinition<'user'> = {
   kind: 'user',
+  noun: { one: 'person', many: 'people' },
   dependsOn: [],
-  diff: (person, context) => (person.live === undefined ? diffNew(person, context) : diffExisting(person, context)),
+  reads: () => 'nothing',
+  count: ({ live }) => (live.user?.values.active === true ? 1 : 0),
+  diff: (person, context) =>
+    person.live.user === undefined ? diffNew(person, context) : diffExisting(person, context),
+  needs: userNeeds,
+  switchedOff: userSwitchedOff,
   actions: userActions,
+  undo: () => undoUsers(user),
+  describe: describeUser,
+  toEntry: toUserEntry,
 };
 
-/** Fields of a create that the server takes as they are; the others follow in calls of their own. */
-const createAttributes: readonly UserAttribute[] = [
-  'username',
-  'email',
-  'first_name',
-  'last_name',
-  'nickname',
-  'position',
-  'locale',
-  'timezone',
-  'props',
-  'auth',
-];
-
 function diffExisting(person: Person, context: PlanContext): Findings {
-  const { desired, live } = person;
+  const {
+    desired,
+    live: { user: live },
+  } = person;
   if (live === undefined) return noFindings;
   const changes: Change[] = [];
   const held: HeldChange[] = [];
@@ -43,9 +53,9 @@ function diffExisting(person: Person, context: PlanContext): Findings {
     for (const difference of differencesOf(attribute, live.values, wanted)) {
       const part = partOf(difference);
       const provider = ownerOf({ ...atWrite, ...part });
-      const reason = reasonOf(person, attribute, context);
-      const rule = provider === undefined ? ruleOfMove({ ...now, ...part }, wanted.auth) : undefined;
-      const change = changeOf(person, attribute, difference, rule === undefined ? reason : { ...reason, rule });
+      const cause = causeOf(person, attribute, context);
+      const move = provider === undefined ? partOfMove({ ...now, ...part }, wanted.auth) : undefined;
+      const change = changeOf(person, attribute, difference, move === undefined ? cause : { ...cause, part: move });
       const owner = [person.handsOff, provider].find((one) => one !== undefined && concerns(one, change));
       if (owner !== undefined) held.push(holdBack(change, owner));
       else if (lacksAuthData(attribute, wanted)) problems.push(authDataMissing(desired, context));
@@ -64,13 +74,13 @@ function authAtWrite(attribute: UserAttribute, now: AuthValue, wanted: AuthValue
 }
 
 /** What a field that can be written has to do with a move to or from a provider. */
-function ruleOfMove(now: OwnedField, wanted: AuthValue | undefined): Reason['rule'] {
-  if (ownerOf(now) !== undefined) return 'owner-changed-auth';
-  return wanted !== undefined && ownerOf({ ...now, auth: wanted }) !== undefined ? 'before-provider' : undefined;
+function partOfMove(now: OwnedField, wanted: AuthValue | undefined): ChangePart | undefined {
+  if (ownerOf(now) !== undefined) return 'leaving-provider';
+  return wanted !== undefined && ownerOf({ ...now, auth: wanted }) !== undefined ? 'joining-provider' : undefined;
 }
 
 /** What the entry names; and where it names no roles, for a returner the base role alone, for a new account the first ones. */
-function wantedValues({ desired, live, transition, owedRoles }: Person): Partial<UserValues> {
+function wantedValues({ desired, live: { user: live }, transition, owedRoles }: Person): Partial<UserValues> {
   if (transition === 'stays' && owedRoles !== undefined && live !== undefined) {
     const base = isGuest(owedRoles.roles) ? 'system_user' : undefined;
     const kept = live.values.roles.filter((role) => role !== base);
@@ -86,23 +96,27 @@ function differencesOf(attribute: UserAttribute, live: UserValues, wanted: Parti
   return after === undefined ? [] : diffAttribute<UserAttribute>(attribute, live[attribute], after);
 }
 
-function reasonOf(person: Person, attribute: UserAttribute, context: PlanContext): Reason {
+/** Why a change is wanted, and what it is a part of. */
+interface Cause {
+  readonly reason: Reason;
+  readonly part?: ChangePart | undefined;
+}
+
+function causeOf(person: Person, attribute: UserAttribute, context: PlanContext): Cause {
   const { desired, transition, owedRoles } = person;
   if (attribute === 'roles' && transition === 'stays' && owedRoles !== undefined) {
     const text = `on_create of the file, which the run ${owedRoles.run} left open`;
-    return { ...placeOf(desired, 'username', context), rule: 'new-account', text };
+    const reason: Reason = { ...placeOf(desired, 'username', context), rule: 'new-account', text };
+    return { reason, part: 'first-roles' };
   }
   if (attribute === 'roles' && transition === 'returns' && desired.values.roles === undefined) {
-    return {
-      ...placeOf(desired, 'active', context),
-      rule: 'returner',
-      text: 'comes back without the roles of before: name roles to give them',
-    };
+    const text = 'comes back without the roles of before: name roles to give them';
+    return { reason: { ...placeOf(desired, 'active', context), rule: 'returner', text }, part: 'return' };
   }
   if (attribute === 'active' && desired.window !== undefined) {
-    return { ...placeOf(desired, 'active', context), rule: 'window', text: desired.window };
+    return { reason: { ...placeOf(desired, 'active', context), rule: 'window', text: desired.window } };
   }
-  return placeOf(desired, attribute, context);
+  return { reason: placeOf(desired, attribute, context) };
 }
 
 function placeOf(desired: DesiredUser, part: EntryPart, context: PlanContext): Reason {
@@ -110,7 +124,7 @@ function placeOf(desired: DesiredUser, part: EntryPart, context: PlanContext): R
   return { text: from === 'defaults' ? `defaults of ${file}` : 'declared', file, line, column };
 }
 
-function changeOf(person: Person, attribute: string, difference: Difference, reason: Reason): Change {
+function changeOf(person: Person, attribute: string, difference: Difference, { reason, part }: Cause): Change {
   const isSet = attribute === 'roles';
   const name = difference.part === undefined || isSet ? attribute : `${attribute}.${difference.part}`;
   const sign = difference.after === undefined ? '-' : '+';
@@ -121,6 +135,7 @@ function changeOf(person: Person, attribute: string, difference: Difference, rea
     attribute: name,
     ...(difference.before !== undefined && { before: difference.before }),
     ...(difference.after !== undefined && { after: difference.after }),
+    ...(part !== undefined && { part_of: part }),
     reason,
   };
 }
@@ -137,7 +152,7 @@ function holdBack(change: Change, { code, owner, reason, hint }: HandsOff): Held
   return { change, code, owner, reason, hint };
 }
 
-function noticesOf({ desired, live, transition }: Person): readonly Notice[] {
+function noticesOf({ desired, live: { user: live }, transition }: Person): readonly Notice[] {
   if (transition !== 'stays-away' || desired.values.active !== undefined || live === undefined) return [];
   return [
     {
@@ -186,9 +201,11 @@ function createChange(person: Person, context: PlanContext): Change {
   const { desired } = person;
   const later = new Set<UserAttribute>(laterFields(desired, context));
   const after: Record<string, string | Readonly<Record<string, string>>> = {};
-  for (const attribute of createAttributes) {
+  for (const attribute of attributeNames) {
+    const { onCreate } = userAttributes[attribute];
     const value = desired.values[attribute];
-    if (value === undefined || later.has(attribute) || typeof value === 'boolean' || Array.isArray(value)) continue;
+    if (onCreate !== 'sent' && (onCreate !== 'if-offered' || later.has(attribute))) continue;
+    if (value === undefined || typeof value === 'boolean' || Array.isArray(value)) continue;
     after[attribute] =
       typeof value === 'string'
         ? value
@@ -209,36 +226,51 @@ function newRoles(person: Person, context: PlanContext): readonly Change[] {
   const { values, onCreate } = person.desired;
   const roles = values.roles ?? onCreate.roles;
   if (roles === undefined) return [];
-  const reason: Reason =
+  const cause: Cause =
     values.roles === undefined
-      ? { ...placeOf(person.desired, 'username', context), rule: 'new-account', text: 'on_create of the file' }
-      : placeOf(person.desired, 'roles', context);
+      ? {
+          reason: {
+            ...placeOf(person.desired, 'username', context),
+            rule: 'new-account',
+            text: 'on_create of the file',
+          },
+          part: 'first-roles',
+        }
+      : { reason: placeOf(person.desired, 'roles', context) };
   return diffAttribute('roles', ['system_user'], sortRoles(roles)).map((difference) =>
-    changeOf(person, 'roles', difference, reason),
+    changeOf(person, 'roles', difference, cause),
   );
 }
 
-type LaterField = 'notify_props' | 'locale';
-
 /**
- * The server keeps a partial notify_props as it is instead of filling in the rest, and replaces a language that it
- * does not offer: both are patched once the account exists.
+ * Fields that are patched once the account exists. A value that the server does not offer is one of them: the create
+ * would replace it.
  */
-function laterFields({ values }: DesiredUser, { facts }: PlanContext): readonly LaterField[] {
+function laterFields({ values }: DesiredUser, { facts }: PlanContext): readonly UserAttribute[] {
   const isOffered =
     values.locale === undefined || facts.availableLocales.size === 0 || facts.availableLocales.has(values.locale);
-  return [
-    ...(values.notify_props === undefined ? [] : (['notify_props'] as const)),
-    ...(isOffered ? [] : (['locale'] as const)),
-  ];
+  return attributeNames.filter((attribute) => {
+    const { onCreate } = userAttributes[attribute];
+    return values[attribute] !== undefined && (onCreate === 'patched' || (onCreate === 'if-offered' && !isOffered));
+  });
 }
 
-function afterCreate(person: Person, attribute: LaterField, context: PlanContext): readonly Change[] {
-  const reason = placeOf(person.desired, attribute, context);
-  const value = person.desired.values[attribute];
-  const differences: readonly Difference[] =
-    typeof value === 'string' ? [{ class: 'update', after: value }] : diffAttribute('notify_props', {}, value ?? {});
-  return differences.map((difference) => changeOf(person, attribute, difference, reason));
+function afterCreate(person: Person, attribute: UserAttribute, context: PlanContext): readonly Change[] {
+  const cause: Cause = { reason: placeOf(person.desired, attribute, context) };
+  return differencesOfNew(attribute, person.desired.values).map((difference) =>
+    changeOf(person, attribute, difference, cause),
+  );
+}
+
+/** A new account has nothing of such a field yet. */
+function differencesOfNew(attribute: UserAttribute, values: DesiredUser['values']): readonly Difference[] {
+  const value = values[attribute];
+  return (value === undefined ? [] : spellAttribute<UserAttribute>(attribute, value))
+    .toSorted(byText(([field]) => field))
+    .map(([field, after]) => {
+      const part = field.slice(attribute.length + 1);
+      return part === '' ? { class: 'update', after } : { class: 'update', part, after };
+    });
 }
 
 function emailMissing(desired: DesiredUser, context: PlanContext): Problem {

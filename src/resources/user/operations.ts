@@ -1,22 +1,20 @@
 import type { NewUser, User, UserPatch, WriteClient } from '../../api/index.ts';
+import { viewOf } from '../../model/account-view.ts';
 import type { RunResult } from '../../model/action-runner.ts';
+import { assertNever } from '../../model/assert-never.ts';
+import type { CallOf } from '../../model/calls.ts';
 import { MusterError } from '../../model/muster-error.ts';
-import type { Call, CallFields, CreateUserCall, PasswordOrigin, PatchUserCall } from '../../model/plan.ts';
+import type { CallFields, CreateUserCall, PasswordOrigin, PatchUserCall } from '../../model/plan.ts';
 import type { Secret } from '../../model/secret.ts';
+import { isUserAttribute, spellFields } from '../../model/user-attributes.ts';
 import type { AccountId, StringMap } from '../../model/user-values.ts';
+import type { Passwords } from '../kind-ports.ts';
+import { toLiveUser } from '../live-user.ts';
 import { runCall } from '../run-call.ts';
-
-/** Where passwords come from. */
-export interface Passwords {
-  read(source: string): Promise<Secret>;
-  randomPassword(): Secret;
-}
-
-export type UserCall = Exclude<Call, { operation: `${string}-token` }>;
 
 /** Makes one call that writes an account. */
 export function runUserCall(
-  call: UserCall,
+  call: CallOf<'user'>,
   account: AccountId,
   client: WriteClient,
   passwords: Passwords,
@@ -49,6 +47,8 @@ export function runUserCall(
       case 'deactivate':
         await client.users.setActive(account, false);
         return [];
+      default:
+        return assertNever(call);
     }
   });
 }
@@ -86,23 +86,20 @@ function passwordFrom(origin: PasswordOrigin, passwords: Passwords): Promise<Sec
 
 /** What the server made of the fields it was given. */
 function differences(wanted: CallFields, made: User): readonly string[] {
-  const texts = (['username', 'email', 'first_name', 'last_name', 'nickname', 'position', 'locale'] as const).filter(
-    (field) => wanted[field] !== undefined && wanted[field] !== made[field],
+  const now = viewOf(toLiveUser(made));
+  return spellFields({ ...wanted }).flatMap(([field, value]) =>
+    typeof value === 'string' && isUserAttribute(field) && now.get(field) !== value
+      ? [`the server keeps ${field} as ${JSON.stringify(now.get(field))}`]
+      : [],
   );
-  return texts.map((field) => `the server keeps ${field} as ${JSON.stringify(made[field])}`);
 }
 
 /** The server replaces whole maps: the keys that the plan does not name are sent as they are right now. */
 async function patchOf({ fields }: PatchUserCall, account: AccountId, client: WriteClient): Promise<UserPatch> {
-  const { timezone, notify_props: notifyProps, props, ...texts } = fields;
-  if (timezone === undefined && notifyProps === undefined && props === undefined) return texts;
-  const live = await client.users.get(account);
-  return {
-    ...texts,
-    ...(timezone !== undefined && { timezone: merged(live.timezone, timezone) }),
-    ...(notifyProps !== undefined && { notify_props: merged(live.notify_props, notifyProps) }),
-    ...(props !== undefined && { props: merged(live.props, props) }),
-  };
+  const maps = Object.entries(fields).filter(([, value]) => typeof value !== 'string');
+  if (maps.length === 0) return fields;
+  const live: Readonly<Record<string, unknown>> = { ...(await client.users.get(account)) };
+  return { ...fields, ...Object.fromEntries(maps.map(([name, wanted]) => [name, merged(live[name], wanted)])) };
 }
 
-const merged = (now: StringMap | null | undefined, wanted: StringMap): StringMap => ({ ...now, ...wanted });
+const merged = (now: unknown, wanted: StringMap): StringMap => ({ ...(typeof now === 'object' ? now : {}), ...wanted });

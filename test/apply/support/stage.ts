@@ -11,11 +11,12 @@ import type { AppPorts, ConnectionOptions } from '../../../src/app/ports.ts';
 import { resume } from '../../../src/app/resume.ts';
 import { type UndoOptions, undo } from '../../../src/app/undo.ts';
 import { codeOfApply, type ExitCode } from '../../../src/cli/exit-codes.ts';
+import { changeClasses } from '../../../src/model/change-classes.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 import type { ConfigFile, PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
 import type { ActionResult, ApplyResult, Outcome } from '../../../src/model/outcome.ts';
-import { changeClasses, type Plan } from '../../../src/model/plan.ts';
+import type { Plan } from '../../../src/model/plan.ts';
 import type { RunEvent } from '../../../src/model/run-event.ts';
 import {
   type PersonState,

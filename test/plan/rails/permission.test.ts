@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { changeClasses, changeClassRows } from '../../../src/model/change-classes.ts';
 import type { DesiredUser } from '../../../src/model/desired-state.ts';
 import type { LiveUser } from '../../../src/model/live-state.ts';
 import type { ChangeClass } from '../../../src/model/plan.ts';
-import { changeClasses } from '../../../src/model/plan.ts';
 import type { PersonChange } from '../../../src/plan/person-change.ts';
-import { permission, permissionOf } from '../../../src/plan/rails/permission.ts';
+import { permission } from '../../../src/plan/rails/permission.ts';
 import {
   account,
   allPermissions,
@@ -43,7 +43,7 @@ const without = (name: string) =>
   });
 
 const cases: readonly (readonly [PersonChange, string])[] = [
-  ...changeClasses.map((name) => [change(name), permissionOf[name]] as const),
+  ...changeClasses.map((name) => [change(name), changeClassRows[name].permission] as const),
   [change('guest', 'guest'), 'demote_to_guest'],
   [change('guest', 'member'), 'promote_guest'],
 ];

@@ -355,8 +355,8 @@ describe('foreign tokens are', () => {
 function unasked(given: Case): Person {
   const values = given.active === undefined ? {} : { active: given.active };
   const desired = entry('ada', values, given.wanted === undefined ? {} : { tokens: given.wanted });
-  const { liveTokens: _, ...person } = personOf(desired, given.live ?? ada);
-  return person;
+  const live = given.live ?? ada;
+  return { ...personOf(desired, live), live: { user: live } };
 }
 
 describe('never concludes from tokens that nobody asked for', () => {

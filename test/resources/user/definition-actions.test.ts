@@ -36,7 +36,6 @@ describe('creates', () => {
   test('a person with e-mail login and a password that nobody keeps', () => {
     expect(create({ first_name: 'Ada' })).toMatchObject({
       precondition: { absent: ['ada', 'ada@x.com'], fields: {} },
-      reversible: false,
       mails: 0,
       call: {
         operation: 'create-user',
@@ -119,7 +118,6 @@ describe('moves a person', () => {
     expect(actionsFor(entry('ada', saml), account('ada'))).toMatchObject([
       {
         phase: 'join-provider',
-        reversible: false,
         mails: 0,
         precondition: { fields: { auth: { service: 'email' }, roles: ['system_user'] } },
         call: { operation: 'set-auth', auth: { service: 'saml', data: '7' } },

@@ -398,8 +398,8 @@ test('marks what only the move to e-mail login sets free', () => {
 
   const { changes } = findingsOf(desired, sso('gitlab'));
 
-  expect(changes.map(({ attribute, reason }) => [attribute, reason.rule])).toEqual([
-    ['username', 'owner-changed-auth'],
+  expect(changes.map(({ attribute, part_of: part }) => [attribute, part])).toEqual([
+    ['username', 'leaving-provider'],
     ['nickname', undefined],
     ['auth', undefined],
   ]);
@@ -422,7 +422,7 @@ test.each<[service: string, expected: readonly string[]]>([
 
   const { changes } = findingsOf(desired, account('ada'), { facts });
 
-  const marked = changes.filter(({ reason }) => reason.rule === 'before-provider');
+  const marked = changes.filter((change) => change.part_of === 'joining-provider');
   expect(marked.map(({ attribute }) => attribute)).toEqual(expected);
 });
 
@@ -499,9 +499,9 @@ describe('makes a new person', () => {
     expect(changes.map(({ id }) => id)).toEqual([
       'ada/account',
       'ada/roles/+system_admin',
+      'ada/locale',
       'ada/notify_props.desktop',
       'ada/notify_props.push',
-      'ada/locale',
     ]);
     expect(changes[0]?.after).toEqual({
       username: 'ada',

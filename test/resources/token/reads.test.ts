@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { DesiredUser } from '../../src/model/desired-state.ts';
-import type { LiveUser } from '../../src/model/live-state.ts';
-import type { Policy } from '../../src/model/settings.ts';
-import { tokenOwners } from '../../src/plan/token-owners.ts';
-import { account, defaultPolicy, entry, wantedToken } from '../support/build-states.ts';
+import { wantedOwners } from '../../../src/live/read-owned.ts';
+import type { DesiredUser } from '../../../src/model/desired-state.ts';
+import type { LiveUser } from '../../../src/model/live-state.ts';
+import type { Policy } from '../../../src/model/settings.ts';
+import { token } from '../../../src/resources/token/definition.ts';
+import { account, defaultPolicy, entry, matchOf, wantedToken } from '../../support/build-states.ts';
 
 const active = account('ada');
 const inactive = account('ada', { active: false });
@@ -30,9 +31,7 @@ test.each<readonly [string, DesiredUser, LiveUser | undefined, Partial<Policy>, 
   ],
   ['somebody inactive of whom nothing is said', entry('ada', {}, ci), inactive, {}, false, false],
 ])('asks for the tokens of %s', (_, desired, live, policy, needed, leftovers) => {
-  const match = { desired, by: [], ...(live !== undefined && { live }) };
+  const owners = wantedOwners('token', [matchOf(desired, live)], [token], { ...defaultPolicy, ...policy });
 
-  const owners = tokenOwners([match], { ...defaultPolicy, ...policy });
-
-  expect(owners).toEqual({ needed: needed ? ['id-ada'] : [], leftovers: leftovers ? ['id-ada'] : [] });
+  expect(owners).toEqual({ needed: needed ? ['id-ada'] : [], ifAny: leftovers ? ['id-ada'] : [] });
 });

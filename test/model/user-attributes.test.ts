@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { UserAttribute, UserValues } from '../../../src/model/user-values.ts';
-import { attributeNames, diffAttribute, isSameValue } from '../../../src/resources/user/definition-attributes.ts';
+import { attributeNames, diffAttribute, isSameValue } from '../../src/model/user-attributes.ts';
+import type { UserAttribute, UserValues } from '../../src/model/user-values.ts';
 
 type Row = {
   readonly [A in UserAttribute]: readonly [title: string, attribute: A, before: UserValues[A], after: UserValues[A]];

@@ -5,16 +5,8 @@
 import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Match, MatchKey, Transition } from '../model/resource-definition.ts';
 import type { AccountId } from '../model/user-values.ts';
-
-export type MatchKey = 'id' | 'username' | 'previous username' | 'auth' | 'e-mail';
-
-export interface Match {
-  readonly desired: DesiredUser;
-  readonly live?: LiveUser;
-  /** The keys that hit; empty for a new person. */
-  readonly by: readonly MatchKey[];
-}
 
 interface Hit {
   readonly live: LiveUser;
@@ -23,23 +15,40 @@ interface Hit {
 
 type HitsByUser = ReadonlyMap<DesiredUser, readonly Hit[]>;
 
-/** Matches every entry, or says what is wrong. A list of problems that is not empty means: plan nothing. */
-export function matchPeople(
-  desired: DesiredState,
-  users: ReadonlyMap<AccountId, LiveUser>,
-): { matches: readonly Match[]; problems: readonly Problem[] } {
+/** Who every entry means: worked out once per run, and read by all that comes after. */
+export interface Matching {
+  /** In the order of the entries. */
+  readonly people: readonly Match[];
+  /** What is wrong; a list that is not empty means: plan nothing. */
+  readonly problems: readonly Problem[];
+}
+
+/** Matches every entry, or says what is wrong. */
+export function matchPeople(desired: DesiredState, users: ReadonlyMap<AccountId, LiveUser>): Matching {
   const index = new AccountIndex(users);
   const hitsOf = settleHits(new Map(desired.users.map((user) => [user, index.hitsOf(user)])));
-  const matches: Match[] = [];
+  const people: Match[] = [];
   const problems: Problem[] = [];
   for (const user of desired.users) {
     const hits = hitsOf.get(user) ?? [];
     const problem = refuse(user, hits, desired);
     if (problem !== undefined) problems.push(problem);
-    const [hit] = hits;
-    matches.push(hit === undefined ? { desired: user, by: [] } : { desired: user, live: hit.live, by: hit.keys });
+    people.push(toMatch(user, hits[0]));
   }
-  return { matches, problems: [...problems, ...claimedTwice(matches, desired)] };
+  return { people, problems: [...problems, ...claimedTwice(people, desired)] };
+}
+
+function toMatch(desired: DesiredUser, hit: Hit | undefined): Match {
+  const transition = transitionOf(desired, hit?.live);
+  return hit === undefined ? { desired, by: [], transition } : { desired, account: hit.live, by: hit.keys, transition };
+}
+
+/** What the plan means for a person's ability to sign in. An inactive account that the entry does not speak of stays so. */
+export function transitionOf(desired: DesiredUser, account: LiveUser | undefined): Transition {
+  if (account === undefined) return desired.values.active === false ? 'stays-away' : 'joins';
+  const wanted = desired.values.active ?? account.values.active;
+  if (account.values.active) return wanted ? 'stays' : 'leaves';
+  return wanted ? 'returns' : 'stays-away';
 }
 
 class AccountIndex {
@@ -221,15 +230,15 @@ function claimedTwice(matches: readonly Match[], desired: DesiredState): readonl
   const owners = new Map<LiveUser, Match>();
   const problems: Problem[] = [];
   for (const match of matches) {
-    if (match.live === undefined) continue;
-    const former = owners.get(match.live);
+    if (match.account === undefined) continue;
+    const former = owners.get(match.account);
     if (former === undefined) {
-      owners.set(match.live, match);
+      owners.set(match.account, match);
       continue;
     }
     problems.push({
       code: 'account-claimed-twice',
-      message: `${former.desired.username} and ${match.desired.username} both mean ${match.live.values.username} (id ${match.live.id}): the first by ${former.by.join(', ')}, the second by ${match.by.join(', ')}`,
+      message: `${former.desired.username} and ${match.desired.username} both mean ${match.account.values.username} (id ${match.account.id}): the first by ${former.by.join(', ')}, the second by ${match.by.join(', ')}`,
       hint: 'an account is one person: mend one of the two entries',
       at: desired.locate(match.desired),
       also: desired.locate(former.desired),

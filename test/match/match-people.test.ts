@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { matchPeople } from '../../src/match/match-people.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
-import { matchPeople } from '../../src/plan/identity.ts';
 import { account, desiredState, entry } from '../support/build-states.ts';
 
 const saml = (data: string) => ({ service: 'saml', data });
@@ -9,9 +9,11 @@ const hidden = { service: 'saml', isHidden: true } as const;
 const inactive = { active: false };
 
 function matchesOf(users: readonly DesiredUser[], accounts: readonly LiveUser[]): readonly string[] {
-  const { matches, problems } = matchPeople(desiredState(users), new Map(accounts.map((one) => [one.id, one])));
+  const { people, problems } = matchPeople(desiredState(users), new Map(accounts.map((one) => [one.id, one])));
   if (problems.length > 0) return problems.map(({ code, message }) => `${code}: ${message}`);
-  return matches.map(({ desired, live, by }) => `${desired.username} is ${live?.id ?? 'new'} by ${by.join(', ')}`);
+  return people.map(
+    ({ desired, account: live, by }) => `${desired.username} is ${live?.id ?? 'new'} by ${by.join(', ')}`,
+  );
 }
 
 type Row = readonly [

@@ -1,0 +1,63 @@
+import type { LiveByKind, OwnedKind, OwnedThings } from '../model/kinds.ts';
+import type { AskEach, LiveReader, OwnedReader, WantedOwners } from '../model/live-reader.ts';
+import type { LivePeople, LiveState } from '../model/live-state.ts';
+import type { Match, ResourceDefinition } from '../model/resource-definition.ts';
+import type { EmitRunEvent } from '../model/run-event.ts';
+import type { Policy } from '../model/settings.ts';
+import { inLanes } from './in-lanes.ts';
+
+/** Asks a few questions at a time and tells how far it is. */
+export function askEachWith(emit: EmitRunEvent): AskEach {
+  return (what, items, ask) =>
+    inLanes(items, 4, (item, done) => {
+      emit({ type: 'reading', what, done, total: items.length });
+      return ask(item);
+    });
+}
+
+/** Adds the things that accounts own, kind by kind, of the people for whom they matter. */
+export async function readOwned(
+  reader: LiveReader,
+  live: LivePeople,
+  people: readonly Match[],
+  kinds: readonly ResourceDefinition[],
+  policy: Policy,
+  emit: EmitRunEvent,
+): Promise<LiveState> {
+  const askEach = askEachWith(emit);
+  const owned: OwnedThings = await readEach(reader.owned, (kind, one) =>
+    one.read(wantedOwners(kind, people, kinds, policy), askEach),
+  );
+  return { ...live, owned, coverage: { ...live.coverage, requests: reader.requests() } };
+}
+
+/** Reads kind after kind. A new kind adds its line here, which the compiler asks for. */
+export async function readEach(
+  readers: LiveReader['owned'],
+  read: <K extends OwnedKind>(
+    kind: K,
+    reader: OwnedReader<LiveByKind[K]>,
+  ) => Promise<ReadonlyMap<string, LiveByKind[K]>>,
+): Promise<OwnedThings> {
+  return { token: await read('token', readers.token) };
+}
+
+/** Whose things of one kind a plan has to know; a kind that is not planned needs none. */
+export function wantedOwners(
+  kind: OwnedKind,
+  people: readonly Match[],
+  kinds: readonly ResourceDefinition[],
+  policy: Policy,
+): WantedOwners {
+  const definition = kinds.find((one) => one.kind === kind);
+  const needed: string[] = [];
+  const ifAny: string[] = [];
+  for (const person of people) {
+    const { account } = person;
+    if (account === undefined || definition === undefined) continue;
+    const wanted = definition.reads(person, policy);
+    if (wanted === 'needed') needed.push(account.id);
+    else if (wanted === 'if-any') ifAny.push(account.id);
+  }
+  return { needed, ifAny };
+}

@@ -1,0 +1,75 @@
+/** Everything that is true of a call that an action makes. The executor and the order of actions read it here. */
+import type { Kind } from './kinds.ts';
+import type { Call } from './plan.ts';
+
+export type Operation = Call['operation'];
+
+/** Which kind makes which calls. A new kind adds its line here. */
+export interface OperationsByKind {
+  readonly user:
+    | 'create-user'
+    | 'patch-user'
+    | 'set-auth'
+    | 'set-password'
+    | 'promote-guest'
+    | 'demote-to-guest'
+    | 'set-roles'
+    | 'activate'
+    | 'deactivate';
+  readonly token: 'create-token' | 'enable-token' | 'disable-token' | 'revoke-token';
+}
+
+/** The kind of a call; `never`, and so a compile error below, for a call that no kind makes. */
+type KindOf<O extends Operation> = { [K in Kind]: O extends OperationsByKind[K] ? K : never }[Kind];
+
+/** The calls of one kind. */
+export type CallOf<K extends Kind> = Extract<Call, { operation: OperationsByKind[K] }>;
+
+export interface CallRow {
+  readonly kind: Kind;
+  /** What is looked at right before: whether the new account is there already, the account alone, or a batch of accounts. */
+  readonly look: 'for-new-account' | 'fresh' | 'batch';
+  /** May it be made on the account whose token muster uses? */
+  readonly onCaller: 'allowed' | 'refused';
+  /** It changes how a person signs in: it waits for no gain of administration, since a taken name may depend on it. */
+  readonly changesSignIn: boolean;
+  /** What it did can be taken back. */
+  readonly isReversible: boolean;
+  /** The kind itself waits for lost answers and takes away what they left, so none of its calls comes late. */
+  readonly settlesItself: boolean;
+}
+
+const batch = {
+  look: 'batch',
+  onCaller: 'refused',
+  changesSignIn: false,
+  isReversible: true,
+  settlesItself: false,
+} as const;
+const fresh = { ...batch, look: 'fresh' } as const;
+
+/** One row per call. */
+export const callRows: { readonly [O in Operation]: CallRow & { readonly kind: KindOf<O> } } = {
+  'create-user': { ...batch, kind: 'user', look: 'for-new-account', onCaller: 'allowed', isReversible: false },
+  'patch-user': { ...batch, kind: 'user', onCaller: 'allowed' },
+  // The password, or the tie to a provider, of before cannot be restored.
+  'set-auth': { ...fresh, kind: 'user', changesSignIn: true, isReversible: false },
+  'set-password': { ...fresh, kind: 'user', changesSignIn: true, isReversible: false },
+  // A promotion keeps every other role, whatever has changed since.
+  'promote-guest': { ...batch, kind: 'user', isReversible: false },
+  'demote-to-guest': { ...fresh, kind: 'user', isReversible: false },
+  'set-roles': { ...fresh, kind: 'user' },
+  activate: { ...fresh, kind: 'user' },
+  deactivate: { ...fresh, kind: 'user' },
+  'create-token': { ...batch, kind: 'token', settlesItself: true },
+  'enable-token': { ...batch, kind: 'token' },
+  'disable-token': { ...batch, kind: 'token' },
+  'revoke-token': { ...batch, kind: 'token', isReversible: false },
+};
+
+export const callRowOf = ({ operation }: { readonly operation: Operation }): CallRow => callRows[operation];
+
+/** Whether a call is one of this kind's. */
+export function isCallOf<K extends Kind>(kind: K, call: Call): call is CallOf<K> {
+  return callRows[call.operation].kind === kind;
+}

@@ -1,0 +1,265 @@
+/** Everything that is true of a class of changes. Rails, order, budgets, undo and reports read it here. */
+import type { Kind } from './kinds.ts';
+import type { Change, ChangeClass } from './plan.ts';
+
+/** How many people, or things of a kind, one plan may change. */
+export interface Budget {
+  /** 0 to 1, of the people, or things, that the class could concern. */
+  readonly maxShare: number;
+  /** Always allowed. */
+  readonly floor: number;
+  /** Never more; absent: the share decides. */
+  readonly cap?: number;
+}
+
+export interface ChangeClassRow {
+  /** The kind that finds such a change and makes its action. */
+  readonly kind: Kind;
+  /** What the server asks of the caller (API reference §4 to §10). `manage_system` is asked for in any case. */
+  readonly permission: string;
+  /** The same for the direction that takes, where a class has two directions. */
+  readonly permissionToTake?: string;
+  /**
+   * What it does to what a person can reach: `gives` and `takes` speak for themselves, `both` is one or the other by its
+   * direction, `sign-in` changes how the person gets in, `none` leaves access alone.
+   */
+  readonly access: 'gives' | 'takes' | 'both' | 'sign-in' | 'none';
+  /** What it does to the ability to administer of an account that has it, or can get it; `may-lose`: nobody knows before a sign-in. */
+  readonly administration: 'gain' | 'loss' | 'may-lose' | 'none';
+  /** The server changes it on the caller's own account only with what muster does not have. */
+  readonly isRefusedToCaller: boolean;
+  /** The class of the change that takes it back; absent: it cannot be taken back. */
+  readonly inverse?: ChangeClass;
+  /** What is counted, and how many of them one plan may change by default; absent: no limit. */
+  readonly budget: { readonly counts: Kind; readonly byDefault?: Budget };
+  /** `before → after`, or a shorter form. */
+  readonly shown: 'difference' | 'new-person' | 'gained' | 'lost' | 'new-thing' | 'gone';
+  /** How it looks: what comes, what goes, what a reviewer must not miss, and the rest. */
+  readonly tone: 'comes' | 'goes' | 'grave' | 'plain';
+  /** Reviewers see the riskiest first; 1 is the riskiest. */
+  readonly risk: number;
+}
+
+/** One row per class, in the order in which reports list them. */
+export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
+  create: {
+    kind: 'user',
+    permission: 'manage_system',
+    access: 'gives',
+    administration: 'none',
+    isRefusedToCaller: false,
+    inverse: 'deactivate',
+    budget: { counts: 'user' },
+    shown: 'new-person',
+    tone: 'comes',
+    risk: 13,
+  },
+  activate: {
+    kind: 'user',
+    permission: 'sysconsole_write_user_management_users',
+    access: 'gives',
+    administration: 'gain',
+    isRefusedToCaller: true,
+    inverse: 'deactivate',
+    budget: { counts: 'user', byDefault: { maxShare: 0, floor: 5, cap: 5 } },
+    shown: 'difference',
+    tone: 'comes',
+    risk: 5,
+  },
+  deactivate: {
+    kind: 'user',
+    permission: 'sysconsole_write_user_management_users',
+    access: 'takes',
+    administration: 'loss',
+    isRefusedToCaller: true,
+    inverse: 'activate',
+    budget: { counts: 'user', byDefault: { maxShare: 0.05, floor: 2, cap: 25 } },
+    shown: 'difference',
+    tone: 'goes',
+    risk: 1,
+  },
+  'admin-gain': {
+    kind: 'user',
+    permission: 'manage_roles',
+    access: 'gives',
+    administration: 'gain',
+    isRefusedToCaller: true,
+    inverse: 'admin-loss',
+    budget: { counts: 'user', byDefault: { maxShare: 0, floor: 2, cap: 2 } },
+    shown: 'gained',
+    tone: 'grave',
+    risk: 3,
+  },
+  'admin-loss': {
+    kind: 'user',
+    permission: 'manage_roles',
+    access: 'takes',
+    administration: 'loss',
+    isRefusedToCaller: true,
+    inverse: 'admin-gain',
+    budget: { counts: 'user', byDefault: { maxShare: 0, floor: 1, cap: 1 } },
+    shown: 'lost',
+    tone: 'grave',
+    risk: 2,
+  },
+  guest: {
+    kind: 'user',
+    permission: 'promote_guest',
+    permissionToTake: 'demote_to_guest',
+    access: 'both',
+    administration: 'loss',
+    isRefusedToCaller: true,
+    budget: { counts: 'user' },
+    shown: 'difference',
+    tone: 'plain',
+    risk: 10,
+  },
+  'role-grant': {
+    kind: 'user',
+    permission: 'manage_roles',
+    access: 'gives',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'role-revoke',
+    budget: { counts: 'user' },
+    shown: 'gained',
+    tone: 'plain',
+    risk: 9,
+  },
+  'role-revoke': {
+    kind: 'user',
+    permission: 'manage_roles',
+    access: 'takes',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'role-grant',
+    budget: { counts: 'user' },
+    shown: 'lost',
+    tone: 'goes',
+    risk: 8,
+  },
+  auth: {
+    kind: 'user',
+    permission: 'manage_system',
+    access: 'sign-in',
+    administration: 'may-lose',
+    isRefusedToCaller: true,
+    budget: { counts: 'user', byDefault: { maxShare: 0.1, floor: 2 } },
+    shown: 'difference',
+    tone: 'grave',
+    risk: 4,
+  },
+  email: {
+    kind: 'user',
+    permission: 'edit_other_users',
+    access: 'none',
+    administration: 'none',
+    // Only together with the caller's own password.
+    isRefusedToCaller: true,
+    inverse: 'email',
+    budget: { counts: 'user', byDefault: { maxShare: 0.1, floor: 2, cap: 50 } },
+    shown: 'difference',
+    tone: 'plain',
+    risk: 11,
+  },
+  rename: {
+    kind: 'user',
+    permission: 'edit_other_users',
+    access: 'none',
+    administration: 'none',
+    isRefusedToCaller: false,
+    inverse: 'rename',
+    budget: { counts: 'user', byDefault: { maxShare: 0.1, floor: 2, cap: 50 } },
+    shown: 'difference',
+    tone: 'plain',
+    risk: 12,
+  },
+  update: {
+    kind: 'user',
+    permission: 'edit_other_users',
+    access: 'none',
+    administration: 'none',
+    isRefusedToCaller: false,
+    inverse: 'update',
+    budget: { counts: 'user' },
+    shown: 'difference',
+    tone: 'plain',
+    risk: 16,
+  },
+  'token-create': {
+    kind: 'token',
+    permission: 'create_user_access_token',
+    access: 'gives',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'token-revoke',
+    budget: { counts: 'token' },
+    shown: 'new-thing',
+    tone: 'comes',
+    risk: 14,
+  },
+  'token-enable': {
+    kind: 'token',
+    permission: 'create_user_access_token',
+    access: 'gives',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'token-disable',
+    budget: { counts: 'token' },
+    shown: 'difference',
+    tone: 'plain',
+    risk: 15,
+  },
+  'token-disable': {
+    kind: 'token',
+    permission: 'revoke_user_access_token',
+    access: 'takes',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'token-enable',
+    budget: { counts: 'token' },
+    shown: 'difference',
+    tone: 'goes',
+    risk: 7,
+  },
+  'token-revoke': {
+    kind: 'token',
+    permission: 'revoke_user_access_token',
+    access: 'takes',
+    administration: 'none',
+    isRefusedToCaller: true,
+    budget: { counts: 'token', byDefault: { maxShare: 0.1, floor: 5 } },
+    shown: 'gone',
+    tone: 'goes',
+    risk: 6,
+  },
+};
+
+const isChangeClass = (name: string): name is ChangeClass => Object.hasOwn(changeClassRows, name);
+
+/** Every class, in the order in which reports list them. */
+export const changeClasses: readonly ChangeClass[] = Object.keys(changeClassRows).filter(isChangeClass);
+
+export const rowOf = ({ class: name }: Pick<Change, 'class'>): ChangeClassRow => changeClassRows[name];
+
+/** Of a class with two directions: whether this one takes something away from the person. */
+const takesOfBoth = ({ after }: Change): boolean => after === 'guest';
+
+/** What a change does to what the person can reach; a class with two directions is settled here. */
+export function accessOf(change: Change): 'gives' | 'takes' | 'sign-in' | 'none' {
+  const { access } = rowOf(change);
+  if (access !== 'both') return access;
+  return takesOfBoth(change) ? 'takes' : 'gives';
+}
+
+/** What the server asks of the caller for this change. */
+export function permissionFor(change: Change): string {
+  const { permission, permissionToTake } = rowOf(change);
+  return permissionToTake !== undefined && takesOfBoth(change) ? permissionToTake : permission;
+}
+
+/** What a change does to an account's ability to administer. */
+export function administrationOf(change: Change): ChangeClassRow['administration'] {
+  const { access, administration } = rowOf(change);
+  return access === 'both' && !takesOfBoth(change) ? 'none' : administration;
+}

@@ -1,0 +1,31 @@
+import { MusterError } from './muster-error.ts';
+import type { PlanValue } from './plan.ts';
+import type { AccountId } from './user-values.ts';
+
+/** What a look right before a call says. */
+export type Verdict =
+  | { readonly go: 'write' }
+  /** The server already has it: nothing is sent. `account`: the one that a create would have made. */
+  | { readonly go: 'already'; readonly account?: AccountId }
+  | { readonly go: 'stale'; readonly expected: string; readonly found: string };
+
+/** Written and answered well, but a fresh read does not show it. */
+export class NotVerifiedError extends MusterError {
+  override readonly name = 'NotVerifiedError';
+  readonly code = 'NOT_VERIFIED';
+  readonly blame = 'server';
+
+  constructor(field: string, expected: string, found: string) {
+    super(`${field} was written as ${expected}, and the server shows ${found}`, {
+      hint: 'another change came in between, or the server keeps another form: plan again to see',
+    });
+  }
+}
+
+/** A value in a sentence of a verdict. */
+export function quote(value: PlanValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object') return String(value);
+  return Array.isArray(value) ? `[${value.join(', ')}]` : JSON.stringify(value);
+}

@@ -1,0 +1,72 @@
+/** What an entry says of tokens: for `explain`, and as `import` writes it. */
+import { byText } from '../../model/compare.ts';
+import type { DesiredToken, DesiredUser } from '../../model/desired-state.ts';
+import { durationText } from '../../model/duration.ts';
+import type { LiveByKind } from '../../model/kinds.ts';
+import type { LiveToken, LiveUser } from '../../model/live-state.ts';
+import type { Description, EntryPiece, ImportRules } from '../../model/resource-definition.ts';
+import { parseMarker } from '../../model/token-marker.ts';
+
+export function describeTokens({ tokens }: DesiredUser): Description {
+  return {
+    managed: (tokens ?? []).map((token) => ({ name: `tokens.${token.name}`, wanted: tokenText(token) })),
+    unmanaged: tokens === undefined ? ['tokens'] : [],
+  };
+}
+
+function tokenText({ generation, enabled, expiresInMs, overlapMs, sink }: DesiredToken): string {
+  return [
+    `generation ${generation}`,
+    ...(enabled ? [] : ['disabled']),
+    ...(expiresInMs === undefined ? [] : [`a new one for ${durationText(expiresInMs)}`]),
+    ...(overlapMs === 0 ? [] : [`the former one for another ${durationText(overlapMs)}`]),
+    ...(sink === undefined ? [] : [`to the sink ${sink}`]),
+  ].join(', ');
+}
+
+export function toTokenEntry(
+  { values: { active } }: LiveUser,
+  { token: tokens = [] }: Partial<LiveByKind>,
+  { leaverTokens }: ImportRules,
+): EntryPiece {
+  return active ? markedTokens(tokens) : leftovers(tokens, leaverTokens);
+}
+
+/** An inactive account with tokens is left alone where declaring it inactive would change them. */
+function leftovers(tokens: readonly LiveToken[], policy: ImportRules['leaverTokens']): EntryPiece {
+  const concerned = tokens.filter(({ enabled }) => policy === 'revoke' || enabled).length;
+  if (concerned === 0 || policy === 'keep') return { fields: {}, withheld: [], remarks: [] };
+  const word = concerned === 1 ? 'token' : 'tokens';
+  const remark =
+    policy === 'revoke'
+      ? `inactive, with ${concerned} ${word}: write active: false to have them revoked`
+      : `inactive, with ${concerned} live ${word}: write active: false to have them disabled`;
+  return { fields: {}, withheld: ['active'], remarks: [remark] };
+}
+
+/** Tokens with muster's mark, where the file can say exactly what is there; all of them or none. */
+function markedTokens(tokens: readonly LiveToken[]): EntryPiece {
+  const marked = tokens.flatMap(({ description, enabled }) => {
+    const marker = parseMarker(description);
+    return marker === undefined ? [] : [{ marker, enabled }];
+  });
+  if (marked.length === 0) return { fields: {}, withheld: [], remarks: [] };
+  const names = new Set(marked.map(({ marker }) => marker.name));
+  if (names.size < marked.length)
+    return {
+      fields: {},
+      withheld: [],
+      remarks: ['tokens not managed here: one of them is in the middle of a rotation'],
+    };
+  return {
+    fields: {
+      tokens: marked.toSorted(byText(({ marker }) => marker.name)).map(({ marker, enabled }) => ({
+        name: marker.name,
+        ...(marker.generation > 1 && { generation: marker.generation }),
+        ...(!enabled && { enabled: false }),
+      })),
+    },
+    withheld: [],
+    remarks: [],
+  };
+}

@@ -1,0 +1,64 @@
+import type { Change } from '../../model/plan.ts';
+import type { Person, PlanContext, SwitchVerdict } from '../../model/resource-definition.ts';
+import { isGuest } from '../../model/user-rules.ts';
+
+/** Roles that the server gives only with a licence for custom permission schemes. */
+const licensedRoles: ReadonlySet<string> = new Set([
+  'system_user_manager',
+  'system_read_only_admin',
+  'system_manager',
+  'shared_channel_manager',
+  'secure_connection_manager',
+]);
+
+type Rule = (change: Change, person: Person, context: PlanContext) => SwitchVerdict | undefined;
+
+/** A feature that is off on the server refuses the call, or makes an account with which no person can sign in. */
+export function userSwitchedOff(change: Change, person: Person, context: PlanContext): SwitchVerdict | undefined {
+  for (const rule of rules) {
+    const verdict = rule(change, person, context);
+    if (verdict !== undefined) return verdict;
+  }
+  return undefined;
+}
+
+const rules: readonly Rule[] = [
+  (change, _person, { facts }) =>
+    change.class === 'guest' && change.after === 'guest' && !facts.hasGuests
+      ? {
+          reason: 'the server has no guest accounts: they need a licence and GuestAccountsSettings.Enable',
+          hint: 'switch guest access on, or declare the person as a member',
+        }
+      : undefined,
+  (change, person, { facts }) =>
+    change.class === 'activate' && comesBackAsGuest(person) && !facts.hasGuests
+      ? {
+          reason: 'the server activates no guests while guest access is off',
+          hint: 'switch guest access on, or declare the person as a member',
+        }
+      : undefined,
+  (change, _person, { facts }) =>
+    change.class === 'role-grant' &&
+    typeof change.after === 'string' &&
+    licensedRoles.has(change.after) &&
+    !facts.hasCustomPermissions
+      ? {
+          reason: `the role ${change.after} needs a licence with custom permission schemes`,
+          hint: 'take the role out of the entry',
+        }
+      : undefined,
+  (change, person, { facts, policy }) => {
+    const service = person.desired.values.auth?.service;
+    if (change.class !== 'auth' || service === undefined || policy.authServiceOff === 'warn') return undefined;
+    if (person.live.user?.values.active !== true || facts.signInServices.has(service)) return undefined;
+    return {
+      reason: `sign-in through ${service} is switched off on the server: the person would be locked out`,
+      hint: `switch ${service} on first, or set policy.auth_service_off: warn in muster.yaml`,
+    };
+  },
+];
+
+/** A guest whose entry names no roles, or those of a guest. */
+function comesBackAsGuest({ live: { user }, desired }: Person): boolean {
+  return user !== undefined && isGuest(user.values.roles) && isGuest(desired.values.roles ?? user.values.roles);
+}

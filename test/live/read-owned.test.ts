@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import type { ReadClient } from '../../src/api/index.ts';
+import { askEachWith, readOwned } from '../../src/live/read-owned.ts';
+import type { LiveState } from '../../src/model/live-state.ts';
+import type { RunEvent } from '../../src/model/run-event.ts';
+import { kinds } from '../../src/resources/index.ts';
+import { tokenReader } from '../../src/resources/token/live.ts';
+import { account, defaultPolicy, entry, liveState, liveToken, matchOf, wantedToken } from '../support/build-states.ts';
+import { fakeReader, ignoreEvents } from '../support/fake-live-reader.ts';
+
+const people = Array.from({ length: 30 }, (_, i) => account(`u${i}`));
+const ids = people.map(({ id }) => id);
+const live: LiveState = liveState({ accounts: people });
+
+/** A client that knows tokens alone; it notes what it is asked. */
+function tokenClient(tokens: readonly ReturnType<typeof liveToken>[]): { client: ReadClient; calls: string[] } {
+  const calls: string[] = [];
+  const toWire = ({ id, userId, description, enabled }: ReturnType<typeof liveToken>) => ({
+    id,
+    user_id: userId,
+    description,
+    is_active: enabled,
+  });
+  const client = {
+    tokens: {
+      search: (id: string) => {
+        calls.push(`tokens ${id}`);
+        return Promise.resolve(tokens.filter(({ userId }) => userId === id).map(toWire));
+      },
+      async *pages() {
+        calls.push('token-pages');
+        yield tokens.map(toWire);
+      },
+    },
+  };
+  return { client: client as unknown as ReadClient, calls };
+}
+
+const askEach = askEachWith(ignoreEvents);
+
+test('asks for the tokens of each one who needs it, and keeps them in one order', async () => {
+  const { client, calls } = tokenClient([
+    liveToken('u1', { id: 'b' }),
+    liveToken('u1', { id: 'a' }),
+    liveToken('u2', { id: 'c' }),
+  ]);
+
+  const found = await tokenReader(client).read({ needed: ['id-u1', 'id-u3'], ifAny: [] }, askEach);
+
+  expect(calls).toEqual(['tokens id-u1', 'tokens id-u3']);
+  expect([...found].map(([id, own]) => [id, own.map((one) => one.id)])).toEqual([
+    ['id-u1', ['a', 'b']],
+    ['id-u3', []],
+  ]);
+});
+
+test('asks few people who are away one by one', async () => {
+  const { client, calls } = tokenClient([]);
+
+  await tokenReader(client).read({ needed: [], ifAny: ids.slice(0, 20) }, askEach);
+
+  expect(calls).toEqual(ids.slice(0, 20).map((id) => `tokens ${id}`));
+});
+
+test('finds owners in the pages where many are away, and then asks each of them', async () => {
+  const { client, calls } = tokenClient([liveToken('u7'), liveToken('u9'), liveToken('stranger')]);
+
+  const found = await tokenReader(client).read({ needed: ['id-u0'], ifAny: ids.slice(1, 22) }, askEach);
+
+  expect(calls).toEqual(['token-pages', 'tokens id-u0', 'tokens id-u7', 'tokens id-u9']);
+  expect([...found.keys()]).toEqual(['id-u0', 'id-u7', 'id-u9']);
+});
+
+test('never says of an account that was not searched that it has no tokens', async () => {
+  const { client } = tokenClient([]);
+
+  const found = await tokenReader(client).read({ needed: [], ifAny: ids.slice(0, 25) }, askEach);
+
+  expect(found.size).toBe(0);
+});
+
+test('adds what accounts own of the people for whom a kind says that it matters', async () => {
+  const reader = fakeReader({ accounts: people, tokens: [liveToken('u1', { id: 'a' })] });
+  const wanted = matchOf(entry('u1', {}, { tokens: [wantedToken('ci')] }), people[1]);
+  const events: RunEvent[] = [];
+
+  const found = await readOwned(
+    reader,
+    live,
+    [wanted, matchOf(entry('u2'), people[2])],
+    kinds,
+    defaultPolicy,
+    (event) => events.push(event),
+  );
+
+  expect(reader.calls).toEqual(['tokens id-u1']);
+  expect([...found.owned.token.keys()]).toEqual(['id-u1']);
+  expect(found.coverage.requests).toBe(1);
+  expect(events).toEqual([{ type: 'reading', what: 'tokens', done: 0, total: 1 }]);
+});
