@@ -1,0 +1,62 @@
+/** Who is remembered as declared once a run has done everything. */
+import { expect, test } from 'vitest';
+import type { DeclaredMemory } from '../../src/model/declared-memory.ts';
+import { declaredAfter, type PlannedRun } from '../../src/runs/declared-after.ts';
+import { account, entry } from '../support/build-states.ts';
+import { actionOf, create, planOf } from './support/plan-of.ts';
+
+const nowMs = Date.parse('2026-06-15T12:00:00Z');
+const today = new Date(nowMs).toISOString();
+const long = '2025-01-01T00:00:00.000Z';
+const before: DeclaredMemory = new Map([
+  ['id-gone', { username: 'gone', lastDeclared: long }],
+  ['id-ada', { username: 'ada', lastDeclared: long }],
+]);
+const after = (planned: Partial<PlannedRun>, created: ReadonlyMap<string, string> = new Map()): unknown =>
+  Object.fromEntries(declaredAfter(before, { plan: planOf([]), matches: [], ...planned }, created, nowMs));
+
+const gone = { username: 'gone', lastDeclared: long };
+const old = { username: 'ada', lastDeclared: long };
+const ada = { username: 'ada', lastDeclared: today };
+
+test('who is declared and active is remembered as of now', () => {
+  expect(after({ matches: [{ desired: entry('ada'), live: account('ada') }] })).toEqual({
+    'id-gone': gone,
+    'id-ada': ada,
+  });
+});
+
+test('who is inactive is forgotten, be it before the run or by it', () => {
+  const matches = [{ desired: entry('ada'), live: account('ada', { active: false }) }];
+  const deactivates = planOf([actionOf('ada/1', { operation: 'deactivate' }, 'id-ada')]);
+
+  expect(after({ matches })).toEqual({ 'id-gone': gone });
+  expect(after({ matches: [{ desired: entry('ada'), live: account('ada') }], plan: deactivates })).toEqual({
+    'id-gone': gone,
+  });
+});
+
+test('who is activated by the run is remembered', () => {
+  const matches = [{ desired: entry('ada'), live: account('ada', { active: false }) }];
+  const activates = planOf([actionOf('ada/1', { operation: 'activate' }, 'id-ada')]);
+
+  expect(after({ matches, plan: activates })).toEqual({ 'id-gone': gone, 'id-ada': ada });
+});
+
+test('an account that the run made is remembered by its id, and one that nothing knows is not', () => {
+  const matches = [{ desired: entry('new') }, { desired: entry('lost') }];
+
+  expect(after({ matches, plan: planOf([actionOf('new/1', create)]) }, new Map([['new', 'id-new']]))).toEqual({
+    'id-gone': gone,
+    'id-ada': old,
+    'id-new': { username: 'new', lastDeclared: today },
+  });
+});
+
+test('whose entry is gone stays remembered until the account is seen inactive', () => {
+  const formerly = (active: boolean): unknown =>
+    after({ formerlyDeclared: [{ account: account('gone', { active }) }] });
+
+  expect(formerly(true)).toEqual({ 'id-gone': gone, 'id-ada': old });
+  expect(formerly(false)).toEqual({ 'id-ada': old });
+});
