@@ -6,12 +6,15 @@ const mayImport = {
   desired: ['model', 'source'],
   api: ['model'],
   resources: ['model', 'api'],
+  match: ['model'],
   live: ['model'],
-  plan: ['model'],
-  audit: ['model'],
+  plan: ['model', 'match'],
+  runs: ['model'],
+  audit: ['model', 'match', 'runs'],
   apply: ['model'],
-  journal: ['model'],
-  secrets: ['model'],
+  disk: [],
+  journal: ['model', 'disk'],
+  secrets: ['model', 'disk'],
   report: ['model'],
   sandbox: [],
   app: [
@@ -22,9 +25,12 @@ const mayImport = {
     'live',
     'resources',
     'api',
+    'match',
     'plan',
+    'runs',
     'audit',
     'apply',
+    'disk',
     'journal',
     'secrets',
   ],
@@ -43,11 +49,11 @@ const packageHome = {
   diff: ['report'],
   'string-width': ['report'],
   commander: ['cli'],
-  hono: ['sandbox'],
-  '@hono/node-server': ['sandbox'],
+  hono: ['sandbox', 'report', 'daemon'],
+  '@hono/node-server': ['sandbox', 'daemon'],
 };
 
-const pure = ['model', 'plan', 'audit', 'report'];
+const pure = ['model', 'match', 'plan', 'runs', 'audit', 'report'];
 const roomPath = (rooms) => (rooms.length === 0 ? '^$' : `^src/(${rooms.join('|')})/`);
 
 module.exports = {

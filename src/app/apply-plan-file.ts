@@ -1,16 +1,19 @@
+import type { Settings } from '../config/settings.ts';
 import { isPlanNoted, notePlanUse } from '../journal/state-dir.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import type { Plan } from '../model/plan.ts';
 import { PlanFileRefusedError, refuseExpiredPlan, refuseUnfitPlan } from '../plan/plan-file.ts';
-import { createLiveReader, isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
+import { isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
 import type { ApplyOptions } from './apply.ts';
 import { type Applied, carryOut } from './carry-out.ts';
-import { connect } from './connect.ts';
-import { loadDesired, loadSettings } from './load.ts';
+import type { Server } from './connect.ts';
+import { loadDesired } from './load.ts';
 import type { AppPorts } from './ports.ts';
 import { rememberByReading } from './remember.ts';
 import { withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
 import { readPlanFile } from './show.ts';
+import { withServerAfter } from './with-server.ts';
 
 export interface ApplyPlanFileOptions extends ApplyOptions {
   /** Path of the plan file. */
@@ -22,45 +25,48 @@ export interface ApplyPlanFileOptions extends ApplyOptions {
  *
  * @throws {PlanFileRefusedError} when any of that does not hold; nothing is written then
  */
-export async function applyPlanFile(options: ApplyPlanFileOptions, ports: AppPorts): Promise<Applied> {
-  const plan = await readPlanFile(options.planFile, ports);
-  refuseExpiredPlan(plan, ports.clock.now());
-  const settings = await loadSettings(options, ports);
+export async function applyPlanFile(options: ApplyPlanFileOptions, given: AppPorts): Promise<Applied> {
+  const plan = await readPlanFile(options.planFile, given);
+  refuseExpiredPlan(plan, given.clock.now());
   // As of the plan's own moment, since dates may have come and gone since.
-  const desired = await loadDesired(settings, { ...options, atMs: Date.parse(plan.desired.moment) }, ports);
-  const { client, requests } = await connect(settings, options, ports);
-  try {
-    const facts = await createLiveReader(client.readOnly(), requests).facts([]);
-    refuseUnfitPlan(plan, {
-      nowMs: ports.clock.now(),
-      serverKey: facts.key,
-      serverUrl: facts.url,
-      toolVersion: ports.toolVersion,
-      desiredDigest: desired.digest,
-    });
-    const digest = digestOfPlan(plan);
-    return await withRunState({ stateDir: options.stateDir, serverKey: facts.key }, ports, async (state) => {
-      const isUsed =
-        (await isPlanNoted(state.dir, digest)) || (await isPlanNotedOnServer(client, facts.caller.id, digest));
-      // Before anybody is asked; and once more at the first write, in case that somebody else was quicker.
-      if (isUsed) throw usedBefore();
-      await settleFormerRun(state, client, ports);
-      const begin = async (): Promise<void> => {
-        const nowMs = ports.clock.now();
-        // The server first: what cannot be asked there should not use the plan up here.
-        const isFirst =
-          (await notePlanUseOnServer(client, facts.caller.id, digest, nowMs)) &&
-          (await notePlanUse(state.dir, digest, new Date(nowMs).toISOString()));
-        if (!isFirst) throw usedBefore();
-      };
-      const applied = await carryOut({ plan, facts, settings, client, state, begin }, options, ports);
-      const declared = { plan, desired, settings, client: client.readOnly(), requests };
-      await rememberByReading(applied, declared, state, ports);
-      return applied;
-    });
-  } finally {
-    await client.close();
-  }
+  const atMs = Date.parse(plan.desired.moment);
+  const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, { ...options, atMs }, given);
+  return withServerAfter(options, given, load, (server, desired) => applyReviewed(plan, server, desired, options));
+}
+
+async function applyReviewed(
+  plan: Plan,
+  { settings, client, reader, ports }: Server,
+  desired: DesiredState,
+  options: ApplyOptions,
+): Promise<Applied> {
+  const facts = await reader.facts([]);
+  refuseUnfitPlan(plan, {
+    nowMs: ports.clock.now(),
+    serverKey: facts.key,
+    serverUrl: facts.url,
+    toolVersion: ports.toolVersion,
+    desiredDigest: desired.digest,
+  });
+  const digest = digestOfPlan(plan);
+  return withRunState({ stateDir: options.stateDir, serverKey: facts.key }, ports, async (state) => {
+    const isUsed =
+      (await isPlanNoted(state.dir, digest)) || (await isPlanNotedOnServer(client, facts.caller.id, digest));
+    // Before the question; and once more at the first write, in case another process was quicker.
+    if (isUsed) throw usedBefore();
+    await settleFormerRun(state, client, ports);
+    const begin = async (): Promise<void> => {
+      const nowMs = ports.clock.now();
+      // The server first: what cannot be asked there should not use the plan up here.
+      const isFirst =
+        (await notePlanUseOnServer(client, facts.caller.id, digest, nowMs)) &&
+        (await notePlanUse(state.dir, digest, new Date(nowMs).toISOString()));
+      if (!isFirst) throw usedBefore();
+    };
+    const applied = await carryOut({ plan, facts, settings, client, state, begin }, options, ports);
+    await rememberByReading(applied, { plan, desired, settings, reader }, state, ports);
+    return applied;
+  });
 }
 
 const usedBefore = (): PlanFileRefusedError =>

@@ -1,23 +1,23 @@
+import type { Settings } from '../config/settings.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import { readServerKey } from '../resources/index.ts';
 import { type Applied, type CarryOutOptions, carryOut } from './carry-out.ts';
-import { connect } from './connect.ts';
-import { loadDesired, loadSettings } from './load.ts';
+import { loadDesired } from './load.ts';
 import { type PlanOptions, planWith } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 import { rememberPlanned } from './remember.ts';
 import { withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
+import { withServerAfter } from './with-server.ts';
 
 export type { Applied } from './carry-out.ts';
 
 export interface ApplyOptions extends PlanOptions, CarryOutOptions {}
 
 /** Clears up after a run that was ended from outside, plans, asks, and makes it so. */
-export async function apply(options: ApplyOptions, ports: AppPorts): Promise<Applied> {
-  const settings = await loadSettings(options, ports);
-  const desired = await loadDesired(settings, options, ports);
-  const { client, requests } = await connect(settings, options, ports);
-  try {
+export function apply(options: ApplyOptions, given: AppPorts): Promise<Applied> {
+  const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
+  return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, desired) => {
     const serverKey = await readServerKey(client.readOnly());
     return await withRunState({ stateDir: options.stateDir, serverKey }, ports, async (state) => {
       await settleFormerRun(state, client, ports);
@@ -27,7 +27,5 @@ export async function apply(options: ApplyOptions, ports: AppPorts): Promise<App
       await rememberPlanned(applied, planned, state, ports);
       return applied;
     });
-  } finally {
-    await client.close();
-  }
+  });
 }

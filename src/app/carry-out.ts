@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { WriteClient } from '../api/index.ts';
-import { applyPlan, type FormerProgress } from '../apply/apply-plan.ts';
+import { applyPlan } from '../apply/apply-plan.ts';
 import type { Settings } from '../config/settings.ts';
 import { JournalWriteError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import { beginRun, journalName, listRuns, nextRunName, reserveRun } from '../journal/runs.ts';
 import { canAdminister } from '../model/admin-rules.ts';
+import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { ApplyResult } from '../model/outcome.ts';
@@ -16,10 +17,12 @@ import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { planFileText, sealPlan } from '../plan/plan-file.ts';
 import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
+import { settleMs } from '../runs/unsettled.ts';
 import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
+import { closing } from './closing.ts';
 import type { AppPorts } from './ports.ts';
 import type { RunState } from './run-state.ts';
-import { settleMs } from './settle-run.ts';
+import { stamped } from './stamped.ts';
 
 /** How a run is carried out; from flags. */
 export interface CarryOutOptions {
@@ -71,13 +74,14 @@ export interface PlanToApply {
 }
 
 /** Prepares, asks, begins a run, carries it out. Nothing is written to the server before the answer is yes. */
-export async function carryOut(todo: PlanToApply, options: CarryOutOptions, ports: AppPorts): Promise<Applied> {
+export async function carryOut(todo: PlanToApply, options: CarryOutOptions, given: AppPorts): Promise<Applied> {
   const { plan, facts, state, begin, undoes } = todo;
   if (plan.actions.length === 0) return { plan, declined: false };
-  const secrets = await openSecrets(todo, plan.actions, ports);
+  const secrets = await openSecrets(todo, plan.actions, given);
   if (!(await options.confirm(plan))) return { plan, declined: true };
-  const run = await nextRunName(state.store, ports.clock.now());
+  const run = await nextRunName(state.store, given.clock.now());
   await reserveRun(state.store, run);
+  const ports = stamped(given, { run });
   return await withLease(todo, run, ports, async (lease) => {
     const sealed = plan.expires === undefined ? sealPlan(plan, ports.clock.now()) : plan;
     const journal = await beginRun(state.store, ports.clock, run, {
@@ -156,20 +160,21 @@ export interface OpenRun extends Omit<PlanToApply, 'begin' | 'undoes'> {
   readonly secrets: SecretStore;
   readonly journal: Journal;
   readonly lease: Lease;
-  readonly former?: FormerProgress;
+  readonly former?: EarlierProgress;
 }
 
 /** Carries the plan out and closes the journal with what came of it. */
-export async function execute(open: OpenRun, options: CarryOutOptions, ports: AppPorts): Promise<Applied> {
+export function execute(open: OpenRun, options: CarryOutOptions, ports: AppPorts): Promise<Applied> {
   const { plan, state, journal } = open;
-  try {
-    const result = await runPlan(open, options, ports);
-    await closeJournal(journal, result);
-    const file = join(state.dir, journalName(journal.run));
-    return { plan, declined: false, result, journal: { run: journal.run, file, head: journal.head } };
-  } finally {
-    await journal.release();
-  }
+  return closing(
+    async () => {
+      const result = await runPlan(open, options, ports);
+      await closeJournal(journal, result);
+      const file = join(state.dir, journalName(journal.run));
+      return { plan, declined: false, result, journal: { run: journal.run, file, head: journal.head } };
+    },
+    () => journal.release(),
+  );
 }
 
 function runPlan(

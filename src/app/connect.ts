@@ -2,18 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
+import type { LiveReader } from '../model/live-reader.ts';
 import { InputError } from '../model/problem.ts';
+import type { ServerRef } from '../model/server-ref.ts';
+import { createLiveReader } from '../resources/index.ts';
 import { readCallerToken } from '../secrets/caller-token.ts';
-import type { AppPorts, ConnectionOptions } from './ports.ts';
+import type { AppPorts, ConnectionOptions, Credentials } from './ports.ts';
+import { stamped } from './stamped.ts';
 
-export interface Connection {
+/** A server, and what a use case works on it with. */
+export interface Server {
+  readonly settings: Settings;
   readonly client: WriteClient;
+  /** Through a client that has no method that writes. */
+  readonly reader: LiveReader;
   /** Requests made so far. */
   readonly requests: () => number;
+  /** Their events name the server. */
+  readonly ports: AppPorts;
 }
 
 /** A client for the server that the settings name, with the caller's token. Nothing is sent yet. */
-export async function connect(settings: Settings, options: ConnectionOptions, ports: AppPorts): Promise<Connection> {
+export async function connect(settings: Settings, options: ConnectionOptions, given: AppPorts): Promise<Server> {
   if (settings.server === undefined) {
     throw new InputError([
       {
@@ -24,7 +34,9 @@ export async function connect(settings: Settings, options: ConnectionOptions, po
     ]);
   }
   const url = settings.server.value;
-  const token = await readCallerToken(ports.env, ports.workingDir);
+  const server: ServerRef = { url };
+  const ports = stamped(given, { server });
+  const token = await credentialsOf(ports).tokenFor(server);
   const ca =
     options.caFile === undefined ? undefined : await readAuthorities(resolve(ports.workingDir, options.caFile));
   let requests = 0;
@@ -50,8 +62,12 @@ export async function connect(settings: Settings, options: ConnectionOptions, po
         });
     },
   });
-  return { client, requests: () => requests };
+  const counted = (): number => requests;
+  return { settings, client, reader: createLiveReader(client.readOnly(), counted), requests: counted, ports };
 }
+
+const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Credentials =>
+  credentials ?? { tokenFor: () => readCallerToken(env, workingDir) };
 
 async function readAuthorities(path: string): Promise<string> {
   try {

@@ -1,11 +1,12 @@
-import { type DeclaredMemory, recallDeclared, rememberDeclared } from '../journal/declared-memory.ts';
+import { recallDeclared, rememberDeclared } from '../journal/declared-memory.ts';
+import type { DeclaredMemory } from '../model/declared-memory.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LivePeople, LiveUser } from '../model/live-state.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Match } from '../model/resource-definition.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { FormerlyDeclared } from '../plan/not-declared.ts';
+import { declaredAfter, type PlannedRun } from '../runs/declared-after.ts';
 
 /** What is known, and how to learn the rest. */
 export interface Lookout {
@@ -47,49 +48,18 @@ export async function lookAtFormer(lookout: Lookout): Promise<readonly FormerlyD
 /** A run that ended well: everything that its plan said is done. */
 export interface EndedWell {
   readonly stateDir: string;
-  readonly planned: {
-    readonly plan: Plan;
-    /** Whom the entries meant before the run, or mean after it. */
-    readonly matching: { readonly people: readonly Match[] };
-    readonly formerlyDeclared?: readonly FormerlyDeclared[];
-  };
+  readonly planned: PlannedRun;
   /** Accounts that the run made, by the username that the entry declares. */
   readonly created: ReadonlyMap<string, AccountId>;
   readonly nowMs: number;
 }
 
 /**
- * Remembers who is declared, for the plans to come. Only the active are remembered; somebody whose entry is gone stays
- * in the memory until they are seen inactive, or are declared again.
+ * Remembers who is declared, for the plans to come.
  *
  * @throws {StateDirError} when the memory cannot be read or written
  */
-export async function rememberDeclaredOf(ended: EndedWell): Promise<void> {
-  await rememberDeclared(ended.stateDir, memoryAfter(await recallDeclared(ended.stateDir), ended));
-}
-
-function memoryAfter(former: DeclaredMemory, { planned, created, nowMs }: EndedWell): DeclaredMemory {
-  const { plan, matching, formerlyDeclared = [] } = planned;
-  const memory = new Map(former);
-  for (const { account } of formerlyDeclared) if (!account.values.active) memory.delete(account.id);
-  const isActive = activeAfter(plan);
-  const lastDeclared = new Date(nowMs).toISOString();
-  for (const match of matching.people) {
-    const { username } = match.desired;
-    const id = match.account?.id ?? created.get(username);
-    if (id === undefined) continue;
-    if (isActive(match)) memory.set(id, { username, lastDeclared });
-    else memory.delete(id);
-  }
-  return memory;
-}
-
-/** Whether somebody may sign in once a plan is carried out. */
-function activeAfter({ actions }: Plan): (match: Match) => boolean {
-  const switched = new Map(
-    actions.flatMap(({ person, call: { operation } }) =>
-      operation === 'activate' || operation === 'deactivate' ? [[person, operation === 'activate'] as const] : [],
-    ),
-  );
-  return ({ desired, account }) => switched.get(desired.username) ?? account?.values.active ?? true;
+export async function rememberDeclaredOf({ stateDir, planned, created, nowMs }: EndedWell): Promise<void> {
+  const before = await recallDeclared(stateDir);
+  await rememberDeclared(stateDir, declaredAfter(before, planned, created, nowMs));
 }

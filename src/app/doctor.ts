@@ -3,10 +3,8 @@ import type { Settings } from '../config/settings.ts';
 import { canAdminister } from '../model/admin-rules.ts';
 import { durationText } from '../model/duration.ts';
 import type { ServerFacts } from '../model/live-state.ts';
-import { createLiveReader } from '../resources/index.ts';
-import { connect } from './connect.ts';
-import { loadSettings } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import { withServer } from './with-server.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -18,12 +16,10 @@ export interface Check {
 }
 
 /** Looks at the server and at the caller with the eyes of a plan. Reads only. */
-export async function doctor(options: InputOptions & ConnectionOptions, ports: AppPorts): Promise<readonly Check[]> {
-  const settings = await loadSettings(options, ports);
-  const { client, requests } = await connect(settings, options, ports);
-  try {
+export function doctor(options: InputOptions & ConnectionOptions, given: AppPorts): Promise<readonly Check[]> {
+  return withServer(options, given, async ({ settings, client, reader, ports }) => {
     const me = await client.users.me().withResponse();
-    const facts = await createLiveReader(client.readOnly(), requests).facts([]);
+    const facts = await reader.facts([]);
     return [
       ...serverChecks(facts),
       ...callerChecks(facts, settings),
@@ -32,9 +28,7 @@ export async function doctor(options: InputOptions & ConnectionOptions, ports: A
       limiterCheck(me),
       clockCheck(me, ports.clock.now()),
     ];
-  } finally {
-    await client.close();
-  }
+  });
 }
 
 function serverChecks(facts: ServerFacts): readonly Check[] {

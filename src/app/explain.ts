@@ -1,3 +1,4 @@
+import type { Settings } from '../config/settings.ts';
 import { stateDirOf } from '../journal/state-dir.ts';
 import type { DesiredState, DesiredUser, Origin } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
@@ -5,11 +6,12 @@ import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, Schedu
 import { InputError, type Problem } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { kinds } from '../resources/index.ts';
-import { connect } from './connect.ts';
-import { loadDesired, loadSettings } from './load.ts';
+import type { Server } from './connect.ts';
+import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import { compare, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
 import type { AppPorts } from './ports.ts';
+import { withServerAfter } from './with-server.ts';
 
 /** A field that the entry manages: what it wants, and where that is written. */
 export interface ManagedField {
@@ -41,36 +43,46 @@ export interface Explanation {
 }
 
 /** How a person is matched, where each field comes from, what is not managed, and what holds or blocks what. Reads only. */
-export async function explain(name: string, options: PlanOptions, ports: AppPorts): Promise<Explanation> {
-  const settings = await loadSettings(options, ports);
-  const desired = await loadDesired(settings, options, ports);
-  const user = findEntry(name, desired);
-  const { client, requests } = await connect(settings, options, ports);
-  try {
-    const recall: Recall = async (key) => ({
-      declared: new Map(),
-      owedRoles: await readOwedRoles(stateDirOf(options.stateDir, key, ports.env), ports),
-    });
-    const input = { settings, desired, options: {}, client: client.readOnly(), requests };
-    const { matching, result } = await compare(input, ports, recall);
-    const match = matching.people.find((one) => one.desired === user);
-    const entry = desired.locate(user);
-    const problems = 'problems' in result ? result.problems : [];
-    const isCertain = !problems.some((problem) => isAboutIdentity(problem, entry));
-    return {
-      username: user.username,
-      entry,
-      ...(match?.account !== undefined && isCertain && { account: accountOf(match.account, match.by) }),
-      managed: managedFields(user, desired),
-      unmanaged: kinds.flatMap((kind) => kind.describe(user).unmanaged),
-      problems,
-      ...('plan' in result
-        ? partsOf(result.plan, user.username)
-        : { changes: [], held: [], blocked: [], scheduled: [], notices: [] }),
-    };
-  } finally {
-    await client.close();
-  }
+export function explain(name: string, options: PlanOptions, given: AppPorts): Promise<Explanation> {
+  const load = async (settings: Settings): Promise<Entry> => {
+    const desired = await loadDesired(settings, options, given);
+    return { desired, user: findEntry(name, desired) };
+  };
+  return withServerAfter(options, given, load, (server, entry) => explainEntry(entry, server, options));
+}
+
+/** An entry among all. */
+interface Entry {
+  readonly desired: DesiredState;
+  readonly user: DesiredUser;
+}
+
+async function explainEntry(
+  { desired, user }: Entry,
+  { settings, client, requests, ports }: Server,
+  options: PlanOptions,
+): Promise<Explanation> {
+  const recall: Recall = async (key) => ({
+    declared: new Map(),
+    owedRoles: await readOwedRoles(stateDirOf(options.stateDir, key, ports.env), ports),
+  });
+  const input = { settings, desired, options: {}, client: client.readOnly(), requests };
+  const { matching, result } = await compare(input, ports, recall);
+  const match = matching.people.find((one) => one.desired === user);
+  const entry = desired.locate(user);
+  const problems = 'problems' in result ? result.problems : [];
+  const isCertain = !problems.some((problem) => isAboutIdentity(problem, entry));
+  return {
+    username: user.username,
+    entry,
+    ...(match?.account !== undefined && isCertain && { account: accountOf(match.account, match.by) }),
+    managed: managedFields(user, desired),
+    unmanaged: kinds.flatMap((kind) => kind.describe(user).unmanaged),
+    problems,
+    ...('plan' in result
+      ? partsOf(result.plan, user.username)
+      : { changes: [], held: [], blocked: [], scheduled: [], notices: [] }),
+  };
 }
 
 function findEntry(name: string, desired: DesiredState): DesiredUser {

@@ -2,16 +2,16 @@ import { type EntryToWrite, writeUsersFile } from '../desired/write-users-file.t
 import { NotEnoughSightError } from '../live/errors.ts';
 import { listUsers } from '../live/list-users.ts';
 import { askEachWith, readEach } from '../live/read-owned.ts';
+import { byText, compareText } from '../model/compare.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
 import { type LiveByKind, type OwnedThings, ownedBy } from '../model/kinds.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { ImportRules } from '../model/resource-definition.ts';
 import { reservedUsernames, temporaryUsernamePrefix } from '../model/user-rules.ts';
-import { createLiveReader, kinds } from '../resources/index.ts';
-import { connect } from './connect.ts';
-import { loadSettings } from './load.ts';
+import { kinds } from '../resources/index.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import { withServer } from './with-server.ts';
 
 export interface Imported {
   /** The users file. */
@@ -22,11 +22,8 @@ export interface Imported {
 }
 
 /** Live state as one users file, such that a plan right after it has no actions. Reads only; holds no secret. */
-export async function importUsers(options: InputOptions & ConnectionOptions, ports: AppPorts): Promise<Imported> {
-  const settings = await loadSettings(options, ports);
-  const { client, requests } = await connect(settings, options, ports);
-  try {
-    const reader = createLiveReader(client.readOnly(), requests);
+export function importUsers(options: InputOptions & ConnectionOptions, given: AppPorts): Promise<Imported> {
+  return withServer(options, given, async ({ settings, reader, ports }) => {
     const { caller } = await reader.facts([]);
     if (!caller.permissions.has('manage_system')) throw new NotEnoughSightError(caller.username);
     const users = [...(await listUsers(reader, ports.emit)).values()];
@@ -35,9 +32,7 @@ export async function importUsers(options: InputOptions & ConnectionOptions, por
     const { allowRoles, leaverTokens } = settings.policy;
     const roles = await rolesThere(reader, users);
     return toUsersFile(users, owned, { allowRoles: new Set(allowRoles), roles, leaverTokens });
-  } finally {
-    await client.close();
-  }
+  });
 }
 
 /** Of the roles that people have: those that the server still has. Others stay on accounts when they are deleted. */
@@ -54,7 +49,7 @@ export function toUsersFile(
 ): Imported {
   const people = users
     .filter(({ isBot, isRemote }) => !isBot && !isRemote)
-    .toSorted((a, b) => (a.values.username < b.values.username ? -1 : 1));
+    .toSorted(byText(({ values }) => values.username));
   const unwritable = people.flatMap((one) => {
     const why = obstacleTo(one);
     return why === undefined ? [] : [`${one.values.username}: ${why}`];
@@ -88,7 +83,7 @@ function commonDefaults(people: readonly LiveUser[]): { readonly locale: string 
   for (const { values } of people) counts.set(values.locale, (counts.get(values.locale) ?? 0) + 1);
   // A default brings the field under management for everybody, so everybody's must be one that can be written.
   if ([...counts.keys()].some((locale) => !writableLocale.test(locale))) return undefined;
-  const [common] = [...counts].toSorted(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  const [common] = [...counts].toSorted(([a, one], [b, other]) => other - one || compareText(a, b));
   return common === undefined || common[0] === '' ? undefined : { locale: common[0] };
 }
 

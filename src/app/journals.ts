@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { folderStore } from '../journal/journal-store.ts';
 import { isStateDirThere, stateHomeOf } from '../journal/state-dir.ts';
 import { type VerifiedRun, verifyRuns } from '../journal/verify-runs.ts';
+import { byText } from '../model/compare.ts';
 import type { RunSummary, ServerRuns } from '../model/run-summary.ts';
 import { parsePlanFile } from '../plan/plan-file.ts';
+import { replay } from '../runs/replay.ts';
+import { summaryOf } from '../runs/summary.ts';
 import type { AppPorts } from './ports.ts';
-import { countsOf } from './settle-run.ts';
 
 /**
  * Reads and checks every journal in the state directory, of all servers. Needs no server.
@@ -21,31 +23,12 @@ export async function verifyJournals(
   if (!(await isStateDirThere(home))) return [];
   const servers: ServerRuns[] = [];
   const entries = await readdir(home, { withFileTypes: true });
-  for (const { name } of entries
-    .filter((entry) => entry.isDirectory())
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const { name } of entries.filter((entry) => entry.isDirectory()).toSorted(byText((entry) => entry.name))) {
     const dir = join(home, name);
     const runs = await verifyRuns(folderStore(dir), (text) => parsePlanFile(text).digest ?? '');
-    if (runs.length > 0) servers.push({ dir, runs: runs.map(summaryOf) });
+    if (runs.length > 0) servers.push({ dir, runs: runs.map(toSummary) });
   }
   return servers;
 }
 
-function summaryOf({ run, file, head, history, flaws }: VerifiedRun): RunSummary {
-  if (history === undefined) {
-    const nothing = { actions: 0, done: 0, failed: 0, stale: 0, skipped: 0 };
-    return { run, file, how: flaws.length === 0 ? 'never begun' : 'unreadable', ...nothing, flaws };
-  }
-  const { started, ended } = history;
-  return {
-    run,
-    file,
-    started: started.at,
-    how: ended?.how ?? 'open',
-    actions: started.actions,
-    ...countsOf(history),
-    ...(started.undoes !== undefined && { undoes: started.undoes }),
-    ...(head !== undefined && { head }),
-    flaws,
-  };
-}
+const toSummary = ({ records, ...file }: VerifiedRun): RunSummary => summaryOf(file, records && replay(records));

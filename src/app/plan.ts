@@ -2,29 +2,31 @@ import { isAbsolute, relative } from 'node:path';
 import type { ReadClient } from '../api/index.ts';
 import { loadApprovals } from '../config/load-approvals.ts';
 import type { Settings } from '../config/settings.ts';
-import { type DeclaredMemory, recallDeclared } from '../journal/declared-memory.ts';
+import { recallDeclared } from '../journal/declared-memory.ts';
 import { stateDirOf } from '../journal/state-dir.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { type Matching, matchPeople } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
+import type { DeclaredMemory } from '../model/declared-memory.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import type { OwedByRun } from '../model/first-roles.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
-import type { OwedByRun } from '../plan/first-roles.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
 import type { FormerlyDeclared } from '../plan/not-declared.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
 import { suggest } from '../source/suggest.ts';
-import { type Connection, connect } from './connect.ts';
+import type { Server } from './connect.ts';
 import { lookAtFormer } from './declared-memory.ts';
-import { loadDesired, loadSettings } from './load.ts';
+import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { warnOfOpenRun } from './settle-run.ts';
+import { withServerAfter } from './with-server.ts';
 
 export interface PlanOptions extends InputOptions, ConnectionOptions {
   /** Usernames to which the plan is limited, after the rails have seen everything. */
@@ -47,20 +49,13 @@ export interface Planned {
 }
 
 /** Loads, reads and plans. Everything after loading goes through a client that has no method that writes. */
-export async function plan(options: PlanOptions, ports: AppPorts): Promise<Planned> {
-  const settings = await loadSettings(options, ports);
-  const desired = await loadDesired(settings, options, ports);
-  const connection = await connect(settings, options, ports);
-  try {
-    const planned = await planWith(
-      { settings, desired, options, client: connection.client.readOnly(), requests: connection.requests },
-      ports,
-    );
+export function plan(options: PlanOptions, given: AppPorts): Promise<Planned> {
+  const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
+  return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, desired) => {
+    const planned = await planWith({ settings, desired, options, client: client.readOnly(), requests }, ports);
     await warnOfOpenRun(stateDirOf(options.stateDir, planned.live.facts.key, ports.env), ports);
     return planned;
-  } finally {
-    await connection.client.close();
-  }
+  });
 }
 
 export interface PlanWith {
@@ -68,7 +63,7 @@ export interface PlanWith {
   readonly desired: DesiredState;
   readonly options: PlanOptions;
   readonly client: ReadClient;
-  readonly requests: Connection['requests'];
+  readonly requests: Server['requests'];
 }
 
 /** @throws {InputError} with the problems of the files that only show beside the server */
@@ -83,7 +78,7 @@ export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planne
   return { plan: result.plan, desired, live, settings, matching, formerlyDeclared };
 }
 
-/** What former runs left in the state directory. */
+/** What earlier runs left in the state directory. */
 interface Remembered {
   /** Who was declared before. */
   readonly declared: DeclaredMemory;

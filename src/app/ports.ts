@@ -1,5 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
+import type { Secret } from '../model/secret.ts';
+import type { ServerRef } from '../model/server-ref.ts';
 
 /** What a use case may touch of the world; the command line fills it in, and so does whoever uses the library. */
 export interface AppPorts {
@@ -9,6 +11,14 @@ export interface AppPorts {
   readonly clock: Clock;
   readonly emit: EmitRunEvent;
   readonly toolVersion: string;
+  /** By default one token for every server: `MUSTER_TOKEN`, or the file that `MUSTER_TOKEN_FILE` names. */
+  readonly credentials?: Credentials;
+}
+
+/** Where the token comes from that muster acts with. */
+export interface Credentials {
+  /** Asked each time that a server is connected to. */
+  tokenFor(server: ServerRef): Promise<Secret>;
 }
 
 /** How to reach the server; from flags. */

@@ -1,12 +1,11 @@
 /** After a run that did all it should, it is remembered who is declared: plans to come name who no longer is. */
-import type { ReadClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import { readPeople } from '../live/read-people.ts';
 import { matchPeople } from '../match/match-people.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import type { LiveReader } from '../model/live-reader.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
-import { createLiveReader } from '../resources/index.ts';
 import type { Applied } from './carry-out.ts';
 import { type EndedWell, rememberDeclaredOf } from './declared-memory.ts';
 import type { AppPorts } from './ports.ts';
@@ -31,21 +30,20 @@ export interface Declared {
   readonly plan: Plan;
   readonly desired: DesiredState;
   readonly settings: Settings;
-  readonly client: ReadClient;
-  readonly requests: () => number;
+  readonly reader: LiveReader;
 }
 
 /** Where the plan came from a file: whom its entries mean is read once more. */
 export async function rememberByReading(
   applied: Applied,
-  { plan, desired, settings, client, requests }: Declared,
+  { plan, desired, settings, reader }: Declared,
   { dir }: RunState,
   ports: AppPorts,
 ): Promise<void> {
   if (!isDone(applied)) return;
   await orWarn(ports, async () => {
     const policy = { ...settings.policy, undeclaredUsers: 'ignore' as const };
-    const people = await readPeople(createLiveReader(client, requests), desired, policy, ports.emit);
+    const people = await readPeople(reader, desired, policy, ports.emit);
     const matching = matchPeople(desired, people.users);
     const nowMs = ports.clock.now();
     await rememberDeclaredOf({ stateDir: dir, planned: { plan, matching }, created: new Map(), nowMs });

@@ -2,6 +2,7 @@
 import { folderStore, type JournalStore } from '../journal/journal-store.ts';
 import { type Lock, takeLock } from '../journal/lock.ts';
 import { ensureStateDir, stateDirOf } from '../journal/state-dir.ts';
+import { closing } from './closing.ts';
 import type { AppPorts } from './ports.ts';
 
 export interface RunState {
@@ -26,9 +27,8 @@ export async function withRunState<Result>(
   const dir = stateDirOf(stateDir, serverKey, ports.env);
   await ensureStateDir(dir);
   const lock = await takeLock(dir, ports.clock.now());
-  try {
-    return await work({ dir, store: folderStore(dir), lock });
-  } finally {
-    await lock.release();
-  }
+  return closing(
+    () => work({ dir, store: folderStore(dir), lock }),
+    () => lock.release(),
+  );
 }

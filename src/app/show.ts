@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { writeWholeFile } from '../disk/durable-files.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -40,12 +41,12 @@ export async function writePlanFile(
   ports: Pick<AppPorts, 'clock' | 'workingDir'>,
 ): Promise<void> {
   const target = resolve(ports.workingDir, path);
-  const draft = `${target}.${process.pid}.tmp`;
+  const name = basename(target);
+  const text = planFileText(sealPlan(plan, ports.clock.now()));
   try {
-    await writeFile(draft, planFileText(sealPlan(plan, ports.clock.now())), { flag: 'wx', mode: 0o600 });
-    await rename(draft, target);
+    // Two processes may write the same file: each has a draft of its own.
+    await writeWholeFile(dirname(target), name, text, `${name}.${process.pid}.tmp`);
   } catch (error) {
-    await rm(draft, { force: true });
     const why = systemCodeOf(error);
     throw new PlanFileNotWrittenError(`the plan cannot be written to ${path} (${why})`, {
       hint: 'check the path, and whether you may write there',

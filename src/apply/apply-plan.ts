@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import type { ActionRunner } from '../model/action-runner.ts';
 import type { Clock } from '../model/clock.ts';
+import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ActionResult, ApplyResult, Outcome } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
@@ -20,7 +21,7 @@ export interface ApplyOptions {
   readonly emit: EmitRunEvent;
   readonly journal: RunJournal;
   /** What former processes of the same run did. */
-  readonly former?: FormerProgress;
+  readonly former?: EarlierProgress;
   /** Aborted: nothing new is started; what is under way is finished. */
   readonly signal?: AbortSignal;
   /** From this moment on nothing new is started; milliseconds since the epoch. */
@@ -38,16 +39,6 @@ export interface ApplyOptions {
   readonly signInServices: ReadonlySet<string>;
   /** Accounts that could administer when the run began. */
   readonly administered: ReadonlySet<AccountId>;
-}
-
-/** What was done of a plan before the process that now goes on with it. */
-export interface FormerProgress {
-  /** Actions that were done, by id. */
-  readonly done: ReadonlyMap<string, ActionResult>;
-  /** Actions of which a call was made whose answer nobody noted. */
-  readonly uncertain: ReadonlySet<string>;
-  /** Accounts that were made, by the person's username. */
-  readonly created: ReadonlyMap<string, AccountId>;
 }
 
 /**

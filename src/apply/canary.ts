@@ -1,3 +1,4 @@
+import { groupBy } from '../model/group-by.ts';
 import type { Action } from '../model/plan.ts';
 
 const share = 0.05;
@@ -11,8 +12,7 @@ const most = 50;
  * @returns ids of actions; none when nearly everybody would be among the first
  */
 export function chooseCanary(actions: readonly Action[]): ReadonlySet<string> {
-  const people = new Map<string, readonly Action[]>();
-  for (const action of actions) people.set(action.person, [...(people.get(action.person) ?? []), action]);
+  const people = groupBy(actions, ({ person }) => person);
   if (people.size <= fewest) return new Set();
   const size = Math.min(most, Math.max(fewest, Math.ceil(share * people.size)));
   const byId = new Map(actions.map((action) => [action.id, action]));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Approval } from '../model/approval.ts';
+import { dayMs } from '../model/duration.ts';
 import type { ApprovalsFile } from '../model/generated/approvals-file.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
@@ -8,7 +9,6 @@ import { checkDocument } from '../source/check-schema.ts';
 import { validateApprovalsFile } from '../source/generated/validate-approvals-file.ts';
 import { readYaml } from '../source/read-yaml.ts';
 
-const dayMs = 86_400_000;
 /** An approval is for a change at hand, not a standing leave. */
 const maxDaysAhead = 14;
 

@@ -1,3 +1,4 @@
+import { byText } from '../model/compare.ts';
 import type { DesiredToken, DesiredUser } from '../model/desired-state.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Defaults, OnCreate, TokenEntry, UserEntry } from '../model/generated/users-file.ts';
@@ -72,7 +73,7 @@ function merged(
 }
 
 /** A list of tokens is a set: the order in which they are written says nothing. */
-const byName = (a: DesiredToken, b: DesiredToken): number => (a.name < b.name ? -1 : 1);
+const byName = byText(({ name }: DesiredToken) => name);
 
 function buildToken(token: TokenEntry): DesiredToken {
   return {

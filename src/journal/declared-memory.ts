@@ -6,21 +6,11 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWholeFile } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
+import type { DeclaredMemory, LastDeclaration } from '../model/declared-memory.ts';
 import { systemCodeOf } from '../model/system-error.ts';
-import type { AccountId } from '../model/user-values.ts';
-import { writeWholeFile } from './journal-store.ts';
 import { ensureStateDir, isStateDirThere, StateDirError } from './state-dir.ts';
-
-/** How an account was declared when it last was. */
-export interface FormerDeclaration {
-  /** As the entry wrote it. */
-  readonly username: string;
-  /** The moment, as ISO 8601. */
-  readonly lastDeclared: string;
-}
-
-export type DeclaredMemory = ReadonlyMap<AccountId, FormerDeclaration>;
 
 const fileName = 'declared.json';
 
@@ -95,7 +85,7 @@ function decodeMemory(content: unknown, path: string): DeclaredMemory {
   );
 }
 
-function decodeDeclaration(value: unknown): FormerDeclaration | undefined {
+function decodeDeclaration(value: unknown): LastDeclaration | undefined {
   if (!isObject(value)) return undefined;
   const { username, last_declared: lastDeclared } = value;
   if (typeof username !== 'string' || typeof lastDeclared !== 'string') return undefined;

@@ -1,8 +1,9 @@
 /** Where journals lie: a folder of files that only ever grow, or are whole. */
 
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { flushFolder, writeWholeFile } from '../disk/durable-files.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 
 export interface JournalFile {
@@ -57,34 +58,4 @@ function appendable(file: FileHandle): JournalFile {
     },
     close: () => file.close(),
   };
-}
-
-/** Whole or not there: a new 0600 file, flushed, moved into place, the folder flushed. */
-export async function writeWholeFile(dir: string, name: string, bytes: Uint8Array | string): Promise<void> {
-  const temporary = join(dir, `.${name}.${process.pid}.tmp`);
-  try {
-    await rm(temporary, { force: true });
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-    const file = await open(temporary, flags, 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, join(dir, name));
-    await flushFolder(dir);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function flushFolder(dir: string): Promise<void> {
-  const folder = await open(dir, constants.O_RDONLY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

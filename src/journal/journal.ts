@@ -1,8 +1,9 @@
 import type { Clock } from '../model/clock.ts';
+import type { EndedRecord, JournalRecord } from '../model/journal-record.ts';
 import type { Answer, Ending, Intent, RunJournal } from '../model/run-journal.ts';
 import { type JournalWriteError, journalWriteError } from './errors.ts';
 import type { JournalFile } from './journal-store.ts';
-import { type EndedRecord, type JournalRecord, LineWriter } from './records.ts';
+import { LineWriter } from './records.ts';
 
 type WithoutMoment<Record> = Record extends JournalRecord ? Omit<Record, 'at'> : never;
 

@@ -8,6 +8,8 @@ import { constants } from 'node:fs';
 import { link, open, readdir, readFile, readlink, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFile } from '../disk/durable-files.ts';
+import { hourMs } from '../model/duration.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { LockedError } from './errors.ts';
@@ -33,7 +35,7 @@ interface Holder {
 
 const lockPattern = /^lock\.([0-9]{9})$/;
 /** A holder on another machine cannot be asked: it counts as dead when it has not shown itself for so long. */
-const silenceMs = 3_600_000;
+const silenceMs = hourMs;
 /** Others may take over at the same moment; who is slower looks again. */
 const maxTries = 20;
 
@@ -103,13 +105,7 @@ async function highestLock(dir: string): Promise<{ readonly name: string; readon
 async function makeLock(dir: string, name: string, me: Holder): Promise<boolean> {
   const temporary = join(dir, `.lock.${randomBytes(8).toString('hex')}.tmp`);
   try {
-    const file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify(me)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await makeFile(temporary, `${JSON.stringify(me)}\n`);
     await link(temporary, join(dir, name));
     return true;
   } catch (error) {

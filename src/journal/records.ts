@@ -4,63 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../model/canonical-json.ts';
-import type { Answer, Ending, Intent } from '../model/run-journal.ts';
-import type { AccountId } from '../model/user-values.ts';
+import type { JournalRecord } from '../model/journal-record.ts';
 import { JournalBrokenError } from './errors.ts';
-
-/** Where a run stands among the runs of its server. */
-export interface FormerRun {
-  readonly run: string;
-  /** The hash of its last line, when the next run began. */
-  readonly head: string;
-}
-
-interface AtMoment {
-  /** Moment, ISO 8601. */
-  readonly at: string;
-}
-
-export interface StartedRecord extends AtMoment {
-  readonly type: 'started';
-  readonly version: 1;
-  readonly run: string;
-  readonly tool: string;
-  readonly server: { readonly key: string; readonly url: string };
-  /** The account whose token the run uses. */
-  readonly caller: AccountId;
-  /** Digest of the plan, which lies beside the journal. */
-  readonly plan: string;
-  readonly actions: number;
-  readonly previous?: FormerRun;
-  /** The run that this one takes back. */
-  readonly undoes?: string;
-}
-
-/** A later process went on with the run. */
-export interface ResumedRecord extends AtMoment {
-  readonly type: 'resumed';
-  readonly tool: string;
-}
-
-export interface EndedRecord extends AtMoment {
-  readonly type: 'ended';
-  /** `abandoned`: what was open was cleared up, and the plan is not gone on with. */
-  readonly how: 'complete' | 'interrupted' | 'stopped' | 'abandoned';
-  readonly done: number;
-  readonly failed: number;
-  readonly stale: number;
-  readonly skipped: number;
-}
-
-export type JournalRecord =
-  | StartedRecord
-  | ResumedRecord
-  | (AtMoment & { readonly type: 'intent' } & Intent)
-  | (AtMoment & { readonly type: 'answer' } & Answer)
-  | (AtMoment & { readonly type: 'outcome' } & Ending)
-  | (AtMoment & { readonly type: 'not-verified'; readonly action: string; readonly code: string })
-  | (AtMoment & { readonly type: 'swept'; readonly left: readonly string[] })
-  | EndedRecord;
 
 /** Before the first line. */
 const beginning = '0'.repeat(64);

@@ -1,17 +1,18 @@
-/** The runs of one server: how they are named, found, begun and gone on with. */
+/** The runs of one server: how they are named, found, begun and resumed. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
+import type { PreviousRun, RunRecords, StartedRecord } from '../model/journal-record.ts';
 import { JournalBrokenError, journalWriteError } from './errors.ts';
 import { Journal } from './journal.ts';
 import type { JournalFile, JournalStore } from './journal-store.ts';
-import { type FormerRun, type JournalContent, readRecords, type StartedRecord } from './records.ts';
-import { type RunHistory, replay } from './replay.ts';
+import { type JournalContent, readRecords } from './records.ts';
 
-/** A run as its files tell it. */
+/** A run as its file tells it. */
 export interface FoundRun {
   readonly run: string;
+  /** The hash of its last line. */
   readonly head: string;
-  readonly history: RunHistory;
+  readonly records: RunRecords;
 }
 
 /** `000012-20261124T093000Z-1f2e3d4c`: sorts by the order in which runs began, whatever their clocks said. */
@@ -33,20 +34,20 @@ export async function listRuns(store: JournalStore): Promise<readonly string[]> 
  */
 export async function newestRun(
   store: JournalStore,
-  isMeant: (history: RunHistory) => boolean = () => true,
+  isMeant: (started: StartedRecord) => boolean = () => true,
 ): Promise<FoundRun | undefined> {
   for (const run of (await listRuns(store)).toReversed()) {
     const found = await readRun(store, run);
-    if (found !== undefined && isMeant(found.history)) return found;
+    if (found !== undefined && isMeant(found.records[0])) return found;
   }
   return undefined;
 }
 
 /** @returns `undefined` for a run that was never begun: its first line never became whole */
 export async function readRun(store: JournalStore, run: string): Promise<FoundRun | undefined> {
-  const content = await readContent(store, run);
-  const history = replay(content.records);
-  return history === undefined ? undefined : { run, head: content.head, history };
+  const { records, head } = await readContent(store, run);
+  const [started, ...later] = records;
+  return started?.type === 'started' ? { run, head, records: [started, ...later] } : undefined;
 }
 
 async function readContent(store: JournalStore, run: string): Promise<JournalContent> {
@@ -107,8 +108,8 @@ export async function beginRun(
   run: string,
   { planText, ...beginning }: Beginning,
 ): Promise<Journal> {
-  const former = await newestRun(store);
-  const previous: FormerRun | undefined = former === undefined ? undefined : { run: former.run, head: former.head };
+  const newest = await newestRun(store);
+  const previous: PreviousRun | undefined = newest && { run: newest.run, head: newest.head };
   const file = await writing(async () => {
     await store.writeWhole(planName(run), new TextEncoder().encode(planText));
     return store.openForAppend(journalName(run));

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+import { makeFile } from '../disk/durable-files.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 
@@ -105,13 +106,7 @@ async function refuseRepository(dir: string): Promise<void> {
  */
 export async function notePlanUse(dir: string, digest: string, at: string): Promise<boolean> {
   try {
-    const file = await open(noteOf(dir, digest), 'wx', 0o600);
-    try {
-      await file.writeFile(`${at}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await makeFile(noteOf(dir, digest), `${at}\n`);
     return true;
   } catch (error) {
     if (systemCodeOf(error) === 'EEXIST') return false;

@@ -1,6 +1,6 @@
+import type { RunRecords, StartedRecord } from '../model/journal-record.ts';
 import { JournalBrokenError } from './errors.ts';
 import type { JournalStore } from './journal-store.ts';
-import type { RunHistory } from './replay.ts';
 import { journalName, listRuns, readPlanText, readRun } from './runs.ts';
 
 /** What verifying found out about one run. */
@@ -11,7 +11,7 @@ export interface VerifiedRun {
   /** The hash of its last line. */
   readonly head?: string;
   /** Absent: never begun, or broken. */
-  readonly history?: RunHistory;
+  readonly records?: RunRecords;
   readonly flaws: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export async function verifyRuns(
     const found = await verifyRun(store, run, before, digestOfPlan);
     verified.push(found);
     // A run that was never begun left no trace that the next one could point to.
-    const isEmpty = found.history === undefined && found.flaws.length === 0;
+    const isEmpty = found.records === undefined && found.flaws.length === 0;
     before = isEmpty ? { ...before, empty: new Set([...before.empty, run]) } : { ...before, former: found };
   }
   return verified;
@@ -53,20 +53,20 @@ async function verifyRun(
   try {
     const found = await readRun(store, run);
     if (found === undefined) return { run, file, flaws: [] };
-    const { head, history } = found;
+    const { head, records } = found;
+    const [started] = records;
     const flaws = [
-      ...followsFlaws(history, before, file),
-      ...planFlaws(history, await readPlanText(store, run), file, digestOfPlan),
+      ...followsFlaws(started, before, file),
+      ...planFlaws(started, await readPlanText(store, run), file, digestOfPlan),
     ];
-    return { run, file, head, history, flaws };
+    return { run, file, head, records, flaws };
   } catch (error) {
     if (!(error instanceof JournalBrokenError)) throw error;
     return { run, file, flaws: [error.message] };
   }
 }
 
-function followsFlaws({ started }: RunHistory, { former, empty }: Before, file: string): readonly string[] {
-  const { previous } = started;
+function followsFlaws({ previous }: StartedRecord, { former, empty }: Before, file: string): readonly string[] {
   if (previous !== undefined && empty.has(previous.run))
     return [`${file}, line 1: follows the run ${previous.run}, of which ${journalName(previous.run)} holds nothing`];
   // Runs before the oldest one may have been put away.
@@ -79,7 +79,7 @@ function followsFlaws({ started }: RunHistory, { former, empty }: Before, file: 
 }
 
 function planFlaws(
-  { started }: RunHistory,
+  started: StartedRecord,
   text: string,
   file: string,
   digestOfPlan: (text: string) => string,

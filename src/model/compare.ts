@@ -1,7 +1,8 @@
-/** Code unit order, the same on every machine and in every language. */
-export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** The order of texts by their code units: the same on every machine, whatever its language. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** A comparator by a text of each item. */
-export function byText<Item>(textOf: (item: Item) => string): (a: Item, b: Item) => number {
-  return (a, b) => compareTexts(textOf(a), textOf(b));
-}
+/** Orders items by a text of each, for `toSorted`. */
+export const byText =
+  <Item>(textOf: (item: Item) => string) =>
+  (a: Item, b: Item): number =>
+    compareText(textOf(a), textOf(b));

@@ -1,5 +1,8 @@
 /** Durations as users files write them: `90d`, `12h`, `30m`; the largest unit that fits first. */
-const unitsMs = { d: 86_400_000, h: 3_600_000, m: 60_000 } as const;
+
+export const dayMs = 86_400_000;
+export const hourMs = 3_600_000;
+const unitsMs = { d: dayMs, h: hourMs, m: 60_000 } as const;
 
 const isUnit = (text: string): text is keyof typeof unitsMs => text in unitsMs;
 

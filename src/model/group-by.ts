@@ -1,4 +1,4 @@
-/** Items by their key; groups stand in the order of their first item, items in the order in which they came. */
+/** Items by their key. Keys come in the order in which they first appear, and so do the items of each. */
 export function groupBy<Item, Key>(
   items: Iterable<Item>,
   keyOf: (item: Item) => Key,

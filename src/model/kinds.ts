@@ -1,4 +1,4 @@
-import type { LiveToken, LiveUser } from './live-state.ts';
+import type { LiveToken, LiveUser } from './live-things.ts';
 
 /** What each kind knows of one account. A new kind adds its line here. */
 export interface LiveByKind {

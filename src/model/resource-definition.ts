@@ -8,7 +8,6 @@ import type { UserEntry } from './generated/users-file.ts';
 import type { Kind, LiveByKind } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
 import type {
-  Action,
   ActionDraft,
   BlockedChange,
   Change,
@@ -21,6 +20,7 @@ import type {
 import type { Problem } from './problem.ts';
 import type { Policy } from './settings.ts';
 import type { AccountId, UserAttribute } from './user-values.ts';
+import type { WrittenAction } from './written-action.ts';
 
 /** What happens to a person's ability to sign in. */
 export type Transition = 'joins' | 'returns' | 'stays' | 'leaves' | 'stays-away';
@@ -79,14 +79,6 @@ export const noFindings: Findings = { changes: [], held: [], scheduled: [], noti
 
 /** Why the server would refuse a change because a feature of it is switched off. */
 export type SwitchVerdict = Pick<BlockedChange, 'reason' | 'hint'>;
-
-/** An action of a run that was written, or may have been. */
-export interface WrittenAction {
-  readonly action: Action;
-  readonly account: AccountId;
-  /** The token that it made. */
-  readonly token?: string;
-}
 
 /** How a kind takes a run back. */
 export interface Undo {

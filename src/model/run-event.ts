@@ -1,21 +1,31 @@
 import type { Outcome } from './outcome.ts';
 import type { Action } from './plan.ts';
+import type { ServerRef } from './server-ref.ts';
+
+/** Where an event comes from, as far as it is known: stamped on in one place, so that whoever emits need not know. */
+export interface RunEventOrigin {
+  readonly server?: ServerRef;
+  /** The run that it belongs to: the one that is carried out, or that is cleaned up. */
+  readonly run?: string;
+}
 
 /** What happens during a run, for whoever shows progress or keeps a log. The library itself never prints. */
-export type RunEvent =
-  | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total?: number }
-  /** `done`: actions that were done before, where a run is gone on with. */
-  | { readonly type: 'apply-started'; readonly actions: number; readonly people: number; readonly done: number }
-  | { readonly type: 'action-started'; readonly action: Action }
-  | { readonly type: 'action-ended'; readonly action: Action; readonly outcome: Outcome }
-  | { readonly type: 'waiting'; readonly because: string; readonly ms: number }
-  /** A former run is cleared up: calls of which nobody noted what became. */
-  | { readonly type: 'settling'; readonly run: string; readonly calls: number; readonly tokens: number }
-  /** The first people were read back: everything is as it was written. */
-  | { readonly type: 'canary-passed'; readonly people: number }
-  /** Something beside the run did not work. */
-  | { readonly type: 'warning'; readonly text: string }
-  | { readonly type: 'stopped'; readonly because: string }
-  | { readonly type: 'apply-ended' };
+export type RunEvent = RunEventOrigin &
+  (
+    | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total?: number }
+    /** `done`: actions that were done before, where a run is resumed. */
+    | { readonly type: 'apply-started'; readonly actions: number; readonly people: number; readonly done: number }
+    | { readonly type: 'action-started'; readonly action: Action }
+    | { readonly type: 'action-ended'; readonly action: Action; readonly outcome: Outcome }
+    | { readonly type: 'waiting'; readonly because: string; readonly ms: number }
+    /** An earlier run is cleaned up: calls of which nothing noted what became. */
+    | { readonly type: 'settling'; readonly run: string; readonly calls: number; readonly tokens: number }
+    /** The first people were read back: everything is as it was written. */
+    | { readonly type: 'canary-passed'; readonly people: number }
+    /** Something beside the run did not work. */
+    | { readonly type: 'warning'; readonly text: string }
+    | { readonly type: 'stopped'; readonly because: string }
+    | { readonly type: 'apply-ended' }
+  );
 
 export type EmitRunEvent = (event: RunEvent) => void;

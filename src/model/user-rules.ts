@@ -3,6 +3,8 @@
  * functions, so that a difference of spelling alone never becomes a change.
  */
 
+import { compareText } from './compare.ts';
+
 /** Code points that the server removes from usernames and names. */
 const invisible =
   /[\u0340\u0341\u17a3\u17d3\u2028\u2029\u202a-\u202e\u206a-\u206f\ufeff\ufff9-\ufffc\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]/gu;
@@ -27,9 +29,7 @@ export function normalizeMentionKeys(text: string): string {
 
 /** A set of roles in one order: `system_user` or `system_guest` first, then by name. */
 export function sortRoles(roles: Iterable<string>): readonly string[] {
-  return [...new Set(roles)].toSorted(
-    (a, b) => Number(isBaseRole(b)) - Number(isBaseRole(a)) || (a < b ? -1 : a > b ? 1 : 0),
-  );
+  return [...new Set(roles)].toSorted((a, b) => Number(isBaseRole(b)) - Number(isBaseRole(a)) || compareText(a, b));
 }
 
 /** The roles that an entry means: `system_user` is implied unless `system_guest` is there. */

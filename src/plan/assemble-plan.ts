@@ -1,5 +1,6 @@
 import { digestOf } from '../model/canonical-json.ts';
 import { changeClasses } from '../model/change-classes.ts';
+import { byText } from '../model/compare.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { Action, Change, Notice, Plan, PlanSummary } from '../model/plan.ts';
@@ -82,7 +83,7 @@ function toPlanApproval({ approval, lifted }: UsedApproval): NonNullable<Plan['a
 }
 
 function byChange<T extends { readonly change: Change }>(items: readonly T[]): readonly T[] {
-  return items.toSorted((a, b) => (a.change.id < b.change.id ? -1 : a.change.id > b.change.id ? 1 : 0));
+  return items.toSorted(byText(({ change }) => change.id));
 }
 
 const isAsWanted = ({ person, findings }: Found): boolean =>
@@ -116,5 +117,5 @@ function noticesOf({ found, sorted, live, policy, notices: more = [] }: PlanPart
     ...serviceNotices(sorted.passed, live.facts),
     ...inviteNotices(sorted.passed, live.facts, policy),
   ];
-  return notices.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
+  return notices.toSorted(byText(keyOf));
 }

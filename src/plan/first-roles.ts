@@ -1,17 +1,10 @@
 /** Roles of `on_create` that a plan or its run did not come to give to an account that it made. */
 
+import { isFirstRole, type OwedByRun } from '../model/first-roles.ts';
 import type { Change, OwedRoles } from '../model/plan.ts';
 import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import { isGuest } from '../model/user-rules.ts';
 import type { PersonChange } from './person-change.ts';
-
-/**
- * Only the plan that makes an account compares such roles, so that nothing of them shows in the files or on the server
- * once its run has ended. Without this they would be dropped.
- */
-export interface OwedByRun extends OwedRoles {
-  readonly run: string;
-}
 
 /** What is owed to a person whose entry does not say which roles they have. */
 export function owedTo({ desired, account: live }: Match, owed: readonly OwedByRun[]): OwedByRun | undefined {
@@ -45,8 +38,6 @@ export function leftOwing(
     return [{ person: desired.username, ...(live !== undefined && { account: live.id }), roles }];
   });
 }
-
-export const isFirstRole = ({ part_of: part }: Change): boolean => part === 'first-roles';
 
 const makesGuest = (change: Change): boolean => change.class === 'guest' && change.after === 'guest';
 

@@ -1,8 +1,8 @@
 import { type ChangeClassRow, changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { ChangeClass } from '../model/plan.ts';
+import { protectRules } from '../model/protect-rules.ts';
 import type { HandsOff, Match, PlanContext } from '../model/resource-definition.ts';
-import { normalizeUsername } from '../model/user-rules.ts';
 
 const classesWhere = (is: (row: ChangeClassRow) => boolean): ReadonlySet<ChangeClass> =>
   new Set(changeClasses.filter((name) => is(changeClassRows[name])));
@@ -15,11 +15,9 @@ const callerClasses: ReadonlySet<ChangeClass> = classesWhere(({ isRefusedToCalle
 
 /** Settles once, right after matching, where muster keeps its hands off, so that no later step has to remember. */
 export function handsOffOf({ desired, account: live }: Match, { policy, facts }: PlanContext): HandsOff | undefined {
-  const names = new Set(policy.protect.map((entry) => (entry.startsWith('id:') ? entry : normalizeUsername(entry))));
-  const isProtected =
-    names.has(desired.username) ||
-    (live !== undefined && (names.has(live.values.username) || names.has(`id:${live.id}`)));
-  if (isProtected) {
+  const isProtected = protectRules(policy.protect);
+  const usernames = [desired.username, ...(live === undefined ? [] : [live.values.username])];
+  if (isProtected({ usernames, ...(live !== undefined && { id: live.id }) })) {
     return {
       code: 'protected',
       owner: 'the policy',

@@ -1,6 +1,7 @@
 import type { Matching } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import type { OwedByRun } from '../model/first-roles.ts';
 import { groupBy } from '../model/group-by.ts';
 import { ownedBy } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
@@ -10,7 +11,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Findings, Match, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
-import { type OwedByRun, owedTo } from './first-roles.ts';
+import { owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
 import type { FormerlyDeclared } from './not-declared.ts';

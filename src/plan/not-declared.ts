@@ -1,9 +1,12 @@
 /** Active people that no entry stands for: concluded from presence, never from absence. No action ever comes of them. */
+
+import { byText } from '../model/compare.ts';
 import type { LivePeople, LiveUser } from '../model/live-state.ts';
 import type { FormerlyDeclaredAccount, UndeclaredAccount } from '../model/plan.ts';
+import { protectRules } from '../model/protect-rules.ts';
 import type { Match } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
-import { isAdmin, normalizeUsername } from '../model/user-rules.ts';
+import { isAdmin } from '../model/user-rules.ts';
 
 /** An account that an earlier apply knew as declared, as the server shows it now. */
 export interface FormerlyDeclared {
@@ -54,11 +57,9 @@ export function undeclaredOf(
 /** Tells an active person that no entry stands for, and that nobody put out of muster's reach. */
 function withoutEntry({ people, policy }: Standing): (user: LiveUser) => boolean {
   const declared = new Set(people.map(({ account }) => account?.id));
-  const isProtected = ({ id, values }: LiveUser): boolean =>
-    policy.protect.some((entry) => entry === `id:${id}` || normalizeUsername(entry) === values.username);
-  return (user) => !declared.has(user.id) && user.values.active && !user.isBot && !user.isRemote && !isProtected(user);
+  const isProtected = protectRules(policy.protect);
+  return ({ id, values, isBot, isRemote }) =>
+    !declared.has(id) && values.active && !isBot && !isRemote && !isProtected({ id, usernames: [values.username] });
 }
 
-function byUsername(a: { readonly username: string }, b: { readonly username: string }): number {
-  return a.username < b.username ? -1 : 1;
-}
+const byUsername = byText(({ username }: { readonly username: string }) => username);

@@ -4,6 +4,7 @@
  */
 import { callRowOf } from '../model/calls.ts';
 import { accessOf } from '../model/change-classes.ts';
+import { compareText } from '../model/compare.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Action, ActionDraft, Change, Dependency } from '../model/plan.ts';
 import { phases } from '../model/plan.ts';
@@ -49,9 +50,9 @@ type AddEdge = (later: Numbered, earlier: Numbered, need: Dependency['need']) =>
 function number(drafts: readonly PersonDraft[]): readonly Numbered[] {
   const sorted = drafts.toSorted(
     (a, b) =>
-      compare(a.username, b.username) ||
+      compareText(a.username, b.username) ||
       phases.indexOf(a.draft.phase) - phases.indexOf(b.draft.phase) ||
-      compare(a.draft.changes[0]?.id ?? '', b.draft.changes[0]?.id ?? ''),
+      compareText(a.draft.changes[0]?.id ?? '', b.draft.changes[0]?.id ?? ''),
   );
   const counts = new Map<string, number>();
   return sorted.map((one) => {
@@ -60,8 +61,6 @@ function number(drafts: readonly PersonDraft[]): readonly Numbered[] {
     return { ...one, id: `${one.username}/${count}` };
   });
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * What takes access away only waits for what stands before it; what gives access needs it to have succeeded. So a

@@ -2,6 +2,7 @@
  * Changes that wait for each other in a ring: people who exchange their names. The server allows no moment in which two have
  * the same, so one of them steps aside for a moment, by a name of muster's own; what cannot be solved so is held.
  */
+import { byText } from '../model/compare.ts';
 import type { Change, HeldChange } from '../model/plan.ts';
 import { temporaryUsernamePrefix } from '../model/user-rules.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
@@ -26,7 +27,7 @@ function whoStepsAside(needs: readonly Need[]): PersonChange | undefined {
   const [first] = ringNeeds(needs)
     .map(({ needs: freeing }) => freeing)
     .filter((freeing) => freeing.change.class === 'rename' && isKnownBeyondNames(freeing))
-    .toSorted((a, b) => (a.change.id < b.change.id ? -1 : 1));
+    .toSorted(byText(({ change }) => change.id));
   return first;
 }
 

@@ -12,10 +12,11 @@ import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { Change, ChangeClass, Notice, PlanValue } from '../model/plan.ts';
-import type { ResourceDefinition, WrittenAction } from '../model/resource-definition.ts';
+import type { ResourceDefinition } from '../model/resource-definition.ts';
 import { attributeOfField, gatherAttributes, isSameValue, isUserAttribute } from '../model/user-attributes.ts';
 import { sortRoles } from '../model/user-rules.ts';
 import type { AccountId, UserValues } from '../model/user-values.ts';
+import type { WrittenAction } from '../model/written-action.ts';
 import {
   cannotBeUndone,
   changedSince,

@@ -1,4 +1,5 @@
 import { diffLines } from 'diff';
+import { groupBy } from '../model/group-by.ts';
 import { type Change, isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
 import { alignColumns } from './columns.ts';
 import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
@@ -8,9 +9,14 @@ import { printable } from './printable.ts';
 
 /** A plan as a unified diff of what the accounts are and what the files want, person by person, in the files' own words. */
 export function planDiff(plan: Plan, paint: Paint): string {
-  const byPerson = new Map<string, Change[]>();
-  for (const { person, changes } of plan.actions) byPerson.set(person, [...(byPerson.get(person) ?? []), ...changes]);
-  const hunks = [...byPerson].map(([person, changes]) => personDiff(person, changes, paint));
+  const byPerson = groupBy(plan.actions, ({ person }) => person);
+  const hunks = [...byPerson].map(([person, own]) =>
+    personDiff(
+      person,
+      own.flatMap(({ changes }) => changes),
+      paint,
+    ),
+  );
   const remarks = [...limitLines(plan), ...formerlyLines(plan), summaryLine(plan)];
   return `${hunks.join('')}${remarks.map((line) => `${paint('dim', `# ${line}`)}\n`).join('')}`;
 }

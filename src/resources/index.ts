@@ -12,7 +12,7 @@ import { tokenKind } from './token/index.ts';
 import { userKind } from './user/index.ts';
 import { readUser, userReader } from './user/live.ts';
 
-export type { KindPorts, Passwords, TokenSink, Waits } from './kind-ports.ts';
+export type { KindPorts } from './kind-ports.ts';
 export { readRoles, readServerKey } from './server/facts.ts';
 export { type Lease, takeLease } from './server/lease.ts';
 export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';

@@ -1,6 +1,7 @@
-import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import { writeWholeFile } from '../disk/durable-files.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { SecretPlaceError } from './errors.ts';
 
@@ -59,42 +60,14 @@ function refuseOutside(root: string, path: string): void {
     });
 }
 
-/** Writes a secret so that it is whole or not there: a new 0600 file, flushed, moved into place, the folder flushed. */
+/** Writes a secret so that it is whole and durable, or not there. */
 export async function writeSecretFile(dir: string, name: string, text: string): Promise<string> {
   if (!/^[\w.@~-]{1,200}$/.test(name)) throw new SecretPlaceError(`${JSON.stringify(name)} is no name for a file`);
   const path = join(dir, name);
-  // The same for each try: what a killed process left there goes with the next one.
-  const temporary = join(dir, `.${name}.tmp`);
-  try {
-    await rm(temporary, { force: true });
-    await writeNewFile(temporary, `${text}\n`);
-    await rename(temporary, path);
-    await flushFolder(dir);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+  await writeWholeFile(dir, name, `${text}\n`).catch((error: unknown) => {
     throw cannot(`write ${path}`, error);
-  }
+  });
   return path;
-}
-
-async function writeNewFile(path: string, text: string): Promise<void> {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-  const file = await open(path, flags, 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function flushFolder(path: string): Promise<void> {
-  const folder = await open(path, constants.O_RDONLY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** Reads a file below the secrets directory; links are refused, and so is what others may read. */

@@ -193,7 +193,7 @@ describe('the first people of a run', () => {
     const firstFive = steps.flatMap((step, i) => (step === 'write' ? [i] : [])).slice(0, 6);
     const between = steps.slice((firstFive[4] ?? 0) + 1, firstFive[5]);
     expect(between).toContain('/users/ids');
-    expect(stage.events.filter(({ type }) => type === 'canary-passed')).toEqual([{ type: 'canary-passed', people: 5 }]);
+    expect(stage.events.filter(({ type }) => type === 'canary-passed')).toMatchObject([{ people: 5 }]);
     const started = stage.events.findIndex(({ type }) => type === 'canary-passed');
     const before = stage.events.slice(0, started).filter(({ type }) => type === 'action-ended');
     expect(before).toHaveLength(5);
@@ -253,7 +253,9 @@ describe('the first people of a run', () => {
         outcome: { status: 'skipped', because: 'not begun: 3 of the first 5 people failed' },
         attempts: [],
       });
-    expect(stage.events).toContainEqual({ type: 'stopped', because: '3 of the first 5 people failed' });
+    expect(stage.events).toContainEqual(
+      expect.objectContaining({ type: 'stopped', because: '3 of the first 5 people failed' }),
+    );
 
     const later = await stage.resume();
     expect(later?.code).toBe(0);
@@ -281,7 +283,7 @@ describe('the first people of a run', () => {
     expect(run.stopped).toBeUndefined();
     expect(run.code).toBe(6);
     expect(doneCount(outcomesOf(run))).toBe(18);
-    expect(stage.events).toContainEqual({ type: 'canary-passed', people: 5 });
+    expect(stage.events).toContainEqual(expect.objectContaining({ type: 'canary-passed', people: 5 }));
   });
 
   test('of whom one fails stop a run that is to stop at the first failure', async () => {

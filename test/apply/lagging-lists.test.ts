@@ -116,7 +116,7 @@ describe('whoever comes right after a run', () => {
     await stage.apply();
     await stage.apply();
 
-    expect(waits(stage)).toEqual([{ ...shown, ms: 1500 }]);
+    expect(waits(stage)).toMatchObject([{ ...shown, ms: 1500 }]);
   });
 
   test('waits no longer where the clock was put back', async () => {
@@ -127,6 +127,6 @@ describe('whoever comes right after a run', () => {
 
     await stage.apply();
 
-    expect(waits(stage)).toEqual([{ ...shown, ms: 2000 }]);
+    expect(waits(stage)).toMatchObject([{ ...shown, ms: 2000 }]);
   });
 });

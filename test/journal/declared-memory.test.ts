@@ -3,7 +3,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type DeclaredMemory, recallDeclared, rememberDeclared } from '../../src/journal/declared-memory.ts';
+import { recallDeclared, rememberDeclared } from '../../src/journal/declared-memory.ts';
+import type { DeclaredMemory } from '../../src/model/declared-memory.ts';
 import { cpuTimeOf } from '../support/cpu-time.ts';
 
 /** A state directory in a folder of the test; not made yet. */

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type JournalRecord, LineWriter, readRecords } from '../../src/journal/records.ts';
+import { LineWriter, readRecords } from '../../src/journal/records.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
+import type { JournalRecord } from '../../src/model/journal-record.ts';
 import { anyRecords, written } from './support/any-records.ts';
 
 const at = '2026-06-15T12:00:00.000Z';

@@ -80,7 +80,7 @@ describe('a run that begins', () => {
     expect(filesAtFirstLine).toContain(planName(journal.run));
     expect(store.steps.slice(-2)).toEqual(['append', 'sync']);
     expect(await readPlanText(store, journal.run)).toBe(planText);
-    expect((await readRun(store, journal.run))?.history.started).toMatchObject({
+    expect((await readRun(store, journal.run))?.records[0]).toMatchObject({
       version: 1,
       run: journal.run,
       previous: { run: former, head: (await readRun(store, former))?.head },
@@ -91,7 +91,7 @@ describe('a run that begins', () => {
     const store = new MemoryStore();
     const { run } = await begin(store);
 
-    expect((await readRun(store, run))?.history.started).not.toHaveProperty('previous');
+    expect((await readRun(store, run))?.records[0]).not.toHaveProperty('previous');
   });
 
   test('that was never begun is skipped, and leaves no trace in what follows', async () => {
@@ -106,7 +106,7 @@ describe('a run that begins', () => {
     expect(await readRun(store, torn)).toBeUndefined();
     expect(await readRun(store, empty)).toBeUndefined();
     expect(journal.run).toMatch(/^000004-/);
-    expect((await readRun(store, journal.run))?.history.started.previous?.run).toBe(former);
+    expect((await readRun(store, journal.run))?.records[0].previous?.run).toBe(former);
   });
 
   test('does not begin after one whose journal is broken', async () => {

@@ -70,8 +70,8 @@ describe('runs as they were written', () => {
     const found = await verifyRuns(store, digestOfText);
 
     expect(flawsOf(found, runs)).toEqual([]);
-    expect(found.map(({ run, file, history }) => [run, file, history?.ended?.how])).toEqual(
-      runs.map((run) => [run, journalName(run), 'complete']),
+    expect(found.map(({ run, file, records }) => [run, file, records?.at(-1)])).toEqual(
+      runs.map((run) => [run, journalName(run), expect.objectContaining({ type: 'ended', how: 'complete' })]),
     );
     expect(new Set(found.map(({ head }) => head)).size).toBe(4);
     expect(store.text(found[0]?.file ?? '').split('\n')).toHaveLength(lineCount + 1);
@@ -94,7 +94,7 @@ describe('runs as they were written', () => {
 
     const found = await verifyRuns(store, digestOfText);
 
-    expect(found.map(({ flaws, history }) => [flaws, history === undefined])).toEqual([
+    expect(found.map(({ flaws, records }) => [flaws, records === undefined])).toEqual([
       [[], false],
       [[], true],
       [[], false],

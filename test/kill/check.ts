@@ -6,6 +6,7 @@ import { verifyRuns } from '../../src/journal/verify-runs.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
 import { parseMarker } from '../../src/model/token-marker.ts';
 import { parsePlanFile } from '../../src/plan/plan-file.ts';
+import { replay } from '../../src/runs/replay.ts';
 import type { PersonState, Sandbox } from '../../src/sandbox/index.ts';
 import type { Ending } from './program.ts';
 import type { KillStage } from './stage.ts';
@@ -112,7 +113,8 @@ async function signIn({ url }: Sandbox, secret: string): Promise<string> {
 
 async function journalFlaws(stage: KillStage): Promise<readonly string[]> {
   const verified = await verifyRuns(folderStore(await stage.stateDir()), (text) => parsePlanFile(text).digest ?? '');
-  const last = verified.findLast(({ history }) => history !== undefined)?.history;
+  const records = verified.findLast((run) => run.records !== undefined)?.records;
+  const last = records && replay(records);
   return [
     ...verified.flatMap(({ flaws }) => flaws),
     ...(last?.ended === undefined ? ['the newest journal has no end'] : []),

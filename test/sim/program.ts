@@ -5,17 +5,18 @@ import { owedRolesIn } from '../../src/app/owed-roles.ts';
 import { compare } from '../../src/app/plan.ts';
 import type { AppPorts } from '../../src/app/ports.ts';
 import { ResumeRefusedError, resumeRun } from '../../src/app/resume.ts';
-import { isUnsettled, settleFormerRun } from '../../src/app/settle-run.ts';
+import { newestHistory } from '../../src/app/run-histories.ts';
+import { settleFormerRun } from '../../src/app/settle-run.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { JournalStore } from '../../src/journal/journal-store.ts';
-import { isOpen } from '../../src/journal/replay.ts';
-import { newestRun } from '../../src/journal/runs.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { LiveState } from '../../src/model/live-state.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { InputError } from '../../src/model/problem.ts';
 import type { EmitRunEvent } from '../../src/model/run-event.ts';
 import { createLiveReader } from '../../src/resources/index.ts';
+import { isOpen } from '../../src/runs/replay.ts';
+import { isUnsettled } from '../../src/runs/unsettled.ts';
 import type { SimWorld } from './world.ts';
 
 export interface Process {
@@ -58,9 +59,8 @@ export async function applyOnce(process: Process): Promise<Applied> {
 export async function resumeOnce(process: Process): Promise<Applied> {
   const { client, world } = process;
   const state = stateOf(process);
-  const former = await newestRun(state.store);
-  if (former === undefined || !(isOpen(former.history) || isUnsettled(former.history, process.clock.now())))
-    return applyOnce(process);
+  const newest = await newestHistory(state.store);
+  if (newest === undefined || !(isOpen(newest) || isUnsettled(newest, process.clock.now()))) return applyOnce(process);
   const facts = await createLiveReader(client.readOnly(), () => 0).facts([]);
   const todo = {
     facts,
@@ -71,7 +71,7 @@ export async function resumeOnce(process: Process): Promise<Applied> {
     desiredDigest: () => Promise.resolve(world.desired.digest),
   };
   try {
-    return (await resumeRun(former, todo, optionsOf(process), portsOf(process))) ?? (await applyOnce(process));
+    return (await resumeRun(newest, todo, optionsOf(process), portsOf(process))) ?? (await applyOnce(process));
   } catch (error) {
     if (!(error instanceof ResumeRefusedError)) throw error;
     return applyOnce(process);

@@ -5,6 +5,7 @@
 import { type Approval, type Budgets, limitOf } from '../../model/approval.ts';
 import { digestOf } from '../../model/canonical-json.ts';
 import { rowOf } from '../../model/change-classes.ts';
+import { byText } from '../../model/compare.ts';
 import { groupBy } from '../../model/group-by.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Change, ChangeClass } from '../../model/plan.ts';
@@ -102,7 +103,7 @@ export function changesDigest(changes: readonly PersonChange[]): string {
     before: change.before,
     after: change.after,
   }));
-  return digestOf(facts.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+  return digestOf(facts.toSorted(byText(({ id }) => id)));
 }
 
 function blockOf(excess: Excess, approvals: readonly Approval[]): Block {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { ApiError, ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
 import type { Clock } from '../../model/clock.ts';
+import { byText } from '../../model/compare.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { AccountId } from '../../model/user-values.ts';
 
@@ -75,7 +76,7 @@ export async function takeLease(
     surely(() => client.preferences.delete(caller, [{ user_id: caller, category, name: mine, value: '' }]));
   const outlastRivals = async (): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
-      const rival = (await others()).toSorted((a, b) => (a.run < b.run ? -1 : 1))[0];
+      const rival = (await others()).toSorted(byText((one) => one.run))[0];
       if (rival === undefined) return;
       // Whoever's name comes first stays; the other sees it and goes. One that is at work already does not go.
       if (rival.run < run || attempt === tieTries) throw new LeaseHeldError(rival);

@@ -9,9 +9,9 @@ import {
   type PlanContext,
   type ResourceDefinition,
   type Undo,
-  type WrittenAction,
 } from '../../model/resource-definition.ts';
 import type { AccountId } from '../../model/user-values.ts';
+import type { WrittenAction } from '../../model/written-action.ts';
 import { tokenChange } from './definition-actions.ts';
 
 /** What a token must be again; `revoked` for one that was made. */

@@ -1,7 +1,8 @@
 /** Any journal: whatever a run may note, in any order. */
 import * as fc from 'fast-check';
-import { type JournalRecord, LineWriter } from '../../../src/journal/records.ts';
+import { LineWriter } from '../../../src/journal/records.ts';
 import { journalName } from '../../../src/journal/runs.ts';
+import type { JournalRecord } from '../../../src/model/journal-record.ts';
 
 export const anyRun = '000001-20260615T120000Z-0badcafe';
 export const anyJournal: string = journalName(anyRun);

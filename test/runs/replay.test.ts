@@ -1,63 +1,8 @@
 /** What a journal says of its run. */
 import { describe, expect, test } from 'vitest';
-import type { EndedRecord, JournalRecord } from '../../src/journal/records.ts';
-import { isOpen, type RunHistory, replay } from '../../src/journal/replay.ts';
-
-const start = Date.parse('2026-06-15T12:00:00Z');
-const atOf = (second: number): string => new Date(start + second * 1000).toISOString();
-const started: JournalRecord = {
-  type: 'started',
-  version: 1,
-  at: atOf(0),
-  run: 'r',
-  tool: '0.1.0',
-  server: { key: 'k', url: 'u' },
-  caller: 'c',
-  plan: 'p',
-  actions: 2,
-};
-const counts = { done: 0, failed: 0, stale: 0, skipped: 0 };
-
-type Line = JournalRecord extends infer Record ? (Record extends JournalRecord ? Omit<Record, 'at'> : never) : never;
-
-/** A run with these lines, a second after each other. */
-function runOf(...lines: readonly Line[]): RunHistory {
-  const history = replay([started, ...lines.map((line, i): JournalRecord => ({ ...line, at: atOf(i + 1) }))]);
-  if (history === undefined) throw new Error('never begun');
-  return history;
-}
-
-const intent = (action: string, attempt = 1, mark?: string): Line => ({
-  type: 'intent',
-  action,
-  attempt,
-  operation: mark === undefined ? 'patch-user' : 'create-token',
-  account: 'a',
-  ...(mark !== undefined && { mark }),
-});
-const answer = (action: string, result: 'written' | 'refused' | 'unknown', attempt = 1): Line => ({
-  type: 'answer',
-  action,
-  attempt,
-  result,
-});
-const outcome = (action: string, status: 'done' | 'skipped' | 'stale' | 'failed'): Line => ({
-  type: 'outcome',
-  action,
-  status,
-});
-const swept = (...left: readonly string[]): Line => ({ type: 'swept', left });
-const ended = (how: EndedRecord['how']): Line => ({ type: 'ended', how, ...counts });
-const resumed: Line = { type: 'resumed', tool: '0.1.0' };
-
-describe('a journal that was never begun', () => {
-  test.each<[string, readonly JournalRecord[]]>([
-    ['is empty', []],
-    ['begins with something else', [{ type: 'swept', at: atOf(0), left: [] }]],
-  ])('%s: it says nothing', (_, records) => {
-    expect(replay(records)).toBeUndefined();
-  });
-});
+import type { EndedRecord } from '../../src/model/journal-record.ts';
+import { isOpen } from '../../src/runs/replay.ts';
+import { answer, ended, intent, type Line, outcome, resumed, runOf, start, started, swept } from './support/run-of.ts';
 
 describe('an action', () => {
   test('has its calls, each with its answer and its moment, and its end', () => {

@@ -1,7 +1,7 @@
 /** What a journal says of its run: a pure reading of its lines. */
+import type { EndedRecord, RunRecords, StartedRecord } from '../model/journal-record.ts';
 import type { Answer, Ending } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
-import type { EndedRecord, JournalRecord, StartedRecord } from './records.ts';
 
 /** One call of an action. */
 export interface AttemptHistory {
@@ -42,10 +42,8 @@ export interface RunHistory {
   readonly ended?: EndedRecord;
 }
 
-/** @returns `undefined` for a journal that was never begun */
-export function replay(records: readonly JournalRecord[]): RunHistory | undefined {
+export function replay(records: RunRecords): RunHistory {
   const [started] = records;
-  if (started?.type !== 'started') return undefined;
   const actions = new Map<string, { attempts: AttemptHistory[]; ending?: Ending }>();
   const openTokens = new Map<string, OpenToken>();
   let ended: EndedRecord | undefined;
@@ -125,7 +123,12 @@ export function isDone({ attempts, ending }: ActionHistory): boolean {
   return ending === undefined ? attempts.at(-1)?.answer?.result === 'written' : ending.status === 'done';
 }
 
-/** Whether a run may be gone on with: it did not come to its end. */
+/** A call that was not refused was written, or may have been: its answer may be lost, or never noted. */
+export function mayBeWritten({ attempts }: ActionHistory): boolean {
+  return attempts.some(({ answer }) => answer?.result !== 'refused');
+}
+
+/** Whether a run may be resumed: it did not finish. */
 export function isOpen({ ended }: RunHistory): boolean {
   return ended === undefined || ended.how === 'interrupted' || ended.how === 'stopped';
 }

@@ -1,0 +1,50 @@
+/** Files that are whole and durable, or not there; for their owner alone, and never through a link. */
+import { constants } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Makes a file that is not there yet, for its owner alone, and flushes it. */
+export async function makeFile(path: string, content: Uint8Array | string): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const file = await open(path, flags, 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Writes a file in place of what is there: as a draft beside it, flushed, moved into place, the folder flushed.
+ *
+ * @param draft - the draft's name. By default the same for each try, so that what a killed process left there goes with
+ *   the next one; where two processes may write the same file at once, each needs its own
+ */
+export async function writeWholeFile(
+  dir: string,
+  name: string,
+  content: Uint8Array | string,
+  draft: string = `.${name}.tmp`,
+): Promise<void> {
+  const temporary = join(dir, draft);
+  try {
+    await rm(temporary, { force: true });
+    await makeFile(temporary, content);
+    await rename(temporary, join(dir, name));
+    await flushFolder(dir);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What was made or moved in a folder is lost with the power until the folder is flushed. */
+export async function flushFolder(dir: string): Promise<void> {
+  const folder = await open(dir, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,12 @@
+import type { ActionResult } from './outcome.ts';
+import type { AccountId } from './user-values.ts';
+
+/** What earlier processes of a run did of its plan, for the process that resumes it. */
+export interface EarlierProgress {
+  /** Actions that were done, by id. */
+  readonly done: ReadonlyMap<string, ActionResult>;
+  /** Actions of which a call was made whose answer was not noted. */
+  readonly uncertain: ReadonlySet<string>;
+  /** Accounts that were made, by the person's username. */
+  readonly created: ReadonlyMap<string, AccountId>;
+}

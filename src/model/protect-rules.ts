@@ -1,0 +1,21 @@
+/** Whom `policy.protect` names: usernames, however they are spelled, or `id:<id>`. */
+import { normalizeUsername } from './user-rules.ts';
+import type { AccountId } from './user-values.ts';
+
+/** What names a person; either is enough. */
+export interface Protectable {
+  readonly id?: AccountId;
+  /** As the server stores them: of the entry, of the account. */
+  readonly usernames: readonly string[];
+}
+
+/**
+ * Reads the rules once, to ask about many people.
+ *
+ * @param protect - the entries of `policy.protect`
+ */
+export function protectRules(protect: readonly string[]): (person: Protectable) => boolean {
+  const names = new Set(protect.map((entry) => (entry.startsWith('id:') ? entry : normalizeUsername(entry))));
+  return ({ id, usernames }) =>
+    usernames.some((name) => names.has(name)) || (id !== undefined && names.has(`id:${id}`));
+}

@@ -1,0 +1,49 @@
+/** One run in a line. */
+import { expect, test } from 'vitest';
+import { countsOf, summaryOf } from '../../src/runs/summary.ts';
+import { answer, ended, intent, outcome, resumed, runOf, started } from './support/run-of.ts';
+
+const file = { run: 'r', file: 'run-r.jsonl' };
+const nothing = { actions: 0, done: 0, failed: 0, stale: 0, skipped: 0 };
+
+test('what did not end counts as skipped, and what was tried again counts by its last end', () => {
+  expect(countsOf(runOf())).toEqual({ done: 0, failed: 0, stale: 0, skipped: 2 });
+  expect(countsOf(runOf(outcome('a/1', 'done'), outcome('b/1', 'stale')))).toEqual({
+    done: 1,
+    failed: 0,
+    stale: 1,
+    skipped: 0,
+  });
+  expect(
+    countsOf(runOf(outcome('a/1', 'failed'), resumed, intent('a/1'), answer('a/1', 'written'), outcome('a/1', 'done'))),
+  ).toMatchObject({ done: 1, failed: 0 });
+});
+
+test('a run is summed up with its beginning, its end and its flaws', () => {
+  expect(summaryOf({ ...file, head: 'h', flaws: ['moved'] }, runOf(outcome('a/1', 'done'), ended('stopped')))).toEqual({
+    ...file,
+    head: 'h',
+    started: started.at,
+    how: 'stopped',
+    actions: 2,
+    done: 1,
+    failed: 0,
+    stale: 0,
+    skipped: 1,
+    flaws: ['moved'],
+  });
+});
+
+test('a run without an end is open', () => {
+  expect(summaryOf({ ...file, flaws: [] }, runOf()).how).toBe('open');
+});
+
+test('a run without a history was never begun, or cannot be read', () => {
+  expect(summaryOf({ ...file, flaws: [] }, undefined)).toEqual({ ...file, ...nothing, how: 'never begun', flaws: [] });
+  expect(summaryOf({ ...file, flaws: ['x'] }, undefined)).toEqual({
+    ...file,
+    ...nothing,
+    how: 'unreadable',
+    flaws: ['x'],
+  });
+});
