@@ -11,13 +11,13 @@ export function actionOf(id: string, call: Call, accountId?: string, isFirst: bo
   if (like === undefined || change === undefined) throw new Error('a plan without an action');
   const { account: _, ...rest } = like;
   const [person = ''] = id.split('/');
-  const reason = isFirst ? ({ text: 'on_create', rule: 'new-account' } as const) : change.reason;
+  const part = isFirst ? ({ part_of: 'first-roles' } as const) : {};
   return {
     ...rest,
     id,
     person,
     call,
-    changes: [{ ...change, person, reason }],
+    changes: [{ ...change, person, ...part }],
     ...(accountId !== undefined && { account: accountId }),
   };
 }
