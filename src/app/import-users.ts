@@ -38,7 +38,7 @@ export function importUsers(options: InputOptions & ConnectionOptions, given: Ap
 /** Of the roles that people have: those that the server still has. Others stay on accounts when they are deleted. */
 async function rolesThere(reader: LiveReader, users: readonly LiveUser[]): Promise<ReadonlySet<string>> {
   const named = new Set(users.flatMap(({ values }) => values.roles));
-  return (await reader.facts([...named].toSorted())).roles;
+  return (await reader.roles([...named].toSorted())).roles;
 }
 
 /** Pure: accounts and what they own as a users file. */

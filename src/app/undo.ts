@@ -10,7 +10,7 @@ import type { WrittenAction } from '../model/written-action.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { parsePlanFile } from '../plan/plan-file.ts';
 import { undoGoal } from '../plan/undo.ts';
-import { kinds, readRoles, readServerKey } from '../resources/index.ts';
+import { kinds, readServerKey } from '../resources/index.ts';
 import type { RunHistory } from '../runs/replay.ts';
 import { writtenOf } from '../runs/written.ts';
 import { type Applied, type CarryOutOptions, carryOut } from './carry-out.ts';
@@ -75,7 +75,7 @@ async function planUndo(
   const { written, unknown } = writtenOf(parsePlanFile(await readPlanText(store, run)), history);
   const ids = [...new Set(written.map(({ account }) => account))];
   const users = new Map((await reader.usersByIds(ids)).map((user) => [user.id, user]));
-  const roles = await readRoles(client.readOnly(), rolesThatMayBeWanted(written, users));
+  const { roles } = await reader.roles(rolesThatMayBeWanted(written, users));
   const goal = undoGoal({
     run,
     file: journalName(run),

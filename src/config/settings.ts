@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
-import { changeClasses } from '../model/change-classes.ts';
+import { budgetNames } from '../model/change-classes.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 
@@ -80,7 +80,7 @@ export function resolvePolicy({ policy = {} }: ConfigFile): Policy {
 
 /** What the file says of a budget holds; what it does not say is as it is by default. */
 function resolveBudgets(named: NonNullable<PolicyFile['budgets']>): Budgets {
-  const entries = changeClasses.flatMap((name) => {
+  const entries = budgetNames.flatMap((name) => {
     const budget = resolveBudget(named[name], defaultBudgets[name]);
     return budget === undefined ? [] : [[name, budget] as const];
   });

@@ -136,8 +136,8 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    */
   reads(person: Match, policy: Policy): 'needed' | 'if-any' | 'nothing';
 
-  /** How many things of the kind a person has, as budgets count them. People count while they are active. */
-  count(person: Person): number;
+  /** How many things of the kind a person has, and how many the entry declares, as budgets count them. People have one while they are active. */
+  count(person: Person): { readonly live: number; readonly declared: number };
 
   /**
    * Every difference between what the entry wants and what is there.

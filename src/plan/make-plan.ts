@@ -10,6 +10,8 @@ import type { Action, Change, Notice, Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Findings, Match, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
+import type { Shown } from '../model/shown.ts';
+import { markAdministration } from './admin-concern.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
 import { owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
@@ -20,8 +22,10 @@ import type { PersonChange, Sorted } from './person-change.ts';
 import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prerequisites.ts';
 import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
 import { applyRails, firstRails } from './rails/index.ts';
+import { notShownRail } from './rails/not-shown.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
 import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
+import { scheduledByDate } from './scheduled.ts';
 import { unknownRoles } from './unknown-roles.ts';
 
 export interface PlanInput {
@@ -32,6 +36,8 @@ export interface PlanInput {
   readonly policy: Policy;
   readonly kinds: readonly ResourceDefinition[];
   readonly toolVersion: string;
+  /** Gains of administration that a plan has shown before; none by default. */
+  readonly shown?: Shown;
   /** What lifts budgets; none by default. */
   readonly approvals?: readonly Approval[];
   /** What the plan is limited to, after the rails have seen everything. */
@@ -72,7 +78,10 @@ export function makePlan(input: PlanInput): PlanResult {
   if (matching.problems.length + roleProblems.length > 0) return { problems: [...matching.problems, ...roleProblems] };
 
   const people = matching.people.map((match) => toPerson(match, input, context));
-  const found = people.map((person) => ({ person, findings: diffPerson(person, kinds, context) }));
+  const found = people.map((person) => ({
+    person,
+    findings: findAll(person, context, kinds),
+  }));
   const problems = found.flatMap(({ findings }) => findings.problems);
   if (problems.length > 0) return { problems };
 
@@ -109,6 +118,15 @@ function toPerson(match: Match, { live, owedRoles = [] }: PlanInput, context: Pl
   };
 }
 
+/** Every difference of a person, now and by date, with what it has to do with administration. */
+function findAll(person: Person, context: PlanContext, kinds: readonly ResourceDefinition[]): Findings {
+  const find = (one: Person, as: PlanContext): Findings =>
+    markAdministration(diffPerson(one, kinds, as), one, context.facts);
+  const now = find(person, context);
+  if (person.desired.dates === undefined) return now;
+  return { ...now, scheduled: [...now.scheduled, ...scheduledByDate(person, context, now, find)] };
+}
+
 function diffPerson(person: Person, kinds: readonly ResourceDefinition[], context: PlanContext): Findings {
   const all = kinds.map((kind) => kind.diff(person, context));
   return {
@@ -123,7 +141,7 @@ function diffPerson(person: Person, kinds: readonly ResourceDefinition[], contex
 /** Every change that was found, sorted by what becomes of it. */
 function sortChanges(
   found: readonly Found[],
-  { live, policy, kinds, approvals = [] }: PlanInput,
+  { live, policy, kinds, shown, approvals = [] }: PlanInput,
   context: PlanContext,
 ): { sorted: Sorted; needs: readonly Need[]; approvals: readonly UsedApproval[] } {
   const changesOf = (pick: (findings: Findings) => readonly Change[]): PersonChange[] =>
@@ -145,7 +163,8 @@ function sortChanges(
   );
   const budget = budgetRail(policy.budgets, approvals, population);
   const possible = applyRails(followPrerequisites(start, needs), needs, context, firstRails(kinds));
-  const sorted = forgetStepsAside(applyRails(possible, needs, context, [budget, seats]));
+  const dated = notShownRail(approvals, shown);
+  const sorted = forgetStepsAside(applyRails(possible, needs, context, [dated, budget, seats]));
   return { sorted, needs, approvals: usedApprovals(possible.passed, policy.budgets, approvals, population) };
 }
 

@@ -1,6 +1,7 @@
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import { administrativeChanges, classLabel, laterText, scheduledLine } from './admin-marks.ts';
 import { defaultHint } from './default-hints.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { limitLines, nameList, summaryLine } from './plan-text.ts';
@@ -37,14 +38,30 @@ export function planAnnotations(plan: Plan): string {
     return command(
       'warning',
       { ...place, title: `blocked: ${rail}` },
-      `${change.class} ${change.attribute} of ${change.person}: ${reason}`,
+      `${classLabel(change)} ${change.attribute} of ${change.person}: ${reason}`,
     );
   });
   const more = plan.blocked.length - blocked.length;
   if (more > 0) blocked.push(command('warning', { title: 'blocked' }, `and ${more} more: muster plan shows them`));
   const limits = limitLines(plan).map((line) => command('notice', { title: 'muster plan' }, line));
   const totals = command('notice', { title: 'muster plan' }, summaryLine(plan));
-  return `${blocked.join('')}${limits.join('')}${formerlyDeclared(plan)}${totals}`;
+  const grave = [
+    ...administrativeChanges(plan).map(
+      (change) => `Admin: ${change.person}: ${classLabel(change)} ${change.attribute}`,
+    ),
+    ...plan.scheduled.map((one) => `Scheduled: ${scheduledLine(one)}`),
+    ...[laterText(plan)].filter((line) => line !== ''),
+  ];
+  const lines = grave.length === 0 ? '' : command('notice', { title: 'muster plan' }, someOf(grave));
+  return `${blocked.join('')}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
+}
+
+const maxLines = 40;
+
+/** In one annotation, since GitHub shows few of a step. */
+function someOf(lines: readonly string[]): string {
+  const more = lines.length - maxLines;
+  return [...lines.slice(0, maxLines), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
 
 /** One for all: their lines, to which it could point, are gone. */

@@ -1,6 +1,6 @@
 import { diffLines } from 'diff';
-import { groupBy } from '../model/group-by.ts';
 import { type Change, isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
+import { administrativeChanges, changesByPerson, classLabel, laterText, scheduledLine } from './admin-marks.ts';
 import { alignColumns } from './columns.ts';
 import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
 import { type Paint, plain } from './paint.ts';
@@ -9,15 +9,17 @@ import { printable } from './printable.ts';
 
 /** A plan as a unified diff of what the accounts are and what the files want, person by person, in the files' own words. */
 export function planDiff(plan: Plan, paint: Paint): string {
-  const byPerson = groupBy(plan.actions, ({ person }) => person);
-  const hunks = [...byPerson].map(([person, own]) =>
-    personDiff(
-      person,
-      own.flatMap(({ changes }) => changes),
-      paint,
+  const hunks = changesByPerson(plan).map(([person, changes]) => personDiff(person, changes, paint));
+  const remarks = [
+    ...limitLines(plan),
+    ...administrativeChanges(plan).map((change) =>
+      printable(`Admin: ${change.person}: ${classLabel(change)} ${change.attribute}`),
     ),
-  );
-  const remarks = [...limitLines(plan), ...formerlyLines(plan), summaryLine(plan)];
+    ...plan.scheduled.map((one) => `Scheduled: ${scheduledLine(one)}`),
+    ...[laterText(plan)].filter((line) => line !== '').map((line) => `Scheduled: ${line}`),
+    ...formerlyLines(plan),
+    summaryLine(plan),
+  ];
   return `${hunks.join('')}${remarks.map((line) => `${paint('dim', `# ${line}`)}\n`).join('')}`;
 }
 

@@ -1,5 +1,6 @@
 import { changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
+import { administrativeChanges, classLabel, dueText, laterText } from './admin-marks.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { code } from './markdown.ts';
 import { reasonText, summaryLine } from './plan-text.ts';
@@ -92,6 +93,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
           `| ${code(change.person)} | ${what(change)} | ${rail}: ${code(reason)} | ${code(hint)} |`,
       ),
     },
+    administratorsSection(administrativeChanges(plan)),
     ...classesByRisk.map((name) => classSection(name, changes)),
     {
       title: `Held: ${plan.held.length}`,
@@ -102,10 +104,10 @@ function sectionsOf(plan: Plan): readonly Section[] {
       ),
     },
     {
-      title: `Scheduled: ${plan.scheduled.length}`,
-      isOpen: false,
+      title: `Scheduled: ${plan.scheduled.length}${laterText(plan) === '' ? '' : ` (${laterText(plan)})`}`,
+      isOpen: plan.scheduled.some(({ change }) => change.concerns_admin !== undefined),
       head: ['| who | what | due |', '|---|---|---|'],
-      rows: plan.scheduled.map(({ change, due }) => `| ${code(change.person)} | ${what(change)} | ${code(due)} |`),
+      rows: plan.scheduled.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${code(dueText(one))} |`),
     },
     formerlySection(plan),
     {
@@ -144,6 +146,15 @@ const classesByRisk: readonly ChangeClass[] = changeClasses.toSorted(
   (a, b) => changeClassRows[a].risk - changeClassRows[b].risk,
 );
 
+function administratorsSection(changes: readonly Change[]): Section {
+  return {
+    title: `Administrators: ${changes.length}`,
+    isOpen: true,
+    head: ['| who | what | why |', '|---|---|---|'],
+    rows: changes.map((change) => `| ${code(change.person)} | ${what(change)} | ${code(reasonText(change))} |`),
+  };
+}
+
 function classSection(name: ChangeClass, changes: readonly Change[]): Section {
   const own = changes.filter((change) => change.class === name);
   return {
@@ -157,8 +168,9 @@ function classSection(name: ChangeClass, changes: readonly Change[]): Section {
   };
 }
 
-function what({ class: name, attribute, before, after }: Change): string {
-  return `${name} ${code(attribute)} ${code(`${showValue(before)} → ${showValue(after)}`)}`;
+function what(change: Change): string {
+  const { attribute, before, after } = change;
+  return `${classLabel(change)} ${code(attribute)} ${code(`${showValue(before)} → ${showValue(after)}`)}`;
 }
 
 function sectionText({ title, isOpen, head, rows }: Section, room: number): string {

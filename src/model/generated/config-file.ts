@@ -89,6 +89,7 @@ export interface PolicyFile {
     readonly 'role-revoke'?: BudgetFile;
     readonly 'admin-gain'?: BudgetFile;
     readonly 'admin-loss'?: BudgetFile;
+    readonly 'admin-touch'?: BudgetFile;
     readonly guest?: BudgetFile;
     readonly activate?: BudgetFile;
     readonly deactivate?: BudgetFile;

@@ -18,6 +18,27 @@ export type ChangeClass =
   | 'token-disable'
   | 'token-revoke';
 /**
+ * A class of changes, or admin-touch: what touches the accounts of administrators. admin-gain and admin-loss count whatever gives and takes administration.
+ */
+export type BudgetName =
+  | 'create'
+  | 'update'
+  | 'email'
+  | 'rename'
+  | 'role-grant'
+  | 'role-revoke'
+  | 'admin-gain'
+  | 'admin-loss'
+  | 'admin-touch'
+  | 'guest'
+  | 'activate'
+  | 'deactivate'
+  | 'auth'
+  | 'token-create'
+  | 'token-enable'
+  | 'token-disable'
+  | 'token-revoke';
+/**
  * A value of a field as it stands in a users file; absent means that there is none.
  */
 export type PlanValue =
@@ -39,6 +60,10 @@ export type PlanValue =
  * What a change is a part of, where that decides what it waits for: a rotation (after the new one is there), a return (before the account is active again), an exchange of names (a step aside), the first roles of a new account, a field that is written after leaving a provider, or before joining one.
  */
 export type ChangePart = 'rotation' | 'return' | 'exchange' | 'first-roles' | 'leaving-provider' | 'joining-provider';
+/**
+ * What the change does to administration, besides its class. gain: the account can administer afterwards. loss: it cannot any more. touch: it hands over, or helps to take over, the account of an administrator.
+ */
+export type AdminConcern = 'gain' | 'loss' | 'touch';
 export type Call =
   | CreateUserCall
   | PatchUserCall
@@ -55,6 +80,27 @@ export type Call =
  * Where the password comes from: the name of a source, or a random one that nobody keeps. Never the password.
  */
 export type PasswordOrigin = PasswordFromSource | RandomPassword;
+/**
+ * A class of changes, or admin-touch: what touches the accounts of administrators. admin-gain and admin-loss count whatever gives and takes administration.
+ */
+export type BudgetName1 =
+  | 'create'
+  | 'update'
+  | 'email'
+  | 'rename'
+  | 'role-grant'
+  | 'role-revoke'
+  | 'admin-gain'
+  | 'admin-loss'
+  | 'admin-touch'
+  | 'guest'
+  | 'activate'
+  | 'deactivate'
+  | 'auth'
+  | 'token-create'
+  | 'token-enable'
+  | 'token-disable'
+  | 'token-revoke';
 
 /**
  * What muster would do to bring a server to the desired state, and what it will not do and why. Holds no secret.
@@ -125,7 +171,7 @@ export interface PlanNarrowing {
   readonly left_out: number;
 }
 export interface PlanApproval {
-  readonly class: ChangeClass;
+  readonly class: BudgetName;
   readonly by: string;
   readonly reason: string;
   readonly expires: string;
@@ -155,7 +201,14 @@ export interface PlanSummary {
   readonly changes: ChangeCounts;
   readonly held: number;
   readonly blocked: number;
+  /**
+   * Scheduled changes that the plan lists.
+   */
   readonly scheduled: number;
+  /**
+   * More of them, due later than in 30 days; those that concern administration or tokens are always listed. Absent where there are none.
+   */
+  readonly scheduled_later?: number;
   /**
    * Mails that the server will send because of the actions, if it can send mail.
    */
@@ -211,6 +264,7 @@ export interface Change {
   readonly before?: PlanValue;
   readonly after?: PlanValue;
   readonly part_of?: ChangePart;
+  readonly concerns_admin?: AdminConcern;
   readonly reason: Reason;
 }
 /**
@@ -385,7 +439,18 @@ export interface HeldChange {
  */
 export interface BlockedChange {
   readonly change: Change;
-  readonly rail: 'min-admins' | 'permission' | 'switch' | 'seats' | 'budget' | 'empty-desired-state' | 'prerequisite';
+  readonly rail:
+    | 'min-admins'
+    | 'permission'
+    | 'switch'
+    | 'seats'
+    | 'budget'
+    | 'not-shown'
+    | 'destination'
+    | 'window'
+    | 'empty-desired-state'
+    | 'prerequisite';
+  readonly budget?: BudgetName1;
   readonly reason: string;
   readonly hint: string;
   /**
@@ -393,7 +458,7 @@ export interface BlockedChange {
    */
   readonly holder?: string;
   /**
-   * For a budget: what an approval of exactly this set of changes has to name.
+   * What an approval of exactly this set of changes has to name.
    */
   readonly approval?: string;
 }
