@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import { InputError } from '../model/problem.ts';
 import { readCallerToken } from '../secrets/caller-token.ts';
+import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import type { AppPorts, ConnectionOptions } from './ports.ts';
 
 export interface Connection {
@@ -25,8 +25,7 @@ export async function connect(settings: Settings, options: ConnectionOptions, po
   }
   const url = settings.server.value;
   const token = await readCallerToken(ports.env, ports.workingDir);
-  const ca =
-    options.caFile === undefined ? undefined : await readAuthorities(resolve(ports.workingDir, options.caFile));
+  const ca = options.caFile === undefined ? undefined : await readAuthorities(options.caFile, ports);
   let requests = 0;
   const client = createClient({
     url,
@@ -53,13 +52,15 @@ export async function connect(settings: Settings, options: ConnectionOptions, po
   return { client, requests: () => requests };
 }
 
-async function readAuthorities(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InputError([
-      { code: 'ca-file-unreadable', message: `cannot read the authorities: ${why}`, hint: 'check --ca-file' },
-    ]);
-  }
+async function readAuthorities(name: string, { workingDir }: AppPorts): Promise<string> {
+  const path = resolve(workingDir, name);
+  const read = await readTextFile({ path, place: { namedFrom: workingDir }, maxBytes: fileLimits.authorities });
+  if (!isRefusal(read)) return read.text;
+  throw new InputError([
+    {
+      code: 'ca-file-unreadable',
+      message: `cannot read the authorities ${path}: ${read.why}`,
+      hint: 'check --ca-file',
+    },
+  ]);
 }

@@ -10,6 +10,8 @@ import type { SourceText } from './source-text.ts';
 export const maxDepth = 16;
 const maxScalarLength = 64 * 1024;
 const maxKeyLength = 256;
+/** Of what a message repeats from the file. */
+const maxShown = 60;
 /** What aliases and merge keys may expand to, beside ten times what the file itself holds. */
 const freeExpansion = 10_000;
 
@@ -22,10 +24,17 @@ export interface SourceDocument {
   readonly value: unknown;
   /** Whether a key was left out because its value is a problem that is reported already. */
   isLeftOut(object: object, key: string): boolean;
+  /** The keys of the root with their offsets; nothing where the root is no map. */
+  rootKeys(): readonly RootKey[] | undefined;
   /** Offset of the key or item at a path; of the nearest part that exists, where it does not. */
   offsetOf(path: SourcePath): number;
   /** Offset and source text of the value at a path. */
   valueAt(path: SourcePath): { readonly offset: number; readonly text: string };
+}
+
+export interface RootKey {
+  readonly name: string;
+  readonly offset: number;
 }
 
 interface Key {
@@ -58,6 +67,8 @@ export class DocumentBuilder {
   /** How many of the open nodes are values of fields that hold secrets. */
   #secretDepth = 0;
   #isTooLarge = false;
+  /** Whether no dash is left that has nothing after it, so that it need not be looked for again. */
+  #hasNoLonelyDash = false;
 
   constructor(source: SourceText, events: readonly Event[]) {
     this.#source = source;
@@ -113,6 +124,7 @@ export class DocumentBuilder {
       source,
       value,
       isLeftOut: (object, key) => leftOut.get(object)?.has(key) ?? false,
+      rootKeys: () => nodes().rootKeys(),
       offsetOf: (path) => nodes().offsetOf(path),
       valueAt: (path) => nodes().valueAt(path),
     };
@@ -173,10 +185,14 @@ export class DocumentBuilder {
   #emptyItem({ tagStart, anchorStart }: ScalarEvent): number {
     const start = Math.max(tagStart, anchorStart);
     if (start >= 0) return start;
+    if (this.#hasNoLonelyDash) return this.#reached;
     const lonelyDash = /(?<!\S)-(?=[ \t]*(?:#.*)?$)/gm;
     lonelyDash.lastIndex = this.#reached;
     const found = lonelyDash.exec(this.#source.text)?.index;
-    if (found === undefined) return this.#reached;
+    if (found === undefined) {
+      this.#hasNoLonelyDash = true;
+      return this.#reached;
+    }
     this.#reached = found + 1;
     return found;
   }
@@ -209,7 +225,7 @@ export class DocumentBuilder {
       size += item.size + 1;
       if (key === undefined) continue;
       if (key.isMerge) {
-        if (item.value !== undefined) merged.push(...this.#mergeSources(key.offset, item.value));
+        if (item.value !== undefined) this.#addMergeSources(merged, key.offset, item.value);
         continue;
       }
       if (!this.#mayStand(key, places)) continue;
@@ -269,22 +285,20 @@ export class DocumentBuilder {
     if (former === undefined) return true;
     this.#problem(key.offset, {
       code: 'duplicate-key',
-      message: `${key.name} stands twice`,
+      message: `${shorten(key.name)} stands twice`,
       hint: 'keep one of the two lines',
       also: this.#source.position(former),
     });
     return false;
   }
 
-  #mergeSources(offset: number, value: unknown): Array<Record<string, unknown>> {
+  #addMergeSources(maps: Array<Record<string, unknown>>, offset: number, value: unknown): void {
     const sources: unknown[] = Array.isArray(value) ? value : [value];
-    const maps: Array<Record<string, unknown>> = [];
     for (const source of sources) {
       if (isRecord(source)) maps.push(source);
       else if (!isLeftOutItem(source))
         this.#problem(offset, { code: 'yaml-merge', message: 'the merge key << takes a map or a list of maps' });
     }
-    return maps;
   }
 
   #alias(event: Extract<Event, { type: typeof EVENT_ID.ALIAS }>): Built {
@@ -294,7 +308,10 @@ export class DocumentBuilder {
     if (target === undefined) {
       this.#problem(event.anchorStart - 1, {
         code: 'yaml-alias',
-        message: this.#secretDepth > 0 ? 'no anchor for this alias' : `*${name} has no anchor &${name} before it`,
+        message:
+          this.#secretDepth > 0
+            ? 'no anchor for this alias'
+            : `*${shorten(name)} has no anchor &${shorten(name)} before it`,
         hint: 'a text that begins with * needs quotes',
       });
       return nothing;
@@ -322,7 +339,7 @@ export class DocumentBuilder {
     const tag = this.#source.text.slice(event.tagStart, event.tagEnd);
     this.#problem(event.tagStart, {
       code: 'yaml-tag',
-      message: this.#secretDepth > 0 ? 'a tag is not allowed' : `the tag ${tag} is not allowed`,
+      message: this.#secretDepth > 0 ? 'a tag is not allowed' : `the tag ${shorten(tag)} is not allowed`,
       hint: 'tags are never needed here: delete it, or put quotes around a text that begins with !',
     });
   }
@@ -344,6 +361,8 @@ export class DocumentBuilder {
     this.#problems.push(this.#source.problem(offset, problem));
   }
 }
+
+const shorten = (text: string): string => (text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
 
 /** Whether an item only keeps the numbering of its list: it is a problem that is reported already. */
 export const isLeftOutItem = (item: unknown): boolean => typeof item === 'symbol';

@@ -3,22 +3,20 @@ import type { Problem } from '../model/problem.ts';
 import { DocumentBuilder, maxDepth, type SourceDocument } from './build-document.ts';
 import { SourceText } from './source-text.ts';
 
-const maxFileLength = 64 * 1024 * 1024;
-
 /**
- * Reads YAML safely: bounded depth, size and expansion; no tags, no duplicate or prototype keys, no null.
+ * Reads YAML safely: bounded depth and expansion; no tags, no duplicate or prototype keys, no null. The size of a file
+ * is bounded where it is read from the disk.
  *
  * Everything that is wrong comes back as problems, all at once but for syntax errors, which end a file's reading.
+ *
+ * @param isQuoted - false: no problem shows a line of the text
  */
-export function readYaml(file: string, text: string): { document?: SourceDocument; problems: readonly Problem[] } {
-  const source = new SourceText(file, text.replace(/^\ufeff/, ''));
-  if (text.length > maxFileLength) {
-    return {
-      problems: [
-        source.problem(0, { code: 'file-too-large', message: `the file is larger than ${maxFileLength} characters` }),
-      ],
-    };
-  }
+export function readYaml(
+  file: string,
+  text: string,
+  isQuoted = true,
+): { document?: SourceDocument; problems: readonly Problem[] } {
+  const source = new SourceText(file, text.replace(/^\ufeff/, ''), isQuoted);
   let events: Event[];
   try {
     events = parseEvents(source.text, { maxDepth });

@@ -218,7 +218,6 @@ describe('refuses what would eat time or memory:', () => {
     ['a secret of 70 kB', `password: ${'x-'.repeat(35_000)}`, 'text-too-long'],
     ['a text of 200,000 lines', `a: |\n${'  x\n'.repeat(200_000)}`, 'text-too-long'],
     ['a key of 2 MB', `${'x'.repeat(2_000_000)}: 1`, 'yaml-key'],
-    ['a file of more than 64 MiB', 'x'.repeat(64 * 1024 * 1024 + 1), 'file-too-large'],
   ])('%s', async (_, text, code) => {
     let problems: readonly Problem[] = [];
     const spent = await cpuTimeOf(() => ({ problems } = readYaml('f.yaml', text)));
