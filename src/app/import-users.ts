@@ -2,6 +2,7 @@ import { type EntryToWrite, writeUsersFile } from '../desired/write-users-file.t
 import { NotEnoughSightError } from '../live/errors.ts';
 import { inLanes } from '../live/in-lanes.ts';
 import { listUsers } from '../live/list-users.ts';
+import { flawOfEmail } from '../model/email-rules.ts';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveToken, LiveUser } from '../model/live-state.ts';
@@ -97,6 +98,14 @@ function obstacleTo({ values: { username, email } }: LiveUser): string | undefin
   return email === '' ? 'the account has no e-mail' : undefined;
 }
 
+/** An address that the server would not take again is left to whoever knows the right one. */
+function emailOf(email: string, remarks: string[]): Pick<UserEntry, 'email'> {
+  const flaw = flawOfEmail(email);
+  if (flaw === undefined) return { email };
+  remarks.push(`e-mail left out: ${email} ${flaw.what}; ${flaw.hint}`);
+  return {};
+}
+
 const writableLocale = /^([a-z]{2,3}(-[A-Z]{2})?)?$/;
 
 /** The language that most people have, if it saves lines. */
@@ -120,7 +129,7 @@ function toEntry(
     values[name] === '' ? {} : { [name]: values[name] };
   const entry: UserEntry = {
     username: values.username,
-    email: values.email,
+    ...emailOf(values.email, remarks),
     ...text('first_name'),
     ...text('last_name'),
     ...text('nickname'),

@@ -1,7 +1,7 @@
 import type { DesiredToken, DesiredUser } from '../model/desired-state.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Defaults, OnCreate, TokenEntry, UserEntry } from '../model/generated/users-file.ts';
-import { composed, impliedRoles, normalizeEmail, normalizeName, normalizeUsername } from '../model/user-rules.ts';
+import { impliedRoles, normalizeEmail, normalizeUsername, stripInvisible } from '../model/user-rules.ts';
 import type { UserValues } from '../model/user-values.ts';
 import { activeAt } from './window.ts';
 
@@ -41,10 +41,10 @@ function valuesOf(entry: UserEntry, defaults: Defaults, active: boolean | undefi
   return {
     username: normalizeUsername(entry.username),
     ...(entry.email !== undefined && { email: normalizeEmail(entry.email) }),
-    ...(entry.first_name !== undefined && { first_name: normalizeName(entry.first_name) }),
-    ...(entry.last_name !== undefined && { last_name: normalizeName(entry.last_name) }),
-    ...(entry.nickname !== undefined && { nickname: normalizeName(entry.nickname) }),
-    ...(position !== undefined && { position: composed(position) }),
+    ...(entry.first_name !== undefined && { first_name: stripInvisible(entry.first_name) }),
+    ...(entry.last_name !== undefined && { last_name: stripInvisible(entry.last_name) }),
+    ...(entry.nickname !== undefined && { nickname: stripInvisible(entry.nickname) }),
+    ...(position !== undefined && { position }),
     ...(locale !== undefined && { locale }),
     ...(timezone !== undefined && { timezone }),
     ...(notifyProps !== undefined && { notify_props: notifyProps }),
