@@ -35,12 +35,21 @@ function asReadonly(source: string): string {
     .replace(/\[([A-Z]\w*|string), \.\.\.readonly \1\[\]\]/g, '[$1, ...$1[]]');
 }
 
-/** Ajv copies all errors found so far for each part that adds some: quadratic in a file that is full of them. */
+/**
+ * Ajv copies all errors found so far for each part that adds some, and keeps every one: quadratic, and larger than the
+ * memory, for a file that is full of them. Here they are kept in one list, the first ones, and the others counted.
+ */
 const joinsErrors = /vErrors = vErrors === null \? (validate\d+\.errors) : vErrors\.concat\(\1\)/g;
-const withErrors = `
+const addsError = /vErrors\.push\((err\d+)\)/g;
+const keepErrors = `
+function withError(found, error) {
+  if (found.length < 1000) found.push(error);
+  else found.unkept = (found.unkept ?? 0) + 1;
+}
 function withErrors(found, more) {
   if (found === null) return more;
-  for (const error of more) found.push(error);
+  for (const error of more) withError(found, error);
+  if (more.unkept !== undefined) found.unkept = (found.unkept ?? 0) + more.unkept;
   return found;
 }
 `;
@@ -64,6 +73,7 @@ function validatorOf(schema: object, { name: file, type, room }: (typeof schemas
     .default(ajv, ajv.compile(schema))
     .replace('"use strict";', '')
     .replace(joinsErrors, 'vErrors = withErrors(vErrors, $1)')
+    .replace(addsError, 'withError(vErrors, $1)')
     .replace(
       /export const validate = (\w+);export default \w+;/,
       `export const validate${type}: Validator<${type}> = $1;\n`,
@@ -74,12 +84,12 @@ function validatorOf(schema: object, { name: file, type, room }: (typeof schemas
       // What CommonJS calls its default is a property of it, or has been unpacked already: that depends on who loads it.
       return name === 'default' ? `(${local}.default ?? ${local})` : local;
     });
-  if (code.includes('.concat(')) throw new Error(`the validator of ${file} still copies its errors`);
+  if (/\.concat\(|vErrors\.push/.test(code)) throw new Error(`the validator of ${file} still keeps all errors`);
   return `${banner}// @ts-nocheck
 ${imports.join('')}import type { ${type} } from '../../model/generated/${file}.ts';
 import type { Validator } from '../../model/validator.ts';
 
-${code}${code.includes('withErrors(') ? withErrors : ''}`;
+${code}${code.includes('withError') ? keepErrors : ''}`;
 }
 
 /** Texts by path. */

@@ -48,16 +48,16 @@ export function countProblems(problems: readonly Problem[]): number {
 
 /** So many that a person can go through them, and one that counts the rest. */
 export function firstProblems(problems: readonly Problem[]): readonly Problem[] {
-  if (problems.length <= maxProblems || problems.at(maxProblems)?.standsFor !== undefined) return problems;
-  const shown = problems.slice(0, maxProblems);
-  const more = countProblems(problems) - countProblems(shown);
-  return [
-    ...shown,
-    {
-      code: 'more-problems',
-      message: `and ${more} more ${more === 1 ? 'problem' : 'problems'}`,
-      hint: 'fix these first',
-      standsFor: more,
-    },
-  ];
+  const single = problems.filter(({ standsFor }) => standsFor === undefined);
+  const shown = single.slice(0, maxProblems);
+  const more = countProblems(problems) - shown.length;
+  return more === 0 ? shown : [...shown, moreProblems(more)];
 }
+
+/** Stands for problems that are counted and not shown. */
+export const moreProblems = (count: number): Problem => ({
+  code: 'more-problems',
+  message: `and ${count} more ${count === 1 ? 'problem' : 'problems'}`,
+  hint: 'fix these first',
+  standsFor: count,
+});

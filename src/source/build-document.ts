@@ -1,6 +1,6 @@
 /** The one walk over the events of a file that makes its value, and finds everything that is wrong in it. */
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
-import type { Problem } from '../model/problem.ts';
+import { moreProblems, type Problem } from '../model/problem.ts';
 import { NodeIndex, type SourcePath, startOf } from './node-index.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { isSecretName } from './secret-words.ts';
@@ -10,6 +10,8 @@ import type { SourceText } from './source-text.ts';
 export const maxDepth = 16;
 const maxScalarLength = 64 * 1024;
 const maxKeyLength = 256;
+/** Many more than are shown; the others are counted. */
+const maxKeptProblems = 1000;
 /** Of what a message repeats from the file. */
 const maxShown = 60;
 /** What aliases and merge keys may expand to, beside ten times what the file itself holds. */
@@ -67,6 +69,7 @@ export class DocumentBuilder {
   /** How many of the open nodes are values of fields that hold secrets. */
   #secretDepth = 0;
   #isTooLarge = false;
+  #unkept = 0;
   /** Whether no dash is left that has nothing after it, so that it need not be looked for again. */
   #hasNoLonelyDash = false;
 
@@ -76,6 +79,11 @@ export class DocumentBuilder {
   }
 
   build(): { document?: SourceDocument; problems: readonly Problem[] } {
+    const result = this.#build();
+    return this.#unkept === 0 ? result : { ...result, problems: [...result.problems, moreProblems(this.#unkept)] };
+  }
+
+  #build(): { document?: SourceDocument; problems: readonly Problem[] } {
     this.#next = 1;
     const first = this.#events[1];
     const isEmpty =
@@ -358,7 +366,8 @@ export class DocumentBuilder {
   #problem(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): void {
     // Of a file that is refused as a whole, what comes after is not looked at.
     if (this.#isTooLarge) return;
-    this.#problems.push(this.#source.problem(offset, problem));
+    if (this.#problems.length < maxKeptProblems) this.#problems.push(this.#source.problem(offset, problem));
+    else this.#unkept++;
   }
 }
 

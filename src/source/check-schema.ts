@@ -1,5 +1,5 @@
-import type { Problem } from '../model/problem.ts';
-import type { SchemaFlaw, Validator } from '../model/validator.ts';
+import { moreProblems, type Problem } from '../model/problem.ts';
+import type { SchemaFlaw, SchemaFlaws, Validator } from '../model/validator.ts';
 import { isLeftOutItem, isRecord, type SourceDocument } from './build-document.ts';
 import type { SourcePath } from './node-index.ts';
 import { isSecretName } from './secret-words.ts';
@@ -15,13 +15,15 @@ export function checkDocument<Content>(
   return { problems: problemsOf(document, validate.errors ?? []) };
 }
 
-function problemsOf(document: SourceDocument, errors: readonly SchemaFlaw[]): readonly Problem[] {
+function problemsOf(document: SourceDocument, errors: SchemaFlaws): readonly Problem[] {
   // Of a value that does not look as it should, its length says nothing new.
   const misshapen = new Set(errors.filter(({ keyword }) => keyword === 'pattern').map(placeOf));
-  return errors
+  const problems = errors
     .filter((error) => !isReportedAlready(document, error))
     .filter((error) => error.keyword !== 'maxLength' || !misshapen.has(placeOf(error)))
     .map((error) => describe(document, error));
+  const { unkept = 0 } = errors;
+  return unkept === 0 ? problems : [...problems, moreProblems(unkept)];
 }
 
 const placeOf = ({ instancePath }: SchemaFlaw): string => instancePath;

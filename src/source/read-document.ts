@@ -115,7 +115,7 @@ function looksLikeOurs<Content>(text: string, kind: FileKind<Content>, problems:
 const isAboutShape: ReadonlySet<string> = new Set(['yaml-expansion', 'yaml-documents', 'text-too-long', 'null-value']);
 
 /** Messages and hints repeat values: of a file that is not quoted only the kind of each problem stays, and its place. */
-function withoutQuotation({ code, message, hint, at }: Problem, isInPlace: boolean): Problem {
+function withoutQuotation({ code, message, hint, at, standsFor }: Problem, isInPlace: boolean): Problem {
   const isSafe = isOwnWords.has(code);
   const shownHint = isSafe ? hint : isInPlace ? undefined : 'name the file itself, not a link to it, to see more';
   return {
@@ -123,6 +123,7 @@ function withoutQuotation({ code, message, hint, at }: Problem, isInPlace: boole
     message: isSafe ? message : `${code.replaceAll('-', ' ')} (not shown: this may be no file of ours)`,
     ...(shownHint !== undefined && { hint: shownHint }),
     ...(at !== undefined && { at }),
+    ...(standsFor !== undefined && { standsFor }),
   };
 }
 
@@ -133,4 +134,6 @@ const isOwnWords: ReadonlySet<string> = new Set([
   'yaml-syntax',
   'yaml-too-deep',
   'unusable-character',
+  'too-many-values',
+  'more-problems',
 ]);

@@ -125,7 +125,9 @@ test.each(['users.yaml', 'users.json'])(
     const measure = Math.min(await cpuTimeOf(() => load(honest)), await cpuTimeOf(() => load(honest)));
     const spent = Math.min(await cpuTimeOf(() => load(brackets)), await cpuTimeOf(() => load(brackets)));
 
-    expect(await load(brackets)).toMatchObject({ problems: [{ code: 'yaml-too-deep' }] });
+    expect(await load(brackets)).toMatchObject({
+      problems: [{ code: expect.stringMatching(/yaml-too-deep|too-many-values/) }],
+    });
     expect(spent / measure).toBeLessThan(1);
   },
 );

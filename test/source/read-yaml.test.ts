@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, type Scalar, stringify } from 'yaml';
-import type { Problem } from '../../src/model/problem.ts';
+import { countProblems, type Problem } from '../../src/model/problem.ts';
 import { isRecord } from '../../src/source/build-document.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { cpuTimeOf } from '../support/cpu-time.ts';
@@ -244,7 +244,7 @@ describe('refuses what would eat time or memory:', () => {
     let problems: readonly Problem[] = [];
     const spent = await cpuTimeOf(() => ({ problems } = readYaml('f.yaml', `a: [${'~, '.repeat(100_000)}]`)));
 
-    expect(problems).toHaveLength(100_000);
+    expect(countProblems(problems)).toBe(100_000);
     expect(spent / (await ofHonestFile)).toBeLessThan(12);
   });
 });
