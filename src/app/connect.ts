@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
@@ -7,6 +6,7 @@ import { InputError } from '../model/problem.ts';
 import type { ServerRef } from '../model/server-ref.ts';
 import { createLiveReader } from '../resources/index.ts';
 import { readCallerToken } from '../secrets/caller-token.ts';
+import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import type { AppPorts, ConnectionOptions, Credentials } from './ports.ts';
 import { stamped } from './stamped.ts';
 
@@ -37,8 +37,7 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
   const server: ServerRef = { url };
   const ports = stamped(given, { server });
   const token = await credentialsOf(ports).tokenFor(server);
-  const ca =
-    options.caFile === undefined ? undefined : await readAuthorities(resolve(ports.workingDir, options.caFile));
+  const ca = options.caFile === undefined ? undefined : await readAuthorities(options.caFile, ports);
   let requests = 0;
   const client = createClient({
     url,
@@ -69,13 +68,15 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
 const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Credentials =>
   credentials ?? { tokenFor: () => readCallerToken(env, workingDir) };
 
-async function readAuthorities(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InputError([
-      { code: 'ca-file-unreadable', message: `cannot read the authorities: ${why}`, hint: 'check --ca-file' },
-    ]);
-  }
+async function readAuthorities(name: string, { workingDir }: AppPorts): Promise<string> {
+  const path = resolve(workingDir, name);
+  const read = await readTextFile({ path, place: { namedFrom: workingDir }, maxBytes: fileLimits.authorities });
+  if (!isRefusal(read)) return read.text;
+  throw new InputError([
+    {
+      code: 'ca-file-unreadable',
+      message: `cannot read the authorities ${path}: ${read.why}`,
+      hint: 'check --ca-file',
+    },
+  ]);
 }

@@ -75,6 +75,7 @@ function obstacleTo({ values: { username, email } }: LiveUser): string | undefin
   return email === '' ? 'the account has no e-mail' : undefined;
 }
 
+/** An address that the server would not take again is left to whoever knows the right one. */
 const writableLocale = /^([a-z]{2,3}(-[A-Z]{2})?)?$/;
 
 /** The language that most people have, if it saves lines. */

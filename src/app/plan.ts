@@ -131,7 +131,7 @@ export async function compare(
 }
 
 async function readApprovals(
-  { approvals, policy }: Settings,
+  { approvals, configDir, policy }: Settings,
   desired: DesiredState,
   ports: AppPorts,
 ): Promise<readonly Approval[]> {
@@ -139,7 +139,8 @@ async function readApprovals(
   const name = relative(ports.workingDir, approvals);
   // A day is a day where the people are, as everywhere in the files.
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone: policy.timeZone }).format(desired.momentMs);
-  return loadApprovals(approvals, name.startsWith('..') || isAbsolute(name) ? approvals : name, today);
+  const shown = name.startsWith('..') || isAbsolute(name) ? approvals : name;
+  return loadApprovals({ path: approvals, name: shown, below: configDir }, today);
 }
 
 /** @throws {InputError} when a name is nobody's: a mistyped limit would pass for "nothing to do" */

@@ -19,6 +19,8 @@ export interface Settings {
   readonly files: Sourced<readonly string[]>;
   /** Absolute folder to which `files` belong. */
   readonly base: string;
+  /** Absolute folder of the config: what it names lies below. */
+  readonly configDir: string;
   /** Absolute; absent: there are no approvals. */
   readonly approvals?: string;
   readonly policy: Policy;
@@ -43,6 +45,7 @@ export function resolveSettings({ flags, env, config, configDir, workingDir }: S
     ...(server !== undefined && { server }),
     files,
     base: files.from === 'flag' ? workingDir : configDir,
+    configDir,
     ...(config.approvals !== undefined && { approvals: resolve(configDir, config.approvals) }),
     policy: resolvePolicy(config),
     secrets: {

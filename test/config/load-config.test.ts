@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { configName, loadConfig, parseConfig } from '../../src/config/load-config.ts';
+import { configName } from '../../src/config/find-config.ts';
+import { loadConfig, parseConfig } from '../../src/config/load-config.ts';
 import { InputError, type Problem } from '../../src/model/problem.ts';
 
 async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
@@ -169,7 +170,7 @@ describe('refuses', () => {
     ['server: https://chat.example.com?x=1', '1:9', 'server is no plain address'],
     ['server: https://chat.example.com#x', '1:9', 'server is no plain address'],
     ['files: []', '1:1', 'files is an empty list'],
-    ['token: abc', '1:1', 'token does not belong in a file'],
+    ['token: abc', '1:1', 'a secret at the top level does not belong in a file'],
     ['', '1:1', 'the file is empty'],
   ])('%j', (text, place, message) => {
     const [problem, ...others] = problemsOf(text);

@@ -102,6 +102,7 @@ function settingsOf({ world: { policy } }: Process): Settings {
   return {
     files: { value: ['users.yaml'], from: 'default' },
     base: '/',
+    configDir: '/',
     policy,
     secrets: { dir: '/secrets', sinks: {}, sources: {} },
   };
