@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import { InputError } from '../model/problem.ts';
-import { readCallerToken } from '../secrets/caller-token.ts';
+import { readCredential } from '../secrets/caller-token.ts';
 import type { AppPorts, ConnectionOptions } from './ports.ts';
 
 export interface Connection {
@@ -14,17 +14,7 @@ export interface Connection {
 
 /** A client for the server that the settings name, with the caller's token. Nothing is sent yet. */
 export async function connect(settings: Settings, options: ConnectionOptions, ports: AppPorts): Promise<Connection> {
-  if (settings.server === undefined) {
-    throw new InputError([
-      {
-        code: 'no-server',
-        message: 'no server: muster does not know where to go',
-        hint: 'name it with --server, in MUSTER_SERVER, or in server of muster.yaml',
-      },
-    ]);
-  }
-  const url = settings.server.value;
-  const token = await readCallerToken(ports.env, ports.workingDir);
+  const { url, token } = await readCredential(settings.servers, ports.env, ports.workingDir);
   const ca =
     options.caFile === undefined ? undefined : await readAuthorities(resolve(ports.workingDir, options.caFile));
   let requests = 0;

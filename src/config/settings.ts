@@ -13,8 +13,8 @@ export interface Sourced<Value> {
 }
 
 export interface Settings {
-  /** Absent: no server was named anywhere. */
-  readonly server?: Sourced<string>;
+  /** Every server that was named, the one that counts first; empty: none was named anywhere. */
+  readonly servers: readonly Sourced<string>[];
   /** Paths and globs; empty: none were named anywhere. */
   readonly files: Sourced<readonly string[]>;
   /** Absolute folder to which `files` belong. */
@@ -37,10 +37,13 @@ export interface SettingSources {
 
 /** Flags before environment before `muster.yaml` before defaults. Pure. */
 export function resolveSettings({ flags, env, config, configDir, workingDir }: SettingSources): Settings {
-  const server = pick(flags.server, env.MUSTER_SERVER, config.server);
-  const files = pick<readonly string[]>(flags.files, undefined, config.files) ?? { value: [], from: 'default' };
+  const [files = { value: [], from: 'default' as const }] = named<readonly string[]>(
+    flags.files,
+    undefined,
+    config.files,
+  );
   return {
-    ...(server !== undefined && { server }),
+    servers: named(flags.server, env.MUSTER_SERVER, config.server),
     files,
     base: files.from === 'flag' ? workingDir : configDir,
     ...(config.approvals !== undefined && { approvals: resolve(configDir, config.approvals) }),
@@ -53,14 +56,17 @@ export function resolveSettings({ flags, env, config, configDir, workingDir }: S
   };
 }
 
-function pick<Value>(
+/** Every value that was named, the one that counts first. */
+function named<Value>(
   flag: Value | undefined,
   env: Value | undefined,
   config: Value | undefined,
-): Sourced<Value> | undefined {
-  if (flag !== undefined) return { value: flag, from: 'flag' };
-  if (env !== undefined && env !== '') return { value: env, from: 'environment' };
-  return config === undefined ? undefined : { value: config, from: 'config' };
+): readonly Sourced<Value>[] {
+  return [
+    ...(flag === undefined ? [] : [{ value: flag, from: 'flag' as const }]),
+    ...(env === undefined || env === '' ? [] : [{ value: env, from: 'environment' as const }]),
+    ...(config === undefined ? [] : [{ value: config, from: 'config' as const }]),
+  ];
 }
 
 export function resolvePolicy({ policy = {} }: ConfigFile): Policy {

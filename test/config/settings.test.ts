@@ -6,22 +6,20 @@ const nothing: SettingSources = { flags: {}, env: {}, config: {}, configDir: '/r
 
 describe('the server comes', () => {
   const config = { server: 'https://config' };
+  const fromConfig = { value: 'https://config', from: 'config' };
+  const fromEnvironment = { value: 'https://env', from: 'environment' };
 
-  test.each<[string, Partial<SettingSources>, object | undefined]>([
+  test.each<[string, Partial<SettingSources>, readonly object[]]>([
     [
       'from the flag first',
       { flags: { server: 'https://flag' }, env: { MUSTER_SERVER: 'https://env' }, config },
-      { value: 'https://flag', from: 'flag' },
+      [{ value: 'https://flag', from: 'flag' }, fromEnvironment, fromConfig],
     ],
-    [
-      'then from the environment',
-      { env: { MUSTER_SERVER: 'https://env' }, config },
-      { value: 'https://env', from: 'environment' },
-    ],
-    ['then from the config', { env: { MUSTER_SERVER: '' }, config }, { value: 'https://config', from: 'config' }],
-    ['from nowhere otherwise', {}, undefined],
-  ])('%s', (_, sources, expected) => {
-    expect(resolveSettings({ ...nothing, ...sources }).server).toEqual(expected);
+    ['then from the environment', { env: { MUSTER_SERVER: 'https://env' }, config }, [fromEnvironment, fromConfig]],
+    ['then from the config', { env: { MUSTER_SERVER: '' }, config }, [fromConfig]],
+    ['from nowhere otherwise', {}, []],
+  ])('%s, and no other that was named is forgotten', (_, sources, expected) => {
+    expect(resolveSettings({ ...nothing, ...sources }).servers).toEqual(expected);
   });
 });
 
