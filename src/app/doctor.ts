@@ -4,6 +4,7 @@ import { canAdminister } from '../model/admin-rules.ts';
 import { durationText } from '../model/duration.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { createLiveReader } from '../resources/index.ts';
+import { checkCommands } from '../secrets/check-commands.ts';
 import { connect } from './connect.ts';
 import { loadSettings } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
@@ -31,6 +32,7 @@ export async function doctor(options: InputOptions & ConnectionOptions, ports: A
       seatCheck(facts),
       limiterCheck(me),
       clockCheck(me, ports.clock.now()),
+      ...(await commandChecks(settings, ports)),
     ];
   } finally {
     await client.close();
@@ -68,6 +70,16 @@ function callerChecks(facts: ServerFacts, settings: Settings): readonly Check[] 
           hint: 'make another person administrator, so that nobody is locked out by one lost account',
         },
   ];
+}
+
+/** Notes alone: a machine that plans need not have what one that applies has. */
+async function commandChecks({ secrets }: Settings, { env }: AppPorts): Promise<readonly Check[]> {
+  return (await checkCommands(secrets, env)).map(
+    ({ what: name, program, flaw }): Check =>
+      flaw === undefined
+        ? { name, status: 'ok', text: `${program} can be run here` }
+        : { name, status: 'note', text: flaw.problem, hint: flaw.hint },
+  );
 }
 
 interface Switch {

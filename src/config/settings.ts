@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import { changeClasses } from '../model/plan.ts';
+import { InputError } from '../model/problem.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 
 /** Where a setting came from, for messages. */
@@ -48,11 +49,28 @@ export function resolveSettings({ flags, env, config, configDir, workingDir }: S
     base: files.from === 'flag' ? workingDir : configDir,
     ...(config.approvals !== undefined && { approvals: resolve(configDir, config.approvals) }),
     policy: resolvePolicy(config),
-    secrets: {
-      dir: resolve(configDir, config.secrets?.dir ?? 'secrets'),
-      sinks: config.secrets?.sinks ?? {},
-      sources: config.secrets?.sources ?? {},
-    },
+    secrets: resolveSecrets(config, configDir),
+  };
+}
+
+/** @throws {InputError} when the default sink is none */
+function resolveSecrets({ secrets = {} }: ConfigFile, configDir: string): SecretSettings {
+  const { dir, sinks = {}, sources = {}, default_sink: defaultSink } = secrets;
+  if (defaultSink !== undefined && !Object.hasOwn(sinks, defaultSink)) {
+    throw new InputError([
+      {
+        code: 'unknown-sink',
+        message: `secrets.default_sink is ${defaultSink}, which secrets.sinks does not define`,
+        hint: 'name a sink of secrets.sinks in muster.yaml',
+      },
+    ]);
+  }
+  return {
+    dir: resolve(configDir, dir ?? 'secrets'),
+    isDirExplicit: dir !== undefined,
+    ...(defaultSink !== undefined && { defaultSink }),
+    sinks,
+    sources,
   };
 }
 

@@ -98,5 +98,31 @@ test.each([
 ])('secrets.dir %s is the folder %s, whatever the working directory', (dir, expected) => {
   const config = dir === undefined ? {} : { secrets: { dir } };
 
-  expect(resolveSettings({ ...nothing, config }).secrets).toEqual({ dir: expected, sinks: {}, sources: {} });
+  expect(resolveSettings({ ...nothing, config }).secrets).toEqual({
+    dir: expected,
+    isDirExplicit: dir !== undefined,
+    sinks: {},
+    sources: {},
+  });
+});
+
+describe('the default sink', () => {
+  const withDefault = (name: string): SettingSources => ({
+    ...nothing,
+    config: { secrets: { default_sink: name, sinks: { vault: { command: ['vault'] } } } },
+  });
+
+  test('is one of the sinks', () => {
+    expect(resolveSettings(withDefault('vault')).secrets.defaultSink).toBe('vault');
+    expect(resolveSettings(nothing).secrets.defaultSink).toBeUndefined();
+  });
+
+  test.each(['valut', 'constructor'])('is refused where there is no sink %s', (name) => {
+    expect(() => resolveSettings(withDefault(name))).toThrow(
+      expect.objectContaining({
+        code: 'INPUT_REFUSED',
+        message: `secrets.default_sink is ${name}, which secrets.sinks does not define`,
+      }),
+    );
+  });
 });
