@@ -331,6 +331,24 @@ describe('the command line itself', () => {
   });
 });
 
+describe('a state directory that cannot be made', () => {
+  const nowhere = { XDG_STATE_HOME: '', HOME: '/proc/nobody' };
+
+  test.runIf(process.platform === 'linux').each<[what: string, args: string[], env: NodeJS.ProcessEnv]>([
+    ['by --state-dir', ['--state-dir', '/proc/x'], {}],
+    ['below a home that cannot be written', [], nowhere],
+  ])('%s ends the run with a message, and nothing was written', async (_, args, env) => {
+    const before = writes();
+    const place = await workplace({ 'users.yaml': `version: 1\nusers:\n${person}` });
+
+    const { code, stderr } = await place.muster(['apply', '--yes', '-f', 'users.yaml', ...args], { env });
+
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/error the state directory \/proc\/\S+ cannot be made \(E[A-Z]+\)\n {2}→ choose another/);
+    expect(writes()).toBe(before);
+  });
+});
+
 describe('a token that belongs to another server', () => {
   const users = `version: 1\nusers:\n${person}`;
   const chat = 'https://chat.example.com';
