@@ -38,13 +38,13 @@ export interface SettingSources {
 
 /** Flags before environment before `muster.yaml` before defaults. Pure. */
 export function resolveSettings({ flags, env, config, configDir, workingDir }: SettingSources): Settings {
-  const [files = { value: [], from: 'default' as const }] = named<readonly string[]>(
+  const [files = { value: [], from: 'default' as const }] = valuesOf<readonly string[]>(
     flags.files,
     undefined,
     config.files,
   );
   return {
-    servers: named(flags.server, env.MUSTER_SERVER, config.server),
+    servers: valuesOf(flags.server, env.MUSTER_SERVER, config.server),
     files,
     base: files.from === 'flag' ? workingDir : configDir,
     ...(config.approvals !== undefined && { approvals: resolve(configDir, config.approvals) }),
@@ -75,7 +75,7 @@ function resolveSecrets({ secrets = {} }: ConfigFile, configDir: string): Secret
 }
 
 /** Every value that was named, the one that counts first. */
-function named<Value>(
+function valuesOf<Value>(
   flag: Value | undefined,
   env: Value | undefined,
   config: Value | undefined,

@@ -175,7 +175,7 @@ async function isAlive(holder: Holder | 'unknown', me: Omit<Holder, 'since'>, pa
 
 async function silentForMs(path: string): Promise<number> {
   const found = await lstat(path).catch(() => undefined);
-  // Nobody shows themselves in the future; as far from now as that, they have not done so now either.
+  // A time far in the future is no sign of life either: no clock that renewed it now would say so.
   return found === undefined ? Number.POSITIVE_INFINITY : Math.abs(Date.now() - found.mtimeMs);
 }
 

@@ -20,7 +20,7 @@ export interface Policy {
 /** Where secrets come from and go to. Paths are absolute. */
 export interface SecretSettings {
   readonly dir: string;
-  /** Whether somebody chose that folder; absent: it is the default one, which nobody may expect secrets in. */
+  /** Whether muster.yaml names that folder; otherwise it is the default one. */
   readonly isDirExplicit?: boolean;
   /** The sink of tokens that name none; absent: files in `dir`. */
   readonly defaultSink?: string;

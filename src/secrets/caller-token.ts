@@ -1,7 +1,7 @@
 /**
  * The caller's credential: the token of the account that muster acts as, and the server that it belongs to. Both come from
- * the environment of the run, never from a flag, and never from a file of a repository: whoever can change muster.yaml in
- * a pull request must not be able to send the token elsewhere.
+ * the environment of the run, never from a flag, and never from a file of a repository: a pull request that
+ * changes muster.yaml must not be able to send the token elsewhere.
  */
 
 import type { Stats } from 'node:fs';
@@ -175,25 +175,27 @@ async function pinsOfFile(file: string): Promise<readonly Pin[]> {
 }
 
 async function pinOfFile(path: string): Promise<Pin | undefined> {
-  const problem = (text: string): CallerTokenError =>
-    new CallerTokenError(text, { hint: 'put the address of the server there alone, such as https://chat.example.com' });
-  let url: string;
   try {
     const text = await readCheckedFile(path, {
       followsLinks: true,
       maxBytes: maxFileSize,
       check: (found) => refuseForeign(path, found),
-      tooLarge: () => problem(`${path} is too large`),
+      tooLarge: () => badPin(`${path} is too large`),
     });
-    url = text.trim();
+    const url = text.trim();
+    if (addressOf(url) === undefined) throw badPin(`${path} holds no address of a server`);
+    return { url, by: path };
   } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return undefined;
     if (error instanceof CallerTokenError) throw error;
-    throw problem(`cannot read ${path}: ${systemCodeOf(error)}`);
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw badPin(`cannot read ${path}: ${systemCodeOf(error)}`);
   }
-  if (addressOf(url) === undefined) throw problem(`${path} holds no address of a server`);
-  return { url, by: path };
 }
+
+const badPin = (problem: string): CallerTokenError =>
+  new CallerTokenError(problem, {
+    hint: 'put the address of the server there alone, such as https://chat.example.com',
+  });
 
 /** Whether this is a run of a pipeline, where what is checked out may be anybody's proposal. */
 function isInPipeline({ CI: value = '' }: NodeJS.ProcessEnv): boolean {

@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Two ends of one connection: what is written to `near` is the standard input of who gets `far`. */
+/** Two ends of one connection: what is written to `near` is the standard input of the program that gets `far`. */
 export interface InputChannel {
   readonly near: Socket;
   readonly far: Socket;
@@ -16,7 +16,7 @@ export interface InputChannel {
  * @throws when no socket can be made in the folder for temporary files
  */
 export async function openInputChannel(): Promise<InputChannel> {
-  // In a folder of our own, so that nobody else can connect first.
+  // In a folder that only this user can enter, so that no other can connect first.
   const dir = await mkdtemp(join(tmpdir(), 'muster-'));
   const server = createServer({ pauseOnConnect: true });
   try {
@@ -41,7 +41,7 @@ export async function openInputChannel(): Promise<InputChannel> {
 /**
  * Sends a text and ends the channel.
  *
- * @returns whether everybody who had the other end has let go of it, and all that was sent was read before
+ * @returns whether the other end was closed, by all who had it, after everything that was sent was read
  */
 export function sendInput(near: Socket, text: string): Promise<boolean> {
   return new Promise((resolve) => {

@@ -117,7 +117,7 @@ function killGroup({ pid }: ChildProcess): void {
 const running = new Set<ChildProcess>();
 const killRunning = (): void => running.forEach(killGroup);
 
-/** In a group of its own a program does not hear the terminal: who stops muster stops it, too. */
+/** In a group of its own a program does not hear the terminal: it ends when muster does. */
 function endWithMuster(child: ChildProcess): () => void {
   if (running.size === 0) process.once('exit', killRunning);
   running.add(child);
@@ -129,9 +129,19 @@ function endWithMuster(child: ChildProcess): () => void {
 
 /** What every command gets; everything else is named in muster.yaml. */
 const passedOn: readonly string[] = [
-  ...['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'],
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY'],
-  ...['http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'ALL_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'all_proxy',
 ];
 
 /** The environment for a command: what every command gets, and what is named for it; never anything of muster's own. */

@@ -111,7 +111,7 @@ test.each([
   ['10.0.0/8', 'https://10.1.2.3', false],
   ['2001:db8::/129', 'https://[2001:db8::1]', false],
   ['[', 'https://[2001:db8::1]', false],
-  // A name is looked up by nobody.
+  // No name is looked up.
   ['10.0.0.0/8', 'https://chat.example.com', false],
   // A dot at the end says no more than none.
   ['example.com.', 'https://chat.example.com', true],

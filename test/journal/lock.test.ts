@@ -185,7 +185,7 @@ describe('a lock that was left', () => {
     });
   });
 
-  test.each(strays)('long ago and says %j is nobody’s', async (content) => {
+  test.each(strays)('long ago and says %j is taken over', async (content) => {
     const dir = await folderWith(content, hourMs + 60_000);
 
     await take(dir);
@@ -210,7 +210,7 @@ describe('a lock that was left', () => {
     ['a pipe', (path) => Promise.resolve(execFileSync('mkfifo', [path]))],
     ['a link to an endless device', (path) => symlink('/dev/zero', path)],
     ['a link to nowhere', (path) => symlink('nowhere', path)],
-  ])('as %s counts as held at first, and as nobody’s after an hour', async (_, make) => {
+  ])('as %s counts as held at first, and is taken over after an hour', async (_, make) => {
     const dir = await folder();
     await make(join(dir, first));
 
@@ -237,7 +237,7 @@ describe('a lock that was left', () => {
     await expect(take(dir)).resolves.toBeDefined();
   });
 
-  test('by a run that died as it took it is in nobody’s way', async () => {
+  test('by a run that died as it took it blocks no other run', async () => {
     const dir = await folder();
     for (const content of ['', '{"host"', JSON.stringify(await myself())])
       await writeFile(join(dir, `.lock.${content.length}.tmp`), content);

@@ -306,7 +306,7 @@ describe('in a pipeline', () => {
     });
   });
 
-  test.each(['', '0', 'false', 'False', undefined])('(CI=%s) is nobody who says so', async (CI) => {
+  test.each(['', '0', 'false', 'False', undefined])('(CI=%s) is not said to be one', async (CI) => {
     expect(await tokenOf({ MUSTER_TOKEN: canary, CI })).toBe(canary);
   });
 
