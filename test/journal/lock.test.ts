@@ -207,7 +207,7 @@ describe('a lock that was left', () => {
 
   test.each<[what: string, make: (path: string) => Promise<unknown>]>([
     ['a folder', (path) => mkdir(path)],
-    ['a pipe', (path) => Promise.resolve(execFileSync('mkfifo', [path]))],
+    ['a pipe', (path) => Promise.resolve(execFileSync('sh', ['-c', 'mkfifo "$0"', path]))],
     ['a link to an endless device', (path) => symlink('/dev/zero', path)],
     ['a link to nowhere', (path) => symlink('nowhere', path)],
   ])('as %s counts as held at first, and is taken over after an hour', async (_, make) => {

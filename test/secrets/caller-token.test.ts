@@ -144,7 +144,7 @@ describe('a token file', () => {
 
   test.each([
     ['a folder', (path: string) => mkdir(path)],
-    ['a pipe', (path: string) => Promise.resolve(execFileSync('mkfifo', ['-m', '600', path]))],
+    ['a pipe', (path: string) => Promise.resolve(execFileSync('sh', ['-c', 'mkfifo -m 600 "$0"', path]))],
     ['an endless device', (path: string) => symlink('/dev/zero', path)],
     ['a device that waits', (path: string) => symlink('/dev/tty', path)],
   ])('that is %s is refused at once', async (_, make) => {

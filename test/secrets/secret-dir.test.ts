@@ -205,7 +205,7 @@ describe('a secret is read', () => {
     await writeFile(join(root, 'real'), 'canary', { mode: 0o600 });
     await symlink('real', join(root, 'link'));
     await mkdir(join(root, 'folder'));
-    execFileSync('mkfifo', ['-m', '600', join(root, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo -m 600 "$0"', join(root, 'pipe')]);
 
     for (const name of ['link', 'folder', 'pipe', 'nothing'])
       expect(await rejection(readSecretFile(root, name))).toMatchObject({
