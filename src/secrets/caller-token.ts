@@ -57,8 +57,11 @@ export async function readCredential(
   name?: string,
 ): Promise<Credential> {
   const names = namesOf(name);
+  const pinned = pinOfVariable(names.server, env);
+  // Without a token file nothing else could name one.
+  if (servers.length + pinned.length === 0 && (env[names.file] ?? '') === '') throw noServer(names);
   const { token, file } = await readToken(names, env, workingDir);
-  const pins = [...pinOfVariable(names.server, env), ...(file === undefined ? [] : await pinsOfFile(file))];
+  const pins = [...pinned, ...(file === undefined ? [] : await pinsOfFile(file))];
   const [pin] = pins;
   if (pin === undefined && isInPipeline(env)) throw unbound(names, file);
   for (const one of pins) {

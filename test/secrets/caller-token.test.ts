@@ -344,8 +344,10 @@ describe('of several servers', () => {
 });
 
 test('without a server anywhere nothing is sent', async () => {
-  expect(await rejection(readCredential([], { MUSTER_TOKEN: canary }, '/'))).toMatchObject({
-    code: 'INPUT_REFUSED',
-    message: 'no server: muster does not know where to go',
-  });
+  const folder = await folderWith();
+  for (const env of [{}, { MUSTER_TOKEN: canary }, { MUSTER_TOKEN: canary, CI: 'true' }, inFile])
+    expect(await rejection(readCredential([], env, folder))).toMatchObject({
+      code: 'INPUT_REFUSED',
+      message: 'no server: muster does not know where to go',
+    });
 });
