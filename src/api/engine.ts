@@ -163,8 +163,8 @@ const transientCodes: ReadonlySet<string> = new Set([
 ]);
 
 function isTransient(error: ApiError): boolean {
-  // 202 is filed under server errors, and final.
-  return transientCodes.has(error.code) && error.status !== 202;
+  // 202 is filed under server errors, and final; so is a proxy that does not let this caller through.
+  return transientCodes.has(error.code) && error.status !== 202 && error.retry !== 'no';
 }
 
 function isNotDone(error: ApiError): boolean {

@@ -3,9 +3,8 @@ import { createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import { InputError } from '../model/problem.ts';
-import type { ServerRef } from '../model/server-ref.ts';
 import { createLiveReader } from '../resources/index.ts';
-import { readCallerToken } from '../secrets/caller-token.ts';
+import { readCredential } from '../secrets/caller-token.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import type { AppPorts, ConnectionOptions, Credentials } from './ports.ts';
 import { stamped } from './stamped.ts';
@@ -24,19 +23,8 @@ export interface Server {
 
 /** A client for the server that the settings name, with the caller's token. Nothing is sent yet. */
 export async function connect(settings: Settings, options: ConnectionOptions, given: AppPorts): Promise<Server> {
-  if (settings.server === undefined) {
-    throw new InputError([
-      {
-        code: 'no-server',
-        message: 'no server: muster does not know where to go',
-        hint: 'name it with --server, in MUSTER_SERVER, or in server of muster.yaml',
-      },
-    ]);
-  }
-  const url = settings.server.value;
-  const server: ServerRef = { url };
-  const ports = stamped(given, { server });
-  const token = await credentialsOf(ports).tokenFor(server);
+  const { url, token } = await credentialsOf(given).credentialFor(settings.servers);
+  const ports = stamped(given, { server: { url } });
   const ca = options.caFile === undefined ? undefined : await readAuthorities(options.caFile, ports);
   let requests = 0;
   const client = createClient({
@@ -66,7 +54,7 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
 }
 
 const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Credentials =>
-  credentials ?? { tokenFor: () => readCallerToken(env, workingDir) };
+  credentials ?? { credentialFor: (servers, name) => readCredential(servers, env, workingDir, name) };
 
 async function readAuthorities(name: string, { workingDir }: AppPorts): Promise<string> {
   const path = resolve(workingDir, name);

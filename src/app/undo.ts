@@ -69,7 +69,7 @@ const isNumbered = (run: string, wanted: string): boolean =>
 async function planUndo(
   history: RunHistory,
   { store }: RunState,
-  { settings, client, reader, ports }: Server,
+  { settings, reader, ports }: Server,
 ): Promise<{ readonly plan: Plan; readonly facts: ServerFacts }> {
   const { run } = history.started;
   const { written, unknown } = writtenOf(parsePlanFile(await readPlanText(store, run)), history);

@@ -65,10 +65,10 @@ function concernOf(
 }
 
 /** Whether an account that could not sign in can afterwards. */
-function opensSignIn({ before, after }: Change, { signInServices }: ServerFacts): boolean {
-  const serviceOf = (auth: PlanValue | undefined): string => {
-    const service = isPlanMap(auth) ? auth['service'] : undefined;
-    return typeof service === 'string' ? service : '';
-  };
-  return !signInServices.has(serviceOf(before)) && signInServices.has(serviceOf(after));
+const opensSignIn = ({ before, after }: Change, { signInServices }: ServerFacts): boolean =>
+  !signInServices.has(serviceOf(before)) && signInServices.has(serviceOf(after));
+
+function serviceOf(auth: PlanValue | undefined): string {
+  const service = isPlanMap(auth) ? auth['service'] : undefined;
+  return typeof service === 'string' ? service : '';
 }

@@ -100,6 +100,7 @@ const stateOf = ({ store }: Process): PlanToApply['state'] => ({ dir: '/state', 
 
 function settingsOf({ world: { policy } }: Process): Settings {
   return {
+    servers: [],
     files: { value: ['users.yaml'], from: 'default' },
     base: '/',
     configDir: '/',

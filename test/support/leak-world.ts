@@ -193,7 +193,7 @@ export async function world({ patienceMs }: { readonly patienceMs?: number } = {
   await mkdir(join(dir, 'secrets', 'start'), { recursive: true, mode: 0o700 });
   await write('secrets/start/hr', `${passwords.file}\n`);
   await writeFile(join(vault, 'password'), `${passwords.command}\n`);
-  await writeFile(join(vault, 'token'), `${callerToken}\n`);
+  await writeFile(join(vault, 'token'), `${callerToken}\n`, { mode: 0o600 });
   await write('muster.yaml', JSON.stringify(configOf(vault)));
   await write('users.yaml', JSON.stringify({ version: 1, users: entries }));
   const opened: World = {
