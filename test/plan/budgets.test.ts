@@ -212,7 +212,7 @@ describe('policy.budgets', () => {
     ['a floor, likewise', 'admin-loss', { floor: 7 }, 7],
     ['a share and a cap', 'deactivate', { share: 0.5, cap: 100 }, 100],
     ['nothing at all', 'deactivate', { cap: 0 }, 0],
-    ['a class without a default', 'create', { floor: 3 }, 3],
+    ['a class without a default', 'update', { floor: 3 }, 3],
     ['a class without a default, by its cap alone', 'update', { cap: 10, share: 1 }, 10],
   ])('may name %s', (_what, name, named, limit) => {
     expect(limitFor(name, { [name]: named }, 8000)).toBe(limit);
