@@ -11,11 +11,12 @@ import { canAdminister } from '../model/admin-rules.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { ApplyResult } from '../model/outcome.ts';
+import type { ActionResult, ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { AccountId } from '../model/user-values.ts';
-import { planFileText, sealPlan } from '../plan/plan-file.ts';
+import { planFileText } from '../plan/plan-file.ts';
+import type { SettledAction } from '../plan/selection.ts';
 import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
 import { settleMs } from '../runs/unsettled.ts';
 import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
@@ -71,31 +72,45 @@ export interface PlanToApply {
   readonly undoes?: string;
   /** By default what the settings say. */
   readonly secrets?: SecretStore;
+  /** Actions of a selection that are not carried out, each with the reason. */
+  readonly settled?: readonly SettledAction[];
 }
 
 /** Prepares, asks, begins a run, carries it out. Nothing is written to the server before the answer is yes. */
 export async function carryOut(todo: PlanToApply, options: CarryOutOptions, given: AppPorts): Promise<Applied> {
-  const { plan, facts, state, begin, undoes } = todo;
-  if (plan.actions.length === 0) return { plan, declined: false };
+  const { plan, facts, state, begin, undoes, settled = [] } = todo;
+  const results = resultsOf(settled, given.clock.now());
+  if (plan.actions.length === 0) return nothingToSend(plan, results);
   const secrets = await openSecrets(todo, plan.actions, given);
   if (!(await options.confirm(plan))) return { plan, declined: true };
   const run = await nextRunName(state.store, given.clock.now());
   await reserveRun(state.store, run);
   const ports = stamped(given, { run });
   return await withLease(todo, run, ports, async (lease) => {
-    const sealed = plan.expires === undefined ? sealPlan(plan, ports.clock.now()) : plan;
     const journal = await beginRun(state.store, ports.clock, run, {
-      planText: planFileText(sealed),
+      planText: planFileText(plan),
       tool: ports.toolVersion,
       server: { key: facts.key, url: facts.url },
       caller: facts.caller.id,
-      plan: sealed.digest ?? '',
+      plan: plan.digest ?? '',
       actions: plan.actions.length,
       ...(undoes !== undefined && { undoes }),
     });
     await beginOrAbandon(begin, journal, plan.actions.length);
-    return await execute({ ...todo, secrets, journal, lease }, options, ports);
+    const former = { done: new Map(), uncertain: new Set<string>(), created: new Map(), settled: results };
+    return await execute({ ...todo, secrets, journal, lease, former }, options, ports);
   });
+}
+
+/** What became of a selection of which nothing is left to send. */
+function nothingToSend(plan: Plan, results: readonly ActionResult[]): Applied {
+  if (results.length === 0) return { plan, declined: false };
+  return { plan, declined: false, result: { results, created: new Map(), interrupted: false } };
+}
+
+/** Actions that are not carried out, in the words of the executor. */
+export function resultsOf(settled: readonly SettledAction[], nowMs: number): readonly ActionResult[] {
+  return settled.map((one) => ({ ...one, attempts: [], startedMs: nowMs, endedMs: nowMs }));
 }
 
 /** Once there is room for the journal, and not before: a plan that is used up for nothing would have to be made again. */

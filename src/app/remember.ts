@@ -26,30 +26,6 @@ export async function rememberPlanned(
   await orWarn(ports, () => rememberDeclaredOf({ stateDir: dir, planned, created, nowMs: ports.clock.now() }));
 }
 
-export interface Declared {
-  readonly plan: Plan;
-  readonly desired: DesiredState;
-  readonly settings: Settings;
-  readonly reader: LiveReader;
-}
-
-/** Where the plan came from a file: whom its entries mean is read once more. */
-export async function rememberByReading(
-  applied: Applied,
-  { plan, desired, settings, reader }: Declared,
-  { dir }: RunState,
-  ports: AppPorts,
-): Promise<void> {
-  if (!isDone(applied)) return;
-  await orWarn(ports, async () => {
-    const policy = { ...settings.policy, undeclaredUsers: 'ignore' as const };
-    const people = await readPeople(reader, desired, policy, ports.emit);
-    const matching = matchPeople(desired, people.users);
-    const nowMs = ports.clock.now();
-    await rememberDeclaredOf({ stateDir: dir, planned: { plan, matching }, created: new Map(), nowMs });
-  });
-}
-
 /** What the run did stands, whatever becomes of the memory. */
 async function orWarn({ emit }: AppPorts, remember: () => Promise<void>): Promise<void> {
   try {

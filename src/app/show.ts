@@ -3,7 +3,7 @@ import { writeWholeFile } from '../disk/durable-files.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import { systemCodeOf } from '../model/system-error.ts';
-import { PlanFileRefusedError, parsePlanFile, planFileText, sealPlan } from '../plan/plan-file.ts';
+import { PlanFileRefusedError, parsePlanFile, planFileText } from '../plan/plan-file.ts';
 import { isNestedTooDeep } from '../source/json-depth.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import type { AppPorts } from './ports.ts';
@@ -43,7 +43,7 @@ export async function writePlanFile(
 ): Promise<void> {
   const target = resolve(ports.workingDir, path);
   const name = basename(target);
-  const text = planFileText(sealPlan(plan, ports.clock.now()));
+  const text = planFileText(plan);
   try {
     // Two processes may write the same file: each has a draft of its own.
     await writeWholeFile(dirname(target), name, text, `${name}.${process.pid}.tmp`);

@@ -108,7 +108,7 @@ class Run {
       uncertain: former?.uncertain ?? new Set(),
       outlast: options.outlast,
     };
-    for (const result of done.values()) {
+    for (const result of [...done.values(), ...(former?.settled ?? [])]) {
       this.#results.push(result);
       this.#schedule.finish(result.action, result.outcome);
     }

@@ -20,6 +20,7 @@ export type {
   PasswordOrigin,
   PatchUserCall,
   Plan,
+  PlanBound,
   PlanSummary,
   PlanValue,
   Precondition,

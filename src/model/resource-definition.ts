@@ -8,6 +8,7 @@ import type { UserEntry } from './generated/users-file.ts';
 import type { Kind, LiveByKind } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
 import type {
+  Action,
   ActionDraft,
   BlockedChange,
   Change,
@@ -165,6 +166,12 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    * - Must ignore changes of other kinds.
    */
   actions(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[];
+
+  /**
+   * Whether everything that an action of an older plan makes is there already.
+   * - Must answer `false` where what is there was not read.
+   */
+  isDone(action: Action, live: Partial<LiveByKind>): boolean;
 
   /**
    * How to take back what a run wrote.

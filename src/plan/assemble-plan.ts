@@ -3,7 +3,7 @@ import { changeClasses } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { Action, Change, Notice, Plan, PlanSummary } from '../model/plan.ts';
+import type { Action, Change, Notice, Plan, PlanBound, PlanSummary } from '../model/plan.ts';
 import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { leftOwing } from './first-roles.ts';
@@ -26,6 +26,8 @@ export interface PlanParts {
   readonly live: LiveState;
   readonly policy: Policy;
   readonly toolVersion: string;
+  readonly bound?: PlanBound;
+  readonly undoes?: string;
   readonly narrowing?: Narrowing;
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
   readonly notices?: readonly Notice[];
@@ -54,6 +56,8 @@ export function assemblePlan(parts: PlanParts): Plan {
     tool: { name: 'mattermuster', version: toolVersion },
     server: { url: facts.url, key: facts.key, version: facts.version, caller: facts.caller.username },
     desired: { digest: desired.digest, moment: new Date(desired.momentMs).toISOString(), files: desired.files },
+    ...(parts.undoes !== undefined && { undoes: parts.undoes }),
+    ...(parts.bound !== undefined && { bound: parts.bound }),
     ...narrowedPart(parts),
     ...(approvals.length > 0 && { approvals: approvals.map(toPlanApproval) }),
     summary: summarize(parts, scheduled.length, later),

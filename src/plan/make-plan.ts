@@ -6,7 +6,7 @@ import { groupBy } from '../model/group-by.ts';
 import { ownedBy } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Action, Change, Notice, Plan } from '../model/plan.ts';
+import type { Action, Change, Notice, Plan, PlanBound } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Findings, Match, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
@@ -21,11 +21,14 @@ import { orderActions, type PersonDraft } from './order.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prerequisites.ts';
 import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
-import { applyRails, firstRails } from './rails/index.ts';
+import { applyRails, possibleRails } from './rails/index.ts';
+import { minAdmins } from './rails/min-admins.ts';
 import { notShownRail } from './rails/not-shown.ts';
+import type { Rail } from './rails/rail.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
 import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
 import { scheduledByDate } from './scheduled.ts';
+import { type PlanSelection, planSelection, type Selected } from './selection.ts';
 import { unknownRoles } from './unknown-roles.ts';
 
 export interface PlanInput {
@@ -42,6 +45,12 @@ export interface PlanInput {
   readonly approvals?: readonly Approval[];
   /** What the plan is limited to, after the rails have seen everything. */
   readonly narrowing?: Narrowing;
+  /** The actions of an older plan that may be carried out; what is counted is counted over them alone. */
+  readonly selection?: PlanSelection;
+  /** Digests of the rules that the plan is made under. */
+  readonly bound?: PlanBound;
+  /** The run that the plan takes back. */
+  readonly undoes?: string;
   /** What else a reader of the plan must know. */
   readonly notices?: readonly Notice[];
   /** Accounts that an earlier apply knew as declared, as far as the server showed them. */
@@ -50,7 +59,10 @@ export interface PlanInput {
   readonly owedRoles?: readonly OwedByRun[];
 }
 
-export type PlanResult = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
+/** `selected`: where the plan was limited to a selection, what became of each of its actions. */
+export type PlanResult =
+  | { readonly plan: Plan; readonly selected?: Selected }
+  | { readonly problems: readonly Problem[] };
 
 /** Differences and actions do not fit: a kind made no action of a change, or an action of none. Nothing was written. */
 export class PlanNotCompleteError extends MusterError {
@@ -85,7 +97,28 @@ export function makePlan(input: PlanInput): PlanResult {
   const problems = found.flatMap(({ findings }) => findings.problems);
   if (problems.length > 0) return { problems };
 
-  const { sorted, needs, approvals } = sortChanges(found, input, context);
+  const rails = railsOf(people, input);
+  const { possible, needs } = possibleChanges(found, input, context);
+  if (input.selection !== undefined) {
+    const planOf = (passed: readonly PersonChange[]): { sorted: Sorted; actions: readonly Action[] } => {
+      const whole = { ...possible, passed: narrowChanges(passed, needs, {}).passed };
+      const sorted = forgetStepsAside(applyRails(whole, needs, context, rails));
+      return { sorted, actions: makeActions(people, sorted, needs, kinds, context) };
+    };
+    const { selection } = input;
+    const { sorted, actions, selected } = planSelection({ selection, possible, people, kinds, planOf });
+    const ids = new Set(selection.actions.flatMap(({ changes }) => changes.map(({ id }) => id)));
+    const isSelected = ({ change }: { readonly change: Change }): boolean => ids.has(change.id);
+    const own = { ...sorted, held: sorted.held.filter(isSelected), blocked: sorted.blocked.filter(isSelected) };
+    const approvals = usedApprovalsOf(own, people, input);
+    const leftOut = possible.passed.length - sorted.passed.length - own.blocked.length;
+    const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
+    const parts = { ...input, narrowing, people: matching.people, found, sorted: own, actions, approvals, leftOut };
+    return { plan: assemblePlan(parts), selected };
+  }
+  const allowed = applyRails(possible, needs, context, rails);
+  const sorted = forgetStepsAside(allowed);
+  const approvals = usedApprovalsOf(sorted, people, input);
   // Somebody who would have made room may be left out, and then those who need the room are, too.
   const withoutRoom = (passed: readonly PersonChange[]): ReadonlySet<Change> =>
     new Set(seats.check(passed, context).keys());
@@ -138,12 +171,12 @@ function diffPerson(person: Person, kinds: readonly ResourceDefinition[], contex
   };
 }
 
-/** Every change that was found, sorted by what becomes of it. */
-function sortChanges(
+/** What the server and the holders of names allow, whatever its amount; with what each change needs. */
+function possibleChanges(
   found: readonly Found[],
-  { live, policy, kinds, shown, approvals = [] }: PlanInput,
+  { live, kinds }: PlanInput,
   context: PlanContext,
-): { sorted: Sorted; needs: readonly Need[]; approvals: readonly UsedApproval[] } {
+): { possible: Sorted; needs: readonly Need[] } {
   const changesOf = (pick: (findings: Findings) => readonly Change[]): PersonChange[] =>
     found.flatMap(({ person, findings }) => pick(findings).map((change) => ({ person, change })));
   const passed = changesOf(({ changes }) => changes);
@@ -154,19 +187,22 @@ function sortChanges(
     live.users,
     kinds,
   );
-  const broken = breakRings({ passed, held, blocked: [] }, allNeeds);
-  const { needs } = broken;
-  const start = blockTakenNames(holdRings(broken.sorted, needs), live.users);
-  const population = populationOf(
-    found.map(({ person }) => person),
-    kinds,
-  );
-  const budget = budgetRail(policy.budgets, approvals, population);
-  const possible = applyRails(followPrerequisites(start, needs), needs, context, firstRails(kinds));
-  const dated = notShownRail(approvals, shown);
-  const sorted = forgetStepsAside(applyRails(possible, needs, context, [dated, budget, seats]));
-  return { sorted, needs, approvals: usedApprovals(possible.passed, policy.budgets, approvals, population) };
+  const { sorted, needs } = breakRings({ passed, held, blocked: [] }, allNeeds);
+  const start = followPrerequisites(blockTakenNames(holdRings(sorted, needs), live.users), needs);
+  return { possible: applyRails(start, needs, context, possibleRails(kinds)), needs };
 }
+
+/** The rails that look at all changes together, in their order. */
+function railsOf(people: readonly Person[], { policy, kinds, shown, approvals = [] }: PlanInput): readonly Rail[] {
+  const budget = budgetRail(policy.budgets, approvals, populationOf(people, kinds));
+  return [minAdmins, notShownRail(approvals, shown), budget, seats];
+}
+
+const usedApprovalsOf = (
+  { passed }: Sorted,
+  people: readonly Person[],
+  { policy, kinds, approvals = [] }: PlanInput,
+): readonly UsedApproval[] => usedApprovals(passed, policy.budgets, approvals, populationOf(people, kinds));
 
 function makeActions(
   people: readonly Person[],

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { applyPlanFile } from '../../src/app/apply-plan-file.ts';
 import { systemClock } from '../../src/app/system.ts';
+import { digestOf } from '../../src/model/canonical-json.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { planFileText, sealPlan } from '../../src/plan/plan-file.ts';
+import { planFileText } from '../../src/plan/plan-file.ts';
 import { type Sandbox, type SeedUser, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
 
@@ -300,12 +301,15 @@ describe('is refused with 7, and nothing is written:', () => {
     expect((await stage.apply()).code).toBe(0);
   });
 
-  test('a plan whose users file has changed since, be it only in a name', async () => {
+  test('but not one whose users file wants another value by now: that action alone is stale', async () => {
     const stage = await openStage();
     await stage.plan();
     await stage.place.write({ 'users.yaml': ada.replace('Countess', 'countess') });
 
-    expect(refusalOf(stage, await stage.apply())).toEqual(refusedFor('the users files have changed'));
+    const run = await stage.apply();
+
+    expect(run.code).toBe(6);
+    expect(run.stdout).toContain('stale');
   });
 
   test('but not one whose users file has another comment', async () => {
@@ -320,8 +324,8 @@ describe('is refused with 7, and nothing is written:', () => {
     const stage = await openStage();
     await stage.plan();
     const { digest: _, ...plan } = JSON.parse(await stage.read()) as Plan;
-    const older = sealPlan({ ...plan, tool: { ...plan.tool, version: '0.0.9' } }, Date.now());
-    await stage.place.write({ 'plan.json': planFileText(older) });
+    const content = { ...plan, tool: { ...plan.tool, version: '0.0.9' } };
+    await stage.place.write({ 'plan.json': planFileText({ ...content, digest: digestOf(content) }) });
 
     expect(refusalOf(stage, await stage.apply())).toEqual(refusedFor('it was made by muster 0.0.9'));
   });

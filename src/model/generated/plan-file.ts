@@ -113,9 +113,10 @@ export interface Plan {
    */
   readonly digest?: string;
   /**
-   * After this moment the plan is refused (plan files).
+   * The run that this plan takes back; absent in every other plan.
    */
-  readonly expires?: string;
+  readonly undoes?: string;
+  readonly bound?: PlanBound;
   readonly tool: PlanTool;
   readonly server: PlanServer;
   readonly desired: PlanDesired;
@@ -136,6 +137,15 @@ export interface Plan {
    * Roles of on_create that the actions of this plan do not give: they are blocked, held, or left out. No later comparison would find them, so the plan after this one takes them up. Absent where there are none.
    */
   readonly owed_roles?: readonly OwedRoles[];
+}
+/**
+ * Digests of the rules that the plan was made under. Where sinks or sources differ when it is applied, what they deliver or give is refused; where approvals differ, what they lifted is.
+ */
+export interface PlanBound {
+  readonly policy: string;
+  readonly sinks: string;
+  readonly sources: string;
+  readonly approvals: string;
 }
 export interface PlanTool {
   readonly name: 'mattermuster';

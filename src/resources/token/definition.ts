@@ -17,6 +17,7 @@ import { type Marker, overlapEndMs, parseMarker } from '../../model/token-marker
 import { changeId, createChange, tokenActions, tokenChange } from './definition-actions.ts';
 import { describeTokens, toTokenEntry } from './definition-entry.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
+import { isTokenDone } from './definition-judge.ts';
 import { undoTokens } from './definition-undo.ts';
 
 /** Personal access tokens: known by the mark in their description, or by their id. */
@@ -36,6 +37,7 @@ export const token: ResourceDefinition<'token'> = {
         }
       : undefined,
   actions: tokenActions,
+  isDone: (action, live) => isTokenDone(action, live.token),
   undo: (written, leaving) => undoTokens(token, written, leaving),
   describe: describeTokens,
   toEntry: toTokenEntry,

@@ -1,3 +1,4 @@
+import { isAsWanted, viewOf } from '../../model/account-view.ts';
 import { byText } from '../../model/compare.ts';
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
 import type { Change, ChangePart, HeldChange, Notice, Reason } from '../../model/plan.ts';
@@ -32,6 +33,7 @@ export const user: ResourceDefinition<'user'> = {
   needs: userNeeds,
   switchedOff: userSwitchedOff,
   actions: userActions,
+  isDone: (action, { user: live }) => live !== undefined && isAsWanted(action, viewOf(live)),
   undo: () => undoUsers(user),
   describe: describeUser,
   toEntry: toUserEntry,
