@@ -1,105 +1,103 @@
 /** No secret is told by a process that is debugged, that crashes, that is asked for a report, or that is killed. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Ending, type Program, type Running, sharedProgram } from '../kill/program.ts';
 import { isWriteOfJob } from '../support/leak-door.ts';
 import { applyAll, type World, world } from '../support/leak-world.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The program, built from the sources as they are. */
-let program: string;
+let program: Program;
 
 beforeAll(async () => {
-  program = await mkdtemp(join(tmpdir(), 'muster-program-'));
-  await cp(join(root, 'package.json'), join(program, 'package.json'));
-  await symlink(join(root, 'node_modules'), join(program, 'node_modules'));
-  const compiler = join(root, 'node_modules', '.bin', 'tsc');
-  const args = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(program, 'dist')];
-  await promisify(execFile)(compiler, args, { cwd: root });
-}, 120_000);
-
-afterAll(() => rm(program, { recursive: true, force: true }));
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly printed: string;
-}
+  program = await sharedProgram();
+});
 
 interface ProcessOptions {
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly nodeOptions?: readonly string[];
   /** Happens when the server is asked for the n-th write, before it answers. */
-  readonly atWrite?: { readonly nth: number; readonly run: (child: ChildProcess) => unknown };
+  readonly atWrite?: { readonly nth: number; readonly run: (running: Running) => unknown };
 }
 
 /** The command line as a process of its own. */
-function run(opened: World, { args = applyAll, env = {}, nodeOptions = [], atWrite }: ProcessOptions): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(program, 'dist', 'cli', 'main.js'), ...args], {
-      cwd: opened.dir,
-      env: { ...opened.env, ...env, NODE_OPTIONS: nodeOptions.join(' ') },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let writes = 0;
-    opened.door.rule = {
-      before: async (knock) => {
-        if (isWriteOfJob(knock) && ++writes === atWrite?.nth) await atWrite.run(child);
-        return undefined;
-      },
-    };
-    let printed = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8');
-      stream.on('data', (text: string) => {
-        printed += text;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, printed }));
+function run(opened: World, { args = applyAll, env = {}, nodeOptions = [], atWrite }: ProcessOptions): Promise<Ending> {
+  let writes = 0;
+  opened.door.rule = {
+    before: async (knock) => {
+      if (isWriteOfJob(knock) && ++writes === atWrite?.nth) await atWrite.run(running);
+      return undefined;
+    },
+  };
+  const running = program.start(args, {
+    dir: opened.dir,
+    env: { ...opened.env, ...env, NODE_OPTIONS: nodeOptions.join(' ') },
   });
+  return running.ended;
 }
 
-const leaksOf = (opened: World, { printed }: Ended): readonly string[] => [
-  ...opened.watch.find(printed),
+const printedBy = ({ stdout, stderr }: Ending): string => `${stdout}\n${stderr}`;
+
+const leaksOf = (opened: World, ended: Ending): readonly string[] => [
+  ...opened.watch.find(printedBy(ended)),
   ...opened.leaks(),
 ];
 
 /** Ends with the process, so that it ends in the middle of a write. */
 const send =
   (signal: NodeJS.Signals) =>
-  (child: ChildProcess): Promise<unknown> => {
+  ({ process: child }: Running): Promise<unknown> => {
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
     return gone;
   };
 
+interface Bug {
+  readonly code: string;
+  /** What makes it strike; absent: it strikes by itself. */
+  readonly signal?: NodeJS.Signals;
+}
+
 /** Breaks the program from inside: at SIGUSR2, or where a password is put into a request. */
-const bugs: Readonly<Record<string, string>> = {
-  'an error that nobody catches': "process.on('SIGUSR2', () => setImmediate(() => { throw new TypeError('a bug'); }));",
-  'a rejection that nobody handles': "process.on('SIGUSR2', () => void Promise.reject(new TypeError('a bug')));",
-  'an error where a password is put into a request':
-    "process.on('SIGUSR2', () => undefined); const real = JSON.stringify; JSON.stringify = (body, ...more) => { if (body?.password ?? body?.new_password) throw Object.assign(new TypeError('a bug'), { body }); return real(body, ...more); };",
+const bugs: Readonly<Record<string, Bug>> = {
+  'an error that nobody catches': {
+    code: "process.on('SIGUSR2', () => setImmediate(() => { throw new TypeError('a bug'); }));",
+    signal: 'SIGUSR2',
+  },
+  'a rejection that nobody handles': {
+    code: "process.on('SIGUSR2', () => void Promise.reject(new TypeError('a bug')));",
+    signal: 'SIGUSR2',
+  },
+  'an error where a password is put into a request': {
+    code: "const real = JSON.stringify; JSON.stringify = (body, ...more) => { if (body?.password ?? body?.new_password) throw Object.assign(new TypeError('a bug'), { body }); return real(body, ...more); };",
+  },
 };
 
-describe('no secret is told by', { timeout: 60_000 }, () => {
+/** Until a report is there as a whole. */
+async function reported(dir: string): Promise<void> {
+  const [name] = await readdir(dir);
+  const text = name === undefined ? '' : await readFile(join(dir, name), 'utf8');
+  if (text.trimEnd().endsWith('}')) return;
+  await pause(10);
+  await reported(dir);
+}
+
+describe('no secret is told by', () => {
   test('Node’s own debugging', async () => {
     const opened = await world();
 
     const ended = await run(opened, { env: { NODE_DEBUG: 'http,https,net,tls,undici,fetch,fs,timer,worker' } });
 
     expect(ended.code).toBe(6);
-    expect(ended.printed).toMatch(/^(?:FETCH|UNDICI) /m);
-    expect(ended.printed).toMatch(/^NET /m);
+    expect(printedBy(ended)).toMatch(/^(?:FETCH|UNDICI) /m);
+    expect(printedBy(ended)).toMatch(/^NET /m);
     expect(leaksOf(opened, ended)).toEqual([]);
   });
 
-  test.each(Object.entries(bugs))('%s', async (_, code) => {
+  test.each(Object.entries(bugs))('%s', async (_, { code, signal }) => {
     const opened = await world();
     const bug = join(opened.vault, 'bug.mjs');
     await writeFile(bug, code);
@@ -117,13 +115,10 @@ describe('no secret is told by', { timeout: 60_000 }, () => {
         '--report-uncaught-exception',
         `--report-directory=${reports}`,
       ],
-      atWrite: {
-        nth: 4,
-        run: (child) => child.kill('SIGUSR2') && new Promise((resolve) => setTimeout(resolve, 300)),
-      },
+      ...(signal !== undefined && { atWrite: { nth: 4, run: send(signal) } }),
     });
 
-    expect(ended.printed).toContain('a bug');
+    expect(printedBy(ended)).toContain('a bug');
     expect(leaksOf(opened, ended)).toEqual([]);
   });
 
@@ -137,7 +132,7 @@ describe('no secret is told by', { timeout: 60_000 }, () => {
       nodeOptions: ['--report-on-signal', '--report-signal=SIGUSR2', `--report-directory=${reports}`],
       atWrite: {
         nth: 4,
-        run: (child) => child.kill('SIGUSR2') && new Promise((resolve) => setTimeout(resolve, 500)),
+        run: ({ process: child }) => child.kill('SIGUSR2') && reported(reports),
       },
     });
 
@@ -153,7 +148,7 @@ describe('no secret is told by', { timeout: 60_000 }, () => {
     expect(leaksOf(opened, killed)).toEqual([]);
     const resumed = await run(opened, { args: ['journal', 'list'] });
 
-    expect(resumed.printed).not.toBe('');
+    expect(resumed.stdout).not.toBe('');
     expect(leaksOf(opened, resumed)).toEqual([]);
   });
 
@@ -163,9 +158,10 @@ describe('no secret is told by', { timeout: 60_000 }, () => {
     const ended = await run(opened, {
       atWrite: {
         nth: 3,
-        run: async (child) => {
+        run: async (running) => {
+          const { process: child } = running;
           child.kill('SIGTERM');
-          await new Promise((resolve) => child.stderr?.once('data', resolve));
+          await running.says('interrupted');
           child.kill('SIGTERM');
         },
       },
