@@ -1,23 +1,19 @@
 /** Processes that are interrupted, and processes that meet. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { flawsOf, peopleOf } from './check.ts';
 import { type Door, openDoor } from './door.ts';
-import { buildProgram, type Ending, type Program, type Running } from './program.ts';
+import { expectOneWinner } from './meeting.ts';
+import { type Ending, type Program, type Running, sharedProgram } from './program.ts';
 import { type KillStage, openKillStage } from './stage.ts';
-import { type KillWorld, worldOfSeed } from './world.ts';
-
-const minute = 60_000;
+import { worldOfSeed } from './world.ts';
 
 let program: Program;
 
 beforeAll(async () => {
-  program = await buildProgram();
-}, minute);
-
-afterAll(() => program.remove());
+  program = await sharedProgram();
+});
 
 const open = new Set<{ close(): Promise<void> }>();
 
@@ -26,20 +22,12 @@ afterEach(async () => {
   open.clear();
 });
 
-/** By default every story once: about 60 actions. */
-async function openStage(world: KillWorld = worldOfSeed(7, 40)): Promise<KillStage> {
-  const stage = await openKillStage(program, world);
+/** Every story once: about 60 actions. */
+async function openStage(): Promise<KillStage> {
+  const stage = await openKillStage(program, worldOfSeed(7, 40));
   open.add(stage);
   return stage;
 }
-
-const crew = ['ada', 'bob', 'cy', 'dan', 'eve', 'fay', 'gus', 'hal'];
-/** For processes of which one does nothing anyhow. */
-const smallWorld: KillWorld = {
-  seed: 8,
-  users: [{ username: 'spare', roles: ['system_user', 'system_admin'] }, ...crew.map((username) => ({ username }))],
-  entries: crew.map((username) => ({ username, nickname: 'x' })),
-};
 
 async function openOwnDoor({ sandbox }: KillStage): Promise<Door> {
   const door = await openDoor(sandbox);
@@ -55,7 +43,6 @@ async function expectAllDone(stage: KillStage, endings: readonly Ending[]): Prom
 describe('an apply that is interrupted', () => {
   test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
     'by %s finishes what is under way, says how to go on, and goes on',
-    { timeout: minute },
     async (signal) => {
       const stage = await openStage();
       const running = await stage.start(['apply', '--yes']);
@@ -78,7 +65,7 @@ describe('an apply that is interrupted', () => {
     },
   );
 
-  test('and again stops at once, in the middle of a call', { timeout: minute }, async () => {
+  test('and again stops at once, in the middle of a call', async () => {
     const stage = await openStage();
     const running = await stage.start(['apply', '--yes']);
     stage.door.at({ moment: 'asked', among: 'actions', nth: 20, fate: 'late' }, async () => {
@@ -99,7 +86,7 @@ describe('an apply that is interrupted', () => {
 });
 
 describe('an apply that is killed', () => {
-  test('of a plan file is gone on with by --resume, and the plan is not used again', { timeout: minute }, async () => {
+  test('of a plan file is gone on with by --resume, and the plan is not used again', async () => {
     const stage = await openStage();
     const planned = await (await stage.start(['plan', '--out', 'plan.json'])).ended;
     const killed = await stage.start(['apply', 'plan.json', '--yes']);
@@ -115,7 +102,7 @@ describe('an apply that is killed', () => {
     await expectAllDone(stage, [planned, again, resumed]);
   });
 
-  test('keeps other machines out until its lease ends, and nobody after that', { timeout: minute }, async () => {
+  test('keeps other machines out until its lease ends, and nobody after that', async () => {
     const stage = await openStage();
     const killed = await stage.start(['apply', '--yes']);
     stage.door.at({ moment: 'done', among: 'actions', nth: 3 }, () => killed.kill());
@@ -132,61 +119,17 @@ describe('an apply that is killed', () => {
 });
 
 describe('two that start at the same moment', () => {
-  /** Whoever asks for the first action does not get further before the other has ended. */
-  async function race(stage: KillStage, others: readonly string[]): Promise<readonly Contestant[]> {
-    const doors = [await openOwnDoor(stage), await openOwnDoor(stage)];
-    const args = ['apply', '--yes'];
-    const started = await Promise.all(
-      doors.map((door, i) => stage.start(i === 0 ? args : [...args, ...others], { door, isReal: true })),
-    );
-    for (const [i, door] of doors.entries()) {
-      const other = started[1 - i];
-      door.at({ moment: 'asked', among: 'actions', nth: 1 }, async () => {
-        await Promise.race([other?.ended, pause(20_000)]);
-      });
-    }
-    const endings = await Promise.all(started.map(({ ended }) => ended));
-    return endings.map((ending, i) => ({
-      ending,
-      actions: doors[i]?.passages.filter(({ isAction }) => isAction).length ?? 0,
-    }));
-  }
-
-  interface Contestant {
-    readonly ending: Ending;
-    readonly actions: number;
-  }
-
-  async function expectOneWinner(stage: KillStage, contestants: readonly Contestant[]): Promise<void> {
-    const [winner, loser] = contestants.toSorted((a, b) => (a.ending.code ?? -1) - (b.ending.code ?? -1));
-    expect(winner?.ending).toMatchObject({ code: 0 });
-    expect(loser?.ending).toMatchObject({ code: 8, stdout: expect.not.stringContaining('Applied') as string });
-    expect(loser?.ending.stderr).toMatch(/another run of muster (holds the state directory|works on this server)/);
-    expect(loser?.actions).toBe(0);
-    expect((await stage.plan()).actions).toEqual([]);
-  }
-
   const times = Array.from({ length: 10 }, (_, i) => i + 1);
 
-  test.each(times)(
-    'with one state directory: one does it, the other is refused (%i)',
-    { timeout: minute },
-    async () => {
-      const stage = await openStage(smallWorld);
+  // oxlint-disable-next-line vitest/expect-expect -- the meeting expects
+  test.each(times)('with one state directory: one does it, the other is refused (%i)', async () => {
+    await expectOneWinner();
+  });
 
-      await expectOneWinner(stage, await race(stage, []));
-    },
-  );
-
-  test.each(times)(
-    'with two state directories: one does it, the other is refused (%i)',
-    { timeout: minute },
-    async () => {
-      const stage = await openStage(smallWorld);
-
-      await expectOneWinner(stage, await race(stage, ['--state-dir', 'other-state']));
-    },
-  );
+  // oxlint-disable-next-line vitest/expect-expect -- the meeting expects
+  test.each(times)('with two state directories: one does it, the other is refused (%i)', async () => {
+    await expectOneWinner(['--state-dir', 'other-state']);
+  });
 });
 
 describe('the lock', () => {
@@ -204,7 +147,7 @@ describe('the lock', () => {
     return running;
   }
 
-  test('of a killed process is taken over at once', { timeout: minute }, async () => {
+  test('of a killed process is taken over at once', async () => {
     const stage = await openStage();
     const killed = await startAndHold(stage, (running) => running.kill());
     await killed.ended;
@@ -218,7 +161,7 @@ describe('the lock', () => {
     await expectAllDone(stage, [next]);
   });
 
-  test('of a process that only sleeps is not', { timeout: minute }, async () => {
+  test('of a process that only sleeps is not', async () => {
     const stage = await openStage();
     let second: Ending | undefined;
     const first = await startAndHold(stage, async ({ process }) => {

@@ -117,11 +117,11 @@ const wraps: ReadonlyArray<(text: string) => string> = [
   (text) => `${' '.repeat(3)}${text}`,
 ];
 
-const attacks: readonly string[] = seeds.flatMap((seed) => wraps.map((wrap) => wrap(seed)));
+/** Each text in each place. */
+export const allAttacks: readonly string[] = seeds.flatMap((seed) => wraps.map((wrap) => wrap(seed)));
 
-test('there are at least 500 of them, and all differ', () => {
-  expect(new Set(attacks).size).toBeGreaterThanOrEqual(500);
-});
+/** Each text once, in one place after the other. */
+export const someAttacks: readonly string[] = seeds.map((seed, i) => (wraps[i % wraps.length] ?? String)(seed));
 
 /** A plan of every class and every section in which each field from outside is the text. */
 function planOfData(text: string): Plan {
@@ -245,102 +245,6 @@ function commandOf(line: string): Command {
 
 const harmless = planOfData('harmless');
 
-describe('nothing is alive', () => {
-  test('in text', () => {
-    for (const text of attacks) {
-      const shown = renderPlan(planOfData(text), 'text', false, plain);
-
-      expect(shown).not.toMatch(alive);
-      expect(shown.split('\n').filter(isCommand)).toEqual([]);
-    }
-  });
-
-  test('in a diff, of which every line has a sign of ours', () => {
-    for (const text of attacks) {
-      const shown = renderPlan(planOfData(text), 'diff', false, plain);
-
-      expect(shown).not.toMatch(alive);
-      expect(shown.split('\n').filter(isCommand)).toEqual([]);
-      for (const line of shown.trimEnd().split('\n')) expect(line).toMatch(/^([-+# ]|@@ )/);
-      expect(shown.match(/^(---|\+\+\+) /gm)).toHaveLength(2);
-    }
-  });
-
-  test('in Markdown, where it stands in code spans and the rest is as for any other plan', () => {
-    const wanted = skeletonOf(renderPlan(harmless, 'markdown', false, plain));
-    for (const text of attacks) {
-      const shown = renderPlan(planOfData(text), 'markdown', false, plain);
-
-      expect(shown).not.toMatch(alive);
-      expect(shown.split('\n').filter(isCommand)).toEqual([]);
-      expect(skeletonOf(shown)).toBe(wanted);
-      expect(brokenRows(shown)).toEqual([]);
-    }
-  });
-
-  test('in annotations, of which every line is one command of ours', () => {
-    const lines = renderPlan(harmless, 'github', false, plain).trimEnd().split('\n');
-    for (const text of attacks) {
-      const shown = renderPlan(planOfData(text), 'github', false, plain);
-      const commands = shown.trimEnd().split('\n').map(commandOf);
-
-      expect(shown).not.toMatch(alive);
-      expect(shown).not.toContain('##[');
-      expect(commands.map(({ name }) => name)).toEqual(lines.map((line) => commandOf(line).name));
-      for (const { properties } of commands) {
-        for (const key of Object.keys(properties)) expect(['file', 'line', 'col', 'title']).toContain(key);
-      }
-      expect(commands[0]?.properties['line']).toBe('7');
-    }
-  });
-
-  test('in JSON, which comes back as it was', () => {
-    for (const text of attacks) {
-      const data = planOfData(text);
-      const shown = renderPlan(data, 'json', false, plain);
-
-      expect(JSON.parse(shown)).toEqual(JSON.parse(JSON.stringify(data)));
-      expect(shown.split('\n').filter(isCommand)).toEqual([]);
-    }
-  });
-
-  test('without names either', () => {
-    for (const text of attacks) {
-      const data = planOfData(text);
-      for (const format of ['text', 'diff', 'markdown', 'github'] as const) {
-        const shown = renderPlan(data, format, true, plain);
-
-        expect(shown).not.toMatch(alive);
-        expect(shown.split('\n').filter((line) => isCommand(line) && format !== 'github')).toEqual([]);
-      }
-    }
-  });
-
-  test('in an explanation', () => {
-    for (const text of attacks) {
-      const { held, blocked, scheduled, notices, actions } = planOfData(text);
-      const place = { file: text, line: 7, column: 5, from: 'entry' as const };
-      const parts = {
-        username: text,
-        entry: place,
-        account: { id: text, username: text, active: true, by: ['username'] },
-        managed: [{ name: text, wanted: text, origin: place }],
-        unmanaged: ['auth'],
-        changes: actions.flatMap(({ changes }) => changes),
-        held,
-        blocked,
-        scheduled,
-        notices,
-      };
-      const problems = [{ code: 'x', message: text, hint: text, at: place, excerpt: text, also: place }];
-      const shown = `${explanationText({ ...parts, problems: [] }, plain)}${explanationText({ ...parts, problems }, plain)}`;
-
-      expect(shown).not.toMatch(alive);
-      expect(shown.split('\n').filter(isCommand)).toEqual([]);
-    }
-  });
-});
-
 class StrangeError extends MusterError {
   readonly code = 'STRANGE';
   readonly blame = 'server';
@@ -359,36 +263,135 @@ const errorsOf = (text: string): readonly unknown[] => {
   ];
 };
 
-describe('errors are as dead', () => {
-  test('for people', () => {
-    for (const error of attacks.flatMap(errorsOf)) {
-      const shown = errorText(error, plain);
+/** Declares the tests of a suite. */
+export function testAttacks(attacks: readonly string[]): void {
+  describe('nothing is alive', () => {
+    test('in text', () => {
+      for (const text of attacks) {
+        const shown = renderPlan(planOfData(text), 'text', false, plain);
 
-      expect(shown).not.toMatch(alive);
-      expect(shown.split('\n').filter(isCommand)).toEqual([]);
-    }
-  });
-
-  test('as annotations, one line for each problem', () => {
-    for (const error of attacks.flatMap(errorsOf)) {
-      const lines = errorAnnotations(error).trimEnd().split('\n');
-
-      expect(lines).toHaveLength(error instanceof InputError ? 2 : 1);
-      for (const line of lines) {
-        expect(line).not.toMatch(alive);
-        expect(line).not.toContain('##[');
-        expect(commandOf(line).name).toBe('error');
-        for (const key of Object.keys(commandOf(line).properties)) expect(['file', 'line', 'col']).toContain(key);
+        expect(shown).not.toMatch(alive);
+        expect(shown.split('\n').filter(isCommand)).toEqual([]);
       }
-    }
+    });
+
+    test('in a diff, of which every line has a sign of ours', () => {
+      for (const text of attacks) {
+        const shown = renderPlan(planOfData(text), 'diff', false, plain);
+
+        expect(shown).not.toMatch(alive);
+        expect(shown.split('\n').filter(isCommand)).toEqual([]);
+        for (const line of shown.trimEnd().split('\n')) expect(line).toMatch(/^([-+# ]|@@ )/);
+        expect(shown.match(/^(---|\+\+\+) /gm)).toHaveLength(2);
+      }
+    });
+
+    test('in Markdown, where it stands in code spans and the rest is as for any other plan', () => {
+      const wanted = skeletonOf(renderPlan(harmless, 'markdown', false, plain));
+      for (const text of attacks) {
+        const shown = renderPlan(planOfData(text), 'markdown', false, plain);
+
+        expect(shown).not.toMatch(alive);
+        expect(shown.split('\n').filter(isCommand)).toEqual([]);
+        expect(skeletonOf(shown)).toBe(wanted);
+        expect(brokenRows(shown)).toEqual([]);
+      }
+    });
+
+    test('in annotations, of which every line is one command of ours', () => {
+      const lines = renderPlan(harmless, 'github', false, plain).trimEnd().split('\n');
+      for (const text of attacks) {
+        const shown = renderPlan(planOfData(text), 'github', false, plain);
+        const commands = shown.trimEnd().split('\n').map(commandOf);
+
+        expect(shown).not.toMatch(alive);
+        expect(shown).not.toContain('##[');
+        expect(commands.map(({ name }) => name)).toEqual(lines.map((line) => commandOf(line).name));
+        for (const { properties } of commands) {
+          for (const key of Object.keys(properties)) expect(['file', 'line', 'col', 'title']).toContain(key);
+        }
+        expect(commands[0]?.properties['line']).toBe('7');
+      }
+    });
+
+    test('in JSON, which comes back as it was', () => {
+      for (const text of attacks) {
+        const data = planOfData(text);
+        const shown = renderPlan(data, 'json', false, plain);
+
+        expect(JSON.parse(shown)).toEqual(JSON.parse(JSON.stringify(data)));
+        expect(shown.split('\n').filter(isCommand)).toEqual([]);
+      }
+    });
+
+    test('without names either', () => {
+      for (const text of attacks) {
+        const data = planOfData(text);
+        for (const format of ['text', 'diff', 'markdown', 'github'] as const) {
+          const shown = renderPlan(data, format, true, plain);
+
+          expect(shown).not.toMatch(alive);
+          expect(shown.split('\n').filter((line) => isCommand(line) && format !== 'github')).toEqual([]);
+        }
+      }
+    });
+
+    test('in an explanation', () => {
+      for (const text of attacks) {
+        const { held, blocked, scheduled, notices, actions } = planOfData(text);
+        const place = { file: text, line: 7, column: 5, from: 'entry' as const };
+        const parts = {
+          username: text,
+          entry: place,
+          account: { id: text, username: text, active: true, by: ['username'] },
+          managed: [{ name: text, wanted: text, origin: place }],
+          unmanaged: ['auth'],
+          changes: actions.flatMap(({ changes }) => changes),
+          held,
+          blocked,
+          scheduled,
+          notices,
+        };
+        const problems = [{ code: 'x', message: text, hint: text, at: place, excerpt: text, also: place }];
+        const shown = `${explanationText({ ...parts, problems: [] }, plain)}${explanationText({ ...parts, problems }, plain)}`;
+
+        expect(shown).not.toMatch(alive);
+        expect(shown.split('\n').filter(isCommand)).toEqual([]);
+      }
+    });
   });
 
-  test('as JSON', () => {
-    for (const error of attacks.flatMap(errorsOf)) {
-      const shown = jsonText(errorJson(error));
+  describe('errors are as dead', () => {
+    test('for people', () => {
+      for (const error of attacks.flatMap(errorsOf)) {
+        const shown = errorText(error, plain);
 
-      expect(JSON.parse(shown)).toEqual(JSON.parse(JSON.stringify(errorJson(error))));
-      expect(shown.split('\n').filter(isCommand)).toEqual([]);
-    }
+        expect(shown).not.toMatch(alive);
+        expect(shown.split('\n').filter(isCommand)).toEqual([]);
+      }
+    });
+
+    test('as annotations, one line for each problem', () => {
+      for (const error of attacks.flatMap(errorsOf)) {
+        const lines = errorAnnotations(error).trimEnd().split('\n');
+
+        expect(lines).toHaveLength(error instanceof InputError ? 2 : 1);
+        for (const line of lines) {
+          expect(line).not.toMatch(alive);
+          expect(line).not.toContain('##[');
+          expect(commandOf(line).name).toBe('error');
+          for (const key of Object.keys(commandOf(line).properties)) expect(['file', 'line', 'col']).toContain(key);
+        }
+      }
+    });
+
+    test('as JSON', () => {
+      for (const error of attacks.flatMap(errorsOf)) {
+        const shown = jsonText(errorJson(error));
+
+        expect(JSON.parse(shown)).toEqual(JSON.parse(JSON.stringify(errorJson(error))));
+        expect(shown.split('\n').filter(isCommand)).toEqual([]);
+      }
+    });
   });
-});
+}

@@ -1,4 +1,4 @@
-/** Twenty thousand changes: every format in reasonable time, a comment that a comment can hold, totals that stay exact. */
+/** Very many changes: every format in reasonable time, a comment that a comment can hold, totals that stay exact. */
 import { describe, expect, test } from 'vitest';
 import type { PlanFormat } from '../../src/cli/options.ts';
 import { renderPlan } from '../../src/cli/render-plan.ts';
@@ -55,32 +55,6 @@ function bigPlan(count: number, script = 'person'): Plan {
   });
 }
 
-const big = bigPlan(20_000);
-const small = bigPlan(2000);
-
-describe('a plan of 20,000 changes takes as much longer as it is larger', () => {
-  test.each(
-    (['text', 'json', 'markdown', 'diff', 'github'] as const).flatMap(
-      (format): Array<[PlanFormat, string, boolean]> => [
-        [format, 'with names', false],
-        [format, 'without names', true],
-      ],
-    ),
-  )('as %s, %s', async (format, _names, redact) => {
-    const render = (one: Plan): string => renderPlan(one, format, redact, coloured);
-
-    const ofFiveSmall = await cpuTimeOf(() => {
-      for (let i = 0; i < 5; i++) render(small);
-    });
-    let shown = '';
-    const ofBig = await cpuTimeOf(() => (shown = render(big)));
-
-    expect(shown.length).toBeGreaterThan(1000);
-    // Twice as many changes; were each to look at all others, it would be twenty times as long.
-    expect(ofBig / ofFiveSmall).toBeLessThan(8);
-  });
-});
-
 interface Shown {
   readonly title: string;
   readonly total: number;
@@ -113,65 +87,98 @@ function countsOf(markdown: string): Readonly<Record<string, number>> {
   return Object.fromEntries(cells(lines[rule - 1]).map((name, i) => [name, Number(numbers[i])]));
 }
 
-describe('as a comment', () => {
-  test.each<[string, number, string]>([
-    ['Latin letters', 20_000, 'person'],
-    ['letters of three bytes', 20_000, '漢字の名前'],
-    ['letters beyond the first plane', 20_000, '𝔘𝔫𝔦'],
-    ['few changes', 70, 'person'],
-    ['as many as may just fit', 350, 'person'],
-    ['pipes and backticks', 20_000, '|`|`|`'],
-  ])('of %s it is no longer than a comment may be', (_what, count, script) => {
-    const markdown = renderPlan(bigPlan(count, script), 'markdown', false, plain);
+/**
+ * Declares the tests of a suite.
+ *
+ * @param count - of changes
+ */
+export function testSizes(count: number): void {
+  const big = bigPlan(count);
+  const small = bigPlan(count / 10);
 
-    // GitHub counts characters; UTF-16 units are never fewer. Stores of others that count bytes take four times as many.
-    expect(markdown.length).toBeLessThanOrEqual(maxComment);
-    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(4 * maxComment);
+  describe(`a plan of ${count} changes takes as much longer as it is larger`, () => {
+    test.each(
+      (['text', 'json', 'markdown', 'diff', 'github'] as const).flatMap(
+        (format): Array<[PlanFormat, string, boolean]> => [
+          [format, 'with names', false],
+          [format, 'without names', true],
+        ],
+      ),
+    )('as %s, %s', async (format, _names, redact) => {
+      const render = (one: Plan): string => renderPlan(one, format, redact, coloured);
+
+      const ofFiveSmall = await cpuTimeOf(() => {
+        for (let i = 0; i < 5; i++) render(small);
+      });
+      let shown = '';
+      const ofBig = await cpuTimeOf(() => (shown = render(big)));
+
+      expect(shown.length).toBeGreaterThan(1000);
+      // Twice as many changes; were each to look at all others, it would be twenty times as long.
+      expect(ofBig / ofFiveSmall).toBeLessThan(8);
+    });
   });
 
-  test('every total is exact, and what is shown and what is left out add up', () => {
-    const markdown = renderPlan(big, 'markdown', false, plain);
-    const sections = new Map(sectionsOf(markdown).map((section) => [section.title, section]));
+  describe('as a comment', () => {
+    test.each<[string, number, string]>([
+      ['Latin letters', count, 'person'],
+      ['letters of three bytes', count, '漢字の名前'],
+      ['letters beyond the first plane', count, '𝔘𝔫𝔦'],
+      ['few changes', 70, 'person'],
+      ['as many as may just fit', 350, 'person'],
+      ['pipes and backticks', count, '|`|`|`'],
+    ])('of %s it is no longer than a comment may be', (_what, changes, script) => {
+      const markdown = renderPlan(bigPlan(changes, script), 'markdown', false, plain);
 
-    expect(countsOf(markdown)).toEqual(big.summary.changes);
-    for (const [name, count] of Object.entries(big.summary.changes)) {
-      expect(sections.get(name)).toMatchObject({ total: count });
-    }
-    expect(sections.get('Blocked')?.total).toBe(big.blocked.length);
-    expect(sections.get('Held')?.total).toBe(big.held.length);
-    expect(sections.get('Scheduled')?.total).toBe(big.scheduled.length);
-    expect(sections.get('Notices')?.total).toBe(big.notices.length);
-    expect(sections.get('Undeclared')?.total).toBe(big.undeclared.length);
-    expect(sections.get('Formerly declared')?.total).toBe(big.formerly_declared?.length);
-    expect(sections.size).toBe(classes.length + 6);
-    for (const { total, rows, folded } of sections.values()) {
-      expect(rows + folded).toBe(total);
-      expect(rows).toBeGreaterThan(0);
-    }
+      // GitHub counts characters; UTF-16 units are never fewer. Stores of others that count bytes take four times as many.
+      expect(markdown.length).toBeLessThanOrEqual(maxComment);
+      expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(4 * maxComment);
+    });
+
+    test('every total is exact, and what is shown and what is left out add up', () => {
+      const markdown = renderPlan(big, 'markdown', false, plain);
+      const sections = new Map(sectionsOf(markdown).map((section) => [section.title, section]));
+
+      expect(countsOf(markdown)).toEqual(big.summary.changes);
+      for (const [name, total] of Object.entries(big.summary.changes)) {
+        expect(sections.get(name)).toMatchObject({ total });
+      }
+      expect(sections.get('Blocked')?.total).toBe(big.blocked.length);
+      expect(sections.get('Held')?.total).toBe(big.held.length);
+      expect(sections.get('Scheduled')?.total).toBe(big.scheduled.length);
+      expect(sections.get('Notices')?.total).toBe(big.notices.length);
+      expect(sections.get('Undeclared')?.total).toBe(big.undeclared.length);
+      expect(sections.get('Formerly declared')?.total).toBe(big.formerly_declared?.length);
+      expect(sections.size).toBe(classes.length + 6);
+      for (const { total, rows, folded } of sections.values()) {
+        expect(rows + folded).toBe(total);
+        expect(rows).toBeGreaterThan(0);
+      }
+    });
+
+    test('the room is used: nothing is left out that would have fitted', () => {
+      const markdown = renderPlan(big, 'markdown', false, plain);
+
+      expect(markdown.length).toBeGreaterThan(0.9 * maxComment);
+    });
+
+    test('of few changes it leaves nothing out', () => {
+      const sections = sectionsOf(renderPlan(bigPlan(70), 'markdown', false, plain));
+
+      expect(sections.map(({ folded }) => folded)).toEqual(sections.map(() => 0));
+      expect(sections.map(({ rows, total }) => rows - total)).toEqual(sections.map(() => 0));
+    });
+
+    test('its last line has the totals, too', () => {
+      expect(renderPlan(big, 'markdown', false, plain).trimEnd().split('\n').at(-1)).toBe(
+        renderPlan(big, 'text', false, plain).trimEnd().split('\n').at(-1),
+      );
+    });
   });
 
-  test('the room is used: nothing is left out that would have fitted', () => {
-    const markdown = renderPlan(big, 'markdown', false, plain);
+  test(`a diff of ${count} changes has every person once`, () => {
+    const diff = renderPlan(big, 'diff', false, plain);
 
-    expect(markdown.length).toBeGreaterThan(0.9 * maxComment);
+    expect(diff.match(/^\+\+\+ desired\//gm)).toHaveLength(big.summary.people);
   });
-
-  test('of few changes it leaves nothing out', () => {
-    const sections = sectionsOf(renderPlan(bigPlan(70), 'markdown', false, plain));
-
-    expect(sections.map(({ folded }) => folded)).toEqual(sections.map(() => 0));
-    expect(sections.map(({ rows, total }) => rows - total)).toEqual(sections.map(() => 0));
-  });
-
-  test('its last line has the totals, too', () => {
-    expect(renderPlan(big, 'markdown', false, plain).trimEnd().split('\n').at(-1)).toBe(
-      renderPlan(big, 'text', false, plain).trimEnd().split('\n').at(-1),
-    );
-  });
-});
-
-test('a diff of 20,000 changes has every person once', () => {
-  const diff = renderPlan(big, 'diff', false, plain);
-
-  expect(diff.match(/^\+\+\+ desired\//gm)).toHaveLength(big.summary.people);
-});
+}

@@ -1,18 +1,18 @@
-/** What holds of every run, whatever the server holds and whatever is wanted. */
+/** What holds of every run, whatever the server holds and whatever is wanted: properties, to be tried as often as a suite has time for. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { ApiError } from '../../src/api/index.ts';
-import { importUsers } from '../../src/app/import-users.ts';
-import { plan } from '../../src/app/plan.ts';
-import type { UserEntry } from '../../src/model/generated/users-file.ts';
-import type { Plan } from '../../src/model/plan.ts';
-import { InputError } from '../../src/model/problem.ts';
-import { parseMarker } from '../../src/model/token-marker.ts';
-import type { FaultSpec, PersonState, RequestRecord, SandboxConfig, SandboxState } from '../../src/sandbox/index.ts';
-import { apiPath, isWrite, openStage, type Stage, type StageRun } from '../apply/support/stage.ts';
-import { anyPeople, anyPolicy, anySituation, type Situation } from './support/any-server.ts';
+import { expect } from 'vitest';
+import { ApiError } from '../../../src/api/index.ts';
+import { importUsers } from '../../../src/app/import-users.ts';
+import { plan } from '../../../src/app/plan.ts';
+import type { UserEntry } from '../../../src/model/generated/users-file.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import { InputError } from '../../../src/model/problem.ts';
+import { parseMarker } from '../../../src/model/token-marker.ts';
+import type { FaultSpec, PersonState, RequestRecord, SandboxConfig, SandboxState } from '../../../src/sandbox/index.ts';
+import { apiPath, isWrite, openStage, type Stage, type StageRun } from '../../apply/support/stage.ts';
+import { anyPeople, anyPolicy, anySituation, type Situation } from './any-server.ts';
 
 const config: Partial<SandboxConfig> = {
   'GuestAccountsSettings.Enable': true,
@@ -157,130 +157,129 @@ async function unlessRefused<Result>(run: () => Promise<Result>): Promise<Result
   }
 }
 
+/** How often a property is tried. */
+export interface Tries {
+  readonly numRuns: number;
+  /** Absent: another one each time. */
+  readonly seed?: number;
+}
+
 /** Ends the search for the smallest example before the test's own limit would leave none at all. */
-const limit = { interruptAfterTimeLimit: 200_000, markInterruptAsFailure: true };
+const limit = { interruptAfterTimeLimit: 8 * 60_000, markInterruptAsFailure: true };
 
-describe('whatever the server holds', () => {
-  test('importing it plans nothing', { timeout: 120_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(anyPeople, anyPolicy, async (people, { foreign_tokens: _foreign, ...policy }) => {
-        const after = await on({ people, policy }, async (stage) => {
-          await writeFile(join(stage.dir, 'imported.yaml'), (await importUsers({}, stage.ports)).text);
-          return (await plan({ files: ['imported.yaml'] }, stage.ports)).plan;
-        });
+export async function importingPlansNothing(tries: Tries): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(anyPeople, anyPolicy, async (people, { foreign_tokens: _foreign, ...policy }) => {
+      const after = await on({ people, policy }, async (stage) => {
+        await writeFile(join(stage.dir, 'imported.yaml'), (await importUsers({}, stage.ports)).text);
+        return (await plan({ files: ['imported.yaml'] }, stage.ports)).plan;
+      });
 
-        expect(after.actions.flatMap(({ changes }) => changes.map(({ id }) => id))).toEqual([]);
-        expect([
-          after.held,
-          after.blocked,
-          after.undeclared.filter(({ username }) => username !== 'system' && !username.startsWith('muster.tmp.')),
-        ]).toEqual([[], [], []]);
-        expect(after.summary.unchanged).toBe(after.summary.declared);
-      }),
-      { numRuns: 45 },
-    );
-  });
-});
+      expect(after.actions.flatMap(({ changes }) => changes.map(({ id }) => id))).toEqual([]);
+      expect([
+        after.held,
+        after.blocked,
+        after.undeclared.filter(({ username }) => username !== 'system' && !username.startsWith('muster.tmp.')),
+      ]).toEqual([[], [], []]);
+      expect(after.summary.unchanged).toBe(after.summary.declared);
+    }),
+    { ...limit, ...tries },
+  );
+}
 
-describe('whatever is wanted', () => {
-  test('an apply without disturbance does all of it, leaves nothing to do, and never passes what must not be', {
-    timeout: 240_000,
-  }, async () => {
-    let runs = 0;
-    await fc.assert(
-      fc.asyncProperty(anySituation, async (situation) => {
-        const watch = new Watch(situation);
-        await on(
-          situation,
-          async (stage) => {
-            watch.begin(stage);
-            const run = await unlessRefused(() => stage.apply());
-            if (run === undefined) return;
-            runs++;
-            expect(run.results).toHaveLength(run.plan.actions.length);
-            expect(failuresOf(run)).toEqual([]);
-            expect(unexplained(await stage.plan(), run)).toEqual([]);
-          },
-          watch.log,
-        );
-        expect(watch.complaints).toEqual([]);
-      }),
-      { numRuns: 45, ...limit },
-    );
-    expect(runs).toBeGreaterThan(20);
-  });
-
-  test('an apply among lost answers and refusals never passes what must not be, and another makes it good', {
-    timeout: 240_000,
-  }, async () => {
-    await fc.assert(
-      fc.asyncProperty(anySituation, fc.array(anyFault, { maxLength: 6 }), async (situation, faults) => {
-        const watch = new Watch(situation);
-        await on(
-          situation,
-          async (stage) => {
-            watch.begin(stage);
-            const arm = (): void => {
-              for (const fault of faults) stage.sandbox.faults.add(fault);
-            };
-            const run = await unlessRefused(() => stage.apply({ meanwhile: arm }));
-            if (run === undefined) return;
-            stage.sandbox.faults.clear();
-            expect(run.results).toHaveLength(run.plan.actions.length);
-            expect(unexplained(await stage.plan(), run)).toEqual([]);
-            const second = await stage.apply();
-            expect(unexplained(await stage.plan(), second)).toEqual([]);
-            expect(doubled(stage)).toEqual([]);
-          },
-          watch.log,
-        );
-        expect(watch.complaints).toEqual([]);
-      }),
-      { numRuns: 35, ...limit },
-    );
-  });
-});
-
-describe('whatever a run did', () => {
-  test('an undo brings back, but for what it names', { timeout: 240_000 }, async () => {
-    let undone = 0;
-    await fc.assert(
-      // Ways to sign in cannot be undone, and what follows from them is told elsewhere.
-      fc.asyncProperty(anySituation, async ({ entries, ...situation }) => {
-        const kept = entries.map(withoutAuth);
-        const policy = { ...situation.policy, foreign_tokens: 'ignore' as const };
-        await on({ ...situation, policy, entries: kept }, async (stage) => {
-          const before = stage.sandbox.snapshot();
-          const { text } = await importUsers({}, stage.ports);
-          await writeFile(
-            join(stage.dir, 'former.yaml'),
-            text.replaceAll(/^( *)- username:.*$/gm, '$&\n$1  adopt: true'),
-          );
+/** @returns runs that were not refused */
+export async function undisturbedApplyDoesAll(tries: Tries): Promise<number> {
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(anySituation, async (situation) => {
+      const watch = new Watch(situation);
+      await on(
+        situation,
+        async (stage) => {
+          watch.begin(stage);
           const run = await unlessRefused(() => stage.apply());
-          if (run === undefined || run.results.length === 0) return;
-          undone++;
-          const between = stage.sandbox.snapshot();
+          if (run === undefined) return;
+          runs++;
+          expect(run.results).toHaveLength(run.plan.actions.length);
+          expect(failuresOf(run)).toEqual([]);
+          expect(unexplained(await stage.plan(), run)).toEqual([]);
+        },
+        watch.log,
+      );
+      expect(watch.complaints).toEqual([]);
+    }),
+    { ...limit, ...tries },
+  );
+  return runs;
+}
 
-          const undo = await stage.undo();
+export async function disturbedApplyIsMadeGood(tries: Tries): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(anySituation, fc.array(anyFault, { maxLength: 6 }), async (situation, faults) => {
+      const watch = new Watch(situation);
+      await on(
+        situation,
+        async (stage) => {
+          watch.begin(stage);
+          const arm = (): void => {
+            for (const fault of faults) stage.sandbox.faults.add(fault);
+          };
+          const run = await unlessRefused(() => stage.apply({ meanwhile: arm }));
+          if (run === undefined) return;
+          stage.sandbox.faults.clear();
+          expect(run.results).toHaveLength(run.plan.actions.length);
+          expect(unexplained(await stage.plan(), run)).toEqual([]);
+          const second = await stage.apply();
+          expect(unexplained(await stage.plan(), second)).toEqual([]);
+          expect(doubled(stage)).toEqual([]);
+        },
+        watch.log,
+      );
+      expect(watch.complaints).toEqual([]);
+    }),
+    { ...limit, ...tries },
+  );
+}
 
-          expect(failuresOf(undo)).toEqual([]);
-          const excused = excusedBy(undo, run, [before, between]);
-          const after = stage.sandbox.snapshot();
-          const { actions } = (await plan({ files: ['former.yaml'] }, stage.ports)).plan;
-          expect(actions.filter(({ account = '' }) => !excused.has(account))).toEqual([]);
-          const old = before.people.filter(({ id }) => !excused.has(id));
-          expect(old.map(({ id }) => tokensOf(id, after))).toEqual(old.map(({ id }) => tokensOf(id, before)));
-          const isOld = new Set(before.people.map(({ id }) => id));
-          expect(
-            after.people.filter(({ id, delete_at: at }) => !isOld.has(id) && at === 0 && !excused.has(id)),
-          ).toEqual([]);
-        });
-      }),
-      { numRuns: 60, ...limit },
-    );
-    expect(undone).toBeGreaterThan(20);
-  });
-});
+/** @returns runs that had something to undo */
+export async function undoBringsBack(tries: Tries): Promise<number> {
+  let undone = 0;
+  await fc.assert(
+    // Ways to sign in cannot be undone, and what follows from them is told elsewhere.
+    fc.asyncProperty(anySituation, async ({ entries, ...situation }) => {
+      const kept = entries.map(withoutAuth);
+      const policy = { ...situation.policy, foreign_tokens: 'ignore' as const };
+      await on({ ...situation, policy, entries: kept }, async (stage) => {
+        const before = stage.sandbox.snapshot();
+        const { text } = await importUsers({}, stage.ports);
+        await writeFile(
+          join(stage.dir, 'former.yaml'),
+          text.replaceAll(/^( *)- username:.*$/gm, '$&\n$1  adopt: true'),
+        );
+        const run = await unlessRefused(() => stage.apply());
+        if (run === undefined || run.results.length === 0) return;
+        undone++;
+        const between = stage.sandbox.snapshot();
+
+        const undo = await stage.undo();
+
+        expect(failuresOf(undo)).toEqual([]);
+        const excused = excusedBy(undo, run, [before, between]);
+        const after = stage.sandbox.snapshot();
+        const { actions } = (await plan({ files: ['former.yaml'] }, stage.ports)).plan;
+        expect(actions.filter(({ account = '' }) => !excused.has(account))).toEqual([]);
+        const old = before.people.filter(({ id }) => !excused.has(id));
+        expect(old.map(({ id }) => tokensOf(id, after))).toEqual(old.map(({ id }) => tokensOf(id, before)));
+        const isOld = new Set(before.people.map(({ id }) => id));
+        expect(after.people.filter(({ id, delete_at: at }) => !isOld.has(id) && at === 0 && !excused.has(id))).toEqual(
+          [],
+        );
+      });
+    }),
+    { ...limit, ...tries },
+  );
+  return undone;
+}
 
 /** Accounts of which an undo said that something stays, or at which the server itself refuses something. */
 function excusedBy(undo: StageRun, run: StageRun, states: readonly SandboxState[]): ReadonlySet<string> {

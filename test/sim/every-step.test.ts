@@ -1,0 +1,58 @@
+/** A crash at a share of the steps of an apply of 40 actions; the long suite tries every one. */
+import { describe, expect, test } from 'vitest';
+import { changeClasses } from '../../src/model/plan.ts';
+import { referenceFor } from './campaign.ts';
+import { planOf } from './check.ts';
+import { calm } from './network.ts';
+import { run } from './run.ts';
+import { brokenAt } from './steps.ts';
+import { fortyActions } from './world.ts';
+
+const world = fortyActions;
+/** A prime, so that the share has steps of every kind. */
+const every = 23;
+
+describe('an apply of 40 actions', () => {
+  test('has every class of change', async () => {
+    const { plan } = await planOf(world);
+
+    expect(plan.actions).toHaveLength(40);
+    expect(Object.keys(plan.summary.changes).toSorted()).toEqual([...changeClasses].toSorted());
+  });
+
+  test('that dies at one step of many is brought to its end by a resume', async () => {
+    expect(await brokenAt({ goOn: 'resume' }, every)).toEqual([]);
+  });
+
+  test('that dies at one step of many is brought to its end by another apply', async () => {
+    // From the plan on: what a crash while reading means is seen above.
+    const { planned } = await referenceFor(world);
+
+    expect(await brokenAt({ goOn: 'apply', planned }, every)).toEqual([]);
+  });
+
+  test('that loses what it wrote down is found out', async () => {
+    const broken = await brokenAt({ losesState: true }, every);
+
+    expect(broken.some((text) => text.includes('nobody has the secret of the token'))).toBe(true);
+  });
+
+  test('runs the same twice for the same seed', async () => {
+    const trace = async (seed: number): Promise<readonly string[]> => {
+      const lines: string[] = [];
+      await run({
+        world,
+        seed,
+        crashes: [150, 300],
+        weather: { ...calm, lostAnswers: 100, failedSinks: 100 },
+        watch: (step, nowMs, life, { what }) => lines.push(`${step} ${nowMs} ${life?.number ?? '-'} ${what}`),
+      });
+      return lines;
+    };
+
+    const once = await trace(7);
+
+    expect(await trace(7)).toEqual(once);
+    expect(await trace(8)).not.toEqual(once);
+  });
+});
