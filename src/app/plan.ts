@@ -173,7 +173,9 @@ export async function compare(
 /** What a plan was made under, so that its file shows when that is another thing by now. */
 function boundOf({ policy, secrets }: Settings, approvals: readonly Approval[]): PlanBound {
   const { sources, ...sinks } = secrets;
-  const listed = approvals.map(({ users, state: _, at: __, ...rest }) => ({ ...rest, users: [...(users ?? [])] }));
+  const listed = approvals.map(({ class: name, by, reason, expires, users, changes }) => {
+    return { name, by, reason, expires, users: [...(users ?? [])], changes };
+  });
   return {
     policy: digestOf(policy),
     sinks: digestOf(sinks),

@@ -1,11 +1,5 @@
 /** After a run that did all it should, it is remembered who is declared: plans to come name who no longer is. */
-import type { Settings } from '../config/settings.ts';
-import { readPeople } from '../live/read-people.ts';
-import { matchPeople } from '../match/match-people.ts';
-import type { DesiredState } from '../model/desired-state.ts';
-import type { LiveReader } from '../model/live-reader.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Applied } from './carry-out.ts';
 import { type EndedWell, rememberDeclaredOf } from './declared-memory.ts';
 import type { AppPorts } from './ports.ts';

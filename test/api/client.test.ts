@@ -429,14 +429,15 @@ test('tells when it waits for the limit', async () => {
 
 describe('aborting', () => {
   test('ends a call under way; a write must be looked at', async () => {
-    const { client } = await setUp(() => undefined);
     const controller = new AbortController();
     const { signal } = controller;
+    const { client } = await setUp((_request, _response, index) => {
+      if (index === 1) controller.abort();
+    });
     const calls = [
       client.users.me({ signal }).withResponse(),
       client.users.setActive(userId, true, { signal }).withResponse(),
     ];
-    setTimeout(() => controller.abort(), 50);
 
     const [read, write] = await Promise.allSettled(calls);
 
@@ -445,18 +446,19 @@ describe('aborting', () => {
   });
 
   test('ends a call that waits for a free place, which was not sent', async () => {
-    const { server, client } = await setUp(() => undefined, { maxConcurrent: 1 });
     const controller = new AbortController();
+    const isOver = new AbortController();
+    const { server, client } = await setUp(() => setImmediate(() => controller.abort()), { maxConcurrent: 1 });
     const first = client.users
-      .me({ timeoutMs: 200 })
+      .me({ signal: isOver.signal })
       .withResponse()
       .catch(() => undefined);
     const second = client.users.setActive(userId, true, { signal: controller.signal }).withResponse();
-    setTimeout(() => controller.abort(), 20);
 
     await expect(second).rejects.toMatchObject({ code: 'API_ABORTED', retry: 'yes' });
 
     expect(server.requests.filter((request) => request.method === 'PUT')).toEqual([]);
+    isOver.abort();
     await client.close();
     await first;
   });

@@ -201,7 +201,7 @@ test('of 500 people planned and 3 changed meanwhile, 497 are done and 3 reported
   );
   expect(names.map((name) => nicknameOf(stage, name)).filter((nickname) => nickname === 'Wanted')).toHaveLength(497);
   expect(changed.map((name) => nicknameOf(stage, name))).toEqual(changed.map(() => 'meanwhile'));
-}, 120_000);
+});
 
 describe('is refused with 7, and nothing is written:', () => {
   test('a file in which a byte was flipped', async () => {

@@ -356,7 +356,7 @@ describe('among processes', () => {
     program = await compile(join(import.meta.dirname, 'support', 'lock-taker.ts'));
     for (let i = 0; i < 8; i++) takers.push(new Taker(program));
     await Promise.all(takers.map(({ isReady }) => isReady));
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await Promise.all(takers.map((one) => one.kill()));

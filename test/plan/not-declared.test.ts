@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import type { FormerlyDeclared } from '../../src/plan/not-declared.ts';
 import { parsePlanFile, planFileText } from '../../src/plan/plan-file.ts';
-import { account, admin, entry, moment, planOf, type World } from '../support/build-states.ts';
+import { account, admin, entry, planOf, type World } from '../support/build-states.ts';
 
 const former = (one: LiveUser, lastDeclared = '2026-05-04'): FormerlyDeclared => ({ account: one, lastDeclared });
 
