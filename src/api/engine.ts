@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import type { Clock } from '../model/clock.ts';
 import type { Secret } from '../model/secret.ts';
 import { type Reading, readAnswer } from './answer.ts';
@@ -9,12 +10,12 @@ import type { ApiEvent } from './events.ts';
 import type { Failure } from './failure.ts';
 import { type Feature, readServerVersion, sinceVersion, supports } from './features.ts';
 import { headerText } from './headers.ts';
+import { inTurn } from './in-turn.ts';
 import type { AnyCall } from './operation.ts';
 import type { PacerGate } from './pacer-gate.ts';
 import { type PreparedCall, prepareCall } from './prepare-call.ts';
 import { readRateLimit, readRetryAfter } from './rate-limit.ts';
 import { decideRetry, RetryBudget } from './retry.ts';
-import { Slots } from './slots.ts';
 import { isCertainlyNotDone } from './status-error.ts';
 import type { Transport, WireAnswer } from './transport.ts';
 
@@ -43,7 +44,8 @@ const ping: AnyCall = {
 export class Engine {
   readonly base: BaseUrl;
   readonly #options: EngineOptions;
-  readonly #slots: Slots;
+  /** Calls that are under way or wait for a place: as many as their callers made. */
+  readonly #queue: PQueue;
   readonly #budget = new RetryBudget();
   #serverVersion: string | undefined;
   #isClosed = false;
@@ -51,7 +53,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.base = options.base;
     this.#options = options;
-    this.#slots = new Slots(options.maxConcurrent);
+    this.#queue = new PQueue({ concurrency: options.maxConcurrent });
   }
 
   /** The version that the server last said it has; `undefined` before the first answer. */
@@ -117,7 +119,7 @@ export class Engine {
   async #inTurn(call: PreparedCall, attempt: number): Promise<Reading> {
     const { signal } = call.request;
     const task = async (): Promise<Reading> => this.#attempt(call, attempt, await this.#options.gate.enter(signal));
-    return orAborted(call, this.#slots.run(task, signal));
+    return orAborted(call, inTurn(this.#queue, task, { signal, priority: priorityOf(call, attempt) }));
   }
 
   async #attempt(call: PreparedCall, attempt: number, sequence: number): Promise<Reading> {
@@ -152,6 +154,12 @@ export class Engine {
     const problem = `needs a server of ${sinceVersion(feature)} or later (${feature}), found ${version ?? 'an unknown version'}`;
     throw new ApiNotImplementedError(problem, call.facts, { retry: 'no' });
   }
+}
+
+/** A call that was begun is brought to its end first; then writes go, since what they rest on was read just now. */
+function priorityOf({ row }: PreparedCall, attempt: number): number {
+  if (attempt > 1) return 2;
+  return row.access === 'write' ? 1 : 0;
 }
 
 const transientCodes: ReadonlySet<string> = new Set([
