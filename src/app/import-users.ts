@@ -1,7 +1,7 @@
 import { type EntryToWrite, writeUsersFile } from '../desired/write-users-file.ts';
 import { NotEnoughSightError } from '../live/errors.ts';
-import { inLanes } from '../live/in-lanes.ts';
 import { listUsers } from '../live/list-users.ts';
+import { readEach } from '../live/read-each.ts';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveToken, LiveUser } from '../model/live-state.ts';
@@ -50,7 +50,7 @@ async function rolesThere(reader: LiveReader, users: readonly LiveUser[]): Promi
 async function tokensByOwner(reader: LiveReader): Promise<ReadonlyMap<AccountId, readonly LiveToken[]>> {
   const owners = new Set<AccountId>();
   for await (const page of reader.tokenPages()) for (const { userId } of page) owners.add(userId);
-  const tokens = await inLanes([...owners], 4, async (id) => [id, await reader.tokensOf(id)] as const);
+  const tokens = await readEach([...owners], async (id) => [id, await reader.tokensOf(id)] as const);
   return new Map(tokens);
 }
 

@@ -2,7 +2,7 @@ import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveState, LiveToken } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
-import { inLanes } from './in-lanes.ts';
+import { readEach } from './read-each.ts';
 
 /** Up to here accounts that may have tokens are asked one by one, without a list of owners first. */
 const freeSearches = 20;
@@ -23,7 +23,7 @@ export async function readTokens(
   emit: EmitRunEvent,
 ): Promise<LiveState> {
   const ids = [...owners.needed, ...(await withLeftovers(reader, owners.leftovers))];
-  const found = await inLanes(ids, 4, async (id, done): Promise<[AccountId, readonly LiveToken[]]> => {
+  const found = await readEach(ids, async (id, done): Promise<[AccountId, readonly LiveToken[]]> => {
     emit({ type: 'reading', what: 'tokens', done, total: ids.length });
     return [id, (await reader.tokensOf(id)).toSorted((a, b) => (a.id < b.id ? -1 : 1))];
   });
