@@ -5,7 +5,7 @@ import { type Reading, readAnswer } from './answer.ts';
 import { ApiPromise, type ApiResponse } from './api-promise.ts';
 import type { BaseUrl } from './base-url.ts';
 import { abortedWaiting, errorOfFailure } from './call-error.ts';
-import { ApiAbortedError, ApiError, ApiNotImplementedError } from './errors.ts';
+import { ApiAbortedError, ApiError, ApiNotImplementedError, ApiUnauthorizedError } from './errors.ts';
 import type { ApiEvent } from './events.ts';
 import type { Failure } from './failure.ts';
 import { type Feature, readServerVersion, sinceVersion, supports } from './features.ts';
@@ -30,6 +30,10 @@ export interface EngineOptions {
   readonly maxConcurrent: number;
   readonly userAgent: string;
   readonly emit: (event: ApiEvent) => void;
+  /** Aborted: every call ends. */
+  readonly signal: AbortSignal | undefined;
+  /** A token with which nothing is sent any more once the server refuses it. */
+  readonly onlyWhileAccepted: Secret | undefined;
 }
 
 const ping: AnyCall = {
@@ -49,6 +53,8 @@ export class Engine {
   readonly #budget = new RetryBudget();
   #serverVersion: string | undefined;
   #isClosed = false;
+  /** How the server refused the token that is given up then. */
+  #refusal: ApiError | undefined;
 
   constructor(options: EngineOptions) {
     this.base = options.base;
@@ -59,6 +65,11 @@ export class Engine {
   /** The version that the server last said it has; `undefined` before the first answer. */
   get serverVersion(): string | undefined {
     return this.#serverVersion;
+  }
+
+  /** Whether the server refused the token that is given up then. */
+  get isRefused(): boolean {
+    return this.#refusal !== undefined;
   }
 
   /** Whether the server has a feature; `undefined` before the first answer. */
@@ -83,14 +94,14 @@ export class Engine {
     args: readonly unknown[],
     token: Secret | undefined,
   ): Promise<ApiResponse<unknown>> {
-    const { timeoutMs, userAgent, clock, random, emit } = this.#options;
-    const call = prepareCall(name, row, args, { prefix: this.base.prefix, userAgent, token, timeoutMs });
+    const { timeoutMs, userAgent, clock, random, emit, signal } = this.#options;
+    const call = prepareCall(name, row, args, { prefix: this.base.prefix, userAgent, token, timeoutMs, signal });
     if (this.#isClosed) throw new ApiAbortedError('the client was closed', call.facts, { retry: 'no' });
     const feature = row.needs?.(call.args);
     if (feature !== undefined) await this.#require(feature, call);
 
     for (let attempt = 1; ; attempt += 1) {
-      const reading = await this.#inTurn(call, attempt);
+      const reading = await this.#inTurn(call, attempt, token);
       if ('response' in reading) {
         this.#budget.earn();
         return reading.response;
@@ -116,9 +127,21 @@ export class Engine {
   }
 
   /** Waits for a free place and for the limit, and makes one attempt. */
-  async #inTurn(call: PreparedCall, attempt: number): Promise<Reading> {
+  async #inTurn(call: PreparedCall, attempt: number, token: Secret | undefined): Promise<Reading> {
     const { signal } = call.request;
-    const task = async (): Promise<Reading> => this.#attempt(call, attempt, await this.#options.gate.enter(signal));
+    const { gate, onlyWhileAccepted } = this.#options;
+    const isWatched = token !== undefined && token === onlyWhileAccepted;
+    const task = async (): Promise<Reading> => {
+      if (isWatched && this.#refusal !== undefined) return { error: refusedBefore(call, this.#refusal) };
+      const sequence = await gate.enter(signal);
+      if (isWatched && this.#refusal !== undefined) {
+        gate.settle({ sequence, outcome: 'lost' });
+        return { error: refusedBefore(call, this.#refusal) };
+      }
+      const reading = await this.#attempt(call, attempt, sequence);
+      if (isWatched && 'error' in reading && isTokenRefused(reading.error)) this.#refusal ??= reading.error;
+      return reading;
+    };
     return orAborted(call, inTurn(this.#queue, task, { signal, priority: priorityOf(call, attempt) }));
   }
 
@@ -173,6 +196,21 @@ const transientCodes: ReadonlySet<string> = new Set([
 function isTransient(error: ApiError): boolean {
   // 202 is filed under server errors, and final.
   return transientCodes.has(error.code) && error.status !== 202;
+}
+
+/** The server also says 401 for what it has switched off; then it names that. */
+function isTokenRefused({ status, id }: ApiError): boolean {
+  return status === 401 && (id === undefined || id.startsWith('api.context.'));
+}
+
+function refusedBefore(call: PreparedCall, { id, hint }: ApiError): ApiError {
+  const facts = { status: 401, id, retry: 'no' } as const;
+  return new ApiUnauthorizedError(
+    'not sent: the server refused the token',
+    call.facts,
+    facts,
+    hint === undefined ? {} : { hint },
+  );
 }
 
 function isNotDone(error: ApiError): boolean {

@@ -38,6 +38,8 @@ export async function connect(settings: Settings, options: ConnectionOptions, po
     maxPerSecond: options.rate,
     userAgent: `mattermuster/${ports.toolVersion}`,
     clock: ports.clock,
+    signal: ports.signal,
+    stopWhenRefused: true,
     onEvent: (event) => {
       if (event.type === 'answered') requests++;
       else if (event.type === 'waiting-for-limit')

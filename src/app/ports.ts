@@ -9,6 +9,10 @@ export interface AppPorts {
   readonly clock: Clock;
   readonly emit: EmitRunEvent;
   readonly toolVersion: string;
+  /** Aborted: calls end, and none is made any more. For what must not be cut off there is {@link AppPorts.letFinish}. */
+  readonly signal?: AbortSignal;
+  /** Runs what writes to the server; {@link AppPorts.signal} is not aborted before it has ended. By default just runs it. */
+  readonly letFinish?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** How to reach the server; from flags. */

@@ -55,7 +55,7 @@ function overAtMs(history: RunHistory, nowMs: number): number {
 export async function clearUp(
   { run, history }: Pick<FoundRun, 'run' | 'history'>,
   client: WriteClient,
-  ports: Pick<AppPorts, 'clock' | 'emit' | 'env'>,
+  ports: Pick<AppPorts, 'clock' | 'emit' | 'env' | 'letFinish'>,
 ): Promise<void> {
   const { openTokens } = history;
   const calls = openCalls(history).length;
@@ -71,7 +71,8 @@ export async function clearUp(
     outlast: () => Promise.resolve(true),
     pause: () => ports.clock.sleep(rereadAfterMs),
   });
-  for (const lost of openTokens) await runner.clear(lost);
+  const { letFinish = (write) => write() } = ports;
+  for (const lost of openTokens) await letFinish(() => runner.clear(lost));
   await untilListsShow(openTokens.length > 0 ? ports.clock.now() : history.lastMs, ports);
 }
 
@@ -90,7 +91,7 @@ async function untilListsShow(doneMs: number, { clock, emit }: Pick<AppPorts, 'c
 export async function settleFormerRun(
   { store }: RunState,
   client: WriteClient,
-  ports: Pick<AppPorts, 'clock' | 'emit' | 'env'>,
+  ports: Pick<AppPorts, 'clock' | 'emit' | 'env' | 'letFinish'>,
 ): Promise<void> {
   const former = await newestRun(store);
   if (former === undefined) return;

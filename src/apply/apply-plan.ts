@@ -26,6 +26,8 @@ export interface ApplyOptions {
   /** From this moment on nothing new is started; milliseconds since the epoch. */
   readonly deadlineMs?: number;
   readonly stopRule: StopRule;
+  /** Why nothing can be sent any more, asked before each action. */
+  readonly whyCutOff?: () => string | undefined;
   /** See {@link RunContext.outlast}. */
   readonly outlast: RunContext['outlast'];
   /** Called before each action, to show others that the run lives. */
@@ -232,7 +234,9 @@ class Run {
   }
 
   #isOver(): boolean {
-    const { signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#options;
+    const { signal, deadlineMs = Number.POSITIVE_INFINITY, whyCutOff } = this.#options;
+    const cutOff = whyCutOff?.();
+    if (cutOff !== undefined) this.#stop(cutOff);
     if (this.#stopped === undefined && this.#now() >= deadlineMs) this.#stop('the deadline has passed');
     return this.#stopped !== undefined || this.#bug !== undefined || signal?.aborted === true;
   }
@@ -264,7 +268,7 @@ class Run {
     });
     this.#options.emit({ type: 'action-ended', action, outcome });
     const failed = this.#failures.note(action, outcome);
-    const because = whyNothingMayBeSent(outcome) ?? failed;
+    const because = whyNothingMayBeSent(outcome) ?? this.#options.whyCutOff?.() ?? failed;
     if (because !== undefined) this.#stop(because);
     for (const doomed of this.#schedule.finish(action, outcome)) {
       const now = this.#now();
