@@ -146,6 +146,17 @@ const noLease: Lease = { renew: () => Promise.resolve(), release: () => Promise.
 
 /** @throws {LeaseHeldError} when another machine's run has it */
 export async function withLease<Result>(
+  held: Pick<PlanToApply, 'client' | 'facts' | 'state'>,
+  run: string,
+  ports: Pick<AppPorts, 'clock' | 'emit' | 'letFinish'>,
+  work: (lease: Lease) => Promise<Result>,
+): Promise<Result> {
+  const { letFinish = (write) => write() } = ports;
+  // An interrupt lets all of this finish: no action begins after it, and what was begun is noted.
+  return await letFinish(() => holdLease(held, run, ports, work));
+}
+
+async function holdLease<Result>(
   { client, facts, state }: Pick<PlanToApply, 'client' | 'facts' | 'state'>,
   run: string,
   { clock, emit }: Pick<AppPorts, 'clock' | 'emit'>,
@@ -216,6 +227,7 @@ function runPlan(
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
     stopRule: { at: options.stopAt ?? 'many' },
+    whyCutOff: () => (client.isRefused ? tokenRefused : undefined),
     outlast,
     keepAlive: () => keepAlive(state, lease),
     concurrency: options.concurrency ?? 4,
@@ -226,6 +238,8 @@ function runPlan(
     administered: administrators(facts),
   });
 }
+
+const tokenRefused = 'the server refused the token: set a new one in MUSTER_TOKEN, then resume';
 
 const administrators = ({ admins, signInServices }: ServerFacts): ReadonlySet<AccountId> =>
   new Set(admins.filter((admin) => canAdminister(admin, signInServices)).map(({ id }) => id));

@@ -37,6 +37,8 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
     maxPerSecond: options.rate,
     userAgent: `mattermuster/${ports.toolVersion}`,
     clock: ports.clock,
+    signal: ports.signal,
+    stopWhenRefused: true,
     onEvent: (event) => {
       if (event.type === 'answered') requests++;
       else if (event.type === 'waiting-for-limit')

@@ -1,7 +1,7 @@
 import { type EntryToWrite, writeUsersFile } from '../desired/write-users-file.ts';
 import { NotEnoughSightError } from '../live/errors.ts';
 import { listUsers } from '../live/list-users.ts';
-import { askEachWith, readEach } from '../live/read-owned.ts';
+import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
 import { byText, compareText } from '../model/compare.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
 import { type LiveByKind, type OwnedThings, ownedBy } from '../model/kinds.ts';
@@ -28,7 +28,7 @@ export function importUsers(options: InputOptions & ConnectionOptions, given: Ap
     if (!caller.permissions.has('manage_system')) throw new NotEnoughSightError(caller.username);
     const users = [...(await listUsers(reader, ports.emit)).values()];
     const askEach = askEachWith(ports.emit);
-    const owned = await readEach(reader.owned, (_kind, one) => one.readAll(askEach));
+    const owned = await readOwnedKinds(reader.owned, (_kind, one) => one.readAll(askEach));
     const { allowRoles, leaverTokens } = settings.policy;
     const roles = await rolesThere(reader, users);
     return toUsersFile(users, owned, { allowRoles: new Set(allowRoles), roles, leaverTokens });

@@ -12,6 +12,10 @@ export interface AppPorts {
   readonly toolVersion: string;
   /** By default `MUSTER_TOKEN`, or the file that `MUSTER_TOKEN_FILE` names, with the server that it is bound to. */
   readonly credentials?: Credentials;
+  /** Aborted: calls end, and none is made any more. For what must not be cut off there is {@link AppPorts.letFinish}. */
+  readonly signal?: AbortSignal;
+  /** Runs what writes to the server; {@link AppPorts.signal} is not aborted before it has ended. By default just runs it. */
+  readonly letFinish?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** Where the token comes from that muster acts with. */

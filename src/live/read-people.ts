@@ -7,8 +7,8 @@ import type { Policy } from '../model/settings.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { chooseReads, emailsToLookUp, idsToAsk, namesToAsk } from './choose-reads.ts';
 import { NotEnoughSightError } from './errors.ts';
-import { inLanes } from './in-lanes.ts';
 import { listUsers } from './list-users.ts';
+import { readEach } from './read-each.ts';
 
 /**
  * Reads the facts of the server and every account that an entry could mean. What accounts own comes later, by `readOwned`,
@@ -75,7 +75,7 @@ async function lookUpEmails(
   emails: readonly string[],
   emit: EmitRunEvent,
 ): Promise<readonly LiveUser[]> {
-  const found = await inLanes(emails, 4, (email, done) => {
+  const found = await readEach(emails, (email, done) => {
     emit({ type: 'reading', what: 'e-mails', done, total: emails.length });
     return reader.userByEmail(email);
   });

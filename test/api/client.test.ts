@@ -383,6 +383,35 @@ test('keeps to its bound of requests under way', async () => {
   expect(most).toBe(3);
 });
 
+test('sends what was begun before what was not, and writes before reads', async () => {
+  const later: (() => ApiPromise<unknown>)[] = [];
+  const calls: Promise<unknown>[] = [];
+  const { client, server } = await setUp(
+    ({ method }, response, index) => {
+      if (index > 0) return sendJson(response, 200, method === 'PUT' ? ok : user);
+      calls.push(...later.map((call) => call().withResponse()));
+      sendJson(response, 503, {});
+    },
+    { maxConcurrent: 1, random: () => 0 },
+  );
+  later.push(
+    () => client.users.me(),
+    () => client.users.me(),
+    () => client.users.setActive(userId, true),
+  );
+
+  await client.users.get(userId);
+  await Promise.all(calls);
+
+  expect(server.requests.map(({ method, url }) => `${method} ${url.split('/').at(-1) ?? ''}`)).toEqual([
+    `GET ${userId}`,
+    'PUT active',
+    `GET ${userId}`,
+    'GET me',
+    'GET me',
+  ]);
+});
+
 describe('a closed client', () => {
   test('sends nothing more', async () => {
     const { server, client } = await setUp(answerUser);
