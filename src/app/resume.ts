@@ -1,8 +1,10 @@
 import { readPlanText, reopenRun } from '../journal/runs.ts';
+import { callRowOf } from '../model/calls.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import type { Ending } from '../model/run-journal.ts';
+import type { AccountId } from '../model/user-values.ts';
 import { PlanFileRefusedError, parsePlanFile, refuseUnfitPlan } from '../plan/plan-file.ts';
 import { readServerKey } from '../resources/index.ts';
 import { progressOf } from '../runs/progress.ts';
@@ -141,12 +143,14 @@ export async function resumeRun(
       return { applied: { plan: left, declined: true } };
     return await withLease({ client, facts, state }, run, ports, async (lease) => {
       journal.note({ type: 'resumed', tool: ports.toolVersion });
-      for (const { action, outcome } of settled) journal.ended(endingOf(action, outcome));
+      const made = planned.selected?.created ?? new Map();
+      for (const { action, outcome } of settled) journal.ended(endingOf(action, outcome, made));
       await journal.flush();
       isHandedOver = true;
       const former = { ...before, settled };
       const applied = await execute({ ...todo, plan: left, secrets, journal, lease, former }, options, ports);
-      return { applied, ...(isPlanned(planned) && { planned }) };
+      // The run is one: what was done before belongs to it.
+      return { applied: { ...applied, plan: older }, ...(isPlanned(planned) && { planned }) };
     });
   };
   return closing(work, async () => {
@@ -167,8 +171,14 @@ function underOldIds({ plan, selected }: PlannedAgain): Plan {
   return { ...plan, actions };
 }
 
-function endingOf({ id }: Action, outcome: Outcome): Ending {
-  return { action: id, status: outcome.status, ...(outcome.status === 'done' && { as: outcome.as }) };
+function endingOf({ id, person, call }: Action, outcome: Outcome, made: ReadonlyMap<string, AccountId>): Ending {
+  const account = callRowOf(call).look === 'for-new-account' ? made.get(person) : undefined;
+  return {
+    action: id,
+    status: outcome.status,
+    ...(account !== undefined && { account }),
+    ...(outcome.status === 'done' && { as: outcome.as }),
+  };
 }
 
 /** @throws {ResumeRefusedError} when the plan is too old, or not the one that the run began with */

@@ -28,7 +28,7 @@ import type { Rail } from './rails/rail.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
 import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
 import { scheduledByDate } from './scheduled.ts';
-import { type PlanSelection, planSelection, type Selected } from './selection.ts';
+import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
 import { unknownRoles } from './unknown-roles.ts';
 
 export interface PlanInput {
@@ -100,25 +100,26 @@ export function makePlan(input: PlanInput): PlanResult {
   const rails = railsOf(people, input);
   const { possible, needs } = possibleChanges(found, input, context);
   if (input.selection !== undefined) {
-    const planOf = (passed: readonly PersonChange[]): { sorted: Sorted; actions: readonly Action[] } => {
+    const planOf = (passed: readonly PersonChange[]): ReturnType<SelectionInput['planOf']> => {
       const whole = { ...possible, passed: narrowChanges(passed, needs, {}).passed };
-      const sorted = forgetStepsAside(applyRails(whole, needs, context, rails));
-      return { sorted, actions: makeActions(people, sorted, needs, kinds, context) };
+      const uncounted = applyRails(whole, needs, context, [minAdmins]);
+      const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
+      return { uncounted, sorted, actions: makeActions(people, sorted, needs, kinds, context) };
     };
     const { selection } = input;
-    const { sorted, actions, selected } = planSelection({ selection, possible, people, kinds, planOf });
+    const { uncounted, sorted, actions, selected } = planSelection({ selection, possible, people, kinds, planOf });
     const ids = new Set(selection.actions.flatMap(({ changes }) => changes.map(({ id }) => id)));
     const isSelected = ({ change }: { readonly change: Change }): boolean => ids.has(change.id);
     const own = { ...sorted, held: sorted.held.filter(isSelected), blocked: sorted.blocked.filter(isSelected) };
-    const approvals = usedApprovalsOf(own, people, input);
+    const approvals = usedApprovalsOf(uncounted, people, input);
     const leftOut = possible.passed.length - sorted.passed.length - own.blocked.length;
     const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
     const parts = { ...input, narrowing, people: matching.people, found, sorted: own, actions, approvals, leftOut };
     return { plan: assemblePlan(parts), selected };
   }
-  const allowed = applyRails(possible, needs, context, rails);
-  const sorted = forgetStepsAside(allowed);
-  const approvals = usedApprovalsOf(sorted, people, input);
+  const uncounted = applyRails(possible, needs, context, [minAdmins]);
+  const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
+  const approvals = usedApprovalsOf(uncounted, people, input);
   // Somebody who would have made room may be left out, and then those who need the room are, too.
   const withoutRoom = (passed: readonly PersonChange[]): ReadonlySet<Change> =>
     new Set(seats.check(passed, context).keys());
@@ -192,10 +193,10 @@ function possibleChanges(
   return { possible: applyRails(start, needs, context, possibleRails(kinds)), needs };
 }
 
-/** The rails that look at all changes together, in their order. */
+/** The rails that count, in their order. */
 function railsOf(people: readonly Person[], { policy, kinds, shown, approvals = [] }: PlanInput): readonly Rail[] {
   const budget = budgetRail(policy.budgets, approvals, populationOf(people, kinds));
-  return [minAdmins, notShownRail(approvals, shown), budget, seats];
+  return [notShownRail(approvals, shown), budget, seats];
 }
 
 const usedApprovalsOf = (

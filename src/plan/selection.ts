@@ -31,6 +31,8 @@ export interface SettledAction {
 export interface Selected {
   /** The actions of the selection, by the ids of the fresh actions that stand for them. */
   readonly chosen: ReadonlyMap<string, Action>;
+  /** Accounts that actions of the selection have made already, by the person's username. */
+  readonly created: ReadonlyMap<string, AccountId>;
   readonly settled: readonly SettledAction[];
 }
 
@@ -42,6 +44,8 @@ interface Candidate {
 
 /** What is planned of a selection. */
 interface Planned {
+  /** Before what is counted. */
+  readonly uncounted: Sorted;
   readonly sorted: Sorted;
   readonly actions: readonly Action[];
 }
@@ -77,7 +81,10 @@ export function planSelection(given: SelectionInput): Planned & { readonly selec
         kept.push(one);
       } else settled.push({ action: one.action, outcome: verdict.outcome });
     }
-    if (kept.length === open.length) return { ...planned, selected: { chosen, settled } };
+    if (kept.length === open.length) {
+      const { created = new Map() } = selection;
+      return { ...planned, selected: { chosen, created, settled } };
+    }
     // What fell away may have been what another one needs.
     open = kept;
   }

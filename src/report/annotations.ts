@@ -52,16 +52,18 @@ export function planAnnotations(plan: Plan): string {
     ...plan.scheduled.map((one) => `Scheduled: ${scheduledLine(one)}`),
     ...[laterText(plan)].filter((line) => line !== ''),
   ];
-  const lines = grave.length === 0 ? '' : command('notice', { title: 'muster plan' }, someOf(grave));
+  const lines = someOf(grave)
+    .map((line) => command('notice', { title: 'muster plan' }, line))
+    .join('');
   return `${blocked.join('')}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
 }
 
-const maxLines = 40;
+/** GitHub shows few notices of a step. */
+const maxNotices = 5;
 
-/** In one annotation, since GitHub shows few of a step. */
-function someOf(lines: readonly string[]): string {
-  const more = lines.length - maxLines;
-  return [...lines.slice(0, maxLines), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+function someOf(lines: readonly string[]): readonly string[] {
+  const more = lines.length - maxNotices;
+  return [...lines.slice(0, maxNotices), ...(more > 0 ? [`and ${more} more: muster plan shows them`] : [])];
 }
 
 /** One for all: their lines, to which it could point, are gone. */

@@ -137,7 +137,7 @@ users:
     expect(stderr).toContain(`cannot be written to ${path} (${why}`);
   });
 
-  test('binds the moment of --at', async () => {
+  test('of a moment that has not come shows what will be, and cannot be applied', async () => {
     const users = 'version: 1\nusers:\n  - { username: ada, ends: 2027-06-30 }\n';
     const stage = await openStage(users);
 
@@ -145,8 +145,9 @@ users:
     const applied = await stage.apply();
 
     expect(stdout).toContain('1 deactivate');
-    expect(applied.code).toBe(0);
-    expect(stage.sandbox.control.user('ada')?.delete_at).toBeGreaterThan(0);
+    expect(applied.code).toBe(7);
+    expect(applied.stderr).toContain('which has not come');
+    expect(stage.sandbox.control.user('ada')?.delete_at).toBe(0);
   });
 
   test('is not to be narrowed or moved in time when it is applied', async () => {
@@ -226,14 +227,6 @@ describe('is refused with 7, and nothing is written:', () => {
     await stage.place.write({ 'plan.json': JSON.stringify(JSON.parse(await stage.read()), undefined, 2) });
 
     expect(refusalOf(stage, await stage.apply())).toEqual(refusedFor('reformatted'));
-  });
-
-  test('a plan that was printed, and never sealed', async () => {
-    const stage = await openStage();
-    const { stdout } = await stage.place.muster(['plan', '--format', 'json']);
-    await stage.place.write({ 'plan.json': planFileText(JSON.parse(stdout) as Plan) });
-
-    expect(refusalOf(stage, await stage.apply())).toEqual(refusedFor('it has no expiry'));
   });
 
   test('a file that is not there', async () => {
