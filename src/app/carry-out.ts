@@ -142,7 +142,7 @@ export async function openSecrets(
   return store;
 }
 
-const noLease: Lease = { renew: () => Promise.resolve(), release: () => Promise.resolve() };
+export const noLease: Lease = { renew: () => Promise.resolve(), release: () => Promise.resolve() };
 
 /** @throws {LeaseHeldError} when another machine's run has it */
 export async function withLease<Result>(

@@ -6,7 +6,7 @@ import type { Action, Plan } from '../model/plan.ts';
 import type { Ending } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { PlanFileRefusedError, parsePlanFile, refuseUnfitPlan } from '../plan/plan-file.ts';
-import { readServerKey } from '../resources/index.ts';
+import { type Lease, readServerKey } from '../resources/index.ts';
 import { progressOf } from '../runs/progress.ts';
 import { isOpen, type RunHistory } from '../runs/replay.ts';
 import { countsOf } from '../runs/summary.ts';
@@ -15,6 +15,7 @@ import {
   type Applied,
   type CarryOutOptions,
   execute,
+  noLease,
   openSecrets,
   type PlanToApply,
   resultsOf,
@@ -124,7 +125,7 @@ export async function resumeRun(
   await clearUp(history, client, ports);
   const journal = await reopenRun(state.store, ports.clock, run);
   let isHandedOver = false;
-  const work = async (): Promise<Resumed | undefined> => {
+  const goOn = async (): Promise<Resumed | undefined> => {
     journal.swept([]);
     await journal.flush();
     if (!isOpen(history)) return undefined;
@@ -141,7 +142,7 @@ export async function resumeRun(
     const secrets = await openSecrets(todo, left.actions, ports);
     if (left.actions.length > 0 && !(await options.confirm(left, left.actions.length)))
       return { applied: { plan: left, declined: true } };
-    return await withLease({ client, facts, state }, run, ports, async (lease) => {
+    const work = async (lease: Lease): Promise<Resumed> => {
       journal.note({ type: 'resumed', tool: ports.toolVersion });
       const made = planned.selected?.created ?? new Map();
       for (const { action, outcome } of settled) journal.ended(endingOf(action, outcome, made));
@@ -151,9 +152,13 @@ export async function resumeRun(
       const applied = await execute({ ...todo, plan: left, secrets, journal, lease, former }, options, ports);
       // The run is one: what was done before belongs to it.
       return { applied: { ...applied, plan: older }, ...(isPlanned(planned) && { planned }) };
-    });
+    };
+    // What only has to be noted keeps nobody away from the server.
+    return left.actions.length === 0
+      ? await work(noLease)
+      : await withLease({ client, facts, state }, run, ports, work);
   };
-  return closing(work, async () => {
+  return closing(goOn, async () => {
     if (!isHandedOver) await journal.release();
   });
 }

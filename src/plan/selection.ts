@@ -124,8 +124,8 @@ function candidatesOf({ selection, possible, people, kinds }: SelectionInput, se
     if (refusal !== undefined) settled.push({ action, outcome: stale(action, refusal) });
     else if (found.length === changes.length && found.length > 0) candidates.push({ action, changes: found });
     else if (callRowOf(action.call).look === 'for-new-account' && selection.created?.has(action.person) === true)
-      settled.push({ action, outcome: { status: 'done', as: 'found', notes: [] } });
-    else settled.push({ action, outcome: settle(action, persons.get(action.person), kinds, byId, stopped) });
+      settled.push({ action, outcome: doneBefore(action, selection) });
+    else settled.push({ action, outcome: settle(selection, action, persons.get(action.person), kinds, byId, stopped) });
   }
   return candidates;
 }
@@ -144,10 +144,17 @@ function freshChange(
     attribute === change.attribute &&
     isEqual(after, change.after) &&
     // Of an account that the selected plan itself makes, it could not know what it has.
-    (isMade(action, fresh.person, selection) || isEqual(fresh.change.before, change.before)) &&
+    (isMade(action, fresh.person, selection) || isForeseen(action, change, fresh.change.before)) &&
     (part ?? '') === (change.part_of ?? '');
   return isSame ? fresh : undefined;
 }
+
+/** What the older plan saw, or what it knew that an action of its own would have made of it. */
+const isForeseen = (
+  { precondition: { fields } }: Action,
+  { attribute, before }: Change,
+  now: Change['before'],
+): boolean => isEqual(now, before) || (Object.hasOwn(fields, attribute) && isEqual(now, fields[attribute]));
 
 const isMade = (action: Action, { live }: Person, { created }: PlanSelection): boolean =>
   action.account === undefined && live.user !== undefined && madeAccount(action, created) !== undefined;
@@ -160,6 +167,7 @@ const isEqual = (one: PlanValue | undefined, other: PlanValue | undefined): bool
 
 /** What the fresh plan does not contain is there already, is stopped by a rail or an owner, or has changed. */
 function settle(
+  selection: PlanSelection,
   action: Action,
   person: Person | undefined,
   kinds: readonly ResourceDefinition[],
@@ -170,12 +178,17 @@ function settle(
   const kind = change === undefined ? undefined : kinds.find((one) => one.kind === rowOf(change).kind);
   const isMeant = action.account === undefined || action.account === person?.live.user?.id;
   if (person !== undefined && isMeant && kind?.isDone(action, person.live) === true)
-    return { status: 'done', as: 'found', notes: [] };
+    return doneBefore(action, selection);
   const why = action.changes.map(({ id }) => stopped.get(id)).find((reason) => reason !== undefined);
   if (why !== undefined) return { status: 'skipped', because: why };
   if (person === undefined) return stale(action, 'no entry is left for this person');
   const fresh = action.changes.map(({ id }) => byId.get(id)?.change).find((one) => one !== undefined);
   return stale(action, fresh === undefined ? 'a new plan does not contain it' : `now ${differenceOf(fresh)}`);
+}
+
+/** What a call of an earlier process may have made counts as made by it. */
+function doneBefore({ id }: Action, { uncertain }: PlanSelection): Outcome {
+  return { status: 'done', as: uncertain?.has(id) === true ? 'written' : 'found', notes: [] };
 }
 
 const differenceOf = ({ class: name, before, after }: Change): string =>

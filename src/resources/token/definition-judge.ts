@@ -28,10 +28,12 @@ export function judge(action: Action, call: CallOf<'token'>, tokens: readonly Li
   return live.enabled === (call.operation === 'enable-token') ? { go: 'already' } : { go: 'write' };
 }
 
-/** Whether a token is there already as an action of an older plan makes it. */
+/**
+ * Whether a token is there already as an action of an older plan makes it. Of a new one that is never sure: its secret is where
+ * the run delivered that made it.
+ */
 export function isTokenDone(action: Action, tokens: readonly LiveToken[] | undefined): boolean {
   const { call } = action;
-  if (tokens === undefined || !isCallOf('token', call)) return false;
-  if (call.operation === 'create-token') return tokens.some(({ description }) => isMarkOf(call, description));
+  if (tokens === undefined || !isCallOf('token', call) || call.operation === 'create-token') return false;
   return judge(action, call, tokens).go === 'already';
 }
