@@ -50,8 +50,10 @@ async function applyReviewed(
   });
   const digest = digestOfPlan(plan);
   return withRunState({ stateDir: options.stateDir, serverKey: facts.key }, ports, async (state) => {
+    // Notes in a directory that came from elsewhere are anybody's: there the server's alone count.
+    const { isOwn } = state.store.trust;
     const isUsed =
-      (await isPlanNoted(state.dir, digest)) || (await isPlanNotedOnServer(client, facts.caller.id, digest));
+      (isOwn && (await isPlanNoted(state.dir, digest))) || (await isPlanNotedOnServer(client, facts.caller.id, digest));
     // Before the question; and once more at the first write, in case another process was quicker.
     if (isUsed) throw usedBefore();
     await settleFormerRun(state, client, ports);
@@ -60,7 +62,7 @@ async function applyReviewed(
       // The server first: what cannot be asked there should not use the plan up here.
       const isFirst =
         (await notePlanUseOnServer(client, facts.caller.id, digest, nowMs)) &&
-        (await notePlanUse(state.dir, digest, new Date(nowMs).toISOString()));
+        ((await notePlanUse(state.dir, digest, new Date(nowMs).toISOString())) || !isOwn);
       if (!isFirst) throw usedBefore();
     };
     const applied = await carryOut({ plan, facts, settings, client, state, begin }, options, ports);

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { JournalKey } from '../model/journal-key.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Secret } from '../model/secret.ts';
 import type { ServerRef } from '../model/server-ref.ts';
@@ -13,6 +14,14 @@ export interface AppPorts {
   readonly toolVersion: string;
   /** By default one token for every server: `MUSTER_TOKEN`, or the file that `MUSTER_TOKEN_FILE` names. */
   readonly credentials?: Credentials;
+}
+
+/** Ports of a use case that works on one server. */
+export interface ServerPorts extends AppPorts {
+  /** What the journals of this server are signed with: comes from the caller's token. */
+  readonly journalKeyFor: (serverKey: string) => JournalKey;
+  /** Tells a person, and the same thing once only. */
+  readonly tellOnce: (text: string) => void;
 }
 
 /** Where the token comes from that muster acts with. */

@@ -18,12 +18,14 @@ const isDone = ({ result, declined }: Applied): boolean =>
 export async function rememberPlanned(
   applied: Applied,
   planned: EndedWell['planned'],
-  { dir }: RunState,
+  { dir, store }: RunState,
   ports: AppPorts,
 ): Promise<void> {
   if (!isDone(applied)) return;
   const created = applied.result?.created ?? new Map();
-  await orWarn(ports, () => rememberDeclaredOf({ stateDir: dir, planned, created, nowMs: ports.clock.now() }));
+  await orWarn(ports, () =>
+    rememberDeclaredOf({ stateDir: dir, trust: store.trust, planned, created, nowMs: ports.clock.now() }),
+  );
 }
 
 export interface Declared {
@@ -37,7 +39,7 @@ export interface Declared {
 export async function rememberByReading(
   applied: Applied,
   { plan, desired, settings, reader }: Declared,
-  { dir }: RunState,
+  { dir, store }: RunState,
   ports: AppPorts,
 ): Promise<void> {
   if (!isDone(applied)) return;
@@ -46,7 +48,8 @@ export async function rememberByReading(
     const people = await readPeople(reader, desired, policy, ports.emit);
     const matching = matchPeople(desired, people.users);
     const nowMs = ports.clock.now();
-    await rememberDeclaredOf({ stateDir: dir, planned: { plan, matching }, created: new Map(), nowMs });
+    const { trust } = store;
+    await rememberDeclaredOf({ stateDir: dir, trust, planned: { plan, matching }, created: new Map(), nowMs });
   });
 }
 

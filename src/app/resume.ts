@@ -1,10 +1,10 @@
 import type { Settings } from '../config/settings.ts';
-import { readPlanText, reopenRun } from '../journal/runs.ts';
+import { reopenRun } from '../journal/runs.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
-import { PlanFileRefusedError, parsePlanFile, refuseUnfitPlan } from '../plan/plan-file.ts';
+import { PlanFileRefusedError, refuseUnfitPlan } from '../plan/plan-file.ts';
 import { readServerKey } from '../resources/index.ts';
 import { progressOf } from '../runs/progress.ts';
 import { isOpen, type RunHistory } from '../runs/replay.ts';
@@ -16,7 +16,7 @@ import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { rememberByReading } from './remember.ts';
-import { newestHistory } from './run-histories.ts';
+import { newestHistory, readRunPlan } from './run-histories.ts';
 import { type RunState, withRunState } from './run-state.ts';
 import { clearUp } from './settle-run.ts';
 import { stamped } from './stamped.ts';
@@ -130,8 +130,7 @@ async function readHeldPlan(
   ports: AppPorts,
 ): Promise<Plan> {
   try {
-    const plan = parsePlanFile(await readPlanText(state.store, started.run));
-    if (plan.digest !== started.plan) throw new PlanFileRefusedError('it is not the plan that the run began with');
+    const plan = await readRunPlan(state.store, started);
     refuseUnfitPlan(plan, {
       nowMs: ports.clock.now(),
       serverKey: facts.key,

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { LineWriter, readRecords } from '../../src/journal/records.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
 import type { JournalRecord } from '../../src/model/journal-record.ts';
-import { anyRecords, written } from './support/any-records.ts';
+import { testKey } from '../support/journal-key.ts';
+import { anyRecords, anyRun, written } from './support/any-records.ts';
 
 const at = '2026-06-15T12:00:00.000Z';
 const name = 'run-000001-20260615T120000Z-0badcafe.jsonl';
@@ -75,7 +76,7 @@ describe('a line', () => {
     const whole = written([started, intent, answer]);
     const { head } = readRecords(written([started, intent]), name);
 
-    const later = new LineWriter(head);
+    const later = new LineWriter(testKey.signerOf(anyRun), head);
 
     expect(later.line(answer)).toBe(`${linesOf(whole)[2]}\n`);
     expect(later.head).toBe(readRecords(whole, name).head);

@@ -17,6 +17,7 @@ import type { EmitRunEvent } from '../../src/model/run-event.ts';
 import { createLiveReader } from '../../src/resources/index.ts';
 import { isOpen } from '../../src/runs/replay.ts';
 import { isUnsettled } from '../../src/runs/unsettled.ts';
+import { trusted } from '../support/journal-key.ts';
 import type { SimWorld } from './world.ts';
 
 export interface Process {
@@ -90,13 +91,13 @@ export async function planNow(process: Process): Promise<Planned> {
   };
   const { live, result } = await compare(input, portsOf(process), async () => ({
     declared: new Map(),
-    owedRoles: await owedRolesIn(process.store, portsOf(process)),
+    owedRoles: await owedRolesIn(trusted(process.store), portsOf(process)),
   }));
   if ('problems' in result) throw new InputError(result.problems);
   return { plan: result.plan, live };
 }
 
-const stateOf = ({ store }: Process): PlanToApply['state'] => ({ dir: '/state', store, lock: noLock });
+const stateOf = ({ store }: Process): PlanToApply['state'] => ({ dir: '/state', store: trusted(store), lock: noLock });
 
 function settingsOf({ world: { policy } }: Process): Settings {
   return {
