@@ -7,9 +7,11 @@ import { plan as planNow } from '../../src/app/plan.ts';
 import { recallDeclared, rememberDeclared } from '../../src/journal/declared-memory.ts';
 import { stateDirOf } from '../../src/journal/state-dir.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import { Secret } from '../../src/model/secret.ts';
 import type { AccountId } from '../../src/model/user-values.ts';
+import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 import { noon, openStage, type Stage, type StageOptions, type StageRun, writesOf } from '../apply/support/stage.ts';
-import { ownTrust, testKey } from '../support/journal-key.ts';
+import { ownTrust } from '../support/journal-key.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -260,8 +262,9 @@ describe('a plan', () => {
 
     expect(plan).not.toHaveProperty('formerly_declared');
     const memory = new Map([[stage.user('bob').id, { username: 'bob', lastDeclared: '2025-01-31T12:00:00.000Z' }]]);
-    await rememberDeclared(stateDirOf(elsewhere, plan.server.key, {}), memory, testKey);
-    await rememberDeclared(stateDirOf(elsewhere, 'another', {}), new Map(), testKey);
+    const key = journalKeyOf(new Secret(stage.sandbox.adminToken), plan.server.key);
+    await rememberDeclared(stateDirOf(elsewhere, plan.server.key, {}), memory, key);
+    await rememberDeclared(stateDirOf(elsewhere, 'another', {}), new Map(), key);
     const found = (await planNow({ stateDir: elsewhere }, stage.ports)).plan.formerly_declared;
     expect(found?.map((one) => one.last_declared)).toEqual(['2025-01-31']);
   });

@@ -31,7 +31,8 @@ const parse = (text: string): Json => JSON.parse(text) as Json;
 function rehashed(lines: readonly Json[]): string {
   let head = '0'.repeat(64);
   return lines
-    .map(({ hash: _, ...line }) => {
+    .map((whole) => {
+      const line = without(whole, 'hash');
       head = createHash('sha256')
         .update(`${head}\n${canonicalJson(line)}`)
         .digest('hex');
