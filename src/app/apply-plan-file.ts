@@ -85,7 +85,10 @@ async function applyReviewed(
   });
   const digest = older.digest ?? '';
   return withRunState({ stateDir: options.stateDir, serverKey: key }, ports, async (state) => {
-    const isUsed = (await isPlanNoted(state.dir, digest)) || (await isPlanNotedOnServer(client, caller.id, digest));
+    // Notes in a directory that came from elsewhere are anybody's: there the server's alone count.
+    const { isOwn } = state.store.trust;
+    const isUsed =
+      (isOwn && (await isPlanNoted(state.dir, digest))) || (await isPlanNotedOnServer(client, caller.id, digest));
     // Before the question; and once more at the first write, in case another process was quicker.
     if (isUsed) throw usedBefore();
     await settleFormerRun(state, client, ports);
@@ -105,7 +108,7 @@ async function applyReviewed(
       // The server first: what cannot be asked there should not use the plan up here.
       const isFirst =
         (await notePlanUseOnServer(client, caller.id, digest, nowMs)) &&
-        (await notePlanUse(state.dir, digest, new Date(nowMs).toISOString()));
+        ((await notePlanUse(state.dir, digest, new Date(nowMs).toISOString())) || !isOwn);
       if (!isFirst) throw usedBefore();
     };
     const { plan, live, selected } = planned;

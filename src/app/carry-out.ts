@@ -6,7 +6,7 @@ import { applyPlan } from '../apply/apply-plan.ts';
 import type { Settings } from '../config/settings.ts';
 import { JournalWriteError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
-import { beginRun, journalName, listRuns, nextRunName, reserveRun } from '../journal/runs.ts';
+import { beginRun, journalName, nextRunName, reserveRun } from '../journal/runs.ts';
 import { canAdminister } from '../model/admin-rules.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
@@ -22,6 +22,7 @@ import { settleMs } from '../runs/unsettled.ts';
 import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
 import { closing } from './closing.ts';
 import type { AppPorts } from './ports.ts';
+import { runsKnownToBeOver } from './run-histories.ts';
 import type { RunState } from './run-state.ts';
 import { stamped } from './stamped.ts';
 
@@ -163,7 +164,7 @@ async function holdLease<Result>(
   work: (lease: Lease) => Promise<Result>,
 ): Promise<Result> {
   // Whoever holds the state directory knows that its former runs are over, whatever their leases say.
-  const own = new Set(await listRuns(state.store));
+  const own = await runsKnownToBeOver(state.store);
   const isDead = (other: string): boolean => own.has(other);
   const lease = await takeLease(client, facts.caller.id, { run, host: hostname(), isDead }, clock).catch(
     (error: unknown): Lease => {

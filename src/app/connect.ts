@@ -5,8 +5,9 @@ import type { LiveReader } from '../model/live-reader.ts';
 import { InputError } from '../model/problem.ts';
 import { createLiveReader } from '../resources/index.ts';
 import { readCredential } from '../secrets/caller-token.ts';
+import { journalKeyOf } from '../secrets/journal-key.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
-import type { AppPorts, ConnectionOptions, Credentials } from './ports.ts';
+import type { AppPorts, ConnectionOptions, Credentials, ServerPorts } from './ports.ts';
 import { stamped } from './stamped.ts';
 
 /** A server, and what a use case works on it with. */
@@ -18,7 +19,7 @@ export interface Server {
   /** Requests made so far. */
   readonly requests: () => number;
   /** Their events name the server. */
-  readonly ports: AppPorts;
+  readonly ports: ServerPorts;
 }
 
 /** A client for the server that the settings name, with the caller's token. Nothing is sent yet. */
@@ -52,7 +53,26 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
     },
   });
   const counted = (): number => requests;
-  return { settings, client, reader: createLiveReader(client.readOnly(), counted), requests: counted, ports };
+  return {
+    settings,
+    client,
+    reader: createLiveReader(client.readOnly(), counted),
+    requests: counted,
+    ports: {
+      ...ports,
+      journalKeyFor: (serverKey) => journalKeyOf(token, serverKey),
+      tellOnce: once((text) => ports.emit({ type: 'warning', text })),
+    },
+  };
+}
+
+function once(tell: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (told.has(text)) return;
+    told.add(text);
+    tell(text);
+  };
 }
 
 const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Credentials =>

@@ -1,4 +1,5 @@
 import { recallDeclared, rememberDeclared } from '../journal/declared-memory.ts';
+import { type Trust, unlessNotBelieved } from '../journal/trust.ts';
 import type { DeclaredMemory } from '../model/declared-memory.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LivePeople, LiveUser } from '../model/live-state.ts';
@@ -7,6 +8,7 @@ import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { FormerlyDeclared } from '../plan/not-declared.ts';
 import { declaredAfter, type PlannedRun } from '../runs/declared-after.ts';
+import type { StateView } from './run-state.ts';
 
 /** What is known, and how to learn the rest. */
 export interface Lookout {
@@ -48,6 +50,7 @@ export async function lookAtFormer(lookout: Lookout): Promise<readonly FormerlyD
 /** A run that ended well: everything that its plan said is done. */
 export interface EndedWell {
   readonly stateDir: string;
+  readonly trust: Trust;
   readonly planned: PlannedRun;
   /** Accounts that the run made, by the username that the entry declares. */
   readonly created: ReadonlyMap<string, AccountId>;
@@ -59,7 +62,17 @@ export interface EndedWell {
  *
  * @throws {StateDirError} when the memory cannot be read or written
  */
-export async function rememberDeclaredOf({ stateDir, planned, created, nowMs }: EndedWell): Promise<void> {
-  const before = await recallDeclared(stateDir);
-  await rememberDeclared(stateDir, declaredAfter(before, planned, created, nowMs));
+export async function rememberDeclaredOf({ stateDir, trust, planned, created, nowMs }: EndedWell): Promise<void> {
+  const before = await recallBelieved(stateDir, trust);
+  await rememberDeclared(stateDir, declaredAfter(before, planned, created, nowMs), trust.key);
+}
+
+/** @param state - of a server; `undefined`: there is none */
+export async function recallDeclaredIn(state: StateView | undefined): Promise<DeclaredMemory> {
+  return state === undefined ? new Map() : await recallBelieved(state.dir, state.store.trust);
+}
+
+async function recallBelieved(stateDir: string, trust: Trust): Promise<DeclaredMemory> {
+  const use = 'who was declared before is not known';
+  return (await unlessNotBelieved(trust, use, () => recallDeclared(stateDir, trust))) ?? new Map();
 }

@@ -1,5 +1,4 @@
 import type { Settings } from '../config/settings.ts';
-import { stateDirOf } from '../journal/state-dir.ts';
 import type { DesiredState, DesiredUser, Origin } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
@@ -11,6 +10,7 @@ import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import { compare, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
 import type { AppPorts } from './ports.ts';
+import { lookAtState } from './run-state.ts';
 import { withServerAfter } from './with-server.ts';
 
 /** A field that the entry manages: what it wants, and where that is written. */
@@ -62,10 +62,10 @@ async function explainEntry(
   { settings, client, requests, ports }: Server,
   options: PlanOptions,
 ): Promise<Explanation> {
-  const recall: Recall = async (key) => ({
+  const recall: Recall = async (serverKey) => ({
     declared: new Map(),
     shown: [],
-    owedRoles: await readOwedRoles(stateDirOf(options.stateDir, key, ports.env), ports),
+    owedRoles: await readOwedRoles(await lookAtState({ stateDir: options.stateDir, serverKey }, ports), ports),
   });
   const input = { settings, desired, options: {}, client: client.readOnly(), requests };
   const { matching, result } = await compare(input, ports, recall);

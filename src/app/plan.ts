@@ -2,8 +2,6 @@ import { isAbsolute, relative } from 'node:path';
 import type { ReadClient } from '../api/index.ts';
 import { loadApprovals } from '../config/load-approvals.ts';
 import type { Settings } from '../config/settings.ts';
-import { recallDeclared } from '../journal/declared-memory.ts';
-import { stateDirOf } from '../journal/state-dir.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { type Matching, matchPeople } from '../match/match-people.ts';
@@ -25,10 +23,11 @@ import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Server } from './connect.ts';
-import { lookAtFormer } from './declared-memory.ts';
+import { lookAtFormer, recallDeclaredIn } from './declared-memory.ts';
 import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
-import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import type { AppPorts, ConnectionOptions, InputOptions, ServerPorts } from './ports.ts';
+import { lookAtState } from './run-state.ts';
 import { warnOfOpenRun } from './settle-run.ts';
 import { readShown } from './shown-gains.ts';
 import { withServerAfter } from './with-server.ts';
@@ -62,7 +61,8 @@ export function plan(options: PlanOptions, given: AppPorts): Promise<Planned> {
   const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
   return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, desired) => {
     const planned = await planWith({ settings, desired, options, client: client.readOnly(), requests }, ports);
-    await warnOfOpenRun(stateDirOf(options.stateDir, planned.live.facts.key, ports.env), ports);
+    const place = { stateDir: options.stateDir, serverKey: planned.live.facts.key };
+    await warnOfOpenRun(await lookAtState(place, ports), ports);
     return planned;
   });
 }
@@ -87,14 +87,14 @@ export interface PlanWith {
 }
 
 /** @throws {InputError} with the problems of the files that only show beside the server */
-export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planned> {
+export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Planned> {
   const { desired, settings, options } = input;
-  const recall: Recall = async (key) => {
-    const dir = stateDirOf(options.stateDir, key, ports.env);
+  const recall: Recall = async (serverKey) => {
+    const state = await lookAtState({ stateDir: options.stateDir, serverKey }, ports);
     return {
-      declared: await recallDeclared(dir),
-      owedRoles: await readOwedRoles(dir, ports),
-      shown: await readShown(dir),
+      declared: await recallDeclaredIn(state),
+      owedRoles: await readOwedRoles(state, ports),
+      shown: await readShown(state),
     };
   };
   const { live, matching, formerlyDeclared, result } = await compare(input, ports, recall);

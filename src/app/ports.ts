@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { JournalKey } from '../model/journal-key.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Credential, NamedServer } from '../secrets/caller-token.ts';
 
@@ -16,6 +17,14 @@ export interface AppPorts {
   readonly signal?: AbortSignal;
   /** Runs what writes to the server; {@link AppPorts.signal} is not aborted before it has ended. By default just runs it. */
   readonly letFinish?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** Ports of a use case that works on one server. */
+export interface ServerPorts extends AppPorts {
+  /** What the journals of this server are signed with: comes from the caller's token. */
+  readonly journalKeyFor: (serverKey: string) => JournalKey;
+  /** Tells a person, and the same thing once only. */
+  readonly tellOnce: (text: string) => void;
 }
 
 /** Where the token comes from that muster acts with. */

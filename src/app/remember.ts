@@ -12,12 +12,14 @@ const isDone = ({ result, declined }: Applied): boolean =>
 export async function rememberPlanned(
   applied: Applied,
   planned: EndedWell['planned'],
-  { dir }: RunState,
+  { dir, store }: RunState,
   ports: AppPorts,
 ): Promise<void> {
   if (!isDone(applied)) return;
   const created = applied.result?.created ?? new Map();
-  await orWarn(ports, () => rememberDeclaredOf({ stateDir: dir, planned, created, nowMs: ports.clock.now() }));
+  await orWarn(ports, () =>
+    rememberDeclaredOf({ stateDir: dir, trust: store.trust, planned, created, nowMs: ports.clock.now() }),
+  );
 }
 
 /** What the run did stands, whatever becomes of the memory. */

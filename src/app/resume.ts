@@ -1,11 +1,11 @@
-import { readPlanText, reopenRun } from '../journal/runs.ts';
+import { reopenRun } from '../journal/runs.ts';
 import { callRowOf } from '../model/calls.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import type { Ending } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
-import { PlanFileRefusedError, parsePlanFile, refuseUnfitPlan } from '../plan/plan-file.ts';
+import { PlanFileRefusedError, refuseUnfitPlan } from '../plan/plan-file.ts';
 import { type Lease, readServerKey } from '../resources/index.ts';
 import { progressOf } from '../runs/progress.ts';
 import { isOpen, type RunHistory } from '../runs/replay.ts';
@@ -27,7 +27,7 @@ import { loadDesired } from './load.ts';
 import { type OlderPlan, type Planned, planWith } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { rememberPlanned } from './remember.ts';
-import { historyOf, newestHistory } from './run-histories.ts';
+import { historyOf, newestHistory, readRunPlan } from './run-histories.ts';
 import { type RunState, withRunState } from './run-state.ts';
 import { clearUp } from './settle-run.ts';
 import { stamped } from './stamped.ts';
@@ -189,8 +189,7 @@ function endingOf({ id, person, call }: Action, outcome: Outcome, made: Readonly
 /** @throws {ResumeRefusedError} when the plan is too old, or not the one that the run began with */
 async function readHeldPlan({ started }: RunHistory, { state, facts }: RunToResume, ports: AppPorts): Promise<Plan> {
   try {
-    const plan = parsePlanFile(await readPlanText(state.store, started.run));
-    if (plan.digest !== started.plan) throw new PlanFileRefusedError('it is not the plan that the run began with');
+    const plan = await readRunPlan(state.store, started);
     refuseUnfitPlan(plan, {
       nowMs: ports.clock.now(),
       serverKey: facts.key,

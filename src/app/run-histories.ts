@@ -1,7 +1,14 @@
-/** Journals as they lie in a store, read as the histories of their runs. */
+/**
+ * Journals as they lie in a store, read as the histories of their runs. Whatever acts on a journal reads it here: what may
+ * not be believed is refused.
+ */
+import { JournalBrokenError, StateNotSignedError, StateTamperedError } from '../journal/errors.ts';
 import type { JournalStore } from '../journal/journal-store.ts';
-import { newestRun, readRun } from '../journal/runs.ts';
+import { type FoundRun, journalName, listRuns, newestRun, planName, readPlanText, readRun } from '../journal/runs.ts';
+import { refuseUnlessBelieved, type TrustedStore, unlessNotBelieved } from '../journal/trust.ts';
 import type { StartedRecord } from '../model/journal-record.ts';
+import type { Plan } from '../model/plan.ts';
+import { PlanFileRefusedError, parsePlanFile } from '../plan/plan-file.ts';
 import { type RunHistory, replay } from '../runs/replay.ts';
 
 /**
@@ -9,17 +16,75 @@ import { type RunHistory, replay } from '../runs/replay.ts';
  *
  * @param isMeant - which runs count; by default all
  * @throws {JournalBrokenError} when a journal is not as it was written
+ * @throws {NotBelievedError} when a journal must be signed with the caller's token, and is not
  */
 export async function newestHistory(
-  store: JournalStore,
-  isMeant?: (started: StartedRecord) => boolean,
+  store: TrustedStore,
+  isMeant: (started: StartedRecord) => boolean = () => true,
 ): Promise<RunHistory | undefined> {
-  const found = await newestRun(store, isMeant);
-  return found && replay(found.records);
+  const found = await newestRun(store, (one) => {
+    believe(store, one);
+    return isMeant(one.records[0]);
+  });
+  return found && (await historyIn(store, found));
 }
 
-/** @returns `undefined` for a run that was never begun */
-export async function historyOf(store: JournalStore, run: string): Promise<RunHistory | undefined> {
+/**
+ * @returns `undefined` for a run that was never begun
+ * @throws {NotBelievedError} when its journal must be signed with the caller's token, and is not
+ */
+export async function historyOf(store: TrustedStore, run: string): Promise<RunHistory | undefined> {
   const found = await readRun(store, run);
-  return found && replay(found.records);
+  if (found === undefined) return undefined;
+  believe(store, found);
+  return historyIn(store, found);
 }
+
+function believe({ trust }: TrustedStore, { run, signature = 'none' }: FoundRun): void {
+  refuseUnlessBelieved(trust, journalName(run), signature);
+}
+
+async function historyIn(store: TrustedStore, { records }: FoundRun): Promise<RunHistory> {
+  const [started] = records;
+  // Before anything rests on the journal: whoever put another plan beside it had a reason.
+  if (!store.trust.isOwn) await readRunPlan(store, started).catch(asNotBelieved(started));
+  return replay(records);
+}
+
+/**
+ * Runs that whoever holds the directory knows to be over. Where only signatures count a name shows nothing; and there the
+ * newest one is enough, since it began when no run before it had a lease any more.
+ */
+export async function runsKnownToBeOver(store: TrustedStore): Promise<ReadonlySet<string>> {
+  if (store.trust.isOwn) return new Set(await listRuns(store));
+  const newest = await unlessNotBelieved(store.trust, 'it does not count', () => newestHistory(store));
+  return new Set(newest === undefined ? [] : [newest.started.run]);
+}
+
+/**
+ * The plan that a run carries out: just the one that its journal names.
+ *
+ * @throws {PlanFileRefusedError} when the file beside the journal is another plan, or none
+ * @throws {JournalBrokenError} when there is no such file
+ */
+export async function readRunPlan(
+  store: Pick<JournalStore, 'read'>,
+  { run, plan: digest }: Pick<StartedRecord, 'run' | 'plan'>,
+): Promise<Plan> {
+  const plan = parsePlanFile(await readPlanText(store, run));
+  if (plan.digest !== digest) throw new PlanFileRefusedError('it is not the plan that the run began with');
+  return plan;
+}
+
+const asNotBelieved =
+  ({ run }: StartedRecord) =>
+  (error: unknown): never => {
+    const hint = 'find out who changed it; muster apply plans again without it';
+    if (error instanceof PlanFileRefusedError)
+      throw new StateTamperedError(`${planName(run)} was tampered with: its journal names another plan`, {
+        hint,
+        cause: error,
+      });
+    if (error instanceof JournalBrokenError) throw new StateNotSignedError(error.message, { hint, cause: error });
+    throw error;
+  };

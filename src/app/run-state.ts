@@ -1,34 +1,62 @@
-/** The state directory of one server while a run works with it. */
-import { folderStore, type JournalStore } from '../journal/journal-store.ts';
+/** The state directory of one server while something works with it. */
+import { folderStore } from '../journal/journal-store.ts';
 import { type Lock, takeLock } from '../journal/lock.ts';
-import { ensureStateDir, stateDirOf } from '../journal/state-dir.ts';
+import { ensureStateDir, isStateDirThere, stateDirOf } from '../journal/state-dir.ts';
+import { isOwnStateDir, type TrustedStore, trusting } from '../journal/trust.ts';
 import { closing } from './closing.ts';
-import type { AppPorts } from './ports.ts';
+import type { ServerPorts } from './ports.ts';
 
-export interface RunState {
+/** A state directory to read from. */
+export interface StateView {
   /** Absolute. */
   readonly dir: string;
-  readonly store: JournalStore;
+  readonly store: TrustedStore;
+}
+
+export interface RunState extends StateView {
   readonly lock: Lock;
+}
+
+export interface StateOfServer {
+  /** Absolute; without it the one in the state home. */
+  readonly stateDir?: string | undefined;
+  readonly serverKey: string;
 }
 
 /**
  * Takes the state directory of a server for the time of one run.
  *
- * @param stateDir - absolute; without it the one in the state home
  * @throws {LockedError} when another run has it
  * @throws {StateDirError} when it cannot be used, or would not be safe
  */
 export async function withRunState<Result>(
-  { stateDir, serverKey }: { readonly stateDir?: string | undefined; readonly serverKey: string },
-  ports: AppPorts,
+  place: StateOfServer,
+  ports: ServerPorts,
   work: (state: RunState) => Promise<Result>,
 ): Promise<Result> {
-  const dir = stateDirOf(stateDir, serverKey, ports.env);
-  await ensureStateDir(dir);
-  const lock = await takeLock(dir, ports.clock.now());
+  await ensureStateDir(stateDirOf(place.stateDir, place.serverKey, ports.env));
+  const view = await viewOf(place, ports);
+  const lock = await takeLock(view.dir, ports.clock.now());
   return closing(
-    () => work({ dir, store: folderStore(dir), lock }),
+    () => work({ ...view, lock }),
     () => lock.release(),
   );
+}
+
+/**
+ * The state directory of a server, for those who only read it. Makes nothing.
+ *
+ * @returns `undefined` where there is none
+ * @throws {StateDirError} when it is not safe
+ */
+export async function lookAtState(place: StateOfServer, ports: ServerPorts): Promise<StateView | undefined> {
+  const dir = stateDirOf(place.stateDir, place.serverKey, ports.env);
+  return (await isStateDirThere(dir)) ? await viewOf(place, ports) : undefined;
+}
+
+async function viewOf({ stateDir, serverKey }: StateOfServer, ports: ServerPorts): Promise<StateView> {
+  const dir = stateDirOf(stateDir, serverKey, ports.env);
+  const isOwn = await isOwnStateDir(dir, ports.env);
+  const trust = { key: ports.journalKeyFor(serverKey), isOwn, tell: ports.tellOnce };
+  return { dir, store: trusting(folderStore(dir), trust) };
 }

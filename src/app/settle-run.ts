@@ -1,9 +1,8 @@
 /** What a run left open that was ended from outside: calls of which nothing noted what became. */
 import type { WriteClient } from '../api/index.ts';
 import { JournalBrokenError } from '../journal/errors.ts';
-import { folderStore } from '../journal/journal-store.ts';
 import { reopenRun } from '../journal/runs.ts';
-import { isStateDirThere } from '../journal/state-dir.ts';
+import { unlessNotBelieved } from '../journal/trust.ts';
 import { replicaLagMs, rereadAfterMs } from '../model/replica-lag.ts';
 import { createActionRunner } from '../resources/index.ts';
 import { isOpen, type RunHistory } from '../runs/replay.ts';
@@ -13,7 +12,7 @@ import { createSecretStore } from '../secrets/secret-store.ts';
 import { closing } from './closing.ts';
 import type { AppPorts } from './ports.ts';
 import { newestHistory } from './run-histories.ts';
-import type { RunState } from './run-state.ts';
+import type { RunState, StateView } from './run-state.ts';
 import { stamped } from './stamped.ts';
 
 type SettlePorts = Pick<AppPorts, 'clock' | 'emit' | 'env' | 'letFinish'>;
@@ -59,7 +58,9 @@ async function untilListsShow(doneMs: number, { clock, emit }: Pick<AppPorts, 'c
  * a run that needs nothing it waits until lists show what was done.
  */
 export async function settleFormerRun({ store }: RunState, client: WriteClient, ports: SettlePorts): Promise<void> {
-  const newest = await newestHistory(store);
+  const newest = await unlessNotBelieved(store.trust, 'what it left open is not cleaned up', () =>
+    newestHistory(store),
+  );
   if (newest === undefined) return;
   const { run } = newest.started;
   if (!isUnsettled(newest, ports.clock.now())) return untilListsShow(newest.lastMs, stamped(ports, { run }));
@@ -76,10 +77,11 @@ export async function settleFormerRun({ store }: RunState, client: WriteClient, 
 }
 
 /** Whoever only plans is told that a run waits to be gone on with. */
-export async function warnOfOpenRun(dir: string, { emit }: Pick<AppPorts, 'emit'>): Promise<void> {
-  if (!(await isStateDirThere(dir))) return;
+export async function warnOfOpenRun(state: StateView | undefined, { emit }: Pick<AppPorts, 'emit'>): Promise<void> {
+  if (state === undefined) return;
+  const { store } = state;
   try {
-    const newest = await newestHistory(folderStore(dir));
+    const newest = await unlessNotBelieved(store.trust, 'it is left out', () => newestHistory(store));
     if (newest === undefined || !(isOpen(newest) || newest.openTokens.length > 0)) return;
     const text = `the run ${newest.started.run} was interrupted: muster apply --resume goes on with it`;
     emit({ type: 'warning', text });

@@ -1,4 +1,4 @@
-import { journalName, listRuns, readPlanText } from '../journal/runs.ts';
+import { journalName, listRuns } from '../journal/runs.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { matchPeople } from '../match/match-people.ts';
@@ -8,7 +8,6 @@ import { InputError } from '../model/problem.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WrittenAction } from '../model/written-action.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { parsePlanFile } from '../plan/plan-file.ts';
 import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { undoGoal } from '../plan/undo.ts';
 import { kinds, readServerKey } from '../resources/index.ts';
@@ -18,7 +17,7 @@ import { type Applied, type CarryOutOptions, carryOut } from './carry-out.ts';
 import type { Server } from './connect.ts';
 import type { OlderPlan } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
-import { historyOf, newestHistory } from './run-histories.ts';
+import { historyOf, newestHistory, readRunPlan } from './run-histories.ts';
 import { type RunState, withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
 import { withServer } from './with-server.ts';
@@ -76,7 +75,7 @@ export async function planUndo(
   older?: OlderPlan,
 ): Promise<PlannedUndo> {
   const { run } = history.started;
-  const { written, unknown } = writtenOf(parsePlanFile(await readPlanText(store, run)), history);
+  const { written, unknown } = writtenOf(await readRunPlan(store, history.started), history);
   const ids = [...new Set(written.map(({ account }) => account))];
   const users = new Map((await reader.usersByIds(ids)).map((user) => [user.id, user]));
   const { roles } = await reader.roles(rolesThatMayBeWanted(written, users));

@@ -13,16 +13,32 @@ export const exitCodes = {
   failed: 6,
   planRefused: 7,
   locked: 8,
+  /** Of an audit: at or above `--fail-on`. */
+  findings: 9,
+  tampered: 10,
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** When several apply, the first of these that holds. */
-const precedence: readonly ExitCode[] = [130, 1, 8, 3, 7, 5, 6, 4, 2, 0];
+/** When several apply, the one with the smallest number here: 130, 1, 10, 8, 3, 7, 5, 6, 4, 9, 2, 0. */
+const precedence: Readonly<Record<ExitCode, number>> = {
+  [exitCodes.interrupted]: 1,
+  [exitCodes.bug]: 2,
+  [exitCodes.tampered]: 3,
+  [exitCodes.locked]: 4,
+  [exitCodes.input]: 5,
+  [exitCodes.planRefused]: 6,
+  [exitCodes.unreadable]: 7,
+  [exitCodes.failed]: 8,
+  [exitCodes.blocked]: 9,
+  [exitCodes.findings]: 10,
+  [exitCodes.changes]: 11,
+  [exitCodes.done]: 12,
+};
 
 export function mostSerious(codes: readonly ExitCode[]): ExitCode {
-  return precedence.find((code) => codes.includes(code)) ?? exitCodes.done;
+  return codes.toSorted((one, other) => precedence[one] - precedence[other])[0] ?? exitCodes.done;
 }
 
 const codesOfErrors: Readonly<Record<string, ExitCode>> = {
@@ -33,6 +49,9 @@ const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   SINK_FAILED: exitCodes.input,
   STATE_DIR: exitCodes.input,
   JOURNAL_BROKEN: exitCodes.input,
+  JOURNAL_TAMPERED: exitCodes.tampered,
+  STATE_TAMPERED: exitCodes.tampered,
+  STATE_NOT_SIGNED: exitCodes.input,
   RESUME_REFUSED: exitCodes.failed,
   LOCKED: exitCodes.locked,
   PLAN_FILE_REFUSED: exitCodes.planRefused,

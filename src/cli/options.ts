@@ -68,6 +68,7 @@ export interface JournalFlags {
   readonly format: Format;
   readonly stateDir?: string;
   readonly head?: string;
+  readonly authenticate?: boolean;
 }
 
 /** For flags that may stand several times. */

@@ -22,7 +22,8 @@ Exit codes:
   1    bug, or local I/O failed        6    tried, and something failed or went stale
   2    changes (--detailed-exitcode)   7    plan file refused
   3    input: usage, files, identity   8    another run holds the lock
-  4    blocked by a rail               130  interrupted, or declined`;
+  4    blocked by a rail               9    findings at or above --fail-on
+  10   journal was tampered with       130  interrupted, or declined`;
 
 /** The command line. Each command is loaded only when it is run. */
 export function makeProgram(io: CliIo, setCode: SetCode): Command {
@@ -248,9 +249,10 @@ function addJournal(program: Command, io: CliIo, setCode: SetCode): void {
     .command('verify')
     .summary('find lines that were edited, removed or moved')
     .description(
-      'Checks every journal, line by line, and that each run follows the one before it. Exits with 3 when one is not as it was written.',
+      'Checks every journal, line by line, and that each run follows the one before it. Exits with 10 when one was tampered with, with 3 when one cannot be read.\nWith the token of the runs in the environment it checks their signatures, too.',
     )
     .addOption(options.stateDir())
+    .option('--authenticate', 'exit with 3 unless every line is signed with the token in the environment')
     .option('--head <hash>', 'the hash that the report of the newest run named: tells whether its end was cut off')
     .addOption(options.format())
     .addHelpText(

@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import { writeWholeFile } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { DeclaredMemory, LastDeclaration } from '../model/declared-memory.ts';
+import type { JournalKey } from '../model/journal-key.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { ensureStateDir, isStateDirThere, StateDirError } from './state-dir.ts';
+import { refuseUnlessBelieved, type Trust } from './trust.ts';
 
 const fileName = 'declared.json';
 
@@ -18,8 +20,9 @@ const fileName = 'declared.json';
  * Reads what was remembered about a server; nothing, where nothing was. Writes nothing, and makes no folder.
  *
  * @throws {StateDirError} when the folder is not safe, or the memory cannot be read or is not as it was written
+ * @throws {NotBelievedError} when it must be signed with the caller's token, and is not
  */
-export async function recallDeclared(stateDir: string): Promise<DeclaredMemory> {
+export async function recallDeclared(stateDir: string, trust: Trust): Promise<DeclaredMemory> {
   if (!(await isStateDirThere(stateDir))) return new Map();
   const path = join(stateDir, fileName);
   const text = await readMemory(path);
@@ -30,6 +33,8 @@ export async function recallDeclared(stateDir: string): Promise<DeclaredMemory> 
   } catch {
     throw broken(path, 'it is not JSON');
   }
+  const { mac, ...signed }: { mac?: unknown } = isObject(content) ? content : {};
+  refuseUnlessBelieved(trust, fileName, trust.key.signerOf(fileName).check(canonicalJson(signed), mac));
   return decodeMemory(content, path);
 }
 
@@ -38,12 +43,14 @@ export async function recallDeclared(stateDir: string): Promise<DeclaredMemory> 
  *
  * @throws {StateDirError} when the folder is not safe, or the memory cannot be written
  */
-export async function rememberDeclared(stateDir: string, memory: DeclaredMemory): Promise<void> {
+export async function rememberDeclared(stateDir: string, memory: DeclaredMemory, key: JournalKey): Promise<void> {
   await ensureStateDir(stateDir);
   const accounts = Object.fromEntries(
     [...memory].map(([id, { username, lastDeclared }]) => [id, { username, last_declared: lastDeclared }]),
   );
-  const text = canonicalJson({ format: 'muster-declared', version: 1, accounts });
+  const content = { format: 'muster-declared', version: 1, accounts };
+  const mac = key.signerOf(fileName).sign(canonicalJson(content));
+  const text = canonicalJson({ ...content, mac });
   try {
     await writeWholeFile(stateDir, fileName, `${text}\n`);
   } catch (error) {

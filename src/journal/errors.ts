@@ -1,10 +1,33 @@
 import { MusterError } from '../model/muster-error.ts';
 
-/** A journal is not as it was written: a line was edited, removed, moved, or spoilt. */
+/** A journal cannot be read, or not by this version. */
 export class JournalBrokenError extends MusterError {
-  override readonly name = 'JournalBrokenError';
-  readonly code = 'JOURNAL_BROKEN';
+  override readonly name: string = 'JournalBrokenError';
+  readonly code: string = 'JOURNAL_BROKEN';
   readonly blame = 'user';
+}
+
+/** A journal can be read, and is not as it was written: a line was edited, removed or moved, or its plan is another. */
+export class JournalTamperedError extends JournalBrokenError {
+  override readonly name: string = 'JournalTamperedError';
+  override readonly code: string = 'JOURNAL_TAMPERED';
+}
+
+/** Something in the state directory is as it was written by whoever wrote it, and nothing shows that this was muster. */
+export abstract class NotBelievedError extends MusterError {
+  readonly blame = 'user';
+}
+
+/** A signature of this token does not fit what it stands beside. */
+export class StateTamperedError extends NotBelievedError {
+  override readonly name = 'StateTamperedError';
+  readonly code = 'STATE_TAMPERED';
+}
+
+/** There is no signature, or one of another token. */
+export class StateNotSignedError extends NotBelievedError {
+  override readonly name = 'StateNotSignedError';
+  readonly code = 'STATE_NOT_SIGNED';
 }
 
 /** The journal cannot be written, so no call may be made any more. */

@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flushFolder, writeWholeFile } from '../disk/durable-files.ts';
+import type { JournalKey } from '../model/journal-key.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 
 export interface JournalFile {
@@ -24,6 +25,11 @@ export interface JournalStore {
   writeWhole(name: string, bytes: Uint8Array): Promise<void>;
   /** Makes the file, durably, where there is none. */
   openForAppend(name: string): Promise<JournalFile>;
+}
+
+/** A store with what its journals are signed with. */
+export interface KeyedStore extends JournalStore {
+  readonly key: JournalKey;
 }
 
 /** @param dir - there already, and its owner's alone */

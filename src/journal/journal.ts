@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { JournalKey } from '../model/journal-key.ts';
 import type { EndedRecord, JournalRecord } from '../model/journal-record.ts';
 import type { Answer, Ending, Intent, RunJournal } from '../model/run-journal.ts';
 import { type JournalWriteError, journalWriteError } from './errors.ts';
@@ -24,11 +25,11 @@ export class Journal implements RunJournal {
   #failure: JournalWriteError | undefined;
 
   /** @param head - the hash of the last line that the file has */
-  constructor(run: string, file: JournalFile, clock: Clock, head?: string) {
+  constructor(run: string, file: JournalFile, clock: Clock, key: JournalKey, head?: string) {
     this.run = run;
     this.#file = file;
     this.#clock = clock;
-    this.#lines = new LineWriter(head);
+    this.#lines = new LineWriter(key.signerOf(run), head);
     this.#flushedHead = this.#lines.head;
   }
 

@@ -1,21 +1,25 @@
 /**
  * The lines of a journal. Each is canonical JSON with a hash over itself and the hash of the line before, so that no line
- * can be edited, removed or moved without all that follow showing it.
+ * can be edited, removed or moved without all that follow showing it; and with a signature (`mac`), so that nobody without
+ * the caller's token can write lines whose hashes fit.
  */
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import { canonicalJson } from '../model/canonical-json.ts';
+import { type Signature, type Signer, worstSignature } from '../model/journal-key.ts';
 import type { JournalRecord } from '../model/journal-record.ts';
-import { JournalBrokenError } from './errors.ts';
+import { JournalBrokenError, JournalTamperedError } from './errors.ts';
 
 /** Before the first line. */
 const beginning = '0'.repeat(64);
 
 /** Writes lines, each chained to the one before. */
 export class LineWriter {
+  readonly #signer: Signer;
   #head: string;
 
   /** @param head - the hash of the last line that is there */
-  constructor(head: string = beginning) {
+  constructor(signer: Signer, head: string = beginning) {
+    this.#signer = signer;
     this.#head = head;
   }
 
@@ -24,12 +28,35 @@ export class LineWriter {
   }
 
   line(record: JournalRecord): string {
-    this.#head = chained(this.#head, canonicalJson(record));
-    return `${canonicalJson({ ...record, hash: this.#head })}\n`;
+    // A name in quotes stands nowhere else: in a value its quotes would be escaped, and no part of a record has it.
+    const text = canonicalJson({ ...record, hash: '', mac: '' });
+    const unsigned = text.replace('"hash":"",', '');
+    const mac = this.#signer.sign(chained(this.#head, unsigned.replace('"mac":"",', '')));
+    this.#head = hashOf(chained(this.#head, unsigned.replace('"mac":""', `"mac":"${mac}"`)));
+    return `${text.replace('"hash":""', `"hash":"${this.#head}"`).replace('"mac":""', `"mac":"${mac}"`)}\n`;
   }
 }
 
-const chained = (head: string, text: string): string => createHash('sha256').update(`${head}\n${text}`).digest('hex');
+interface LineParts {
+  /** What the signature is over. */
+  readonly bare: string;
+  /** What the hash is over: the signature, too, so that nothing can change without it. */
+  readonly hashed: string;
+  readonly hash?: unknown;
+  readonly mac?: unknown;
+  readonly record: object;
+}
+
+/** @param content - in canonical order, else its parts are not */
+function partsOf(content: object): LineParts {
+  const { hash, ...hashed }: { hash?: unknown; mac?: unknown } = content;
+  const { mac, ...record } = hashed;
+  const bare = JSON.stringify(record);
+  return { bare, hashed: mac === undefined ? bare : JSON.stringify(hashed), hash, mac, record };
+}
+
+const chained = (head: string, text: string): string => `${head}\n${text}`;
+const hashOf = (text: string): string => digestOf('sha256', text);
 
 /** What a file of lines holds. */
 export interface JournalContent {
@@ -40,42 +67,87 @@ export interface JournalContent {
   readonly wholeBytes: number;
   /** Whether only the end of the last line is missing: its hash proves the rest of it. */
   readonly lacksNewline: boolean;
+  /** Of all lines together. Absent: there was nothing to check them with. */
+  readonly signature?: Signature;
 }
 
 /**
  * Reads the lines of a journal. A torn end is cut off: nothing ever rested on it, since a call is made only after its
  * line was flushed whole.
  *
- * @throws {JournalBrokenError} with the line, when anything else is not as it was written
+ * @param signer - what to check signatures with
+ * @throws {JournalTamperedError} with the line, when it was edited, or is not in its place
+ * @throws {JournalBrokenError} with the line, when it is no line of a journal, or one of another version
  */
-export function readRecords(bytes: Uint8Array, name: string): JournalContent {
-  const records: JournalRecord[] = [];
-  let head = beginning;
+export function readRecords(bytes: Uint8Array, name: string, signer?: Signer): JournalContent {
+  const reader = new LineReader(name, signer);
   let offset = 0;
   while (offset < bytes.length) {
     const end = bytes.indexOf(newline, offset);
     if (end === -1) {
       const tail = bytes.subarray(offset);
       for (const part of [tail, tail.subarray(0, -1)]) {
-        const last = parseLine(part, head, { name, number: records.length + 1 });
-        if (last === undefined || (records.length === 0) !== (last.record.type === 'started')) continue;
-        const wholeBytes = offset + part.length;
-        return { records: [...records, last.record], head: last.hash, wholeBytes, lacksNewline: true };
+        if (!reader.takesTail(part)) continue;
+        return { ...reader.content, wholeBytes: offset + part.length, lacksNewline: true };
       }
       break;
     }
-    const place = { name, number: records.length + 1 };
-    const line = parseLine(bytes.subarray(offset, end), head, place);
-    if (line === undefined) throw brokenLine(place);
-    if ((records.length === 0) !== (line.record.type === 'started')) throw brokenLine(place);
-    records.push(line.record);
-    head = line.hash;
+    reader.take(bytes.subarray(offset, end));
     offset = end + 1;
   }
-  return { records, head, wholeBytes: offset, lacksNewline: false };
+  return { ...reader.content, wholeBytes: offset, lacksNewline: false };
 }
 
 const newline = 0x0a;
+
+/** Reads lines one after the other, each chained to the one before. */
+class LineReader {
+  readonly #records: JournalRecord[] = [];
+  readonly #name: string;
+  readonly #signer: Signer | undefined;
+  #head = beginning;
+  #signature: Signature = 'fits';
+
+  constructor(name: string, signer: Signer | undefined) {
+    this.#name = name;
+    this.#signer = signer;
+  }
+
+  get content(): Pick<JournalContent, 'records' | 'head' | 'signature'> {
+    const signature = this.#signer === undefined ? {} : { signature: this.#signature };
+    return { records: this.#records, head: this.#head, ...signature };
+  }
+
+  take(bytes: Uint8Array): void {
+    const line = this.#read(bytes);
+    if (typeof line === 'string') throw brokenLine(line, this.#place);
+    this.#add(line);
+  }
+
+  /** @returns whether it is a line, which only lacks its end; what is torn is none */
+  takesTail(bytes: Uint8Array): boolean {
+    const line = this.#read(bytes);
+    if (typeof line === 'string') return false;
+    this.#add(line);
+    return true;
+  }
+
+  get #place(): Place {
+    return { name: this.#name, number: this.#records.length + 1 };
+  }
+
+  #read(bytes: Uint8Array): Line | NoLine {
+    const line = parseLine(bytes, this.#head, this.#place, this.#signer);
+    if (typeof line === 'string') return line;
+    return (this.#records.length === 0) === (line.record.type === 'started') ? line : 'changed';
+  }
+
+  #add({ record, hash, signature }: Line): void {
+    this.#records.push(record);
+    this.#head = hash;
+    this.#signature = worstSignature(this.#signature, signature);
+  }
+}
 
 /** A line of a file, counted from 1. */
 interface Place {
@@ -83,41 +155,46 @@ interface Place {
   readonly number: number;
 }
 
-function brokenLine({ name, number }: Place): JournalBrokenError {
-  return new JournalBrokenError(`${name}, line ${number}: not as it was written, or not in its place`, {
-    hint: `put back the file as it was; or look for tokens that this run made (their descriptions hold "muster:" and its day), then move ${name} away`,
-  });
+/** Why something is not the line that follows. `changed`: it is a line, and not as it was written, or not in its place. */
+type NoLine = 'unreadable' | 'changed';
+
+function brokenLine(why: NoLine, { name, number }: Place): JournalBrokenError {
+  const hint = `put back the file as it was; or look for tokens that this run made (their descriptions hold "muster:" and its day), then move ${name} away`;
+  if (why === 'unreadable')
+    return new JournalBrokenError(`${name}, line ${number}: cannot be read as a line of a journal`, { hint });
+  return new JournalTamperedError(`${name}, line ${number}: not as it was written, or not in its place`, { hint });
 }
 
 interface Line {
   readonly record: JournalRecord;
   readonly hash: string;
+  readonly signature: Signature;
 }
 
-/** @returns `undefined` for what is not the line that follows `head` */
-function parseLine(bytes: Uint8Array, head: string, { name, number }: Place): Line | undefined {
-  const content = chainedContent(bytes, head);
-  if (content === undefined) return undefined;
-  const { record, hash } = content;
+function parseLine(
+  bytes: Uint8Array,
+  head: string,
+  { name, number }: Place,
+  signer: Signer | undefined,
+): Line | NoLine {
+  const content = contentOf(bytes);
+  if (content === undefined) return 'unreadable';
+  const { hash, mac, hashed, bare, record } = partsOf(content.value);
+  if (typeof hash !== 'string') return 'unreadable';
+  if (canonicalJson(content.value) !== content.text || hashOf(chained(head, hashed)) !== hash) return 'changed';
   // A line whose hash fits was written by muster; its shape tells whether by a version that this one understands.
-  if (isRecord(record)) return { record, hash };
+  if (isRecord(record)) return { record, hash, signature: signer?.check(chained(head, bare), mac) ?? 'none' };
   throw new JournalBrokenError(
     `${name}, line ${number}: written by another version of muster, and not understood by this one`,
     { hint: 'use the version that wrote it' },
   );
 }
 
-function chainedContent(
-  bytes: Uint8Array,
-  head: string,
-): { readonly record: object; readonly hash: string } | undefined {
+function contentOf(bytes: Uint8Array): { readonly value: object; readonly text: string } | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const content: unknown = JSON.parse(text);
-    if (typeof content !== 'object' || content === null || !('hash' in content)) return undefined;
-    const { hash, ...record } = content;
-    if (typeof hash !== 'string' || canonicalJson(content) !== text) return undefined;
-    return chained(head, canonicalJson(record)) === hash ? { record, hash } : undefined;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { value, text } : undefined;
   } catch {
     return undefined;
   }

@@ -1,10 +1,11 @@
 /** The runs of one server: how they are named, found, begun and resumed. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
+import type { JournalKey, Signature } from '../model/journal-key.ts';
 import type { PreviousRun, RunRecords, StartedRecord } from '../model/journal-record.ts';
-import { JournalBrokenError, journalWriteError } from './errors.ts';
+import { JournalBrokenError, JournalTamperedError, journalWriteError } from './errors.ts';
 import { Journal } from './journal.ts';
-import type { JournalFile, JournalStore } from './journal-store.ts';
+import type { JournalFile, JournalStore, KeyedStore } from './journal-store.ts';
 import { type JournalContent, readRecords } from './records.ts';
 
 /** A run as its file tells it. */
@@ -13,7 +14,12 @@ export interface FoundRun {
   /** The hash of its last line. */
   readonly head: string;
   readonly records: RunRecords;
+  /** Absent: there was no key to check it with. */
+  readonly signature?: Signature;
 }
+
+/** A store to read from, whether or not there is a key to check signatures with. */
+type ReadStore = Pick<JournalStore, 'list' | 'read'> & { readonly key?: JournalKey };
 
 /** `000012-20261124T093000Z-1f2e3d4c`: sorts by the order in which runs began, whatever their clocks said. */
 const runPattern = /^run-(([0-9]{6})-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8})\.jsonl$/;
@@ -22,7 +28,7 @@ export const journalName = (run: string): string => `run-${run}.jsonl`;
 export const planName = (run: string): string => `run-${run}.plan.json`;
 
 /** Names of all runs, the oldest first. */
-export async function listRuns(store: JournalStore): Promise<readonly string[]> {
+export async function listRuns(store: Pick<JournalStore, 'list'>): Promise<readonly string[]> {
   return (await store.list()).flatMap((name) => runPattern.exec(name)?.[1] ?? []);
 }
 
@@ -33,29 +39,30 @@ export async function listRuns(store: JournalStore): Promise<readonly string[]> 
  * @throws {JournalBrokenError} when a journal is not as it was written
  */
 export async function newestRun(
-  store: JournalStore,
-  isMeant: (started: StartedRecord) => boolean = () => true,
+  store: ReadStore,
+  isMeant: (found: FoundRun) => boolean = () => true,
 ): Promise<FoundRun | undefined> {
   for (const run of (await listRuns(store)).toReversed()) {
     const found = await readRun(store, run);
-    if (found !== undefined && isMeant(found.records[0])) return found;
+    if (found !== undefined && isMeant(found)) return found;
   }
   return undefined;
 }
 
 /** @returns `undefined` for a run that was never begun: its first line never became whole */
-export async function readRun(store: JournalStore, run: string): Promise<FoundRun | undefined> {
-  const { records, head } = await readContent(store, run);
+export async function readRun(store: ReadStore, run: string): Promise<FoundRun | undefined> {
+  const { records, head, signature } = await readContent(store, run);
   const [started, ...later] = records;
-  return started?.type === 'started' ? { run, head, records: [started, ...later] } : undefined;
+  if (started?.type !== 'started') return undefined;
+  return { run, head, records: [started, ...later], ...(signature !== undefined && { signature }) };
 }
 
-async function readContent(store: JournalStore, run: string): Promise<JournalContent> {
+async function readContent(store: ReadStore, run: string): Promise<JournalContent> {
   const name = journalName(run);
-  const content = readRecords((await store.read(name)) ?? new Uint8Array(), name);
+  const content = readRecords((await store.read(name)) ?? new Uint8Array(), name, store.key?.signerOf(run));
   const [started] = content.records;
   if (started?.type === 'started' && started.run !== run) {
-    throw new JournalBrokenError(`${name} is the journal of the run ${started.run}`, {
+    throw new JournalTamperedError(`${name} is the journal of the run ${started.run}`, {
       hint: 'give the file its own name again',
     });
   }
@@ -63,7 +70,7 @@ async function readContent(store: JournalStore, run: string): Promise<JournalCon
 }
 
 /** The text of the plan that a run carries out; whoever takes it checks its digest. */
-export async function readPlanText(store: JournalStore, run: string): Promise<string> {
+export async function readPlanText(store: Pick<JournalStore, 'read'>, run: string): Promise<string> {
   const bytes = await store.read(planName(run));
   if (bytes === undefined) {
     throw new JournalBrokenError(`the plan of the run ${run} is missing (${planName(run)})`, {
@@ -103,7 +110,7 @@ export async function reserveRun(store: JournalStore, run: string): Promise<void
  * @throws {JournalWriteError} when there is no room for it
  */
 export async function beginRun(
-  store: JournalStore,
+  store: KeyedStore,
   clock: Clock,
   run: string,
   { planText, ...beginning }: Beginning,
@@ -115,7 +122,7 @@ export async function beginRun(
     return store.openForAppend(journalName(run));
   });
   return closedOnFailure(file, async () => {
-    const journal = new Journal(run, file, clock);
+    const journal = new Journal(run, file, clock, store.key);
     journal.note({ type: 'started', version: 1, run, ...beginning, ...(previous !== undefined && { previous }) });
     await journal.flush();
     return journal;
@@ -128,7 +135,7 @@ export async function beginRun(
  * @throws {JournalBrokenError} when it is not as it was written
  * @throws {JournalWriteError} when it cannot be written
  */
-export async function reopenRun(store: JournalStore, clock: Clock, run: string): Promise<Journal> {
+export async function reopenRun(store: KeyedStore, clock: Clock, run: string): Promise<Journal> {
   const { head, wholeBytes, lacksNewline } = await readContent(store, run);
   const file = await writing(() => store.openForAppend(journalName(run)));
   return closedOnFailure(file, async () => {
@@ -138,7 +145,7 @@ export async function reopenRun(store: JournalStore, clock: Clock, run: string):
       await file.append(new TextEncoder().encode('\n'));
       await file.sync();
     });
-    return new Journal(run, file, clock, head);
+    return new Journal(run, file, clock, store.key, head);
   });
 }
 

@@ -1,5 +1,6 @@
+import type { JournalKey, Signature } from '../model/journal-key.ts';
 import type { RunRecords, StartedRecord } from '../model/journal-record.ts';
-import { JournalBrokenError } from './errors.ts';
+import { JournalBrokenError, JournalTamperedError } from './errors.ts';
 import type { JournalStore } from './journal-store.ts';
 import { journalName, listRuns, readPlanText, readRun } from './runs.ts';
 
@@ -13,21 +14,27 @@ export interface VerifiedRun {
   /** Absent: never begun, or broken. */
   readonly records?: RunRecords;
   readonly flaws: readonly string[];
+  /** Whether one of them shows that somebody changed it. */
+  readonly tampered: boolean;
+  /** Absent: there was no key to check it with. */
+  readonly signature?: Signature;
 }
 
 /**
  * Checks every journal of a store, line by line, and that each run follows the one before it.
  *
  * @param digestOfPlan - the digest of a plan file's text; throws when the text is no plan file
+ * @param keyFor - what the runs of a server were signed with; without it signatures are not checked
  */
 export async function verifyRuns(
   store: JournalStore,
   digestOfPlan: (text: string) => string,
+  keyFor?: (serverKey: string) => JournalKey,
 ): Promise<readonly VerifiedRun[]> {
   const verified: VerifiedRun[] = [];
   let before: Before = { empty: new Set() };
   for (const run of await listRuns(store)) {
-    const found = await verifyRun(store, run, before, digestOfPlan);
+    const found = await verifyRun(store, run, before, { digestOfPlan, keyFor });
     verified.push(found);
     // A run that was never begun left no trace that the next one could point to.
     const isEmpty = found.records === undefined && found.flaws.length === 0;
@@ -43,26 +50,41 @@ interface Before {
   readonly empty: ReadonlySet<string>;
 }
 
+interface Means {
+  readonly digestOfPlan: (text: string) => string;
+  readonly keyFor: ((serverKey: string) => JournalKey) | undefined;
+}
+
+const readOnly = (store: JournalStore): Pick<JournalStore, 'list' | 'read'> => ({
+  list: () => store.list(),
+  read: (name) => store.read(name),
+});
+
 async function verifyRun(
   store: JournalStore,
   run: string,
   before: Before,
-  digestOfPlan: (text: string) => string,
+  { digestOfPlan, keyFor }: Means,
 ): Promise<VerifiedRun> {
   const file = journalName(run);
   try {
     const found = await readRun(store, run);
-    if (found === undefined) return { run, file, flaws: [] };
+    if (found === undefined) return { run, file, flaws: [], tampered: false };
     const { head, records } = found;
     const [started] = records;
+    const key = keyFor?.(started.server.key);
+    const signature = key && (await readRun({ ...readOnly(store), key }, run))?.signature;
     const flaws = [
       ...followsFlaws(started, before, file),
       ...planFlaws(started, await readPlanText(store, run), file, digestOfPlan),
+      ...(signature === 'wrong' ? [`${file}: signed with this token, and the signature does not fit`] : []),
     ];
-    return { run, file, head, records, flaws };
+    // Each of them takes somebody who changed what was written whole.
+    const tampered = flaws.length > 0;
+    return { run, file, head, records, flaws, tampered, ...(signature !== undefined && { signature }) };
   } catch (error) {
     if (!(error instanceof JournalBrokenError)) throw error;
-    return { run, file, flaws: [error.message] };
+    return { run, file, flaws: [error.message], tampered: error instanceof JournalTamperedError };
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Signature } from './journal-key.ts';
+
 /** One run as its journal tells it, for people and programs. */
 export interface RunSummary {
   /** `000012-20261124T093000Z-1f2e3d4c`. */
@@ -19,6 +21,10 @@ export interface RunSummary {
   readonly head?: string;
   /** What is not as it was written. */
   readonly flaws: readonly string[];
+  /** Whether one of them shows that somebody changed it; else they show that it cannot be read. */
+  readonly tampered: boolean;
+  /** Absent: there was no token to check it with. */
+  readonly signature?: Signature;
 }
 
 /** The runs of one server. */

@@ -1,3 +1,4 @@
+import type { Signature } from '../model/journal-key.ts';
 import type { RunSummary, ServerRuns } from '../model/run-summary.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
@@ -61,9 +62,24 @@ export function verifiedText(servers: readonly ServerRuns[], missingHead: string
         ];
   if (all.length === 0) {
     const last = runs.at(-1);
-    return `${paint('green', `${count(runs.length, 'journal')} as written`)}${last?.head === undefined ? '' : `; the newest ends with ${last.head}`}\n`;
+    return `${paint('green', `${count(runs.length, 'journal')} as written`)}${last?.head === undefined ? '' : `; the newest ends with ${last.head}`}\n${signedText(runs, paint)}`;
   }
   return `${all.map((flaw) => `${paint('red', 'broken')}  ${printable(flaw)}`).join('\n')}\n`;
+}
+
+/** Whose the lines are that are as written. */
+function signedText(all: readonly RunSummary[], paint: Paint): string {
+  const runs = all.filter(({ how }) => how !== 'never begun');
+  if (runs.every(({ signature }) => signature === undefined))
+    return 'not authenticated: set MUSTER_TOKEN to the token of these runs to check their signatures\n';
+  const others = runs.filter(({ signature }) => signature !== 'fits');
+  if (others.length === 0) return `${paint('green', 'all signed with this token')}\n`;
+  const of = (wanted: Signature): number => others.filter(({ signature }) => signature === wanted).length;
+  const parts = [
+    `${count(of('another key'), 'journal')} signed with another token`,
+    `${count(of('none'), 'journal')} not signed in every line`,
+  ].filter((part) => !part.startsWith('0 '));
+  return `${paint('yellow', `not authenticated: ${parts.join(', ')}`)}\n`;
 }
 
 export function journalsJson(servers: readonly ServerRuns[]): Readonly<Record<string, unknown>> {

@@ -12,7 +12,7 @@ export function countsOf({ actions, started }: RunHistory): RunCounts {
 }
 
 /** What is known of a run without reading what it says. */
-type RunFile = Pick<RunSummary, 'run' | 'file' | 'head' | 'flaws'>;
+type RunFile = Pick<RunSummary, 'run' | 'file' | 'head' | 'flaws' | 'tampered' | 'signature'>;
 
 /** @param history - `undefined`: never begun, or not readable */
 export function summaryOf({ head, ...file }: RunFile, history: RunHistory | undefined): RunSummary {

@@ -74,6 +74,15 @@ export async function readCredential(
   return { url, token };
 }
 
+/**
+ * The token alone, for what is signed with it: nothing is sent anywhere.
+ *
+ * @throws {CallerTokenError} when there is no token, or it is not kept as it should be
+ */
+export async function readCallerToken(env: NodeJS.ProcessEnv, workingDir: string): Promise<Secret> {
+  return (await readToken(namesOf(undefined), env, workingDir)).token;
+}
+
 const origins: Readonly<Record<NamedServer['from'], string>> = {
   flag: '--server',
   environment: 'MUSTER_SERVER',

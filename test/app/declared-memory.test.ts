@@ -7,8 +7,11 @@ import { plan as planNow } from '../../src/app/plan.ts';
 import { recallDeclared, rememberDeclared } from '../../src/journal/declared-memory.ts';
 import { stateDirOf } from '../../src/journal/state-dir.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import { Secret } from '../../src/model/secret.ts';
 import type { AccountId } from '../../src/model/user-values.ts';
+import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 import { noon, openStage, type Stage, type StageOptions, type StageRun, writesOf } from '../apply/support/stage.ts';
+import { ownTrust } from '../support/journal-key.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -26,7 +29,9 @@ async function applyWell(stage: Stage): Promise<StageRun> {
 
 /** Usernames of those remembered, as last declared. */
 async function remembered(stage: Stage): Promise<readonly string[]> {
-  return [...(await recallDeclared(await stateDirAt(stage))).values()].map(({ username }) => username).toSorted();
+  return [...(await recallDeclared(await stateDirAt(stage), ownTrust)).values()]
+    .map(({ username }) => username)
+    .toSorted();
 }
 
 async function formerOf(stage: Stage): Promise<readonly string[]> {
@@ -177,7 +182,7 @@ describe('remembered are', () => {
     expect(planned.plan.actions).toEqual([]);
 
     const stateDir = await stateDirAt(stage);
-    await rememberDeclaredOf({ stateDir, planned, created: new Map(), nowMs: noon });
+    await rememberDeclaredOf({ stateDir, trust: ownTrust, planned, created: new Map(), nowMs: noon });
 
     expect(await remembered(stage)).toEqual(['ada', 'bob']);
   });
@@ -191,10 +196,10 @@ describe('remembered are', () => {
     await rm(join(stateDir, 'declared.json'));
 
     const created = new Map<string, AccountId>([['ada', stage.user('ada').id]]);
-    await rememberDeclaredOf({ stateDir, planned, created, nowMs: noon });
+    await rememberDeclaredOf({ stateDir, trust: ownTrust, planned, created, nowMs: noon });
 
     const lastDeclared = '2026-06-15T12:00:00.000Z';
-    expect(await recallDeclared(stateDir)).toEqual(
+    expect(await recallDeclared(stateDir, ownTrust)).toEqual(
       new Map(['ada', 'bob'].map((username) => [stage.user(username).id, { username, lastDeclared }])),
     );
   });
@@ -207,7 +212,13 @@ describe('remembered are', () => {
 
     const stateDir = await stateDirAt(stage);
     await rm(join(stateDir, 'declared.json'));
-    await rememberDeclaredOf({ stateDir, planned: { plan, matching }, created: new Map(), nowMs: noon });
+    await rememberDeclaredOf({
+      stateDir,
+      trust: ownTrust,
+      planned: { plan, matching },
+      created: new Map(),
+      nowMs: noon,
+    });
 
     expect(await remembered(stage)).toEqual(['ada']);
   });
@@ -251,8 +262,9 @@ describe('a plan', () => {
 
     expect(plan).not.toHaveProperty('formerly_declared');
     const memory = new Map([[stage.user('bob').id, { username: 'bob', lastDeclared: '2025-01-31T12:00:00.000Z' }]]);
-    await rememberDeclared(stateDirOf(elsewhere, plan.server.key, {}), memory);
-    await rememberDeclared(stateDirOf(elsewhere, 'another', {}), new Map());
+    const key = journalKeyOf(new Secret(stage.sandbox.adminToken), plan.server.key);
+    await rememberDeclared(stateDirOf(elsewhere, plan.server.key, {}), memory, key);
+    await rememberDeclared(stateDirOf(elsewhere, 'another', {}), new Map(), key);
     const found = (await planNow({ stateDir: elsewhere }, stage.ports)).plan.formerly_declared;
     expect(found?.map((one) => one.last_declared)).toEqual(['2025-01-31']);
   });

@@ -10,6 +10,7 @@ import { withRunState } from '../../src/app/run-state.ts';
 import { codeOfApply } from '../../src/cli/exit-codes.ts';
 import type { JournalStore } from '../../src/journal/journal-store.ts';
 import { readRecords } from '../../src/journal/records.ts';
+import { trusting } from '../../src/journal/trust.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { applyText } from '../../src/report/apply-text.ts';
 import { plain } from '../../src/report/paint.ts';
@@ -78,10 +79,9 @@ interface Carried {
 }
 
 async function carryOutOn(stage: Stage, disk: FillingDisk, concurrency: number): Promise<Carried> {
-  const { ports } = stage;
-  const settings = await loadSettings({}, ports);
-  const desired = await loadDesired(settings, {}, ports);
-  const { client, requests } = await connect(settings, {}, ports);
+  const settings = await loadSettings({}, stage.ports);
+  const desired = await loadDesired(settings, {}, stage.ports);
+  const { client, requests, ports } = await connect(settings, {}, stage.ports);
   try {
     const { plan, live } = await planWith(
       { settings, desired, options: {}, client: client.readOnly(), requests },
@@ -90,7 +90,13 @@ async function carryOutOn(stage: Stage, disk: FillingDisk, concurrency: number):
     const from = stage.sandbox.requests.length;
     const applied = await withRunState({ serverKey: live.facts.key }, ports, async (state) =>
       carryOut(
-        { plan, facts: live.facts, settings, client, state: { ...state, store: disk.over(state.store) } },
+        {
+          plan,
+          facts: live.facts,
+          settings,
+          client,
+          state: { ...state, store: trusting(disk.over(state.store), state.store.trust) },
+        },
         { confirm: () => Promise.resolve(true), concurrency },
         ports,
       ),

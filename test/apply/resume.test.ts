@@ -207,7 +207,7 @@ describe('a plain apply', () => {
     await writeFile(newest, (await readFile(newest, 'utf8')).replace('"type":"answer"', '"type":"answers"'));
 
     expect(torn.code).toBe(0);
-    await expect(stage.apply()).rejects.toMatchObject({ code: 'JOURNAL_BROKEN' });
+    await expect(stage.apply()).rejects.toMatchObject({ code: 'JOURNAL_TAMPERED' });
   });
 });
 

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { codeOfError, type ExitCode, mostSerious } from '../../src/cli/exit-codes.ts';
+import { codeOfError, type ExitCode, exitCodes, mostSerious } from '../../src/cli/exit-codes.ts';
+import {
+  JournalBrokenError,
+  JournalTamperedError,
+  StateNotSignedError,
+  StateTamperedError,
+} from '../../src/journal/errors.ts';
 import { NotEnoughSightError, ReadNotCompleteError } from '../../src/live/errors.ts';
 import { InputError } from '../../src/model/problem.ts';
 import type { SandboxSeed } from '../../src/sandbox/index.ts';
@@ -117,17 +123,32 @@ describe('the exit code', () => {
 
   test.each<[ExitCode, ExitCode[]]>([
     [130, [6, 130, 4]],
+    [130, [1, 10, 130]],
     [1, [8, 1, 3]],
+    [1, [10, 1]],
+    [10, [8, 3, 10]],
     [8, [3, 8]],
     [3, [7, 3, 5]],
     [7, [5, 7]],
     [5, [6, 5]],
     [6, [4, 6]],
-    [4, [2, 4, 0]],
+    [4, [2, 9, 4, 0]],
+    [9, [2, 9, 0]],
     [2, [0, 2]],
     [0, []],
   ])('%i comes before the others of %j', (wanted, codes) => {
     expect(mostSerious(codes)).toBe(wanted);
+  });
+
+  test('is one and the same, whatever the order in which several are named', () => {
+    const inOrder: readonly ExitCode[] = [130, 1, 10, 8, 3, 7, 5, 6, 4, 9, 2, 0];
+
+    expect(new Set(inOrder)).toEqual(new Set(Object.values(exitCodes)));
+    for (const [i, one] of inOrder.entries())
+      for (const later of inOrder.slice(i)) {
+        expect(mostSerious([one, later])).toBe(one);
+        expect(mostSerious([later, one])).toBe(one);
+      }
   });
 
   test.each<[string, unknown, ExitCode]>([
@@ -136,6 +157,10 @@ describe('the exit code', () => {
     ['an incomplete read', new ReadNotCompleteError(['one']), 5],
     ['anything unknown', new Error('what?'), 1],
     ['not even an error', 'what?', 1],
+    ['a journal that was edited', new JournalTamperedError('x'), 10],
+    ['a journal that cannot be read', new JournalBrokenError('x'), 3],
+    ['a signature that does not fit', new StateTamperedError('x'), 10],
+    ['no signature where one is needed', new StateNotSignedError('x'), 3],
   ])('of %s goes by its code', (_what, error, code) => {
     expect(codeOfError(error)).toBe(code);
   });

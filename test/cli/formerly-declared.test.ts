@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rememberDeclared } from '../../src/journal/declared-memory.ts';
 import { stateDirOf } from '../../src/journal/state-dir.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { Secret } from '../../src/model/secret.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 
 const users = 'version: 1\nusers:\n  - { username: ada, email: ada@example.com }\n';
@@ -22,7 +24,11 @@ beforeEach(async () => {
   const { server } = JSON.parse((await place.muster(['plan', '--format', 'json'])).stdout) as Plan;
   stateDir = stateDirOf(join(place.dir, 'kept'), server.key, {});
   const id = sandbox.control.user('bob')?.id ?? '';
-  await rememberDeclared(stateDir, new Map([[id, { username: 'bob', lastDeclared: '2026-06-15T12:00:00.000Z' }]]));
+  await rememberDeclared(
+    stateDir,
+    new Map([[id, { username: 'bob', lastDeclared: '2026-06-15T12:00:00.000Z' }]]),
+    journalKeyOf(new Secret(sandbox.adminToken), server.key),
+  );
 });
 afterEach(() => sandbox.close());
 

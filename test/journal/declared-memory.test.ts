@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { recallDeclared, rememberDeclared } from '../../src/journal/declared-memory.ts';
 import type { DeclaredMemory } from '../../src/model/declared-memory.ts';
 import { cpuTimeOf } from '../support/cpu-time.ts';
+import { ownTrust, testKey } from '../support/journal-key.ts';
 
 /** A state directory in a folder of the test; not made yet. */
 const stateDir = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), 'muster-declared-')), 'key');
@@ -25,7 +26,7 @@ describe('where nothing was remembered', () => {
   test('nothing is recalled, and no folder is made', async () => {
     const dir = await stateDir();
 
-    expect(await recallDeclared(dir)).toEqual(new Map());
+    expect(await recallDeclared(dir, ownTrust)).toEqual(new Map());
     await expect(stat(dir)).rejects.toThrow('ENOENT');
   });
 
@@ -34,7 +35,7 @@ describe('where nothing was remembered', () => {
     await mkdir(dir);
     await writeFile(join(dir, 'plan-aa.used'), '');
 
-    expect(await recallDeclared(dir)).toEqual(new Map());
+    expect(await recallDeclared(dir, ownTrust)).toEqual(new Map());
     expect(await readdir(dir)).toEqual(['plan-aa.used']);
   });
 });
@@ -44,24 +45,24 @@ describe('what is remembered', () => {
     const dir = await stateDir();
     const memory = memoryOf('ada', '007', '__proto__', 'null', 'muster.tmp.x');
 
-    await rememberDeclared(dir, memory);
+    await rememberDeclared(dir, memory, testKey);
 
-    expect(await recallDeclared(dir)).toEqual(memory);
+    expect(await recallDeclared(dir, ownTrust)).toEqual(memory);
   });
 
   test('takes the place of what was remembered before', async () => {
     const dir = await stateDir();
-    await rememberDeclared(dir, memoryOf('ada', 'bob'));
+    await rememberDeclared(dir, memoryOf('ada', 'bob'), testKey);
 
-    await rememberDeclared(dir, memoryOf('ada'));
+    await rememberDeclared(dir, memoryOf('ada'), testKey);
 
-    expect(await recallDeclared(dir)).toEqual(memoryOf('ada'));
+    expect(await recallDeclared(dir, ownTrust)).toEqual(memoryOf('ada'));
   });
 
   test('lies in one file that is its owner’s alone, and nothing beside it', async () => {
     const dir = await stateDir();
 
-    await rememberDeclared(dir, memoryOf('ada'));
+    await rememberDeclared(dir, memoryOf('ada'), testKey);
 
     expect(await readdir(dir)).toEqual(['declared.json']);
     expect((await stat(join(dir, 'declared.json'))).mode & 0o777).toBe(0o600);
@@ -71,8 +72,8 @@ describe('what is remembered', () => {
   test('is the same file for the same people in any order', async () => {
     const [one, other] = [await stateDir(), await stateDir()];
 
-    await rememberDeclared(one, memoryOf('ada', 'bob', 'eve'));
-    await rememberDeclared(other, new Map([...memoryOf('ada', 'bob', 'eve')].toReversed()));
+    await rememberDeclared(one, memoryOf('ada', 'bob', 'eve'), testKey);
+    await rememberDeclared(other, new Map([...memoryOf('ada', 'bob', 'eve')].toReversed()), testKey);
 
     const text = await readFile(join(one, 'declared.json'), 'utf8');
     expect(text).toBe(await readFile(join(other, 'declared.json'), 'utf8'));
@@ -83,8 +84,8 @@ describe('what is remembered', () => {
     const remember = async (count: number): Promise<number> => {
       const dir = await stateDir();
       const memory = memoryOf(...Array.from({ length: count }, (_, i) => `person.${i}`));
-      const spent = await cpuTimeOf(() => rememberDeclared(dir, memory));
-      expect((await recallDeclared(dir)).size).toBe(count);
+      const spent = await cpuTimeOf(() => rememberDeclared(dir, memory, testKey));
+      expect((await recallDeclared(dir, ownTrust)).size).toBe(count);
       return spent;
     };
 
@@ -100,7 +101,7 @@ describe('what is remembered', () => {
     // What cannot be moved into place, because something else stands there.
     await mkdir(join(dir, 'declared.json', 'inner'), { recursive: true, mode: 0o700 });
 
-    await expect(rememberDeclared(dir, memoryOf('ada'))).rejects.toMatchObject({
+    await expect(rememberDeclared(dir, memoryOf('ada'), testKey)).rejects.toMatchObject({
       code: 'STATE_DIR',
       message: expect.stringContaining('cannot be written (EISDIR)') as string,
     });
@@ -133,7 +134,7 @@ describe('a memory that is not as it was written is refused, with what to do', (
   ])('%s', async (_what, text, why) => {
     const dir = await stateWith(text);
 
-    await expect(recallDeclared(dir)).rejects.toMatchObject({
+    await expect(recallDeclared(dir, ownTrust)).rejects.toMatchObject({
       code: 'STATE_DIR',
       message: expect.stringContaining(why) as string,
       hint: expect.stringContaining('delete the file') as string,
@@ -146,14 +147,14 @@ describe('a memory that is not as it was written is refused, with what to do', (
     await mkdir(other);
     await symlink(join(dir, 'declared.json'), join(other, 'declared.json'));
 
-    await expect(recallDeclared(other)).rejects.toMatchObject({ code: 'STATE_DIR' });
+    await expect(recallDeclared(other, ownTrust)).rejects.toMatchObject({ code: 'STATE_DIR' });
   });
 
   test('a folder', async () => {
     const dir = await stateDir();
     await mkdir(join(dir, 'declared.json'), { recursive: true });
 
-    await expect(recallDeclared(dir)).rejects.toThrow('it is not a file');
+    await expect(recallDeclared(dir, ownTrust)).rejects.toThrow('it is not a file');
   });
 
   test('a pipe, at which nobody waits', async () => {
@@ -161,7 +162,7 @@ describe('a memory that is not as it was written is refused, with what to do', (
     await mkdir(dir);
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, 'declared.json')]);
 
-    await expect(recallDeclared(dir)).rejects.toThrow('it is not a file');
+    await expect(recallDeclared(dir, ownTrust)).rejects.toThrow('it is not a file');
   });
 });
 
@@ -170,8 +171,8 @@ describe('a folder that is not safe is refused', () => {
     const dir = await stateWith(fileOf({}));
     await chmod(dir, 0o777);
 
-    await expect(recallDeclared(dir)).rejects.toMatchObject({ code: 'STATE_DIR', hint: `chmod 700 ${dir}` });
-    await expect(rememberDeclared(dir, memoryOf('ada'))).rejects.toMatchObject({ code: 'STATE_DIR' });
+    await expect(recallDeclared(dir, ownTrust)).rejects.toMatchObject({ code: 'STATE_DIR', hint: `chmod 700 ${dir}` });
+    await expect(rememberDeclared(dir, memoryOf('ada'), testKey)).rejects.toMatchObject({ code: 'STATE_DIR' });
   });
 
   test('where it is a link, even to a good one', async () => {
@@ -179,23 +180,23 @@ describe('a folder that is not safe is refused', () => {
     const link = await stateDir();
     await symlink(dir, link);
 
-    await expect(recallDeclared(link)).rejects.toThrow('is not a folder');
-    await expect(rememberDeclared(link, memoryOf('ada'))).rejects.toMatchObject({ code: 'STATE_DIR' });
+    await expect(recallDeclared(link, ownTrust)).rejects.toThrow('is not a folder');
+    await expect(rememberDeclared(link, memoryOf('ada'), testKey)).rejects.toMatchObject({ code: 'STATE_DIR' });
   });
 
   test('where it is a file', async () => {
     const dir = await stateDir();
     await writeFile(dir, '');
 
-    await expect(recallDeclared(dir)).rejects.toThrow('is not a folder');
+    await expect(recallDeclared(dir, ownTrust)).rejects.toThrow('is not a folder');
     // Beneath a file there is nothing.
-    expect(await recallDeclared(join(dir, 'key'))).toEqual(new Map());
+    expect(await recallDeclared(join(dir, 'key'), ownTrust)).toEqual(new Map());
   });
 
   test('where it cannot even be looked at', async () => {
     const loop = await stateDir();
     await symlink(loop, loop);
 
-    await expect(recallDeclared(join(loop, 'key'))).rejects.toThrow('cannot be looked at (ELOOP)');
+    await expect(recallDeclared(join(loop, 'key'), ownTrust)).rejects.toThrow('cannot be looked at (ELOOP)');
   });
 });

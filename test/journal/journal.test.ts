@@ -1,4 +1,5 @@
 /** Writing a journal: an intent is durable before its call is made, or the call is not made. */
+
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { JournalWriteError } from '../../src/journal/errors.ts';
@@ -6,6 +7,7 @@ import { Journal } from '../../src/journal/journal.ts';
 import { readRecords } from '../../src/journal/records.ts';
 import type { JournalRecord } from '../../src/model/journal-record.ts';
 import type { Intent } from '../../src/model/run-journal.ts';
+import { testKey } from '../support/journal-key.ts';
 import { type DiskStep, diskFull, MemoryStore } from './support/memory-store.ts';
 import { begin, tickingClock } from './support/runs.ts';
 
@@ -299,7 +301,7 @@ test('a moment is the clock’s', async () => {
   const store = new MemoryStore();
   const file = await store.openForAppend('x');
   const clock = tickingClock(Date.parse('2031-05-06T07:08:09.003Z'));
-  const journal = new Journal('x', file, clock);
+  const journal = new Journal('x', file, clock, testKey);
 
   journal.note({
     type: 'started',

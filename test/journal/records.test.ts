@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { LineWriter, readRecords } from '../../src/journal/records.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
 import type { JournalRecord } from '../../src/model/journal-record.ts';
-import { anyRecords, written } from './support/any-records.ts';
+import { otherKey, testKey } from '../support/journal-key.ts';
+import { anyRecords, anyRun, written } from './support/any-records.ts';
 
 const at = '2026-06-15T12:00:00.000Z';
 const name = 'run-000001-20260615T120000Z-0badcafe.jsonl';
@@ -45,15 +46,48 @@ function forged(...contents: readonly object[]): Uint8Array {
 }
 
 describe('a line', () => {
-  test('is canonical JSON with a hash over itself and the hash of the line before', () => {
+  test('is canonical JSON with a signature, and a hash over all of it and the hash of the line before', () => {
     const lines = linesOf(written([started, intent, answer]));
 
-    const first = sha256(`${'0'.repeat(64)}\n${canonicalJson(started)}`);
-    const second = sha256(`${first}\n${canonicalJson(intent)}`);
-    expect(lines[0]).toBe(canonicalJson({ ...started, hash: first }));
-    expect(lines[1]).toBe(canonicalJson({ ...intent, hash: second }));
+    const signer = testKey.signerOf(anyRun);
+    const signed = { ...started, mac: signer.sign(`${'0'.repeat(64)}\n${canonicalJson(started)}`) };
+    const first = sha256(`${'0'.repeat(64)}\n${canonicalJson(signed)}`);
+    const mac = signer.sign(`${first}\n${canonicalJson(intent)}`);
+    const second = sha256(`${first}\n${canonicalJson({ ...intent, mac })}`);
+    expect(lines[0]).toBe(canonicalJson({ ...signed, hash: first }));
     expect(lines[1]).toBe(
-      `{"account":"a","action":"ada/1","at":"${at}","attempt":1,"hash":"${second}","operation":"patch-user","type":"intent"}`,
+      `{"account":"a","action":"ada/1","at":"${at}","attempt":1,"hash":"${second}","mac":"${mac}","operation":"patch-user","type":"intent"}`,
+    );
+  });
+
+  test('without a signature, as older versions wrote it, is read', () => {
+    const content = readRecords(forged(started, intent), name, testKey.signerOf(anyRun));
+
+    expect(content.records).toEqual([started, intent]);
+    expect(content.signature).toBe('none');
+  });
+
+  test.each([
+    ['fits', anyRun, testKey],
+    ['another key', anyRun, otherKey],
+    ['another key', 'another run', testKey],
+  ] as const)('is told by its signature: %s', (signature, run, key) => {
+    expect(readRecords(written([started, intent]), name, key.signerOf(run)).signature).toBe(signature);
+  });
+
+  test('that was edited, with every hash after it made to fit, has a signature that does not', () => {
+    fc.assert(
+      fc.property(anyRecords(2), fc.nat(), (records, pick) => {
+        const contents = linesOf(written(records)).map((line): object => {
+          const { hash: _, ...content } = JSON.parse(line) as { hash: string };
+          return content;
+        });
+        const nth = pick % contents.length;
+        const edited = contents.with(nth, { ...contents[nth], at: '2031-01-01T00:00:00.000Z' });
+
+        expect(readRecords(forged(...edited), name, testKey.signerOf(anyRun)).signature).toBe('wrong');
+      }),
+      { numRuns: 100 },
     );
   });
 
@@ -75,7 +109,7 @@ describe('a line', () => {
     const whole = written([started, intent, answer]);
     const { head } = readRecords(written([started, intent]), name);
 
-    const later = new LineWriter(head);
+    const later = new LineWriter(testKey.signerOf(anyRun), head);
 
     expect(later.line(answer)).toBe(`${linesOf(whole)[2]}\n`);
     expect(later.head).toBe(readRecords(whole, name).head);
@@ -114,7 +148,7 @@ describe('reading', () => {
 
     expect(() => readRecords(bytes, name)).toThrow(
       expect.objectContaining({
-        code: 'JOURNAL_BROKEN',
+        code: 'JOURNAL_TAMPERED',
         message: `${name}, line 2: not as it was written, or not in its place`,
         hint: expect.stringMatching(/put back the file.*tokens that this run made.*move run-.*\.jsonl away/) as string,
       }),
@@ -139,7 +173,7 @@ describe('what is refused though its hash fits', () => {
     expect(text).not.toBe(line);
     expect(() => readRecords(encode(`${text}\n`), name)).toThrow(
       expect.objectContaining({
-        code: 'JOURNAL_BROKEN',
+        code: expect.stringMatching(/^JOURNAL_(BROKEN|TAMPERED)$/) as string,
         message: expect.stringContaining(`${name}, line 1: `) as string,
       }),
     );

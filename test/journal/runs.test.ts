@@ -212,7 +212,7 @@ describe('the files of a run', () => {
     store.files.set(journalName(other), store.bytes(journalName(one)));
 
     await expect(readRun(store, other)).rejects.toMatchObject({
-      code: 'JOURNAL_BROKEN',
+      code: 'JOURNAL_TAMPERED',
       message: `${journalName(other)} is the journal of the run ${one}`,
     });
     await expect(newestRun(store)).rejects.toThrow(JournalBrokenError);

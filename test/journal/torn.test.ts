@@ -26,7 +26,7 @@ interface Truth {
 
 function truthOf(run: string, name: string, bytes: Uint8Array): Truth {
   const ends = [...bytes.entries()].flatMap(([offset, byte]) => (byte === newline ? [offset] : []));
-  // Read here by other means than the reader's own: a line is JSON, and its hash no part of the record.
+  // Read here by other means than the reader's own: a line is JSON, and neither its hash nor its signature is part of the record.
   const records = new TextDecoder()
     .decode(bytes)
     .split('\n')
@@ -35,7 +35,7 @@ function truthOf(run: string, name: string, bytes: Uint8Array): Truth {
   return { run, name, bytes, ends, prefixes: [...records, ''].map((_, count) => records.slice(0, count).join('\n')) };
 }
 
-const withoutHash = (value: unknown): unknown => ({ ...(value as object), hash: undefined });
+const withoutHash = (value: unknown): unknown => ({ ...(value as object), hash: undefined, mac: undefined });
 const newline = 0x0a;
 const textOf = (records: readonly JournalRecord[]): string => records.map((one) => canonicalJson(one)).join('\n');
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { countsOf, summaryOf } from '../../src/runs/summary.ts';
 import { answer, ended, intent, outcome, resumed, runOf, started } from './support/run-of.ts';
 
-const file = { run: 'r', file: 'run-r.jsonl' };
+const file = { run: 'r', file: 'run-r.jsonl', tampered: false };
 const nothing = { actions: 0, done: 0, failed: 0, stale: 0, skipped: 0 };
 
 test('what did not end counts as skipped, and what was tried again counts by its last end', () => {

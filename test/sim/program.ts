@@ -18,6 +18,7 @@ import type { Selected } from '../../src/plan/selection.ts';
 import { createLiveReader } from '../../src/resources/index.ts';
 import { isOpen } from '../../src/runs/replay.ts';
 import { isUnsettled } from '../../src/runs/unsettled.ts';
+import { trusted } from '../support/journal-key.ts';
 import type { SimWorld } from './world.ts';
 
 export interface Process {
@@ -95,14 +96,14 @@ export async function planNow(process: Process, older?: OlderPlan): Promise<Plan
   const { live, result } = await compare(input, portsOf(process), async () => ({
     declared: new Map(),
     shown: [],
-    owedRoles: await owedRolesIn(process.store, portsOf(process)),
+    owedRoles: await owedRolesIn(trusted(process.store), portsOf(process)),
   }));
   if ('problems' in result) throw new InputError(result.problems);
   const { plan, selected } = result;
   return { plan, live, ...(selected !== undefined && { selected }) };
 }
 
-const stateOf = ({ store }: Process): PlanToApply['state'] => ({ dir: '/state', store, lock: noLock });
+const stateOf = ({ store }: Process): PlanToApply['state'] => ({ dir: '/state', store: trusted(store), lock: noLock });
 
 function settingsOf({ world: { policy } }: Process): Settings {
   return {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { LineWriter } from '../../../src/journal/records.ts';
 import { journalName } from '../../../src/journal/runs.ts';
 import type { JournalRecord } from '../../../src/model/journal-record.ts';
+import { testKey } from '../../support/journal-key.ts';
 
 export const anyRun = '000001-20260615T120000Z-0badcafe';
 export const anyJournal: string = journalName(anyRun);
@@ -92,6 +93,6 @@ export const anyRecords = (fewest = 1, most = 12): fc.Arbitrary<readonly Journal
 
 /** The bytes of a journal with these records. */
 export function written(records: readonly JournalRecord[]): Uint8Array {
-  const lines = new LineWriter();
+  const lines = new LineWriter(testKey.signerOf(anyRun));
   return new TextEncoder().encode(records.map((record) => lines.line(record)).join(''));
 }

@@ -1,9 +1,13 @@
 /** Journals that lie in memory, on a disk that fails or lingers as it is told. */
-import type { JournalFile, JournalStore } from '../../../src/journal/journal-store.ts';
+import type { JournalFile, KeyedStore } from '../../../src/journal/journal-store.ts';
+
+import type { JournalKey } from '../../../src/model/journal-key.ts';
+import { testKey } from '../../support/journal-key.ts';
 
 export type DiskStep = 'append' | 'sync' | 'truncate' | 'close';
 
-export class MemoryStore implements JournalStore {
+export class MemoryStore implements KeyedStore {
+  readonly key: JournalKey = testKey;
   readonly files: Map<string, Uint8Array> = new Map();
   /** What was done to files that are open, in order. */
   readonly steps: DiskStep[] = [];

@@ -1,6 +1,6 @@
 /** Runs for journals: what a run notes, without a server. */
 import type { Journal } from '../../../src/journal/journal.ts';
-import type { JournalStore } from '../../../src/journal/journal-store.ts';
+import type { KeyedStore } from '../../../src/journal/journal-store.ts';
 import { beginRun, nextRunName } from '../../../src/journal/runs.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 
@@ -17,7 +17,7 @@ export const planText = 'a plan';
 export const digestOfText = (text: string): string => `digest of ${text}`;
 
 /** Begins a run, as one that follows whatever the store has. */
-export async function begin(store: JournalStore, clock: Clock = tickingClock(), run?: string): Promise<Journal> {
+export async function begin(store: KeyedStore, clock: Clock = tickingClock(), run?: string): Promise<Journal> {
   return beginRun(store, clock, run ?? (await nextRunName(store, clock.now())), {
     planText,
     tool: '0.1.0',
@@ -30,7 +30,7 @@ export async function begin(store: JournalStore, clock: Clock = tickingClock(), 
 
 /** A run from its beginning to its end; @returns its name */
 export async function wholeRun(
-  store: JournalStore,
+  store: KeyedStore,
   options: { readonly clock?: Clock; readonly actions?: number; readonly run?: string } = {},
 ): Promise<string> {
   const { clock = tickingClock(), actions = 3, run } = options;

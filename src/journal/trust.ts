@@ -1,0 +1,102 @@
+/**
+ * How far muster believes what it finds in a state directory. One in the caller's own state home was written by the
+ * caller. Any other may have come from elsewhere, as an artefact or with a branch: there only the signature counts.
+ */
+import type { Stats } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
+import type { JournalKey, Signature } from '../model/journal-key.ts';
+import { NotBelievedError, StateNotSignedError, StateTamperedError } from './errors.ts';
+import type { JournalStore, KeyedStore } from './journal-store.ts';
+import { stateHomeOf } from './state-dir.ts';
+
+export interface Trust {
+  readonly key: JournalKey;
+  /** Whether the directory is the caller's own: then what lies there is believed without a signature that fits. */
+  readonly isOwn: boolean;
+  /** Tells a person, once. */
+  readonly tell: (text: string) => void;
+}
+
+/** Journals, and how far they are believed. */
+export interface TrustedStore extends KeyedStore {
+  readonly trust: Trust;
+}
+
+/** @param env - with `CI` set no directory counts as the caller's own: what lies on a runner was put there */
+export async function isOwnStateDir(dir: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  if (isInCi(env)) return false;
+  try {
+    const [real, home] = await Promise.all([realpath(dir), realpath(stateHomeOf(undefined, env))]);
+    return real.startsWith(`${home}${sep}`) && isOwnersAlone(await lstat(dir));
+  } catch {
+    // Where nothing is there is nothing to believe.
+    return false;
+  }
+}
+
+const isInCi = ({ CI = '' }: NodeJS.ProcessEnv): boolean => !['', 'false', '0'].includes(CI.toLowerCase());
+
+const isOwnersAlone = (found: Stats): boolean =>
+  found.isDirectory() && (found.mode & 0o077) === 0 && [0, process.getuid?.() ?? found.uid].includes(found.uid);
+
+/** The same store, for those who ask how far it is believed. */
+export function trusting(store: JournalStore, trust: Trust): TrustedStore {
+  return {
+    list: () => store.list(),
+    read: (name) => store.read(name),
+    writeWhole: (name, bytes) => store.writeWhole(name, bytes),
+    openForAppend: (name) => store.openForAppend(name),
+    key: trust.key,
+    trust,
+  };
+}
+
+/**
+ * Whether a file of the state directory may be believed. Everything that acts on such a file asks here.
+ *
+ * @param file - its name
+ * @throws {StateTamperedError} where somebody else wrote it, or changed it
+ * @throws {StateNotSignedError} where nothing tells who wrote it
+ */
+export function refuseUnlessBelieved({ isOwn, tell }: Trust, file: string, signature: Signature): void {
+  switch (signature) {
+    case 'fits':
+      return;
+    case 'none':
+      if (!isOwn)
+        throw new StateNotSignedError(`${file} is not signed, so nothing shows that muster wrote it`, { hint });
+      return;
+    case 'another key':
+      if (!isOwn) throw new StateNotSignedError(`${file} is signed with another token than this one`, { hint });
+      tell(`${file} is signed with another token; it is believed, since it lies in your own state directory`);
+      return;
+    case 'wrong':
+      if (!isOwn)
+        throw new StateTamperedError(`${file} was tampered with: its signature does not fit`, { hint: wrongHint });
+      tell(`the signature of ${file} does not fit; it is believed, since it lies in your own state directory`);
+  }
+}
+
+const hint =
+  'use the token that wrote it, or your own state directory (no --state-dir, no CI); or run muster apply, which plans again without it';
+const wrongHint = 'find out who changed it; muster apply plans again without it';
+
+/**
+ * For those who can do without: what is not believed is left out, and a person is told.
+ *
+ * @param use - what it would have been used for
+ */
+export async function unlessNotBelieved<Result>(
+  { tell }: Trust,
+  use: string,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof NotBelievedError)) throw error;
+    tell(`${error.message}: ${use}`);
+    return undefined;
+  }
+}
