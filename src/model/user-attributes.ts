@@ -29,8 +29,6 @@ export interface Difference {
 export type Field = readonly [name: string, value: PlanValue];
 
 export interface AttributeRow<Value, Written> {
-  /** Which call writes it. */
-  readonly writtenBy: 'patch' | 'roles' | 'active' | 'auth';
   /** From an entry, as the server would store it. */
   readonly read: (written: Written) => Value;
   /** As the server would store it; both sides of a comparison pass through it. */
@@ -78,7 +76,6 @@ export const userAttributes: Rows = {
   }),
   props: map(asIs, { onCreate: 'sent', says: 'text', imported: 'never' }),
   roles: {
-    writtenBy: 'roles',
     read: impliedRoles,
     normalize: sortRoles,
     diff: roleChanges,
@@ -91,7 +88,6 @@ export const userAttributes: Rows = {
     imported: 'by-rule',
   },
   active: {
-    writtenBy: 'active',
     read: asIs,
     normalize: asIs,
     diff: activeChange,
@@ -106,7 +102,6 @@ export const userAttributes: Rows = {
     imported: 'by-rule',
   },
   auth: {
-    writtenBy: 'auth',
     read: ({ service, data }) => (data === undefined ? { service } : { service, data }),
     normalize: withoutIdleData,
     diff: authChange,
@@ -132,7 +127,6 @@ function text(
   rest: Rest<string, string>,
 ): AttributeRow<string, string> {
   return {
-    writtenBy: 'patch',
     read: normalize,
     normalize,
     diff: (before, after) => (before === after ? [] : [{ class: changeClass, before, after }]),
@@ -151,7 +145,6 @@ function map(
   rest: Rest<StringMap, StringMap>,
 ): AttributeRow<StringMap, StringMap> {
   return {
-    writtenBy: 'patch',
     read: asIs,
     normalize,
     diff: namedKeys,
