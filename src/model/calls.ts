@@ -11,6 +11,7 @@ export interface OperationsByKind {
     | 'patch-user'
     | 'set-auth'
     | 'set-password'
+    | 'disable-mfa'
     | 'promote-guest'
     | 'demote-to-guest'
     | 'set-roles'
@@ -61,6 +62,7 @@ export const callRows: { readonly [O in Operation]: CallRow & { readonly kind: K
   'patch-user': { ...batch, kind: 'user', onCaller: 'allowed' },
   'set-auth': { ...fresh, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },
   'set-password': { ...fresh, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },
+  'disable-mfa': { ...fresh, kind: 'user', finalBecause: 'only the person can switch MFA on again' },
   'promote-guest': { ...batch, kind: 'user', finalBecause: 'a demotion would take every other role away' },
   'demote-to-guest': { ...fresh, kind: 'user', finalBecause: 'a promotion brings no other role back' },
   'set-roles': { ...fresh, kind: 'user' },

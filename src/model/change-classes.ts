@@ -16,6 +16,7 @@ export interface ClassesByKind {
     | 'role-grant'
     | 'role-revoke'
     | 'auth'
+    | 'mfa'
     | 'email'
     | 'rename'
     | 'update';
@@ -54,7 +55,7 @@ export interface ChangeClassRow {
   readonly access: 'gives' | 'takes' | 'both' | 'sign-in' | 'none';
   /** What it does to the ability to administer of an account that has it, or can get it; `may-lose`: nobody knows before a sign-in. */
   readonly administration: 'gain' | 'loss' | 'may-lose' | 'none';
-  /** The server changes it on the caller's own account only with what muster does not have. */
+  /** Never changed on the caller's own account: it decides over their access, or the server asks for their password. */
   readonly isRefusedToCaller: boolean;
   /** The class of the change that takes it back; absent: it cannot be taken back. */
   readonly inverse?: ChangeClass;
@@ -173,6 +174,17 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     administration: 'may-lose',
     isRefusedToCaller: true,
     budget: { counts: 'user', byDefault: { maxShare: 0.1, floor: 2 } },
+    shown: 'difference',
+    tone: 'grave',
+    risk: 4,
+  },
+  mfa: {
+    kind: 'user',
+    permission: 'edit_other_users',
+    access: 'sign-in',
+    administration: 'none',
+    isRefusedToCaller: true,
+    budget: { counts: 'user' },
     shown: 'difference',
     tone: 'grave',
     risk: 4,

@@ -42,6 +42,7 @@ export const phases = [
   'join-provider',
   'guest',
   'roles',
+  'mfa',
   'activate',
   'tokens',
   'retire-tokens',

@@ -113,6 +113,19 @@ export const userAttributes: Rows = {
     says: 'who',
     imported: 'by-rule',
   },
+  mfa: {
+    read: asIs,
+    normalize: asIs,
+    diff: mfaChange,
+    spell: (name, value) => [[name, value]],
+    // Only the person can switch it on again.
+    gather: () => undefined,
+    normalizeField: (_key, value) => value,
+    onCreate: 'nothing',
+    says: 'words',
+    // An imported file must not switch it off for people who set it up later.
+    imported: 'never',
+  },
 };
 
 export function isUserAttribute(name: string): name is UserAttribute {
@@ -221,6 +234,10 @@ function roleChanges(before: readonly string[], after: readonly string[]): reado
 
 function activeChange(before: boolean, after: boolean): readonly Difference[] {
   return before === after ? [] : [{ class: after ? 'activate' : 'deactivate', before, after }];
+}
+
+function mfaChange(before: UserValues['mfa'], after: UserValues['mfa']): readonly Difference[] {
+  return before === 'on' && after === 'off' ? [{ class: 'mfa', before, after }] : [];
 }
 
 /** A person with e-mail login has no data at any service. */

@@ -27,6 +27,7 @@ export interface ApprovalEntry {
     | 'activate'
     | 'deactivate'
     | 'auth'
+    | 'mfa'
     | 'token-create'
     | 'token-enable'
     | 'token-disable'

@@ -13,6 +13,7 @@ export type ChangeClass =
   | 'activate'
   | 'deactivate'
   | 'auth'
+  | 'mfa'
   | 'token-create'
   | 'token-enable'
   | 'token-disable'
@@ -44,6 +45,7 @@ export type Call =
   | PatchUserCall
   | SetAuthCall
   | SetPasswordCall
+  | DisableMfaCall
   | PromoteCall
   | DemoteCall
   | SetRolesCall
@@ -320,6 +322,9 @@ export interface SetAuthCall {
 export interface SetPasswordCall {
   readonly operation: 'set-password';
   readonly password: PasswordOrigin;
+}
+export interface DisableMfaCall {
+  readonly operation: 'disable-mfa';
 }
 export interface PromoteCall {
   readonly operation: 'promote-guest';

@@ -28,6 +28,7 @@ type Builder = (
 const builderOf: Readonly<Record<UserClass, Builder>> = {
   create: createAction,
   auth: authActions,
+  mfa: mfaActions,
   email: patchActions,
   rename: patchActions,
   update: patchActions,
@@ -127,6 +128,20 @@ function authActions(person: Person, auth: readonly UserChange[]): readonly Acti
           call: { operation: 'set-auth', auth: { service: wanted.service, data: wanted.data ?? '' } },
         },
       ];
+}
+
+function mfaActions({ live: { user: live } }: Person, mfa: readonly UserChange[]): readonly ActionDraft[] {
+  if (live === undefined) return [];
+  return [
+    {
+      phase: 'mfa',
+      account: live.id,
+      changes: mfa,
+      precondition: { account: live.id, fields: { mfa: live.values.mfa } },
+      mails: 1,
+      call: { operation: 'disable-mfa' },
+    },
+  ];
 }
 
 /** One patch for all profile fields. Of the maps only the named keys; the executor keeps the others. */
