@@ -32,6 +32,8 @@ function writtenBy(call: CallOf<'user'>, before: AccountView): readonly Field[] 
       return [['auth', { ...call.auth }]];
     case 'set-password':
       return [['auth', { service: 'email' }]];
+    case 'disable-mfa':
+      return [['mfa', 'off']];
     case 'demote-to-guest':
       return [['roles', ['system_guest']]];
     case 'promote-guest':

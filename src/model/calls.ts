@@ -11,6 +11,7 @@ export interface OperationsByKind {
     | 'patch-user'
     | 'set-auth'
     | 'set-password'
+    | 'disable-mfa'
     | 'promote-guest'
     | 'demote-to-guest'
     | 'set-roles'
@@ -33,8 +34,8 @@ export interface CallRow {
   readonly onCaller: 'allowed' | 'refused';
   /** It changes how a person signs in: it waits for no gain of administration, since a taken name may depend on it. */
   readonly changesSignIn: boolean;
-  /** What it did can be taken back. */
-  readonly isReversible: boolean;
+  /** Why an undo cannot take back what it did, after "cannot be undone: "; `undefined`: it can. */
+  readonly finalBecause: string | undefined;
   /** The kind itself waits for lost answers and takes away what they left, so none of its calls comes late. */
   readonly settlesItself: boolean;
 }
@@ -43,28 +44,34 @@ const batch = {
   look: 'batch',
   onCaller: 'refused',
   changesSignIn: false,
-  isReversible: true,
+  finalBecause: undefined,
   settlesItself: false,
 } as const;
+const signInIsGone = 'the earlier password or provider sign-in cannot be restored';
 const fresh = { ...batch, look: 'fresh' } as const;
 
 /** One row per call. */
 export const callRows: { readonly [O in Operation]: CallRow & { readonly kind: KindOf<O> } } = {
-  'create-user': { ...batch, kind: 'user', look: 'for-new-account', onCaller: 'allowed', isReversible: false },
+  'create-user': {
+    ...batch,
+    kind: 'user',
+    look: 'for-new-account',
+    onCaller: 'allowed',
+    finalBecause: 'muster never deletes an account',
+  },
   'patch-user': { ...batch, kind: 'user', onCaller: 'allowed' },
-  // The password, or the tie to a provider, of before cannot be restored.
-  'set-auth': { ...fresh, kind: 'user', changesSignIn: true, isReversible: false },
-  'set-password': { ...fresh, kind: 'user', changesSignIn: true, isReversible: false },
-  // A promotion keeps every other role, whatever has changed since.
-  'promote-guest': { ...batch, kind: 'user', isReversible: false },
-  'demote-to-guest': { ...fresh, kind: 'user', isReversible: false },
+  'set-auth': { ...fresh, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },
+  'set-password': { ...fresh, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },
+  'disable-mfa': { ...fresh, kind: 'user', finalBecause: 'only the person can switch MFA on again' },
+  'promote-guest': { ...batch, kind: 'user', finalBecause: 'a demotion would take every other role away' },
+  'demote-to-guest': { ...fresh, kind: 'user', finalBecause: 'a promotion brings no other role back' },
   'set-roles': { ...fresh, kind: 'user' },
   activate: { ...fresh, kind: 'user' },
   deactivate: { ...fresh, kind: 'user' },
   'create-token': { ...batch, kind: 'token', settlesItself: true },
   'enable-token': { ...batch, kind: 'token' },
   'disable-token': { ...batch, kind: 'token' },
-  'revoke-token': { ...batch, kind: 'token', isReversible: false },
+  'revoke-token': { ...batch, kind: 'token', finalBecause: 'the server has deleted the token' },
 };
 
 export const callRowOf = ({ operation }: { readonly operation: Operation }): CallRow => callRows[operation];

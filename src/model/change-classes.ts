@@ -1,6 +1,35 @@
 /** Everything that is true of a class of changes. Rails, order, budgets, undo and reports read it here. */
+import type { ApprovalEntry } from './generated/approvals-file.ts';
+import type { PolicyFile } from './generated/config-file.ts';
 import type { Kind } from './kinds.ts';
 import type { BudgetName, Change, ChangeClass } from './plan.ts';
+
+/** Which kind finds and makes which changes. A new kind adds its line here. */
+export interface ClassesByKind {
+  readonly user:
+    | 'create'
+    | 'activate'
+    | 'deactivate'
+    | 'admin-gain'
+    | 'admin-loss'
+    | 'guest'
+    | 'role-grant'
+    | 'role-revoke'
+    | 'auth'
+    | 'mfa'
+    | 'email'
+    | 'rename'
+    | 'update';
+  readonly token: 'token-create' | 'token-enable' | 'token-disable' | 'token-revoke';
+}
+
+/** Classes that approvals and budgets can name: their schemas list them again. */
+type ClassInEverySchema = Extract<ApprovalEntry['class'], keyof NonNullable<PolicyFile['budgets']>>;
+
+/** The kind of a class; `never`, and so a compile error below, for a class that no kind or not every schema lists. */
+type KindOf<C extends ChangeClass> = C extends ClassInEverySchema
+  ? { [K in Kind]: C extends ClassesByKind[K] ? K : never }[Kind]
+  : never;
 
 /** How many people, or things of a kind, one plan may change. */
 export interface Budget {
@@ -33,7 +62,7 @@ export interface ChangeClassRow {
   readonly access: 'gives' | 'takes' | 'both' | 'sign-in' | 'none';
   /** What it does to the ability to administer of an account that has it, or can get it; `may-lose`: nobody knows before a sign-in. */
   readonly administration: 'gain' | 'loss' | 'may-lose' | 'none';
-  /** The server changes it on the caller's own account only with what muster does not have. */
+  /** Never changed on the caller's own account: it decides over their access, or the server asks for their password. */
   readonly isRefusedToCaller: boolean;
   /** The class of the change that takes it back; absent: it cannot be taken back. */
   readonly inverse?: ChangeClass;
@@ -50,7 +79,7 @@ export interface ChangeClassRow {
 }
 
 /** One row per class, in the order in which reports list them. */
-export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
+export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { readonly kind: KindOf<C> } } = {
   create: {
     kind: 'user',
     permission: 'manage_system',
@@ -163,6 +192,18 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     isRefusedToCaller: true,
     touchesAdministrators: true,
     budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.1, floor: 2 } },
+    shown: 'difference',
+    tone: 'grave',
+    risk: 4,
+  },
+  mfa: {
+    kind: 'user',
+    permission: 'edit_other_users',
+    access: 'sign-in',
+    administration: 'none',
+    isRefusedToCaller: true,
+    touchesAdministrators: true,
+    budget: { counts: 'user', of: 'live' },
     shown: 'difference',
     tone: 'grave',
     risk: 4,
@@ -295,6 +336,14 @@ export function budgetsOfChange({ class: name, concerns_admin: concern }: Change
 }
 
 export const rowOf = ({ class: name }: Pick<Change, 'class'>): ChangeClassRow => changeClassRows[name];
+
+/** A change of one kind. */
+export type ChangeOf<K extends Kind> = Change & { readonly class: ClassesByKind[K] };
+
+/** Whether a change is one of this kind's. */
+export function isChangeOf<K extends Kind>(kind: K, change: Change): change is ChangeOf<K> {
+  return changeClassRows[change.class].kind === kind;
+}
 
 /** Of a class with two directions: whether this one takes something away from the person. */
 const takesOfBoth = ({ after }: Change): boolean => after === 'guest';

@@ -45,6 +45,7 @@ export const phases = [
   'join-provider',
   'guest',
   'roles',
+  'mfa',
   'activate',
   'tokens',
   'retire-tokens',

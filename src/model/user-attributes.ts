@@ -31,8 +31,6 @@ export interface Difference {
 export type Field = readonly [name: string, value: PlanValue];
 
 export interface AttributeRow<Value, Written> {
-  /** Which call writes it. */
-  readonly writtenBy: 'patch' | 'roles' | 'active' | 'auth';
   /** From an entry, as the server would store it. */
   readonly read: (written: Written) => Value;
   /** As the server would store it; both sides of a comparison pass through it. */
@@ -80,7 +78,6 @@ export const userAttributes: Rows = {
   }),
   props: map(asIs, { onCreate: 'sent', says: 'text', imported: 'never' }),
   roles: {
-    writtenBy: 'roles',
     read: impliedRoles,
     normalize: sortRoles,
     diff: roleChanges,
@@ -93,7 +90,6 @@ export const userAttributes: Rows = {
     imported: 'by-rule',
   },
   active: {
-    writtenBy: 'active',
     read: asIs,
     normalize: asIs,
     diff: activeChange,
@@ -108,7 +104,6 @@ export const userAttributes: Rows = {
     imported: 'by-rule',
   },
   auth: {
-    writtenBy: 'auth',
     read: ({ service, data }) => (data === undefined ? { service } : { service, data }),
     normalize: withoutIdleData,
     diff: authChange,
@@ -119,6 +114,19 @@ export const userAttributes: Rows = {
     onCreate: 'sent',
     says: 'who',
     imported: 'by-rule',
+  },
+  mfa: {
+    read: asIs,
+    normalize: asIs,
+    diff: mfaChange,
+    spell: (name, value) => [[name, value]],
+    // Only the person can switch it on again.
+    gather: () => undefined,
+    normalizeField: (_key, value) => value,
+    onCreate: 'nothing',
+    says: 'words',
+    // An imported file must not switch it off for people who set it up later.
+    imported: 'never',
   },
 };
 
@@ -136,7 +144,6 @@ function text(
   // What identifies a person is compared to the letter; of a free text no difference that cannot be seen.
   const isSame = changeClass === 'update' ? looksTheSame : (one: string, other: string) => one === other;
   return {
-    writtenBy: 'patch',
     read: normalize,
     normalize,
     diff: (before, after) => (isSame(before, after) ? [] : [{ class: changeClass, before, after }]),
@@ -155,7 +162,6 @@ function map(
   rest: Rest<StringMap, StringMap>,
 ): AttributeRow<StringMap, StringMap> {
   return {
-    writtenBy: 'patch',
     read: asIs,
     normalize,
     diff: namedKeys,
@@ -232,6 +238,10 @@ function roleChanges(before: readonly string[], after: readonly string[]): reado
 
 function activeChange(before: boolean, after: boolean): readonly Difference[] {
   return before === after ? [] : [{ class: after ? 'activate' : 'deactivate', before, after }];
+}
+
+function mfaChange(before: UserValues['mfa'], after: UserValues['mfa']): readonly Difference[] {
+  return before === 'on' && after === 'off' ? [{ class: 'mfa', before, after }] : [];
 }
 
 /** A person with e-mail login has no data at any service. */

@@ -37,4 +37,6 @@ export interface UserValues {
   readonly roles: readonly string[];
   readonly active: boolean;
   readonly auth: AuthValue;
+  /** Whether a second factor is asked for at sign-in; an entry can only want it off. */
+  readonly mfa: 'on' | 'off';
 }

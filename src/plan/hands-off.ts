@@ -33,8 +33,7 @@ function ofCaller(live: LiveUser, caller: PlanContext['facts']['caller']): Hands
     return {
       code: 'caller',
       owner: 'the caller',
-      reason:
-        'this is the account whose token muster uses: its e-mail, roles, active flag, auth and tokens are out of reach',
+      reason: 'this is the account whose token muster uses: its e-mail and its access are out of reach',
       hint: 'run muster with the token of another system administrator',
       classes: callerClasses,
     };

@@ -41,7 +41,7 @@ export function orderActions(
   return sortTopologically(numbered, dependencies).map(({ id, username, draft }) => {
     const { phase: _, ...action } = draft;
     const after = [...(dependencies.get(id) ?? [])].map(([earlier, need]) => ({ action: earlier, need }));
-    return { id, person: username, ...action, reversible: callRowOf(action.call).isReversible, after };
+    return { id, person: username, ...action, reversible: callRowOf(action.call).finalBecause === undefined, after };
   });
 }
 

@@ -213,13 +213,22 @@ function mapTexts<Value>(value: Value, names: Names): Value {
     const whose = personOf(part) ?? person;
     return Object.fromEntries(
       Object.entries(part).map(([name, inner]) => {
-        const isOurs = neverPersonal.has(name) || neverPersonal.has(`${key}.${name}`);
+        const isOurs =
+          neverPersonal.has(name) || neverPersonal.has(`${key}.${name}`) || (isSide(name) && saysWords(part));
         return [name, isOurs ? inner : walk(inner, name, whose)];
       }),
     );
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every text stays a text, so the shape stays
   return walk(value, '', '') as Value;
+}
+
+const isSide = (name: string): boolean => name === 'before' || name === 'after';
+
+/** Whether a change is of an attribute whose values are words of the server. */
+function saysWords(change: object): boolean {
+  if (!('attribute' in change) || typeof change.attribute !== 'string') return false;
+  return isUserAttribute(change.attribute) && userAttributes[change.attribute].says === 'words';
 }
 
 function personOf(part: object): string | undefined {

@@ -23,6 +23,7 @@ export function toLiveUser(user: User): LiveUser {
       roles: sortRoles(user.roles.split(' ').filter((role) => role !== '')),
       active: user.delete_at === 0,
       auth: toAuth(user),
+      mfa: user.mfa_active ? 'on' : 'off',
     },
   };
 }

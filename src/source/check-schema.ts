@@ -56,7 +56,7 @@ function describe(document: SourceDocument, error: SchemaFlaw): Problem {
     case 'type':
       return atValue(wrongType(document, path, error));
     case 'enum':
-      return atValue(notOneOf(field, error.params['allowedValues'], found(), error.data));
+      return atValue(notOneOf(field, error.params['allowedValues'], found(), error.data, expected));
     case 'const':
       return atValue({
         code: 'wrong-value',
@@ -140,13 +140,19 @@ function wrongType(document: SourceDocument, path: SourcePath, error: SchemaFlaw
   return { code: 'wrong-type', message };
 }
 
-function notOneOf(field: string, allowed: unknown, found: string, data: unknown): Omit<Problem, 'at' | 'excerpt'> {
+/** @param advice - what the schema says of other values; nothing is guessed then: `on` is no slip for `off` */
+function notOneOf(
+  field: string,
+  allowed: unknown,
+  found: string,
+  data: unknown,
+  advice: string | undefined,
+): Omit<Problem, 'at' | 'excerpt'> {
   const words = Array.isArray(allowed) ? allowed.map(String) : [];
   const near = typeof data === 'string' ? suggest(data, words) : undefined;
-  const message = `${field} is ${found}, expected one of ${words.join(', ')}`;
-  return near === undefined
-    ? { code: 'wrong-value', message }
-    : { code: 'wrong-value', message, hint: `did you mean ${near}?` };
+  const message = `${field} is ${found}, expected ${words.length === 1 ? '' : 'one of '}${words.join(', ')}`;
+  const hint = advice ?? (near === undefined ? undefined : `did you mean ${near}?`);
+  return { code: 'wrong-value', message, ...(hint !== undefined && { hint }) };
 }
 
 const typeNames: Readonly<Record<string, string>> = {

@@ -443,3 +443,24 @@ test('tells everything that is wrong in every file at once, in the order of the 
     'c.yaml 4:30 wrong-type',
   ]);
 });
+
+test.each([
+  ['on', 'the text "on"'],
+  ['of', 'the text "of"'],
+  ['true', 'the value true'],
+  ['false', 'the value false'],
+])('mfa can only be off: %s is refused, and the hint says who can switch it on', async (written, found) => {
+  const problems = await problemsOf({ 'u.yaml': usersFile(`username: ada, mfa: ${written}`) });
+
+  expect(problems).toMatchObject([
+    {
+      message: `users[1].mfa is ${found}, expected off`,
+      hint: 'write off, or delete the line: only the person can switch MFA on, in their own settings',
+      at: { file: 'u.yaml', line: 3 },
+    },
+  ]);
+});
+
+test('mfa: off is the text off, without quotes too', async () => {
+  expect((await load({ 'u.yaml': usersFile('username: ada, mfa: off') })).users[0]?.values.mfa).toBe('off');
+});

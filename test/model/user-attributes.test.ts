@@ -35,6 +35,8 @@ const same: readonly Row[] = [
   ['roles in another order', 'roles', ['system_admin', 'system_user'], ['system_user', 'system_admin']],
   ['roles that stand twice', 'roles', ['system_user', 'system_user'], ['system_user']],
   ['being active', 'active', true, true],
+  ['a second factor that stays off', 'mfa', 'off', 'off'],
+  ['a second factor that no entry can switch on', 'mfa', 'off', 'on'],
   ['e-mail login', 'auth', { service: 'email' }, { service: 'email' }],
   ['a service with its data', 'auth', { service: 'saml', data: '7' }, { service: 'saml', data: '7' }],
   ['a service whose data is not named', 'auth', { service: 'saml', data: '7' }, { service: 'saml' }],
@@ -135,6 +137,7 @@ const different: readonly (readonly [...Row, readonly Change[]])[] = [
       ['admin-loss', 'system_admin', 'system_admin', undefined],
     ],
   ],
+  ['a second factor that is on', 'mfa', 'on', 'off', [['mfa', undefined, 'on', 'off']]],
   ['no role at all', 'roles', [], ['system_user'], [['role-grant', 'system_user', undefined, 'system_user']]],
   [
     'a member who becomes a guest',

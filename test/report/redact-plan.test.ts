@@ -188,6 +188,17 @@ describe('a person who is called like a word of ours', () => {
   );
 });
 
+test.each([
+  ['off', 'mfa', 'mfa', { before: 'on', after: 'off' }],
+  ['on', 'mfa', 'mfa', { before: 'on', after: 'off' }],
+  ['system_post_all', 'role-grant', 'roles', { after: 'system_post_all' }],
+  ['de', 'update', 'locale', { before: 'en', after: 'de' }],
+] as const)('a person who is called %s changes no value of %s', (name, changeClass, attribute, values) => {
+  const shown = redactPlan(plan({ actions: [action(change(name, changeClass, attribute, values))] }));
+
+  expect(shown.actions[0]?.changes[0]).toMatchObject({ person: 'person-1', ...values });
+});
+
 describe('in a sentence', () => {
   const { text } = redactionOf(
     plan({

@@ -76,6 +76,7 @@ function lookOf(user: User, server: ModelServer): object {
     roles: sortRoles(rolesOf(user)),
     active: isActive(user),
     auth: `${user.auth_service} ${user.auth_data ?? ''}`,
+    mfa: user.mfa_active,
     tokens: [...new Set(tokens)].toSorted(),
   };
 }

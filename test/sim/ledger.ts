@@ -29,7 +29,7 @@ export interface Allowed {
   readonly marks: ReadonlySet<string>;
 }
 
-const ownAccess = /^(users\.(setRoles|setActive|setAuth|setPassword|promote|demote)|tokens\.)/;
+const ownAccess = /^(users\.(setRoles|setActive|setAuth|setPassword|promote|demote)|mfa\.|tokens\.)/;
 
 export class Ledger {
   readonly entries: Entry[] = [];

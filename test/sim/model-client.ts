@@ -48,6 +48,7 @@ interface UsedGroups {
   >;
   readonly tokens: Pick<WriteClient['tokens'], 'create' | 'search' | 'pages' | 'enable' | 'disable' | 'revoke'>;
   readonly passwords: Pick<WriteClient['passwords'], 'sendReset'>;
+  readonly mfa: Pick<WriteClient['mfa'], 'set'>;
   readonly roles: Pick<WriteClient['roles'], 'byNames'>;
   readonly system: Pick<WriteClient['system'], 'clientConfig' | 'clientLicense' | 'serverLimits'>;
   readonly bots: Pick<WriteClient['bots'], 'get'>;
@@ -178,6 +179,9 @@ class ModelClient {
       })),
       passwords: () => ({
         sendReset: (email) => this.#write('passwords', 'sendReset', email, undefined, () => server.sendReset(email)),
+      }),
+      mfa: () => ({
+        set: (id) => this.#write('mfa', 'set', id, id, () => server.disableMfa(id, now())),
       }),
       roles: () => ({
         byNames: (names: readonly string[]) =>

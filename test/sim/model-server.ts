@@ -220,6 +220,10 @@ export class ModelServer {
     this.users.set(id, { ...user, auth_service: '', auth_data: undefined, update_at: nowMs });
   }
 
+  disableMfa(id: string, nowMs: number): void {
+    this.users.set(id, { ...this.user(id), mfa_active: false, update_at: nowMs });
+  }
+
   /** Nobody learns by the answer whether there is such a person. */
   sendReset(email: string): void {
     const user = this.find((one) => one.email === email);
@@ -336,7 +340,7 @@ const emptyUser: User = {
 
 /** The row of an account as the states of the tests build it. */
 export function toRow({ id, isBot, isRemote, values }: LiveUser): User {
-  const { active, roles, auth, ...texts } = values;
+  const { active, roles, auth, mfa, ...texts } = values;
   return {
     ...emptyUser,
     ...texts,
@@ -345,6 +349,7 @@ export function toRow({ id, isBot, isRemote, values }: LiveUser): User {
     delete_at: active ? 0 : 1,
     auth_service: auth.service === 'email' ? '' : auth.service,
     auth_data: auth.data,
+    mfa_active: mfa === 'on',
     is_bot: isBot,
     remote_id: isRemote ? 'far' : '',
   };

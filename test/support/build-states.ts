@@ -45,6 +45,7 @@ export function account(username: string, options: AccountOptions = {}): LiveUse
       props: {},
       active: true,
       auth: { service: 'email' },
+      mfa: 'off',
       ...values,
       roles: sortRoles(values.roles ?? ['system_user']),
     },

@@ -76,6 +76,7 @@ function liveAccount({ username, email, data }: Slot, index: number): fc.Arbitra
       nickname: texts,
       notify_props: maps,
       props: maps,
+      mfa: fc.constantFrom('on', 'off'),
     })
     .map((values) => account(username, { ...values, email, id: `id-${index}` }));
 }
@@ -119,6 +120,7 @@ function entryFor({ username, email, data }: Slot, live: LiveUser | undefined): 
         notify_props: maybe(maps),
         props: maybe(maps),
         locale: maybe(fc.constantFrom('en', 'xx')),
+        mfa: maybe(fc.constant('off')),
       }),
       tokens: maybe(desiredTokens),
       onCreate: maybe(roleSets),

@@ -50,6 +50,8 @@ export class ModelServer {
       }
       case 'set-password':
         return this.#set(live, { auth: { service: 'email' } });
+      case 'disable-mfa':
+        return this.#set(live, { mfa: 'off' });
       case 'promote-guest': {
         if (!isGuest(live.values.roles)) return 'is no guest';
         const roles = live.values.roles.map((role) => (role === 'system_guest' ? 'system_user' : role));
@@ -107,6 +109,7 @@ export class ModelServer {
       roles: ['system_user'],
       active: true,
       auth: auth ?? { service: 'email' },
+      mfa: 'off',
     };
     this.users.set(id, { id, isBot: false, isRemote: false, values });
     this.created.set(action.person, id);

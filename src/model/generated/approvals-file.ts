@@ -28,6 +28,7 @@ export interface ApprovalEntry {
     | 'activate'
     | 'deactivate'
     | 'auth'
+    | 'mfa'
     | 'token-create'
     | 'token-enable'
     | 'token-disable'

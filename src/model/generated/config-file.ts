@@ -106,6 +106,7 @@ export interface PolicyFile {
     readonly activate?: BudgetFile;
     readonly deactivate?: BudgetFile;
     readonly auth?: BudgetFile;
+    readonly mfa?: BudgetFile;
     readonly 'token-create'?: BudgetFile;
     readonly 'token-enable'?: BudgetFile;
     readonly 'token-disable'?: BudgetFile;

@@ -13,6 +13,7 @@ export type ChangeClass =
   | 'activate'
   | 'deactivate'
   | 'auth'
+  | 'mfa'
   | 'token-create'
   | 'token-enable'
   | 'token-disable'
@@ -34,6 +35,7 @@ export type BudgetName =
   | 'activate'
   | 'deactivate'
   | 'auth'
+  | 'mfa'
   | 'token-create'
   | 'token-enable'
   | 'token-disable'
@@ -69,6 +71,7 @@ export type Call =
   | PatchUserCall
   | SetAuthCall
   | SetPasswordCall
+  | DisableMfaCall
   | PromoteCall
   | DemoteCall
   | SetRolesCall
@@ -97,6 +100,7 @@ export type BudgetName1 =
   | 'activate'
   | 'deactivate'
   | 'auth'
+  | 'mfa'
   | 'token-create'
   | 'token-enable'
   | 'token-disable'
@@ -384,6 +388,9 @@ export interface SetAuthCall {
 export interface SetPasswordCall {
   readonly operation: 'set-password';
   readonly password: PasswordOrigin;
+}
+export interface DisableMfaCall {
+  readonly operation: 'disable-mfa';
 }
 export interface PromoteCall {
   readonly operation: 'promote-guest';

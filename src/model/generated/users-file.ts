@@ -118,6 +118,10 @@ export interface UserEntry {
   readonly ends?: string;
   readonly auth?: Auth;
   /**
+   * off switches the person's second factor off, at every plan that finds it on: delete the line once it is done. Only the person can switch it on again.
+   */
+  readonly mfa?: 'off';
+  /**
    * Name of a source of muster.yaml (secrets.sources) with the password for a new account, or for a change to e-mail login.
    */
   readonly initial_password?: string;

@@ -1,8 +1,9 @@
 /** Changes of tokens as a plan names them, and the calls that make them. */
+import { type ClassesByKind, isChangeOf } from '../../model/change-classes.ts';
 import type { DesiredToken } from '../../model/desired-state.ts';
 import { durationText } from '../../model/duration.ts';
 import type { LiveToken } from '../../model/live-state.ts';
-import type { ActionDraft, Change, ChangeClass, Reason } from '../../model/plan.ts';
+import type { ActionDraft, Change, ChangeClass, ChangeTokenCall, Reason } from '../../model/plan.ts';
 import type { Person } from '../../model/resource-definition.ts';
 import { parseMarker } from '../../model/token-marker.ts';
 
@@ -40,9 +41,13 @@ export function createChange(person: Person, wanted: DesiredToken, reason: Reaso
 
 /** The calls that make changes of one person's tokens. Every change given comes back in exactly one action. */
 export function tokenActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
-  return changes.flatMap((change) =>
-    change.class === 'token-create' ? createAction(person, change) : changeAction(person, change),
-  );
+  return changes
+    .filter((change) => isChangeOf('token', change))
+    .flatMap((change) =>
+      change.class === 'token-create'
+        ? createAction(person, change)
+        : changeAction(person, change, operationOf[change.class]),
+    );
 }
 
 function createAction(person: Person, change: Change): readonly ActionDraft[] {
@@ -71,17 +76,18 @@ function createAction(person: Person, change: Change): readonly ActionDraft[] {
   ];
 }
 
-const operationOf: Readonly<Partial<Record<ChangeClass, 'enable-token' | 'disable-token' | 'revoke-token'>>> = {
+type ChangeTokenClass = Exclude<ClassesByKind['token'], 'token-create'>;
+
+const operationOf: Readonly<Record<ChangeTokenClass, ChangeTokenCall['operation']>> = {
   'token-enable': 'enable-token',
   'token-disable': 'disable-token',
   'token-revoke': 'revoke-token',
 };
 
-function changeAction(person: Person, change: Change): readonly ActionDraft[] {
-  const operation = operationOf[change.class];
+function changeAction(person: Person, change: Change, operation: ChangeTokenCall['operation']): readonly ActionDraft[] {
   const { user, token } = person.live;
   const live = token?.find((one) => changeId(person, change.class, one) === change.id);
-  if (live === undefined || operation === undefined || user === undefined) return [];
+  if (live === undefined || user === undefined) return [];
   const isRetirement = change.part_of === 'rotation';
   return [
     {

@@ -1,38 +1,66 @@
+import { type ChangeOf, type ClassesByKind, isChangeOf } from '../../model/change-classes.ts';
+import { groupBy } from '../../model/group-by.ts';
 import {
   type ActionDraft,
   type CallFields,
   type Change,
-  type ChangeClass,
   isPlanMap,
   type PasswordOrigin,
   type PlanValue,
   type Precondition,
 } from '../../model/plan.ts';
 import type { Person, PlanContext } from '../../model/resource-definition.ts';
-import { attributeOfField, authAsValue, isUserAttribute, userAttributes } from '../../model/user-attributes.ts';
+import { authAsValue } from '../../model/user-attributes.ts';
 import { sortRoles } from '../../model/user-rules.ts';
+
+type UserClass = ClassesByKind['user'];
+type UserChange = ChangeOf<'user'>;
+
+/** @param own - the changes of the builder's own classes; there is at least one */
+type Builder = (
+  person: Person,
+  own: readonly UserChange[],
+  all: readonly UserChange[],
+  context: PlanContext,
+) => readonly ActionDraft[];
+
+/** Who makes the actions of a class. A class without a builder is a compile error, so no change is left without an action. */
+const builderOf: Readonly<Record<UserClass, Builder>> = {
+  create: createAction,
+  auth: authActions,
+  mfa: mfaActions,
+  email: patchActions,
+  rename: patchActions,
+  update: patchActions,
+  guest: roleActions,
+  'role-grant': roleActions,
+  'role-revoke': roleActions,
+  'admin-gain': roleActions,
+  'admin-loss': roleActions,
+  activate: activeActions,
+  deactivate: activeActions,
+};
 
 /** The calls that make changes of one person. Every change given comes back in exactly one action. */
 export function userActions(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[] {
-  return [
-    ...createAction(person, changes, context),
-    ...authActions(person, changes),
-    ...patchActions(person, changes),
-    ...roleActions(person, changes),
-    ...activeActions(person, changes),
-  ];
+  const all = changes.filter((change) => isChangeOf('user', change));
+  const byBuilder = groupBy(all, (change) => builderOf[change.class]);
+  return [...byBuilder].flatMap(([build, own]) => build(person, own, all, context));
 }
 
-const ofClass = (changes: readonly Change[], ...classes: readonly ChangeClass[]): readonly Change[] =>
+const ofClass = (changes: readonly UserChange[], ...classes: readonly UserClass[]): readonly UserChange[] =>
   changes.filter((change) => classes.includes(change.class));
 
 function accountOf({ live: { user } }: Person): { account?: string } {
   return user === undefined ? {} : { account: user.id };
 }
 
-function createAction(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[] {
-  const create = changes.filter((change) => change.class === 'create');
-  if (create.length === 0) return [];
+function createAction(
+  person: Person,
+  create: readonly UserChange[],
+  _all: readonly UserChange[],
+  context: PlanContext,
+): readonly ActionDraft[] {
   const { username, values, onCreate } = person.desired;
   const asEmail = values.auth === undefined || values.auth.service === 'email';
   const fields = fieldsOf(create[0]?.after);
@@ -68,14 +96,13 @@ function passwordOf({ desired }: Person): PasswordOrigin {
   return desired.initialPassword === undefined ? { random: true } : { source: desired.initialPassword };
 }
 
-function authActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
-  const auth = ofClass(changes, 'auth');
+function authActions(person: Person, auth: readonly UserChange[]): readonly ActionDraft[] {
   const {
     live: { user: live },
     desired,
   } = person;
   const wanted = desired.values.auth;
-  if (auth.length === 0 || live === undefined || wanted === undefined) return [];
+  if (live === undefined || wanted === undefined) return [];
   const toEmail = wanted.service === 'email';
   const common = {
     account: live.id,
@@ -103,9 +130,22 @@ function authActions(person: Person, changes: readonly Change[]): readonly Actio
       ];
 }
 
+function mfaActions({ live: { user: live } }: Person, mfa: readonly UserChange[]): readonly ActionDraft[] {
+  if (live === undefined) return [];
+  return [
+    {
+      phase: 'mfa',
+      account: live.id,
+      changes: mfa,
+      precondition: { account: live.id, fields: { mfa: live.values.mfa } },
+      mails: 1,
+      call: { operation: 'disable-mfa' },
+    },
+  ];
+}
+
 /** One patch for all profile fields. Of the maps only the named keys; the executor keeps the others. */
-function patchActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
-  const patched = changes.filter((change) => isPatched(attributeOfField(change.attribute)));
+function patchActions(person: Person, patched: readonly UserChange[]): readonly ActionDraft[] {
   const aside = patched.filter((change) => change.part_of === 'exchange');
   const others = patched.filter((change) => change.part_of !== 'exchange');
   return [
@@ -117,7 +157,7 @@ function patchActions(person: Person, changes: readonly Change[]): readonly Acti
 
 function patchAction(
   person: Person,
-  patched: readonly Change[],
+  patched: readonly UserChange[],
   phase: 'step-aside' | 'patch',
   nameBefore = '',
 ): readonly ActionDraft[] {
@@ -147,18 +187,15 @@ function patchAction(
   ];
 }
 
-const isPatched = (attribute: string): boolean =>
-  isUserAttribute(attribute) && userAttributes[attribute].writtenBy === 'patch';
-
 const textOf = (value: PlanValue | undefined): string => (typeof value === 'string' ? value : '');
 
 const mapOf = (value: string | Record<string, string> | undefined): Record<string, string> =>
   typeof value === 'object' ? value : {};
 
-function roleActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+function roleActions(person: Person, changes: readonly UserChange[]): readonly ActionDraft[] {
   const before = person.live.user?.values.roles ?? ['system_user'];
   const guest = ofClass(changes, 'guest');
-  const others = ofClass(changes, 'role-grant', 'role-revoke', 'admin-gain', 'admin-loss');
+  const others = changes.filter((change) => change.class !== 'guest');
   const actions: ActionDraft[] = [];
   let roles = before;
   if (guest.length > 0) {
@@ -211,16 +248,16 @@ function rolesAfter(before: readonly string[], changes: readonly Change[]): read
   return sortRoles(roles);
 }
 
-function activeActions(person: Person, changes: readonly Change[]): readonly ActionDraft[] {
+function activeActions(person: Person, own: readonly UserChange[], all: readonly UserChange[]): readonly ActionDraft[] {
   const { user: live } = person.live;
   if (live === undefined) return [];
-  return ofClass(changes, 'activate', 'deactivate').map((change): ActionDraft => {
+  return own.map((change): ActionDraft => {
     const activates = change.class === 'activate';
     return {
       phase: activates ? 'activate' : 'deactivate',
       account: live.id,
       changes: [change],
-      precondition: activePrecondition(person, changes, activates),
+      precondition: activePrecondition(person, all, activates),
       mails: 0,
       ...(!activates && live.values.roles.includes('system_admin') && { lane: 'admin-loss' as const }),
       call: { operation: activates ? 'activate' : 'deactivate' },
@@ -229,10 +266,10 @@ function activeActions(person: Person, changes: readonly Change[]): readonly Act
 }
 
 /** The roles are part of what was seen, unless this plan itself changes them before. */
-function activePrecondition(person: Person, changes: readonly Change[], activates: boolean): Precondition {
+function activePrecondition(person: Person, changes: readonly UserChange[], activates: boolean): Precondition {
   const account = person.live.user?.id ?? '';
   const roles = person.live.user?.values.roles ?? [];
-  const roleChanges = ofClass(changes, 'guest', 'role-grant', 'role-revoke', 'admin-gain', 'admin-loss');
+  const roleChanges = changes.filter((change) => builderOf[change.class] === roleActions);
   if (roleChanges.length === 0) return { account, fields: { active: !activates, roles } };
   if (!activates) return { account, fields: { active: true } };
   const guest = roleChanges.find((change) => change.class === 'guest');

@@ -19,5 +19,5 @@ export function undoUsers(user: ResourceDefinition<'user'>): Undo {
 
 const asBefore = ({ reason, ...change }: Change): Change => ({
   ...change,
-  reason: reason.rule === undefined ? { ...reason, rule: 'undo', text: 'as before the run' } : reason,
+  reason: { ...reason, rule: 'undo', text: 'as before the run' },
 });

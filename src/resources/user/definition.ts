@@ -21,7 +21,7 @@ import { type OwnedField, ownerOf } from './definition-owner.ts';
 import { userSwitchedOff } from './definition-switches.ts';
 import { undoUsers } from './definition-undo.ts';
 
-/** People: an account with its profile, roles, active flag and sign-in. */
+/** People: an account with its profile, roles, active flag, sign-in and second factor. */
 export const user: ResourceDefinition<'user'> = {
   kind: 'user',
   noun: { one: 'person', many: 'people' },

@@ -32,6 +32,9 @@ export function runUserCall(
       case 'set-password':
         await client.users.setPassword(account, { newPassword: await passwordFrom(call.password, passwords) });
         return [];
+      case 'disable-mfa':
+        await client.mfa.set(account, { activate: false });
+        return [];
       case 'promote-guest':
         await client.users.promote(account);
         return [];

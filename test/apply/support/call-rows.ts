@@ -2,8 +2,8 @@
  * Calls that write, a row each. Whatever lasts longer than a call meets it in a world where much else happens too:
  * somebody becomes administrator and somebody no longer is, a token is switched on and another is made.
  *
- * Nine stand for all thirteen, as each has a path of its own through the executor: what the others do, enabling and disabling
- * tokens, promoting and demoting guests, goes the ways of `revoke-token` and `set-roles`, and most of it happens in these worlds.
+ * Nine stand for all fourteen, as each has a path of its own through the executor: what the others do, enabling and disabling
+ * tokens, promoting and demoting guests, switching MFA off, goes the ways of `revoke-token` and `set-roles`, and most of it happens in these worlds.
  */
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
 import type { Call } from '../../../src/model/plan.ts';

@@ -212,6 +212,8 @@ function claimsOf(call: Call): readonly Claim[] {
       return [authClaim(call.auth.service)];
     case 'set-password':
       return [authClaim('')];
+    case 'disable-mfa':
+      return [{ what: 'mfa', holds: (person) => person?.mfa_active === false }];
     case 'set-roles':
       return [rolesClaim((roles) => roles.toSorted().join(' ') === [...new Set(call.roles)].toSorted().join(' '))];
     case 'promote-guest':

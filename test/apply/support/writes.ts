@@ -55,6 +55,8 @@ export function keyOf({ call, account, person }: Action): string | undefined {
       return `auth ${account}`;
     case 'set-password':
       return `password ${account}`;
+    case 'disable-mfa':
+      return `mfa ${account}`;
     case 'set-roles':
       return `roles ${account}`;
     case 'promote-guest':

@@ -375,12 +375,16 @@ describe('holds', () => {
 
   test('the access of the person who owns the calling bot, and nothing else', () => {
     const facts = { caller: { id: 'id-bot', username: 'bot', ownerId: 'id-ada', permissions: new Set<string>() } };
-    const desired = entry('ada', { active: false, email: 'new@x.com', roles: ['system_admin'] });
+    const desired = entry('ada', { active: false, email: 'new@x.com', roles: ['system_admin'], mfa: 'off' });
 
-    const findings = findingsOf(desired, account('ada'), { facts });
+    const findings = findingsOf(desired, account('ada', { mfa: 'on' }), { facts });
 
     expect(idsOf(findings)).toEqual(['ada/email']);
-    expect(heldOf(findings)).toEqual(['ada/roles/+system_admin caller-owner', 'ada/active caller-owner']);
+    expect(heldOf(findings)).toEqual([
+      'ada/roles/+system_admin caller-owner',
+      'ada/active caller-owner',
+      'ada/mfa caller-owner',
+    ]);
   });
 });
 

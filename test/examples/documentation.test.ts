@@ -1,0 +1,66 @@
+/** Tables of the documentation that no compiler reads: they name everything that the schemas know. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { expect, test } from 'vitest';
+import { changeClasses } from '../../src/model/change-classes.ts';
+
+const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+test('docs/words.md names every class of changes', async () => {
+  const text = await read('docs/words.md');
+
+  expect(changeClasses.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('docs/files.md has a row for every field of an entry', async () => {
+  const text = await read('docs/files.md');
+  const { $defs } = JSON.parse(await read('schemas/users.schema.json')) as {
+    readonly $defs: { readonly UserEntry: { readonly properties: Readonly<Record<string, unknown>> } };
+  };
+  const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+  const firstCells = rows.map((row) => row.split('|')[1] ?? '').join(' ');
+
+  expect(Object.keys($defs.UserEntry.properties).filter((name) => !firstCells.includes(`\`${name}\``))).toEqual([]);
+});
+
+interface Rules {
+  readonly forbidden: ReadonlyArray<{
+    readonly name: string;
+    readonly to: { readonly pathNot?: string | readonly string[] };
+  }>;
+}
+
+test('ARCHITECTURE.md lists the rooms with the arrows that the boundaries allow', async () => {
+  const text = await read('ARCHITECTURE.md');
+  const rules = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as Rules;
+  const allowed = rules.forbidden.flatMap(({ name, to }) => {
+    const [, room] = /^arrows-from-(.*)$/.exec(name) ?? [];
+    return room === undefined
+      ? []
+      : [[room, wordsIn(String(to.pathNot)).filter((word) => word !== room && word !== 'src')] as const];
+  });
+  const section = text.slice(text.indexOf('## Rooms'), text.indexOf('## Facts'));
+  const listed = [...section.matchAll(/^\| `(\w+)` \|.*\| ([^|]+) \|$/gm)].map(
+    ([, room = '', others = '']) => [room, wordsIn(others)] as const,
+  );
+
+  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(allowed));
+});
+
+test('every file that ARCHITECTURE.md names is there', async () => {
+  const text = await read('ARCHITECTURE.md');
+  const named = [...text.matchAll(/`([a-z]+\/[a-z/-]+\.ts)`/g)].map(([, path = '']) => path);
+  const there = await Promise.all(
+    named.map((path) =>
+      read(`src/${path}`).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+
+  expect(named.filter((_, i) => there[i] !== true)).toEqual([]);
+  expect(named.length).toBeGreaterThan(30);
+});
+
+const wordsIn = (text: string): readonly string[] => text.match(/[a-z]+/g) ?? [];
