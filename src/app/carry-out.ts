@@ -23,6 +23,7 @@ import { closing } from './closing.ts';
 import type { AppPorts } from './ports.ts';
 import type { RunState } from './run-state.ts';
 import { stamped } from './stamped.ts';
+import { recordBeginning, recordEnd } from './window.ts';
 
 /** How a run is carried out; from flags. */
 export interface CarryOutOptions {
@@ -75,7 +76,7 @@ export interface PlanToApply {
 
 /** Prepares, asks, begins a run, carries it out. Nothing is written to the server before the answer is yes. */
 export async function carryOut(todo: PlanToApply, options: CarryOutOptions, given: AppPorts): Promise<Applied> {
-  const { plan, facts, state, begin, undoes } = todo;
+  const { plan, facts, settings, client, state, begin, undoes } = todo;
   if (plan.actions.length === 0) return { plan, declined: false };
   const secrets = await openSecrets(todo, plan.actions, given);
   if (!(await options.confirm(plan))) return { plan, declined: true };
@@ -93,15 +94,19 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, give
       actions: plan.actions.length,
       ...(undoes !== undefined && { undoes }),
     });
-    await beginOrAbandon(begin, journal, plan.actions.length);
+    const beginRecorded = async (): Promise<void> => {
+      await recordBeginning({ run, plan, facts, client, state, undoes }, settings.policy, lease, ports);
+      await begin?.();
+    };
+    await beginOrAbandon(beginRecorded, journal, plan.actions.length);
     return await execute({ ...todo, secrets, journal, lease }, options, ports);
   });
 }
 
 /** Once there is room for the journal, and not before: a plan that is used up for nothing would have to be made again. */
-async function beginOrAbandon(begin: PlanToApply['begin'], journal: Journal, actions: number): Promise<void> {
+async function beginOrAbandon(begin: () => Promise<void>, journal: Journal, actions: number): Promise<void> {
   try {
-    await begin?.();
+    await begin();
   } catch (error) {
     await journal.close('abandoned', { done: 0, failed: 0, stale: 0, skipped: actions }).catch(() => undefined);
     await journal.release();
@@ -170,6 +175,7 @@ export function execute(open: OpenRun, options: CarryOutOptions, ports: AppPorts
     async () => {
       const result = await runPlan(open, options, ports);
       await closeJournal(journal, result);
+      await recordEnd({ ...open, run: journal.run }, ports);
       const file = join(state.dir, journalName(journal.run));
       return { plan, declined: false, result, journal: { run: journal.run, file, head: journal.head } };
     },

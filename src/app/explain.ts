@@ -11,6 +11,7 @@ import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import { compare, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
 import type { AppPorts } from './ports.ts';
+import { readPastRuns } from './window.ts';
 import { withServerAfter } from './with-server.ts';
 
 /** A field that the entry manages: what it wants, and where that is written. */
@@ -62,10 +63,11 @@ async function explainEntry(
   { settings, client, requests, ports }: Server,
   options: PlanOptions,
 ): Promise<Explanation> {
-  const recall: Recall = async (key) => ({
-    declared: new Map(),
-    owedRoles: await readOwedRoles(stateDirOf(options.stateDir, key, ports.env), ports),
-  });
+  const recall: Recall = async (key) => {
+    const dir = stateDirOf(options.stateDir, key, ports.env);
+    const owedRoles = await readOwedRoles(dir, ports);
+    return { declared: new Map(), owedRoles, past: await readPastRuns(dir, ports.clock.now()) };
+  };
   const input = { settings, desired, options: {}, client: client.readOnly(), requests };
   const { matching, result } = await compare(input, ports, recall);
   const match = matching.people.find((one) => one.desired === user);

@@ -19,6 +19,7 @@ import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
 import type { FormerlyDeclared } from '../plan/not-declared.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
+import type { PastRuns } from '../runs/window.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Server } from './connect.ts';
 import { lookAtFormer } from './declared-memory.ts';
@@ -26,6 +27,7 @@ import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { warnOfOpenRun } from './settle-run.ts';
+import { readPastRuns, readWindow } from './window.ts';
 import { withServerAfter } from './with-server.ts';
 
 export interface PlanOptions extends InputOptions, ConnectionOptions {
@@ -71,7 +73,11 @@ export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planne
   const { desired, settings, options } = input;
   const recall: Recall = async (key) => {
     const dir = stateDirOf(options.stateDir, key, ports.env);
-    return { declared: await recallDeclared(dir), owedRoles: await readOwedRoles(dir, ports) };
+    return {
+      declared: await recallDeclared(dir),
+      owedRoles: await readOwedRoles(dir, ports),
+      past: await readPastRuns(dir, ports.clock.now()),
+    };
   };
   const { live, matching, formerlyDeclared, result } = await compare(input, ports, recall);
   if ('problems' in result) throw new InputError(result.problems);
@@ -83,6 +89,8 @@ interface Remembered {
   /** Who was declared before. */
   readonly declared: DeclaredMemory;
   readonly owedRoles: readonly OwedByRun[];
+  /** The runs of the last 24 hours. */
+  readonly past?: PastRuns;
 }
 
 /** By the key of the server. */
@@ -109,7 +117,9 @@ export async function compare(
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const matching = matchPeople(desired, people.users);
-  const { declared: memory, owedRoles } = await recall(people.facts.key);
+  const { declared: memory, owedRoles, past } = await recall(people.facts.key);
+  const caller = people.facts.caller.id;
+  const window = await readWindow({ client, caller, past, nowMs: ports.clock.now() });
   const { timeZone } = policy;
   const lookout = { memory, people: matching.people, live: people, reader, timeZone, emit: ports.emit };
   const formerlyDeclared = await lookAtFormer(lookout);
@@ -126,6 +136,7 @@ export async function compare(
     narrowing,
     formerlyDeclared,
     owedRoles,
+    window,
   });
   return { live, matching, formerlyDeclared, result };
 }

@@ -11,6 +11,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Findings, Match, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import type { Shown } from '../model/shown.ts';
+import type { WindowUse } from '../model/window-use.ts';
 import { markAdministration } from './admin-concern.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
 import { owedTo } from './first-roles.ts';
@@ -24,6 +25,7 @@ import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './ra
 import { applyRails, firstRails } from './rails/index.ts';
 import { notShownRail } from './rails/not-shown.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
+import { windowRail, windowUnknown } from './rails/window.ts';
 import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
 import { scheduledByDate } from './scheduled.ts';
 import { unknownRoles } from './unknown-roles.ts';
@@ -38,6 +40,8 @@ export interface PlanInput {
   readonly toolVersion: string;
   /** Gains of administration that a plan has shown before; none by default. */
   readonly shown?: Shown;
+  /** What earlier runs used of the budgets; nothing by default. */
+  readonly window?: WindowUse;
   /** What lifts budgets; none by default. */
   readonly approvals?: readonly Approval[];
   /** What the plan is limited to, after the rails have seen everything. */
@@ -95,6 +99,7 @@ export function makePlan(input: PlanInput): PlanResult {
   return {
     plan: assemblePlan({
       ...input,
+      notices: [...(input.notices ?? []), ...(input.window?.state === 'unknown' ? [windowUnknown] : [])],
       people: matching.people,
       found,
       sorted: kept,
@@ -141,7 +146,7 @@ function diffPerson(person: Person, kinds: readonly ResourceDefinition[], contex
 /** Every change that was found, sorted by what becomes of it. */
 function sortChanges(
   found: readonly Found[],
-  { live, policy, kinds, shown, approvals = [] }: PlanInput,
+  { live, policy, kinds, shown, window, approvals = [] }: PlanInput,
   context: PlanContext,
 ): { sorted: Sorted; needs: readonly Need[]; approvals: readonly UsedApproval[] } {
   const changesOf = (pick: (findings: Findings) => readonly Change[]): PersonChange[] =>
@@ -161,11 +166,13 @@ function sortChanges(
     found.map(({ person }) => person),
     kinds,
   );
-  const budget = budgetRail(policy.budgets, approvals, population);
+  const budget = budgetRail(policy.budgets, approvals, population, window);
   const possible = applyRails(followPrerequisites(start, needs), needs, context, firstRails(kinds));
   const dated = notShownRail(approvals, shown);
-  const sorted = forgetStepsAside(applyRails(possible, needs, context, [dated, budget, seats]));
-  return { sorted, needs, approvals: usedApprovals(possible.passed, policy.budgets, approvals, population) };
+  const sorted = forgetStepsAside(
+    applyRails(possible, needs, context, [windowRail(policy, window), dated, budget, seats]),
+  );
+  return { sorted, needs, approvals: usedApprovals(possible.passed, policy.budgets, approvals, population, window) };
 }
 
 function makeActions(

@@ -119,6 +119,7 @@ export const defaultPolicy: Policy = {
   timeZone: 'UTC',
   allowRoles: [],
   authServiceOff: 'block',
+  window: 'report',
   budgets: {},
 };
 

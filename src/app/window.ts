@@ -1,0 +1,172 @@
+/** What earlier runs used of the budgets, from journals and server, and what this one uses. */
+import type { ReadClient, WriteClient } from '../api/index.ts';
+import { JournalBrokenError } from '../journal/errors.ts';
+import { folderStore, type JournalStore } from '../journal/journal-store.ts';
+import { listRuns, readPlanText } from '../journal/runs.ts';
+import { isStateDirThere } from '../journal/state-dir.ts';
+import type { EarlierProgress } from '../model/earlier-progress.ts';
+import type { ServerFacts } from '../model/live-state.ts';
+import { MusterError } from '../model/muster-error.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Policy } from '../model/settings.ts';
+import { systemCodeOf } from '../model/system-error.ts';
+import type { AccountId } from '../model/user-values.ts';
+import { countsOf, type UseRecord, type WindowUse } from '../model/window-use.ts';
+import { PlanFileRefusedError, parsePlanFile } from '../plan/plan-file.ts';
+import {
+  correctUse,
+  giveBackUse,
+  type Lease,
+  readUseRecords,
+  recordUse,
+  WindowNotRecordedError,
+} from '../resources/index.ts';
+import {
+  countsInWindow,
+  noPastRuns,
+  type PastRun,
+  type PastRuns,
+  plannedUse,
+  runsOfWindow,
+  standingUse,
+  windowUse,
+  writtenUse,
+} from '../runs/window.ts';
+import type { AppPorts } from './ports.ts';
+import { historyOf } from './run-histories.ts';
+import type { RunState } from './run-state.ts';
+
+/** @param dir - the state directory of a server, which need not be there */
+export async function readPastRuns(dir: string, nowMs: number): Promise<PastRuns> {
+  return (await isStateDirThere(dir)) ? pastRunsIn(folderStore(dir), nowMs) : noPastRuns;
+}
+
+/** The runs of the window, and those that they take back. */
+async function pastRunsIn(store: JournalStore, nowMs: number): Promise<PastRuns> {
+  const runs = new Map<string, PastRun>();
+  let isBroken = false;
+  const open = [...runsOfWindow(await listRuns(store), nowMs)];
+  const seen = new Set(open);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const found = await readPastRun(store, name);
+    if (found === 'broken') isBroken = true;
+    if (found === 'broken' || found === undefined) continue;
+    runs.set(name, found);
+    const { undoes } = found.history.started;
+    if (undoes !== undefined && !seen.has(undoes)) open.push(undoes);
+    if (undoes !== undefined) seen.add(undoes);
+  }
+  return { runs: [...runs.values()], isComplete: runs.size > 0 && !isBroken };
+}
+
+async function readPastRun(store: JournalStore, name: string): Promise<PastRun | 'broken' | undefined> {
+  try {
+    const history = await historyOf(store, name);
+    if (history === undefined) return undefined;
+    const plan = parsePlanFile(await readPlanText(store, name));
+    return plan.digest === history.started.plan ? { history, plan } : 'broken';
+  } catch (error) {
+    // The next apply says what is wrong with it.
+    if (error instanceof JournalBrokenError || error instanceof PlanFileRefusedError) return 'broken';
+    throw error;
+  }
+}
+
+export interface WindowReading {
+  readonly client: ReadClient;
+  readonly caller: AccountId;
+  readonly past: PastRuns | undefined;
+  readonly nowMs: number;
+}
+
+/** What counts in the budgets before a plan. */
+export async function readWindow({ client, caller, past = noPastRuns, nowMs }: WindowReading): Promise<WindowUse> {
+  const records = await readUseRecords(client, caller).catch((error: unknown): readonly UseRecord[] | undefined => {
+    if (!(error instanceof MusterError)) throw error;
+    return undefined;
+  });
+  return windowUse({ past, records, nowMs });
+}
+
+interface RunToRecord {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly facts: ServerFacts;
+  readonly client: WriteClient;
+  readonly state: Pick<RunState, 'store'>;
+}
+
+/**
+ * Says on the server what a run is about to use, before its first write.
+ *
+ * @throws {WindowNotRecordedError} where that fails and the policy asks for it
+ */
+export async function recordBeginning(
+  { run, plan, facts, client, state, undoes }: RunToRecord & { readonly undoes: string | undefined },
+  { window }: Policy,
+  lease: Lease,
+  { clock, emit }: Pick<AppPorts, 'clock' | 'emit'>,
+): Promise<void> {
+  const past = undoes === undefined ? noPastRuns : await pastRunsIn(state.store, clock.now());
+  if (!isCounted(undoes, past)) return;
+  const use = { run, counts: countsOf(plannedUse(plan)), nowMs: clock.now() };
+  try {
+    await recordUse(client, facts.caller.id, use, lease.notes);
+  } catch (error) {
+    if (!(error instanceof MusterError)) throw error;
+    if (window === 'require') throw new WindowNotRecordedError(error);
+    const text = `the server keeps no record of this run, so budgets of other machines do not see it: ${error.message}`;
+    emit({ type: 'warning', text });
+  }
+}
+
+interface RunToEnd extends RunToRecord {
+  /** Where the run was resumed. */
+  readonly former?: EarlierProgress;
+}
+
+/** Says on the server what a run used, and what it gave back. What the run did stands, whatever becomes of this. */
+export async function recordEnd(todo: RunToEnd, { clock, emit }: Pick<AppPorts, 'clock' | 'emit'>): Promise<void> {
+  try {
+    await recordWhatWasUsed(todo, clock.now());
+  } catch (error) {
+    if (!(error instanceof MusterError || (error instanceof Error && 'code' in error))) throw error;
+    const why = error instanceof MusterError ? error.message : systemCodeOf(error);
+    const text = `the server's record of this run was not corrected, so all of its plan counts: ${why}`;
+    emit({ type: 'warning', text });
+  }
+}
+
+async function recordWhatWasUsed(
+  { run, plan, facts, client, state: { store }, former }: RunToEnd,
+  nowMs: number,
+): Promise<void> {
+  const history = await historyOf(store, run);
+  if (history === undefined) return;
+  const { undoes } = history.started;
+  const past = undoes === undefined ? noPastRuns : await pastRunsIn(store, nowMs);
+  const caller = facts.caller.id;
+  if (isCounted(undoes, past)) {
+    const counts = countsOf(writtenUse({ history, plan }));
+    const isAsPlanned = isSame(counts, countsOf(plannedUse(plan)));
+    // Of a run that was resumed nobody knows what its record says.
+    if (former !== undefined || !isAsPlanned) await correctUse(client, caller, { run, counts, nowMs });
+    return;
+  }
+  const undone = past.runs.find((one) => one.history.started.run === undoes);
+  if (undone === undefined) return;
+  const others = past.runs.filter((one) => one.history.started.run !== run);
+  const before = countsOf(standingUse(undone, others, nowMs));
+  const after = countsOf(standingUse(undone, past.runs, nowMs));
+  const given = new Map([...before].map(([name, count]) => [name, count - (after.get(name) ?? 0)]));
+  if ([...given.values()].some((count) => count > 0))
+    await giveBackUse(client, caller, { run: undone.history.started.run, counts: given });
+}
+
+function isCounted(undoes: string | undefined, { runs }: PastRuns): boolean {
+  const undoneBy = new Map(runs.map(({ history: { started } }) => [started.run, started.undoes]));
+  return countsInWindow(undoes, (name) => undoneBy.get(name));
+}
+
+const isSame = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean =>
+  a.size === b.size && [...a].every(([name, count]) => b.get(name) === count);
