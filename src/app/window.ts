@@ -17,6 +17,7 @@ import {
   correctUse,
   giveBackUse,
   type Lease,
+  raiseUse,
   readUseRecords,
   recordUse,
   WindowNotRecordedError,
@@ -148,9 +149,9 @@ async function recordWhatWasUsed(
   const caller = facts.caller.id;
   if (isCounted(undoes, past)) {
     const counts = countsOf(writtenUse({ history, plan }));
-    const isAsPlanned = isSame(counts, countsOf(plannedUse(plan)));
-    // Of a run that was resumed nobody knows what its record says.
-    if (former !== undefined || !isAsPlanned) await correctUse(client, caller, { run, counts, nowMs });
+    // What an earlier process of the run recorded is never lowered by a journal that may have lost its end.
+    if (former !== undefined) await raiseUse(client, caller, { run, counts, nowMs });
+    else if (!isSame(counts, countsOf(plannedUse(plan)))) await correctUse(client, caller, { run, counts, nowMs });
     return;
   }
   const undone = past.runs.find((one) => one.history.started.run === undoes);

@@ -19,6 +19,7 @@ export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts'
 export {
   correctUse,
   giveBackUse,
+  raiseUse,
   readUseRecords,
   recordUse,
   WindowNotRecordedError,

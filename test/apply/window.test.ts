@@ -151,7 +151,7 @@ test.each([
     for (let i = 1; i <= 30; i++) {
       const joining = crowd(30)
         .slice(0, i)
-        .map((name) => ({ username: `new-${name}`, email: `${name}@example.com` }));
+        .map((name) => ({ username: `new-${name}`, email: `new-${name}@example.com` }));
       await applied(stage, [...leaving(), ...joining], where(stage));
       stage.clock.advance(hourMs / 2);
     }
@@ -235,20 +235,21 @@ describe('the record on the server', () => {
     ['has no moment', '{"counts":{"deactivate":0}}'],
     ['has no counts', '{"at":"2026-06-15T12:00:00Z"}'],
   ])('that %s counts against the plan, and for a day from the next run on', async (_, value) => {
-    const stage = await open({ deactivate: two });
-    await applied(stage, [
-      { username: 'p000', nickname: 'A' },
-      { username: 'p001', email: 'new@example.com' },
-    ]);
+    // Profiles have no budget by default.
+    const stage = await openStage({
+      users: people.map((username) => ({ username })),
+      muster: { policy: { budgets: { deactivate: two } } },
+    });
+    await applied(stage, leaving('p000'));
     await rm(join(stage.dir, 'state'), { recursive: true });
     await changeUses(stage, value);
 
-    const plan = await applied(stage, [...leaving('p002'), { username: 'new', email: 'n@example.com' }]);
+    const plan = await applied(stage, leaving('p000', 'p002'));
 
     expect(plan.blocked[0]?.reason).toMatch(/after an unknown number in 24 hours/);
     await applied(stage, [{ username: 'p003', active: true, nickname: 'B' }]);
     stage.clock.advance(25 * hourMs);
-    expect(blockedIn(await applied(stage, leaving('p002')))).toEqual([]);
+    expect(blockedIn(await applied(stage, leaving('p000', 'p002')))).toEqual([]);
   });
 
   test('of the future counts until its day is over', async () => {
@@ -361,7 +362,10 @@ describe('an approval', () => {
   });
 
   test('is all that a first adoption of 1,000 people needs, pasted from the plan', { timeout: 120_000 }, async () => {
-    const stage = await openStage({ muster: { approvals: 'approvals.yaml', policy: { budgets: {}, min_admins: 1 } } });
+    const stage = await openStage({
+      licence: 'professional',
+      muster: { approvals: 'approvals.yaml', policy: { budgets: {}, min_admins: 1 } },
+    });
     await writeFile(join(stage.dir, 'approvals.yaml'), JSON.stringify({ version: 1, approvals: [] }));
     const all = crowd(1000).map((username) => ({ username, email: `${username}@example.com` }));
     await stage.declare(all);

@@ -85,6 +85,15 @@ export async function correctUse(
   else await client.preferences.delete(caller, [preference]);
 }
 
+/** Says that a run used at least so much. */
+export async function raiseUse(client: WriteClient, caller: AccountId, use: RunUse): Promise<void> {
+  const key = recordKeyOf(use.run);
+  const before = (await readUseRecords(client, caller)).find((one) => one.key === key)?.counts ?? new Map();
+  const raised = new Map(before);
+  for (const [name, count] of use.counts) raised.set(name, Math.max(count, before.get(name) ?? 0));
+  await correctUse(client, caller, { ...use, counts: raised });
+}
+
 /** Takes from the record of a run what was taken back of it. */
 export async function giveBackUse(
   client: WriteClient,
