@@ -20,7 +20,8 @@ function action(id: string, call: Call, account: string | undefined, ...parts: r
   return { ...base, changes: parts.map((part, i) => ({ ...like, id: `${id}#${i}`, ...part })) };
 }
 
-const leave = (name: string): Action => action(`${name}/1`, deactivate, name, { class: 'deactivate', attribute: 'active' });
+const leave = (name: string): Action =>
+  action(`${name}/1`, deactivate, name, { class: 'deactivate', attribute: 'active' });
 const enter = (name: string): Action => action(`${name}/1`, activate, name, { class: 'activate', attribute: 'active' });
 
 const written = (id: string): readonly Line[] => [intent(id), answer(id, 'written'), outcome(id, 'done')];
@@ -54,7 +55,11 @@ const record = (run: string, count: number, atMs: number = start): UseRecord => 
 
 const nowMs = start + hourMs;
 
-function useOf(runs: readonly PastRun[], records: readonly UseRecord[] | undefined = [], at: number = nowMs): WindowUse {
+function useOf(
+  runs: readonly PastRun[],
+  records: readonly UseRecord[] | undefined = [],
+  at: number = nowMs,
+): WindowUse {
   return windowUse({ past: { runs, isComplete: runs.length > 0 }, records, nowMs: at });
 }
 
@@ -72,7 +77,11 @@ describe('a run counts with', () => {
     ['nothing that was refused', [intent('a/1'), answer('a/1', 'refused'), outcome('a/1', 'failed')], false],
     ['nothing that was found as declared', [outcome('a/1', 'done')], false],
     ['nothing that was not begun', [], false],
-    ['what was lost first, and refused later', [intent('a/1'), answer('a/1', 'unknown'), intent('a/1', 2), answer('a/1', 'refused', 2)], true],
+    [
+      'what was lost first, and refused later',
+      [intent('a/1'), answer('a/1', 'unknown'), intent('a/1', 2), answer('a/1', 'refused', 2)],
+      true,
+    ],
   ])('%s', (_, lines, counts) => {
     const run = past({ run: 'r', plan: planOf([leave('a')]), lines });
 
@@ -143,7 +152,9 @@ describe('the window', () => {
 });
 
 describe('of journal and server the larger counts', () => {
-  test.each<[what: string, runs: readonly PastRun[], records: readonly UseRecord[], expected: readonly [string, number]]>([
+  test.each<
+    [what: string, runs: readonly PastRun[], records: readonly UseRecord[], expected: readonly [string, number]]
+  >([
     ['both say the same', [leaving('r', ['a', 'b'])], [record('r', 2)], ['a b', 0]],
     ['the server says less', [leaving('r', ['a', 'b'])], [record('r', 1)], ['a b', 0]],
     ['the server says more', [leaving('r', ['a', 'b'])], [record('r', 5)], ['a b', 3]],
