@@ -15,6 +15,7 @@ import type { ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { AccountId } from '../model/user-values.ts';
+import type { WindowUse } from '../model/window-use.ts';
 import { planFileText, sealPlan } from '../plan/plan-file.ts';
 import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
 import { settleMs } from '../runs/unsettled.ts';
@@ -70,13 +71,15 @@ export interface PlanToApply {
   readonly begin?: () => Promise<void>;
   /** The run that this plan takes back. */
   readonly undoes?: string;
+  /** What counted in the budgets when the plan was made; absent: what others did since is not looked for. */
+  readonly window?: WindowUse;
   /** By default what the settings say. */
   readonly secrets?: SecretStore;
 }
 
 /** Prepares, asks, begins a run, carries it out. Nothing is written to the server before the answer is yes. */
 export async function carryOut(todo: PlanToApply, options: CarryOutOptions, given: AppPorts): Promise<Applied> {
-  const { plan, facts, settings, client, state, begin, undoes } = todo;
+  const { plan, facts, settings, client, state, begin, undoes, window } = todo;
   if (plan.actions.length === 0) return { plan, declined: false };
   const secrets = await openSecrets(todo, plan.actions, given);
   if (!(await options.confirm(plan))) return { plan, declined: true };
@@ -95,7 +98,7 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, give
       ...(undoes !== undefined && { undoes }),
     });
     const beginRecorded = async (): Promise<void> => {
-      await recordBeginning({ run, plan, facts, client, state, undoes }, settings.policy, lease, ports);
+      await recordBeginning({ run, plan, facts, client, state, undoes, window }, settings.policy, lease, ports);
       await begin?.();
     };
     await beginOrAbandon(beginRecorded, journal, plan.actions.length);
@@ -161,7 +164,7 @@ export async function withLease<Result>(
 }
 
 /** A run whose journal is open. */
-export interface OpenRun extends Omit<PlanToApply, 'begin' | 'undoes'> {
+export interface OpenRun extends Omit<PlanToApply, 'begin' | 'undoes' | 'window'> {
   readonly secrets: SecretStore;
   readonly journal: Journal;
   readonly lease: Lease;

@@ -15,6 +15,7 @@ import type { LiveState } from '../model/live-state.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
+import type { WindowUse } from '../model/window-use.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
 import type { FormerlyDeclared } from '../plan/not-declared.ts';
@@ -48,6 +49,8 @@ export interface Planned {
   readonly matching: Matching;
   /** Accounts that an earlier apply knew as declared, and that no entry means any more: active or not, as they were seen. */
   readonly formerlyDeclared: readonly FormerlyDeclared[];
+  /** What counted in the budgets before this plan. */
+  readonly window: WindowUse;
 }
 
 /** Loads, reads and plans. Everything after loading goes through a client that has no method that writes. */
@@ -79,9 +82,9 @@ export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planne
       past: await readPastRuns(dir, ports.clock.now()),
     };
   };
-  const { live, matching, formerlyDeclared, result } = await compare(input, ports, recall);
+  const { live, matching, formerlyDeclared, window, result } = await compare(input, ports, recall);
   if ('problems' in result) throw new InputError(result.problems);
-  return { plan: result.plan, desired, live, settings, matching, formerlyDeclared };
+  return { plan: result.plan, desired, live, settings, matching, formerlyDeclared, window };
 }
 
 /** What earlier runs left in the state directory. */
@@ -103,6 +106,8 @@ export interface Comparison {
   readonly live: LiveState;
   readonly matching: Matching;
   readonly formerlyDeclared: readonly FormerlyDeclared[];
+  /** What counted in the budgets before this plan. */
+  readonly window: WindowUse;
   readonly result: PlanResult;
 }
 
@@ -138,7 +143,7 @@ export async function compare(
     owedRoles,
     window,
   });
-  return { live, matching, formerlyDeclared, result };
+  return { live, matching, formerlyDeclared, window, result };
 }
 
 async function readApprovals(

@@ -4,14 +4,15 @@ import { JournalBrokenError } from '../journal/errors.ts';
 import { folderStore, type JournalStore } from '../journal/journal-store.ts';
 import { listRuns, readPlanText } from '../journal/runs.ts';
 import { isStateDirThere } from '../journal/state-dir.ts';
+import type { Budgets } from '../model/approval.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Plan } from '../model/plan.ts';
+import type { BudgetName, Plan } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import type { AccountId } from '../model/user-values.ts';
-import { countsOf, type UseRecord, type WindowUse } from '../model/window-use.ts';
+import { countsOf, type UseCounts, type UseRecord, type WindowUse } from '../model/window-use.ts';
 import { PlanFileRefusedError, parsePlanFile } from '../plan/plan-file.ts';
 import {
   correctUse,
@@ -20,6 +21,7 @@ import {
   raiseUse,
   readUseRecords,
   recordUse,
+  useSince,
   WindowNotRecordedError,
 } from '../resources/index.ts';
 import {
@@ -89,6 +91,19 @@ export async function readWindow({ client, caller, past = noPastRuns, nowMs }: W
   return windowUse({ past, records, nowMs });
 }
 
+/** Between plan and first write another machine's run used budgets that this plan counts in. Nothing was written. */
+export class WindowMovedError extends MusterError {
+  override readonly name = 'WindowMovedError';
+  readonly code = 'WINDOW_MOVED';
+  readonly blame = 'user';
+
+  constructor(budget: BudgetName, count: number) {
+    super(`another run used ${count} of the budget of ${budget} since this plan was made`, {
+      hint: 'run it again: a new plan counts what that run did',
+    });
+  }
+}
+
 interface RunToRecord {
   readonly run: string;
   readonly plan: Plan;
@@ -97,28 +112,45 @@ interface RunToRecord {
   readonly state: Pick<RunState, 'store'>;
 }
 
+interface RunToBegin extends RunToRecord {
+  readonly undoes: string | undefined;
+  /** What counted when the plan was made. */
+  readonly window?: WindowUse | undefined;
+}
+
 /**
  * Says on the server what a run is about to use, before its first write.
  *
+ * @throws {WindowMovedError} where another run was quicker
  * @throws {WindowNotRecordedError} where that fails and the policy asks for it
  */
 export async function recordBeginning(
-  { run, plan, facts, client, state, undoes }: RunToRecord & { readonly undoes: string | undefined },
-  { window }: Policy,
+  { run, plan, facts, client, state, undoes, window }: RunToBegin,
+  { budgets, window: wanted }: Policy,
   lease: Lease,
   { clock, emit }: Pick<AppPorts, 'clock' | 'emit'>,
 ): Promise<void> {
   const past = undoes === undefined ? noPastRuns : await pastRunsIn(state.store, clock.now());
   if (!isCounted(undoes, past)) return;
-  const use = { run, counts: countsOf(plannedUse(plan)), nowMs: clock.now() };
+  const counts = countsOf(plannedUse(plan));
+  if (lease.notes !== undefined && window?.seen !== undefined)
+    refuseMoved(useSince(lease.notes, window.seen), counts, plan, budgets);
   try {
-    await recordUse(client, facts.caller.id, use, lease.notes);
+    await recordUse(client, facts.caller.id, { run, counts, nowMs: clock.now() }, lease.notes);
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
-    if (window === 'require') throw new WindowNotRecordedError(error);
+    if (wanted === 'require') throw new WindowNotRecordedError(error);
     const text = `the server keeps no record of this run, so budgets of other machines do not see it: ${error.message}`;
     emit({ type: 'warning', text });
   }
+}
+
+/** What an approval lifts is lifted, whatever others did. */
+function refuseMoved(moved: UseCounts, counts: UseCounts, { approvals = [] }: Plan, budgets: Budgets): void {
+  const lifted = new Set(approvals.map((approval) => approval.class));
+  for (const [name, count] of moved)
+    if (count > 0 && counts.has(name) && budgets[name] !== undefined && !lifted.has(name))
+      throw new WindowMovedError(name, count);
 }
 
 interface RunToEnd extends RunToRecord {

@@ -23,6 +23,8 @@ export interface WindowUse {
   readonly freesMs: ReadonlyMap<BudgetName, number>;
   /** `unknown`: neither journals nor server could be read, so that the plan is counted alone. */
   readonly state: 'known' | 'unknown';
+  /** Keys of the records that the server had; absent: they were not read. */
+  readonly seen?: ReadonlySet<string>;
 }
 
 export const noUse: WindowUse = { used: new Map(), recorded: new Map(), freesMs: new Map(), state: 'known' };

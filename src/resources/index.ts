@@ -22,6 +22,7 @@ export {
   raiseUse,
   readUseRecords,
   recordUse,
+  useSince,
   WindowNotRecordedError,
 } from './server/window-record.ts';
 

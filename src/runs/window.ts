@@ -183,7 +183,11 @@ export function windowUse({ past, records, nowMs }: WindowSources): WindowUse {
   }
   for (const record of records ?? [])
     if (!paired.has(record) && record.atMs > nowMs - windowMs) tally.compare(record, new Map(), new Map());
-  return { ...tally.use(), state: past.isComplete || records !== undefined ? 'known' : 'unknown' };
+  return {
+    ...tally.use(),
+    state: past.isComplete || records !== undefined ? 'known' : 'unknown',
+    ...(records !== undefined && { seen: new Set(ofRun.keys()) }),
+  };
 }
 
 class Tally {

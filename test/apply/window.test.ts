@@ -182,6 +182,24 @@ test('runs of which each has lost a memory: journal of one, record of the other'
   expect(blocked[0]?.reason).toBe('deactivate of 2 people after 2 in the last 24 hours, and the budget is 3');
 });
 
+describe('two machines that plan at the same time', () => {
+  test.each([
+    ['of the same budget', leaving('p002', 'p003'), 'WINDOW_MOVED'],
+    ['of another budget', [{ username: 'p002', nickname: 'A' }], undefined],
+  ])('and change things %s: the slower one writes only what the budget still holds', async (_, slower, code) => {
+    const stage = await open({ deactivate: two, update: { share: 1, floor: 9 } });
+    const quicker = async (): Promise<void> => {
+      await applied(stage, leaving('p000', 'p001'), thrownAway(stage));
+      await stage.declare(slower);
+    };
+    await stage.declare(slower);
+    const ended = await stage.apply({ meanwhile: quicker }).catch((error: unknown) => error);
+
+    expect(ended instanceof Error && 'code' in ended ? ended.code : undefined).toBe(code);
+    expect(awayIn(stage)).toEqual(['p000', 'p001']);
+  });
+});
+
 describe('the record on the server', () => {
   test('is a count and a moment, with no name', async () => {
     const stage = await open({ deactivate: two });

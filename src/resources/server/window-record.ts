@@ -74,6 +74,18 @@ export async function recordUse(
   if (gone.length > 0) await client.preferences.delete(caller, gone.slice(0, maxPerCall));
 }
 
+/**
+ * What other runs recorded since a plan was made.
+ *
+ * @param seen - keys of the records that were there then
+ */
+export function useSince(notes: readonly Preference[], seen: ReadonlySet<string>): UseCounts {
+  const sum = new Map<BudgetName, number>();
+  for (const { key, counts } of recordsIn(notes))
+    if (!seen.has(key)) for (const [name, count] of counts) sum.set(name, (sum.get(name) ?? 0) + count);
+  return sum;
+}
+
 /** Says what a run used in place of what it was about to use. */
 export async function correctUse(
   client: WriteClient,
