@@ -110,11 +110,11 @@ describe('a run counts with', () => {
     ]);
     const { used } = useOf([past({ run: 'r', plan, lines })]);
 
-    expect([...used].map(([name, keys]) => [name, keys.size]).toSorted()).toEqual([
-      ['admin-touch', 1],
-      ['email', 1],
-      ['token-create', 2],
-      ['update', 1],
+    expect([...used].map(([name, keys]) => `${name} ${keys.size}`).toSorted()).toEqual([
+      'admin-touch 1',
+      'email 1',
+      'token-create 2',
+      'update 1',
     ]);
   });
 });
@@ -264,16 +264,22 @@ describe('an undo', () => {
   });
 
   test('of roles gives back each by its name', () => {
-    const grant = (role: string): Part => ({ class: 'role-grant', attribute: 'roles', after: role });
-    const forth = [action('a/1', patch, 'a', { ...grant('x') }), action('a/2', patch, 'a', { ...grant('y') })];
-    const strip = (one: Action): Action => ({
-      ...one,
-      changes: one.changes.map(({ before: _, ...change }) => change),
+    const values = ({ class: name, person, attribute, id, reason }: Change): Change => ({
+      class: name,
+      person,
+      attribute,
+      id,
+      reason,
     });
-    const taken: Part = { class: 'role-revoke', attribute: 'roles', before: 'x' };
-    const back = action('a/1', patch, 'a', taken);
-    const undoPlan = planOf([{ ...back, changes: back.changes.map(({ after: _, ...change }) => change) }]);
-    const run = past({ run: 'r', plan: planOf(forth.map(strip)), lines: [...written('a/1'), ...written('a/2')] });
+    const withValues = (one: Action, own: Pick<Change, 'before' | 'after'>): Action => ({
+      ...one,
+      changes: one.changes.map((change) => ({ ...values(change), ...own })),
+    });
+    const granted: Part = { class: 'role-grant', attribute: 'roles' };
+    const forth = ['x', 'y'].map((role, i) => withValues(action(`a/${i + 1}`, patch, 'a', granted), { after: role }));
+    const back = action('a/1', patch, 'a', { class: 'role-revoke', attribute: 'roles' });
+    const undoPlan = planOf([withValues(back, { before: 'x' })]);
+    const run = past({ run: 'r', plan: planOf(forth), lines: [...written('a/1'), ...written('a/2')] });
     const undo = past({ run: 'u', undoes: 'r', plan: undoPlan, lines: written('a/1') });
 
     // One of two roles is left, and so is the person.
