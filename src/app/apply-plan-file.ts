@@ -111,10 +111,10 @@ async function applyReviewed(
         ((await notePlanUse(state.dir, digest, new Date(nowMs).toISOString())) || !isOwn);
       if (!isFirst) throw usedBefore();
     };
-    const { plan, live, selected } = planned;
+    const { plan, live, selected, window } = planned;
     const settled = selected?.settled ?? [];
     const applied = await carryOut(
-      { plan, facts: live.facts, settings, client, state, begin, settled },
+      { plan, facts: live.facts, settings, client, state, begin, settled, window },
       options,
       ports,
     );

@@ -15,6 +15,7 @@ import type { ActionResult, ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { AccountId } from '../model/user-values.ts';
+import type { WindowUse } from '../model/window-use.ts';
 import { planFileText } from '../plan/plan-file.ts';
 import type { SettledAction } from '../plan/selection.ts';
 import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
@@ -25,6 +26,7 @@ import type { AppPorts } from './ports.ts';
 import { runsKnownToBeOver } from './run-histories.ts';
 import type { RunState } from './run-state.ts';
 import { stamped } from './stamped.ts';
+import { recordBeginning, recordEnd } from './window.ts';
 
 /** How a run is carried out; from flags. */
 export interface CarryOutOptions {
@@ -71,6 +73,8 @@ export interface PlanToApply {
   readonly begin?: () => Promise<void>;
   /** The run that this plan takes back. */
   readonly undoes?: string;
+  /** What counted in the budgets when the plan was made; absent: what others did since is not looked for. */
+  readonly window?: WindowUse;
   /** By default what the settings say. */
   readonly secrets?: SecretStore;
   /** Actions of a selection that are not carried out, each with the reason. */
@@ -79,7 +83,7 @@ export interface PlanToApply {
 
 /** Prepares, asks, begins a run, carries it out. Nothing is written to the server before the answer is yes. */
 export async function carryOut(todo: PlanToApply, options: CarryOutOptions, given: AppPorts): Promise<Applied> {
-  const { plan, facts, state, begin, undoes, settled = [] } = todo;
+  const { plan, facts, settings, client, state, begin, undoes, window, settled = [] } = todo;
   const results = resultsOf(settled, given.clock.now());
   if (plan.actions.length === 0) return nothingToSend(plan, results);
   const secrets = await openSecrets(todo, plan.actions, given);
@@ -97,7 +101,11 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, give
       actions: plan.actions.length,
       ...(undoes !== undefined && { undoes }),
     });
-    await beginOrAbandon(begin, journal, plan.actions.length);
+    const beginRecorded = async (): Promise<void> => {
+      await recordBeginning({ run, plan, facts, client, state, undoes, window }, settings.policy, lease, ports);
+      await begin?.();
+    };
+    await beginOrAbandon(beginRecorded, journal, plan.actions.length);
     const former = { done: new Map(), uncertain: new Set<string>(), created: new Map(), settled: results };
     return await execute({ ...todo, secrets, journal, lease, former }, options, ports);
   });
@@ -115,9 +123,9 @@ export function resultsOf(settled: readonly SettledAction[], nowMs: number): rea
 }
 
 /** Once there is room for the journal, and not before: a plan that is used up for nothing would have to be made again. */
-async function beginOrAbandon(begin: PlanToApply['begin'], journal: Journal, actions: number): Promise<void> {
+async function beginOrAbandon(begin: () => Promise<void>, journal: Journal, actions: number): Promise<void> {
   try {
-    await begin?.();
+    await begin();
   } catch (error) {
     await journal.close('abandoned', { done: 0, failed: 0, stale: 0, skipped: actions }).catch(() => undefined);
     await journal.release();
@@ -183,11 +191,13 @@ async function holdLease<Result>(
 }
 
 /** A run whose journal is open. */
-export interface OpenRun extends Omit<PlanToApply, 'begin' | 'undoes'> {
+export interface OpenRun extends Omit<PlanToApply, 'begin' | 'undoes' | 'window'> {
   readonly secrets: SecretStore;
   readonly journal: Journal;
   readonly lease: Lease;
   readonly former?: EarlierProgress;
+  /** The plan that the journal is about, where only what is left of it is carried out. */
+  readonly whole?: Plan;
 }
 
 /** Carries the plan out and closes the journal with what came of it. */
@@ -197,6 +207,7 @@ export function execute(open: OpenRun, options: CarryOutOptions, ports: AppPorts
     async () => {
       const result = await runPlan(open, options, ports);
       await closeJournal(journal, result);
+      await recordEnd({ ...open, plan: open.whole ?? plan, run: journal.run }, ports);
       const file = join(state.dir, journalName(journal.run));
       return { plan, declined: false, result, journal: { run: journal.run, file, head: journal.head } };
     },

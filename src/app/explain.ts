@@ -11,6 +11,7 @@ import { readOwedRoles } from './owed-roles.ts';
 import { compare, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 import { lookAtState } from './run-state.ts';
+import { readPastRuns } from './window.ts';
 import { withServerAfter } from './with-server.ts';
 
 /** A field that the entry manages: what it wants, and where that is written. */
@@ -62,11 +63,11 @@ async function explainEntry(
   { settings, client, requests, ports }: Server,
   options: PlanOptions,
 ): Promise<Explanation> {
-  const recall: Recall = async (serverKey) => ({
-    declared: new Map(),
-    shown: [],
-    owedRoles: await readOwedRoles(await lookAtState({ stateDir: options.stateDir, serverKey }, ports), ports),
-  });
+  const recall: Recall = async (serverKey) => {
+    const state = await lookAtState({ stateDir: options.stateDir, serverKey }, ports);
+    const owedRoles = await readOwedRoles(state, ports);
+    return { declared: new Map(), shown: [], owedRoles, past: await readPastRuns(state, ports.clock.now()) };
+  };
   const input = { settings, desired, options: {}, client: client.readOnly(), requests };
   const { matching, result } = await compare(input, ports, recall);
   const match = matching.people.find((one) => one.desired === user);

@@ -16,11 +16,13 @@ import { InputError } from '../model/problem.ts';
 import { shownIn } from '../model/shown.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
+import type { WindowUse } from '../model/window-use.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
 import type { FormerlyDeclared } from '../plan/not-declared.ts';
 import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
+import type { PastRuns } from '../runs/window.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Server } from './connect.ts';
 import { lookAtFormer, recallDeclaredIn } from './declared-memory.ts';
@@ -30,6 +32,7 @@ import type { AppPorts, ConnectionOptions, InputOptions, ServerPorts } from './p
 import { lookAtState } from './run-state.ts';
 import { warnOfOpenRun } from './settle-run.ts';
 import { readShown } from './shown-gains.ts';
+import { readPastRuns, readWindow } from './window.ts';
 import { withServerAfter } from './with-server.ts';
 
 export interface PlanOptions extends InputOptions, ConnectionOptions {
@@ -54,6 +57,8 @@ export interface Planned {
   readonly formerlyDeclared: readonly FormerlyDeclared[];
   /** What became of each action of an older plan. */
   readonly selected?: Selected;
+  /** What counted in the budgets before this plan. */
+  readonly window: WindowUse;
 }
 
 /** Loads, reads and plans. Everything after loading goes through a client that has no method that writes. */
@@ -75,6 +80,8 @@ export interface OlderPlan {
   readonly created?: ReadonlyMap<string, AccountId>;
   /** Ids of actions that may have been carried out: nothing noted what became of a call. */
   readonly uncertain?: ReadonlySet<string>;
+  /** The run that resumes it: what that run recorded before counts once. */
+  readonly run?: string;
 }
 
 export interface PlanWith {
@@ -95,9 +102,10 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
       declared: await recallDeclaredIn(state),
       owedRoles: await readOwedRoles(state, ports),
       shown: await readShown(state),
+      past: await readPastRuns(state, ports.clock.now()),
     };
   };
-  const { live, matching, formerlyDeclared, result } = await compare(input, ports, recall);
+  const { live, matching, formerlyDeclared, window, result } = await compare(input, ports, recall);
   if ('problems' in result) throw new InputError(result.problems);
   const { plan: made, selected } = result;
   return {
@@ -107,6 +115,7 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
     settings,
     matching,
     formerlyDeclared,
+    window,
     ...(selected !== undefined && { selected }),
   };
 }
@@ -118,6 +127,8 @@ interface Remembered {
   readonly owedRoles: readonly OwedByRun[];
   /** Gains of administration that plans have shown. */
   readonly shown: readonly string[];
+  /** The runs of the last 24 hours. */
+  readonly past?: PastRuns;
 }
 
 /** By the key of the server. */
@@ -130,6 +141,8 @@ export interface Comparison {
   readonly live: LiveState;
   readonly matching: Matching;
   readonly formerlyDeclared: readonly FormerlyDeclared[];
+  /** What counted in the budgets before this plan. */
+  readonly window: WindowUse;
   readonly result: PlanResult;
 }
 
@@ -144,9 +157,11 @@ export async function compare(
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const matching = matchPeople(desired, people.users);
-  const { declared: memory, owedRoles, shown } = await recall(people.facts.key);
+  const { declared: memory, owedRoles, shown, past } = await recall(people.facts.key);
   const bound = boundOf(settings, approvals);
   const seen = older === undefined ? shown : [...shown, ...shownIn(older.plan)];
+  const caller = people.facts.caller.id;
+  const window = await readWindow({ client, caller, past, nowMs: ports.clock.now(), resumes: older?.run });
   const { timeZone } = policy;
   const lookout = { memory, people: matching.people, live: people, reader, timeZone, emit: ports.emit };
   const formerlyDeclared = await lookAtFormer(lookout);
@@ -166,8 +181,9 @@ export async function compare(
     narrowing,
     formerlyDeclared,
     owedRoles,
+    window,
   });
-  return { live, matching, formerlyDeclared, result };
+  return { live, matching, formerlyDeclared, window, result };
 }
 
 /** What a plan was made under, so that its file shows when that is another thing by now. */

@@ -136,7 +136,7 @@ export async function resumeRun(
     const before = progressOf(older, history);
     const actions = older.actions.filter(({ id }) => !before.done.has(id));
     const { created, uncertain } = before;
-    const planned = await todo.planAgain({ plan: older, actions, created, uncertain });
+    const planned = await todo.planAgain({ plan: older, actions, created, uncertain, run });
     const left = underOldIds(planned);
     const settled = resultsOf(planned.selected?.settled ?? [], ports.clock.now());
     const secrets = await openSecrets(todo, left.actions, ports);
@@ -149,7 +149,11 @@ export async function resumeRun(
       await journal.flush();
       isHandedOver = true;
       const former = { ...before, settled };
-      const applied = await execute({ ...todo, plan: left, secrets, journal, lease, former }, options, ports);
+      const applied = await execute(
+        { ...todo, plan: left, whole: older, secrets, journal, lease, former },
+        options,
+        ports,
+      );
       // The run is one: what was done before belongs to it.
       return { applied: { ...applied, plan: older }, ...(isPlanned(planned) && { planned }) };
     };

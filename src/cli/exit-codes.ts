@@ -55,6 +55,7 @@ const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   RESUME_REFUSED: exitCodes.failed,
   LOCKED: exitCodes.locked,
   PLAN_FILE_REFUSED: exitCodes.planRefused,
+  WINDOW_MOVED: exitCodes.planRefused,
   API_INVALID_ARGUMENT: exitCodes.input,
   API_ABORTED: exitCodes.interrupted,
   INTERRUPTED: exitCodes.interrupted,

@@ -102,6 +102,7 @@ export function resolvePolicy({ policy = {} }: ConfigFile): Policy {
     allowRoles: policy.allow_roles ?? [],
     authServiceOff: policy.auth_service_off ?? 'block',
     budgets: resolveBudgets(policy.budgets ?? {}),
+    window: policy.window ?? 'report',
   };
 }
 

@@ -15,6 +15,8 @@ export interface Policy {
   readonly authServiceOff: NonNullable<PolicyFile['auth_service_off']>;
   /** By class; a class without one has no budget. */
   readonly budgets: Budgets;
+  /** What happens where nothing tells what was changed in the last 24 hours. */
+  readonly window: NonNullable<PolicyFile['window']>;
 }
 
 /** Where secrets come from and go to. Paths are absolute. */

@@ -11,6 +11,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Findings, Match, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import type { Shown } from '../model/shown.ts';
+import type { WindowUse } from '../model/window-use.ts';
 import { markAdministration } from './admin-concern.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
 import { owedTo } from './first-roles.ts';
@@ -26,6 +27,7 @@ import { minAdmins } from './rails/min-admins.ts';
 import { notShownRail } from './rails/not-shown.ts';
 import type { Rail } from './rails/rail.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
+import { windowRail, windowUnknown } from './rails/window.ts';
 import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
 import { scheduledByDate } from './scheduled.ts';
 import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
@@ -41,6 +43,8 @@ export interface PlanInput {
   readonly toolVersion: string;
   /** Gains of administration that a plan has shown before; none by default. */
   readonly shown?: Shown;
+  /** What earlier runs used of the budgets; nothing by default. */
+  readonly window?: WindowUse;
   /** What lifts budgets; none by default. */
   readonly approvals?: readonly Approval[];
   /** What the plan is limited to, after the rails have seen everything. */
@@ -129,6 +133,7 @@ export function makePlan(input: PlanInput): PlanResult {
   return {
     plan: assemblePlan({
       ...input,
+      notices: [...(input.notices ?? []), ...(input.window?.state === 'unknown' ? [windowUnknown] : [])],
       people: matching.people,
       found,
       sorted: kept,
@@ -194,16 +199,19 @@ function possibleChanges(
 }
 
 /** The rails that count, in their order. */
-function railsOf(people: readonly Person[], { policy, kinds, shown, approvals = [] }: PlanInput): readonly Rail[] {
-  const budget = budgetRail(policy.budgets, approvals, populationOf(people, kinds));
-  return [notShownRail(approvals, shown), budget, seats];
+function railsOf(
+  people: readonly Person[],
+  { policy, kinds, shown, window, approvals = [] }: PlanInput,
+): readonly Rail[] {
+  const budget = budgetRail(policy.budgets, approvals, populationOf(people, kinds), window);
+  return [windowRail(policy, window), notShownRail(approvals, shown), budget, seats];
 }
 
 const usedApprovalsOf = (
   { passed }: Sorted,
   people: readonly Person[],
-  { policy, kinds, approvals = [] }: PlanInput,
-): readonly UsedApproval[] => usedApprovals(passed, policy.budgets, approvals, populationOf(people, kinds));
+  { policy, kinds, window, approvals = [] }: PlanInput,
+): readonly UsedApproval[] => usedApprovals(passed, policy.budgets, approvals, populationOf(people, kinds), window);
 
 function makeActions(
   people: readonly Person[],

@@ -16,6 +16,15 @@ export type { KindPorts } from './kind-ports.ts';
 export { readServerKey } from './server/facts.ts';
 export { type Lease, takeLease } from './server/lease.ts';
 export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';
+export {
+  correctUse,
+  giveBackUse,
+  raiseUse,
+  readUseRecords,
+  recordUse,
+  useSince,
+  WindowNotRecordedError,
+} from './server/window-record.ts';
 
 /** Every kind that muster manages. A new kind is a line here. */
 const resources = { user: userKind, token: tokenKind };

@@ -312,7 +312,13 @@ describe('one run at a time', () => {
 
   test('a lease that the server refuses is a warning, and no reason not to run', async () => {
     const stage = await crowd();
-    stage.sandbox.faults.add({ kind: 'error', status: 403, body: 'json', match: { path: '/users/*/preferences*' } });
+    stage.sandbox.faults.add({
+      kind: 'error',
+      status: 403,
+      body: 'json',
+      times: 99,
+      match: { path: '/users/*/preferences*' },
+    });
 
     const run = await stage.apply();
 

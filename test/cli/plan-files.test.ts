@@ -280,7 +280,10 @@ describe('is refused with 7, and nothing is written:', () => {
     const admin = stage.sandbox.requests.at(-1)?.userId ?? '';
     const { preferences } = await forgetPreferences(stage, admin);
 
-    expect(preferences).toHaveLength(1);
+    expect(preferences).toMatchObject([
+      { name: expect.stringMatching(/^plan_/) },
+      { name: expect.stringMatching(/^use_/) },
+    ]);
     expect((await stage.apply()).code).toBe(7);
   });
 

@@ -57,6 +57,7 @@ test('the policy has the defaults of the design', () => {
     allowRoles: [],
     authServiceOff: 'block',
     budgets: defaultBudgets,
+    window: 'report',
   });
 });
 
@@ -72,6 +73,7 @@ test('the policy of the config wins, field by field', () => {
       time_zone: 'Europe/Berlin',
       allow_roles: ['y'],
       auth_service_off: 'warn',
+      window: 'require',
     },
   });
 
@@ -86,6 +88,7 @@ test('the policy of the config wins, field by field', () => {
     allowRoles: ['y'],
     authServiceOff: 'warn',
     budgets: defaultBudgets,
+    window: 'require',
   });
   expect(resolvePolicy({ policy: { leavers: {} } }).leaverTokens).toBe('disable');
 });

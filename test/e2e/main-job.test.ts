@@ -6,8 +6,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type WriteClient } from '../../src/api/index.ts';
+import type { PolicyFile } from '../../src/model/generated/config-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { openBudgets } from '../apply/support/stage.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 import { prefixed } from './prefixed.ts';
 import { openTarget, type Target, useFastTimeOnSandbox } from './target.ts';
@@ -16,11 +18,21 @@ useFastTimeOnSandbox();
 
 let target: Target;
 let place: Workplace;
-const config = 'files: [users.yaml]\nsecrets: { sinks: { ci: { dir: ci } } }\n';
+
+/** A server of one's own has seen the runs of a whole day: budgets are no part of the job. */
+const configWith = (policy: PolicyFile = {}): string =>
+  JSON.stringify({
+    files: ['users.yaml'],
+    secrets: { sinks: { ci: { dir: 'ci' } } },
+    policy: { budgets: openBudgets, ...policy },
+  });
 
 beforeAll(async () => {
   target = await openTarget();
-  place = await makeWorkplace({ 'muster.yaml': config }, { MUSTER_SERVER: target.url, MUSTER_TOKEN: target.token });
+  place = await makeWorkplace(
+    { 'muster.yaml': configWith() },
+    { MUSTER_SERVER: target.url, MUSTER_TOKEN: target.token },
+  );
 });
 
 afterAll(async () => {
@@ -138,7 +150,7 @@ users:
   test('moves a person to another sign-in service and back', async () => {
     const { client, prefix } = target;
     const id = await userId(client, 'joan.clarke');
-    await place.write({ 'muster.yaml': `${config}policy: { auth_service_off: warn }\n` });
+    await place.write({ 'muster.yaml': configWith({ auth_service_off: 'warn' }) });
 
     await declare(one('{ username: joan.clarke, auth: { service: ldap, data: jclarke } }'));
     await apply();

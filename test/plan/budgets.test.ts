@@ -4,6 +4,7 @@ import { type Approval, type Budget, type Budgets, defaultBudgets, limitOf } fro
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import type { Change, ChangeClass, Plan } from '../../src/model/plan.ts';
+import { unreadableCount, type WindowUse } from '../../src/model/window-use.ts';
 import type { PersonChange } from '../../src/plan/person-change.ts';
 import { budgetRail, type Population, populationOf } from '../../src/plan/rails/budgets.ts';
 import { kinds } from '../../src/resources/index.ts';
@@ -198,6 +199,69 @@ test('what has been blocked for another reason spends no budget', () => {
 
   expect(blocked.map(({ change, rail }) => [change.person, rail])).toEqual([['boss', 'min-admins']]);
   expect(summary.changes['deactivate']).toBe(2);
+});
+
+describe('with what was used in the last 24 hours', () => {
+  const three: Budgets = { deactivate: { maxShare: 0, floor: 3 } };
+  const use = (used: readonly string[], recorded?: number, freesMs?: number): WindowUse => ({
+    used: new Map([['deactivate', new Set(used)]]),
+    recorded: recorded === undefined ? new Map() : new Map([['deactivate', recorded]]),
+    freesMs: freesMs === undefined ? new Map() : new Map([['deactivate', freesMs]]),
+    state: 'known',
+  });
+  const idOf = (name: string): string => account(name).id;
+  const blocks = (count: number, window: WindowUse): readonly string[] =>
+    [
+      ...budgetRail(three, [], populationOfSize(8), window)
+        .check(changesOfClass('deactivate', count), contextOf({}))
+        .values(),
+    ].map(({ reason }) => reason);
+
+  test.each<[what: string, now: number, window: WindowUse, before: number | undefined]>([
+    ['nothing', 3, use([]), undefined],
+    ['others', 1, use(['x', 'y']), undefined],
+    ['others, and one too many', 2, use(['x', 'y']), 2],
+    ['the same people', 3, use(names(3).map(idOf)), undefined],
+    ['some of the same people', 3, use(['x', idOf('person0')]), 1],
+    ['more on the server than here', 1, use(['x'], 3), 3],
+    ['as many on the server as here', 3, use(names(3).map(idOf), 3), undefined],
+    ['fewer on the server than here', 1, use(['x', 'y'], 1), undefined],
+    ['more than the budget by an approval, of the same people', 2, use([...names(2).map(idOf), 'x', 'y']), 2],
+  ])('%s: of 3, %i more', (_, now, window, before) => {
+    const expected =
+      before === undefined
+        ? []
+        : [`deactivate of ${now} people after ${before} in the last 24 hours, and the budget is 3`];
+
+    expect([...new Set(blocks(now, window))]).toEqual(expected);
+  });
+
+  test.each<[what: string, freesMs: number | undefined, hint: RegExp]>([
+    ['a moment', Date.parse('2026-06-16T09:30:00Z'), /^the oldest count until 2026-06-16T09:30Z; if it is right/],
+    ['no moment', undefined, /^if it is right/],
+    ['a moment that no clock tells', Number.POSITIVE_INFINITY, /^if it is right/],
+    ['a moment after all dates', 8.64e15, /^if it is right/],
+  ])('that has %s, the hint says when they stop counting, if that is known', (_, freesMs, hint) => {
+    const rail = budgetRail(three, [], populationOfSize(8), use(['x', 'y', 'z'], undefined, freesMs));
+    const [block] = rail.check(changesOfClass('deactivate', 1), contextOf({})).values();
+
+    expect(block?.hint).toMatch(hint);
+  });
+
+  test('that nobody can read, the reason says so', () => {
+    expect(blocks(1, use([], unreadableCount))[0]).toBe(
+      'deactivate of 1 people after an unknown number in 24 hours, and the budget is 3',
+    );
+  });
+
+  test('an approval lifts no more than the plan itself changes', () => {
+    const window = use(['v', 'w', 'x', 'y', 'z']);
+    const world = { ...leaving(8, 2), policy: { budgets: three } };
+    const plan = planOf(world, { approvals: [approval(users('person0', 'person1'))], window });
+
+    expect(plan.approvals?.map(({ lifted }) => lifted)).toEqual([2]);
+    expect(plan.summary.changes['deactivate']).toBe(2);
+  });
 });
 
 const limitFor = (name: ChangeClass, budgets: Record<string, object>, size: number): number | undefined => {

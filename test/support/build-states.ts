@@ -120,6 +120,7 @@ export const defaultPolicy: Policy = {
   timeZone: 'UTC',
   allowRoles: [],
   authServiceOff: 'block',
+  window: 'report',
   budgets: {},
 };
 

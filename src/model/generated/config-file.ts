@@ -90,7 +90,11 @@ export interface PolicyFile {
    */
   readonly auth_service_off?: 'block' | 'warn';
   /**
-   * How many people a plan may change, by class: min(cap, max(floor, share of the active declared people)). Over it the whole class is blocked.
+   * What to do where neither a journal nor the server tells what was changed in the last 24 hours: report says so, require blocks every change that has a budget.
+   */
+  readonly window?: 'report' | 'require';
+  /**
+   * How many people may change within 24 hours, by class: min(cap, max(floor, share of the active declared people)). Over it the whole class is blocked.
    */
   readonly budgets?: {
     readonly create?: BudgetFile;

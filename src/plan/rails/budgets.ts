@@ -1,6 +1,6 @@
 /**
- * How much one plan may change, class by class. Over its budget a whole class is blocked, rather than a part of it by
- * chance; the other classes stay usable. An approval lifts one class for named people or for one exact set of changes.
+ * How much may change within 24 hours, class by class. Over its budget a whole class is blocked, rather than a part of it
+ * by chance; the other classes stay usable. An approval lifts one class for named people or for one exact set of changes.
  */
 import { type Approval, type Budgets, limitOf } from '../../model/approval.ts';
 import { digestOf } from '../../model/canonical-json.ts';
@@ -9,6 +9,7 @@ import { byText } from '../../model/compare.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { BudgetName, Change } from '../../model/plan.ts';
 import type { Person, ResourceDefinition } from '../../model/resource-definition.ts';
+import { countedKey, noUse, unreadableCount, type WindowUse } from '../../model/window-use.ts';
 import type { Block, PersonChange } from '../person-change.ts';
 import type { Rail } from './rail.ts';
 
@@ -35,18 +36,28 @@ export interface UsedApproval {
 interface Excess {
   readonly budget: BudgetName;
   readonly changes: readonly PersonChange[];
+  /** What this plan would change. */
   readonly count: number;
+  /** What counts from before, over that. */
+  readonly before: number;
   readonly limit: number;
+  /** When the oldest of those from before stop counting. */
+  readonly freesMs: number | undefined;
   /** What is counted, in the plural. */
   readonly what: string;
 }
 
-export function budgetRail(budgets: Budgets, approvals: readonly Approval[], population: Population): Rail {
+export function budgetRail(
+  budgets: Budgets,
+  approvals: readonly Approval[],
+  population: Population,
+  window: WindowUse = noUse,
+): Rail {
   return {
     name: 'budget',
     check: (changes) => {
       const blocks = new Map<Change, Block>();
-      for (const excess of excesses(changes, budgets, population)) {
+      for (const excess of excesses(changes, budgets, population, window)) {
         if (approvalFor(excess, approvals) !== undefined) continue;
         const block = blockOf(excess, approvals);
         // The gravest budget comes first, and says why.
@@ -63,14 +74,21 @@ export function usedApprovals(
   budgets: Budgets,
   approvals: readonly Approval[],
   population: Population,
+  window: WindowUse = noUse,
 ): readonly UsedApproval[] {
-  return excesses(passed, budgets, population).flatMap((excess) => {
+  return excesses(passed, budgets, population, window).flatMap((excess) => {
     const approval = approvalFor(excess, approvals);
-    return approval === undefined ? [] : [{ approval, lifted: excess.count - excess.limit }];
+    const { count, before, limit } = excess;
+    return approval === undefined ? [] : [{ approval, lifted: Math.min(count, before + count - limit) }];
   });
 }
 
-function excesses(changes: readonly PersonChange[], budgets: Budgets, population: Population): readonly Excess[] {
+function excesses(
+  changes: readonly PersonChange[],
+  budgets: Budgets,
+  population: Population,
+  window: WindowUse,
+): readonly Excess[] {
   const counted = new Map<BudgetName, PersonChange[]>();
   for (const one of changes) {
     for (const name of budgetsOfChange(one.change)) {
@@ -85,10 +103,21 @@ function excesses(changes: readonly PersonChange[], budgets: Budgets, population
     if (budget === undefined || own.length === 0) return [];
     const { counts, of } = budgetRowOf(name);
     const all = population.get(counts);
-    const count = counts === 'user' ? new Set(own.map(({ change }) => change.person)).size : own.length;
+    const now = new Set(own.map(({ change, person }) => countedKey(name, { change, account: person.live.user?.id })));
+    const count = now.size;
+    const before = usedWith(now, name, window) - count;
     const limit = limitOf(budget, all?.[of] ?? 0);
-    return count > limit ? [{ budget: name, changes: own, count, limit, what: all?.noun ?? counts }] : [];
+    if (before + count <= limit) return [];
+    const what = all?.noun ?? counts;
+    return [{ budget: name, changes: own, count, before, limit, freesMs: window.freesMs.get(name), what }];
   });
+}
+
+/** How many count with these. Who counts already counts once; whom the server counts it does not name. */
+function usedWith(now: ReadonlySet<string>, name: BudgetName, { used, recorded }: WindowUse): number {
+  const known = used.get(name) ?? new Set();
+  const added = [...now].filter((key) => !known.has(key)).length;
+  return Math.max(known.size, recorded.get(name) ?? 0) + added;
 }
 
 const approvalFor = ({ budget, changes }: Excess, approvals: readonly Approval[]): Approval | undefined =>
@@ -129,14 +158,29 @@ export function changesDigest(changes: readonly PersonChange[]): string {
 }
 
 function blockOf(excess: Excess, approvals: readonly Approval[]): Block {
+  const { budget, count, before, limit, what } = excess;
   return {
     rail: 'budget',
-    budget: excess.budget,
-    reason: `${excess.budget} of ${excess.count} ${excess.what}, and the budget is ${excess.limit}`,
-    hint: hintFor(excess, approvals),
+    budget,
+    reason: `${budget} of ${count} ${what}${beforeText(before)}, and the budget is ${limit}`,
+    hint: `${freesText(excess)}${hintFor(excess, approvals)}`,
     approval: changesDigest(excess.changes),
   };
 }
+
+function beforeText(before: number): string {
+  if (before <= 0) return '';
+  return before < unreadableCount ? ` after ${before} in the last 24 hours` : ' after an unknown number in 24 hours';
+}
+
+/** A record that cannot be read has no moment, or one that is no date. */
+function freesText({ before, freesMs = Number.NaN }: Excess): string {
+  if (before <= 0 || !(Math.abs(freesMs) < lastDateMs)) return '';
+  return `the oldest count until ${new Date(freesMs).toISOString().slice(0, 16)}Z; `;
+}
+
+/** The last moment that a date can tell. */
+const lastDateMs = 8.64e15;
 
 /** Why an approval that was meant for this does not count, else how to give one. */
 function hintFor(excess: Excess, approvals: readonly Approval[]): string {

@@ -32,6 +32,8 @@ export class LeaseHeldError extends MusterError {
 }
 
 export interface Lease {
+  /** The caller's preferences of muster's category, as they were last seen; absent: they were not. */
+  readonly notes?: readonly Preference[];
   /** Shows others that the run lives; makes a request only when that is due. */
   renew(): Promise<void>;
   release(): Promise<void>;
@@ -59,12 +61,15 @@ export async function takeLease(
   clock: Clock,
 ): Promise<Lease> {
   const mine = nameOf(run);
-  const others = async (): Promise<readonly LeaseNote[]> =>
-    (await notesOf(client, caller)).flatMap((preference) => {
+  let notes: readonly Preference[] = [];
+  const others = async (): Promise<readonly LeaseNote[]> => {
+    notes = await notesOf(client, caller);
+    return notes.flatMap((preference) => {
       const note = noteIn(preference);
       const counts = note !== undefined && note.run !== run && !isDead(note.run);
       return counts && Date.parse(note.until) > clock.now() ? [note] : [];
     });
+  };
   const [holder] = await others();
   if (holder !== undefined) throw new LeaseHeldError(holder);
   const write = async (): Promise<void> => {
@@ -93,6 +98,7 @@ export async function takeLease(
   }
   let renewed = clock.now();
   return {
+    notes,
     renew: async () => {
       if (clock.now() - renewed < renewAfterMs) return;
       renewed = clock.now();

@@ -1,0 +1,35 @@
+import type { Budgets } from '../../model/approval.ts';
+import { budgetsOfChange } from '../../model/change-classes.ts';
+import type { Notice } from '../../model/plan.ts';
+import type { Policy } from '../../model/settings.ts';
+import { noUse, type WindowUse } from '../../model/window-use.ts';
+import type { PersonChange } from '../person-change.ts';
+import { blockEach, type Rail } from './rail.ts';
+
+/** Where nothing tells what earlier runs used, the policy may ask that nothing with a budget is changed. */
+export function windowRail({ budgets, window: wanted }: Policy, { state }: WindowUse = noUse): Rail {
+  const isOff = state === 'known' || wanted === 'report';
+  return {
+    name: 'window',
+    check: (changes) =>
+      isOff ? new Map() : blockEach(changes, (one) => (hasBudget(one, budgets) ? notKnown : undefined)),
+  };
+}
+
+const hasBudget = ({ change }: PersonChange, budgets: Budgets): boolean =>
+  budgetsOfChange(change).some((name) => budgets[name] !== undefined);
+
+const hint = 'let the caller read its own preferences on the server, or keep the state directory between runs';
+
+const notKnown = {
+  rail: 'window',
+  reason: 'what was changed in the last 24 hours is not known, and policy.window is require',
+  hint,
+} as const;
+
+/** Whoever reads a plan must know that it was counted alone. */
+export const windowUnknown: Notice = {
+  code: 'window-unknown',
+  text: 'budgets count this plan alone: what was changed in the last 24 hours is not known',
+  hint,
+};
