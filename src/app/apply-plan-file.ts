@@ -96,7 +96,11 @@ async function applyReviewed(
       {
         settings,
         desired,
-        options: { ...(options.stateDir !== undefined && { stateDir: options.stateDir }) },
+        isToApply: true,
+        options: {
+          ...(options.stateDir !== undefined && { stateDir: options.stateDir }),
+          ...(options.isAskedFor !== undefined && { isAskedFor: options.isAskedFor }),
+        },
         client: client.readOnly(),
         requests,
         older: { plan: older, actions: older.actions },

@@ -13,6 +13,7 @@ import type { OwedByRun } from '../model/first-roles.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import type { Delivery } from '../model/resource-definition.ts';
 import { shownIn } from '../model/shown.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -23,6 +24,7 @@ import type { FormerlyDeclared } from '../plan/not-declared.ts';
 import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
 import type { PastRuns } from '../runs/window.ts';
+import { isInPipeline } from '../secrets/caller-token.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Server } from './connect.ts';
 import { lookAtFormer, recallDeclaredIn } from './declared-memory.ts';
@@ -85,6 +87,8 @@ export interface OlderPlan {
 }
 
 export interface PlanWith {
+  /** What is planned is carried out next. */
+  readonly isToApply?: boolean;
   readonly older?: OlderPlan;
   readonly settings: Settings;
   readonly desired: DesiredState;
@@ -146,11 +150,8 @@ export interface Comparison {
   readonly result: PlanResult;
 }
 
-export async function compare(
-  { settings, desired, options, client, requests, older }: PlanWith,
-  ports: AppPorts,
-  recall: Recall = recallNothing,
-): Promise<Comparison> {
+export async function compare(input: PlanWith, ports: AppPorts, recall: Recall = recallNothing): Promise<Comparison> {
+  const { settings, desired, options, client, requests, older } = input;
   const { policy } = settings;
   const narrowing = narrowingOf(options, desired);
   const approvals = await readApprovals(settings, desired, ports);
@@ -177,6 +178,7 @@ export async function compare(
     bound,
     approvals: older === undefined || older.plan.bound?.approvals === bound.approvals ? approvals : [],
     shown: { keys: new Set(seen), isAskedFor: options.isAskedFor === true && older === undefined },
+    delivery: deliveryOf(input, ports),
     ...(older !== undefined && { selection: selectionOf(older, bound) }),
     narrowing,
     formerlyDeclared,
@@ -184,6 +186,16 @@ export async function compare(
     window,
   });
   return { live, matching, formerlyDeclared, window, result };
+}
+
+/** Under `CI` what is written to this machine is gone after the job, unless a person looks on. */
+function deliveryOf({ settings, isToApply, options }: PlanWith, { env }: AppPorts): Delivery {
+  const { defaultSink, isDirExplicit = false } = settings.secrets;
+  return {
+    ...(defaultSink !== undefined && { defaultSink }),
+    isFolderNamed: isDirExplicit,
+    isMachineTemporary: isToApply === true && options.isAskedFor !== true && isInPipeline(env),
+  };
 }
 
 /** What a plan was made under, so that its file shows when that is another thing by now. */

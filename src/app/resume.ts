@@ -96,7 +96,8 @@ async function planAgainFor(
   }
   const desired = await loadDesired(settings, options, ports);
   const narrow = options.stateDir === undefined ? {} : { stateDir: options.stateDir };
-  return planWith({ settings, desired, options: narrow, client: client.readOnly(), requests, older }, ports);
+  const narrowed = { settings, desired, options: narrow, client: client.readOnly(), requests, older };
+  return planWith({ ...narrowed, isToApply: true }, ports);
 }
 
 /** A fresh plan of what is left of an older one. */

@@ -2,12 +2,14 @@ import { journalName, listRuns } from '../journal/runs.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { matchPeople } from '../match/match-people.ts';
+import type { StartedRecord } from '../model/journal-record.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WrittenAction } from '../model/written-action.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import { PlanFileRefusedError, refuseUnfitPlan } from '../plan/plan-file.ts';
 import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { undoGoal } from '../plan/undo.ts';
 import { kinds, readServerKey } from '../resources/index.ts';
@@ -18,15 +20,17 @@ import type { Server } from './connect.ts';
 import type { OlderPlan } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { historyOf, newestHistory, readRunPlan } from './run-histories.ts';
-import { type RunState, withRunState } from './run-state.ts';
+import { lookAtState, type RunState, type StateView, withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
 import { withServer } from './with-server.ts';
 
 export interface UndoOptions extends Pick<InputOptions, 'config'>, ConnectionOptions, CarryOutOptions {
   /** Absolute; where the run is recorded. */
   readonly stateDir?: string;
-  /** Name of the run, or its number; by default the newest. */
+  /** Name of the run, or its number; by default the newest that takes back no other. */
   readonly run?: string;
+  /** A plan of this undo, as `undo --out` wrote it: only what it contains is carried out. */
+  readonly older?: Plan;
 }
 
 /**
@@ -39,18 +43,50 @@ export function undo(options: UndoOptions, given: AppPorts): Promise<Applied> {
     const serverKey = await readServerKey(client.readOnly());
     return await withRunState({ stateDir: options.stateDir, serverKey }, ports, async (state) => {
       await settleFormerRun(state, client, ports);
-      const history = await findRun(state, options.run);
-      const { plan, facts } = await planUndo(history, state, server);
+      const { older } = options;
+      const history = await findRun(state, older?.undoes ?? options.run);
+      const selection = older === undefined ? undefined : { plan: older, actions: older.actions };
+      if (older !== undefined) await refuseUnfit(older, server);
+      const { plan, facts, selected } = await planUndo(history, state, server, selection);
       const undoes = history.started.run;
-      return await carryOut({ plan, facts, settings, client, state, undoes }, options, ports);
+      const settled = selected?.settled ?? [];
+      return await carryOut({ plan, facts, settings, client, state, undoes, settled }, options, ports);
     });
   });
 }
 
-async function findRun({ store }: RunState, wanted: string | undefined): Promise<RunHistory> {
-  const found = wanted === undefined ? await newestHistory(store) : await namedHistory(store, wanted);
+/** What an undo would do; reads only. */
+export function planOfUndo(options: Omit<UndoOptions, 'confirm'>, given: AppPorts): Promise<Plan> {
+  return withServer(options, given, async (server) => {
+    const serverKey = await readServerKey(server.client.readOnly());
+    const state = await lookAtState({ stateDir: options.stateDir, serverKey }, server.ports);
+    if (state === undefined) throw noSuchRun(options.run);
+    return (await planUndo(await findRun(state, options.run), state, server)).plan;
+  });
+}
+
+/** @throws {PlanFileRefusedError} when a plan of an undo is of another time, server or version, or takes nothing back */
+async function refuseUnfit(older: Plan, { reader, ports }: Server): Promise<void> {
+  if (older.undoes === undefined) throw new PlanFileRefusedError('it takes no run back', 'use muster apply');
+  const { key, url } = await reader.facts([]);
+  refuseUnfitPlan(older, {
+    nowMs: ports.clock.now(),
+    serverKey: key,
+    serverUrl: url,
+    toolVersion: ports.toolVersion,
+  });
+}
+
+async function findRun({ store }: StateView, wanted: string | undefined): Promise<RunHistory> {
+  const found = wanted === undefined ? await newestHistory(store, isNoUndo) : await namedHistory(store, wanted);
   if (found !== undefined) return found;
-  throw new InputError([
+  throw noSuchRun(wanted);
+}
+
+const isNoUndo = ({ undoes }: StartedRecord): boolean => undoes === undefined;
+
+function noSuchRun(wanted: string | undefined): InputError {
+  return new InputError([
     {
       code: 'no-such-run',
       message: wanted === undefined ? 'there is no run to take back' : `there is no run ${wanted}`,

@@ -58,10 +58,15 @@ export interface RunFlags extends CommonFlags, Pick<PlanFlags, 'redact'> {
 
 export interface ApplyFlags extends RunFlags, Pick<PlanFlags, 'user' | 'only'> {
   readonly resume?: boolean;
+  readonly digest?: string;
+  /** Milliseconds. */
+  readonly validFor?: number;
 }
 
 export interface UndoFlags extends RunFlags {
   readonly run?: string;
+  readonly out?: string;
+  readonly plan?: string;
 }
 
 export interface JournalFlags {
@@ -116,6 +121,15 @@ export const options = {
     new Option('--deadline <duration>', 'begin nothing new after this time, such as 90s, 20m or 2h').argParser(
       parseDuration,
     ),
+  digest: (): Option =>
+    new Option('--digest <sha256>', 'refuse a plan file with another digest than the one that was reviewed').argParser(
+      parseDigest,
+    ),
+  validFor: (): Option =>
+    new Option(
+      '--valid-for <time>',
+      'how old a plan file may be, such as 36h or 7d (at most 14d; default: 24h)',
+    ).argParser(parseLifetime),
   stateDir: (): Option =>
     new Option('--state-dir <dir>', 'where muster keeps what it remembers (default: in your state home)'),
 };
@@ -162,6 +176,18 @@ function parseDuration(text: string): number {
   ]).get(unit);
   if (unitMs === undefined) throw new InvalidArgumentError('Expected a number with a unit, such as 90s, 20m or 2h.');
   return Number(number) * unitMs;
+}
+
+function parseDigest(text: string): string {
+  if (/^sha256:[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected sha256: and 64 hex digits, as muster plan --format json shows it.');
+}
+
+function parseLifetime(text: string): number {
+  const [, number = '', unit = ''] = /^([1-9]\d{0,3})(h|d)$/.exec(text) ?? [];
+  const ms = Number(number) * (unit === 'd' ? 86_400_000 : 3_600_000);
+  if (unit === '' || ms > 14 * 86_400_000) throw new InvalidArgumentError('Expected at most 14d, such as 36h or 7d.');
+  return ms;
 }
 
 function parseRate(text: string): number {

@@ -172,9 +172,11 @@ function addApply(program: Command, io: CliIo, setCode: SetCode): void {
   addRunning(addPlanning(program.command('apply [plan.json]')))
     .summary('plan, ask, and make it so')
     .description(
-      'Makes a plan, shows it, asks, and carries it out: rate-limited, each person in order, every write looked at afterwards.\nWith a plan file it carries out just that plan, once, if nothing that it was made from has changed.',
+      'Makes a plan, shows it, asks, and carries it out: rate-limited, each person in order, every write looked at afterwards.\nWith a plan file it plans again, and carries out only what both plans contain, once.\nWhat is there already counts as done; what has changed since is listed as stale and left.',
     )
-    .option('--resume', 'go on with the run that was interrupted, after clearing up what it left open')
+    .option('--resume', 'resume the interrupted run, cleaning up first')
+    .addOption(options.digest())
+    .addOption(options.validFor())
     .addHelpText(
       'after',
       `
@@ -211,12 +213,16 @@ function addUndo(program: Command, io: CliIo, setCode: SetCode): void {
     .description(
       'Plans the inverse of what a run wrote, shows it with what cannot be undone, asks, and carries it out.\nBudgets are as much as that run did; every other rail holds. What somebody changed since is left as it is.',
     )
-    .option('--run <run>', 'the run to take back, by its name or number (default: the newest)')
+    .option('--run <run>', 'the run to take back, by its name or number (default: the newest that is no undo)')
+    .option('--out <file>', 'write what it would do to a plan file, and do nothing else')
+    .option('--plan <file>', 'carry out only what such a file contains')
     .addHelpText(
       'after',
       `
 Examples:
-  muster undo                                     the newest run
+  muster undo                                     the newest run that is no undo
+  muster undo --out undo.json                     look first
+  muster undo --plan undo.json --yes
   muster journal list                             which runs there are
   muster undo --run 12 --yes
 

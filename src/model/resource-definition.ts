@@ -61,7 +61,19 @@ export interface HandsOff {
   readonly classes?: ReadonlySet<ChangeClass>;
 }
 
+/** Where secrets of new things go. */
+export interface Delivery {
+  /** The sink of what names none. */
+  readonly defaultSink?: string;
+  /** Whether muster.yaml names the folder for what goes to no sink. */
+  readonly isFolderNamed: boolean;
+  /** The folder of this machine is thrown away with it: what would go to an unnamed one is blocked. */
+  readonly isMachineTemporary: boolean;
+}
+
 export interface PlanContext {
+  /** Absent: files in the folder of secrets. */
+  readonly delivery?: Delivery;
   readonly desired: DesiredState;
   readonly facts: ServerFacts;
   readonly policy: Policy;

@@ -8,7 +8,14 @@ import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Action, Change, Notice, Plan, PlanBound } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Findings, Match, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
+import type {
+  Delivery,
+  Findings,
+  Match,
+  Person,
+  PlanContext,
+  ResourceDefinition,
+} from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import type { Shown } from '../model/shown.ts';
 import type { WindowUse } from '../model/window-use.ts';
@@ -41,6 +48,8 @@ export interface PlanInput {
   readonly policy: Policy;
   readonly kinds: readonly ResourceDefinition[];
   readonly toolVersion: string;
+  /** Where secrets of new things go. */
+  readonly delivery?: Delivery;
   /** Gains of administration that a plan has shown before; none by default. */
   readonly shown?: Shown;
   /** What earlier runs used of the budgets; nothing by default. */
@@ -88,8 +97,8 @@ export class PlanNotCompleteError extends MusterError {
  * @returns the plan, or the problems of the input that only show beside the live state
  */
 export function makePlan(input: PlanInput): PlanResult {
-  const { desired, matching, live, policy, kinds } = input;
-  const context: PlanContext = { desired, facts: live.facts, policy };
+  const { desired, matching, live, policy, kinds, delivery } = input;
+  const context: PlanContext = { desired, facts: live.facts, policy, ...(delivery !== undefined && { delivery }) };
   const roleProblems = unknownRoles(context);
   if (matching.problems.length + roleProblems.length > 0) return { problems: [...matching.problems, ...roleProblems] };
 

@@ -129,7 +129,10 @@ export function showDifference(change: Change): string {
     case 'lost':
       return `- ${showValue(before)}`;
     case 'new-thing':
-      return isBounded(after) ? `new, ${showValue(after)}` : 'new';
+      return [
+        isBounded(after) ? `new, ${showValue(after)}` : 'new',
+        ...(change.destination === undefined ? [] : [`to ${printable(change.destination)}`]),
+      ].join(', ');
     case 'gone':
       return `${showValue(before)} → gone`;
     case 'difference':

@@ -210,7 +210,8 @@ const badPin = (problem: string): CallerTokenError =>
   });
 
 /** Whether this is a run of a pipeline, where what is checked out may be anybody's proposal. */
-function isInPipeline({ CI: value = '' }: NodeJS.ProcessEnv): boolean {
+/** Whether a pipeline runs muster, as far as the environment says. */
+export function isInPipeline({ CI: value = '' }: NodeJS.ProcessEnv): boolean {
   return !['', '0', 'false'].includes(value.toLowerCase());
 }
 

@@ -243,7 +243,7 @@ describe('undo', () => {
     const applied = stateOf(stage);
     await stage.undo();
 
-    const redone = await stage.undo();
+    const redone = await stage.undo({ run: '3' });
 
     expect(redone.code).toBe(0);
     expect(stateOf(stage)).toEqual(applied);

@@ -1,5 +1,5 @@
 import { type ApplyOptions, apply } from '../../app/apply.ts';
-import { applyPlanFile } from '../../app/apply-plan-file.ts';
+import { applyPlanFile, type PlanFileUse } from '../../app/apply-plan-file.ts';
 import type { Applied } from '../../app/carry-out.ts';
 import { resume } from '../../app/resume.ts';
 import type { MusterError } from '../../model/muster-error.ts';
@@ -22,12 +22,22 @@ export async function applyCommand(planFile: string | undefined, flags: ApplyFla
       ...connectionOptions(flags),
       ...narrowingOptions(flags),
       ...runOptions(flags, io, session.ports.clock.now()),
+      isAskedFor: flags.yes !== true && io.ask !== undefined,
       confirm,
     };
     if (flags.resume === true) return (await resume(options, session.ports)) ?? nothingToResume(flags, io);
-    if (planFile !== undefined) return await applyPlanFile({ ...options, planFile }, session.ports);
+    if (planFile !== undefined)
+      return await applyPlanFile({ ...options, ...planFileUse(flags, planFile) }, session.ports);
     return await apply(options, session.ports);
   });
+}
+
+function planFileUse({ digest, validFor }: ApplyFlags, planFile: string): PlanFileUse {
+  return {
+    planFile,
+    ...(digest !== undefined && { digest }),
+    ...(validFor !== undefined && { validForMs: validFor }),
+  };
 }
 
 function nothingToResume({ format }: ApplyFlags, io: CliIo): ExitCode {

@@ -1,21 +1,56 @@
-import { undo } from '../../app/undo.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import { readPlanFile, writePlanFile } from '../../app/show.ts';
+import { planOfUndo, undo } from '../../app/undo.ts';
+import { InputError } from '../../model/problem.ts';
+import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, runOptions, type UndoFlags } from '../options.ts';
+import { renderPlan } from '../render-plan.ts';
 import { refuseWithoutAnswer, runAndReport } from '../run-and-report.ts';
+import { openSession } from '../session.ts';
 
 export async function undoCommand(flags: UndoFlags, io: CliIo): Promise<ExitCode> {
+  if (flags.plan !== undefined && (flags.run !== undefined || flags.out !== undefined)) throw planIsFixed();
+  if (flags.out !== undefined) return await previewUndo(flags, flags.out, io);
   refuseWithoutAnswer(flags, io);
-  return await runAndReport(flags, io, (confirm, session) =>
+  return await runAndReport(flags, io, async (confirm, session) =>
     undo(
       {
         ...connectionOptions(flags),
         ...runOptions(flags, io, session.ports.clock.now()),
         ...(flags.config !== undefined && { config: flags.config }),
         ...(flags.run !== undefined && { run: flags.run }),
+        ...(flags.plan !== undefined && { older: await readPlanFile(flags.plan, session.ports) }),
         confirm,
       },
       session.ports,
     ),
   );
+}
+
+/** Writes what an undo would do to a file, and shows it. Nothing else is written. */
+async function previewUndo(flags: UndoFlags, out: string, io: CliIo): Promise<ExitCode> {
+  const session = openSession(io);
+  const plan = await planOfUndo(
+    {
+      ...connectionOptions(flags),
+      ...runOptions(flags, io, session.ports.clock.now()),
+      ...(flags.config !== undefined && { config: flags.config }),
+      ...(flags.run !== undefined && { run: flags.run }),
+    },
+    session.ports,
+  );
+  session.endProgress();
+  await writePlanFile(out, plan, session.ports);
+  io.stdout.write(renderPlan(plan, flags.format, flags.redact === true, session.paint));
+  return codeOfPlan(plan, false);
+}
+
+function planIsFixed(): InputError {
+  return new InputError([
+    {
+      code: 'plan-is-fixed',
+      message: 'the plan file names the run that it takes back',
+      hint: 'give --plan without --run and --out',
+    },
+  ]);
 }

@@ -277,6 +277,10 @@ export interface Change {
   readonly attribute: string;
   readonly before?: PlanValue;
   readonly after?: PlanValue;
+  /**
+   * Where a new secret goes: a sink of muster.yaml, or the folder of secrets.
+   */
+  readonly destination?: string;
   readonly part_of?: ChangePart;
   readonly concerns_admin?: AdminConcern;
   readonly reason: Reason;

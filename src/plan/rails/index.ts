@@ -1,6 +1,7 @@
 import type { PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
 import type { Sorted } from '../person-change.ts';
 import { followPrerequisites, type Need } from '../prerequisites.ts';
+import { destinationRail } from './destination.ts';
 import { emptyDesiredState } from './empty-desired-state.ts';
 import { permission } from './permission.ts';
 import type { Rail } from './rail.ts';
@@ -11,6 +12,7 @@ export const possibleRails = (kinds: readonly ResourceDefinition[]): readonly Ra
   emptyDesiredState,
   permission,
   switchRail(kinds),
+  destinationRail,
 ];
 
 /** Runs rails; after each, changes whose prerequisite was blocked follow it. */

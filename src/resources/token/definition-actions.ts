@@ -1,10 +1,11 @@
 /** Changes of tokens as a plan names them, and the calls that make them. */
 import { type ClassesByKind, isChangeOf } from '../../model/change-classes.ts';
 import type { DesiredToken } from '../../model/desired-state.ts';
+import { destinationOf } from '../../model/destinations.ts';
 import { durationText } from '../../model/duration.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { ActionDraft, Change, ChangeClass, ChangeTokenCall, Reason } from '../../model/plan.ts';
-import type { Person } from '../../model/resource-definition.ts';
+import type { Person, PlanContext } from '../../model/resource-definition.ts';
 import { parseMarker } from '../../model/token-marker.ts';
 
 export const changeId = (person: Person, changeClass: ChangeClass, live: LiveToken): string =>
@@ -27,7 +28,7 @@ export function tokenChange(person: Person, changeClass: ChangeClass, live: Live
   };
 }
 
-export function createChange(person: Person, wanted: DesiredToken, reason: Reason): Change {
+export function createChange(person: Person, wanted: DesiredToken, reason: Reason, context: PlanContext): Change {
   const name = `${wanted.name}@${wanted.generation}`;
   return {
     id: `${person.desired.username}/tokens/${name}/token-create`,
@@ -35,6 +36,7 @@ export function createChange(person: Person, wanted: DesiredToken, reason: Reaso
     person: person.desired.username,
     attribute: `tokens.${name}`,
     after: wanted.expiresInMs === undefined ? 'enabled' : `enabled for ${durationText(wanted.expiresInMs)}`,
+    destination: destinationOf(wanted.sink, context.delivery),
     reason,
   };
 }

@@ -194,7 +194,7 @@ function diffToken(
   const newer = live.filter(({ marker }) => marker.generation > wanted.generation);
   const declared = placeOf(person, `tokens.${wanted.name}`, context);
   if (newer.length > 0) {
-    draft.held.push(generationLowered(person, wanted, newer, declared));
+    draft.held.push(generationLowered(person, wanted, newer, declared, context));
     return;
   }
   if (current.length > 1) {
@@ -210,7 +210,7 @@ function diffToken(
     : undefined;
   if (expiring !== undefined) draft.notices.push(expiring);
   if (current.length === 0 && wanted.enabled) {
-    const change = createChange(person, wanted, declared);
+    const change = createChange(person, wanted, declared, context);
     const verdict = expiryVerdict(wanted, context.facts);
     if (verdict !== undefined) {
       // What the new one was to replace stays: it is all there is.
@@ -244,10 +244,11 @@ function generationLowered(
   wanted: DesiredToken,
   newer: readonly MarkedToken[],
   reason: Reason,
+  context: PlanContext,
 ): HeldChange {
   const highest = Math.max(...newer.map(({ marker }) => marker.generation));
   return {
-    change: createChange(person, wanted, reason),
+    change: createChange(person, wanted, reason, context),
     code: 'generation-lowered',
     owner: 'the server',
     reason: `the live token ${wanted.name} has generation ${highest}, the entry says ${wanted.generation}`,
