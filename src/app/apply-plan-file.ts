@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import { isPlanNoted, notePlanUse } from '../journal/state-dir.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { Plan } from '../model/plan.ts';
+import { refuseUnmerged } from '../plan/conditional.ts';
 import { PlanFileRefusedError, refuseExpiredPlan, refuseUnfitPlan } from '../plan/plan-file.ts';
 import { isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
 import type { ApplyOptions } from './apply.ts';
@@ -48,6 +49,7 @@ async function applyReviewed(
     toolVersion: ports.toolVersion,
     desiredDigest: desired.digest,
   });
+  refuseUnmerged(plan, options.base !== undefined);
   const digest = digestOfPlan(plan);
   return withRunState({ stateDir: options.stateDir, serverKey: facts.key }, ports, async (state) => {
     const isUsed =

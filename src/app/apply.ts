@@ -21,7 +21,10 @@ export function apply(options: ApplyOptions, given: AppPorts): Promise<Applied> 
     const serverKey = await readServerKey(client.readOnly());
     return await withRunState({ stateDir: options.stateDir, serverKey }, ports, async (state) => {
       await settleFormerRun(state, client, ports);
-      const planned = await planWith({ settings, desired, options, client: client.readOnly(), requests }, ports);
+      const planned = await planWith(
+        { settings, desired, options, client: client.readOnly(), requests, isToApply: true },
+        ports,
+      );
       const { plan, live } = planned;
       const applied = await carryOut({ plan, facts: live.facts, settings, client, state }, options, ports);
       await rememberPlanned(applied, planned, state, ports);

@@ -1,6 +1,5 @@
-import { isAbsolute, relative } from 'node:path';
 import type { ReadClient } from '../api/index.ts';
-import { loadApprovals } from '../config/load-approvals.ts';
+import { believeBaseAlone, standingsOf } from '../config/compare-approvals.ts';
 import type { Settings } from '../config/settings.ts';
 import { recallDeclared } from '../journal/declared-memory.ts';
 import { stateDirOf } from '../journal/state-dir.ts';
@@ -25,6 +24,7 @@ import { lookAtFormer } from './declared-memory.ts';
 import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import { readApprovals } from './read-approvals.ts';
 import { warnOfOpenRun } from './settle-run.ts';
 import { withServerAfter } from './with-server.ts';
 
@@ -64,6 +64,8 @@ export interface PlanWith {
   readonly options: PlanOptions;
   readonly client: ReadClient;
   readonly requests: Server['requests'];
+  /** Whether the plan is carried out right away, rather than looked at. */
+  readonly isToApply?: boolean;
 }
 
 /** @throws {InputError} with the problems of the files that only show beside the server */
@@ -98,14 +100,11 @@ export interface Comparison {
   readonly result: PlanResult;
 }
 
-export async function compare(
-  { settings, desired, options, client, requests }: PlanWith,
-  ports: AppPorts,
-  recall: Recall = recallNothing,
-): Promise<Comparison> {
-  const { policy } = settings;
+export async function compare(input: PlanWith, ports: AppPorts, recall: Recall = recallNothing): Promise<Comparison> {
+  const { settings, desired, options, client, requests } = input;
+  const { policy, compared } = settings;
   const narrowing = narrowingOf(options, desired);
-  const approvals = await readApprovals(settings, desired, ports);
+  const approvals = await approvalsOf(input, ports);
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const matching = matchPeople(desired, people.users);
@@ -126,20 +125,18 @@ export async function compare(
     narrowing,
     formerlyDeclared,
     owedRoles,
+    ...(compared !== undefined && { compared: compared.comparison }),
   });
   return { live, matching, formerlyDeclared, result };
 }
 
-async function readApprovals(
-  { approvals, policy }: Settings,
-  desired: DesiredState,
-  ports: AppPorts,
-): Promise<readonly Approval[]> {
-  if (approvals === undefined) return [];
-  const name = relative(ports.workingDir, approvals);
-  // A day is a day where the people are, as everywhere in the files.
-  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: policy.timeZone }).format(desired.momentMs);
-  return loadApprovals(approvals, name.startsWith('..') || isAbsolute(name) ? approvals : name, today);
+/** On an apply, what the base does not hold lifts nothing; a plan shows what it would lift. */
+async function approvalsOf({ settings, desired, isToApply }: PlanWith, ports: AppPorts): Promise<readonly Approval[]> {
+  const own = await readApprovals(settings, desired.momentMs, ports);
+  const inBase = settings.compared?.approvals;
+  if (inBase === undefined) return own;
+  const standing = standingsOf(own, inBase);
+  return isToApply === true ? believeBaseAlone(standing) : standing;
 }
 
 /** @throws {InputError} when a name is nobody's: a mistyped limit would pass for "nothing to do" */

@@ -30,6 +30,11 @@ export async function loadApprovals(path: string, name: string, today: string): 
       { code: 'file-unreadable', message: `cannot read the approvals: ${why}`, hint: 'check approvals in muster.yaml' },
     ]);
   }
+  return parseApprovals(name, text, today);
+}
+
+/** @throws {InputError} with everything that is wrong in the text */
+export function parseApprovals(name: string, text: string, today: string): readonly Approval[] {
   const { document, problems } = readYaml(name, text);
   if (document === undefined) throw new InputError(problems);
   const { content, problems: refused } = checkDocument(document, validateApprovalsFile);

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ConfigFile } from '../model/generated/config-file.ts';
-import { InputError, type Problem } from '../model/problem.ts';
+import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { type SourceDocument } from '../source/build-document.ts';
 import { checkDocument } from '../source/check-schema.ts';
 import { validateConfigFile } from '../source/generated/validate-config-file.ts';
@@ -16,6 +16,8 @@ export interface LoadedConfig {
   readonly config: ConfigFile;
   /** Absolute folder to which the paths of the config belong. */
   readonly dir: string;
+  /** Where a field stands, or the nearest part that is there; absent without a file. */
+  readonly positionOf?: (path: readonly string[]) => SourcePosition;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function loadConfig(workingDir: string, named?: string): Promise<Lo
       { code: 'config-unreadable', message: `cannot read the config: ${why}`, hint: 'check --config' },
     ]);
   }
-  return { path, config: parseConfig(named ?? path, text), dir: dirname(path) };
+  return { path, ...readConfigText(named ?? path, text), dir: dirname(path) };
 }
 
 async function findUpwards(from: string): Promise<string | undefined> {
@@ -50,13 +52,18 @@ async function findUpwards(from: string): Promise<string | undefined> {
 
 /** @throws {InputError} with everything that is wrong in the text */
 export function parseConfig(file: string, text: string): ConfigFile {
+  return readConfigText(file, text).config;
+}
+
+/** The same, with the way back to the text. */
+export function readConfigText(file: string, text: string): Required<Pick<LoadedConfig, 'config' | 'positionOf'>> {
   const { document, problems } = readYaml(file, text);
   if (document === undefined) throw new InputError(sortProblems(problems));
   const { content, problems: refused } = checkDocument(document, validateConfigFile);
   const found = content === undefined ? refused : checkConfig(document, content);
   if (content === undefined || problems.length + found.length > 0)
     throw new InputError(sortProblems([...problems, ...found]));
-  return content;
+  return { config: content, positionOf: (path) => document.source.position(document.offsetOf(path)) };
 }
 
 /** What the schema cannot say. */

@@ -23,6 +23,8 @@ export type {
   Precondition,
   Reason,
   ScheduledChange,
+  SettingDifference,
+  SettingsComparison,
   UndeclaredAccount,
 } from './generated/plan-file.ts';
 

@@ -6,11 +6,12 @@ import { groupBy } from '../model/group-by.ts';
 import { ownedBy } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Action, Change, Notice, Plan } from '../model/plan.ts';
+import type { Action, Change, Notice, Plan, SettingsComparison } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Findings, Match, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
+import { markConditional } from './conditional.ts';
 import { owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
@@ -42,6 +43,8 @@ export interface PlanInput {
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
   /** What the run before did not come to give to accounts that it made. */
   readonly owedRoles?: readonly OwedByRun[];
+  /** How the settings differ from those of the base. */
+  readonly compared?: SettingsComparison;
 }
 
 export type PlanResult = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
@@ -82,7 +85,13 @@ export function makePlan(input: PlanInput): PlanResult {
     new Set(seats.check(passed, context).keys());
   const narrowed = narrowChanges(sorted.passed, needs, input.narrowing ?? {}, withoutRoom);
   const kept: Sorted = { ...sorted, passed: narrowed.passed };
-  const actions = makeActions(people, kept, needs, kinds, context);
+  const made = makeActions(people, kept, needs, kinds, context);
+  const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
+  const actions = markConditional(
+    made,
+    approvals,
+    () => sortChanges(found, { ...input, approvals: ofBase }, context).sorted.passed,
+  );
   return {
     plan: assemblePlan({
       ...input,

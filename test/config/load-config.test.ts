@@ -37,7 +37,7 @@ describe('the config is found', () => {
   test('in the working directory, before any above it', async () => {
     const base = await folderWith({ [configName]: 'server: https://a', [`x/${configName}`]: server });
 
-    expect(await loadConfig(join(base, 'x'))).toEqual({
+    expect(await loadConfig(join(base, 'x'))).toMatchObject({
       path: join(base, 'x', configName),
       dir: join(base, 'x'),
       config: { server: 'https://chat.example.com' },
@@ -61,8 +61,8 @@ describe('the config is found', () => {
       config: { server: 'https://chat.example.com' },
     };
 
-    expect(await loadConfig(base, 'x/other.yaml')).toEqual(expected);
-    expect(await loadConfig(tmpdir(), join(base, 'x', 'other.yaml'))).toEqual(expected);
+    expect(await loadConfig(base, 'x/other.yaml')).toMatchObject(expected);
+    expect(await loadConfig(tmpdir(), join(base, 'x', 'other.yaml'))).toMatchObject(expected);
   });
 
   test('nowhere, which is no error unless it was named', async () => {

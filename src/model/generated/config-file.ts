@@ -78,6 +78,10 @@ export interface PolicyFile {
    */
   readonly auth_service_off?: 'block' | 'warn';
   /**
+   * In the base of a comparison (--base): muster.yaml and its approvals have to be as they are there, else nothing is planned.
+   */
+  readonly locked?: boolean;
+  /**
    * How many people a plan may change, by class: min(cap, max(floor, share of the active declared people)). Over it the whole class is blocked.
    */
   readonly budgets?: {

@@ -1,0 +1,157 @@
+/**
+ * The one place that reads a file which somebody else may have put there: users files, config, approvals, seeds, plans,
+ * authorities. What is checked is checked on the open descriptor, so that nothing can be exchanged in between.
+ */
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
+import { dirname, relative, sep } from 'node:path';
+import { systemCodeOf } from '../model/system-error.ts';
+
+/**
+ * Where a file may lie: its real path below a folder, whatever links lead to it; or wherever a flag says, seen from
+ * the working directory.
+ */
+export type FilePlace = { readonly below: string } | { readonly namedFrom: string };
+
+export interface FileToRead {
+  /** Absolute. */
+  readonly path: string;
+  readonly place: FilePlace;
+  readonly maxBytes: number;
+}
+
+export interface ReadFile {
+  readonly text: string;
+  /**
+   * Whether the real path lies where the name says. A link that leads elsewhere may lead to a secret: nothing of such
+   * a file is ever quoted.
+   */
+  readonly isInPlace: boolean;
+  /** Of the open file. */
+  readonly owner: number;
+  readonly mode: number;
+}
+
+/** Why a file is not read. */
+export interface FileRefusal {
+  /** Continues "cannot read NAME: ". */
+  readonly why: string;
+  readonly hint: string;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** In bytes, by what a file is. */
+export const fileLimits: Readonly<Record<'users' | 'config' | 'approvals' | 'seed' | 'plan' | 'authorities', number>> =
+  {
+    users: 64 * mebibyte,
+    config: mebibyte,
+    approvals: mebibyte,
+    seed: 64 * mebibyte,
+    plan: 256 * mebibyte,
+    authorities: 16 * mebibyte,
+  };
+
+/** A ConfigMap is exchanged as a whole while it is mounted: the next try sees the new one. */
+const maxTries = 3;
+
+/** Reads a regular file as UTF-8, at most `maxBytes` of it, from where it may lie. Never waits for a pipe or a device. */
+export async function readTextFile(wanted: FileToRead): Promise<ReadFile | FileRefusal> {
+  try {
+    for (let tries = 1; tries <= maxTries; tries++) {
+      const found = await tryToRead(wanted);
+      if (found !== undefined) return found;
+    }
+    return { why: 'it was replaced while it was opened', hint: 'try again' };
+  } catch (error) {
+    return { why: systemCodeOf(error), hint: hintOf(systemCodeOf(error)) };
+  }
+}
+
+export const isRefusal = (result: ReadFile | FileRefusal): result is FileRefusal => 'why' in result;
+
+/** Nothing where the file was replaced between two looks at it. */
+async function tryToRead({ path, place, maxBytes }: FileToRead): Promise<ReadFile | FileRefusal | undefined> {
+  // Opening a device can do something by itself, so it is looked at first.
+  const before = refuseOther(await stat(path));
+  if (before !== undefined) return before;
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const facts = await file.stat();
+    const other = refuseOther(facts);
+    if (other !== undefined) return other;
+    const real = await realPathOf(file, path, facts);
+    if (real === undefined) return undefined;
+    const folder = 'below' in place ? place.below : liesBelow(path, place.namedFrom) ? place.namedFrom : dirname(path);
+    const isInPlace = liesBelow(real, await realpath(folder));
+    if (!isInPlace && 'below' in place) return outside(folder);
+    const bytes = facts.size > maxBytes ? undefined : await readAtMost(file, maxBytes);
+    if (bytes === undefined) return tooLarge(maxBytes);
+    const text = decode(bytes);
+    if (text === undefined) return { why: 'it is not UTF-8 text', hint: 'save it as UTF-8' };
+    return { text, isInPlace, owner: facts.uid, mode: facts.mode };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether a path is a folder or lies below it; both absolute. */
+export function liesBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !/^(?:[A-Za-z]:)?[\\/]/.test(way);
+}
+
+function refuseOther(facts: Stats): FileRefusal | undefined {
+  if (facts.isFile()) return undefined;
+  const what = facts.isDirectory()
+    ? 'a folder'
+    : facts.isFIFO()
+      ? 'a pipe'
+      : facts.isSocket()
+        ? 'a socket'
+        : 'a device';
+  return { why: `it is ${what}, expected a regular file`, hint: 'name a file that holds the text itself' };
+}
+
+const outside = (folder: string): FileRefusal => ({
+  why: `its real path lies outside ${folder}`,
+  hint: 'keep the file itself in that folder; only a flag can name one elsewhere',
+});
+
+const tooLarge = (maxBytes: number): FileRefusal => ({
+  why: `it is larger than ${maxBytes / mebibyte} MiB`,
+  hint: 'split it, or check whether it is the right file',
+});
+
+const hintOf = (code: string): string =>
+  code === 'EACCES' || code === 'EPERM' ? 'let muster read it' : 'check the path';
+
+/** The real path of an open file, without trust in its name: that may lead elsewhere by now. */
+async function realPathOf(file: FileHandle, path: string, facts: Stats): Promise<string | undefined> {
+  const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => '');
+  if (opened.startsWith('/') && !opened.endsWith(' (deleted)')) return opened;
+  const real = await realpath(path);
+  const now = await stat(real);
+  return now.dev === facts.dev && now.ino === facts.ino ? real : undefined;
+}
+
+/** Nothing where there is more: some files of the system say that they are empty. */
+async function readAtMost(file: FileHandle, maxBytes: number): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(Math.min(mebibyte, maxBytes + 1)) });
+    if (bytesRead === 0) return Buffer.concat(parts, length);
+    length += bytesRead;
+    if (length > maxBytes) return undefined;
+    parts.push(buffer.subarray(0, bytesRead));
+  }
+}
+
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
