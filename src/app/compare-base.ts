@@ -6,7 +6,7 @@ import { type ComparedSettings, resolvePolicy, type Settings } from '../config/s
 import type { PlanValue, SettingDifference } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
-import { dayOf, readApprovals } from './read-approvals.ts';
+import { dayOf, readApprovals, shownPath } from './read-approvals.ts';
 
 /**
  * Compares muster.yaml and its approvals with those of the base, if one was named.
@@ -28,7 +28,9 @@ export async function compareWithBase(
   const base = await loadBase({ base: options.base, workingDir, named: options.config, env });
   const inBase = await base.approvals((config) => dayOf(momentMs, resolvePolicy(config).timeZone));
   const own = await readApprovals(settings, momentMs, ports);
-  const differences = [...compareSettings(base, loaded), ...compareApprovals(inBase, own)];
+  const differences = [...compareSettings(base, loaded), ...compareApprovals(inBase, own)].map((one) =>
+    one.file === undefined ? one : { ...one, file: shownPath(one.file, workingDir) },
+  );
   if (base.config.policy?.locked === true && differences.length > 0) throw locked(base, differences);
   return {
     comparison: {

@@ -11,12 +11,17 @@ export async function readApprovals(
   ports: Pick<AppPorts, 'workingDir'>,
 ): Promise<readonly Approval[]> {
   if (approvals === undefined) return [];
-  const name = relative(ports.workingDir, approvals);
   const today = dayOf(momentMs, policy.timeZone);
-  return loadApprovals(approvals, name.startsWith('..') || isAbsolute(name) ? approvals : name, today);
+  return loadApprovals(approvals, shownPath(approvals, ports.workingDir), today);
 }
 
 /** `YYYY-MM-DD`: a day is a day where the people are, as everywhere in the files. */
 export function dayOf(momentMs: number, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(momentMs);
+}
+
+/** From the working directory, if it lies below. */
+export function shownPath(path: string, workingDir: string): string {
+  const name = isAbsolute(path) ? relative(workingDir, path) : path;
+  return name.startsWith('..') || isAbsolute(name) ? path : name;
 }

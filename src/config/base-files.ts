@@ -1,4 +1,5 @@
 import { InputError } from '../model/problem.ts';
+import { fileLimits } from '../source/read-file.ts';
 
 /** The files that a plan is compared with: those of a commit, or of a folder. */
 export interface BaseFiles {
@@ -20,7 +21,7 @@ export interface BaseFiles {
 }
 
 /** In bytes: nobody writes more settings or approvals than this. */
-export const maxBaseFile: number = 1024 * 1024;
+export const maxBaseFile: number = fileLimits.config;
 
 export function unusableBase(name: string, why: string, hint: string): InputError {
   return new InputError([{ code: 'base-unusable', message: `cannot compare with ${name}: ${why}`, hint }]);

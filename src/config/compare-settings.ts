@@ -60,12 +60,14 @@ function placesOf(places: SecretsFile['sinks'] | SecretsFile['sources'] = {}): T
           field,
           shownOfPlaces.has(field) && (typeof value === 'string' || isList(value))
             ? value
-            : new Leaf(value, `(a ${field})`),
+            : new Leaf(value, hiddenText(field)),
         ]),
       ),
     ]),
   );
 }
+
+const hiddenText = (field: string): string => `a ${field}`;
 
 const isList = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
@@ -118,7 +120,7 @@ function differenceOf(
   return {
     field,
     ...(old !== undefined && { before: old.leaf.shown }),
-    ...(now !== undefined && { after: areAlike ? '(another one)' : now.leaf.shown }),
+    ...(now !== undefined && { after: areAlike ? `another ${path.at(-1) ?? 'one'}` : now.leaf.shown }),
     ...(at !== undefined && { file: at.file, line: at.line }),
   };
 }
