@@ -41,7 +41,7 @@ const mayImport = {
 // Where a package may be imported.
 const packageHome = {
   undici: ['api'],
-  'p-queue': ['api', 'apply'],
+  'p-queue': ['api', 'apply', 'live'],
   'js-yaml': ['source'],
   yaml: ['desired', 'report'],
   ajv: ['source', 'plan'],

@@ -1,13 +1,45 @@
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import process from 'node:process';
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
+
+/**
+ * The name of a file says which suite it is of: `*.long.test.ts` takes long by nature (campaigns, kills, sizes, every
+ * cell of a matrix) and is what `npm run test:long` runs; all others are what `npm test` runs, and stay cheap together.
+ */
+const long = 'test/**/*.long.test.ts';
+const all = 'test/**/*.test.ts';
+
+const afterEach = 'test/support/after-each.ts';
+
+const minutesMs = 60_000;
+
+type Suite = NonNullable<TestProjectInlineConfiguration['test']>;
+
+const every: Suite = {
+  // Files share a process: what all of them import is loaded once. A test leaves nothing behind that another one meets.
+  isolate: false,
+  // Against hangs alone: how fast a machine is, or how busy, fails no test.
+  testTimeout: 10 * minutesMs,
+  hookTimeout: 10 * minutesMs,
+  // Of two processors the default leaves one unused. A server of one's own is for one run at a time.
+  maxWorkers: process.env['MUSTER_E2E_URL'] === undefined ? '100%' : 1,
+};
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/temporary-folder.ts'],
-    testTimeout: 30_000,
-    // Of two processors the default leaves one unused. A server of one's own is for one run at a time.
-    maxWorkers: process.env['MUSTER_E2E_URL'] === undefined ? '100%' : 1,
     coverage: { provider: 'v8', include: ['src/**'], exclude: ['src/*/generated/**'] },
+    projects: [
+      {
+        test: {
+          ...every,
+          name: 'short',
+          include: [all],
+          exclude: [long],
+          setupFiles: [afterEach, 'test/support/fixed-seed.ts'],
+        },
+      },
+      { test: { ...every, name: 'long', include: [long], setupFiles: [afterEach] } },
+    ],
   },
 });
 

@@ -35,6 +35,25 @@ function asReadonly(source: string): string {
     .replace(/\[([A-Z]\w*|string), \.\.\.readonly \1\[\]\]/g, '[$1, ...$1[]]');
 }
 
+/**
+ * Ajv copies all errors found so far for each part that adds some, and keeps every one: quadratic, and larger than the
+ * memory, for a file that is full of them. Here they are kept in one list, the first ones, and the others counted.
+ */
+const joinsErrors = /vErrors = vErrors === null \? (validate\d+\.errors) : vErrors\.concat\(\1\)/g;
+const addsError = /vErrors\.push\((err\d+)\)/g;
+const keepErrors = `
+function withError(found, error) {
+  if (found.length < 1000) found.push(error);
+  else found.unkept = (found.unkept ?? 0) + 1;
+}
+function withErrors(found, more) {
+  if (found === null) return more;
+  for (const error of more) withError(found, error);
+  if (more.unkept !== undefined) found.unkept = (found.unkept ?? 0) + more.unkept;
+  return found;
+}
+`;
+
 /** A module with the one function that a schema is compiled to. */
 function validatorOf(schema: object, { name: file, type, room }: (typeof schemas)[number]): string {
   const forPeople = room === 'source';
@@ -53,6 +72,8 @@ function validatorOf(schema: object, { name: file, type, room }: (typeof schemas
   const code = standalone
     .default(ajv, ajv.compile(schema))
     .replace('"use strict";', '')
+    .replace(joinsErrors, 'vErrors = withErrors(vErrors, $1)')
+    .replace(addsError, 'withError(vErrors, $1)')
     .replace(
       /export const validate = (\w+);export default \w+;/,
       `export const validate${type}: Validator<${type}> = $1;\n`,
@@ -63,12 +84,12 @@ function validatorOf(schema: object, { name: file, type, room }: (typeof schemas
       // What CommonJS calls its default is a property of it, or has been unpacked already: that depends on who loads it.
       return name === 'default' ? `(${local}.default ?? ${local})` : local;
     });
+  if (/\.concat\(|vErrors\.push/.test(code)) throw new Error(`the validator of ${file} still keeps all errors`);
   return `${banner}// @ts-nocheck
 ${imports.join('')}import type { ${type} } from '../../model/generated/${file}.ts';
 import type { Validator } from '../../model/validator.ts';
 
-${code}
-`;
+${code}${code.includes('withError') ? keepErrors : ''}`;
 }
 
 /** Texts by path. */

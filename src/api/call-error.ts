@@ -38,6 +38,13 @@ export function errorOfFailure(failure: Failure, call: CallFacts, access: Access
         { retry },
         { ...options, hint: 'check the server URL, the network and the proxy' },
       );
+    case 'proxy-refused':
+      return new ApiUnreachableError(
+        problem,
+        call,
+        { retry: 'no' },
+        { ...options, ...(failure.hint !== undefined && { hint: failure.hint }) },
+      );
     case 'tls': {
       const hint = 'a private authority is trusted with its PEM file; there is no way to skip the check';
       const advice = failure.isSent && access === 'write' ? 'look-first' : 'no';

@@ -38,6 +38,10 @@ export interface ClientOptions {
   readonly clock?: Clock | undefined;
   /** 0 to 1, for the jitter of back-off. */
   readonly random?: (() => number) | undefined;
+  /** Aborted: every call ends, and none is sent any more. */
+  readonly signal?: AbortSignal | undefined;
+  /** Once the server refuses `token`, nothing is sent with it any more: every later call fails at once. Off by default. */
+  readonly stopWhenRefused?: boolean | undefined;
   /** How large an answer may be. */
   readonly bodyLimits?: BodyLimits | undefined;
   /** Another way to send requests, ended by `close`; `ca` and `proxy` are then without effect. */
@@ -49,6 +53,8 @@ interface ClientCore<Self> {
   readonly url: string;
   /** As `11.6.0`; `undefined` before the first answer. */
   readonly serverVersion: string | undefined;
+  /** Whether the server refused `token`, and nothing is sent with it any more; see `stopWhenRefused`. */
+  readonly isRefused: boolean;
   /** Whether the server has a feature; `undefined` before the first answer. */
   supports(feature: Feature): boolean | undefined;
   /** The same client with another token: connections, speed and what was learnt are shared. */
@@ -133,6 +139,8 @@ function makeEngine(options: ClientOptions): Engine {
     maxConcurrent,
     userAgent,
     emit,
+    signal: options.signal,
+    onlyWhileAccepted: options.stopWhenRefused === true ? options.token : undefined,
   });
 }
 
@@ -152,6 +160,9 @@ function readClient(engine: Engine, token: Secret | undefined): ReadClient {
     get serverVersion() {
       return engine.serverVersion;
     },
+    get isRefused() {
+      return engine.isRefused;
+    },
     supports: (feature: Feature) => engine.supports(feature),
     withToken: (other: Secret | undefined) => readClient(engine, other),
     close: () => engine.close(),
@@ -164,6 +175,9 @@ function writeClient(engine: Engine, token: Secret | undefined): WriteClient {
     url: engine.base.text,
     get serverVersion() {
       return engine.serverVersion;
+    },
+    get isRefused() {
+      return engine.isRefused;
     },
     supports: (feature: Feature) => engine.supports(feature),
     withToken: (other: Secret | undefined) => writeClient(engine, other),

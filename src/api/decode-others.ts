@@ -1,6 +1,7 @@
 import { Secret } from '../model/secret.ts';
 import {
   type Decoder,
+  deletionMomentOrZero,
   fields,
   flagOrFalse,
   id,
@@ -127,7 +128,7 @@ export const decodeRole: Decoder<Role> = (value) => {
     description: textOrEmpty(from, 'description'),
     create_at: wholeOrZero(from, 'create_at'),
     update_at: wholeOrZero(from, 'update_at'),
-    delete_at: wholeOrZero(from, 'delete_at'),
+    delete_at: deletionMomentOrZero(from, 'delete_at'),
     permissions: texts(from, 'permissions'),
     scheme_managed: flagOrFalse(from, 'scheme_managed'),
     built_in: flagOrFalse(from, 'built_in'),
@@ -145,7 +146,7 @@ export const decodeBot: Decoder<Bot> = (value) => {
     owner_id: text(from, 'owner_id'),
     create_at: wholeOrZero(from, 'create_at'),
     update_at: wholeOrZero(from, 'update_at'),
-    delete_at: wholeOrZero(from, 'delete_at'),
+    delete_at: deletionMomentOrZero(from, 'delete_at'),
   };
 };
 export const decodeBots: Decoder<readonly Bot[]> = listOrNull(decodeBot);

@@ -1,5 +1,6 @@
 import {
   type Decoder,
+  deletionMoment,
   type Fields,
   fields,
   flagOrFalse,
@@ -25,7 +26,7 @@ function userOf(from: Fields): User {
     id: id(from, 'id'),
     create_at: wholeOrZero(from, 'create_at'),
     update_at: wholeOrZero(from, 'update_at'),
-    delete_at: whole(from, 'delete_at'),
+    delete_at: deletionMoment(from, 'delete_at'),
     username: text(from, 'username'),
     auth_data: optionalText(from, 'auth_data'),
     auth_service: text(from, 'auth_service'),

@@ -89,6 +89,21 @@ export function wholeOrZero(from: Fields, key: string): number {
   return optionalWhole(from, key) ?? 0;
 }
 
+/**
+ * When something was deleted or deactivated, in milliseconds since the epoch; 0 for never. Every other number counts as
+ * inactive, so one that is no moment is refused: an account must not be inactive by accident.
+ */
+export function deletionMoment(from: Fields, key: string): number {
+  const value = whole(from, key);
+  if (value >= 0) return value;
+  throw new Mismatch(key, 'a moment or 0 for never', 'a number below 0');
+}
+
+/** Like {@link deletionMoment}; the server leaves it out when it is 0. */
+export function deletionMomentOrZero(from: Fields, key: string): number {
+  return optionalWhole(from, key) === undefined ? 0 : deletionMoment(from, key);
+}
+
 /** Absent or a boolean. */
 export function optionalFlag(from: Fields, key: string): boolean | undefined {
   const value = from[key];

@@ -1,20 +1,21 @@
+import PQueue from 'p-queue';
 import type { Clock } from '../model/clock.ts';
 import type { Secret } from '../model/secret.ts';
 import { type Reading, readAnswer } from './answer.ts';
 import { ApiPromise, type ApiResponse } from './api-promise.ts';
 import type { BaseUrl } from './base-url.ts';
 import { abortedWaiting, errorOfFailure } from './call-error.ts';
-import { ApiAbortedError, ApiError, ApiNotImplementedError } from './errors.ts';
+import { ApiAbortedError, ApiError, ApiNotImplementedError, ApiUnauthorizedError } from './errors.ts';
 import type { ApiEvent } from './events.ts';
 import type { Failure } from './failure.ts';
 import { type Feature, readServerVersion, sinceVersion, supports } from './features.ts';
 import { headerText } from './headers.ts';
+import { inTurn } from './in-turn.ts';
 import type { AnyCall } from './operation.ts';
 import type { PacerGate } from './pacer-gate.ts';
 import { type PreparedCall, prepareCall } from './prepare-call.ts';
 import { readRateLimit, readRetryAfter } from './rate-limit.ts';
 import { decideRetry, RetryBudget } from './retry.ts';
-import { Slots } from './slots.ts';
 import { isCertainlyNotDone } from './status-error.ts';
 import type { Transport, WireAnswer } from './transport.ts';
 
@@ -29,6 +30,10 @@ export interface EngineOptions {
   readonly maxConcurrent: number;
   readonly userAgent: string;
   readonly emit: (event: ApiEvent) => void;
+  /** Aborted: every call ends. */
+  readonly signal: AbortSignal | undefined;
+  /** A token with which nothing is sent any more once the server refuses it. */
+  readonly onlyWhileAccepted: Secret | undefined;
 }
 
 const ping: AnyCall = {
@@ -43,20 +48,28 @@ const ping: AnyCall = {
 export class Engine {
   readonly base: BaseUrl;
   readonly #options: EngineOptions;
-  readonly #slots: Slots;
+  /** Calls that are under way or wait for a place: as many as their callers made. */
+  readonly #queue: PQueue;
   readonly #budget = new RetryBudget();
   #serverVersion: string | undefined;
   #isClosed = false;
+  /** How the server refused the token that is given up then. */
+  #refusal: ApiError | undefined;
 
   constructor(options: EngineOptions) {
     this.base = options.base;
     this.#options = options;
-    this.#slots = new Slots(options.maxConcurrent);
+    this.#queue = new PQueue({ concurrency: options.maxConcurrent });
   }
 
   /** The version that the server last said it has; `undefined` before the first answer. */
   get serverVersion(): string | undefined {
     return this.#serverVersion;
+  }
+
+  /** Whether the server refused the token that is given up then. */
+  get isRefused(): boolean {
+    return this.#refusal !== undefined;
   }
 
   /** Whether the server has a feature; `undefined` before the first answer. */
@@ -81,14 +94,14 @@ export class Engine {
     args: readonly unknown[],
     token: Secret | undefined,
   ): Promise<ApiResponse<unknown>> {
-    const { timeoutMs, userAgent, clock, random, emit } = this.#options;
-    const call = prepareCall(name, row, args, { prefix: this.base.prefix, userAgent, token, timeoutMs });
+    const { timeoutMs, userAgent, clock, random, emit, signal } = this.#options;
+    const call = prepareCall(name, row, args, { prefix: this.base.prefix, userAgent, token, timeoutMs, signal });
     if (this.#isClosed) throw new ApiAbortedError('the client was closed', call.facts, { retry: 'no' });
     const feature = row.needs?.(call.args);
     if (feature !== undefined) await this.#require(feature, call);
 
     for (let attempt = 1; ; attempt += 1) {
-      const reading = await this.#inTurn(call, attempt);
+      const reading = await this.#inTurn(call, attempt, token);
       if ('response' in reading) {
         this.#budget.earn();
         return reading.response;
@@ -114,10 +127,22 @@ export class Engine {
   }
 
   /** Waits for a free place and for the limit, and makes one attempt. */
-  async #inTurn(call: PreparedCall, attempt: number): Promise<Reading> {
+  async #inTurn(call: PreparedCall, attempt: number, token: Secret | undefined): Promise<Reading> {
     const { signal } = call.request;
-    const task = async (): Promise<Reading> => this.#attempt(call, attempt, await this.#options.gate.enter(signal));
-    return orAborted(call, this.#slots.run(task, signal));
+    const { gate, onlyWhileAccepted } = this.#options;
+    const isWatched = token !== undefined && token === onlyWhileAccepted;
+    const task = async (): Promise<Reading> => {
+      if (isWatched && this.#refusal !== undefined) return { error: refusedBefore(call, this.#refusal) };
+      const sequence = await gate.enter(signal);
+      if (isWatched && this.#refusal !== undefined) {
+        gate.settle({ sequence, outcome: 'lost' });
+        return { error: refusedBefore(call, this.#refusal) };
+      }
+      const reading = await this.#attempt(call, attempt, sequence);
+      if (isWatched && 'error' in reading && isTokenRefused(reading.error)) this.#refusal ??= reading.error;
+      return reading;
+    };
+    return orAborted(call, inTurn(this.#queue, task, { signal, priority: priorityOf(call, attempt) }));
   }
 
   async #attempt(call: PreparedCall, attempt: number, sequence: number): Promise<Reading> {
@@ -154,6 +179,12 @@ export class Engine {
   }
 }
 
+/** A call that was begun is brought to its end first; then writes go, since what they rest on was read just now. */
+function priorityOf({ row }: PreparedCall, attempt: number): number {
+  if (attempt > 1) return 2;
+  return row.access === 'write' ? 1 : 0;
+}
+
 const transientCodes: ReadonlySet<string> = new Set([
   'API_RATE_LIMITED',
   'API_SERVER_ERROR',
@@ -163,8 +194,23 @@ const transientCodes: ReadonlySet<string> = new Set([
 ]);
 
 function isTransient(error: ApiError): boolean {
-  // 202 is filed under server errors, and final.
-  return transientCodes.has(error.code) && error.status !== 202;
+  // 202 is filed under server errors, and final; so is a proxy that does not let this caller through.
+  return transientCodes.has(error.code) && error.status !== 202 && error.retry !== 'no';
+}
+
+/** The server also says 401 for what it has switched off; then it names that. */
+function isTokenRefused({ status, id }: ApiError): boolean {
+  return status === 401 && (id === undefined || id.startsWith('api.context.'));
+}
+
+function refusedBefore(call: PreparedCall, { id, hint }: ApiError): ApiError {
+  const facts = { status: 401, id, retry: 'no' } as const;
+  return new ApiUnauthorizedError(
+    'not sent: the server refused the token',
+    call.facts,
+    facts,
+    hint === undefined ? {} : { hint },
+  );
 }
 
 function isNotDone(error: ApiError): boolean {

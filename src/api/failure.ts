@@ -4,13 +4,16 @@ import { BodyProblem } from './read-body.ts';
 /**
  * An attempt without a usable answer.
  *
- * `unreachable`: no connection stood, nothing was sent. `tls`: the certificate or the handshake failed. `unknown`: sent,
- * and the answer was lost. `bad-answer`: an answer came that cannot be read. `aborted`: by the caller's signal.
+ * `unreachable`: no connection stood, nothing was sent. `proxy-refused`: the same, and the proxy would say so again.
+ * `tls`: the certificate or the handshake failed. `unknown`: sent, and the answer was lost. `bad-answer`: an answer came
+ * that cannot be read. `aborted`: by the caller's signal.
  */
 export interface Failure {
   readonly kind: 'failure';
-  readonly stage: 'unreachable' | 'tls' | 'unknown' | 'bad-answer' | 'aborted';
+  readonly stage: 'unreachable' | 'proxy-refused' | 'tls' | 'unknown' | 'bad-answer' | 'aborted';
   readonly problem: string;
+  /** What to do, where the stage alone does not tell. */
+  readonly hint?: string;
   /** Whether the request, or a part of it, may have reached the server. */
   readonly isSent: boolean;
   readonly status?: number | undefined;
@@ -38,6 +41,19 @@ export class ProxyBrokeOff extends Error {
 
   constructor(cause: Error) {
     super('the proxy closed the connection instead of connecting', { cause });
+  }
+}
+
+/** A proxy that answered with a status of its own when it was asked to connect. */
+export class ProxyRefusal extends Error {
+  override readonly name = 'ProxyRefusal';
+  readonly code = 'PROXY_REFUSED';
+  readonly status: number;
+
+  /** @param proxy - its host and port, without user and password */
+  constructor(status: number, proxy: string) {
+    super(`the proxy ${proxy} answered ${status} instead of connecting`);
+    this.status = status;
   }
 }
 
@@ -80,11 +96,7 @@ export function failureOf(error: unknown, status: number | undefined): Failure {
   const codes = errors.map((one) => member(one, 'code')).filter((code) => code !== undefined);
   const text = excerpt(member(error, 'message') ?? 'no reason given');
   const cause = new TransportCause(codes[0], text);
-  const proxyStatus = /^Proxy response \((\d{3})\)/.exec(text)?.[1];
-  if (proxyStatus !== undefined) {
-    const problem = `the proxy answered ${proxyStatus} instead of connecting`;
-    return { kind: 'failure', stage: 'unreachable', problem, isSent: false, cause };
-  }
+  if (error instanceof ProxyRefusal) return { ...proxyFailure(error), isSent: false, cause };
   if (error instanceof ProxyBrokeOff)
     return { kind: 'failure', stage: 'unreachable', problem: error.message, isSent: false, cause };
   if (codes.some((code) => certificateCode.test(code))) {
@@ -110,4 +122,15 @@ export function failureOf(error: unknown, status: number | undefined): Failure {
   const problem =
     status === undefined ? 'the connection broke before an answer' : 'the connection broke within the answer';
   return { kind: 'failure', stage: 'unknown', problem, isSent: true, status, cause };
+}
+
+/** What a proxy says of the caller holds for every try; what it says of itself or of the server may pass. */
+function proxyFailure({ status, message }: ProxyRefusal): Pick<Failure, 'kind' | 'stage' | 'problem' | 'hint'> {
+  const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  if (!isFinal) return { kind: 'failure', stage: 'unreachable', problem: message };
+  const hint =
+    status === 407
+      ? 'put user and password into the address of the proxy: http://user:password@host:port'
+      : 'let the proxy allow connections to the server, or list the server in NO_PROXY';
+  return { kind: 'failure', stage: 'proxy-refused', problem: message, hint };
 }

@@ -1,4 +1,6 @@
+import PQueue from 'p-queue';
 import type { Clock } from '../model/clock.ts';
+import { inTurn } from './in-turn.ts';
 import { freshPacer, learn, type PacerFacts, type PacerState, sent, waitFor } from './pacer.ts';
 
 export interface PacerGateOptions {
@@ -16,7 +18,8 @@ export class PacerGate {
   readonly #clock: Clock;
   readonly #onWait: ((delayMs: number) => void) | undefined;
   #state: PacerState;
-  #turn: Promise<void> = Promise.resolve();
+  /** Requests that wait; the queue of calls bounds them. */
+  readonly #line = new PQueue({ concurrency: 1 });
   #lastMs = Number.NEGATIVE_INFINITY;
   /** How far the clock was put back so far. */
   #backMs = 0;
@@ -31,15 +34,10 @@ export class PacerGate {
    * Waits for this request's turn, first come first served.
    *
    * @returns the number of the request, for {@link settle}
-   * @throws the signal's reason when aborted; the turn is then given to the next
+   * @throws the signal's reason, at once, when aborted; the turn is then given to the next
    */
   enter(signal?: AbortSignal): Promise<number> {
-    const mine = this.#turn.then(() => this.#wait(signal));
-    this.#turn = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    return mine;
+    return inTurn(this.#line, () => this.#wait(signal), { signal });
   }
 
   /** Tells what came back for a request that was let through; each request must be settled once. */

@@ -29,6 +29,8 @@ export interface CallSettings {
   readonly userAgent: string;
   readonly token: Secret | undefined;
   readonly timeoutMs: number;
+  /** Ends the call as well as its own. */
+  readonly signal: AbortSignal | undefined;
 }
 
 const maxTimeoutMs = 3_600_000;
@@ -98,7 +100,7 @@ export function prepareCall(
         path: `${settings.prefix}/api/v4${filled.path}${query}`,
         headers,
         body: body?.bytes,
-        signal,
+        signal: eitherOf(signal, settings.signal),
         timeoutMs: timeoutMs ?? settings.timeoutMs,
       },
       isConditional: ifNoneMatch !== undefined,
@@ -107,6 +109,10 @@ export function prepareCall(
   } catch (error) {
     throw argumentError(error, bare);
   }
+}
+
+function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
 
 function openToken(token: Secret, redactor: Redactor): string {

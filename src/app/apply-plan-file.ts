@@ -1,72 +1,124 @@
 import type { Settings } from '../config/settings.ts';
 import { isPlanNoted, notePlanUse } from '../journal/state-dir.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import { dayMs } from '../model/duration.ts';
 import type { Plan } from '../model/plan.ts';
+import { InputError } from '../model/problem.ts';
 import { refuseUnmerged } from '../plan/conditional.ts';
-import { PlanFileRefusedError, refuseExpiredPlan, refuseUnfitPlan } from '../plan/plan-file.ts';
+import { defaultLifetimeMs, PlanFileRefusedError, refuseUnfitPlan, refuseUntimelyPlan } from '../plan/plan-file.ts';
 import { isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
 import type { ApplyOptions } from './apply.ts';
 import { type Applied, carryOut } from './carry-out.ts';
 import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
+import { planWith } from './plan.ts';
 import type { AppPorts } from './ports.ts';
-import { rememberByReading } from './remember.ts';
+import { rememberPlanned } from './remember.ts';
 import { withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
 import { readPlanFile } from './show.ts';
 import { withServerAfter } from './with-server.ts';
 
-export interface ApplyPlanFileOptions extends ApplyOptions {
+export interface ApplyPlanFileOptions extends ApplyOptions, PlanFileUse {}
+
+/** How a plan file is taken; from flags. */
+export interface PlanFileUse {
   /** Path of the plan file. */
   readonly planFile: string;
+  /** The digest that the reviewer saw: any other plan is refused. */
+  readonly digest?: string;
+  /** How old the plan may be, in milliseconds; 24 hours by default, 14 days at most. */
+  readonly validForMs?: number;
 }
 
+export const longestLifetimeMs: number = 14 * dayMs;
+
 /**
- * Carries out a plan as it was reviewed: this very plan, for this server, these files and this version, within its day, once.
+ * Carries out what was reviewed: plans again for this moment, and does only what both that plan and the file contain. What
+ * is there already counts as done, what differs is stale, and what the fresh plan has more is left.
  *
- * @throws {PlanFileRefusedError} when any of that does not hold; nothing is written then
+ * @throws {PlanFileRefusedError} when the file is not of this time, server or version, was used before, or has another
+ *   digest than the reviewer saw; nothing is written then
  */
 export async function applyPlanFile(options: ApplyPlanFileOptions, given: AppPorts): Promise<Applied> {
-  const plan = await readPlanFile(options.planFile, given);
-  refuseExpiredPlan(plan, given.clock.now());
-  // As of the plan's own moment, since dates may have come and gone since.
-  const atMs = Date.parse(plan.desired.moment);
-  const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, { ...options, atMs }, given);
-  return withServerAfter(options, given, load, (server, desired) => applyReviewed(plan, server, desired, options));
+  const older = await readPlanToUse(options, given);
+  if (older.undoes !== undefined) {
+    throw new PlanFileRefusedError(`it takes back the run ${older.undoes}`, 'use muster undo --plan');
+  }
+  const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
+  return withServerAfter(options, given, load, (server, desired) => applyReviewed(older, server, desired, options));
+}
+
+/** Reads a plan file that is to be used, and refuses what can be refused without a server. */
+export async function readPlanToUse(
+  { planFile, digest, validForMs = defaultLifetimeMs }: PlanFileUse,
+  ports: AppPorts,
+): Promise<Plan> {
+  if (validForMs > longestLifetimeMs) {
+    throw new InputError([
+      { code: 'valid-for-too-long', message: '--valid-for is longer than 14 days', hint: 'make a new plan instead' },
+    ]);
+  }
+  const plan = await readPlanFile(planFile, ports);
+  if (digest !== undefined && plan.digest !== digest) {
+    throw new PlanFileRefusedError(
+      `its digest is ${plan.digest ?? 'missing'}, and ${digest} was reviewed`,
+      'apply the file that was reviewed, or review this one',
+    );
+  }
+  refuseUntimelyPlan(plan, ports.clock.now(), validForMs);
+  return plan;
 }
 
 async function applyReviewed(
-  plan: Plan,
-  { settings, client, reader, ports }: Server,
+  older: Plan,
+  { settings, client, reader, requests, ports }: Server,
   desired: DesiredState,
-  options: ApplyOptions,
+  options: ApplyPlanFileOptions,
 ): Promise<Applied> {
-  const facts = await reader.facts([]);
-  refuseUnfitPlan(plan, {
+  const { key, url, caller } = await reader.facts([]);
+  refuseUnfitPlan(older, {
     nowMs: ports.clock.now(),
-    serverKey: facts.key,
-    serverUrl: facts.url,
+    serverKey: key,
+    serverUrl: url,
     toolVersion: ports.toolVersion,
-    desiredDigest: desired.digest,
+    ...(options.validForMs !== undefined && { lifetimeMs: options.validForMs }),
   });
-  refuseUnmerged(plan, options.base !== undefined);
-  const digest = digestOfPlan(plan);
-  return withRunState({ stateDir: options.stateDir, serverKey: facts.key }, ports, async (state) => {
-    const isUsed =
-      (await isPlanNoted(state.dir, digest)) || (await isPlanNotedOnServer(client, facts.caller.id, digest));
+  refuseUnmerged(older, options.base !== undefined);
+  const digest = older.digest ?? '';
+  return withRunState({ stateDir: options.stateDir, serverKey: key }, ports, async (state) => {
+    const isUsed = (await isPlanNoted(state.dir, digest)) || (await isPlanNotedOnServer(client, caller.id, digest));
     // Before the question; and once more at the first write, in case another process was quicker.
     if (isUsed) throw usedBefore();
     await settleFormerRun(state, client, ports);
+    const planned = await planWith(
+      {
+        settings,
+        desired,
+        options: { ...(options.stateDir !== undefined && { stateDir: options.stateDir }) },
+        client: client.readOnly(),
+        requests,
+        older: { plan: older, actions: older.actions },
+        isToApply: true,
+      },
+      ports,
+    );
     const begin = async (): Promise<void> => {
       const nowMs = ports.clock.now();
       // The server first: what cannot be asked there should not use the plan up here.
       const isFirst =
-        (await notePlanUseOnServer(client, facts.caller.id, digest, nowMs)) &&
+        (await notePlanUseOnServer(client, caller.id, digest, nowMs)) &&
         (await notePlanUse(state.dir, digest, new Date(nowMs).toISOString()));
       if (!isFirst) throw usedBefore();
     };
-    const applied = await carryOut({ plan, facts, settings, client, state, begin }, options, ports);
-    await rememberByReading(applied, { plan, desired, settings, reader }, state, ports);
+    const { plan, live, selected } = planned;
+    const settled = selected?.settled ?? [];
+    const applied = await carryOut(
+      { plan, facts: live.facts, settings, client, state, begin, settled },
+      options,
+      ports,
+    );
+    await rememberPlanned(applied, planned, state, ports);
     return applied;
   });
 }
@@ -74,10 +126,5 @@ async function applyReviewed(
 const usedBefore = (): PlanFileRefusedError =>
   new PlanFileRefusedError(
     'it was used before: a plan is used once',
-    'make a new plan; or, if its run was interrupted, go on with it by muster apply --resume',
+    'make a new plan; or, if its run was interrupted, resume it by muster apply --resume',
   );
-
-function digestOfPlan({ digest }: Plan): string {
-  if (digest === undefined) throw new PlanFileRefusedError('it has no digest');
-  return digest;
-}

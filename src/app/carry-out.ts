@@ -11,11 +11,12 @@ import { canAdminister } from '../model/admin-rules.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { ApplyResult } from '../model/outcome.ts';
+import type { ActionResult, ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { AccountId } from '../model/user-values.ts';
-import { planFileText, sealPlan } from '../plan/plan-file.ts';
+import { planFileText } from '../plan/plan-file.ts';
+import type { SettledAction } from '../plan/selection.ts';
 import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
 import { settleMs } from '../runs/unsettled.ts';
 import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
@@ -71,31 +72,45 @@ export interface PlanToApply {
   readonly undoes?: string;
   /** By default what the settings say. */
   readonly secrets?: SecretStore;
+  /** Actions of a selection that are not carried out, each with the reason. */
+  readonly settled?: readonly SettledAction[];
 }
 
 /** Prepares, asks, begins a run, carries it out. Nothing is written to the server before the answer is yes. */
 export async function carryOut(todo: PlanToApply, options: CarryOutOptions, given: AppPorts): Promise<Applied> {
-  const { plan, facts, state, begin, undoes } = todo;
-  if (plan.actions.length === 0) return { plan, declined: false };
+  const { plan, facts, state, begin, undoes, settled = [] } = todo;
+  const results = resultsOf(settled, given.clock.now());
+  if (plan.actions.length === 0) return nothingToSend(plan, results);
   const secrets = await openSecrets(todo, plan.actions, given);
   if (!(await options.confirm(plan))) return { plan, declined: true };
   const run = await nextRunName(state.store, given.clock.now());
   await reserveRun(state.store, run);
   const ports = stamped(given, { run });
   return await withLease(todo, run, ports, async (lease) => {
-    const sealed = plan.expires === undefined ? sealPlan(plan, ports.clock.now()) : plan;
     const journal = await beginRun(state.store, ports.clock, run, {
-      planText: planFileText(sealed),
+      planText: planFileText(plan),
       tool: ports.toolVersion,
       server: { key: facts.key, url: facts.url },
       caller: facts.caller.id,
-      plan: sealed.digest ?? '',
+      plan: plan.digest ?? '',
       actions: plan.actions.length,
       ...(undoes !== undefined && { undoes }),
     });
     await beginOrAbandon(begin, journal, plan.actions.length);
-    return await execute({ ...todo, secrets, journal, lease }, options, ports);
+    const former = { done: new Map(), uncertain: new Set<string>(), created: new Map(), settled: results };
+    return await execute({ ...todo, secrets, journal, lease, former }, options, ports);
   });
+}
+
+/** What became of a selection of which nothing is left to send. */
+function nothingToSend(plan: Plan, results: readonly ActionResult[]): Applied {
+  if (results.length === 0) return { plan, declined: false };
+  return { plan, declined: false, result: { results, created: new Map(), interrupted: false } };
+}
+
+/** Actions that are not carried out, in the words of the executor. */
+export function resultsOf(settled: readonly SettledAction[], nowMs: number): readonly ActionResult[] {
+  return settled.map((one) => ({ ...one, attempts: [], startedMs: nowMs, endedMs: nowMs }));
 }
 
 /** Once there is room for the journal, and not before: a plan that is used up for nothing would have to be made again. */
@@ -131,6 +146,17 @@ const noLease: Lease = { renew: () => Promise.resolve(), release: () => Promise.
 
 /** @throws {LeaseHeldError} when another machine's run has it */
 export async function withLease<Result>(
+  held: Pick<PlanToApply, 'client' | 'facts' | 'state'>,
+  run: string,
+  ports: Pick<AppPorts, 'clock' | 'emit' | 'letFinish'>,
+  work: (lease: Lease) => Promise<Result>,
+): Promise<Result> {
+  const { letFinish = (write) => write() } = ports;
+  // An interrupt lets all of this finish: no action begins after it, and what was begun is noted.
+  return await letFinish(() => holdLease(held, run, ports, work));
+}
+
+async function holdLease<Result>(
   { client, facts, state }: Pick<PlanToApply, 'client' | 'facts' | 'state'>,
   run: string,
   { clock, emit }: Pick<AppPorts, 'clock' | 'emit'>,
@@ -201,6 +227,7 @@ function runPlan(
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
     stopRule: { at: options.stopAt ?? 'many' },
+    whyCutOff: () => (client.isRefused ? tokenRefused : undefined),
     outlast,
     keepAlive: () => keepAlive(state, lease),
     concurrency: options.concurrency ?? 4,
@@ -211,6 +238,8 @@ function runPlan(
     administered: administrators(facts),
   });
 }
+
+const tokenRefused = 'the server refused the token: set a new one in MUSTER_TOKEN, then resume';
 
 const administrators = ({ admins, signInServices }: ServerFacts): ReadonlySet<AccountId> =>
   new Set(admins.filter((admin) => canAdminister(admin, signInServices)).map(({ id }) => id));

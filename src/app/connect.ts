@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import { InputError } from '../model/problem.ts';
-import type { ServerRef } from '../model/server-ref.ts';
 import { createLiveReader } from '../resources/index.ts';
-import { readCallerToken } from '../secrets/caller-token.ts';
+import { readCredential } from '../secrets/caller-token.ts';
+import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import type { AppPorts, ConnectionOptions, Credentials } from './ports.ts';
 import { stamped } from './stamped.ts';
 
@@ -24,21 +23,9 @@ export interface Server {
 
 /** A client for the server that the settings name, with the caller's token. Nothing is sent yet. */
 export async function connect(settings: Settings, options: ConnectionOptions, given: AppPorts): Promise<Server> {
-  if (settings.server === undefined) {
-    throw new InputError([
-      {
-        code: 'no-server',
-        message: 'no server: muster does not know where to go',
-        hint: 'name it with --server, in MUSTER_SERVER, or in server of muster.yaml',
-      },
-    ]);
-  }
-  const url = settings.server.value;
-  const server: ServerRef = { url };
-  const ports = stamped(given, { server });
-  const token = await credentialsOf(ports).tokenFor(server);
-  const ca =
-    options.caFile === undefined ? undefined : await readAuthorities(resolve(ports.workingDir, options.caFile));
+  const { url, token } = await credentialsOf(given).credentialFor(settings.servers);
+  const ports = stamped(given, { server: { url } });
+  const ca = options.caFile === undefined ? undefined : await readAuthorities(options.caFile, ports);
   let requests = 0;
   const client = createClient({
     url,
@@ -50,6 +37,8 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
     maxPerSecond: options.rate,
     userAgent: `mattermuster/${ports.toolVersion}`,
     clock: ports.clock,
+    signal: ports.signal,
+    stopWhenRefused: true,
     onEvent: (event) => {
       if (event.type === 'answered') requests++;
       else if (event.type === 'waiting-for-limit')
@@ -67,15 +56,17 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
 }
 
 const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Credentials =>
-  credentials ?? { tokenFor: () => readCallerToken(env, workingDir) };
+  credentials ?? { credentialFor: (servers, name) => readCredential(servers, env, workingDir, name) };
 
-async function readAuthorities(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InputError([
-      { code: 'ca-file-unreadable', message: `cannot read the authorities: ${why}`, hint: 'check --ca-file' },
-    ]);
-  }
+async function readAuthorities(name: string, { workingDir }: AppPorts): Promise<string> {
+  const path = resolve(workingDir, name);
+  const read = await readTextFile({ path, place: { namedFrom: workingDir }, maxBytes: fileLimits.authorities });
+  if (!isRefusal(read)) return read.text;
+  throw new InputError([
+    {
+      code: 'ca-file-unreadable',
+      message: `cannot read the authorities ${path}: ${read.why}`,
+      hint: 'check --ca-file',
+    },
+  ]);
 }

@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import { canAdminister } from '../model/admin-rules.ts';
 import { durationText } from '../model/duration.ts';
 import type { ServerFacts } from '../model/live-state.ts';
+import { checkCommands } from '../secrets/check-commands.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { withServer } from './with-server.ts';
 
@@ -27,6 +28,7 @@ export function doctor(options: InputOptions & ConnectionOptions, given: AppPort
       seatCheck(facts),
       limiterCheck(me),
       clockCheck(me, ports.clock.now()),
+      ...(await commandChecks(settings, ports)),
     ];
   });
 }
@@ -62,6 +64,16 @@ function callerChecks(facts: ServerFacts, settings: Settings): readonly Check[] 
           hint: 'make another person administrator, so that nobody is locked out by one lost account',
         },
   ];
+}
+
+/** Notes alone: a machine that plans need not have what one that applies has. */
+async function commandChecks({ secrets }: Settings, { env }: AppPorts): Promise<readonly Check[]> {
+  return (await checkCommands(secrets, env)).map(
+    ({ what: name, program, flaw }): Check =>
+      flaw === undefined
+        ? { name, status: 'ok', text: `${program} can be run here` }
+        : { name, status: 'note', text: flaw.problem, hint: flaw.hint },
+  );
 }
 
 interface Switch {

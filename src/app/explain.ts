@@ -64,6 +64,7 @@ async function explainEntry(
 ): Promise<Explanation> {
   const recall: Recall = async (key) => ({
     declared: new Map(),
+    shown: [],
     owedRoles: await readOwedRoles(stateDirOf(options.stateDir, key, ports.env), ports),
   });
   const input = { settings, desired, options: {}, client: client.readOnly(), requests };

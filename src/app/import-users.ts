@@ -1,7 +1,7 @@
 import { type EntryToWrite, writeUsersFile } from '../desired/write-users-file.ts';
 import { NotEnoughSightError } from '../live/errors.ts';
 import { listUsers } from '../live/list-users.ts';
-import { askEachWith, readEach } from '../live/read-owned.ts';
+import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
 import { byText, compareText } from '../model/compare.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
 import { type LiveByKind, type OwnedThings, ownedBy } from '../model/kinds.ts';
@@ -28,7 +28,7 @@ export function importUsers(options: InputOptions & ConnectionOptions, given: Ap
     if (!caller.permissions.has('manage_system')) throw new NotEnoughSightError(caller.username);
     const users = [...(await listUsers(reader, ports.emit)).values()];
     const askEach = askEachWith(ports.emit);
-    const owned = await readEach(reader.owned, (_kind, one) => one.readAll(askEach));
+    const owned = await readOwnedKinds(reader.owned, (_kind, one) => one.readAll(askEach));
     const { allowRoles, leaverTokens } = settings.policy;
     const roles = await rolesThere(reader, users);
     return toUsersFile(users, owned, { allowRoles: new Set(allowRoles), roles, leaverTokens });
@@ -38,7 +38,7 @@ export function importUsers(options: InputOptions & ConnectionOptions, given: Ap
 /** Of the roles that people have: those that the server still has. Others stay on accounts when they are deleted. */
 async function rolesThere(reader: LiveReader, users: readonly LiveUser[]): Promise<ReadonlySet<string>> {
   const named = new Set(users.flatMap(({ values }) => values.roles));
-  return (await reader.facts([...named].toSorted())).roles;
+  return (await reader.roles([...named].toSorted())).roles;
 }
 
 /** Pure: accounts and what they own as a users file. */
@@ -75,6 +75,7 @@ function obstacleTo({ values: { username, email } }: LiveUser): string | undefin
   return email === '' ? 'the account has no e-mail' : undefined;
 }
 
+/** An address that the server would not take again is left to whoever knows the right one. */
 const writableLocale = /^([a-z]{2,3}(-[A-Z]{2})?)?$/;
 
 /** The language that most people have, if it saves lines. */

@@ -41,6 +41,7 @@ export function loadDesired(settings: Settings, options: InputOptions, ports: Ap
   return loadDesiredState({
     files: settings.files.value,
     base: settings.base,
+    areNamedByFlag: settings.files.from === 'flag',
     policy: settings.policy,
     secrets: settings.secrets,
     momentMs: Math.floor(options.atMs ?? ports.clock.now()),

@@ -7,16 +7,21 @@ import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { type Matching, matchPeople } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
+import { canonicalJson, digestOf } from '../model/canonical-json.ts';
+import { byText } from '../model/compare.ts';
 import type { DeclaredMemory } from '../model/declared-memory.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { ChangeClass, Plan } from '../model/plan.ts';
+import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import { shownIn } from '../model/shown.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
+import type { AccountId } from '../model/user-values.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
 import type { FormerlyDeclared } from '../plan/not-declared.ts';
+import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Server } from './connect.ts';
@@ -26,6 +31,7 @@ import { readOwedRoles } from './owed-roles.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { readApprovals } from './read-approvals.ts';
 import { warnOfOpenRun } from './settle-run.ts';
+import { readShown } from './shown-gains.ts';
 import { withServerAfter } from './with-server.ts';
 
 export interface PlanOptions extends InputOptions, ConnectionOptions {
@@ -35,6 +41,8 @@ export interface PlanOptions extends InputOptions, ConnectionOptions {
   readonly classes?: readonly ChangeClass[];
   /** Absolute; where muster remembers things about servers. A plan only looks there. */
   readonly stateDir?: string;
+  /** A person looks at the plan and decides before anything is written. */
+  readonly isAskedFor?: boolean;
 }
 
 /** A plan with what it was made from. */
@@ -46,6 +54,8 @@ export interface Planned {
   readonly matching: Matching;
   /** Accounts that an earlier apply knew as declared, and that no entry means any more: active or not, as they were seen. */
   readonly formerlyDeclared: readonly FormerlyDeclared[];
+  /** What became of each action of an older plan. */
+  readonly selected?: Selected;
 }
 
 /** Loads, reads and plans. Everything after loading goes through a client that has no method that writes. */
@@ -58,7 +68,18 @@ export function plan(options: PlanOptions, given: AppPorts): Promise<Planned> {
   });
 }
 
+/** An older plan of which the fresh one may carry out what it contains, too. */
+export interface OlderPlan {
+  readonly plan: Plan;
+  /** Its actions that are left. */
+  readonly actions: readonly Action[];
+  readonly created?: ReadonlyMap<string, AccountId>;
+  /** Ids of actions that may have been carried out: nothing noted what became of a call. */
+  readonly uncertain?: ReadonlySet<string>;
+}
+
 export interface PlanWith {
+  readonly older?: OlderPlan;
   readonly settings: Settings;
   readonly desired: DesiredState;
   readonly options: PlanOptions;
@@ -73,11 +94,24 @@ export async function planWith(input: PlanWith, ports: AppPorts): Promise<Planne
   const { desired, settings, options } = input;
   const recall: Recall = async (key) => {
     const dir = stateDirOf(options.stateDir, key, ports.env);
-    return { declared: await recallDeclared(dir), owedRoles: await readOwedRoles(dir, ports) };
+    return {
+      declared: await recallDeclared(dir),
+      owedRoles: await readOwedRoles(dir, ports),
+      shown: await readShown(dir),
+    };
   };
   const { live, matching, formerlyDeclared, result } = await compare(input, ports, recall);
   if ('problems' in result) throw new InputError(result.problems);
-  return { plan: result.plan, desired, live, settings, matching, formerlyDeclared };
+  const { plan: made, selected } = result;
+  return {
+    plan: made,
+    desired,
+    live,
+    settings,
+    matching,
+    formerlyDeclared,
+    ...(selected !== undefined && { selected }),
+  };
 }
 
 /** What earlier runs left in the state directory. */
@@ -85,12 +119,14 @@ interface Remembered {
   /** Who was declared before. */
   readonly declared: DeclaredMemory;
   readonly owedRoles: readonly OwedByRun[];
+  /** Gains of administration that plans have shown. */
+  readonly shown: readonly string[];
 }
 
 /** By the key of the server. */
 export type Recall = (serverKey: string) => Promise<Remembered>;
 
-const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedRoles: [] });
+const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedRoles: [], shown: [] });
 
 /** What the comparison of the two states found, be it a plan or problems. */
 export interface Comparison {
@@ -101,14 +137,16 @@ export interface Comparison {
 }
 
 export async function compare(input: PlanWith, ports: AppPorts, recall: Recall = recallNothing): Promise<Comparison> {
-  const { settings, desired, options, client, requests } = input;
+  const { settings, desired, options, client, requests, older } = input;
   const { policy, compared } = settings;
   const narrowing = narrowingOf(options, desired);
   const approvals = await approvalsOf(input, ports);
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const matching = matchPeople(desired, people.users);
-  const { declared: memory, owedRoles } = await recall(people.facts.key);
+  const { declared: memory, owedRoles, shown } = await recall(people.facts.key);
+  const bound = boundOf(settings, approvals);
+  const seen = older === undefined ? shown : [...shown, ...shownIn(older.plan)];
   const { timeZone } = policy;
   const lookout = { memory, people: matching.people, live: people, reader, timeZone, emit: ports.emit };
   const formerlyDeclared = await lookAtFormer(lookout);
@@ -121,7 +159,10 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
     policy,
     kinds,
     toolVersion,
-    approvals,
+    bound,
+    approvals: older === undefined || older.plan.bound?.approvals === bound.approvals ? approvals : [],
+    shown: { keys: new Set(seen), isAskedFor: options.isAskedFor === true && older === undefined },
+    ...(older !== undefined && { selection: selectionOf(older, bound) }),
     narrowing,
     formerlyDeclared,
     owedRoles,
@@ -137,6 +178,39 @@ async function approvalsOf({ settings, desired, isToApply }: PlanWith, ports: Ap
   if (inBase === undefined) return own;
   const standing = standingsOf(own, inBase);
   return isToApply === true ? believeBaseAlone(standing) : standing;
+}
+
+/** What a plan was made under, so that its file shows when that is another thing by now. */
+function boundOf({ policy, secrets }: Settings, approvals: readonly Approval[]): PlanBound {
+  const { sources, ...sinks } = secrets;
+  const listed = approvals.map(({ class: name, by, reason, expires, users, changes }) => {
+    return { name, by, reason, expires, users: [...(users ?? [])], changes };
+  });
+  return {
+    policy: digestOf(policy),
+    sinks: digestOf(sinks),
+    sources: digestOf(sources),
+    // Their order is not the same beside a base, and says nothing.
+    approvals: digestOf(listed.toSorted(byText(canonicalJson))),
+  };
+}
+
+/** Where a secret would now go elsewhere, or come from elsewhere, than when the plan was made, it does not move. */
+function selectionOf({ plan: older, actions, created, uncertain }: OlderPlan, bound: PlanBound): PlanSelection {
+  const refuse = ({ call }: Action): string | undefined => {
+    if (call.operation === 'create-token' && older.bound?.sinks !== bound.sinks)
+      return 'the sinks of muster.yaml have changed since the plan was made';
+    const needsSource = 'password' in call && call.password !== undefined && 'source' in call.password;
+    return needsSource && older.bound?.sources !== bound.sources
+      ? 'the sources of muster.yaml have changed since the plan was made'
+      : undefined;
+  };
+  return {
+    actions,
+    refuse,
+    ...(created !== undefined && { created }),
+    ...(uncertain !== undefined && { uncertain }),
+  };
 }
 
 /** @throws {InputError} when a name is nobody's: a mistyped limit would pass for "nothing to do" */

@@ -1,7 +1,6 @@
 import type { Clock } from '../model/clock.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
-import type { Secret } from '../model/secret.ts';
-import type { ServerRef } from '../model/server-ref.ts';
+import type { Credential, NamedServer } from '../secrets/caller-token.ts';
 
 /** What a use case may touch of the world; the command line fills it in, and so does whoever uses the library. */
 export interface AppPorts {
@@ -11,14 +10,23 @@ export interface AppPorts {
   readonly clock: Clock;
   readonly emit: EmitRunEvent;
   readonly toolVersion: string;
-  /** By default one token for every server: `MUSTER_TOKEN`, or the file that `MUSTER_TOKEN_FILE` names. */
+  /** By default `MUSTER_TOKEN`, or the file that `MUSTER_TOKEN_FILE` names, with the server that it is bound to. */
   readonly credentials?: Credentials;
+  /** Aborted: calls end, and none is made any more. For what must not be cut off there is {@link AppPorts.letFinish}. */
+  readonly signal?: AbortSignal;
+  /** Runs what writes to the server; {@link AppPorts.signal} is not aborted before it has ended. By default just runs it. */
+  readonly letFinish?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** Where the token comes from that muster acts with. */
 export interface Credentials {
-  /** Asked each time that a server is connected to. */
-  tokenFor(server: ServerRef): Promise<Secret>;
+  /**
+   * The token together with the one server that it may be sent to. Asked each time that a server is connected to.
+   *
+   * @param servers - every server that is named, the one that counts first
+   * @param name - of a server among several
+   */
+  credentialFor(servers: readonly NamedServer[], name?: string): Promise<Credential>;
 }
 
 /** How to reach the server; from flags. */

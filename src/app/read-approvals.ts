@@ -6,13 +6,13 @@ import type { AppPorts } from './ports.ts';
 
 /** The approvals that the settings name, as of a moment. */
 export async function readApprovals(
-  { approvals, policy }: Pick<Settings, 'approvals' | 'policy'>,
+  { approvals, configDir, policy }: Pick<Settings, 'approvals' | 'configDir' | 'policy'>,
   momentMs: number,
   ports: Pick<AppPorts, 'workingDir'>,
 ): Promise<readonly Approval[]> {
   if (approvals === undefined) return [];
   const today = dayOf(momentMs, policy.timeZone);
-  return loadApprovals(approvals, shownPath(approvals, ports.workingDir), today);
+  return loadApprovals({ path: approvals, name: shownPath(approvals, ports.workingDir), below: configDir }, today);
 }
 
 /** `YYYY-MM-DD`: a day is a day where the people are, as everywhere in the files. */

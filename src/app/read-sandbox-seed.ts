@@ -1,9 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { SandboxSeedFile } from '../model/generated/sandbox-seed-file.ts';
 import { InputError } from '../model/problem.ts';
-import { checkDocument } from '../source/check-schema.ts';
 import { validateSandboxSeedFile } from '../source/generated/validate-sandbox-seed-file.ts';
-import { readYaml } from '../source/read-yaml.ts';
+import { type FileKind, readDocument } from '../source/read-document.ts';
+import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
+import { sortProblems } from '../source/sort-problems.ts';
+
+const seedKind: FileKind<SandboxSeedFile> = {
+  noun: 'what a sandbox begins with',
+  keys: { admin: true, users: true, config: true, licence: true, groups: true },
+  validate: validateSandboxSeedFile,
+};
 
 /**
  * Reads what the embedded server begins with.
@@ -13,16 +20,13 @@ import { readYaml } from '../source/read-yaml.ts';
  * @throws {InputError} with everything that is wrong in the file
  */
 export async function readSandboxSeed(path: string, name: string): Promise<SandboxSeedFile> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InputError([{ code: 'file-unreadable', message: `cannot read the seed: ${why}`, hint: 'check --seed' }]);
+  const read = await readTextFile({ path, place: { namedFrom: dirname(path) }, maxBytes: fileLimits.seed });
+  if (isRefusal(read)) {
+    throw new InputError([
+      { code: 'file-unreadable', message: `cannot read the seed ${name}: ${read.why}`, hint: 'check --seed' },
+    ]);
   }
-  const { document, problems } = readYaml(name, text);
-  if (document === undefined) throw new InputError(problems);
-  const { content, problems: refused } = checkDocument(document, validateSandboxSeedFile);
-  if (content === undefined || problems.length > 0) throw new InputError([...problems, ...refused]);
+  const { content, problems } = readDocument({ name, ...read }, seedKind);
+  if (content === undefined) throw new InputError(sortProblems(problems));
   return content;
 }

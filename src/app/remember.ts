@@ -1,11 +1,5 @@
 /** After a run that did all it should, it is remembered who is declared: plans to come name who no longer is. */
-import type { Settings } from '../config/settings.ts';
-import { readPeople } from '../live/read-people.ts';
-import { matchPeople } from '../match/match-people.ts';
-import type { DesiredState } from '../model/desired-state.ts';
-import type { LiveReader } from '../model/live-reader.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Applied } from './carry-out.ts';
 import { type EndedWell, rememberDeclaredOf } from './declared-memory.ts';
 import type { AppPorts } from './ports.ts';
@@ -24,30 +18,6 @@ export async function rememberPlanned(
   if (!isDone(applied)) return;
   const created = applied.result?.created ?? new Map();
   await orWarn(ports, () => rememberDeclaredOf({ stateDir: dir, planned, created, nowMs: ports.clock.now() }));
-}
-
-export interface Declared {
-  readonly plan: Plan;
-  readonly desired: DesiredState;
-  readonly settings: Settings;
-  readonly reader: LiveReader;
-}
-
-/** Where the plan came from a file: whom its entries mean is read once more. */
-export async function rememberByReading(
-  applied: Applied,
-  { plan, desired, settings, reader }: Declared,
-  { dir }: RunState,
-  ports: AppPorts,
-): Promise<void> {
-  if (!isDone(applied)) return;
-  await orWarn(ports, async () => {
-    const policy = { ...settings.policy, undeclaredUsers: 'ignore' as const };
-    const people = await readPeople(reader, desired, policy, ports.emit);
-    const matching = matchPeople(desired, people.users);
-    const nowMs = ports.clock.now();
-    await rememberDeclaredOf({ stateDir: dir, planned: { plan, matching }, created: new Map(), nowMs });
-  });
 }
 
 /** What the run did stands, whatever becomes of the memory. */

@@ -1,25 +1,36 @@
-import type { Settings } from '../config/settings.ts';
 import { readPlanText, reopenRun } from '../journal/runs.ts';
-import type { DesiredState } from '../model/desired-state.ts';
-import type { ServerFacts } from '../model/live-state.ts';
+import { callRowOf } from '../model/calls.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Action, Plan } from '../model/plan.ts';
+import type { Ending } from '../model/run-journal.ts';
+import type { AccountId } from '../model/user-values.ts';
 import { PlanFileRefusedError, parsePlanFile, refuseUnfitPlan } from '../plan/plan-file.ts';
 import { readServerKey } from '../resources/index.ts';
 import { progressOf } from '../runs/progress.ts';
 import { isOpen, type RunHistory } from '../runs/replay.ts';
 import { countsOf } from '../runs/summary.ts';
 import { isUnsettled } from '../runs/unsettled.ts';
-import { type Applied, type CarryOutOptions, execute, openSecrets, type PlanToApply, withLease } from './carry-out.ts';
+import {
+  type Applied,
+  type CarryOutOptions,
+  execute,
+  openSecrets,
+  type PlanToApply,
+  resultsOf,
+  withLease,
+} from './carry-out.ts';
 import { closing } from './closing.ts';
 import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
+import { type OlderPlan, type Planned, planWith } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
-import { rememberByReading } from './remember.ts';
-import { newestHistory } from './run-histories.ts';
+import { rememberPlanned } from './remember.ts';
+import { historyOf, newestHistory } from './run-histories.ts';
 import { type RunState, withRunState } from './run-state.ts';
 import { clearUp } from './settle-run.ts';
 import { stamped } from './stamped.ts';
+import { planUndo } from './undo.ts';
 import { withServer } from './with-server.ts';
 
 export interface ResumeOptions extends InputOptions, ConnectionOptions, CarryOutOptions {
@@ -27,14 +38,14 @@ export interface ResumeOptions extends InputOptions, ConnectionOptions, CarryOut
   readonly stateDir?: string;
 }
 
-/** What the run left open is cleared up, and it cannot be gone on with: a new plan tells what is left. */
+/** What the run left open is cleaned up, but it cannot be resumed: a new plan tells what is left. */
 export class ResumeRefusedError extends MusterError {
   override readonly name = 'ResumeRefusedError';
   readonly code = 'RESUME_REFUSED';
   readonly blame = 'user';
 
   constructor(why: string, cause?: unknown) {
-    super(`the former run is settled, and cannot be gone on with: ${why}`, {
+    super(`the interrupted run was cleaned up, but cannot be resumed: ${why}`, {
       hint: 'run muster apply: it plans again',
       cause,
     });
@@ -42,11 +53,11 @@ export class ResumeRefusedError extends MusterError {
 }
 
 /**
- * Goes on with the newest run that did not come to its end: clears up what it left open, then does what is left of its plan,
- * if that plan still holds.
+ * Resumes the newest run that did not finish: cleans up what it left open, plans again, and does what is left of the run's
+ * own plan where the new plan contains it, too.
  *
- * @returns `undefined` when the newest run came to its end, or there was none
- * @throws {ResumeRefusedError} when what was open is cleared up, and the plan does not hold any more
+ * @returns `undefined` when the newest run finished, or there was none
+ * @throws {ResumeRefusedError} when what was open is cleaned up, and the run's plan is too old, or not what it began with
  */
 export function resume(options: ResumeOptions, given: AppPorts): Promise<Applied | undefined> {
   return withServer(options, given, async (server) => {
@@ -57,33 +68,50 @@ export function resume(options: ResumeOptions, given: AppPorts): Promise<Applied
   });
 }
 
-async function resumeNewest(
-  { settings, client, reader, ports }: Server,
-  state: RunState,
-  options: ResumeOptions,
-): Promise<Applied | undefined> {
+async function resumeNewest(server: Server, state: RunState, options: ResumeOptions): Promise<Applied | undefined> {
+  const { client, reader, settings, ports } = server;
   const newest = await newestHistory(state.store);
   if (newest === undefined || !(isOpen(newest) || isUnsettled(newest, ports.clock.now()))) return undefined;
   const facts = await reader.facts([]);
-  // A plan that takes a run back was not made from files.
-  const isOfFiles = newest.started.undoes === undefined;
-  const desiredOf = (plan: Plan): Promise<DesiredState> =>
-    loadDesired(settings, { ...options, atMs: Date.parse(plan.desired.moment) }, ports);
-  const desiredDigest = async (plan: Plan): Promise<string> =>
-    isOfFiles ? (await desiredOf(plan)).digest : plan.desired.digest;
-  const applied = await resumeRun(newest, { facts, settings, client, state, desiredDigest }, options, ports);
-  if (applied !== undefined && isOfFiles) {
-    const { plan } = applied;
-    await rememberByReading(applied, { plan, desired: await desiredOf(plan), settings, reader }, state, ports);
-  }
-  return applied;
+  const planAgain = (older: OlderPlan): Promise<PlannedAgain> => planAgainFor(newest, older, server, state, options);
+  const resumed = await resumeRun(newest, { facts, settings, client, state, planAgain }, options, ports);
+  if (resumed?.planned !== undefined) await rememberPlanned(resumed.applied, resumed.planned, state, ports);
+  return resumed?.applied;
 }
 
+/** A plan that takes a run back is made again from that run; every other one from the files. */
+async function planAgainFor(
+  { started }: RunHistory,
+  older: OlderPlan,
+  server: Server,
+  state: RunState,
+  options: ResumeOptions,
+): Promise<PlannedAgain> {
+  const { client, settings, requests, ports } = server;
+  if (started.undoes !== undefined) {
+    const undone = await historyOf(state.store, started.undoes);
+    if (undone === undefined) throw new PlanFileRefusedError(`the run ${started.undoes}, which it takes back, is gone`);
+    return planUndo(undone, state, server, older);
+  }
+  const desired = await loadDesired(settings, options, ports);
+  const narrow = options.stateDir === undefined ? {} : { stateDir: options.stateDir };
+  return planWith(
+    { settings, desired, options: narrow, client: client.readOnly(), requests, older, isToApply: true },
+    ports,
+  );
+}
+
+/** A fresh plan of what is left of an older one. */
+export type PlannedAgain = Pick<Planned, 'plan' | 'selected'> & Partial<Planned>;
+
 export interface RunToResume extends Omit<PlanToApply, 'plan' | 'begin' | 'undoes'> {
-  readonly facts: ServerFacts;
-  readonly settings: Settings;
-  /** Digest of the files as they are now, as of the plan's own moment. */
-  readonly desiredDigest: (plan: Plan) => Promise<string>;
+  readonly planAgain: (older: OlderPlan) => Promise<PlannedAgain>;
+}
+
+/** What a resumed run did, and what it was planned from where that was made from files. */
+export interface Resumed {
+  readonly applied: Applied;
+  readonly planned?: Planned;
 }
 
 /** Cleans up first, whatever becomes of the rest. */
@@ -92,30 +120,40 @@ export async function resumeRun(
   todo: RunToResume,
   options: CarryOutOptions,
   given: AppPorts,
-): Promise<Applied | undefined> {
+): Promise<Resumed | undefined> {
   const { state, client, facts } = todo;
   const { run } = history.started;
   const ports = stamped(given, { run });
   await clearUp(history, client, ports);
   const journal = await reopenRun(state.store, ports.clock, run);
   let isHandedOver = false;
-  const work = async (): Promise<Applied | undefined> => {
+  const work = async (): Promise<Resumed | undefined> => {
     journal.swept([]);
     await journal.flush();
     if (!isOpen(history)) return undefined;
-    const plan = await readHeldPlan(history, todo, ports).catch(async (error: unknown) => {
+    const older = await readHeldPlan(history, todo, ports).catch(async (error: unknown) => {
       if (history.ended === undefined) await journal.close('abandoned', countsOf(history));
       throw error;
     });
-    const progress = progressOf(plan, history);
-    const left = plan.actions.filter(({ id }) => !progress.done.has(id));
-    const secrets = await openSecrets(todo, left, ports);
-    if (left.length > 0 && !(await options.confirm(plan, left.length))) return { plan, declined: true };
+    const before = progressOf(older, history);
+    const actions = older.actions.filter(({ id }) => !before.done.has(id));
+    const { created, uncertain } = before;
+    const planned = await todo.planAgain({ plan: older, actions, created, uncertain });
+    const left = underOldIds(planned);
+    const settled = resultsOf(planned.selected?.settled ?? [], ports.clock.now());
+    const secrets = await openSecrets(todo, left.actions, ports);
+    if (left.actions.length > 0 && !(await options.confirm(left, left.actions.length)))
+      return { applied: { plan: left, declined: true } };
     return await withLease({ client, facts, state }, run, ports, async (lease) => {
       journal.note({ type: 'resumed', tool: ports.toolVersion });
+      const made = planned.selected?.created ?? new Map();
+      for (const { action, outcome } of settled) journal.ended(endingOf(action, outcome, made));
       await journal.flush();
       isHandedOver = true;
-      return await execute({ ...todo, plan, secrets, journal, lease, former: progress }, options, ports);
+      const former = { ...before, settled };
+      const applied = await execute({ ...todo, plan: left, secrets, journal, lease, former }, options, ports);
+      // The run is one: what was done before belongs to it.
+      return { applied: { ...applied, plan: older }, ...(isPlanned(planned) && { planned }) };
     });
   };
   return closing(work, async () => {
@@ -123,12 +161,31 @@ export async function resumeRun(
   });
 }
 
-/** @throws {ResumeRefusedError} when the plan does not hold any more */
-async function readHeldPlan(
-  { started }: RunHistory,
-  { state, facts, desiredDigest }: RunToResume,
-  ports: AppPorts,
-): Promise<Plan> {
+const isPlanned = (planned: PlannedAgain): planned is Planned => planned.matching !== undefined;
+
+/** The fresh actions under the ids by which the journal knows them; what comes first is as the fresh plan says. */
+function underOldIds({ plan, selected }: PlannedAgain): Plan {
+  const idOf = (id: string): string => selected?.chosen.get(id)?.id ?? id;
+  const actions = plan.actions.map((action) => ({
+    ...action,
+    id: idOf(action.id),
+    after: action.after.map((one) => ({ ...one, action: idOf(one.action) })),
+  }));
+  return { ...plan, actions };
+}
+
+function endingOf({ id, person, call }: Action, outcome: Outcome, made: ReadonlyMap<string, AccountId>): Ending {
+  const account = callRowOf(call).look === 'for-new-account' ? made.get(person) : undefined;
+  return {
+    action: id,
+    status: outcome.status,
+    ...(account !== undefined && { account }),
+    ...(outcome.status === 'done' && { as: outcome.as }),
+  };
+}
+
+/** @throws {ResumeRefusedError} when the plan is too old, or not the one that the run began with */
+async function readHeldPlan({ started }: RunHistory, { state, facts }: RunToResume, ports: AppPorts): Promise<Plan> {
   try {
     const plan = parsePlanFile(await readPlanText(state.store, started.run));
     if (plan.digest !== started.plan) throw new PlanFileRefusedError('it is not the plan that the run began with');
@@ -137,7 +194,6 @@ async function readHeldPlan(
       serverKey: facts.key,
       serverUrl: facts.url,
       toolVersion: ports.toolVersion,
-      desiredDigest: await desiredDigest(plan),
     });
     if (facts.caller.id !== started.caller)
       throw new PlanFileRefusedError('it was made with the token of another account');

@@ -16,7 +16,7 @@ import { newestHistory } from './run-histories.ts';
 import type { RunState } from './run-state.ts';
 import { stamped } from './stamped.ts';
 
-type SettlePorts = Pick<AppPorts, 'clock' | 'emit' | 'env'>;
+type SettlePorts = Pick<AppPorts, 'clock' | 'emit' | 'env' | 'letFinish'>;
 
 /**
  * Waits until no call of the run can be under way any more, and revokes the tokens that it may have made and whose
@@ -41,7 +41,8 @@ export async function clearUp(history: RunHistory, client: WriteClient, given: S
     outlast: () => Promise.resolve(true),
     pause: () => ports.clock.sleep(rereadAfterMs),
   });
-  for (const lost of openTokens) await runner.clear(lost);
+  const { letFinish = (write) => write() } = ports;
+  for (const lost of openTokens) await letFinish(() => runner.clear(lost));
   await untilListsShow(openTokens.length > 0 ? ports.clock.now() : history.lastMs, ports);
 }
 

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { writeWholeFile } from '../disk/durable-files.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import { systemCodeOf } from '../model/system-error.ts';
-import { PlanFileRefusedError, parsePlanFile, planFileText, sealPlan } from '../plan/plan-file.ts';
+import { PlanFileRefusedError, parsePlanFile, planFileText } from '../plan/plan-file.ts';
+import { isNestedTooDeep } from '../source/json-depth.ts';
+import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import type { AppPorts } from './ports.ts';
 
 /**
@@ -13,14 +14,14 @@ import type { AppPorts } from './ports.ts';
  * @throws {PlanFileRefusedError} when it cannot be read, or is not what was planned
  */
 export async function readPlanFile(path: string, ports: Pick<AppPorts, 'workingDir'>): Promise<Plan> {
-  let text: string;
-  try {
-    text = await readFile(resolve(ports.workingDir, path), 'utf8');
-  } catch (error) {
-    const why = systemCodeOf(error);
-    throw new PlanFileRefusedError(`${path} cannot be read (${why})`, 'check the path');
-  }
-  return parsePlanFile(text);
+  const read = await readTextFile({
+    path: resolve(ports.workingDir, path),
+    place: { namedFrom: ports.workingDir },
+    maxBytes: fileLimits.plan,
+  });
+  if (isRefusal(read)) throw new PlanFileRefusedError(`${path} cannot be read (${read.why})`, read.hint);
+  if (isNestedTooDeep(read.text)) throw new PlanFileRefusedError(`${path} is nested too deep`, 'make a new plan');
+  return parsePlanFile(read.text);
 }
 
 /** A plan file cannot be written where it was wanted. */
@@ -42,7 +43,7 @@ export async function writePlanFile(
 ): Promise<void> {
   const target = resolve(ports.workingDir, path);
   const name = basename(target);
-  const text = planFileText(sealPlan(plan, ports.clock.now()));
+  const text = planFileText(plan);
   try {
     // Two processes may write the same file: each has a draft of its own.
     await writeWholeFile(dirname(target), name, text, `${name}.${process.pid}.tmp`);

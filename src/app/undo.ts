@@ -9,12 +9,14 @@ import type { AccountId } from '../model/user-values.ts';
 import type { WrittenAction } from '../model/written-action.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { parsePlanFile } from '../plan/plan-file.ts';
+import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { undoGoal } from '../plan/undo.ts';
-import { kinds, readRoles, readServerKey } from '../resources/index.ts';
+import { kinds, readServerKey } from '../resources/index.ts';
 import type { RunHistory } from '../runs/replay.ts';
 import { writtenOf } from '../runs/written.ts';
 import { type Applied, type CarryOutOptions, carryOut } from './carry-out.ts';
 import type { Server } from './connect.ts';
+import type { OlderPlan } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { historyOf, newestHistory } from './run-histories.ts';
 import { type RunState, withRunState } from './run-state.ts';
@@ -66,16 +68,18 @@ async function namedHistory(store: RunState['store'], wanted: string): Promise<R
 const isNumbered = (run: string, wanted: string): boolean =>
   /^[0-9]+$/.test(wanted) && Number(run.split('-')[0]) === Number(wanted);
 
-async function planUndo(
+/** @param older - a plan of the same undo, of which this one may carry out what it contains, too */
+export async function planUndo(
   history: RunHistory,
-  { store }: RunState,
-  { settings, client, reader, ports }: Server,
-): Promise<{ readonly plan: Plan; readonly facts: ServerFacts }> {
+  { store }: Pick<RunState, 'store'>,
+  { settings, reader, ports }: Server,
+  older?: OlderPlan,
+): Promise<PlannedUndo> {
   const { run } = history.started;
   const { written, unknown } = writtenOf(parsePlanFile(await readPlanText(store, run)), history);
   const ids = [...new Set(written.map(({ account }) => account))];
   const users = new Map((await reader.usersByIds(ids)).map((user) => [user.id, user]));
-  const roles = await readRoles(client.readOnly(), rolesThatMayBeWanted(written, users));
+  const { roles } = await reader.roles(rolesThatMayBeWanted(written, users));
   const goal = undoGoal({
     run,
     file: journalName(run),
@@ -97,9 +101,25 @@ async function planUndo(
     kinds: goal.kinds,
     toolVersion: ports.toolVersion,
     notices: [...goal.notices, ...unknown],
+    undoes: run,
+    ...(older !== undefined && { selection: selectionOf(older) }),
   });
   if ('problems' in result) throw new InputError(result.problems);
-  return { plan: result.plan, facts: live.facts };
+  const { plan, selected } = result;
+  return { plan, facts: live.facts, ...(selected !== undefined && { selected }) };
+}
+
+const selectionOf = ({ actions, created, uncertain }: OlderPlan): PlanSelection => ({
+  actions,
+  ...(created !== undefined && { created }),
+  ...(uncertain !== undefined && { uncertain }),
+});
+
+export interface PlannedUndo {
+  readonly plan: Plan;
+  readonly facts: ServerFacts;
+  /** What became of each action of an older plan of the same undo. */
+  readonly selected?: Selected;
 }
 
 function rolesThatMayBeWanted(

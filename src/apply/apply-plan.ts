@@ -27,6 +27,8 @@ export interface ApplyOptions {
   /** From this moment on nothing new is started; milliseconds since the epoch. */
   readonly deadlineMs?: number;
   readonly stopRule: StopRule;
+  /** Why nothing can be sent any more, asked before each action. */
+  readonly whyCutOff?: () => string | undefined;
   /** See {@link RunContext.outlast}. */
   readonly outlast: RunContext['outlast'];
   /** Called before each action, to show others that the run lives. */
@@ -72,16 +74,14 @@ class Run {
   readonly #options: ApplyOptions;
   readonly #schedule: Schedule;
   readonly #context: RunContext;
+  /** Actions under way. None waits in it: what waits, waits in the schedule, where its turn can still be denied. */
   readonly #queue: PQueue;
-  readonly #adminLane = new PQueue({ concurrency: 1 });
   readonly #failures: FailureCount;
   readonly #canary: ReadonlySet<string>;
-  /** Which actions may start now: the canary first, then all. */
-  #mayStart: (action: Action) => boolean = () => true;
-  /** Actions that were started, those that wait in the lane included. */
-  #inFlight = 0;
-  #onIdle: () => void = () => undefined;
-  #onBug: (error: unknown) => void = () => undefined;
+  /** Lanes of the actions under way; another action of the same lane holds no place before its turn. */
+  readonly #lanes = new Set<Action['lane']>();
+  /** What failed that is no action's outcome: a bug, which ends the run. */
+  #bug: { readonly error: unknown } | undefined;
 
   constructor(actions: readonly Action[], options: ApplyOptions) {
     const { runner, clock, journal, runKey, callerId, minAdmins, signInServices, administered, former, stopRule } =
@@ -108,7 +108,7 @@ class Run {
       uncertain: former?.uncertain ?? new Set(),
       outlast: options.outlast,
     };
-    for (const result of done.values()) {
+    for (const result of [...done.values(), ...(former?.settled ?? [])]) {
       this.#results.push(result);
       this.#schedule.finish(result.action, result.outcome);
     }
@@ -181,50 +181,55 @@ class Run {
 
   /** Runs what may start until nothing is left of it, or nothing may start any more. */
   async #runAll(mayStart: (action: Action) => boolean): Promise<void> {
-    this.#mayStart = mayStart;
-    await new Promise<void>((resolve, reject) => {
-      this.#onIdle = resolve;
-      this.#onBug = reject;
-      this.#pump();
-      this.#resolveIfIdle();
-    });
+    for (;;) {
+      this.#startAll(mayStart);
+      if (this.#queue.pending === 0) break;
+      await this.#oneEnds();
+    }
+    if (this.#bug !== undefined) throw this.#bug.error;
   }
 
-  /** Hands the queue only as much as it can run: what waits, waits in the schedule. */
-  #pump(): void {
-    while (this.#inFlight < this.#options.concurrency) {
-      const action = this.#schedule.take(this.#mayStart);
+  /** Hands the queue only as much as it can run at once, so each action is chosen by what is known when it starts. */
+  #startAll(mayStart: (action: Action) => boolean): void {
+    const isItsTurn = (action: Action): boolean => mayStart(action) && !this.#isLaneTaken(action);
+    while (this.#queue.pending < this.#queue.concurrency) {
+      const action = this.#schedule.take(isItsTurn);
       // Asked last: a deadline that passes when nothing is left to begin stops nothing.
       if (action === undefined || this.#isOver()) return;
-      this.#start(action);
+      if (action.lane !== undefined) this.#lanes.add(action.lane);
+      // Never fails, and is waited for by what called this.
+      void this.#queue.add(() => this.#runOne(action));
     }
   }
 
-  #start(action: Action): void {
-    this.#inFlight++;
-    const work = (): Promise<void> => this.#queue.add(() => this.#perform(action));
-    const started = action.lane === undefined ? work() : this.#adminLane.add(work);
-    started.then(
-      () => this.#free(),
+  #isLaneTaken({ lane }: Action): boolean {
+    return lane !== undefined && this.#lanes.has(lane);
+  }
+
+  async #runOne(action: Action): Promise<void> {
+    try {
+      await this.#perform(action);
+    } catch (error) {
       // Every failure is an outcome already; what still arrives here is a bug, and must not pass silently.
-      (error: unknown) => this.#onBug(error),
-    );
+      this.#bug ??= { error };
+    } finally {
+      this.#lanes.delete(action.lane);
+    }
   }
 
-  #free(): void {
-    this.#inFlight--;
-    this.#pump();
-    this.#resolveIfIdle();
-  }
-
-  #resolveIfIdle(): void {
-    if (this.#inFlight === 0) this.#onIdle();
+  /** Until an action under way has ended and its place is free. */
+  #oneEnds(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#queue.once('next', () => resolve());
+    });
   }
 
   #isOver(): boolean {
-    const { signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#options;
+    const { signal, deadlineMs = Number.POSITIVE_INFINITY, whyCutOff } = this.#options;
+    const cutOff = whyCutOff?.();
+    if (cutOff !== undefined) this.#stop(cutOff);
     if (this.#stopped === undefined && this.#now() >= deadlineMs) this.#stop('the deadline has passed');
-    return this.#stopped !== undefined || signal?.aborted === true;
+    return this.#stopped !== undefined || this.#bug !== undefined || signal?.aborted === true;
   }
 
   #stop(because: string): void {
@@ -254,7 +259,7 @@ class Run {
     });
     this.#options.emit({ type: 'action-ended', action, outcome });
     const failed = this.#failures.note(action, outcome);
-    const because = whyNothingMayBeSent(outcome) ?? failed;
+    const because = whyNothingMayBeSent(outcome) ?? this.#options.whyCutOff?.() ?? failed;
     if (because !== undefined) this.#stop(because);
     for (const doomed of this.#schedule.finish(action, outcome)) {
       const now = this.#now();

@@ -38,6 +38,7 @@ const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   PLAN_FILE_REFUSED: exitCodes.planRefused,
   API_INVALID_ARGUMENT: exitCodes.input,
   API_ABORTED: exitCodes.interrupted,
+  INTERRUPTED: exitCodes.interrupted,
   NOT_ENOUGH_SIGHT: exitCodes.unreadable,
   READ_NOT_COMPLETE: exitCodes.unreadable,
 };

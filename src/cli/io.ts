@@ -1,3 +1,5 @@
+import type { Ending } from './ending.ts';
+
 /** The world as the command line sees it; tests pass their own. */
 export interface CliIo {
   readonly stdout: OutputStream;
@@ -9,6 +11,8 @@ export interface CliIo {
   readonly workingDir: string;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /** What that ends at once, and what it lets finish; by default made of the signal. */
+  readonly ending?: Ending;
 }
 
 export interface OutputStream {

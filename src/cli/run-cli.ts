@@ -1,10 +1,13 @@
 import { CommanderError } from 'commander';
+import { MusterError } from '../model/muster-error.ts';
+import { Ending, InterruptedError } from './ending.ts';
 import { codeOfError, type ExitCode, exitCodes } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { makeProgram } from './program.ts';
 
 /** Runs one command line and says what to exit with. Never throws, never exits. */
-export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
+export async function runCli(args: readonly string[], given: CliIo): Promise<ExitCode> {
+  const io = { ...given, ending: given.ending ?? new Ending(given.signal) };
   let code: ExitCode = exitCodes.done;
   const program = makeProgram(io, (result) => {
     code = result;
@@ -16,7 +19,14 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     // Commander has said what is wrong already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.input;
     const { reportError } = await import('./report-error.ts');
-    reportError(error, args, io);
+    reportError(isOfEnding(error, io.ending) ? new InterruptedError() : error, args, io);
     return io.signal.aborted ? exitCodes.interrupted : codeOfError(error);
   }
+}
+
+/** Whether a failure says no more than that what was under way was ended. */
+function isOfEnding(error: unknown, { signal }: Ending): boolean {
+  return (
+    signal.aborted && error instanceof MusterError && (error.code === 'API_ABORTED' || error.code === 'INTERRUPTED')
+  );
 }

@@ -1,14 +1,37 @@
 import { createInterface } from 'node:readline/promises';
+import { MusterError } from '../model/muster-error.ts';
+import { Ending } from './ending.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { CliIo } from './io.ts';
 import { runCli } from './run-cli.ts';
 import { takeEnvironment } from './take-environment.ts';
+
+/** How long what was told to end may take: it ends by itself at once, unless the system does not let go of it. */
+const graceMs = 1000;
+
+/** The working directory was removed, or may not be entered any more. */
+class WorkingDirGoneError extends MusterError {
+  override readonly name = 'WorkingDirGoneError';
+  readonly code = 'WORKING_DIR_GONE';
+  readonly blame = 'user';
+
+  constructor(cause: unknown) {
+    super('the working directory does not exist any more', { hint: 'change to a folder that exists', cause });
+  }
+}
 
 /** Runs a command line on the real process. */
 export async function runProcess(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
-  const onSignal = (): void => {
-    if (interrupt.signal.aborted) process.exit(130); // oxlint-disable-line unicorn/no-process-exit -- the second signal means now
-    process.stderr.write('\ninterrupted: finishing what is under way (again to stop at once)\n');
+  const ending = new Ending(interrupt.signal);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (interrupt.signal.aborted) return endNow(signal);
     interrupt.abort(new Error('interrupted'));
+    if (ending.isWriting) {
+      process.stderr.write('\ninterrupted: finishing what is under way (again to stop at once)\n');
+    } else {
+      setTimeout(() => endNow(signal), graceMs).unref();
+    }
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
@@ -16,19 +39,45 @@ export async function runProcess(args: readonly string[]): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+  const io: Omit<CliIo, 'workingDir'> = {
+    stdout: asStream(process.stdout),
+    stderr: asStream(process.stderr),
+    ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => ask(question, interrupt.signal) : undefined,
+    env: takeEnvironment(process.env),
+    signal: interrupt.signal,
+    ending,
+  };
+  const workingDir = findWorkingDir();
+  if (workingDir instanceof MusterError) {
+    const { reportError } = await import('./report-error.ts');
+    reportError(workingDir, args, { ...io, workingDir: '/' });
+    return exitCodes.input;
+  }
   try {
-    return await runCli(args, {
-      stdout: asStream(process.stdout),
-      stderr: asStream(process.stderr),
-      ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => ask(question, interrupt.signal) : undefined,
-      env: takeEnvironment(process.env),
-      workingDir: process.cwd(),
-      signal: interrupt.signal,
-    });
+    return await runCli(args, { ...io, workingDir });
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
+}
+
+function findWorkingDir(): string | WorkingDirGoneError {
+  try {
+    return process.cwd();
+  } catch (error) {
+    return new WorkingDirGoneError(error);
+  }
+}
+
+/** These are with threads of the system that may never come back, and that an orderly exit waits for. */
+const withThreads = /^(?:FSReq|GetAddrInfo|GetNameInfo)/;
+
+/** Ends the process, by the signal itself where there is no other way. */
+function endNow(signal: NodeJS.Signals): void {
+  // oxlint-disable-next-line unicorn/no-process-exit -- whoever gave the signal wants an end
+  if (!process.getActiveResourcesInfo().some((name) => withThreads.test(name))) process.exit(exitCodes.interrupted);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 function asStream(stream: NodeJS.WriteStream): { write(text: string): unknown; isTTY: boolean } {
@@ -39,7 +88,11 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   reader.on('SIGINT', () => process.emit('SIGINT'));
   try {
-    return await reader.question(question, { signal });
+    // Who goes away says no.
+    const left = new Promise<string>((resolve) => {
+      reader.once('close', () => resolve(''));
+    });
+    return await Promise.race([reader.question(question, { signal }), left]);
   } catch (error) {
     if (signal.aborted) return '';
     throw error;

@@ -3,6 +3,7 @@ import { systemClock } from '../app/system.ts';
 import { jsonText } from '../report/json-text.ts';
 import { coloured, type Paint, plain } from '../report/paint.ts';
 import { createProgress } from '../report/progress.ts';
+import { Ending, endingClock } from './ending.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import { toolVersion } from './version.ts';
 
@@ -18,6 +19,7 @@ export interface Session {
 }
 
 export function openSession(io: CliIo): Session {
+  const { signal, letFinish } = io.ending ?? new Ending(io.signal);
   const paintErr = paintFor(io.stderr, io.env);
   const sink = { isTerminal: io.stderr.isTTY, write: (text: string) => io.stderr.write(text) };
   const progress = createProgress(sink, paintErr, () => systemClock.now());
@@ -28,9 +30,11 @@ export function openSession(io: CliIo): Session {
     ports: {
       workingDir: io.workingDir,
       env: io.env,
-      clock: systemClock,
+      clock: endingClock(systemClock, signal),
       emit: progress.emit,
       toolVersion: toolVersion(),
+      signal,
+      letFinish,
     },
     endProgress: progress.end,
   };

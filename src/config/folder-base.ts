@@ -1,7 +1,8 @@
 import { lstat, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isRefusal, readTextFile } from '../source/read-file.ts';
 import { type BaseFiles, maxBaseFile, unusableBase } from './base-files.ts';
+import { workTreeOf } from './find-config.ts';
 
 /** Anything else is a git ref: a pull request could bring a folder that is called like one. */
 export const isFolderName = (name: string): boolean => /^(?:\.{0,2}\/|\.{1,2}$)/.test(name);
@@ -18,17 +19,10 @@ export async function openFolderBase(name: string, workingDir: string): Promise<
     throw unusableBase(name, 'there is no such folder', 'name a folder, or a git ref without ./');
   return {
     name,
-    root: await rootOf(workingDir),
+    root: (await workTreeOf(workingDir)) ?? workingDir,
     show: (path) => join(name, path),
     read: (path) => readBelow(folder, path, name),
   };
-}
-
-async function rootOf(workingDir: string): Promise<string> {
-  for (let dir = workingDir; ; dir = dirname(dir)) {
-    if ((await stat(join(dir, '.git')).catch(() => undefined)) !== undefined) return dir;
-    if (dirname(dir) === dir) return workingDir;
-  }
 }
 
 async function readBelow(folder: string, path: string, name: string): Promise<string | undefined> {

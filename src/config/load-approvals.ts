@@ -1,44 +1,59 @@
-import { readFile } from 'node:fs/promises';
 import type { Approval } from '../model/approval.ts';
 import { dayMs } from '../model/duration.ts';
 import type { ApprovalsFile } from '../model/generated/approvals-file.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { type SourceDocument } from '../source/build-document.ts';
-import { checkDocument } from '../source/check-schema.ts';
 import { validateApprovalsFile } from '../source/generated/validate-approvals-file.ts';
-import { readYaml } from '../source/read-yaml.ts';
+import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
+import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
+import { sortProblems } from '../source/sort-problems.ts';
+
+const approvalsKind: FileKind<ApprovalsFile> = {
+  noun: 'a list of approvals',
+  keys: { version: true, approvals: true },
+  validate: validateApprovalsFile,
+};
 
 /** An approval is for a change at hand, not a standing leave. */
 const maxDaysAhead = 14;
 
+export interface ApprovalsPlace {
+  /** Absolute. */
+  readonly path: string;
+  /** As it is shown. */
+  readonly name: string;
+  /** Absolute folder below which the file has to lie. */
+  readonly below: string;
+}
+
 /**
  * Reads the approvals file.
  *
- * @param path - absolute
- * @param name - as it is shown
  * @param today - `YYYY-MM-DD` in the policy's time zone, at the moment of the plan
  * @throws {InputError} with everything that is wrong in the file
  */
-export async function loadApprovals(path: string, name: string, today: string): Promise<readonly Approval[]> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+export async function loadApprovals(
+  { path, name, below }: ApprovalsPlace,
+  today: string,
+): Promise<readonly Approval[]> {
+  const read = await readTextFile({ path, place: { below }, maxBytes: fileLimits.approvals });
+  if (isRefusal(read)) {
     throw new InputError([
-      { code: 'file-unreadable', message: `cannot read the approvals: ${why}`, hint: 'check approvals in muster.yaml' },
+      {
+        code: 'file-unreadable',
+        message: `cannot read the approvals ${name}: ${read.why}`,
+        hint: 'check approvals in muster.yaml',
+      },
     ]);
   }
-  return parseApprovals(name, text, today);
+  return parseApprovals({ name, ...read }, today);
 }
 
 /** @throws {InputError} with everything that is wrong in the text */
-export function parseApprovals(name: string, text: string, today: string): readonly Approval[] {
-  const { document, problems } = readYaml(name, text);
-  if (document === undefined) throw new InputError(problems);
-  const { content, problems: refused } = checkDocument(document, validateApprovalsFile);
-  if (content === undefined || problems.length > 0) throw new InputError([...problems, ...refused]);
+export function parseApprovals(text: DocumentText, today: string): readonly Approval[] {
+  const { content, document, problems } = readDocument(text, approvalsKind);
+  if (content === undefined) throw new InputError(sortProblems(problems));
   return content.approvals.map((entry, i) => toApproval(entry, document, i, today));
 }
 

@@ -3,10 +3,11 @@ import type { Approval } from '../model/approval.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { type BaseFiles, unusableBase } from './base-files.ts';
 import type { ConfigSide } from './compare-settings.ts';
+import { configName } from './find-config.ts';
 import { isFolderName, openFolderBase } from './folder-base.ts';
 import { openGitBase } from './git-base.ts';
 import { parseApprovals } from './load-approvals.ts';
-import { configName, readConfigText } from './load-config.ts';
+import { readConfigText } from './load-config.ts';
 
 /** The settings and approvals that a plan is compared with. */
 export interface Base extends ConfigSide, Pick<BaseFiles, 'name' | 'commit'> {
@@ -36,7 +37,7 @@ export async function loadBase({ base, workingDir, named, env }: BaseToLoad): Pr
   const found = await findConfigIn(files, workingDir, named);
   const about = { name: files.name, ...(files.commit !== undefined && { commit: files.commit }) };
   if (found === undefined) return { ...about, hasConfig: false, config: {}, approvals: () => Promise.resolve([]) };
-  const { config, positionOf } = readConfigText(files.show(found.path), found.text);
+  const { config, positionOf } = readConfigText({ name: files.show(found.path), text: found.text, isInPlace: true });
   return {
     ...about,
     hasConfig: true,
@@ -90,5 +91,5 @@ async function loadApprovalsIn(
   if (config.approvals === undefined) return [];
   const path = pathIn(files, resolve(files.root, dirname(configPath), config.approvals));
   const text = await files.read(path);
-  return text === undefined ? [] : parseApprovals(files.show(path), text, dayIn(config));
+  return text === undefined ? [] : parseApprovals({ name: files.show(path), text, isInPlace: true }, dayIn(config));
 }

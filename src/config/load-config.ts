@@ -1,14 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { type SourceDocument } from '../source/build-document.ts';
-import { checkDocument } from '../source/check-schema.ts';
 import { validateConfigFile } from '../source/generated/validate-config-file.ts';
-import { readYaml } from '../source/read-yaml.ts';
+import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
+import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
+import { findConfig, whyNotTrusted } from './find-config.ts';
 
-export const configName = 'muster.yaml';
+const configKind: FileKind<ConfigFile> = {
+  noun: 'the config of muster',
+  keys: { version: true, server: true, files: true, approvals: true, policy: true, secrets: true },
+  validate: validateConfigFile,
+};
 
 export interface LoadedConfig {
   /** Absent: there is no config file, and none was asked for. */
@@ -21,48 +25,46 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads `muster.yaml`: the named file, or the first one found from the working directory upwards.
+ * Reads `muster.yaml`: the named file, as it is, or the first one found from the working directory up to the root of
+ * the repository.
  *
  * @throws {InputError} when a named file is missing, or anything in the file is wrong
  */
 export async function loadConfig(workingDir: string, named?: string): Promise<LoadedConfig> {
-  const path = named === undefined ? await findUpwards(workingDir) : resolve(workingDir, named);
+  const found = named === undefined ? await findConfig(workingDir) : undefined;
+  const path = named === undefined ? found?.path : resolve(workingDir, named);
   if (path === undefined) return { config: {}, dir: workingDir };
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-  } catch (error) {
-    const why =
-      error instanceof TypeError ? `${path} is not UTF-8 text` : error instanceof Error ? error.message : String(error);
-    throw new InputError([
-      { code: 'config-unreadable', message: `cannot read the config: ${why}`, hint: 'check --config' },
-    ]);
+  const read = await readTextFile({
+    path,
+    place: named === undefined ? { below: dirname(path) } : { namedFrom: workingDir },
+    maxBytes: fileLimits.config,
+  });
+  if (isRefusal(read)) {
+    const hint = named === undefined ? read.hint : 'check --config';
+    throw unreadable(`cannot read the config ${path}: ${read.why}`, hint);
   }
-  return { path, ...readConfigText(named ?? path, text), dir: dirname(path) };
-}
-
-async function findUpwards(from: string): Promise<string | undefined> {
-  for (let dir = from; ; dir = dirname(dir)) {
-    const path = join(dir, configName);
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isFile()) return path;
-    if (dirname(dir) === dir) return undefined;
+  const distrust = found === undefined ? undefined : whyNotTrusted(found, read);
+  if (distrust !== undefined) {
+    throw unreadable(
+      `the config ${path} ${distrust}`,
+      'name it with --config if you trust it, or run muster elsewhere',
+    );
   }
+  return { path, ...readConfigText({ name: named ?? path, ...read }), dir: dirname(path) };
 }
 
-/** @throws {InputError} with everything that is wrong in the text */
-export function parseConfig(file: string, text: string): ConfigFile {
-  return readConfigText(file, text).config;
-}
+const unreadable = (message: string, hint: string): InputError =>
+  new InputError([{ code: 'config-unreadable', message, hint }]);
 
-/** The same, with the way back to the text. */
-export function readConfigText(file: string, text: string): Required<Pick<LoadedConfig, 'config' | 'positionOf'>> {
-  const { document, problems } = readYaml(file, text);
-  if (document === undefined) throw new InputError(sortProblems(problems));
-  const { content, problems: refused } = checkDocument(document, validateConfigFile);
-  const found = content === undefined ? refused : checkConfig(document, content);
-  if (content === undefined || problems.length + found.length > 0)
-    throw new InputError(sortProblems([...problems, ...found]));
+/**
+ * What a config says, with the way back to its text.
+ *
+ * @throws {InputError} with everything that is wrong in the text
+ */
+export function readConfigText(text: DocumentText): Required<Pick<LoadedConfig, 'config' | 'positionOf'>> {
+  const { content, document, problems } = readDocument(text, configKind);
+  const found = content === undefined ? problems : checkConfig(document, content);
+  if (content === undefined || found.length > 0) throw new InputError(sortProblems(found));
   return { config: content, positionOf: (path) => document.source.position(document.offsetOf(path)) };
 }
 

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
-import { changeClasses } from '../model/change-classes.ts';
+import { budgetNames } from '../model/change-classes.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import type { SettingsComparison } from '../model/plan.ts';
+import { InputError } from '../model/problem.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 
 /** Where a setting came from, for messages. */
@@ -14,12 +15,14 @@ export interface Sourced<Value> {
 }
 
 export interface Settings {
-  /** Absent: no server was named anywhere. */
-  readonly server?: Sourced<string>;
+  /** Every server that was named, the one that counts first; empty: none was named anywhere. */
+  readonly servers: readonly Sourced<string>[];
   /** Paths and globs; empty: none were named anywhere. */
   readonly files: Sourced<readonly string[]>;
   /** Absolute folder to which `files` belong. */
   readonly base: string;
+  /** Absolute folder of the config: what it names lies below. */
+  readonly configDir: string;
   /** Absolute; absent: there are no approvals. */
   readonly approvals?: string;
   readonly policy: Policy;
@@ -47,30 +50,54 @@ export interface SettingSources {
 
 /** Flags before environment before `muster.yaml` before defaults. Pure. */
 export function resolveSettings({ flags, env, config, configDir, workingDir }: SettingSources): Settings {
-  const server = pick(flags.server, env.MUSTER_SERVER, config.server);
-  const files = pick<readonly string[]>(flags.files, undefined, config.files) ?? { value: [], from: 'default' };
+  const [files = { value: [], from: 'default' as const }] = valuesOf<readonly string[]>(
+    flags.files,
+    undefined,
+    config.files,
+  );
   return {
-    ...(server !== undefined && { server }),
+    servers: valuesOf(flags.server, env.MUSTER_SERVER, config.server),
     files,
     base: files.from === 'flag' ? workingDir : configDir,
+    configDir,
     ...(config.approvals !== undefined && { approvals: resolve(configDir, config.approvals) }),
     policy: resolvePolicy(config),
-    secrets: {
-      dir: resolve(configDir, config.secrets?.dir ?? 'secrets'),
-      sinks: config.secrets?.sinks ?? {},
-      sources: config.secrets?.sources ?? {},
-    },
+    secrets: resolveSecrets(config, configDir),
   };
 }
 
-function pick<Value>(
+/** @throws {InputError} when the default sink is none */
+function resolveSecrets({ secrets = {} }: ConfigFile, configDir: string): SecretSettings {
+  const { dir, sinks = {}, sources = {}, default_sink: defaultSink } = secrets;
+  if (defaultSink !== undefined && !Object.hasOwn(sinks, defaultSink)) {
+    throw new InputError([
+      {
+        code: 'unknown-sink',
+        message: `secrets.default_sink is ${defaultSink}, which secrets.sinks does not define`,
+        hint: 'name a sink of secrets.sinks in muster.yaml',
+      },
+    ]);
+  }
+  return {
+    dir: resolve(configDir, dir ?? 'secrets'),
+    isDirExplicit: dir !== undefined,
+    ...(defaultSink !== undefined && { defaultSink }),
+    sinks,
+    sources,
+  };
+}
+
+/** Every value that was named, the one that counts first. */
+function valuesOf<Value>(
   flag: Value | undefined,
   env: Value | undefined,
   config: Value | undefined,
-): Sourced<Value> | undefined {
-  if (flag !== undefined) return { value: flag, from: 'flag' };
-  if (env !== undefined && env !== '') return { value: env, from: 'environment' };
-  return config === undefined ? undefined : { value: config, from: 'config' };
+): readonly Sourced<Value>[] {
+  return [
+    ...(flag === undefined ? [] : [{ value: flag, from: 'flag' as const }]),
+    ...(env === undefined || env === '' ? [] : [{ value: env, from: 'environment' as const }]),
+    ...(config === undefined ? [] : [{ value: config, from: 'config' as const }]),
+  ];
 }
 
 export function resolvePolicy({ policy = {} }: ConfigFile): Policy {
@@ -90,7 +117,7 @@ export function resolvePolicy({ policy = {} }: ConfigFile): Policy {
 
 /** What the file says of a budget holds; what it does not say is as it is by default. */
 function resolveBudgets(named: NonNullable<PolicyFile['budgets']>): Budgets {
-  const entries = changeClasses.flatMap((name) => {
+  const entries = budgetNames.flatMap((name) => {
     const budget = resolveBudget(named[name], defaultBudgets[name]);
     return budget === undefined ? [] : [[name, budget] as const];
   });

@@ -25,6 +25,7 @@ export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser 
     adopt: entry.adopt ?? false,
     values: valuesOf(entry, context.defaults, window.active),
     ...(window.because !== undefined && { window: window.because }),
+    ...(window.dates !== undefined && { dates: window.dates }),
     onCreate: {
       ...(onCreate.roles !== undefined && { roles: impliedRoles(onCreate.roles) }),
       welcomeEmail: onCreate.welcome_email ?? false,

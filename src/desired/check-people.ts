@@ -3,6 +3,7 @@
  * Pure: takes entries with their places, returns problems.
  */
 import type { DesiredUser, EntryPart } from '../model/desired-state.ts';
+import { flawOfEmail } from '../model/email-rules.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import { isGuest, reservedUsernames, temporaryUsernamePrefix } from '../model/user-rules.ts';
@@ -65,15 +66,11 @@ function checkUsername({ user, problem }: PlacedUser): readonly Problem[] {
   return [];
 }
 
-/** What nobody sees in an address would make two addresses of one. */
 function checkEmail({ user, problem }: PlacedUser): readonly Problem[] {
-  if (!/\p{C}/u.test(user.values.email ?? '')) return [];
+  const flaw = user.values.email === undefined ? undefined : flawOfEmail(user.values.email);
+  if (flaw === undefined) return [];
   return [
-    problem('email', {
-      code: 'invisible-character',
-      message: `the e-mail of ${user.username} has an invisible character in it`,
-      hint: 'type the address anew instead of pasting it',
-    }),
+    problem('email', { code: flaw.code, message: `the e-mail of ${user.username} ${flaw.what}`, hint: flaw.hint }),
   ];
 }
 
@@ -133,9 +130,11 @@ function checkWindow({ entry, user, problem }: PlacedUser, rules: PeopleRules): 
 function checkTokens({ user, problem }: PlacedUser, rules: PeopleRules): readonly Problem[] {
   const problems: Problem[] = [];
   const names = new Set<string>();
+  const twice = new Set<string>();
   for (const token of user.tokens ?? []) {
     const part: EntryPart = `tokens.${token.name}`;
-    if (names.has(token.name)) {
+    if (names.has(token.name) && !twice.has(token.name)) {
+      twice.add(token.name);
       problems.push(
         problem(part, {
           code: 'duplicate-token',
@@ -171,10 +170,13 @@ function checkPasswordSource({ user, problem }: PlacedUser, rules: PeopleRules):
   ];
 }
 
+/** Longer lists help nobody, and they would stand in every problem. */
+const maxNamesShown = 20;
+
 function knownNames(where: string, names: ReadonlySet<string>): string {
-  return names.size === 0
-    ? `define it in ${where} of muster.yaml`
-    : `${where} of muster.yaml defines: ${[...names].toSorted().join(', ')}`;
+  if (names.size === 0) return `define it in ${where} of muster.yaml`;
+  if (names.size > maxNamesShown) return `${where} of muster.yaml defines ${names.size} others`;
+  return `${where} of muster.yaml defines: ${[...names].toSorted().join(', ')}`;
 }
 
 /** What no two people can share. */

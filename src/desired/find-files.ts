@@ -1,29 +1,50 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Problem } from '../model/problem.ts';
+import { systemCodeOf } from '../model/system-error.ts';
+import { type FilePlace, liesBelow } from '../source/read-file.ts';
 
 const wildcard = /[*?]/;
 
+export interface FoundFiles {
+  /** Absolute, sorted, each once. */
+  readonly files: readonly string[];
+  /** Where each of them may lie when it is read. */
+  readonly places: ReadonlyMap<string, FilePlace>;
+  readonly problems: readonly Problem[];
+}
+
 /**
- * The users files that a list of paths and globs means, sorted, each once.
+ * The users files that a list of paths and globs means.
  *
  * `*` and `?` stay inside a folder's name, `**` crosses folders; names that begin with a dot are never matched by them.
- * A path that does not exist and a glob that matches nothing are problems, never fewer people.
+ * A path that does not exist and a glob that matches nothing are problems, never fewer people. What is found by a
+ * pattern lies below the base, or below the folder that a flag's pattern names: links out of it are not followed.
  *
  * @param base - absolute folder to which relative patterns belong
+ * @param areNamedByFlag - a path of a flag may lead anywhere; those of a config stay below the base
  */
 export async function findFiles(
   patterns: readonly string[],
   base: string,
-): Promise<{ files: readonly string[]; problems: readonly Problem[] }> {
-  const files = new Set<string>();
+  areNamedByFlag = false,
+): Promise<FoundFiles> {
+  const places = new Map<string, FilePlace>();
   const problems: Problem[] = [];
+  const add = (found: Found, place: FilePlace): void => {
+    for (const problem of found.problems) problems.push(problem);
+    for (const file of found.files) if (!places.has(file)) places.set(file, place);
+  };
   for (const pattern of patterns) {
-    const found = wildcard.test(pattern) ? await expand(pattern, base) : await single(pattern, base);
-    problems.push(...found.problems);
-    for (const file of found.files) files.add(file);
+    if (!wildcard.test(pattern)) {
+      add(await single(pattern, base), areNamedByFlag ? { namedFrom: base } : { below: base });
+      continue;
+    }
+    const root = rootOf(pattern, base);
+    const below = areNamedByFlag && !liesBelow(root, base) ? root : base;
+    add(await expand(pattern, base, below), { below });
   }
-  return { files: [...files].toSorted(), problems };
+  return { files: [...places.keys()].toSorted(), places, problems };
 }
 
 interface Found {
@@ -36,32 +57,44 @@ const within = (pattern: string, base: string): string => (isAbsolute(pattern) ?
 async function single(path: string, base: string): Promise<Found> {
   const file = resolve(base, path);
   const entry = await stat(file).catch(() => undefined);
-  if (entry?.isFile() === true) return { files: [file], problems: [] };
+  // What else it may be but a file is told where it is read.
+  if (entry?.isDirectory() === false) return { files: [file], problems: [] };
   const problem: Problem =
-    entry?.isDirectory() === true
+    entry === undefined
       ? {
-          code: 'file-not-found',
-          message: `${path} is a folder, not a file`,
-          hint: `write ${join(path, '**', '*.yaml')}`,
-        }
-      : {
           code: 'file-not-found',
           message: `there is no file ${path}${within(path, base)}`,
           hint: 'check the path',
+        }
+      : {
+          code: 'file-not-found',
+          message: `${path} is a folder, not a file`,
+          hint: `write ${join(path, '**', '*.yaml')}`,
         };
   return { files: [], problems: [problem] };
 }
 
-async function expand(pattern: string, base: string): Promise<Found> {
+/** The folder that a pattern names before its first wildcard. */
+function rootOf(pattern: string, base: string): string {
   const parts = pattern.split(sep);
   const firstWild = parts.findIndex((part) => wildcard.test(part));
-  const root = resolve(base, parts.slice(0, firstWild).join(sep) || (isAbsolute(pattern) ? sep : '.'));
-  const rest = parts.slice(firstWild).filter((part) => part !== '' && part !== '.');
+  return resolve(base, parts.slice(0, firstWild).join(sep) || (isAbsolute(pattern) ? sep : '.'));
+}
+
+async function expand(pattern: string, base: string, below: string): Promise<Found> {
+  const root = rootOf(pattern, base);
+  // The names in a folder elsewhere are nobody's business either.
+  const real = await realpath(root).catch(() => undefined);
+  if (real !== undefined && !liesBelow(real, await realpath(below)))
+    return { files: [], problems: [outside(pattern, below)] };
+  const parts = pattern.split(sep);
+  const firstWild = parts.findIndex((part) => wildcard.test(part));
+  const rest = withoutRepeats(parts.slice(firstWild).filter((part) => part !== '' && part !== '.'));
   const expression = globExpression(rest);
   const depth = rest.includes('**') ? Number.POSITIVE_INFINITY : rest.length;
-  const below = await filesBelow(root, depth);
-  const files = below.files.filter((file) => expression.test(relative(root, file).split(sep).join('/')));
-  if (files.length + below.problems.length > 0) return { files, problems: below.problems };
+  const found = await filesBelow(root, depth);
+  const files = found.files.filter((file) => expression.test(relative(root, file).split(sep).join('/')));
+  if (files.length + found.problems.length > 0) return { files, problems: found.problems };
   return {
     files,
     problems: [
@@ -74,32 +107,44 @@ async function expand(pattern: string, base: string): Promise<Found> {
   };
 }
 
-async function filesBelow(folder: string, depth: number): Promise<Found> {
+const outside = (pattern: string, below: string): Problem => ({
+  code: 'folder-outside',
+  message: `${pattern} leads out of ${below}`,
+  hint: 'keep users files in the folder of muster.yaml; only a flag can name others',
+});
+
+/** `**` after `**` says nothing more, and would make a pattern slow. */
+const withoutRepeats = (parts: readonly string[]): readonly string[] =>
+  parts.filter((part, i) => part !== '**' || parts[i - 1] !== '**');
+
+async function filesBelow(root: string, maxDepth: number): Promise<Found> {
   const files: string[] = [];
   const problems: Problem[] = [];
-  try {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.name.startsWith('.')) continue;
-      const path = join(folder, entry.name);
-      if (entry.isDirectory() && depth > 1) {
-        const inner = await filesBelow(path, depth - 1);
-        files.push(...inner.files);
-        problems.push(...inner.problems);
-      } else if (entry.isFile() || entry.isSymbolicLink()) files.push(path);
-    }
-  } catch (error) {
-    // A folder that is not there holds nothing; one that cannot be read may hold people.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      problems.push({
-        code: 'folder-unreadable',
-        message: `cannot look into ${folder}: ${code}`,
-        hint: 'let muster read it, or name fewer folders',
-      });
+  const folders = [{ path: root, depth: maxDepth }];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const { path: parent, depth } = folder;
+    try {
+      for (const entry of await readdir(parent, { withFileTypes: true })) {
+        if (entry.name.startsWith('.')) continue;
+        const path = join(parent, entry.name);
+        if (entry.isDirectory()) {
+          if (depth > 1) folders.push({ path, depth: depth - 1 });
+        } else files.push(path);
+      }
+    } catch (error) {
+      // A folder that is not there holds nothing; one that cannot be read may hold people.
+      const code = systemCodeOf(error);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push(unreadable(parent, code));
     }
   }
   return { files, problems };
 }
+
+const unreadable = (folder: string, code: string): Problem => ({
+  code: 'folder-unreadable',
+  message: `cannot look into ${folder}: ${code}`,
+  hint: 'let muster read it, or name fewer folders',
+});
 
 function globExpression(parts: readonly string[]): RegExp {
   const source = parts
@@ -108,7 +153,7 @@ function globExpression(parts: readonly string[]): RegExp {
       if (part === '**') return isLast ? '.*' : '(?:[^/]+/)*';
       const text = part
         .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replaceAll('*', '[^/]*')
+        .replace(/\*+/g, '[^/]*')
         .replaceAll('?', '[^/]');
       return isLast ? text : `${text}/`;
     })

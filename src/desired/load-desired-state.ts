@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { digestOf } from '../model/canonical-json.ts';
 import type { DesiredState, EntryPart, Origin } from '../model/desired-state.ts';
@@ -6,10 +5,10 @@ import type { UsersFile } from '../model/generated/users-file.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { type SourceDocument } from '../source/build-document.ts';
-import { checkDocument } from '../source/check-schema.ts';
 import { validateUsersFile } from '../source/generated/validate-users-file.ts';
 import type { SourcePath } from '../source/node-index.ts';
-import { readYaml } from '../source/read-yaml.ts';
+import { type FileKind, readDocument } from '../source/read-document.ts';
+import { type FilePlace, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import { buildUser } from './build-user.ts';
 import { checkPeople, type PeopleRules, type PlacedUser, refusedRoles } from './check-people.ts';
@@ -20,6 +19,8 @@ export interface LoadOptions {
   readonly files: readonly string[];
   /** Absolute folder. */
   readonly base: string;
+  /** Whether `files` come from a flag, which may name a file anywhere; else they stay below `base`. */
+  readonly areNamedByFlag?: boolean;
   readonly policy: Policy;
   readonly secrets: SecretSettings;
   /** Milliseconds since the epoch, as of which `starts` and `ends` are read. */
@@ -38,17 +39,22 @@ interface LoadedFile {
  * @throws {InputError} with every problem of every file: syntax, schema, rules and clashes, each with its place
  */
 export async function loadDesiredState(options: LoadOptions): Promise<DesiredState> {
-  const { files, problems: missing } = await findFiles(options.files, options.base);
-  const problems: Problem[] = [...missing];
+  const { places, files, problems: missing } = await findFiles(options.files, options.base, options.areNamedByFlag);
+  const refused: (readonly Problem[])[] = [missing];
   const loaded: LoadedFile[] = [];
   for (const file of files) {
-    const { value, problems: found } = await loadFile(file, displayName(file, options.base));
-    problems.push(...found);
+    const place = places.get(file) ?? { below: options.base };
+    const { value, problems: found } = await loadFile(file, displayName(file, options.base), place);
+    refused.push(found);
     if (value !== undefined) loaded.push(value);
   }
   const rules = rulesOf(options);
   const placed = loaded.flatMap((file) => placeUsers(file, options));
-  problems.push(...loaded.flatMap((file) => checkOnCreate(file, rules)), ...checkPeople(placed, rules));
+  refused.push(
+    loaded.flatMap((file) => checkOnCreate(file, rules)),
+    checkPeople(placed, rules),
+  );
+  const problems = refused.flat();
   if (problems.length === 0 && placed.length === 0) problems.push(nobody(loaded));
   if (problems.length > 0) throw new InputError(sortProblems(problems));
   return toDesiredState(placed, loaded, options);
@@ -59,24 +65,26 @@ function displayName(file: string, base: string): string {
   return name.startsWith('..') ? file : name;
 }
 
-async function loadFile(path: string, name: string): Promise<{ value?: LoadedFile; problems: readonly Problem[] }> {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-  } catch (error) {
-    const why =
-      error instanceof TypeError ? 'it is not UTF-8 text' : error instanceof Error ? error.message : String(error);
+const usersKind: FileKind<UsersFile> = {
+  noun: 'people with version and users',
+  keys: { version: true, defaults: true, on_create: true, users: true },
+  validate: validateUsersFile,
+};
+
+async function loadFile(
+  path: string,
+  name: string,
+  place: FilePlace,
+): Promise<{ value?: LoadedFile; problems: readonly Problem[] }> {
+  const read = await readTextFile({ path, place, maxBytes: fileLimits.users });
+  if (isRefusal(read)) {
+    const at = { file: name, line: 1, column: 1 };
     return {
-      problems: [
-        { code: 'file-unreadable', message: `cannot read ${name}: ${why}`, at: { file: name, line: 1, column: 1 } },
-      ],
+      problems: [{ code: 'file-unreadable', message: `cannot read ${name}: ${read.why}`, hint: read.hint, at }],
     };
   }
-  const { document, problems } = readYaml(name, text);
-  if (document === undefined) return { problems };
-  const { content, problems: refused } = checkDocument(document, validateUsersFile);
-  if (content === undefined || problems.length > 0) return { problems: [...problems, ...refused] };
-  return { value: { name, document, content }, problems: [] };
+  const { document, content, problems } = readDocument({ name, ...read }, usersKind);
+  return content === undefined ? { problems } : { value: { name, document, content }, problems: [] };
 }
 
 function placeUsers({ document, content }: LoadedFile, options: LoadOptions): readonly PlacedUser[] {
@@ -87,7 +95,8 @@ function placeUsers({ document, content }: LoadedFile, options: LoadOptions): re
     timeZone: options.policy.timeZone,
   };
   return content.users.map((entry, i) => {
-    const pathTo = (part: string): SourcePath => ['users', i, ...partPath(entry, part)];
+    const tokenIndexes = tokenIndexesOf(entry);
+    const pathTo = (part: string): SourcePath => ['users', i, ...partPath(part, tokenIndexes)];
     return {
       entry,
       user: buildUser(entry, context),
@@ -106,11 +115,19 @@ function checkOnCreate({ document, content }: LoadedFile, rules: PeopleRules): r
 }
 
 /** `tokens.NAME` leads to that token's place in the list. */
-function partPath(entry: UsersFile['users'][number], part: string): SourcePath {
+function partPath(part: string, tokenIndexes: () => ReadonlyMap<string, number>): SourcePath {
   if (!part.startsWith('tokens.')) return [part];
-  const name = part.slice('tokens.'.length);
-  const index = (entry.tokens ?? []).findLastIndex((token) => token.name === name);
-  return index === -1 ? ['tokens'] : ['tokens', index];
+  const index = tokenIndexes().get(part.slice('tokens.'.length));
+  return index === undefined ? ['tokens'] : ['tokens', index];
+}
+
+/** The last token of each name; made once a place is asked for, since there may be many tokens with many problems. */
+function tokenIndexesOf({ tokens = [] }: UsersFile['users'][number]): () => ReadonlyMap<string, number> {
+  let indexes: ReadonlyMap<string, number> | undefined;
+  return () => {
+    indexes ??= new Map(tokens.map(({ name }, i) => [name, i]));
+    return indexes;
+  };
 }
 
 function rulesOf({ policy, secrets }: LoadOptions): PeopleRules {

@@ -1,9 +1,12 @@
+import type { DesiredDates } from '../model/desired-state.ts';
+
 /** What `active`, `starts` and `ends` of an entry mean at a moment. */
 export interface ActiveWindow {
   /** Absent: none of the three is named, so the field is not managed. */
   readonly active?: boolean;
   /** Said where a date decided. */
   readonly because?: string;
+  readonly dates?: DesiredDates;
 }
 
 export interface WindowFields {
@@ -20,13 +23,16 @@ export function activeAt(fields: WindowFields, momentMs: number, timeZone: strin
   const { active, starts, ends } = fields;
   if (active === undefined && starts === undefined && ends === undefined) return {};
   if (active === false) return { active };
-  if (starts !== undefined && momentMs < startOf(starts, timeZone))
-    return { active: false, because: `starts ${starts}` };
-  if (ends !== undefined && momentMs >= endOf(ends, timeZone)) return { active: false, because: `ended ${ends}` };
-  if (starts !== undefined || ends !== undefined) {
-    return { active: true, because: starts === undefined ? `ends ${ends ?? ''}` : `started ${starts}` };
-  }
-  return { active: true };
+  if (starts === undefined && ends === undefined) return { active: true };
+  const startsMs = starts === undefined ? undefined : startOf(starts, timeZone);
+  const endsMs = ends === undefined ? undefined : endOf(ends, timeZone);
+  const dates: DesiredDates = {
+    ...(startsMs !== undefined && { startsMs }),
+    ...(endsMs !== undefined && { endsMs }),
+  };
+  if (startsMs !== undefined && momentMs < startsMs) return { active: false, because: `starts ${starts}`, dates };
+  if (endsMs !== undefined && momentMs >= endsMs) return { active: false, because: `ended ${ends}`, dates };
+  return { active: true, because: starts === undefined ? `ends ${ends}` : `started ${starts}`, dates };
 }
 
 export const startOf = (text: string, timeZone: string): number => momentOf(text, timeZone, 0);

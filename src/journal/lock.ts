@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, open, readdir, readFile, readlink, rm, stat, utimes } from 'node:fs/promises';
+import { link, lstat, open, readdir, readFile, readlink, rm, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { makeFile } from '../disk/durable-files.ts';
@@ -34,8 +34,11 @@ interface Holder {
 }
 
 const lockPattern = /^lock\.([0-9]{9})$/;
-/** A holder on another machine cannot be asked: it counts as dead when it has not shown itself for so long. */
+const lastNumber = 999_999_999;
+/** A holder that cannot be asked, on another machine or unknown, counts as dead when it has not shown itself for so long. */
 const silenceMs = hourMs;
+/** A lock says who holds it, and nothing else. */
+const maxLockSize = 4096;
 /** Others may take over at the same moment; who is slower looks again. */
 const maxTries = 20;
 
@@ -65,6 +68,7 @@ async function tryToTake(dir: string, nowMs: number): Promise<Lock> {
     const holder = top === undefined ? undefined : await holderOf(join(dir, top.name));
     if (top !== undefined && holder !== undefined && (await isAlive(holder, me, join(dir, top.name))))
       throw lockedBy(holder, join(dir, top.name));
+    if (top?.number === lastNumber) throw countedOut(join(dir, top.name));
     const mine = `lock.${String((top?.number ?? 0) + 1).padStart(9, '0')}`;
     const made = await makeLock(dir, mine, me);
     if (made && (await highestLock(dir))?.name === mine) {
@@ -126,12 +130,23 @@ async function removeLower(dir: string, mine: string): Promise<void> {
 /** Who holds a lock: `undefined` when it was released, or has just been taken away. */
 async function holderOf(path: string): Promise<Holder | 'unknown' | undefined> {
   try {
-    const text = await readFile(path, 'utf8');
+    const text = await readLock(path);
     if (text === '') return undefined;
-    const content: unknown = JSON.parse(text);
+    const content: unknown = text === undefined ? undefined : JSON.parse(text);
     return isHolder(content) ? content : 'unknown';
   } catch (error) {
     return systemCodeOf(error) === 'ENOENT' ? undefined : 'unknown';
+  }
+}
+
+/** Whatever lies in the place of a lock neither blocks nor fills the memory. @returns `undefined`: it is no lock of ours */
+async function readLock(path: string): Promise<string | undefined> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const found = await file.stat();
+    return found.isFile() && found.size <= maxLockSize ? await file.readFile('utf8') : undefined;
+  } finally {
+    await file.close();
   }
 }
 
@@ -145,7 +160,8 @@ function isHolder(value: unknown): value is Holder {
 }
 
 async function isAlive(holder: Holder | 'unknown', me: Omit<Holder, 'since'>, path: string): Promise<boolean> {
-  if (holder === 'unknown') return true;
+  // A lock is written before it has its name, so this is none, or that of another version of muster: it shows itself, too.
+  if (holder === 'unknown') return (await silentForMs(path)) < silenceMs;
   if (holder.host !== me.host || (holder.boot === me.boot && holder.space !== me.space))
     return (await silentForMs(path)) < silenceMs;
   if (holder.boot !== me.boot) return false;
@@ -154,8 +170,9 @@ async function isAlive(holder: Holder | 'unknown', me: Omit<Holder, 'since'>, pa
 }
 
 async function silentForMs(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
-  return found === undefined ? Number.POSITIVE_INFINITY : Date.now() - found.mtimeMs;
+  const found = await lstat(path).catch(() => undefined);
+  // A time far in the future is no sign of life either: no clock that renewed it now would say so.
+  return found === undefined ? Number.POSITIVE_INFINITY : Math.abs(Date.now() - found.mtimeMs);
 }
 
 function isRunning(id: number): boolean {
@@ -188,9 +205,17 @@ async function startOf(id: number): Promise<string> {
   return fields[0] === 'Z' ? 'dead' : (fields[19] ?? '');
 }
 
+function countedOut(path: string): StateDirError {
+  return new StateDirError(`no run made ${path}, and none can take the lock after it`, { hint: `remove ${path}` });
+}
+
 function lockedBy(holder: Holder | 'unknown', path: string): LockedError {
-  const who = holder === 'unknown' ? 'somebody' : `process ${holder.process} on ${holder.host}, since ${holder.since}`;
+  const who =
+    holder === 'unknown' ? 'it does not say who' : `process ${holder.process} on ${holder.host}, since ${holder.since}`;
   return new LockedError(`another run of muster holds the state directory (${who})`, {
-    hint: `wait for it to end; if it certainly has, remove ${path}`,
+    hint:
+      holder === 'unknown'
+        ? `wait for an hour in which nothing writes it, or remove ${path} if no run of muster is under way`
+        : `wait for it to end; if it certainly has, remove ${path}`,
   });
 }

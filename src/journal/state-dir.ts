@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { makeFile } from '../disk/durable-files.ts';
@@ -30,59 +30,128 @@ export function stateHomeOf(named: string | undefined, env: NodeJS.ProcessEnv): 
 
 /** As the XDG base directories have it: what is empty or relative counts as not set. */
 function stateHome({ XDG_STATE_HOME: named = '', HOME: home = '' }: NodeJS.ProcessEnv): string {
-  return isAbsolute(named) ? named : join(isAbsolute(home) ? home : homedir(), '.local', 'state');
+  return isAbsolute(named) ? named : join(isAbsolute(home) ? home : homeOfSystem(), '.local', 'state');
+}
+
+/** A container may run as a user that its system does not know. */
+function homeOfSystem(): string {
+  try {
+    return homedir();
+  } catch (error) {
+    throw new StateDirError('there is no home directory to keep the state directory in', {
+      hint: 'name one with --state-dir, or set HOME',
+      cause: error,
+    });
+  }
 }
 
 /**
  * Makes the folder, its owner's alone.
  *
- * @throws {StateDirError} inside a repository that does not ignore it, or where others could write
+ * @throws {StateDirError} inside a repository that does not ignore it, where others could write or exchange it, or where
+ * it cannot be made
  */
 export async function ensureStateDir(dir: string): Promise<void> {
   await refuseRepository(dir);
   await makeDir(dir);
-  refuseUnsafe(dir, await lstat(dir));
+  await refuseUnsafePath(dir);
 }
 
 /**
  * Whether the folder is there. Makes nothing: for whoever only reads.
  *
- * @throws {StateDirError} where it cannot be looked at, is a link, or others could write
+ * @throws {StateDirError} where it cannot be looked at, is a link, or others could write or exchange it
  */
 export async function isStateDirThere(dir: string): Promise<boolean> {
-  let found: Stats;
   try {
-    found = await lstat(dir);
+    await lstat(dir);
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return false;
-    throw new StateDirError(`the state directory ${dir} cannot be looked at (${code})`, {
-      hint: 'choose another with --state-dir',
-      cause: error,
-    });
+    throw cannot(dir, 'looked at', error);
   }
-  refuseUnsafe(dir, found);
+  await refuseUnsafePath(dir);
   return true;
 }
 
+async function refuseUnsafePath(dir: string): Promise<void> {
+  try {
+    refuseUnsafe(dir, await lstat(dir));
+    // Who may exchange a folder above may bring another one, by the path that was written and by where that leads.
+    for (const path of new Set([...foldersAbove(dir), ...foldersAbove(await realpath(dir))]))
+      refuseUnsafeParent(path, await lstat(path));
+  } catch (error) {
+    if (error instanceof MusterError) throw error;
+    throw cannot(dir, 'looked at', error);
+  }
+}
+
 function refuseUnsafe(dir: string, found: Stats): void {
-  if (!found.isDirectory())
-    throw new StateDirError(`${dir} is not a folder`, { hint: 'choose another with --state-dir' });
-  if (process.getuid !== undefined && found.uid !== process.getuid())
-    throw new StateDirError(`${dir} belongs to somebody else`, { hint: 'choose another with --state-dir' });
+  if (!found.isDirectory()) throw refused(`${dir} is not a folder`);
+  if (process.getuid !== undefined && found.uid !== process.getuid()) throw refused(`${dir} belongs to another user`);
   if ((found.mode & 0o022) !== 0) throw new StateDirError(`others may write into ${dir}`, { hint: `chmod 700 ${dir}` });
 }
 
-async function makeDir(dir: string): Promise<void> {
-  try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const why = systemCodeOf(error);
-    throw new StateDirError(`the state directory ${dir} cannot be made (${why})`, {
-      hint: 'choose another with --state-dir',
-      cause: error,
+/** A link says nothing by its mode; in a folder with a sticky bit everybody can exchange only what is their own. */
+function refuseUnsafeParent(path: string, found: Stats): void {
+  const me = process.getuid?.();
+  if (me !== undefined && found.uid !== me && found.uid !== 0)
+    throw refused(`${path}, above the state directory, belongs to another user`);
+  const isOpen = (found.mode & 0o002) !== 0 && (found.mode & 0o1000) === 0;
+  if (isOpen && !found.isSymbolicLink())
+    throw new StateDirError(`everybody may write into ${path}, above the state directory`, {
+      hint: `chmod o-w ${path}, or choose another state directory with --state-dir`,
     });
+}
+
+/** All but the folder itself, the nearest first. */
+function foldersAbove(dir: string): readonly string[] {
+  const above = dirname(dir);
+  return above === dir ? [] : [above, ...foldersAbove(above)];
+}
+
+/** Step by step: asked for all at once, Node tries for ever in folders of the kernel, such as /proc. */
+async function makeDir(dir: string): Promise<void> {
+  const missing: string[] = [];
+  try {
+    for (const path of [dir, ...foldersAbove(dir)]) {
+      if (await isThere(path)) break;
+      missing.unshift(path);
+    }
+    for (const path of missing) await makeOne(path);
+  } catch (error) {
+    throw cannot(dir, 'made', error);
   }
+}
+
+/** Follows links: one that leads nowhere is not there, and cannot be made. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function makeOne(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Another run may be as fast.
+    if (systemCodeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+const refused = (problem: string): StateDirError =>
+  new StateDirError(problem, { hint: 'choose another with --state-dir' });
+
+function cannot(dir: string, what: 'made' | 'looked at', cause: unknown): StateDirError {
+  return new StateDirError(`the state directory ${dir} cannot be ${what} (${systemCodeOf(cause)})`, {
+    hint: 'choose another with --state-dir',
+    cause,
+  });
 }
 
 /** A work tree whose `.gitignore` beside the folder, or inside it, ignores everything is fine; anything else is a commit away. */

@@ -4,12 +4,12 @@ import type { LivePeople, LiveState } from '../model/live-state.ts';
 import type { Match, ResourceDefinition } from '../model/resource-definition.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Policy } from '../model/settings.ts';
-import { inLanes } from './in-lanes.ts';
+import { readEach } from './read-each.ts';
 
 /** Asks a few questions at a time and tells how far it is. */
 export function askEachWith(emit: EmitRunEvent): AskEach {
   return (what, items, ask) =>
-    inLanes(items, 4, (item, done) => {
+    readEach(items, (item, done) => {
       emit({ type: 'reading', what, done, total: items.length });
       return ask(item);
     });
@@ -25,14 +25,14 @@ export async function readOwned(
   emit: EmitRunEvent,
 ): Promise<LiveState> {
   const askEach = askEachWith(emit);
-  const owned: OwnedThings = await readEach(reader.owned, (kind, one) =>
+  const owned: OwnedThings = await readOwnedKinds(reader.owned, (kind, one) =>
     one.read(wantedOwners(kind, people, kinds, policy), askEach),
   );
   return { ...live, owned, coverage: { ...live.coverage, requests: reader.requests() } };
 }
 
 /** Reads kind after kind. A new kind adds its line here, which the compiler asks for. */
-export async function readEach(
+export async function readOwnedKinds(
   readers: LiveReader['owned'],
   read: <K extends OwnedKind>(
     kind: K,

@@ -1,13 +1,14 @@
+import { harmlessRoles, isAdministrative } from '../model/admin-rules.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveReader } from '../model/live-reader.ts';
-import type { LivePeople, LiveUser } from '../model/live-state.ts';
+import type { LivePeople, LiveUser, ServerFacts } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Policy } from '../model/settings.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { chooseReads, emailsToLookUp, idsToAsk, namesToAsk } from './choose-reads.ts';
 import { NotEnoughSightError } from './errors.ts';
-import { inLanes } from './in-lanes.ts';
 import { listUsers } from './list-users.ts';
+import { readEach } from './read-each.ts';
 
 /**
  * Reads the facts of the server and every account that an entry could mean. What accounts own comes later, by `readOwned`,
@@ -41,7 +42,7 @@ export async function readPeople(
   const emails = emailsToLookUp(further, users.values());
   keep(await lookUpEmails(reader, emails, emit));
   return {
-    facts,
+    facts: await withRolesOf(users.values(), facts, reader),
     users,
     coverage: {
       usernames: new Set(names),
@@ -51,6 +52,17 @@ export async function readPeople(
       requests: reader.requests(),
     },
   };
+}
+
+/** What roles that people have and no entry names may do decides whether a change concerns an administrator. */
+async function withRolesOf(users: Iterable<LiveUser>, facts: ServerFacts, reader: LiveReader): Promise<ServerFacts> {
+  const held = new Set([...users].flatMap(({ values }) => values.roles));
+  const unknown = [...held].filter(
+    (role) => !facts.roles.has(role) && !harmlessRoles.has(role) && !isAdministrative(role),
+  );
+  if (unknown.length === 0) return facts;
+  const { administrativeRoles } = await reader.roles(unknown.toSorted());
+  return { ...facts, administrativeRoles: new Set([...facts.administrativeRoles, ...administrativeRoles]) };
 }
 
 function rolesNamed(desired: DesiredState): readonly string[] {
@@ -63,7 +75,7 @@ async function lookUpEmails(
   emails: readonly string[],
   emit: EmitRunEvent,
 ): Promise<readonly LiveUser[]> {
-  const found = await inLanes(emails, 4, (email, done) => {
+  const found = await readEach(emails, (email, done) => {
     emit({ type: 'reading', what: 'e-mails', done, total: emails.length });
     return reader.userByEmail(email);
   });

@@ -1,5 +1,15 @@
 import type { LiveUser } from './live-state.ts';
 
+/** Roles that administer on every server. */
+const administrative: ReadonlySet<string> = new Set(['system_admin', 'system_manager', 'system_user_manager']);
+
+/** Roles that come with the server and never administer. */
+export const harmlessRoles: ReadonlySet<string> = new Set(['system_user', 'system_guest']);
+
+/** Whether holders of a role may write in the System Console. */
+export const isAdministrative = (role: string, known: ReadonlySet<string> = new Set()): boolean =>
+  administrative.has(role) || known.has(role);
+
 /** Whether an account can administer: active, a person of this server, with a sign-in service that is switched on. */
 export function canAdminister({ isBot, isRemote, values }: LiveUser, signInServices: ReadonlySet<string>): boolean {
   return (

@@ -1,13 +1,13 @@
-import { type Budget, type ChangeClassRow, changeClasses, changeClassRows } from './change-classes.ts';
+import { type Budget, budgetNames, budgetRowOf } from './change-classes.ts';
 import type { ApprovalEntry } from './generated/approvals-file.ts';
-import type { ChangeClass } from './plan.ts';
+import type { BudgetName } from './plan.ts';
 import type { SourcePosition } from './problem.ts';
 
 export type { Budget } from './change-classes.ts';
 
 /** A named person's word that a budget may be exceeded. It lifts that budget, never another rail. */
 export interface Approval {
-  readonly class: ChangeClass;
+  readonly class: BudgetName;
   readonly reason: ApprovalEntry['reason'];
   readonly by: ApprovalEntry['by'];
   /** As written, `YYYY-MM-DD`: the last day on which it counts. */
@@ -23,15 +23,13 @@ export interface Approval {
   readonly at: SourcePosition;
 }
 
-export type Budgets = Readonly<Partial<Record<ChangeClass, Budget>>>;
-
-const budgetOf = (name: ChangeClass): ChangeClassRow['budget']['byDefault'] => changeClassRows[name].budget.byDefault;
+export type Budgets = Readonly<Partial<Record<BudgetName, Budget>>>;
 
 /** Small numbers that a careful person would still look at one by one; floors keep a team of eight protected and able to work. */
 export const defaultBudgets: Budgets = Object.fromEntries(
-  changeClasses.flatMap((name) => {
-    const budget = budgetOf(name);
-    return budget === undefined ? [] : [[name, budget]];
+  budgetNames.flatMap((name) => {
+    const { byDefault } = budgetRowOf(name);
+    return byDefault === undefined ? [] : [[name, byDefault]];
   }),
 );
 

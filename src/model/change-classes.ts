@@ -1,6 +1,6 @@
 /** Everything that is true of a class of changes. Rails, order, budgets, undo and reports read it here. */
 import type { Kind } from './kinds.ts';
-import type { Change, ChangeClass } from './plan.ts';
+import type { BudgetName, Change, ChangeClass } from './plan.ts';
 
 /** How many people, or things of a kind, one plan may change. */
 export interface Budget {
@@ -10,6 +10,13 @@ export interface Budget {
   readonly floor: number;
   /** Never more; absent: the share decides. */
   readonly cap?: number;
+}
+
+export interface BudgetRow {
+  readonly counts: Kind;
+  /** A share is one of what is there (active people, live tokens), or of what entries declare. */
+  readonly of: 'live' | 'declared';
+  readonly byDefault?: Budget;
 }
 
 export interface ChangeClassRow {
@@ -30,8 +37,10 @@ export interface ChangeClassRow {
   readonly isRefusedToCaller: boolean;
   /** The class of the change that takes it back; absent: it cannot be taken back. */
   readonly inverse?: ChangeClass;
+  /** Whether it helps to take over the account of an administrator, be it by what signs in or by who is meant. */
+  readonly touchesAdministrators: boolean;
   /** What is counted, and how many of them one plan may change by default; absent: no limit. */
-  readonly budget: { readonly counts: Kind; readonly byDefault?: Budget };
+  readonly budget: BudgetRow;
   /** `before → after`, or a shorter form. */
   readonly shown: 'difference' | 'new-person' | 'gained' | 'lost' | 'new-thing' | 'gone';
   /** How it looks: what comes, what goes, what a reviewer must not miss, and the rest. */
@@ -49,7 +58,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'none',
     isRefusedToCaller: false,
     inverse: 'deactivate',
-    budget: { counts: 'user' },
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'declared', byDefault: { maxShare: 0.1, floor: 50 } },
     shown: 'new-person',
     tone: 'comes',
     risk: 13,
@@ -61,7 +71,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'gain',
     isRefusedToCaller: true,
     inverse: 'deactivate',
-    budget: { counts: 'user', byDefault: { maxShare: 0, floor: 5, cap: 5 } },
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0, floor: 5, cap: 5 } },
     shown: 'difference',
     tone: 'comes',
     risk: 5,
@@ -73,7 +84,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'loss',
     isRefusedToCaller: true,
     inverse: 'activate',
-    budget: { counts: 'user', byDefault: { maxShare: 0.05, floor: 2, cap: 25 } },
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.05, floor: 2, cap: 25 } },
     shown: 'difference',
     tone: 'goes',
     risk: 1,
@@ -85,7 +97,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'gain',
     isRefusedToCaller: true,
     inverse: 'admin-loss',
-    budget: { counts: 'user', byDefault: { maxShare: 0, floor: 2, cap: 2 } },
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0, floor: 2, cap: 2 } },
     shown: 'gained',
     tone: 'grave',
     risk: 3,
@@ -97,7 +110,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'loss',
     isRefusedToCaller: true,
     inverse: 'admin-gain',
-    budget: { counts: 'user', byDefault: { maxShare: 0, floor: 1, cap: 1 } },
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0, floor: 1, cap: 1 } },
     shown: 'lost',
     tone: 'grave',
     risk: 2,
@@ -109,7 +123,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     access: 'both',
     administration: 'loss',
     isRefusedToCaller: true,
-    budget: { counts: 'user' },
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live' },
     shown: 'difference',
     tone: 'plain',
     risk: 10,
@@ -121,7 +136,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'none',
     isRefusedToCaller: true,
     inverse: 'role-revoke',
-    budget: { counts: 'user' },
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live' },
     shown: 'gained',
     tone: 'plain',
     risk: 9,
@@ -133,7 +149,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'none',
     isRefusedToCaller: true,
     inverse: 'role-grant',
-    budget: { counts: 'user' },
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live' },
     shown: 'lost',
     tone: 'goes',
     risk: 8,
@@ -144,7 +161,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     access: 'sign-in',
     administration: 'may-lose',
     isRefusedToCaller: true,
-    budget: { counts: 'user', byDefault: { maxShare: 0.1, floor: 2 } },
+    touchesAdministrators: true,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.1, floor: 2 } },
     shown: 'difference',
     tone: 'grave',
     risk: 4,
@@ -157,7 +175,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     // Only together with the caller's own password.
     isRefusedToCaller: true,
     inverse: 'email',
-    budget: { counts: 'user', byDefault: { maxShare: 0.1, floor: 2, cap: 50 } },
+    touchesAdministrators: true,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.1, floor: 2, cap: 50 } },
     shown: 'difference',
     tone: 'plain',
     risk: 11,
@@ -169,7 +188,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'none',
     isRefusedToCaller: false,
     inverse: 'rename',
-    budget: { counts: 'user', byDefault: { maxShare: 0.1, floor: 2, cap: 50 } },
+    touchesAdministrators: true,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.1, floor: 2, cap: 50 } },
     shown: 'difference',
     tone: 'plain',
     risk: 12,
@@ -181,7 +201,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'none',
     isRefusedToCaller: false,
     inverse: 'update',
-    budget: { counts: 'user' },
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live' },
     shown: 'difference',
     tone: 'plain',
     risk: 16,
@@ -193,7 +214,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'none',
     isRefusedToCaller: true,
     inverse: 'token-revoke',
-    budget: { counts: 'token' },
+    touchesAdministrators: true,
+    budget: { counts: 'token', of: 'declared', byDefault: { maxShare: 0.1, floor: 10 } },
     shown: 'new-thing',
     tone: 'comes',
     risk: 14,
@@ -205,7 +227,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'none',
     isRefusedToCaller: true,
     inverse: 'token-disable',
-    budget: { counts: 'token' },
+    touchesAdministrators: true,
+    budget: { counts: 'token', of: 'live' },
     shown: 'difference',
     tone: 'plain',
     risk: 15,
@@ -217,7 +240,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     administration: 'none',
     isRefusedToCaller: true,
     inverse: 'token-enable',
-    budget: { counts: 'token' },
+    touchesAdministrators: false,
+    budget: { counts: 'token', of: 'live' },
     shown: 'difference',
     tone: 'goes',
     risk: 7,
@@ -228,7 +252,8 @@ export const changeClassRows: Readonly<Record<ChangeClass, ChangeClassRow>> = {
     access: 'takes',
     administration: 'none',
     isRefusedToCaller: true,
-    budget: { counts: 'token', byDefault: { maxShare: 0.1, floor: 5 } },
+    touchesAdministrators: false,
+    budget: { counts: 'token', of: 'live', byDefault: { maxShare: 0.1, floor: 5 } },
     shown: 'gone',
     tone: 'goes',
     risk: 6,
@@ -239,6 +264,35 @@ const isChangeClass = (name: string): name is ChangeClass => Object.hasOwn(chang
 
 /** Every class, in the order in which reports list them. */
 export const changeClasses: readonly ChangeClass[] = Object.keys(changeClassRows).filter(isChangeClass);
+
+/** Administrators' accounts are touched only by approval. */
+const touchBudget: BudgetRow = { counts: 'user', of: 'live', byDefault: { maxShare: 0, floor: 0, cap: 0 } };
+
+/** Every budget: one per class, and one for what touches administrators; the gravest first. */
+export const budgetNames: readonly BudgetName[] = [
+  'admin-touch',
+  ...changeClasses.toSorted((a, b) => changeClassRows[a].risk - changeClassRows[b].risk),
+];
+
+export const budgetRowOf = (name: BudgetName): BudgetRow =>
+  name === 'admin-touch' ? touchBudget : changeClassRows[name].budget;
+
+/**
+ * The budgets that a change counts in: that of its class, and that of what it does to administration. Taking access away
+ * from an administrator who leaves is counted as leaving alone, so that no budget of administrators holds it up.
+ */
+export function budgetsOfChange({ class: name, concerns_admin: concern }: Change): readonly BudgetName[] {
+  switch (concern) {
+    case 'gain':
+      return name === 'admin-gain' ? [name] : [name, 'admin-gain'];
+    case 'loss':
+      return name === 'admin-loss' || name === 'deactivate' ? [name] : [name, 'admin-loss'];
+    case 'touch':
+      return [name, 'admin-touch'];
+    default:
+      return [name];
+  }
+}
 
 export const rowOf = ({ class: name }: Pick<Change, 'class'>): ChangeClassRow => changeClassRows[name];
 

@@ -20,6 +20,12 @@ export interface CreateOptions {
   readonly emailVerified: boolean;
 }
 
+/** Milliseconds since the epoch; active from `startsMs` on, and no more from `endsMs` on. */
+export interface DesiredDates {
+  readonly startsMs?: number;
+  readonly endsMs?: number;
+}
+
 /** One entry. A field that is absent from `values` is not managed. */
 export interface DesiredUser {
   readonly username: string;
@@ -30,6 +36,8 @@ export interface DesiredUser {
   readonly values: Partial<UserValues> & { readonly username: string };
   /** Why `values.active` is what it is, where a date decided. */
   readonly window?: string;
+  /** When the person is wanted active, where dates say so; absent where none does, or the entry says `active: false`. */
+  readonly dates?: DesiredDates;
   readonly onCreate: CreateOptions;
   /** Name of a source. */
   readonly initialPassword?: string;

@@ -7,6 +7,8 @@ export interface EarlierProgress {
   readonly done: ReadonlyMap<string, ActionResult>;
   /** Actions of which a call was made whose answer was not noted. */
   readonly uncertain: ReadonlySet<string>;
+  /** Actions that are not carried out any more, each with the reason: stale, or there already. */
+  readonly settled?: readonly ActionResult[];
   /** Accounts that were made, by the person's username. */
   readonly created: ReadonlyMap<string, AccountId>;
 }

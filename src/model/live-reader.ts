@@ -28,10 +28,17 @@ export interface OwnedReader<Live> {
   readAll(askEach: AskEach): Promise<ReadonlyMap<AccountId, Live>>;
 }
 
+export interface RoleFacts {
+  readonly roles: ReadonlySet<string>;
+  readonly administrativeRoles: ReadonlySet<string>;
+}
+
 /** What the live state is read through. Whatever stands behind it can only read. */
 export interface LiveReader {
   /** @param roles - names whose existence is asked for */
   facts(roles: readonly string[]): Promise<ServerFacts>;
+  /** What the server says of roles; names that it does not have are left out. */
+  roles(names: readonly string[]): Promise<RoleFacts>;
   /** The accounts that have one of the names, which must be lower case; unknown names are left out. */
   usersByNames(names: readonly string[]): Promise<readonly LiveUser[]>;
   usersByIds(ids: readonly AccountId[]): Promise<readonly LiveUser[]>;

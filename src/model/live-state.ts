@@ -45,6 +45,8 @@ export interface ServerFacts {
   readonly seats: Seats;
   /** Of the role names that were asked for: those that exist. */
   readonly roles: ReadonlySet<string>;
+  /** Roles whose holders may write in the System Console, as far as their permissions were asked for. */
+  readonly administrativeRoles: ReadonlySet<string>;
 }
 
 /** What was asked: only of this may an absence be concluded. */

@@ -1,7 +1,9 @@
 /** The plan is data: its types come from `schemas/plan.schema.json`. */
 export type {
   Action,
+  AdminConcern,
   BlockedChange,
+  BudgetName,
   Call,
   CallFields,
   Change,
@@ -18,6 +20,7 @@ export type {
   PasswordOrigin,
   PatchUserCall,
   Plan,
+  PlanBound,
   PlanSummary,
   PlanValue,
   Precondition,

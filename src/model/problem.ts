@@ -18,9 +18,14 @@ export interface Problem {
   readonly excerpt?: string;
   /** A second place, such as the other one of two duplicates. */
   readonly also?: SourcePosition;
+  /** How many problems this one stands for, where it is not one itself. */
+  readonly standsFor?: number;
 }
 
-/** Input was refused: every problem that was found, at once. Nothing was written. */
+/** As many as a person goes through before the next try; the rest is counted, in every format. */
+const maxProblems = 50;
+
+/** Input was refused: the problems that were found, at once, the first 50 and a last one that counts the others. Nothing was written. */
 export class InputError extends MusterError {
   override readonly name = 'InputError';
   readonly code = 'INPUT_REFUSED';
@@ -28,7 +33,31 @@ export class InputError extends MusterError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    super(problems.length === 1 && problems[0] ? problems[0].message : `${problems.length} problems in the input`);
-    this.problems = problems;
+    const total = countProblems(problems);
+    super(problems.length === 1 && problems[0] ? problems[0].message : `${total} problems in the input`);
+    this.problems = firstProblems(problems);
   }
 }
+
+/** How many problems a list tells of. */
+export function countProblems(problems: readonly Problem[]): number {
+  let total = 0;
+  for (const { standsFor = 1 } of problems) total += standsFor;
+  return total;
+}
+
+/** So many that a person can go through them, and one that counts the rest. */
+export function firstProblems(problems: readonly Problem[]): readonly Problem[] {
+  const single = problems.filter(({ standsFor }) => standsFor === undefined);
+  const shown = single.slice(0, maxProblems);
+  const more = countProblems(problems) - shown.length;
+  return more === 0 ? shown : [...shown, moreProblems(more)];
+}
+
+/** Stands for problems that are counted and not shown. */
+export const moreProblems = (count: number): Problem => ({
+  code: 'more-problems',
+  message: `and ${count} more ${count === 1 ? 'problem' : 'problems'}`,
+  hint: 'fix these first',
+  standsFor: count,
+});

@@ -8,6 +8,7 @@ import type { UserEntry } from './generated/users-file.ts';
 import type { Kind, LiveByKind } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
 import type {
+  Action,
   ActionDraft,
   BlockedChange,
   Change,
@@ -136,8 +137,8 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    */
   reads(person: Match, policy: Policy): 'needed' | 'if-any' | 'nothing';
 
-  /** How many things of the kind a person has, as budgets count them. People count while they are active. */
-  count(person: Person): number;
+  /** How many things of the kind a person has, and how many the entry declares, as budgets count them. People have one while they are active. */
+  count(person: Person): { readonly live: number; readonly declared: number };
 
   /**
    * Every difference between what the entry wants and what is there.
@@ -165,6 +166,12 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    * - Must ignore changes of other kinds.
    */
   actions(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[];
+
+  /**
+   * Whether everything that an action of an older plan makes is there already.
+   * - Must answer `false` where what is there was not read.
+   */
+  isDone(action: Action, live: Partial<LiveByKind>): boolean;
 
   /**
    * How to take back what a run wrote.

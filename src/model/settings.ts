@@ -20,6 +20,10 @@ export interface Policy {
 /** Where secrets come from and go to. Paths are absolute. */
 export interface SecretSettings {
   readonly dir: string;
+  /** Whether muster.yaml names that folder; otherwise it is the default one. */
+  readonly isDirExplicit?: boolean;
+  /** The sink of tokens that name none; absent: files in `dir`. */
+  readonly defaultSink?: string;
   readonly sinks: Readonly<Record<string, SinkFile>>;
   readonly sources: Readonly<Record<string, SourceFile>>;
 }

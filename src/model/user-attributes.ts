@@ -6,13 +6,15 @@ import { canonicalJson } from './canonical-json.ts';
 import type { UserEntry } from './generated/users-file.ts';
 import { type ChangeClass, isPlanMap, type PlanValue } from './plan.ts';
 import {
+  composed,
   impliedRoles,
   isBaseRole,
+  looksTheSame,
   normalizeEmail,
   normalizeMentionKeys,
+  normalizeName,
   normalizeUsername,
   sortRoles,
-  stripInvisible,
 } from './user-rules.ts';
 import type { AuthValue, StringMap, UserAttribute, UserValues } from './user-values.ts';
 
@@ -62,11 +64,11 @@ type Rows = { readonly [A in UserAttribute]: AttributeRow<UserValues[A], NonNull
 /** One row per attribute. */
 export const userAttributes: Rows = {
   username: text('rename', normalizeUsername, { onCreate: 'sent', says: 'who', imported: 'always' }),
-  email: text('email', normalizeEmail, { onCreate: 'sent', says: 'who', imported: 'always' }),
-  first_name: text('update', stripInvisible, { onCreate: 'sent', says: 'who', imported: 'unless-empty' }),
-  last_name: text('update', stripInvisible, { onCreate: 'sent', says: 'who', imported: 'unless-empty' }),
-  nickname: text('update', stripInvisible, { onCreate: 'sent', says: 'who', imported: 'unless-empty' }),
-  position: text('update', asIs, { onCreate: 'sent', says: 'text', imported: 'unless-empty' }),
+  email: text('email', normalizeEmail, { onCreate: 'sent', says: 'who', imported: 'by-rule' }),
+  first_name: text('update', normalizeName, { onCreate: 'sent', says: 'who', imported: 'unless-empty' }),
+  last_name: text('update', normalizeName, { onCreate: 'sent', says: 'who', imported: 'unless-empty' }),
+  nickname: text('update', normalizeName, { onCreate: 'sent', says: 'who', imported: 'unless-empty' }),
+  position: text('update', composed, { onCreate: 'sent', says: 'text', imported: 'unless-empty' }),
   locale: text('update', asIs, { onCreate: 'if-offered', says: 'words', imported: 'unless-default' }),
   timezone: map(asIs, { onCreate: 'sent', says: 'text', imported: 'never' }),
   // The server keeps partial settings as they are instead of filling in the rest: they are patched afterwards.
@@ -131,11 +133,13 @@ function text(
   normalize: (value: string) => string,
   rest: Rest<string, string>,
 ): AttributeRow<string, string> {
+  // What identifies a person is compared to the letter; of a free text no difference that cannot be seen.
+  const isSame = changeClass === 'update' ? looksTheSame : (one: string, other: string) => one === other;
   return {
     writtenBy: 'patch',
     read: normalize,
     normalize,
-    diff: (before, after) => (before === after ? [] : [{ class: changeClass, before, after }]),
+    diff: (before, after) => (isSame(before, after) ? [] : [{ class: changeClass, before, after }]),
     spell: (name, value) => [[name, value]],
     gather: (name, fields) => {
       const value = fields.get(name);

@@ -14,15 +14,42 @@ export const reservedUsernames: ReadonlySet<string> = new Set(['all', 'channel',
 /** Prefix of the names that muster gives for a moment while usernames are swapped: `muster.tmp.<id>`. */
 export const temporaryUsernamePrefix = 'muster.tmp.';
 
-export const normalizeUsername = (text: string): string => stripInvisible(text).toLowerCase();
-export const normalizeEmail = (text: string): string => text.trim().toLowerCase();
+export const normalizeUsername = (text: string): string => lowerCase(stripInvisible(text));
+export const normalizeEmail = (text: string): string => lowerCase(text.trim());
 export const stripInvisible = (text: string): string => text.replace(invisible, '');
+
+/** A name as it is compared and sent: in the composed form, so that the two spellings of an accent are one. */
+export const normalizeName = (text: string): string => composed(stripInvisible(text));
+/** Like {@link normalizeName}; of a position the server keeps every character. */
+export const composed = (text: string): string => text.normalize('NFC');
+
+/** Whether nobody who looks at two names or positions could tell them apart: then they are no change. */
+export const looksTheSame = (one: string, other: string): boolean => plainBlanks(one) === plainBlanks(other);
+/** Blanks that only differ in whether a line may end there. */
+const plainBlanks = (text: string): string => composed(text).replace(/[\u00a0\u2007\u202f]/g, ' ');
+
+/** Capitals of scripts younger than the tables of Unicode (15) that servers are built with: they stay as they are. */
+const unknownToServers = /[\u1c89\ua7cb\ua7cc\ua7ce\ua7d2\ua7d4\ua7da\ua7dc\u{10d50}-\u{10d65}\u{16ea0}-\u{16eb8}]/u;
+
+/**
+ * Lower case as the server makes it: letter by letter. JavaScript looks at the neighbours of a sigma, and turns the
+ * dotted capital I of Turkish into two characters, which would make another address of an e-mail.
+ */
+export function lowerCase(text: string): string {
+  if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
+  return Array.from(text, lowerLetter).join('');
+}
+
+function lowerLetter(letter: string): string {
+  if (letter === '\u0130') return 'i';
+  return unknownToServers.test(letter) ? letter : letter.toLowerCase();
+}
 
 /** The words of a comma-separated list as the server keeps them: lower case, no empty items, as a sorted set. */
 export function normalizeMentionKeys(text: string): string {
   const words = text
     .split(',')
-    .map((word) => word.trim().toLowerCase())
+    .map((word) => lowerCase(word.trim()))
     .filter((word) => word !== '');
   return [...new Set(words)].toSorted().join(',');
 }

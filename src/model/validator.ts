@@ -2,8 +2,11 @@
 export interface Validator<Content> {
   (value: unknown): value is Content;
   /** Of the last value; of files that people write all that is wrong, else the first. */
-  readonly errors?: readonly SchemaFlaw[] | null;
+  readonly errors?: SchemaFlaws | null;
 }
+
+/** The first flaws of a value, and how many more there are. */
+export type SchemaFlaws = readonly SchemaFlaw[] & { readonly unkept?: number };
 
 /** One rule of a schema that a value breaks, in the terms of JSON Schema. */
 export interface SchemaFlaw {

@@ -3,7 +3,7 @@ import { changeClasses } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { Action, Change, Notice, Plan, PlanSummary, SettingsComparison } from '../model/plan.ts';
+import type { Action, Change, Notice, Plan, PlanBound, PlanSummary, SettingsComparison } from '../model/plan.ts';
 import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { leftOwing } from './first-roles.ts';
@@ -11,6 +11,7 @@ import type { Narrowing } from './narrow.ts';
 import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-declared.ts';
 import type { Sorted } from './person-change.ts';
 import type { UsedApproval } from './rails/budgets.ts';
+import { listScheduled } from './scheduled.ts';
 import { inviteNotices, serviceNotices } from './service-notices.ts';
 
 /** A person with everything that was found out about them. */
@@ -25,6 +26,8 @@ export interface PlanParts {
   readonly live: LiveState;
   readonly policy: Policy;
   readonly toolVersion: string;
+  readonly bound?: PlanBound;
+  readonly undoes?: string;
   readonly narrowing?: Narrowing;
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
   readonly notices?: readonly Notice[];
@@ -42,7 +45,10 @@ export interface PlanParts {
 export function assemblePlan(parts: PlanParts): Plan {
   const { desired, live, toolVersion, found, sorted, actions, approvals } = parts;
   const { facts } = live;
-  const scheduled = found.flatMap(({ findings }) => findings.scheduled);
+  const { listed: scheduled, later } = listScheduled(
+    found.flatMap(({ findings }) => findings.scheduled),
+    desired.momentMs,
+  );
   const formerly = formerlyDeclaredOf(parts);
   const owed = leftOwing(found, sorted.passed);
   const content: Omit<Plan, 'digest'> = {
@@ -51,14 +57,16 @@ export function assemblePlan(parts: PlanParts): Plan {
     tool: { name: 'mattermuster', version: toolVersion },
     server: { url: facts.url, key: facts.key, version: facts.version, caller: facts.caller.username },
     desired: { digest: desired.digest, moment: new Date(desired.momentMs).toISOString(), files: desired.files },
+    ...(parts.undoes !== undefined && { undoes: parts.undoes }),
+    ...(parts.bound !== undefined && { bound: parts.bound }),
     ...(parts.compared !== undefined && { compared: parts.compared }),
     ...narrowedPart(parts),
     ...(approvals.length > 0 && { approvals: approvals.map(toPlanApproval) }),
-    summary: summarize(parts, scheduled.length),
+    summary: summarize(parts, scheduled.length, later),
     actions,
     held: byChange(sorted.held),
     blocked: byChange(sorted.blocked),
-    scheduled: byChange(scheduled),
+    scheduled,
     notices: noticesOf(parts),
     undeclared: undeclaredOf(parts, formerly),
     ...(formerly.length > 0 && { formerly_declared: formerly }),
@@ -91,7 +99,11 @@ function byChange<T extends { readonly change: Change }>(items: readonly T[]): r
 const isAsWanted = ({ person, findings }: Found): boolean =>
   person.live.user !== undefined && findings.changes.length + findings.held.length === 0;
 
-function summarize({ desired, live, people, found, sorted, actions }: PlanParts, scheduled: number): PlanSummary {
+function summarize(
+  { desired, live, people, found, sorted, actions }: PlanParts,
+  scheduled: number,
+  later: number,
+): PlanSummary {
   const changes = actions.flatMap((action) => action.changes);
   const counts = changeClasses
     .map((name) => [name, changes.filter((change) => change.class === name).length] as const)
@@ -106,6 +118,7 @@ function summarize({ desired, live, people, found, sorted, actions }: PlanParts,
     held: sorted.held.length,
     blocked: sorted.blocked.length,
     scheduled,
+    ...(later > 0 && { scheduled_later: later }),
     mails: live.facts.sendsMail ? actions.reduce((sum, { mails }) => sum + mails, 0) : 0,
   };
 }

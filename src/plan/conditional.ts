@@ -1,8 +1,8 @@
 /** What passes only because of approvals that are not in the base yet. */
+import type { Approval } from '../model/approval.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import type { PersonChange } from './person-change.ts';
 import { PlanFileRefusedError } from './plan-file.ts';
-import type { UsedApproval } from './rails/budgets.ts';
 
 /**
  * Marks the actions that make changes which would not pass otherwise.
@@ -11,10 +11,10 @@ import type { UsedApproval } from './rails/budgets.ts';
  */
 export function markConditional(
   actions: readonly Action[],
-  used: readonly UsedApproval[],
+  approvals: readonly Approval[],
   passWithout: () => readonly PersonChange[],
 ): readonly Action[] {
-  if (!used.some(({ approval }) => approval.standing === 'pull-request')) return actions;
+  if (!approvals.some(({ standing, state }) => standing === 'pull-request' && state === 'valid')) return actions;
   const certain = new Set(passWithout().map(({ change }) => change.id));
   return actions.map((action) =>
     action.changes.every(({ id }) => certain.has(id)) ? action : { ...action, conditional: true },

@@ -6,10 +6,12 @@ import { groupBy } from '../model/group-by.ts';
 import { ownedBy } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Action, Change, Notice, Plan, SettingsComparison } from '../model/plan.ts';
+import type { Action, Change, Notice, Plan, PlanBound, SettingsComparison } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Findings, Match, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
+import type { Shown } from '../model/shown.ts';
+import { markAdministration } from './admin-concern.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
 import { markConditional } from './conditional.ts';
 import { owedTo } from './first-roles.ts';
@@ -20,9 +22,14 @@ import { orderActions, type PersonDraft } from './order.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prerequisites.ts';
 import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
-import { applyRails, firstRails } from './rails/index.ts';
+import { applyRails, possibleRails } from './rails/index.ts';
+import { minAdmins } from './rails/min-admins.ts';
+import { notShownRail } from './rails/not-shown.ts';
+import type { Rail } from './rails/rail.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
 import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
+import { scheduledByDate } from './scheduled.ts';
+import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
 import { unknownRoles } from './unknown-roles.ts';
 
 export interface PlanInput {
@@ -33,10 +40,18 @@ export interface PlanInput {
   readonly policy: Policy;
   readonly kinds: readonly ResourceDefinition[];
   readonly toolVersion: string;
+  /** Gains of administration that a plan has shown before; none by default. */
+  readonly shown?: Shown;
   /** What lifts budgets; none by default. */
   readonly approvals?: readonly Approval[];
   /** What the plan is limited to, after the rails have seen everything. */
   readonly narrowing?: Narrowing;
+  /** The actions of an older plan that may be carried out; what is counted is counted over them alone. */
+  readonly selection?: PlanSelection;
+  /** Digests of the rules that the plan is made under. */
+  readonly bound?: PlanBound;
+  /** The run that the plan takes back. */
+  readonly undoes?: string;
   /** What else a reader of the plan must know. */
   readonly notices?: readonly Notice[];
   /** Accounts that an earlier apply knew as declared, as far as the server showed them. */
@@ -47,7 +62,10 @@ export interface PlanInput {
   readonly compared?: SettingsComparison;
 }
 
-export type PlanResult = { readonly plan: Plan } | { readonly problems: readonly Problem[] };
+/** `selected`: where the plan was limited to a selection, what became of each of its actions. */
+export type PlanResult =
+  | { readonly plan: Plan; readonly selected?: Selected }
+  | { readonly problems: readonly Problem[] };
 
 /** Differences and actions do not fit: a kind made no action of a change, or an action of none. Nothing was written. */
 export class PlanNotCompleteError extends MusterError {
@@ -75,22 +93,53 @@ export function makePlan(input: PlanInput): PlanResult {
   if (matching.problems.length + roleProblems.length > 0) return { problems: [...matching.problems, ...roleProblems] };
 
   const people = matching.people.map((match) => toPerson(match, input, context));
-  const found = people.map((person) => ({ person, findings: diffPerson(person, kinds, context) }));
+  const found = people.map((person) => ({
+    person,
+    findings: findAll(person, context, kinds),
+  }));
   const problems = found.flatMap(({ findings }) => findings.problems);
   if (problems.length > 0) return { problems };
 
-  const { sorted, needs, approvals } = sortChanges(found, input, context);
+  const rails = railsOf(people, input);
+  const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
+  const railsOfBase = railsOf(people, { ...input, approvals: ofBase });
+  const { possible, needs } = possibleChanges(found, input, context);
+  if (input.selection !== undefined) {
+    const planUnder = (counting: readonly Rail[]): SelectionInput['planOf'] => {
+      return (passed) => {
+        const whole = { ...possible, passed: narrowChanges(passed, needs, {}).passed };
+        const uncounted = applyRails(whole, needs, context, [minAdmins]);
+        const sorted = forgetStepsAside(applyRails(uncounted, needs, context, counting));
+        return { uncounted, sorted, actions: makeActions(people, sorted, needs, kinds, context) };
+      };
+    };
+    const { selection } = input;
+    const select = (counting: readonly Rail[]): ReturnType<typeof planSelection> =>
+      planSelection({ selection, possible, people, kinds, planOf: planUnder(counting) });
+    const { uncounted, sorted, actions: made, selected } = select(rails);
+    const actions = markConditional(made, input.approvals ?? [], () => select(railsOfBase).sorted.passed);
+    const ids = new Set(selection.actions.flatMap(({ changes }) => changes.map(({ id }) => id)));
+    const isSelected = ({ change }: { readonly change: Change }): boolean => ids.has(change.id);
+    const own = { ...sorted, held: sorted.held.filter(isSelected), blocked: sorted.blocked.filter(isSelected) };
+    const approvals = usedApprovalsOf(uncounted, people, input);
+    const leftOut = possible.passed.length - sorted.passed.length - own.blocked.length;
+    const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
+    const parts = { ...input, narrowing, people: matching.people, found, sorted: own, actions, approvals, leftOut };
+    return { plan: assemblePlan(parts), selected };
+  }
+  const uncounted = applyRails(possible, needs, context, [minAdmins]);
+  const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
+  const approvals = usedApprovalsOf(uncounted, people, input);
   // Somebody who would have made room may be left out, and then those who need the room are, too.
   const withoutRoom = (passed: readonly PersonChange[]): ReadonlySet<Change> =>
     new Set(seats.check(passed, context).keys());
   const narrowed = narrowChanges(sorted.passed, needs, input.narrowing ?? {}, withoutRoom);
   const kept: Sorted = { ...sorted, passed: narrowed.passed };
   const made = makeActions(people, kept, needs, kinds, context);
-  const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
   const actions = markConditional(
     made,
-    approvals,
-    () => sortChanges(found, { ...input, approvals: ofBase }, context).sorted.passed,
+    input.approvals ?? [],
+    () => forgetStepsAside(applyRails(uncounted, needs, context, railsOfBase)).passed,
   );
   return {
     plan: assemblePlan({
@@ -118,6 +167,15 @@ function toPerson(match: Match, { live, owedRoles = [] }: PlanInput, context: Pl
   };
 }
 
+/** Every difference of a person, now and by date, with what it has to do with administration. */
+function findAll(person: Person, context: PlanContext, kinds: readonly ResourceDefinition[]): Findings {
+  const find = (one: Person, as: PlanContext): Findings =>
+    markAdministration(diffPerson(one, kinds, as), one, context.facts);
+  const now = find(person, context);
+  if (person.desired.dates === undefined) return now;
+  return { ...now, scheduled: [...now.scheduled, ...scheduledByDate(person, context, now, find)] };
+}
+
 function diffPerson(person: Person, kinds: readonly ResourceDefinition[], context: PlanContext): Findings {
   const all = kinds.map((kind) => kind.diff(person, context));
   return {
@@ -129,12 +187,12 @@ function diffPerson(person: Person, kinds: readonly ResourceDefinition[], contex
   };
 }
 
-/** Every change that was found, sorted by what becomes of it. */
-function sortChanges(
+/** What the server and the holders of names allow, whatever its amount; with what each change needs. */
+function possibleChanges(
   found: readonly Found[],
-  { live, policy, kinds, approvals = [] }: PlanInput,
+  { live, kinds }: PlanInput,
   context: PlanContext,
-): { sorted: Sorted; needs: readonly Need[]; approvals: readonly UsedApproval[] } {
+): { possible: Sorted; needs: readonly Need[] } {
   const changesOf = (pick: (findings: Findings) => readonly Change[]): PersonChange[] =>
     found.flatMap(({ person, findings }) => pick(findings).map((change) => ({ person, change })));
   const passed = changesOf(({ changes }) => changes);
@@ -145,18 +203,22 @@ function sortChanges(
     live.users,
     kinds,
   );
-  const broken = breakRings({ passed, held, blocked: [] }, allNeeds);
-  const { needs } = broken;
-  const start = blockTakenNames(holdRings(broken.sorted, needs), live.users);
-  const population = populationOf(
-    found.map(({ person }) => person),
-    kinds,
-  );
-  const budget = budgetRail(policy.budgets, approvals, population);
-  const possible = applyRails(followPrerequisites(start, needs), needs, context, firstRails(kinds));
-  const sorted = forgetStepsAside(applyRails(possible, needs, context, [budget, seats]));
-  return { sorted, needs, approvals: usedApprovals(possible.passed, policy.budgets, approvals, population) };
+  const { sorted, needs } = breakRings({ passed, held, blocked: [] }, allNeeds);
+  const start = followPrerequisites(blockTakenNames(holdRings(sorted, needs), live.users), needs);
+  return { possible: applyRails(start, needs, context, possibleRails(kinds)), needs };
 }
+
+/** The rails that count, in their order. */
+function railsOf(people: readonly Person[], { policy, kinds, shown, approvals = [] }: PlanInput): readonly Rail[] {
+  const budget = budgetRail(policy.budgets, approvals, populationOf(people, kinds));
+  return [notShownRail(approvals, shown), budget, seats];
+}
+
+const usedApprovalsOf = (
+  { passed }: Sorted,
+  people: readonly Person[],
+  { policy, kinds, approvals = [] }: PlanInput,
+): readonly UsedApproval[] => usedApprovals(passed, policy.budgets, approvals, populationOf(people, kinds));
 
 function makeActions(
   people: readonly Person[],

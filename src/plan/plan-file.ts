@@ -1,14 +1,19 @@
 /**
- * A plan as a file that somebody signs: canonical JSON with a digest, bound to a server, to the files as they were, to a
- * version of muster, and to 24 hours. Pure: text and time come in.
+ * A plan as a file: canonical JSON with a digest, bound to a server, to a version of muster and to a time. It is a selection,
+ * not an order: the digest finds accidents, and what it says is carried out only where a plan made afresh says it, too.
+ * Pure: text and time come in.
  */
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
+import { dayMs } from '../model/duration.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SchemaFlaw } from '../model/validator.ts';
 import { validatePlan } from './generated/validate-plan-file.ts';
 
-const lifetimeMs = 24 * 3_600_000;
+/** How old a plan may be when it is applied. */
+export const defaultLifetimeMs: number = dayMs;
+/** Clocks of two runners may differ by so much. */
+const maxSkewMs = 300_000;
 
 /** A plan file is not what was planned, or not for this moment, server or version. Nothing was written. */
 export class PlanFileRefusedError extends MusterError {
@@ -19,12 +24,6 @@ export class PlanFileRefusedError extends MusterError {
   constructor(why: string, hint = 'make a new plan') {
     super(`plan file refused: ${why}`, { hint });
   }
-}
-
-/** A plan with its expiry and its digest, ready to be written. */
-export function sealPlan(plan: Plan, nowMs: number): Plan {
-  const { digest: _, ...content } = { ...plan, expires: new Date(nowMs + lifetimeMs).toISOString() };
-  return { ...content, digest: digestOf(content) };
 }
 
 /** The text of a plan file: equal plans give equal bytes. */
@@ -62,19 +61,19 @@ function firstFlaw(errors: readonly SchemaFlaw[] | null | undefined): string {
 /** What a plan file must fit when it is applied. */
 export interface PlanFileContext {
   readonly nowMs: number;
+  /** How old it may be, in milliseconds; {@link defaultLifetimeMs} unless the one who applies it says otherwise. */
+  readonly lifetimeMs?: number;
   readonly serverKey: string;
   readonly serverUrl: string;
   readonly toolVersion: string;
-  /** Digest of the files as they are now, as of the plan's own moment. */
-  readonly desiredDigest: string;
 }
 
-/** @throws {PlanFileRefusedError} when the plan is too old, or was made for another server, other files or another version */
+/** @throws {PlanFileRefusedError} when the plan was made at another time, for another server, or by another version */
 export function refuseUnfitPlan(
   plan: Plan,
-  { nowMs, serverKey, serverUrl, toolVersion, desiredDigest }: PlanFileContext,
+  { nowMs, lifetimeMs, serverKey, serverUrl, toolVersion }: PlanFileContext,
 ): void {
-  refuseExpiredPlan(plan, nowMs);
+  refuseUntimelyPlan(plan, nowMs, lifetimeMs);
   if (plan.server.key !== serverKey) {
     throw new PlanFileRefusedError(
       `it was made for ${plan.server.url} (key ${plan.server.key}), and ${serverUrl} has the key ${serverKey}`,
@@ -87,14 +86,27 @@ export function refuseUnfitPlan(
       'make a new plan with this version',
     );
   }
-  if (plan.desired.digest !== desiredDigest)
-    throw new PlanFileRefusedError('the users files have changed since it was made');
 }
 
-/** @throws {PlanFileRefusedError} when the plan has expired or never says when it would */
-export function refuseExpiredPlan(plan: Plan, nowMs: number): void {
-  if (plan.expires === undefined) throw new PlanFileRefusedError('it has no expiry: it was not made with --out');
-  if (nowMs > Date.parse(plan.expires)) throw new PlanFileRefusedError(`it expired at ${plan.expires}`);
+/**
+ * Goes by the moment of the plan and by nothing else that the file says of its life.
+ *
+ * @throws {PlanFileRefusedError} when the moment lies in the future, or longer ago than the lifetime
+ */
+export function refuseUntimelyPlan(plan: Plan, nowMs: number, lifetimeMs: number = defaultLifetimeMs): void {
+  const madeMs = Date.parse(plan.desired.moment);
+  if (madeMs > nowMs + maxSkewMs) {
+    throw new PlanFileRefusedError(
+      `it was made for ${plan.desired.moment}, which has not come`,
+      'make a plan without --at',
+    );
+  }
+  if (nowMs > madeMs + lifetimeMs) {
+    throw new PlanFileRefusedError(
+      `it expired at ${new Date(madeMs + lifetimeMs).toISOString()}`,
+      'make a new plan, or apply with --valid-for (at most 14d)',
+    );
+  }
 }
 
 const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.');

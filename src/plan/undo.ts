@@ -6,12 +6,12 @@ import { viewOf } from '../model/account-view.ts';
 import type { Budgets } from '../model/approval.ts';
 import { callRowOf } from '../model/calls.ts';
 import { digestOf } from '../model/canonical-json.ts';
-import { rowOf } from '../model/change-classes.ts';
+import { budgetRowOf, budgetsOfChange, rowOf } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
 import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { LiveUser } from '../model/live-state.ts';
-import type { Change, ChangeClass, Notice, PlanValue } from '../model/plan.ts';
+import type { BudgetName, Change, Notice, PlanValue } from '../model/plan.ts';
 import type { ResourceDefinition } from '../model/resource-definition.ts';
 import { attributeOfField, gatherAttributes, isSameValue, isUserAttribute } from '../model/user-attributes.ts';
 import { sortRoles } from '../model/user-rules.ts';
@@ -192,15 +192,23 @@ function entryFor(live: LiveUser, values: Partial<UserValues>): DesiredUser {
 }
 
 function budgetsOf(written: readonly WrittenAction[]): Budgets {
-  const counts = new Map<ChangeClass, Set<string>>();
+  const counts = new Map<BudgetName, Set<string>>();
   for (const { action, account } of written) {
     for (const change of action.changes) {
-      const { inverse } = rowOf(change);
-      if (inverse === undefined) continue;
-      const counted = counts.get(inverse) ?? new Set();
-      const isPerson = rowOf({ class: inverse }).budget.counts === 'user';
-      counts.set(inverse, counted.add(isPerson ? account : change.id));
+      for (const name of budgetsOfInverse(change)) {
+        const counted = counts.get(name) ?? new Set();
+        counts.set(name, counted.add(budgetRowOf(name).counts === 'user' ? account : change.id));
+      }
     }
   }
   return Object.fromEntries([...counts].map(([name, { size }]) => [name, { maxShare: 0, floor: size, cap: size }]));
+}
+
+/** What taking a change back counts in: the inverse class, and the opposite of what it did to administration. */
+function budgetsOfInverse(change: Change): readonly BudgetName[] {
+  const { inverse } = rowOf(change);
+  if (inverse === undefined) return [];
+  const { concerns_admin: concern, ...rest } = change;
+  const back = concern === 'gain' ? 'loss' : concern === 'loss' ? 'gain' : concern;
+  return budgetsOfChange({ ...rest, class: inverse, ...(back !== undefined && { concerns_admin: back }) });
 }

@@ -1,6 +1,7 @@
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan, SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import { administrativeLines, classLabel, laterText, scheduledLine } from './admin-marks.ts';
 import { comparisonSummary, differenceText } from './comparison.ts';
 import { defaultHint } from './default-hints.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
@@ -38,7 +39,7 @@ export function planAnnotations(plan: Plan): string {
     return command(
       'warning',
       { ...place, title: `blocked: ${rail}` },
-      `${change.class} ${change.attribute} of ${change.person}: ${reason}`,
+      `${classLabel(change)} ${change.attribute} of ${change.person}: ${reason}`,
     );
   });
   const more = plan.blocked.length - blocked.length;
@@ -46,7 +47,23 @@ export function planAnnotations(plan: Plan): string {
   const limits = limitLines(plan).map((line) => command('notice', { title: 'muster plan' }, line));
   const differences = differenceAnnotations(plan.compared);
   const totals = command('notice', { title: 'muster plan' }, summaryLine(plan));
-  return `${differences}${blocked.join('')}${limits.join('')}${formerlyDeclared(plan)}${totals}`;
+  const grave = [
+    ...administrativeLines(plan),
+    ...plan.scheduled.map((one) => `Scheduled: ${scheduledLine(one)}`),
+    ...[laterText(plan)].filter((line) => line !== ''),
+  ];
+  const lines = someOf(grave)
+    .map((line) => command('notice', { title: 'muster plan' }, line))
+    .join('');
+  return `${differences}${blocked.join('')}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
+}
+
+/** GitHub shows few notices of a step. */
+const maxNotices = 5;
+
+function someOf(lines: readonly string[]): readonly string[] {
+  const more = lines.length - maxNotices;
+  return [...lines.slice(0, maxNotices), ...(more > 0 ? [`and ${more} more: muster plan shows them`] : [])];
 }
 
 /** How many of them GitHub shows beside those of what is blocked. */

@@ -1,5 +1,6 @@
 import type { Change, PlanValue } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
+import { classLabel } from './admin-marks.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
 import { reasonText, showDifference } from './plan-text.ts';
@@ -131,11 +132,11 @@ function outcomeLines(
 }
 
 const changeCells = (change: Change, paint: Paint): readonly Cell[] => [
-  { text: change.class },
+  { text: classLabel(change) },
   { text: printable(change.attribute) },
   { text: showDifference(change) },
   { text: reasonText(change), paint: (text) => paint('dim', text) },
 ];
 
 const changeText = (change: Change): string =>
-  `${change.class}  ${printable(change.attribute)}  ${showDifference(change)}`;
+  `${classLabel(change)}  ${printable(change.attribute)}  ${showDifference(change)}`;

@@ -1,6 +1,6 @@
 import { diffLines } from 'diff';
-import { groupBy } from '../model/group-by.ts';
 import { type Action, type Change, isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
+import { actionsByPerson, administrativeLines, laterText, scheduledLine } from './admin-marks.ts';
 import { alignColumns } from './columns.ts';
 import { baseName, comparisonSummary, onceMerged, placeOf } from './comparison.ts';
 import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
@@ -10,9 +10,16 @@ import { printable } from './printable.ts';
 
 /** A plan as a unified diff of what the accounts are and what the files want, person by person, in the files' own words. */
 export function planDiff(plan: Plan, paint: Paint): string {
-  const byPerson = groupBy(plan.actions, ({ person }) => person);
-  const hunks = [...byPerson].map(([person, own]) => personDiff(person, own, paint));
-  const remarks = [comparisonSummary(plan.compared), ...limitLines(plan), ...formerlyLines(plan), summaryLine(plan)];
+  const hunks = actionsByPerson(plan).map(([person, own]) => personDiff(person, own, paint));
+  const remarks = [
+    comparisonSummary(plan.compared),
+    ...limitLines(plan),
+    ...administrativeLines(plan).map(printable),
+    ...plan.scheduled.map((one) => `Scheduled: ${scheduledLine(one)}`),
+    ...[laterText(plan)].filter((line) => line !== '').map((line) => `Scheduled: ${line}`),
+    ...formerlyLines(plan),
+    summaryLine(plan),
+  ];
   return `${settingsDiff(plan, paint)}${hunks.join('')}${remarks
     .filter((line) => line !== '')
     .map((line) => `${paint('dim', `# ${line}`)}\n`)

@@ -1,5 +1,6 @@
 import { changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
+import { classLabel, dueText, laterText, type MadeChange, madeChanges } from './admin-marks.ts';
 import { onceMerged, placeOf } from './comparison.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { code } from './markdown.ts';
@@ -101,9 +102,7 @@ function limitsOf(plan: Plan): readonly string[] {
 }
 
 function sectionsOf(plan: Plan): readonly Section[] {
-  const changes = plan.actions.flatMap((action) =>
-    action.changes.map((change) => ({ change, isConditional: action.conditional === true })),
-  );
+  const changes = madeChanges(plan);
   return [
     differencesSection(plan),
     {
@@ -115,6 +114,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
           `| ${code(change.person)} | ${what(change)} | ${rail}: ${code(reason)} | ${code(hint)} |`,
       ),
     },
+    administratorsSection(changes),
     ...classesByRisk.map((name) => classSection(name, changes)),
     {
       title: `Held: ${plan.held.length}`,
@@ -125,10 +125,10 @@ function sectionsOf(plan: Plan): readonly Section[] {
       ),
     },
     {
-      title: `Scheduled: ${plan.scheduled.length}`,
-      isOpen: false,
+      title: `Scheduled: ${plan.scheduled.length}${laterText(plan) === '' ? '' : ` (${laterText(plan)})`}`,
+      isOpen: plan.scheduled.some(({ change }) => change.concerns_admin !== undefined),
       head: ['| who | what | due |', '|---|---|---|'],
-      rows: plan.scheduled.map(({ change, due }) => `| ${code(change.person)} | ${what(change)} | ${code(due)} |`),
+      rows: plan.scheduled.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${code(dueText(one))} |`),
     },
     formerlySection(plan),
     {
@@ -180,24 +180,35 @@ const classesByRisk: readonly ChangeClass[] = changeClasses.toSorted(
   (a, b) => changeClassRows[a].risk - changeClassRows[b].risk,
 );
 
-function classSection(
-  name: ChangeClass,
-  changes: ReadonlyArray<{ readonly change: Change; readonly isConditional: boolean }>,
-): Section {
+function administratorsSection(changes: readonly MadeChange[]): Section {
+  const own = changes.filter(({ change }) => change.concerns_admin !== undefined);
+  return {
+    title: `Administrators: ${own.length}`,
+    isOpen: true,
+    head: ['| who | what | why |', '|---|---|---|'],
+    rows: own.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${why(one)} |`),
+  };
+}
+
+function classSection(name: ChangeClass, changes: readonly MadeChange[]): Section {
   const own = changes.filter(({ change }) => change.class === name);
   return {
     title: `${name}: ${own.length}`,
     isOpen: own.length <= 10,
     head: ['| who | field | before | after | why |', '|---|---|---|---|---|'],
-    rows: own.map(
-      ({ change, isConditional }) =>
-        `| ${code(change.person)} | ${code(change.attribute)} | ${change.before === undefined ? '' : code(showValue(change.before))} | ${change.after === undefined ? '' : code(showValue(change.after))} | ${isConditional ? `**${onceMerged}** ` : ''}${code(reasonText(change))} |`,
-    ),
+    rows: own.map((one) => {
+      const { person, attribute, before, after } = one.change;
+      return `| ${code(person)} | ${code(attribute)} | ${before === undefined ? '' : code(showValue(before))} | ${after === undefined ? '' : code(showValue(after))} | ${why(one)} |`;
+    }),
   };
 }
 
-function what({ class: name, attribute, before, after }: Change): string {
-  return `${name} ${code(attribute)} ${code(`${showValue(before)} → ${showValue(after)}`)}`;
+const why = ({ change, isConditional }: MadeChange): string =>
+  `${isConditional ? `**${onceMerged}** ` : ''}${code(reasonText(change))}`;
+
+function what(change: Change): string {
+  const { attribute, before, after } = change;
+  return `${classLabel(change)} ${code(attribute)} ${code(`${showValue(before)} → ${showValue(after)}`)}`;
 }
 
 function sectionText({ title, isOpen, head, rows }: Section, room: number): string {

@@ -1,7 +1,6 @@
 import { diffLines } from 'diff';
 import { assertNever } from '../model/assert-never.ts';
 import { type ChangeClassRow, changeClasses, rowOf } from '../model/change-classes.ts';
-import { groupBy } from '../model/group-by.ts';
 import {
   type BlockedChange,
   type Change,
@@ -10,6 +9,7 @@ import {
   type Plan,
   type PlanValue,
 } from '../model/plan.ts';
+import { actionsByPerson, classLabel, dueText, laterText, type MadeChange, madeChanges } from './admin-marks.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import { comparisonLines, conditionalSummary, onceMerged } from './comparison.ts';
 import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
@@ -73,27 +73,24 @@ export function summaryLine({ summary, actions, formerly_declared: formerly = []
     ...(conditional > 0 ? [`${count(conditional, 'action')} only ${onceMerged}`] : []),
     ...(summary.held > 0 ? [`${summary.held} held`] : []),
     ...(summary.blocked > 0 ? [`${summary.blocked} blocked`] : []),
-    ...(summary.scheduled > 0 ? [`${summary.scheduled} scheduled`] : []),
+    ...scheduledCount(summary),
     ...(formerly.length > 0 ? [`${formerly.length} formerly declared`] : []),
     ...(summary.mails > 0 ? [`the server will send ${count(summary.mails, 'mail')}`] : []),
   ];
   return `Plan: ${counted.length === 0 ? 'no actions' : counted.join(', ')}${others.length === 0 ? '' : `; ${others.join(', ')}`}.`;
 }
 
-function people({ actions }: Plan, paint: Paint): readonly string[] {
-  const byPerson = groupBy(actions, ({ person }) => person);
-  const rows = new Map(
-    [...byPerson].map(([person, own]) => [
-      person,
-      own.flatMap(({ changes, conditional }) =>
-        changes.map((change) => changeRow(change, conditional === true, paint)),
-      ),
-    ]),
-  );
+function scheduledCount({ scheduled: listed, scheduled_later: later = 0 }: Plan['summary']): readonly string[] {
+  return listed + later === 0 ? [] : [`${listed + later} scheduled`];
+}
+
+function people(plan: Plan, paint: Paint): readonly string[] {
+  const byPerson = actionsByPerson(plan);
   // Aligned over the whole plan, so that the eye can run down one column.
-  const lines = alignColumns([...rows.values()].flat(), '    ', 48);
+  const rows = byPerson.flatMap(([, own]) => madeChanges({ actions: own }).map((one) => changeRow(one, paint)));
+  const lines = alignColumns(rows, '    ', 48);
   let next = 0;
-  return [...byPerson].map(([person, own]) => {
+  return byPerson.map(([person, own]) => {
     const changes = own.flatMap((action) => action.changes);
     const block = changes.flatMap((change) => [
       lines[next++] ?? '',
@@ -118,10 +115,10 @@ const colourOf: Readonly<Record<ChangeClassRow['tone'], Colour>> = {
   plain: 'yellow',
 };
 
-function changeRow(change: Change, isConditional: boolean, paint: Paint): readonly Cell[] {
+function changeRow({ change, isConditional }: MadeChange, paint: Paint): readonly Cell[] {
   const colour = colourOf[rowOf(change).tone];
   return [
-    { text: change.class, paint: (text) => paint(colour, text) },
+    { text: classLabel(change), paint: (text) => paint(colour, text) },
     { text: printable(change.attribute) },
     { text: isLong(change) ? '(several lines, below)' : showDifference(change) },
     { text: `${isConditional ? `(${onceMerged})  ` : ''}${reasonText(change)}`, paint: (text) => paint('dim', text) },
@@ -222,22 +219,32 @@ function blocked(items: readonly BlockedChange[], paint: Paint): string {
 function verdictLines(change: Change, verdict: string, hint: string, paint: Paint): readonly string[] {
   const place = reasonText(change);
   return [
-    `  ${printable(change.person)}  ${change.class}  ${printable(change.attribute)}  ${showDifference(change)}  ${paint('dim', place)}`.trimEnd(),
+    `  ${printable(change.person)}  ${classLabel(change)}  ${printable(change.attribute)}  ${showDifference(change)}  ${paint('dim', place)}`.trimEnd(),
     `      ${verdict}`,
     `      ${paint('cyan', `→ ${printable(hint)}`)}`,
   ];
 }
 
-function scheduled({ scheduled: items }: Plan, paint: Paint): string {
-  if (items.length === 0) return '';
-  const rows = items.map(({ change, due }): readonly Cell[] => [
-    { text: printable(change.person) },
-    { text: change.class },
-    { text: printable(change.attribute) },
-    { text: `due ${printable(due.slice(0, 16).replace('T', ' '))} UTC` },
-    { text: reasonText(change), paint: (text) => paint('dim', text) },
+function scheduled(plan: Plan, paint: Paint): string {
+  const items = plan.scheduled;
+  const more = laterText(plan);
+  if (items.length === 0 && more === '') return '';
+  const rows = items.map((one): readonly Cell[] => [
+    { text: printable(one.change.person) },
+    {
+      text: classLabel(one.change),
+      ...(one.change.concerns_admin !== undefined && { paint: (text: string) => paint('magenta', text) }),
+    },
+    { text: printable(one.change.attribute) },
+    { text: `due ${printable(dueText(one))}` },
+    { text: reasonText(one.change), paint: (text) => paint('dim', text) },
   ]);
-  return [heading(`Scheduled: ${items.length}`, 'not yet due', paint), ...alignColumns(rows, '  ')].join('\n');
+  const about = 'not yet due; administration and tokens first';
+  return [
+    heading(`Scheduled: ${items.length}`, about, paint),
+    ...alignColumns(rows, '  '),
+    ...(more === '' ? [] : [`  ${more}`]),
+  ].join('\n');
 }
 
 function formerlyDeclared({ formerly_declared: accounts = [] }: Plan, paint: Paint): string {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { MusterError } from '../model/muster-error.ts';
-import { InputError, type Problem } from '../model/problem.ts';
+import { countProblems, firstProblems, InputError, type Problem } from '../model/problem.ts';
 import { defaultHint } from './default-hints.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -18,10 +18,10 @@ export function errorText(error: unknown, paint: Paint): string {
   return `${paint('red', 'bug')} ${printable(text)}\n  ${paint('cyan', '→ this should not happen; please report it with the command that you ran')}\n`;
 }
 
-/** Every problem with its place, and how many there are. */
+/** The first problems, each with its place, and how many there are in all. */
 export function problemsText(problems: readonly Problem[], paint: Paint): string {
-  const blocks = problems.map((problem) => problemText(problem, paint));
-  const total = problems.length > 1 ? `\n${count(problems.length, 'problem')}; nothing was written\n` : '';
+  const blocks = firstProblems(problems).map((problem) => problemText(problem, paint));
+  const total = problems.length > 1 ? `\n${count(countProblems(problems), 'problem')}; nothing was written\n` : '';
   return `${blocks.join('\n')}${total}`;
 }
 

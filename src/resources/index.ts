@@ -7,13 +7,13 @@ import type { MusterError } from '../model/muster-error.ts';
 import type { Action } from '../model/plan.ts';
 import type { ResourceDefinition } from '../model/resource-definition.ts';
 import type { KindPorts } from './kind-ports.ts';
-import { readAdmins, readFacts } from './server/facts.ts';
+import { readAdmins, readFacts, readRoleFacts } from './server/facts.ts';
 import { tokenKind } from './token/index.ts';
 import { userKind } from './user/index.ts';
 import { readUser, userReader } from './user/live.ts';
 
 export type { KindPorts } from './kind-ports.ts';
-export { readRoles, readServerKey } from './server/facts.ts';
+export { readServerKey } from './server/facts.ts';
 export { type Lease, takeLease } from './server/lease.ts';
 export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';
 
@@ -27,6 +27,7 @@ export const kinds: readonly ResourceDefinition[] = [resources.user.definition, 
 export function createLiveReader(client: ReadClient, requests: () => number): LiveReader {
   return {
     facts: (roles) => readFacts(client, roles),
+    roles: (names) => readRoleFacts(client, names),
     ...resources.user.reader(client),
     owned: { token: resources.token.reader(client) },
     requests,

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { exchange, type Site } from './exchange.ts';
+import { isForThisHost } from './own-host.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 
@@ -27,6 +28,10 @@ async function run(
   params: Readonly<Record<string, string>>,
   { incoming, outgoing }: HttpBindings,
 ): Promise<Response> {
+  if (!isForThisHost(incoming)) {
+    outgoing.writeHead(403, { 'Content-Type': 'text/plain' }).end('sandbox: this is no host of mine\n');
+    return RESPONSE_ALREADY_SENT;
+  }
   try {
     await exchange(site, route, params, incoming, outgoing);
   } catch (error) {

@@ -1,35 +1,148 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+/**
+ * The caller's credential: the token of the account that muster acts as, and the server that it belongs to. Both come from
+ * the environment of the run, never from a flag, and never from a file of a repository: a pull request that
+ * changes muster.yaml must not be able to send the token elsewhere.
+ */
+
+import type { Stats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { InputError } from '../model/problem.ts';
 import { Secret } from '../model/secret.ts';
+import { systemCodeOf } from '../model/system-error.ts';
+import { readCheckedFile } from './checked-file.ts';
 import { CallerTokenError } from './errors.ts';
 
-export interface TokenEnvironment {
-  readonly MUSTER_TOKEN?: string | undefined;
-  readonly MUSTER_TOKEN_FILE?: string | undefined;
+/** A server that something names as the one to work with. */
+export interface NamedServer {
+  readonly value: string;
+  readonly from: 'flag' | 'environment' | 'config' | 'default';
 }
 
+export interface Credential {
+  /** Where the token may be sent, as it was written. */
+  readonly url: string;
+  readonly token: Secret;
+}
+
+interface CredentialNames {
+  readonly token: string;
+  readonly file: string;
+  readonly server: string;
+}
+
+/** A server that the token is bound to, and what says so. */
+interface Pin {
+  readonly url: string;
+  readonly by: string;
+}
+
+/** Secrets and addresses are small; more than this is neither. */
+const maxFileSize = 4096;
+
 /**
- * The token of the account that muster acts as: `MUSTER_TOKEN`, or the content of the file that `MUSTER_TOKEN_FILE`
- * names. Never a flag, never a setting, never a file of a repository.
+ * The token together with the server that it may be sent to. The token is in `MUSTER_TOKEN`, or in the file that
+ * `MUSTER_TOKEN_FILE` names. Bound to a server it is by `MUSTER_SERVER`, and a token file by `<token file>.server` beside
+ * it, too; every server that is named anywhere has to be that one. Where `CI` is set an unbound token is refused.
  *
- * @throws {CallerTokenError} when there is none, or it is no token
+ * @param servers - every server that is named, the one that counts first; without any it is the one of the pin
+ * @param name - of a server among several: its credential is in `MUSTER_TOKEN_<NAME>` and `MUSTER_SERVER_<NAME>`
+ * @throws {CallerTokenError} when there is no token, it is not kept as it should be, or it belongs to another server
+ * @throws {InputError} when no server is named
  */
-export async function readCallerToken(env: TokenEnvironment, workingDir: string): Promise<Secret> {
-  if (env.MUSTER_TOKEN !== undefined && env.MUSTER_TOKEN !== '') return asToken(env.MUSTER_TOKEN, 'MUSTER_TOKEN');
-  if (env.MUSTER_TOKEN_FILE === undefined || env.MUSTER_TOKEN_FILE === '') {
+export async function readCredential(
+  servers: readonly NamedServer[],
+  env: NodeJS.ProcessEnv,
+  workingDir: string,
+  name?: string,
+): Promise<Credential> {
+  const names = namesOf(name);
+  const pinned = pinOfVariable(names.server, env);
+  // Without a token file nothing else could name one.
+  if (servers.length + pinned.length === 0 && (env[names.file] ?? '') === '') throw noServer(names);
+  const { token, file } = await readToken(names, env, workingDir);
+  const pins = [...pinned, ...(file === undefined ? [] : await pinsOfFile(file))];
+  const [pin] = pins;
+  if (pin === undefined && isInPipeline(env)) throw unbound(names, file);
+  for (const one of pins) {
+    for (const { value, from } of servers)
+      if (!isSameServer(value, one.url)) throw elsewhere(one, value, origins[from]);
+    if (pin !== undefined && !isSameServer(pin.url, one.url)) throw elsewhere(one, pin.url, pin.by);
+  }
+  const url = servers[0]?.value ?? pin?.url;
+  if (url === undefined) throw noServer(names);
+  return { url, token };
+}
+
+const origins: Readonly<Record<NamedServer['from'], string>> = {
+  flag: '--server',
+  environment: 'MUSTER_SERVER',
+  config: 'muster.yaml',
+  default: 'the default',
+};
+
+function namesOf(name: string | undefined): CredentialNames {
+  if (name === undefined) return { token: 'MUSTER_TOKEN', file: 'MUSTER_TOKEN_FILE', server: 'MUSTER_SERVER' };
+  const suffix = name.toUpperCase().replaceAll('-', '_');
+  if (suffix === 'FILE' || suffix.startsWith('FILE_'))
+    throw new CallerTokenError(`a server cannot be called ${name}: MUSTER_TOKEN_FILE has another meaning`, {
+      hint: 'give the server another name',
+    });
+  return { token: `MUSTER_TOKEN_${suffix}`, file: `MUSTER_TOKEN_FILE_${suffix}`, server: `MUSTER_SERVER_${suffix}` };
+}
+
+async function readToken(
+  names: CredentialNames,
+  env: NodeJS.ProcessEnv,
+  workingDir: string,
+): Promise<{ readonly token: Secret; readonly file?: string }> {
+  const { [names.token]: inVariable = '', [names.file]: named = '' } = env;
+  if (inVariable !== '') return { token: asToken(inVariable, names.token) };
+  if (named === '') {
     throw new CallerTokenError('no token: muster does not know who it is', {
-      hint: 'set MUSTER_TOKEN, or MUSTER_TOKEN_FILE to a file outside every repository, with the access token of a system administrator',
+      hint: `set ${names.token}, or ${names.file} to a file outside every repository, with the access token of a system administrator`,
     });
   }
-  const path = resolve(workingDir, env.MUSTER_TOKEN_FILE);
-  await refuseRepository(path);
+  const file = resolve(workingDir, named);
+  await refuseRepository(file);
   // Where a link leads is where a token would be committed.
-  await refuseRepository(await realpath(path).catch(() => path));
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be opened';
-    throw new CallerTokenError(`cannot read the token file ${path}: ${why}`, { hint: 'check MUSTER_TOKEN_FILE' });
+  await refuseRepository(await realpath(file).catch(() => file));
+  return { token: asToken(await readTokenFile(file, names.file), 'the token file'), file };
+}
+
+async function readTokenFile(path: string, variable: string): Promise<string> {
+  try {
+    return await readCheckedFile(path, {
+      followsLinks: true,
+      maxBytes: maxFileSize,
+      check: (found) => {
+        refuseForeign(path, found);
+        if ((found.mode & 0o004) !== 0) throw tooOpen(path, 'read', found);
+      },
+      tooLarge: () =>
+        new CallerTokenError(`the token file ${path} is too large`, { hint: 'put the token there alone' }),
+    });
+  } catch (error) {
+    if (error instanceof CallerTokenError) throw error;
+    throw new CallerTokenError(`cannot read the token file ${path}: ${systemCodeOf(error)}`, {
+      hint: `check ${variable}`,
+    });
+  }
+}
+
+/** A link on the way is fine, as Kubernetes mounts its secrets: it is the file itself that is looked at. */
+function refuseForeign(path: string, found: Stats): void {
+  if (!found.isFile()) throw new CallerTokenError(`${path} is not a regular file`, { hint: 'name a file' });
+  const me = process.getuid?.();
+  if (me !== undefined && found.uid !== me && found.uid !== 0)
+    throw new CallerTokenError(`${path} belongs to another user`, { hint: 'it must belong to you or to root' });
+  if ((found.mode & 0o022) !== 0) throw tooOpen(path, 'write', found);
+}
+
+function tooOpen(path: string, what: 'read' | 'write', { mode }: Stats): CallerTokenError {
+  return new CallerTokenError(`others may ${what} ${path} (mode 0${(mode & 0o777).toString(8)})`, {
+    hint: `chmod 600 ${path}; for a secret of Kubernetes: defaultMode: 0440`,
   });
-  return asToken(text, 'the token file');
 }
 
 /** Server tokens are 26 letters and digits; sessions and test servers may use other short words. */
@@ -50,4 +163,82 @@ async function refuseRepository(path: string): Promise<void> {
     }
     if (dirname(dir) === dir) return;
   }
+}
+
+function pinOfVariable(name: string, env: NodeJS.ProcessEnv): readonly Pin[] {
+  const url = env[name] ?? '';
+  return url === '' ? [] : [{ url, by: name }];
+}
+
+/** Beside the token file, and beside what a link to it leads to: a link does not set a token free. */
+async function pinsOfFile(file: string): Promise<readonly Pin[]> {
+  const paths = new Set([file, await realpath(file).catch(() => file)].map((path) => `${path}.server`));
+  const pins = await Promise.all([...paths].map(pinOfFile));
+  return pins.filter((pin) => pin !== undefined);
+}
+
+async function pinOfFile(path: string): Promise<Pin | undefined> {
+  try {
+    const text = await readCheckedFile(path, {
+      followsLinks: true,
+      maxBytes: maxFileSize,
+      check: (found) => refuseForeign(path, found),
+      tooLarge: () => badPin(`${path} is too large`),
+    });
+    const url = text.trim();
+    if (addressOf(url) === undefined) throw badPin(`${path} holds no address of a server`);
+    return { url, by: path };
+  } catch (error) {
+    if (error instanceof CallerTokenError) throw error;
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw badPin(`cannot read ${path}: ${systemCodeOf(error)}`);
+  }
+}
+
+const badPin = (problem: string): CallerTokenError =>
+  new CallerTokenError(problem, {
+    hint: 'put the address of the server there alone, such as https://chat.example.com',
+  });
+
+/** Whether this is a run of a pipeline, where what is checked out may be anybody's proposal. */
+function isInPipeline({ CI: value = '' }: NodeJS.ProcessEnv): boolean {
+  return !['', '0', 'false'].includes(value.toLowerCase());
+}
+
+/** Scheme, host, port and path without its last slash: what tells a server from another. */
+function addressOf(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, host, pathname } = new URL(text);
+  return /^https?:$/.test(protocol) ? `${protocol}//${host}${pathname.replace(/\/+$/, '')}` : undefined;
+}
+
+function isSameServer(one: string, other: string): boolean {
+  const address = addressOf(one);
+  return address === undefined ? one === other : address === addressOf(other);
+}
+
+/** Never the text itself: it may hold a password. */
+const shown = (url: string): string => addressOf(url) ?? 'what is no address';
+
+function elsewhere(pin: Pin, url: string, by: string): CallerTokenError {
+  return new CallerTokenError(`${pin.by} binds the token to ${shown(pin.url)}, ${by} names ${shown(url)}`, {
+    hint: 'nothing was sent; name the same server in both, or use a token of the other server',
+  });
+}
+
+function unbound(names: CredentialNames, file: string | undefined): CallerTokenError {
+  const place = `set ${names.server} in the settings of the pipeline, beside the token`;
+  return new CallerTokenError('CI is set, and nothing says which server the token belongs to', {
+    hint: file === undefined ? place : `write the server's address into ${file}.server, or ${place}`,
+  });
+}
+
+function noServer({ server }: CredentialNames): InputError {
+  return new InputError([
+    {
+      code: 'no-server',
+      message: 'no server: muster does not know where to go',
+      hint: `name it with --server, in ${server}, or in server of muster.yaml`,
+    },
+  ]);
 }

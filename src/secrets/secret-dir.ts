@@ -1,8 +1,9 @@
-import type { Stats } from 'node:fs';
-import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { type Stats } from 'node:fs';
+import { lstat, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { writeWholeFile } from '../disk/durable-files.ts';
 import { systemCodeOf } from '../model/system-error.ts';
+import { readCheckedFile } from './checked-file.ts';
 import { SecretPlaceError } from './errors.ts';
 
 const othersMay = 0o077;
@@ -14,7 +15,8 @@ export async function ensureSecretDir(root: string, inner = '.'): Promise<string
   const top = resolve(root);
   const dir = resolve(top, inner);
   refuseOutside(top, dir);
-  await makeFolder(top, true);
+  await makeAbove(dirname(top));
+  await makeFolder(top);
   refuseUnsafeFolder(top, await lstat(top));
   let part = top;
   // One after the other: nothing is made behind a link.
@@ -22,7 +24,7 @@ export async function ensureSecretDir(root: string, inner = '.'): Promise<string
     .split(sep)
     .filter((step) => step !== '')) {
     part = join(part, name);
-    await makeFolder(part, false);
+    await makeFolder(part);
     refuseUnsafeFolder(part, await lstat(part));
   }
   // Secrets beside a users file would otherwise be a commit away from everybody.
@@ -32,8 +34,18 @@ export async function ensureSecretDir(root: string, inner = '.'): Promise<string
   return dir;
 }
 
-async function makeFolder(path: string, withParents: boolean): Promise<void> {
-  await mkdir(path, { recursive: withParents, mode: 0o700 }).catch((error: unknown) => {
+/** Step by step: asked for all at once, Node tries for ever in folders of the kernel, such as /proc. */
+async function makeAbove(path: string): Promise<void> {
+  const code = await stat(path).then(() => undefined, systemCodeOf);
+  if (code === undefined) return;
+  if (code !== 'ENOENT' || dirname(path) === path)
+    throw new SecretPlaceError(`cannot make the folder ${path}: ${code}`, { hint: 'check secrets.dir of muster.yaml' });
+  await makeAbove(dirname(path));
+  await makeFolder(path);
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
     if (systemCodeOf(error) !== 'EEXIST') throw cannot(`make the folder ${path}`, error);
   });
 }
@@ -74,22 +86,31 @@ export async function writeSecretFile(dir: string, name: string, text: string): 
 export async function readSecretFile(root: string, inner: string): Promise<string> {
   const path = resolve(root, inner);
   refuseOutside(root, path);
-  const found = await lstat(path).catch(() => undefined);
-  if (found === undefined || !found.isFile())
-    throw new SecretPlaceError(`there is no file ${inner} in ${root}`, {
+  const isNone = (): SecretPlaceError =>
+    new SecretPlaceError(`there is no file ${inner} in ${root}`, {
       hint: 'check secrets.sources; a link is not followed',
     });
-  refuseOtherOwner(path, found);
-  if ((found.mode & othersMay) !== 0)
-    throw new SecretPlaceError(`others may read ${path}`, { hint: `chmod 600 ${path}` });
-  if (found.size > maxFileSize)
-    throw new SecretPlaceError(`${path} is too large for a secret`, { hint: 'it must hold the secret alone' });
-  // A folder on the way may be a link.
-  refuseOutside(await realpath(root), await realpath(path));
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  try {
+    // A folder on the way may be a link.
+    refuseOutside(await realpath(root), await realpath(path));
+    const text = await readCheckedFile(path, {
+      followsLinks: false,
+      maxBytes: maxFileSize,
+      check: (found) => {
+        if (!found.isFile()) throw isNone();
+        refuseOtherOwner(path, found);
+        if ((found.mode & othersMay) !== 0)
+          throw new SecretPlaceError(`others may read ${path}`, { hint: `chmod 600 ${path}` });
+      },
+      tooLarge: () =>
+        new SecretPlaceError(`${path} is too large for a secret`, { hint: 'it must hold the secret alone' }),
+    });
+    return text.replace(/\r?\n$/, '');
+  } catch (error) {
+    if (error instanceof SecretPlaceError) throw error;
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCodeOf(error))) throw isNone();
     throw cannot(`read ${path}`, error);
-  });
-  return text.replace(/\r?\n$/, '');
+  }
 }
 
 /** Says the code of a failure alone: messages of the system repeat what they were given. */

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
 import type { SinkFile, SourceFile } from '../model/generated/config-file.ts';
 import { revealSecret } from '../model/reveal-secret.ts';
 import { Secret } from '../model/secret.ts';
 import type { SecretSettings } from '../model/settings.ts';
 import { systemCodeOf } from '../model/system-error.ts';
+import { flawOfCommand } from './check-commands.ts';
 import { SecretSourceError, SinkError } from './errors.ts';
-import { childEnvironment, endingText, runCommand } from './run-command.ts';
+import { openInputChannel } from './input-channel.ts';
+import { type CommandResult, commandEnvironment, endingText, runCommand } from './run-command.ts';
 import { ensureSecretDir, readSecretFile, writeSecretFile } from './secret-dir.ts';
 
 const commandTimeoutMs = 60_000;
@@ -27,7 +26,7 @@ export interface SecretStore {
   /**
    * Delivers a secret, durably.
    *
-   * @param sink - `undefined`: a file of its own in the secrets directory
+   * @param sink - `undefined`: the default sink; without one, a file of its own in the secrets directory
    * @returns where it went, for people
    */
   deliver(sink: string | undefined, token: TokenName, secret: Secret): Promise<string>;
@@ -45,10 +44,10 @@ export function createSecretStore(settings: SecretSettings, env: NodeJS.ProcessE
   };
   return {
     async prepare(sinks, sources) {
-      for (const sink of sinks) await prepareSink(sink, settings, env);
+      for (const sink of sinks) await prepareSink(sink ?? settings.defaultSink, settings, env);
       for (const source of sources) await read(source);
     },
-    deliver: (sink, token, secret) => deliver(sink, token, secret, settings, env),
+    deliver: (sink, token, secret) => deliver(sink ?? settings.defaultSink, token, secret, settings, env),
     read,
     randomPassword: () => new Secret(`${randomBytes(24).toString('base64url')}aA1!`),
   };
@@ -62,30 +61,29 @@ function sinkOf(name: string, { sinks }: SecretSettings): SinkFile {
 }
 
 async function prepareSink(name: string | undefined, settings: SecretSettings, env: NodeJS.ProcessEnv): Promise<void> {
-  if (name === undefined) await ensureSecretDir(settings.dir);
-  else {
-    const { dir, command } = sinkOf(name, settings);
-    if (dir !== undefined) await ensureSecretDir(settings.dir, dir);
-    const [program = ''] = command ?? [];
-    if (command !== undefined && !(await canRun(program, env))) {
-      throw new SinkError(`the program ${program} of the sink ${name} cannot be found`, {
-        hint: 'install it, or mend the command in muster.yaml',
-      });
-    }
+  if (name === undefined) {
+    await ensureSecretDir(settings.dir);
+    return;
   }
+  const { dir, command, env: names } = sinkOf(name, settings);
+  if (dir !== undefined) await ensureSecretDir(settings.dir, dir);
+  if (command === undefined) return;
+  const flaw = await flawOfCommand(`the sink ${name}`, command, names, env);
+  if (flaw !== undefined) throw new SinkError(flaw.problem, { hint: flaw.hint });
+  await tryInput(name);
 }
 
-/** Whether a program is there to be started, as a shell would look for it. */
-async function canRun(program: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const folders = program.includes('/') ? [''] : (env['PATH'] ?? '/usr/bin:/bin').split(':');
-  for (const folder of folders) {
-    const isThere = await access(join(folder, program), constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return true;
+/** Before there is a secret to be lost by it. */
+async function tryInput(sink: string): Promise<void> {
+  try {
+    const { near, far } = await openInputChannel();
+    near.destroy();
+    far.destroy();
+  } catch (error) {
+    throw new SinkError(`the sink ${sink} cannot be given a secret: ${systemCodeOf(error)}`, {
+      hint: 'set TMPDIR to a folder that muster may write',
+    });
   }
-  return false;
 }
 
 async function deliver(
@@ -96,7 +94,8 @@ async function deliver(
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   const sink: SinkFile = name === undefined ? { dir: '.' } : sinkOf(name, settings);
-  if (sink.command !== undefined) return deliverByCommand(name ?? '', sink.command, token, secret, env);
+  if (sink.command !== undefined)
+    return deliverByCommand(name ?? '', { ...sink, command: sink.command }, token, secret, env);
   const dir = await ensureSecretDir(settings.dir, sink.dir ?? '.');
   return writeSecretFile(dir, fileName(token), revealSecret(secret));
 }
@@ -105,27 +104,47 @@ async function deliver(
 const fileName = ({ user, name, generation }: TokenName): string => `${user}~${name}@${generation}.token`;
 
 async function deliverByCommand(
-  sink: string,
-  command: readonly string[],
+  name: string,
+  sink: SinkFile & { readonly command: readonly string[] },
   token: TokenName,
   secret: Secret,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const argv = command.map((part) => fillIn(part, token));
+  const argv = sink.command.map((part) => fillIn(part, token));
+  const input = revealSecret(secret);
   const result = await runCommand(argv, {
-    input: revealSecret(secret),
-    env: childEnvironment(env),
+    input,
+    env: commandEnvironment(env, sink.env),
     timeoutMs: commandTimeoutMs,
   }).catch((error: unknown) => {
-    throw new SinkError(`the sink ${sink} could not be started: ${systemCodeOf(error)}`, {
+    throw new SinkError(`the sink ${name} could not be started: ${systemCodeOf(error)}`, {
       hint: 'check its command in muster.yaml',
     });
   });
   if (result.ended !== 0)
-    throw new SinkError(`the sink ${sink} ended with ${endingText(result)}`, {
+    throw new SinkError(`the sink ${name} ended with ${endingText(result)}`, {
       hint: 'run its command by hand to see why',
     });
-  return `the sink ${sink}`;
+  if (sink.confirm === undefined) refuseUnread(name, result);
+  else refuseUnconfirmed(name, result, input);
+  return `the sink ${name}`;
+}
+
+function refuseUnread(sink: string, { hasReadInput }: CommandResult): void {
+  if (hasReadInput) return;
+  throw new SinkError(`the sink ${sink} ended without reading the secret`, {
+    hint: 'its command has to read standard input to the end before it exits',
+  });
+}
+
+/** By what it stored a sink shows that it did; how it got there is its own affair. */
+function refuseUnconfirmed(sink: string, { stdout, isWhole }: CommandResult, input: string): void {
+  // `sha256sum` writes the name of the file behind it.
+  const [said = ''] = stdout.trim().split(/\s/);
+  if (isWhole && said.toLowerCase() === createHash('sha256').update(input).digest('hex')) return;
+  throw new SinkError(`the sink ${sink} did not confirm the secret that it was given`, {
+    hint: 'its command has to print the SHA-256 of exactly what it stored, in hexadecimal',
+  });
 }
 
 /** A name never becomes an option of the program: it would have to begin the argument. */
@@ -168,16 +187,23 @@ async function readText(
   }
   if (source.file !== undefined) return readSecretFile(settings.dir, source.file);
   const command = source.command ?? [];
-  const result = await runCommand(command, { env: childEnvironment(env), timeoutMs: commandTimeoutMs }).catch(
-    (error: unknown) => {
-      throw new SecretSourceError(`the source ${name} could not be started: ${systemCodeOf(error)}`, {
-        hint: 'check its command in muster.yaml',
-      });
-    },
-  );
+  const flaw = await flawOfCommand(`the source ${name}`, command, source.command_env, env);
+  if (flaw !== undefined) throw new SecretSourceError(flaw.problem, { hint: flaw.hint });
+  const result = await runCommand(command, {
+    env: commandEnvironment(env, source.command_env),
+    timeoutMs: commandTimeoutMs,
+  }).catch((error: unknown) => {
+    throw new SecretSourceError(`the source ${name} could not be started: ${systemCodeOf(error)}`, {
+      hint: 'check its command in muster.yaml',
+    });
+  });
   if (result.ended !== 0)
     throw new SecretSourceError(`the source ${name} ended with ${endingText(result)}`, {
       hint: 'run its command by hand to see why',
+    });
+  if (!result.isWhole)
+    throw new SecretSourceError(`the source ${name} ended, and what it started still holds its output`, {
+      hint: 'its command has to wait for what it starts',
     });
   return result.stdout.replace(/\r?\n$/, '');
 }

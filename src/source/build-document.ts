@@ -1,6 +1,6 @@
 /** The one walk over the events of a file that makes its value, and finds everything that is wrong in it. */
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
-import type { Problem } from '../model/problem.ts';
+import { moreProblems, type Problem } from '../model/problem.ts';
 import { NodeIndex, type SourcePath, startOf } from './node-index.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { isSecretName } from './secret-words.ts';
@@ -10,6 +10,10 @@ import type { SourceText } from './source-text.ts';
 export const maxDepth = 16;
 const maxScalarLength = 64 * 1024;
 const maxKeyLength = 256;
+/** Many more than are shown; the others are counted. */
+const maxKeptProblems = 1000;
+/** Of what a message repeats from the file. */
+const maxShown = 60;
 /** What aliases and merge keys may expand to, beside ten times what the file itself holds. */
 const freeExpansion = 10_000;
 
@@ -22,10 +26,17 @@ export interface SourceDocument {
   readonly value: unknown;
   /** Whether a key was left out because its value is a problem that is reported already. */
   isLeftOut(object: object, key: string): boolean;
+  /** The keys of the root with their offsets; nothing where the root is no map. */
+  rootKeys(): readonly RootKey[] | undefined;
   /** Offset of the key or item at a path; of the nearest part that exists, where it does not. */
   offsetOf(path: SourcePath): number;
   /** Offset and source text of the value at a path. */
   valueAt(path: SourcePath): { readonly offset: number; readonly text: string };
+}
+
+export interface RootKey {
+  readonly name: string;
+  readonly offset: number;
 }
 
 interface Key {
@@ -58,6 +69,9 @@ export class DocumentBuilder {
   /** How many of the open nodes are values of fields that hold secrets. */
   #secretDepth = 0;
   #isTooLarge = false;
+  #unkept = 0;
+  /** Whether no dash is left that has nothing after it, so that it need not be looked for again. */
+  #hasNoLonelyDash = false;
 
   constructor(source: SourceText, events: readonly Event[]) {
     this.#source = source;
@@ -65,6 +79,11 @@ export class DocumentBuilder {
   }
 
   build(): { document?: SourceDocument; problems: readonly Problem[] } {
+    const result = this.#build();
+    return this.#unkept === 0 ? result : { ...result, problems: [...result.problems, moreProblems(this.#unkept)] };
+  }
+
+  #build(): { document?: SourceDocument; problems: readonly Problem[] } {
     this.#next = 1;
     const first = this.#events[1];
     const isEmpty =
@@ -113,6 +132,7 @@ export class DocumentBuilder {
       source,
       value,
       isLeftOut: (object, key) => leftOut.get(object)?.has(key) ?? false,
+      rootKeys: () => nodes().rootKeys(),
       offsetOf: (path) => nodes().offsetOf(path),
       valueAt: (path) => nodes().valueAt(path),
     };
@@ -173,10 +193,14 @@ export class DocumentBuilder {
   #emptyItem({ tagStart, anchorStart }: ScalarEvent): number {
     const start = Math.max(tagStart, anchorStart);
     if (start >= 0) return start;
+    if (this.#hasNoLonelyDash) return this.#reached;
     const lonelyDash = /(?<!\S)-(?=[ \t]*(?:#.*)?$)/gm;
     lonelyDash.lastIndex = this.#reached;
     const found = lonelyDash.exec(this.#source.text)?.index;
-    if (found === undefined) return this.#reached;
+    if (found === undefined) {
+      this.#hasNoLonelyDash = true;
+      return this.#reached;
+    }
     this.#reached = found + 1;
     return found;
   }
@@ -209,7 +233,7 @@ export class DocumentBuilder {
       size += item.size + 1;
       if (key === undefined) continue;
       if (key.isMerge) {
-        if (item.value !== undefined) merged.push(...this.#mergeSources(key.offset, item.value));
+        if (item.value !== undefined) this.#addMergeSources(merged, key.offset, item.value);
         continue;
       }
       if (!this.#mayStand(key, places)) continue;
@@ -269,22 +293,20 @@ export class DocumentBuilder {
     if (former === undefined) return true;
     this.#problem(key.offset, {
       code: 'duplicate-key',
-      message: `${key.name} stands twice`,
+      message: `${shorten(key.name)} stands twice`,
       hint: 'keep one of the two lines',
       also: this.#source.position(former),
     });
     return false;
   }
 
-  #mergeSources(offset: number, value: unknown): Array<Record<string, unknown>> {
+  #addMergeSources(maps: Array<Record<string, unknown>>, offset: number, value: unknown): void {
     const sources: unknown[] = Array.isArray(value) ? value : [value];
-    const maps: Array<Record<string, unknown>> = [];
     for (const source of sources) {
       if (isRecord(source)) maps.push(source);
       else if (!isLeftOutItem(source))
         this.#problem(offset, { code: 'yaml-merge', message: 'the merge key << takes a map or a list of maps' });
     }
-    return maps;
   }
 
   #alias(event: Extract<Event, { type: typeof EVENT_ID.ALIAS }>): Built {
@@ -294,7 +316,10 @@ export class DocumentBuilder {
     if (target === undefined) {
       this.#problem(event.anchorStart - 1, {
         code: 'yaml-alias',
-        message: this.#secretDepth > 0 ? 'no anchor for this alias' : `*${name} has no anchor &${name} before it`,
+        message:
+          this.#secretDepth > 0
+            ? 'no anchor for this alias'
+            : `*${shorten(name)} has no anchor &${shorten(name)} before it`,
         hint: 'a text that begins with * needs quotes',
       });
       return nothing;
@@ -322,7 +347,7 @@ export class DocumentBuilder {
     const tag = this.#source.text.slice(event.tagStart, event.tagEnd);
     this.#problem(event.tagStart, {
       code: 'yaml-tag',
-      message: this.#secretDepth > 0 ? 'a tag is not allowed' : `the tag ${tag} is not allowed`,
+      message: this.#secretDepth > 0 ? 'a tag is not allowed' : `the tag ${shorten(tag)} is not allowed`,
       hint: 'tags are never needed here: delete it, or put quotes around a text that begins with !',
     });
   }
@@ -341,9 +366,12 @@ export class DocumentBuilder {
   #problem(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): void {
     // Of a file that is refused as a whole, what comes after is not looked at.
     if (this.#isTooLarge) return;
-    this.#problems.push(this.#source.problem(offset, problem));
+    if (this.#problems.length < maxKeptProblems) this.#problems.push(this.#source.problem(offset, problem));
+    else this.#unkept++;
   }
 }
+
+const shorten = (text: string): string => (text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
 
 /** Whether an item only keeps the numbering of its list: it is a problem that is reported already. */
 export const isLeftOutItem = (item: unknown): boolean => typeof item === 'symbol';

@@ -1,5 +1,5 @@
-import type { Problem } from '../model/problem.ts';
-import type { SchemaFlaw, Validator } from '../model/validator.ts';
+import { moreProblems, type Problem } from '../model/problem.ts';
+import type { SchemaFlaw, SchemaFlaws, Validator } from '../model/validator.ts';
 import { isLeftOutItem, isRecord, type SourceDocument } from './build-document.ts';
 import type { SourcePath } from './node-index.ts';
 import { isSecretName } from './secret-words.ts';
@@ -15,13 +15,15 @@ export function checkDocument<Content>(
   return { problems: problemsOf(document, validate.errors ?? []) };
 }
 
-function problemsOf(document: SourceDocument, errors: readonly SchemaFlaw[]): readonly Problem[] {
+function problemsOf(document: SourceDocument, errors: SchemaFlaws): readonly Problem[] {
   // Of a value that does not look as it should, its length says nothing new.
   const misshapen = new Set(errors.filter(({ keyword }) => keyword === 'pattern').map(placeOf));
-  return errors
+  const problems = errors
     .filter((error) => !isReportedAlready(document, error))
     .filter((error) => error.keyword !== 'maxLength' || !misshapen.has(placeOf(error)))
     .map((error) => describe(document, error));
+  const { unkept = 0 } = errors;
+  return unkept === 0 ? problems : [...problems, moreProblems(unkept)];
 }
 
 const placeOf = ({ instancePath }: SchemaFlaw): string => instancePath;
@@ -91,6 +93,9 @@ function describe(document: SourceDocument, error: SchemaFlaw): Problem {
   }
 }
 
+export const secretHint: string =
+  'take it out and change it; a first password comes from a source of muster.yaml (initial_password), the token of muster itself from MUSTER_TOKEN';
+
 function unknownField(document: SourceDocument, path: SourcePath, error: SchemaFlaw): Problem {
   const name = String(error.params['additionalProperty']);
   const properties: unknown = error.parentSchema?.['properties'];
@@ -99,7 +104,7 @@ function unknownField(document: SourceDocument, path: SourcePath, error: SchemaF
     return document.source.problem(document.offsetOf([...path, name]), {
       code: 'secret-in-file',
       message: `${name} does not belong in a file`,
-      hint: 'take it out and change it; a first password comes from a source of muster.yaml (initial_password), the token of muster itself from MUSTER_TOKEN',
+      hint: secretHint,
     });
   }
   const near = suggest(name, known);
@@ -154,12 +159,18 @@ const typeNames: Readonly<Record<string, string>> = {
 
 function foundText(document: SourceDocument, path: SourcePath, data: unknown): string {
   // An address may hold a password.
-  const isHidden = isSecretName(String(path.at(-1))) || (typeof data === 'string' && /:.*@/s.test(data));
+  const isHidden = isSecretName(String(path.at(-1))) || (typeof data === 'string' && mayHoldPassword(data));
   if (isHidden) return 'something else (not shown)';
   if (typeof data === 'number') return `the number ${shorten(document.valueAt(path).text)}`;
   if (typeof data === 'boolean') return `the value ${document.valueAt(path).text}`;
   if (typeof data === 'string') return `the text ${JSON.stringify(shorten(data))}`;
   return Array.isArray(data) ? 'a list' : 'a map';
+}
+
+/** A colon, and an @ after it: not by a pattern, which would look at a long text again from every colon on. */
+function mayHoldPassword(text: string): boolean {
+  const colon = text.indexOf(':');
+  return colon !== -1 && text.lastIndexOf('@') > colon;
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -10,16 +10,20 @@ interface Found {
   readonly event: number;
 }
 
-/** Finds parts of a document in its list of events. Lists are indexed when they are first entered. */
+/** Finds parts of a document in its list of events. Lists and maps are indexed when they are first entered. */
 export class NodeIndex {
   readonly #text: string;
   readonly #events: readonly Event[];
+  /** For each node the index of the event after it. */
+  readonly #ends: Uint32Array;
   readonly #items = new Map<number, readonly number[]>();
+  readonly #entries = new Map<number, ReadonlyMap<string, Found>>();
   readonly #targets = new Map<number, number>();
 
   constructor(text: string, events: readonly Event[]) {
     this.#text = text;
     this.#events = events;
+    this.#ends = endsOf(events);
     this.#resolveAliases();
   }
 
@@ -32,6 +36,19 @@ export class NodeIndex {
     const value = this.#events[this.#target(at)];
     const text = value?.type === EVENT_ID.SCALAR ? this.#text.slice(value.valueStart, value.valueEnd) : '';
     return { offset: startOf(this.#events[at]), text };
+  }
+
+  /** The keys of the root as they are written, merge keys too; nothing where it is no map. */
+  rootKeys(): ReadonlyArray<{ readonly name: string; readonly offset: number }> | undefined {
+    const root = this.#target(1);
+    if (this.#events[root]?.type !== EVENT_ID.MAPPING) return undefined;
+    const keys: { name: string; offset: number }[] = [];
+    for (let at = root + 1; !this.#isEnd(at); at = this.#after(this.#after(at))) {
+      const key = this.#events[at];
+      const name = key?.type === EVENT_ID.SCALAR ? getScalarValue(this.#text, key) : '';
+      keys.push({ name, offset: startOf(key) });
+    }
+    return keys;
   }
 
   #find(path: SourcePath): Found {
@@ -50,34 +67,37 @@ export class NodeIndex {
       const item = this.#itemsOf(parent)[step];
       return item === undefined ? undefined : { keyOffset: startOf(this.#events[item]), event: item };
     }
-    return event?.type === EVENT_ID.MAPPING ? this.#entry(parent, String(step)) : undefined;
+    return event?.type === EVENT_ID.MAPPING ? this.#entriesOf(parent).get(String(step)) : undefined;
   }
 
-  #entry(mapping: number, key: string): Found | undefined {
-    let merge: Found | undefined;
+  /** Own keys first, the first of a name, then what merge keys bring, the first that brings it. */
+  #entriesOf(mapping: number): ReadonlyMap<string, Found> {
+    const known = this.#entries.get(mapping);
+    if (known !== undefined) return known;
+    const entries = new Map<string, Found>();
+    this.#entries.set(mapping, entries);
+    const merged: number[] = [];
     for (let at = mapping + 1; !this.#isEnd(at); ) {
-      const keyEvent = this.#events[at];
+      const key = this.#events[at];
       const value = this.#after(at);
-      if (keyEvent?.type === EVENT_ID.SCALAR) {
-        const name = getScalarValue(this.#text, keyEvent);
-        if (name === key) return { keyOffset: keyEvent.valueStart, event: value };
-        if (name === '<<') merge ??= this.#inherited(this.#target(value), key);
+      if (key?.type === EVENT_ID.SCALAR) {
+        const name = getScalarValue(this.#text, key);
+        if (!entries.has(name)) entries.set(name, { keyOffset: key.valueStart, event: value });
+        if (name === '<<') merged.push(this.#target(value));
       }
       at = this.#after(value);
     }
-    return merge;
+    for (const source of merged) this.#inherit(entries, source);
+    return entries;
   }
 
-  /** What a merge key brings: from a map, or from the first of a list of maps that has the key. */
-  #inherited(source: number, key: string): Found | undefined {
+  /** What a merge key brings: from a map, or from each of a list of maps. */
+  #inherit(entries: Map<string, Found>, source: number): void {
     const type = this.#events[source]?.type;
-    if (type === EVENT_ID.MAPPING) return this.#entry(source, key);
-    if (type !== EVENT_ID.SEQUENCE) return undefined;
-    for (const item of this.#itemsOf(source)) {
-      const found = this.#inherited(this.#target(item), key);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    if (type === EVENT_ID.SEQUENCE)
+      for (const item of this.#itemsOf(source)) this.#inherit(entries, this.#target(item));
+    if (type !== EVENT_ID.MAPPING) return;
+    for (const [name, found] of this.#entriesOf(source)) if (!entries.has(name)) entries.set(name, found);
   }
 
   /** The node that an alias stands for; any other node itself. */
@@ -101,14 +121,7 @@ export class NodeIndex {
 
   /** Index of the event after the node that begins at `at`. */
   #after(at: number): number {
-    let depth = 0;
-    for (let i = at; i < this.#events.length; i++) {
-      const type = this.#events[i]?.type;
-      if (type === EVENT_ID.SEQUENCE || type === EVENT_ID.MAPPING) depth++;
-      else if (type === EVENT_ID.POP) depth--;
-      if (depth === 0) return i + 1;
-    }
-    return this.#events.length;
+    return this.#ends[at] ?? this.#events.length;
   }
 
   /** An anchor is known from the end of its node on, so that nothing ever contains itself. */
@@ -128,6 +141,19 @@ export class NodeIndex {
       } else if (event.type !== EVENT_ID.SCALAR) open.push({ at, anchor });
     }
   }
+}
+
+function endsOf(events: readonly Event[]): Uint32Array {
+  const ends = new Uint32Array(events.length).fill(events.length);
+  const open: number[] = [];
+  for (const [at, { type }] of events.entries()) {
+    if (type === EVENT_ID.SCALAR || type === EVENT_ID.ALIAS) ends[at] = at + 1;
+    else if (type === EVENT_ID.POP) {
+      const begun = open.pop();
+      if (begun !== undefined) ends[begun] = at + 1;
+    } else open.push(at);
+  }
+  return ends;
 }
 
 /** Offset at which a node begins; 0 where it has no place of its own. */

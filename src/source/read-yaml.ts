@@ -3,21 +3,39 @@ import type { Problem } from '../model/problem.ts';
 import { DocumentBuilder, maxDepth, type SourceDocument } from './build-document.ts';
 import { SourceText } from './source-text.ts';
 
-const maxFileLength = 64 * 1024 * 1024;
+/** Each value needs one of these before it; each takes some hundred bytes of memory, which a small file could exhaust. */
+const signs: ReadonlySet<number> = new Set(Array.from(',:-?[{', (sign) => sign.charCodeAt(0)));
+const maxSigns = 6_000_000;
+
+function signsIn(text: string): number {
+  // A shorter text cannot have so many.
+  if (text.length <= maxSigns) return 0;
+  let count = 0;
+  for (let i = 0; i < text.length; i++) if (signs.has(text.charCodeAt(i))) count++;
+  return count;
+}
 
 /**
- * Reads YAML safely: bounded depth, size and expansion; no tags, no duplicate or prototype keys, no null.
+ * Reads YAML safely: bounded depth and expansion; no tags, no duplicate or prototype keys, no null. The size of a file
+ * is bounded where it is read from the disk.
  *
  * Everything that is wrong comes back as problems, all at once but for syntax errors, which end a file's reading.
+ *
+ * @param isQuoted - false: no problem shows a line of the text
  */
-export function readYaml(file: string, text: string): { document?: SourceDocument; problems: readonly Problem[] } {
-  const source = new SourceText(file, text.replace(/^\ufeff/, ''));
-  if (text.length > maxFileLength) {
-    return {
-      problems: [
-        source.problem(0, { code: 'file-too-large', message: `the file is larger than ${maxFileLength} characters` }),
-      ],
+export function readYaml(
+  file: string,
+  text: string,
+  isQuoted = true,
+): { document?: SourceDocument; problems: readonly Problem[] } {
+  const source = new SourceText(file, text.replace(/^\ufeff/, ''), isQuoted);
+  if (signsIn(source.text) > maxSigns) {
+    const problem = {
+      code: 'too-many-values',
+      message: `the file may hold more than ${maxSigns / 1e6} million values`,
+      hint: 'split it, or check whether it is the right file',
     };
+    return { problems: [{ ...problem, at: source.position(0) }] };
   }
   let events: Event[];
   try {

@@ -14,12 +14,15 @@ interface Range {
 export class SourceText {
   readonly file: string;
   readonly text: string;
+  readonly #isQuoted: boolean;
   readonly #hidden: Range[] = [];
   #lineStarts: number[] | undefined;
 
-  constructor(file: string, text: string) {
+  /** @param isQuoted - false: problems come without the line that they stand in */
+  constructor(file: string, text: string, isQuoted = true) {
     this.file = file;
     this.text = text;
+    this.#isQuoted = isQuoted;
   }
 
   /** Never shows what stands between two offsets. Calls come in the order of the text. */
@@ -49,11 +52,13 @@ export class SourceText {
 
   /** A problem that stands at an offset, with its place and its line. */
   problem(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem {
-    return { ...problem, at: this.position(offset), excerpt: this.line(offset) };
+    const at = this.position(offset);
+    return this.#isQuoted ? { ...problem, at, excerpt: this.line(offset) } : { ...problem, at };
   }
 
   /** A problem of a text that is no YAML, so that nobody knows where its secrets begin and end. */
   problemInUnparsed(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem {
+    if (!this.#isQuoted) return this.problem(offset, problem);
     const index = this.#lineIndex(offset);
     const before = Array.from({ length: Math.min(index, linesLookedBack) }, (_, i) => {
       const { start, end } = this.#lineRange(index - 1 - i);
@@ -90,9 +95,15 @@ export class SourceText {
   }
 
   #starts(): readonly number[] {
-    this.#lineStarts ??= [0, ...Array.from(this.text.matchAll(/\r\n?|\n/g), (match) => match.index + match[0].length)];
+    this.#lineStarts ??= lineStartsOf(this.text);
     return this.#lineStarts;
   }
+}
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (const { 0: end, index } of text.matchAll(/\r\n?|\n/g)) starts.push(index + end.length);
+  return starts;
 }
 
 /** The first of `count` indexes for which a test holds that, once true, stays true; `count` if there is none. */

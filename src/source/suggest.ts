@@ -1,8 +1,21 @@
-/** The candidate that a mistyped word most likely means; none when nothing is near. */
-export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+/** Longer words are no slips of the pen, and comparing them would cost more than it helps. */
+const maxLength = 64;
+
+/**
+ * The candidate that a mistyped word most likely means; none when nothing is near.
+ *
+ * @param maxDistance - how many letters may be wrong; by default more in a longer word
+ */
+export function suggest(
+  word: string,
+  candidates: Iterable<string>,
+  maxDistance: number = Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let bestDistance = maxDistance + 1;
+  if (word.length > maxLength) return undefined;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

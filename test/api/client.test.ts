@@ -383,6 +383,35 @@ test('keeps to its bound of requests under way', async () => {
   expect(most).toBe(3);
 });
 
+test('sends what was begun before what was not, and writes before reads', async () => {
+  const later: (() => ApiPromise<unknown>)[] = [];
+  const calls: Promise<unknown>[] = [];
+  const { client, server } = await setUp(
+    ({ method }, response, index) => {
+      if (index > 0) return sendJson(response, 200, method === 'PUT' ? ok : user);
+      calls.push(...later.map((call) => call().withResponse()));
+      sendJson(response, 503, {});
+    },
+    { maxConcurrent: 1, random: () => 0 },
+  );
+  later.push(
+    () => client.users.me(),
+    () => client.users.me(),
+    () => client.users.setActive(userId, true),
+  );
+
+  await client.users.get(userId);
+  await Promise.all(calls);
+
+  expect(server.requests.map(({ method, url }) => `${method} ${url.split('/').at(-1) ?? ''}`)).toEqual([
+    `GET ${userId}`,
+    'PUT active',
+    `GET ${userId}`,
+    'GET me',
+    'GET me',
+  ]);
+});
+
 describe('a closed client', () => {
   test('sends nothing more', async () => {
     const { server, client } = await setUp(answerUser);
@@ -429,14 +458,15 @@ test('tells when it waits for the limit', async () => {
 
 describe('aborting', () => {
   test('ends a call under way; a write must be looked at', async () => {
-    const { client } = await setUp(() => undefined);
     const controller = new AbortController();
     const { signal } = controller;
+    const { client } = await setUp((_request, _response, index) => {
+      if (index === 1) controller.abort();
+    });
     const calls = [
       client.users.me({ signal }).withResponse(),
       client.users.setActive(userId, true, { signal }).withResponse(),
     ];
-    setTimeout(() => controller.abort(), 50);
 
     const [read, write] = await Promise.allSettled(calls);
 
@@ -445,18 +475,19 @@ describe('aborting', () => {
   });
 
   test('ends a call that waits for a free place, which was not sent', async () => {
-    const { server, client } = await setUp(() => undefined, { maxConcurrent: 1 });
     const controller = new AbortController();
+    const isOver = new AbortController();
+    const { server, client } = await setUp(() => setImmediate(() => controller.abort()), { maxConcurrent: 1 });
     const first = client.users
-      .me({ timeoutMs: 200 })
+      .me({ signal: isOver.signal })
       .withResponse()
       .catch(() => undefined);
     const second = client.users.setActive(userId, true, { signal: controller.signal }).withResponse();
-    setTimeout(() => controller.abort(), 20);
 
     await expect(second).rejects.toMatchObject({ code: 'API_ABORTED', retry: 'yes' });
 
     expect(server.requests.filter((request) => request.method === 'PUT')).toEqual([]);
+    isOver.abort();
     await client.close();
     await first;
   });
@@ -478,7 +509,8 @@ describe('creating a client', () => {
     ['a password in the URL', { url: 'https://root:hunter2@chat.example.com' }],
     ['a query in the URL', { url: 'https://chat.example.com/?a=b' }],
     ['the path of the API', { url: 'https://chat.example.com/api/v4' }],
-    ['a proxy that is no URL', { url: 'https://chat.example.com', proxy: 'hunter2' }],
+    ['a proxy that is no URL', { url: 'https://chat.example.com', proxy: 'ada:hunter2@' }],
+    ['a proxy of another kind', { url: 'https://chat.example.com', proxy: 'socks5://ada:hunter2@proxy' }],
     ['no concurrency', { url: 'https://chat.example.com', maxConcurrent: 0 }],
     ['a speed of nothing', { url: 'https://chat.example.com', maxPerSecond: 0 }],
     ['a user agent with a line end', { url: 'https://chat.example.com', userAgent: 'a\nb' }],

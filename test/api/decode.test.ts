@@ -64,6 +64,15 @@ describe('an account', () => {
     expect(Object.keys(full)).toEqual(Object.keys(decodeUser(user)));
   });
 
+  test('is not inactive by accident: a moment below 0 is none', () => {
+    expect(problemOf(() => decodeUsers([{ ...user, delete_at: -1 }]))).toBe(
+      '[0].delete_at: expected a moment or 0 for never, found a number below 0',
+    );
+    expect(problemOf(() => decodeRole({ ...role, delete_at: -1 }))).toContain('delete_at');
+    expect(decodeUser({ ...user, delete_at: 0 }).delete_at).toBe(0);
+    expect(decodeUser({ ...user, delete_at: 1_700_000_000_000 }).delete_at).toBe(1_700_000_000_000);
+  });
+
   test('is never printed with the value that was wrong', () => {
     expect(problemOf(() => decodeUsers([user, { ...user, email: { deep: 'private' } }]))).toBe(
       '[1].email: expected a text, found an object',

@@ -250,7 +250,7 @@ describe('an answer that never ends', () => {
       (socket) => drip(socket, 'HTTP/1.1 102 Processing\r\n\r\n', 'HTTP/1.1 102 Processing\r\n\r\n'),
     ],
   ])('because the server %s is cut off', async (_, onRequest) => {
-    const client = await raw(onRequest, { timeoutMs: 150 });
+    const client = await raw(onRequest, { timeoutMs: 500 });
 
     const failed: unknown = await client.users.setActive(userId, true).catch((error: unknown) => error);
 

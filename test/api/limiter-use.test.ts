@@ -1,42 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
-import { createClient } from '../../src/api/index.ts';
-import { Secret } from '../../src/model/secret.ts';
-import { startSandbox } from '../../src/sandbox/index.ts';
-import { StageClock } from '../apply/support/stage.ts';
-import { type Limit, limited, useOf } from './support/limiter-use.ts';
+import { expect, test } from 'vitest';
+import { useOfManyCalls } from './support/many-calls.ts';
 
-const open: { close(): Promise<void> }[] = [];
+test('2,000 calls, 4 at a time, use what a limiter permits and are never refused', async () => {
+  const { share, refused } = await useOfManyCalls({ perSecond: 200, burst: 50 }, 4);
 
-afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one.close();
+  expect(refused).toBe(0);
+  expect(share).toBeGreaterThanOrEqual(0.99);
+  expect(share).toBeLessThanOrEqual(1);
 });
-
-const settings: readonly (readonly [perSecond: number, burst: number, concurrent: number])[] = [
-  [10, 100, 1],
-  [10, 100, 4],
-  [200, 50, 1],
-  [200, 50, 4],
-];
-
-test.each(settings)(
-  'at %i a second with a burst of %i, 2,000 calls, %i at a time, use what is permitted and are never refused',
-  async (perSecond, burst, concurrent) => {
-    const limit: Limit = { perSecond, burst };
-    const clock = new StageClock();
-    const sandbox = await startSandbox({ clock: () => clock.now(), config: limited(limit) });
-    const client = createClient({
-      url: sandbox.url,
-      token: new Secret(sandbox.adminToken),
-      clock,
-      maxConcurrent: concurrent,
-    });
-    open.push(sandbox, client);
-
-    await Promise.all(Array.from({ length: 2000 }, () => client.users.me()));
-
-    const { share, refused } = useOf(sandbox.requests, limit);
-    expect(refused).toBe(0);
-    expect(share).toBeGreaterThanOrEqual(0.99);
-    expect(share).toBeLessThanOrEqual(1);
-  },
-);

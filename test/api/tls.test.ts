@@ -1,9 +1,15 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { connect, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ClientOptions, createClient, type WriteClient } from '../../src/api/index.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { compile } from '../journal/support/compile.ts';
 import { authority, expiredCertificate, serverKey, validCertificate } from './support/certificates.ts';
 import { JumpingClock } from './support/clocks.ts';
 import { startRawServer } from './support/raw-server.ts';
@@ -145,7 +151,110 @@ test('takes a proxy that refuses for no connection, and does not tell its passwo
     .users.setActive('me', true)
     .catch((error: unknown) => error);
 
-  expect(failed).toMatchObject({ code: 'API_UNREACHABLE', retry: 'yes' });
-  expect(String(failed)).toContain('407');
+  expect(failed).toMatchObject({
+    code: 'API_UNREACHABLE',
+    retry: 'no',
+    message: expect.stringContaining(
+      `the proxy ${new URL(proxy.url).host} answered 407 instead of connecting`,
+    ) as string,
+    hint: 'put user and password into the address of the proxy: http://user:password@host:port',
+  });
   expect(String(failed)).not.toContain('hunter2');
+});
+
+test.each([
+  [400, 1],
+  [403, 1],
+  [407, 1],
+  [408, 4],
+  [429, 4],
+  [500, 4],
+  [502, 4],
+  [503, 4],
+])('asks a proxy that answers %i as often as that can help: %i times', async (status, times) => {
+  const proxy = await startProxy(status);
+
+  await expect(client({ url: 'https://localhost:1', proxy: proxy.url }).users.me()).rejects.toMatchObject({
+    code: 'API_UNREACHABLE',
+    retry: times === 1 ? 'no' : 'yes',
+  });
+
+  expect(proxy.asked).toHaveLength(times);
+});
+
+test.each([
+  ['user and password', 'user:hunter2@', 'user:hunter2'],
+  ['a user alone', 'user@', 'user:'],
+  ['signs that are escaped', 'us%40er:p%3Aw@', 'us@er:p:w'],
+  ['a percent sign that is not escaped', 'user:100%@', 'user:100%'],
+  ['nothing', '', undefined],
+])('signs in to a proxy with %s', async (_, inUrl, expected) => {
+  const proxy = await startProxy(407);
+  const address = `http://${inUrl}${new URL(proxy.url).host}`;
+
+  await client({ url: 'https://localhost:1', proxy: address })
+    .users.me()
+    .catch(() => undefined);
+
+  const sent = proxy.passwords[0]?.replace('Basic ', '');
+  expect(sent === undefined ? undefined : Buffer.from(sent, 'base64').toString()).toBe(expected);
+});
+
+test('takes a proxy without a scheme for an http proxy', async () => {
+  const server = await startTls(validCertificate);
+  const proxy = await startProxy(200);
+
+  await client({
+    url: `https://localhost:${server.port}`,
+    ca: authority,
+    proxy: new URL(proxy.url).host,
+  }).users.me();
+
+  expect(proxy.asked).toEqual([`localhost:${server.port}`]);
+});
+
+describe('whatever the environment says', () => {
+  let program = '';
+  let authorities = '';
+
+  beforeAll(async () => {
+    program = await compile(join(import.meta.dirname, 'support', 'ask-once.ts'));
+    authorities = join(await mkdtemp(join(tmpdir(), 'muster-authorities-')), 'ca.pem');
+    await writeFile(authorities, authority);
+  });
+
+  /** In a process of its own, since Node reads these variables once. */
+  async function askOnce(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
+      env: { PATH: process.env['PATH'], ...env },
+    });
+    return stdout;
+  }
+
+  test('an unknown certificate gets no token, directly and behind a proxy', async () => {
+    const server = await startTls(validCertificate);
+    const proxy = await startProxy(200);
+    const url = `https://localhost:${server.port}`;
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+
+    expect([await askOnce(env, url), await askOnce(env, url, proxy.url)]).toEqual(['API_TLS', 'API_TLS']);
+    expect(proxy.asked).toHaveLength(1);
+    expect(server.tokens).toEqual([]);
+  });
+
+  test('an unknown certificate of a proxy gets no password', async () => {
+    const server = await startTls(validCertificate);
+    const proxy = `https://user:hunter2@localhost:${(await startTls(validCertificate)).port}`;
+    const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+
+    expect(await askOnce(env, `https://localhost:${server.port}`, proxy)).toBe('API_TLS');
+    expect(server.tokens).toEqual([]);
+  });
+
+  test('authorities that NODE_EXTRA_CA_CERTS adds are trusted', async () => {
+    const server = await startTls(validCertificate);
+
+    expect(await askOnce({ NODE_EXTRA_CA_CERTS: authorities }, `https://localhost:${server.port}`)).toBe('answered');
+    expect(server.tokens).toHaveLength(1);
+  });
 });

@@ -1,7 +1,9 @@
+import { getEventListeners } from 'node:events';
+import PQueue from 'p-queue';
 import { describe, expect, test } from 'vitest';
+import { inTurn } from '../../src/api/in-turn.ts';
 import type { PacerFacts } from '../../src/api/pacer.ts';
 import { PacerGate, type PacerGateOptions } from '../../src/api/pacer-gate.ts';
-import { Slots } from '../../src/api/slots.ts';
 import { systemClock } from '../../src/api/system-clock.ts';
 import { JumpingClock } from './support/clocks.ts';
 
@@ -11,14 +13,14 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
   return { promise, resolve: () => done[0]?.() };
 }
 
-describe('slots', () => {
-  test('run tasks in the order in which they came', async () => {
-    const slots = new Slots(1);
+describe('tasks that wait for a place', () => {
+  test('run in the order in which they came', async () => {
+    const queue = new PQueue({ concurrency: 1 });
     const order: number[] = [];
 
     await Promise.all(
       [1, 2, 3, 4].map((number) =>
-        slots.run(async () => {
+        inTurn(queue, async () => {
           order.push(number);
           await Promise.resolve();
         }),
@@ -28,42 +30,81 @@ describe('slots', () => {
     expect(order).toEqual([1, 2, 3, 4]);
   });
 
-  test('are given back by tasks that fail', async () => {
-    const slots = new Slots(1);
+  test('run before others that came earlier, where they are more pressing', async () => {
+    const queue = new PQueue({ concurrency: 1 });
+    const order: string[] = [];
+    const held = deferred();
+    const first = inTurn(queue, () => held.promise);
 
-    for (let round = 0; round < 3; round += 1) {
-      await expect(slots.run(() => Promise.reject(new Error('x')))).rejects.toThrow('x');
-    }
+    const others = (
+      [
+        ['a', 0],
+        ['b', 1],
+        ['c', 0],
+        ['d', 2],
+        ['e', 1],
+      ] as const
+    ).map(([name, priority]) => inTurn(queue, () => Promise.resolve(order.push(name)), { priority }));
+    held.resolve();
+    await Promise.all([first, ...others]);
 
-    await expect(slots.run(() => Promise.resolve('free'))).resolves.toBe('free');
+    expect(order.join('')).toBe('dbeac');
   });
 
-  test('are not lost when somebody stops waiting', async () => {
-    const slots = new Slots(1);
+  test('give their place back when they fail', async () => {
+    const queue = new PQueue({ concurrency: 1 });
+
+    for (let round = 0; round < 3; round += 1) {
+      await expect(inTurn(queue, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    }
+
+    await expect(inTurn(queue, () => Promise.resolve('free'))).resolves.toBe('free');
+  });
+
+  test('leave at once when they are aborted, and keep nobody else waiting', async () => {
+    const queue = new PQueue({ concurrency: 1 });
     const held = deferred();
     const stop = new AbortController();
-    const first = slots.run(() => held.promise);
-    const second = slots.run(() => Promise.resolve('second'), stop.signal);
-    const third = slots.run(() => Promise.resolve('third'));
+    const first = inTurn(queue, () => held.promise);
+    const second = inTurn(queue, () => Promise.resolve('second'), { signal: stop.signal });
+    const third = inTurn(queue, () => Promise.resolve('third'));
 
     stop.abort(new Error('stopped'));
-    held.resolve();
 
     await expect(second).rejects.toThrow('stopped');
+    held.resolve();
     await expect(third).resolves.toBe('third');
     await first;
   });
 
-  test('do not end a task that runs', async () => {
-    const slots = new Slots(1);
+  test('never begin when they were aborted before', async () => {
+    const queue = new PQueue({ concurrency: 1 });
+    const task = inTurn(queue, () => Promise.resolve('begun'), { signal: AbortSignal.abort(new Error('stopped')) });
+
+    await expect(task).rejects.toThrow('stopped');
+  });
+
+  test('are not ended once they run, and keep their place until they end', async () => {
+    const queue = new PQueue({ concurrency: 1 });
     const held = deferred();
     const stop = new AbortController();
-    const running = slots.run(() => held.promise.then(() => 'done'), stop.signal);
+    const running = inTurn(queue, () => held.promise.then(() => 'done'), { signal: stop.signal });
 
     stop.abort();
-    held.resolve();
+    await Promise.resolve();
 
+    expect(queue.pending).toBe(1);
+    held.resolve();
     await expect(running).resolves.toBe('done');
+  });
+
+  test('leave no listener behind on a signal that outlives them', async () => {
+    const queue = new PQueue({ concurrency: 2 });
+    const { signal } = new AbortController();
+
+    await Promise.all(Array.from({ length: 8 }, () => inTurn(queue, () => Promise.resolve(), { signal })));
+
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
 
@@ -117,6 +158,24 @@ describe('the gate', () => {
     await gate.enter();
 
     expect(clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(3000);
+  });
+
+  test('lets go of who stops waiting, however long the one before still waits', async () => {
+    const clock = new JumpingClock();
+    const gate = new PacerGate({ clock });
+    gate.settle({ sequence: await gate.enter(), outcome: 'limited', retryAfterMs: 200_000 });
+    const held = deferred();
+    clock.sleep = () => held.promise;
+    const stop = new AbortController();
+    const first = gate.enter();
+    const second = gate.enter(stop.signal);
+
+    stop.abort(new Error('stopped'));
+
+    await expect(second).rejects.toThrow('stopped');
+    clock.advance(200_000);
+    held.resolve();
+    await expect(first).resolves.toBe(2);
   });
 
   test('lets the next one in when somebody stops waiting', async () => {

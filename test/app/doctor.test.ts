@@ -237,6 +237,47 @@ describe('the doctor', () => {
     ]);
   });
 
+  test('looks whether commands of sinks and sources are there, and have what they need, and runs none', async () => {
+    const checks = await checksOf({
+      muster: {
+        secrets: {
+          sinks: {
+            files: { dir: 'ci' },
+            there: { command: [process.execPath, '-e', 'process.exit(1)'] },
+            gone: { command: ['/nowhere/program'] },
+            bare: { command: [process.execPath], env: ['XDG_STATE_HOME', 'VAULT_ADDR', 'VAULT_TOKEN'] },
+          },
+          sources: {
+            start: { env: 'MUSTER_SECRET_START' },
+            hr: { command: [process.execPath], command_env: ['HR_TOKEN'] },
+          },
+        },
+      },
+    });
+
+    expect(checks.slice(-4)).toEqual([
+      { name: 'the sink there', status: 'ok', text: `${process.execPath} can be run here` },
+      {
+        name: 'the sink gone',
+        status: 'note',
+        text: 'the program /nowhere/program of the sink gone cannot be found',
+        hint: 'install it, or correct the command in muster.yaml',
+      },
+      {
+        name: 'the sink bare',
+        status: 'note',
+        text: 'the sink bare needs VAULT_ADDR, VAULT_TOKEN, which are not set',
+        hint: 'set it in the environment of muster, or take it out of muster.yaml',
+      },
+      {
+        name: 'the source hr',
+        status: 'note',
+        text: 'the source hr needs HR_TOKEN, which is not set',
+        hint: 'set it in the environment of muster, or take it out of muster.yaml',
+      },
+    ]);
+  });
+
   test('looks through the token of a bot, too', async () => {
     const stage = await openStage({ users: [{ username: 'robot', is_bot: true, roles: 'system_user system_admin' }] });
     const { secret } = stage.sandbox.control.createToken('robot', 'calls');

@@ -200,6 +200,15 @@ describe('an imported file', () => {
     ]);
   });
 
+  test('leaves out an address that the server would refuse, and says so', async () => {
+    const legacy = { email: '<legacy@example.com>' };
+
+    expect(entryOf(legacy)).not.toHaveProperty('email');
+    expect(remarkOf(legacy)).toBe(
+      'e-mail left out: <legacy@example.com> is no address that the server accepts; write the address alone, without < and >',
+    );
+  });
+
   test.each<[string, readonly string[], string | undefined, readonly (string | undefined)[]]>([
     ['one language', ['en', 'en'], 'en', [undefined, undefined]],
     ['the language of most', ['de', 'en', 'de'], 'de', [undefined, 'en', undefined]],

@@ -1,11 +1,10 @@
 /** How a use case gets at its server: settings, files, token, connection, in this order, and events that say where they come from. */
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/app/apply.ts';
-import type { AppPorts } from '../../src/app/ports.ts';
+import type { AppPorts, Credentials } from '../../src/app/ports.ts';
 import { withServer, withServerAfter } from '../../src/app/with-server.ts';
 import type { RunEvent } from '../../src/model/run-event.ts';
 import { Secret } from '../../src/model/secret.ts';
-import type { ServerRef } from '../../src/model/server-ref.ts';
 import { crowd, openStage, type Stage } from '../apply/support/stage.ts';
 
 const withoutToken = ({ ports }: Stage): AppPorts => ({ ...ports, env: { ...ports.env, MUSTER_TOKEN: undefined } });
@@ -26,18 +25,18 @@ describe('the token', () => {
 
   test('is asked for of the credentials of the ports, by the server that is connected to', async () => {
     const stage = await openStage();
-    const asked: ServerRef[] = [];
-    const credentials = {
-      tokenFor: (server: ServerRef) => {
-        asked.push(server);
-        return Promise.resolve(new Secret(stage.sandbox.adminToken));
+    const asked: string[] = [];
+    const credentials: Credentials = {
+      credentialFor: (servers) => {
+        asked.push(...servers.map(({ value }) => value));
+        return Promise.resolve({ url: stage.sandbox.url, token: new Secret(stage.sandbox.adminToken) });
       },
     };
 
     const me = await withServer({}, { ...withoutToken(stage), credentials }, ({ client }) => client.users.me());
 
     expect(me.roles).toContain('system_admin');
-    expect(asked).toEqual([{ url: stage.sandbox.url }]);
+    expect(asked).toEqual([stage.sandbox.url]);
   });
 
   test('is not asked for before the files are read', async () => {

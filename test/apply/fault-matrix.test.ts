@@ -1,42 +1,21 @@
-/** Every fault at every call that writes, before it is carried out and after: some runs later all is as if nothing had happened. */
-import { describe, expect, test } from 'vitest';
-import { callRows, isCallOf, worldOf } from './support/call-rows.ts';
-import { Episode } from './support/episode.ts';
-import { type FaultRow, faultRows } from './support/fault-rows.ts';
-import { violationsOf } from './support/fault-rules.ts';
-import { type FaultTale, type FaultWorld, runThrough } from './support/fault-run.ts';
-import type { Side } from './support/strikes.ts';
+/** A share of the fault matrix: every call, every fault and both sides of the commit have a part in it. */
+import { expect, test } from 'vitest';
+import { type FaultCell, faultCells } from './support/fault-cells.ts';
 
-const sides: readonly Side[] = ['before', 'after'];
+/** Coprime to the number of faults, so that each call meets others. */
+const every = 11;
+const sample = faultCells.filter((_, i) => i % every === 0);
 
-describe.each(callRows.map((row) => [row.operation, row.shows, row] as const))(
-  '%s: %s',
-  (_operation, _shows, callRow) => {
-    const worldFor = ({ isLong }: FaultRow): FaultWorld => ({
-      ...worldOf(callRow, isLong === true),
-      policy: { min_admins: 2, undeclared_users: 'ignore' },
-    });
-    const undisturbed = new Map<FaultRow['isLong'], Promise<FaultTale>>();
-    const undisturbedFor = (row: FaultRow): Promise<FaultTale> => {
-      const tale = undisturbed.get(row.isLong) ?? runThrough(worldFor(row), () => []);
-      undisturbed.set(row.isLong, tale);
-      return tale;
-    };
+test('the share has every call, every fault and both sides', () => {
+  const has = (trait: keyof FaultCell): ReadonlySet<unknown> => new Set(sample.map((cell) => cell[trait]));
+  const all = (trait: keyof FaultCell): ReadonlySet<unknown> => new Set(faultCells.map((cell) => cell[trait]));
 
-    test.each(faultRows.flatMap((row) => sides.map((side) => [row.name, side, row] as const)))(
-      '%s, %s the commit',
-      async (_name, side, row) => {
-        const expected = { undisturbed: await undisturbedFor(row), isDeceived: row.deceives ?? false };
-        const episodes: Episode[] = [];
+  for (const trait of ['operation', 'fault', 'side'] as const) expect(has(trait)).toEqual(all(trait));
+});
 
-        const tale = await runThrough(worldFor(row), (idOf) => {
-          episodes.push(new Episode(row, side, ({ passage }) => isCallOf(callRow, passage, idOf)));
-          return episodes;
-        });
-
-        expect(violationsOf(tale, expected)).toEqual([]);
-        expect(episodes.map(({ hits }) => hits >= row.strikes.length)).toEqual([true]);
-      },
-    );
+test.each(sample.map((cell) => [cell.operation, cell.shows, cell.fault, cell.side, cell] as const))(
+  '%s: %s: %s, %s the commit',
+  async (_operation, _shows, _fault, _side, cell) => {
+    expect(await cell.try()).toEqual({ violations: [], hasStruck: [true] });
   },
 );

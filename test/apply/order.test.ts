@@ -397,3 +397,22 @@ test('a consumer of events that throws ends the run with its error', async () =>
 
   await expect(stage.apply()).rejects.toThrow('no room');
 });
+
+test('an error that ends the run does so once nothing is under way any more', async () => {
+  const stage = await openStage({ users: crowd(4).map((username) => ({ username })) });
+  await stage.declare(crowd(4).map((username) => ({ username, nickname: 'x' })));
+  const events: string[] = [];
+  Object.assign(stage.ports, {
+    emit: ({ type }: { type: string }) => {
+      events.push(type);
+      if (type === 'action-ended') throw new RangeError('no room');
+    },
+  });
+
+  await expect(stage.apply({ concurrency: 3 })).rejects.toThrow('no room');
+
+  expect(events.filter((type) => type.startsWith('action-'))).toEqual([
+    ...Array.from({ length: 3 }, () => 'action-started'),
+    ...Array.from({ length: 3 }, () => 'action-ended'),
+  ]);
+});

@@ -1,11 +1,10 @@
+/** A few of what the long suite and `npm run faults:apply` do by the hundred and the thousand. */
 import { expect, test } from 'vitest';
 import { randomFaultRun } from './support/random-fault-run.ts';
 
-const runs = 80;
+const runs = 12;
 
-test('any world comes to its end among any faults, with nothing done twice, nothing lost and nobody locked out', {
-  timeout: 240_000,
-}, async () => {
+test('any world comes to its end among any faults, with nothing done twice, nothing lost and nobody locked out', async () => {
   const ends = { strikes: 0, actions: 0, again: 0 };
 
   for (let seed = 1; seed <= runs; seed++) {

@@ -130,7 +130,6 @@ describe('--resume', () => {
   });
 
   test.each<[what: string, change: (stage: Stage) => unknown]>([
-    ['the files have changed', (stage) => stage.declare([{ username: 'p00', nickname: 'other' }])],
     ['a day has passed', (stage) => stage.clock.advance(25 * 3_600_000)],
     ['another version goes on', ({ ports }) => Object.assign(ports, { toolVersion: '0.2.0' })],
     [
@@ -151,6 +150,20 @@ describe('--resume', () => {
 
     expect(writesOf(stage.sandbox.requests.slice(from))).toEqual([]);
   });
+});
+
+test('of a resumed run whose files have changed, what they no longer ask for is stale, and nothing is written', async () => {
+  const stage = await crowd();
+  const first = await stage.apply({ signal: abortOn(stage, 'action-ended', 7), concurrency: 1 });
+  const done = first.results.filter(({ outcome }) => outcome.status === 'done').length;
+  await stage.declare([{ username: 'p00', nickname: 'other' }]);
+  const from = stage.sandbox.requests.length;
+
+  const run = await stage.resume();
+
+  expect(run?.code).toBe(6);
+  expect(outcomesOf(run ?? first).filter((line) => line.endsWith('stale'))).toHaveLength(12 - done);
+  expect(writesOf(stage.sandbox.requests.slice(from))).toEqual([]);
 });
 
 test('a plan tells of a run that waits to be gone on with, and changes nothing', async () => {

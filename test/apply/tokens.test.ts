@@ -17,8 +17,8 @@ import {
   writesOf,
 } from './support/stage.ts';
 
-const withSink = (command: readonly string[]): ConfigFile => ({
-  secrets: { sinks: { ci: { command } } },
+const withSink = (command: readonly string[], confirm?: 'sha256'): ConfigFile => ({
+  secrets: { sinks: { ci: { command, ...(confirm !== undefined && { confirm }) } } },
 });
 const failing = withSink(['sh', '-c', 'cat >&2; exit 1']);
 
@@ -102,9 +102,40 @@ describe('a new token', () => {
     });
     expect(await whoHas(stage.sandbox, await readFile(out, 'utf8'))).toBe('ada');
   });
+
+  test('goes to the default sink where it names none', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    const out = join(stage.dir, 'out.txt');
+    await stage.configure({
+      secrets: {
+        default_sink: 'ci',
+        sinks: { ci: { command: ['sh', '-c', 'tee "$0" | sha256sum', out], confirm: 'sha256' } },
+      },
+    });
+    await stage.declare([{ username: 'ada', tokens: [{ name: 'ci' }] }]);
+
+    const run = await stage.apply();
+
+    expect(outcomeOf(run, 'ada', 'create-token')).toMatchObject({ notes: ['secret delivered to the sink ci'] });
+    expect(await whoHas(stage.sandbox, await readFile(out, 'utf8'))).toBe('ada');
+  });
 });
 
 describe('a new token whose secret cannot be kept', () => {
+  test.runIf(process.platform === 'linux').each([
+    ['never reads it', withSink(['true'])],
+    ['reads a part of it', withSink(['head', '-c', '25'])],
+    ['stores something else', withSink(['sh', '-c', 'cat >/dev/null; echo | sha256sum'], 'sha256')],
+  ])('is revoked at once where its sink exits well, but %s', async (_, muster) => {
+    const stage = await rotation(muster);
+
+    const run = await stage.apply();
+
+    expect(outcomesOf(run)).toEqual(['ada create-token: failed: NEW_TOKEN', 'ada revoke-token: skipped']);
+    expect(described(stage)).toEqual(['ci@1 on']);
+    expect(run.code).toBe(6);
+  });
+
   test('is revoked at once, and the former one stays', async () => {
     const stage = await rotation(failing);
 

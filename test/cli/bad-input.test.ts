@@ -205,6 +205,8 @@ describe('sinks and sources', () => {
 
 describe('a server that cannot be read', () => {
   const users = { 'users.yaml': `version: 1\nusers:\n${person}` };
+  /** The token is bound to no server. */
+  const unbound = { env: { MUSTER_SERVER: '' } };
 
   test('a token that the server does not know', async () => {
     const place = await workplace(users);
@@ -242,7 +244,10 @@ describe('a server that cannot be read', () => {
   test('a server that is down', async () => {
     const place = await workplace(users);
 
-    const { code, stderr } = await place.muster(['plan', '-f', 'users.yaml', '--server', 'http://127.0.0.1:9']);
+    const { code, stderr } = await place.muster(
+      ['plan', '-f', 'users.yaml', '--server', 'http://127.0.0.1:9'],
+      unbound,
+    );
 
     expect(code).toBe(5);
     expect(stderr).toContain('→');
@@ -252,25 +257,24 @@ describe('a server that cannot be read', () => {
     ['a web page', 200, 'text/html', '<html><body>hello</body></html>'],
     ['another API', 200, 'application/json', '{"hello":"world"}'],
     ['a proxy that is unwell', 502, 'text/html', '<h1>Bad gateway</h1>'],
-  ])(
-    'a server that is not Mattermost: %s',
-    async (_what, status, type, body) => {
-      const server = await serve(status, type, body);
-      const place = await workplace(users);
+  ])('a server that is not Mattermost: %s', async (_what, status, type, body) => {
+    const server = await serve(status, type, body);
+    const place = await workplace(users);
 
-      const { code, stderr } = await place.muster(['plan', '-f', 'users.yaml', '--server', addressOf(server)]);
-      server.close();
+    const { code, stderr } = await place.muster(['plan', '-f', 'users.yaml', '--server', addressOf(server)], unbound);
+    server.close();
 
-      expect(code).toBe(5);
-      expect(stderr).toContain('→');
-    },
-    60_000,
-  );
+    expect(code).toBe(5);
+    expect(stderr).toContain('→');
+  });
 
   test('plain http to another machine is refused before anything is sent', async () => {
     const place = await workplace(users);
 
-    const { code, stderr } = await place.muster(['plan', '-f', 'users.yaml', '--server', 'http://chat.example.com']);
+    const { code, stderr } = await place.muster(
+      ['plan', '-f', 'users.yaml', '--server', 'http://chat.example.com'],
+      unbound,
+    );
 
     expect(code).toBe(3);
     expect(stderr).toMatch(/https|plain/);
@@ -320,5 +324,73 @@ describe('the command line itself', () => {
 
     expect(code).toBe(3);
     expect(stderr).toContain('lies in the repository');
+  });
+});
+
+describe('a state directory that cannot be made', () => {
+  const nowhere = { XDG_STATE_HOME: '', HOME: '/proc/nobody' };
+
+  test.runIf(process.platform === 'linux').each<[what: string, args: string[], env: NodeJS.ProcessEnv]>([
+    ['by --state-dir', ['--state-dir', '/proc/x'], {}],
+    ['below a home that cannot be written', [], nowhere],
+  ])('%s ends the run with a message, and nothing was written', async (_, args, env) => {
+    const before = writes();
+    const place = await workplace({ 'users.yaml': `version: 1\nusers:\n${person}` });
+
+    const { code, stderr } = await place.muster(['apply', '--yes', '-f', 'users.yaml', ...args], { env });
+
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/error the state directory \/proc\/\S+ cannot be made \(E[A-Z]+\)\n {2}→ choose another/);
+    expect(writes()).toBe(before);
+  });
+});
+
+describe('a token that belongs to another server', () => {
+  const users = `version: 1\nusers:\n${person}`;
+  const chat = 'https://chat.example.com';
+  const commands = [
+    ['plan'],
+    ['apply', '--yes'],
+    ['apply', '--resume', '--yes'],
+    ['undo', '--yes'],
+    ['doctor'],
+    ['import'],
+    ['explain', 'ada'],
+  ];
+
+  test.each(commands)('is not sent by %s %s', async (...args) => {
+    const requests = sandbox.requests.length;
+    const place = await workplace({
+      'users.yaml': users,
+      'muster.yaml': `server: ${sandbox.url}\nfiles: [users.yaml]\n`,
+    });
+
+    const bound = await place.muster(args, { env: { MUSTER_SERVER: chat } });
+    const unbound = await place.muster(args, { env: { MUSTER_SERVER: '', CI: 'true' } });
+
+    expect([bound.code, unbound.code]).toEqual([3, 3]);
+    expect(bound.stderr).toContain(`MUSTER_SERVER binds the token to ${chat}, muster.yaml names ${sandbox.url}`);
+    expect(unbound.stderr).toContain('CI is set, and nothing says which server the token belongs to');
+    expect(sandbox.requests.length).toBe(requests);
+  });
+
+  test('is not saved by --server, which comes before muster.yaml', async () => {
+    const requests = sandbox.requests.length;
+    const place = await workplace({ 'users.yaml': users, 'muster.yaml': `server: ${chat}\nfiles: [users.yaml]\n` });
+
+    const { code, stderr } = await place.muster(['plan', '--server', sandbox.url]);
+
+    expect(code).toBe(3);
+    expect(stderr).toContain(`MUSTER_SERVER binds the token to ${sandbox.url}, muster.yaml names ${chat}`);
+    expect(sandbox.requests.length).toBe(requests);
+  });
+
+  test('is sent in a pipeline where both agree', async () => {
+    const place = await workplace({
+      'users.yaml': users,
+      'muster.yaml': `server: ${sandbox.url}/\nfiles: [users.yaml]\n`,
+    });
+
+    expect((await place.muster(['plan'], { env: { CI: 'true' } })).code).toBe(0);
   });
 });

@@ -55,7 +55,7 @@ async function openStage(
 const planOf = ({ stdout }: Run): Plan => JSON.parse(stdout) as Plan;
 const fieldsOf = (run: Run): readonly string[] => planOf(run).compared?.differences.map(({ field }) => field) ?? [];
 
-/** What a hostile pull request would do to the rules. */
+/** What a hostile pull request would do to the rules, and a plan shows. */
 const attacks: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly field: string }>> =
   {
     'raises a budget': {
@@ -66,7 +66,6 @@ const attacks: Readonly<Record<string, { readonly files: Readonly<Record<string,
       files: { 'muster.yaml': config().replace('min_admins: 1', 'min_admins: 1\n  protect: [boss]') },
       field: 'policy.protect',
     },
-    'names another server': { files: { 'muster.yaml': config('server: https://evil.example\n') }, field: 'server' },
     'makes a sink of a command': {
       files: { 'muster.yaml': config('secrets: { sinks: { vault: { command: [curl, hush-hush] } } }\n') },
       field: 'secrets.sinks.vault.command',
@@ -81,7 +80,25 @@ const attacks: Readonly<Record<string, { readonly files: Readonly<Record<string,
     },
   };
 
+/** A plan refuses this one by the server that the token belongs to. */
+const otherServer: (typeof attacks)[string] = {
+  files: { 'muster.yaml': config('server: https://evil.example\n') },
+  field: 'server',
+};
+
 describe('a pull request that', () => {
+  test('names another server gets no plan, and has that named by validate', async () => {
+    const stage = await openStage({}, otherServer.files);
+
+    const plan = await stage.plan();
+    const validated = await stage.place.muster(['validate', '--base', 'main']);
+
+    expect([plan.code, validated.code]).toEqual([3, 0]);
+    expect(plan.stderr).toContain('evil.example');
+    expect(validated.stdout).toMatch(/server {2}.* → https:\/\/evil\.example {2}muster\.yaml:/);
+    expect(stage.sandbox.requests).toEqual([]);
+  });
+
   test.each(Object.entries(attacks))(
     '%s has that named by its plan, with the place',
     async (_what, { files, field }) => {
@@ -105,28 +122,31 @@ describe('a pull request that', () => {
     },
   );
 
-  test.each(Object.entries(attacks))('%s is refused where the base is locked', async (_what, { files, field }) => {
-    const locked = (text: string): string => text.replace('policy:\n', 'policy:\n  locked: true\n');
-    const changed = files['muster.yaml'];
-    const stage = await openStage(
-      { 'muster.yaml': locked(config()) },
-      { ...files, ...(changed !== undefined && { 'muster.yaml': locked(changed) }) },
-    );
+  test.each(Object.entries({ ...attacks, 'names another server': otherServer }))(
+    '%s is refused where the base is locked',
+    async (_what, { files, field }) => {
+      const locked = (text: string): string => text.replace('policy:\n', 'policy:\n  locked: true\n');
+      const changed = files['muster.yaml'];
+      const stage = await openStage(
+        { 'muster.yaml': locked(config()) },
+        { ...files, ...(changed !== undefined && { 'muster.yaml': locked(changed) }) },
+      );
 
-    for (const args of [
-      ['plan', '--base', 'main'],
-      ['apply', '--yes', '--base', 'main'],
-      ['apply', '--resume', '--yes', '--base', 'main'],
-      ['validate', '--base', 'main'],
-    ]) {
-      const { code, stderr } = await stage.place.muster(args);
+      for (const args of [
+        ['plan', '--base', 'main'],
+        ['apply', '--yes', '--base', 'main'],
+        ['apply', '--resume', '--yes', '--base', 'main'],
+        ['validate', '--base', 'main'],
+      ]) {
+        const { code, stderr } = await stage.place.muster(args);
 
-      expect(code).toBe(3);
-      expect(stderr).toContain(`${field} is locked: `);
-      expect(stderr).not.toContain('hush');
-    }
-    expect(stage.sandbox.requests).toEqual([]);
-  });
+        expect(code).toBe(3);
+        expect(stderr).toContain(`${field} is locked: `);
+        expect(stderr).not.toContain('hush');
+      }
+      expect(stage.sandbox.requests).toEqual([]);
+    },
+  );
 
   test('takes the lock away, with the rest, is refused by the base all the same, each difference with before and after', async () => {
     const stage = await openStage(
@@ -215,6 +235,28 @@ describe('an approval of the pull request', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(expected);
     expect(stdout.indexOf('approval')).toBeLessThan(stdout.indexOf('once merged'));
+  });
+
+  test('lets an administrator come by a date in the plan, which marks that, too', async () => {
+    const policy = { 'muster.yaml': config('', '  budgets: { admin-gain: { floor: 5 } }\n') };
+    const eve =
+      '  - { username: eve, email: eve@example.com, roles: [system_user, system_admin], starts: 2020-01-01 }\n';
+    const stage = await openStage(policy, {
+      'users.yaml': `${leaving()}${eve}`,
+      'approvals.yaml': approvalOf('eve').replace('deactivate', 'admin-gain'),
+    });
+
+    const run = await stage.plan('--format', 'json');
+    const applied = await stage.place.muster(['apply', '--yes', '--base', 'main']);
+
+    const plan = planOf(run);
+    expect(run.code).toBe(0);
+    expect(plan.actions.map(({ call, conditional }) => [call.operation, conditional])).toEqual([
+      ['create-user', undefined],
+      ['set-roles', true],
+    ]);
+    expect(applied.code).toBe(4);
+    expect(stage.sandbox.control.user('eve')?.roles).toBe('system_user');
   });
 
   test('lifts nothing in an apply until it is merged', async () => {

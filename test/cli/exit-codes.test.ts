@@ -147,12 +147,13 @@ describe('the exit code', () => {
       { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
     );
 
-    const { code, stdout } = await place.muster(['apply', '--yes', '-f', 'users.yaml'], {
+    const { code, stdout, stderr } = await place.muster(['apply', '--yes', '-f', 'users.yaml'], {
       signal: AbortSignal.abort(),
     });
     await sandbox.close();
 
-    expect(code).toBe(130);
-    expect(stdout).toContain('Interrupted: 0 of 1 action done');
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toContain('error interrupted');
+    expect(sandbox.requests).toEqual([]);
   });
 });

@@ -174,13 +174,6 @@ describe('--redact changes no code', () => {
   });
 });
 
-const resultOfTwo: unknown = expect.objectContaining({
-  results: [
-    expect.objectContaining({ operation: 'patch-user', status: 'failed' }),
-    expect.objectContaining({ operation: 'patch-user', status: 'done' }),
-  ],
-});
-
 const rowOfTwo: Row = {
   name: 'partial',
   command: 'apply',
@@ -207,7 +200,12 @@ describe('with --redact', () => {
   test('an apply still says how it went', async () => {
     const { stdout } = await run(rowOfTwo, ['--redact', '--format', 'json']);
 
-    expect(JSON.parse(stdout)).toMatchObject({ result: resultOfTwo });
+    const { result } = JSON.parse(stdout) as { result: { results: { operation: string; status: string }[] } };
+    // Two people are served at the same time: either may be the first to end.
+    expect(result.results.map(({ operation, status }) => `${operation} ${status}`).toSorted()).toEqual([
+      'patch-user done',
+      'patch-user failed',
+    ]);
   });
 });
 

@@ -1,19 +1,14 @@
-/** No slip of a person, no broken source, sink, file or proxy, no bug and no interruption tells a secret. */
+/** No slip of a person and no broken source, sink, file or proxy tells a secret. */
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { inspect, format as printf } from 'node:util';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { systemClock } from '../../src/api/index.ts';
-import { apply } from '../../src/app/apply.ts';
+
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ConfigFile, SourceFile } from '../../src/model/generated/config-file.ts';
-import type { RunEvent } from '../../src/model/run-event.ts';
-import { Secret } from '../../src/model/secret.ts';
-import { CanaryWatch, canary } from '../support/canaries.ts';
-import { echoes, misplacedTokens, misplacing } from '../support/echoes.ts';
-import { isWriteOfJob } from '../support/leak-door.ts';
-import { applyAll, commandWords, configOf, passwords, useFastTime, type World, world } from '../support/leak-world.ts';
+import { canary } from '../support/canaries.ts';
+import { useFastTime } from '../support/fast-time.ts';
+import { applyAll, commandWords, configOf, passwords, type World, world } from '../support/leak-world.ts';
 
 useFastTime();
 
@@ -49,6 +44,18 @@ describe('no slip of a person tells a secret:', () => {
   });
   const escaped = encodeURIComponent(password);
 
+  const addresses: Slip['args'] = [
+    ...lines(withServer, '--server', `https://ada:${escaped}@chat.example.com/`),
+    ...lines(withServer, '--server', `https://${escaped}@chat.example.com/chat`),
+    ...lines(withServer, '--server', `https://ada:${password}@chat.example.com`),
+    ...lines(withServer, '--server', `https://ada:${escaped}@chat example com`),
+    ...lines(withServer, '--server', `ada:${password}@chat.example.com`),
+    ...lines(withServer, `--server=//ada:${password}@chat.example.com`),
+    ...lines(withServer, '--server', `ftp://ada:${escaped}@chat.example.com`),
+    ...lines(withServer, '--server', `https://chat.example.com/?token=${escaped}`),
+    ...lines(withServer, '--server', `https://chat.example.com/#${escaped}`),
+  ];
+
   const slips: Readonly<Record<string, Slip>> = {
     'a token of two words': { args: lines(withServer), env: () => ({ MUSTER_TOKEN: `${token} ${token}` }) },
     'a token that is too long': { args: lines(withServer), env: () => ({ MUSTER_TOKEN: token.repeat(6) }) },
@@ -56,7 +63,7 @@ describe('no slip of a person tells a secret:', () => {
     'a token file of two lines': {
       args: lines(withServer),
       env: ({ vault }) => ({ MUSTER_TOKEN: '', MUSTER_TOKEN_FILE: join(vault, 'two') }),
-      prepare: ({ vault }) => writeFile(join(vault, 'two'), `${token}\n${token}\n`),
+      prepare: ({ vault }) => writeFile(join(vault, 'two'), `${token}\n${token}\n`, { mode: 0o600 }),
     },
     'a token file in a repository': {
       args: lines(withServer),
@@ -73,19 +80,8 @@ describe('no slip of a person tells a secret:', () => {
     },
     'a token as a flag': { args: known.map((words) => [...words.split(' '), `--token=${token}`]) },
     'a token as a word': { args: known.map((words) => [...words.split(' '), '--token', token]) },
-    'a password in the server’s address': {
-      args: [
-        ...lines(withServer, '--server', `https://ada:${escaped}@chat.example.com/`),
-        ...lines(withServer, '--server', `https://${escaped}@chat.example.com/chat`),
-        ...lines(withServer, '--server', `https://ada:${password}@chat.example.com`),
-        ...lines(withServer, '--server', `https://ada:${escaped}@chat example com`),
-        ...lines(withServer, '--server', `ada:${password}@chat.example.com`),
-        ...lines(withServer, `--server=//ada:${password}@chat.example.com`),
-        ...lines(withServer, '--server', `ftp://ada:${escaped}@chat.example.com`),
-        ...lines(withServer, '--server', `https://chat.example.com/?token=${escaped}`),
-        ...lines(withServer, '--server', `https://chat.example.com/#${escaped}`),
-      ],
-    },
+    'a password in the server’s address': { args: addresses, env: () => ({ MUSTER_SERVER: '' }) },
+    'a password in the server’s address, beside the server of the token': { args: addresses },
     'a password in the server’s address in the environment': {
       args: lines(withServer),
       env: () => ({ MUSTER_SERVER: `https://ada:${escaped}@chat.example.com` }),
@@ -134,7 +130,7 @@ describe('no slip of a person tells a secret:', () => {
     await prepare?.(opened);
 
     for (const line of args)
-      await opened.muster(line, { env: env?.(opened) ?? {}, signal: AbortSignal.timeout(10_000) });
+      await opened.muster(line, { env: env?.(opened) ?? {}, signal: AbortSignal.timeout(5 * 60_000) });
 
     const own = (found: string): boolean => /^(?:users|muster|seed|broken)\.yaml: |^plan\.json: /.test(found);
     expect(opened.leaks().filter((found) => !own(found))).toEqual([]);
@@ -281,80 +277,10 @@ test('no program that muster starts learns more than it is given', async () => {
 
   for (const name of ['sink', 'other-sink', 'source']) {
     const seen = await readFile(join(opened.vault, name), 'utf8');
-    expect(seen).toContain('MUSTER_SERVER');
-    expect(seen).not.toMatch(/MUSTER_(?:TOKEN|SECRET)/);
-    expect(opened.watch.find(seen).filter((found) => !found.includes('something else'))).toEqual([]);
+    expect(seen).toContain('PATH=');
+    expect(seen).not.toContain('MUSTER_');
+    expect(opened.watch.find(seen)).toEqual([]);
   }
-});
-
-describe('no bug tells a secret:', () => {
-  const bug = (): never => {
-    throw new TypeError('a bug');
-  };
-
-  test.each(both)('in what is printed, %s', async (format) => {
-    for (const after of [0, 1, 2, 4]) {
-      const opened = await world();
-      let writes = 0;
-      const onWrite = (): void => {
-        if (writes++ === after) bug();
-      };
-
-      await opened.muster([...applyAll, '--format', format], { onWrite }).catch(() => undefined);
-      await opened.muster([...applyAll, '--resume', '--format', format]);
-
-      expect(opened.leaks()).toEqual([]);
-    }
-  });
-
-  test('in the environment, in the question, and in the clock', async () => {
-    const opened = await world();
-    const broken = new Proxy(opened.env, {
-      get: (env, name) => (name === 'MUSTER_TOKEN_FILE' || name === 'NO_PROXY' ? bug() : Reflect.get(env, name)),
-    });
-    for (const args of [applyAll, ['plan'], ['doctor'], ['import']]) {
-      for (const format of both)
-        await opened.muster([...args, '--format', format], { env: { ...opened.env, MUSTER_TOKEN: '' } });
-      await opened.muster(args, { env: broken });
-    }
-    await opened.muster(['apply'], { answer: () => Promise.reject(new TypeError('a bug')) });
-    vi.spyOn(systemClock, 'sleep').mockImplementation(bug);
-    opened.sandbox.faults.add({ kind: 'rate-limit', retryAfter: 1, match: { method: 'PUT' }, times: 3 });
-    await opened.muster(applyAll);
-
-    expect(opened.leaks()).toEqual([]);
-  });
-});
-
-test('no run that is interrupted tells a secret, nor what goes on with it', async () => {
-  for (const after of [1, 3, 6]) {
-    const opened = await world();
-    const interrupt = new AbortController();
-    let writes = 0;
-    opened.door.rule = {
-      before: (knock) => {
-        if (isWriteOfJob(knock) && ++writes === after) interrupt.abort();
-        return undefined;
-      },
-    };
-    const interrupted = await opened.muster(applyAll, { signal: interrupt.signal, isTTY: true });
-    const resumed = await opened.muster(['apply', '--resume', '--yes', '--keep-going']);
-
-    expect(interrupted.code).toBe(130);
-    expect(resumed.code).toBe(6);
-    expect(opened.leaks()).toEqual([]);
-  }
-});
-
-test('no undo tells a secret, whatever the server repeats', async () => {
-  const opened = await world();
-  await opened.muster(applyAll);
-  for (const [i, echo] of Object.values(echoes).entries()) {
-    opened.door.rule = { before: (knock) => (isWriteOfJob(knock) ? echo(knock) : undefined) };
-    await opened.muster(['undo', '--yes', '--keep-going', '--format', i % 2 === 0 ? 'text' : 'json']);
-  }
-
-  expect(opened.leaks()).toEqual([]);
 });
 
 describe('a proxy', () => {
@@ -409,8 +335,10 @@ describe('a proxy', () => {
     opened.watch.plant('the proxy’s password', password);
     const HTTP_PROXY = `http://${user}@${await openProxy(opened, instead)}`;
 
-    const run = await opened.muster(throughIt, { env: { HTTP_PROXY } });
-    await opened.muster(['doctor', '--format', 'json', ...throughIt.slice(3)], { env: { HTTP_PROXY } });
+    const run = await opened.muster(throughIt, { env: { HTTP_PROXY, MUSTER_SERVER: '' } });
+    await opened.muster(['doctor', '--format', 'json', ...throughIt.slice(3)], {
+      env: { HTTP_PROXY, MUSTER_SERVER: '' },
+    });
 
     expect(run.code).toBe(instead === undefined ? 6 : 5);
     expect(opened.leaks()).toEqual([]);
@@ -429,77 +357,13 @@ describe('a proxy', () => {
       password,
     ]) {
       for (const format of both) {
-        const { code } = await opened.muster([...throughIt, '--format', format], { env: { HTTP_PROXY: proxy } });
+        const { code } = await opened.muster([...throughIt, '--format', format], {
+          env: { HTTP_PROXY: proxy, MUSTER_SERVER: '' },
+        });
         expect(code).not.toBe(0);
       }
     }
 
     expect(opened.leaks()).toEqual([]);
-  });
-});
-
-/** Everything of a value that anybody could print; of an error, everything of its causes, too. */
-function everythingOf(value: unknown): string {
-  const parts = [
-    String(value),
-    JSON.stringify(value) ?? '',
-    inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, showProxy: true }),
-    printf('%s %o %O %j', value, value, value, value),
-  ];
-  if (value instanceof Error) {
-    const own = Reflect.ownKeys(value).map((key) => `${String(key)} ${String(Reflect.get(value, key))}`);
-    parts.push(...own, everythingOf(value.cause));
-  }
-  return parts.join('\n');
-}
-
-describe('nothing of a run that anybody could print tells a secret:', () => {
-  test('a secret itself', () => {
-    const watch = new CanaryWatch();
-    const clear = watch.plant('it');
-    const secret = new Secret(clear);
-    const values: readonly unknown[] = [
-      secret,
-      { secret },
-      [secret],
-      new Map([[secret, secret]]),
-      new Error('no', { cause: secret }),
-      Object.assign(new Error('no'), { secret }),
-      new AggregateError([new Error('no', { cause: { secret } })]),
-      structuredClone(secret),
-      () => secret,
-    ];
-
-    for (const value of values) expect(watch.find(everythingOf(value))).toEqual([]);
-    expect(watch.find([String(secret), secret.toString(), [secret].join(), secret.toJSON()].join(' '))).toEqual([]);
-  });
-
-  test.each(Object.keys({ ...echoes, ...misplacedTokens }))('errors, outcomes and events after %s', async (name) => {
-    const opened = await world();
-    const { [name]: echo } = echoes;
-    const { [name]: change } = misplacedTokens;
-    opened.door.rule =
-      change === undefined
-        ? { before: (knock) => (isWriteOfJob(knock) ? echo?.(knock) : undefined) }
-        : misplacing(change);
-    const events: RunEvent[] = [];
-
-    const applied: unknown = await apply(
-      { confirm: () => Promise.resolve(true), stopAt: 'never' },
-      {
-        workingDir: opened.dir,
-        env: opened.env,
-        clock: systemClock,
-        emit: (event) => events.push(event),
-        toolVersion: '0.1.0',
-      },
-    ).catch((error: unknown) => error);
-
-    const ended = events.flatMap((event) => (event.type === 'action-ended' ? event.outcome : []));
-    const errors = ended.flatMap((outcome) => (outcome.status === 'failed' ? outcome.error : []));
-    expect(errors.length).toBeGreaterThan(0);
-    for (const error of errors) expect(opened.watch.find(everythingOf(error))).toEqual([]);
-    expect(opened.watch.find(inspect(applied, { depth: Number.POSITIVE_INFINITY, showHidden: true }))).toEqual([]);
-    expect(opened.watch.find(JSON.stringify([applied, events]))).toEqual([]);
   });
 });

@@ -25,10 +25,6 @@ test.each([
   ['validate', false],
   ['show', false],
   ['plan', true],
-] as const)(
-  '%s loads a client: %s',
-  async (command, expected) => {
-    expect(await loads(command, 'undici')).toBe(expected);
-  },
-  60_000,
-);
+] as const)('%s loads a client: %s', async (command, expected) => {
+  expect(await loads(command, 'undici')).toBe(expected);
+});

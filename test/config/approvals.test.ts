@@ -1,6 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadApprovals } from '../../src/config/load-approvals.ts';
 import type { Approval } from '../../src/model/approval.ts';
@@ -12,7 +12,7 @@ const digest = `sha256:${'0'.repeat(64)}`;
 async function load(text: string, day: string = today): Promise<readonly Approval[]> {
   const path = join(await mkdtemp(join(tmpdir(), 'muster-approvals-')), 'approvals.yaml');
   await writeFile(path, text);
-  return loadApprovals(path, 'approvals.yaml', day);
+  return loadApprovals({ path, name: 'approvals.yaml', below: dirname(path) }, day);
 }
 
 async function problemsOf(text: string): Promise<readonly Problem[]> {
@@ -116,7 +116,9 @@ describe('refuses, at its place,', () => {
 });
 
 test('a file that is not there is an error of the input', async () => {
-  await expect(loadApprovals('/nowhere/approvals.yaml', 'approvals.yaml', today)).rejects.toMatchObject({
+  await expect(
+    loadApprovals({ path: '/nowhere/approvals.yaml', name: 'approvals.yaml', below: '/nowhere' }, today),
+  ).rejects.toMatchObject({
     code: 'INPUT_REFUSED',
     problems: [{ code: 'file-unreadable', hint: 'check approvals in muster.yaml' }],
   });

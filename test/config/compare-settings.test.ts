@@ -5,8 +5,11 @@ import { readConfigText } from '../../src/config/load-config.ts';
 import type { Approval } from '../../src/model/approval.ts';
 import type { SettingDifference } from '../../src/model/plan.ts';
 
+const read = (name: string, text: string): ReturnType<typeof readConfigText> =>
+  readConfigText({ name, text, isInPlace: true });
+
 const compare = (base: string, own: string): readonly SettingDifference[] =>
-  compareSettings(readConfigText('base.yaml', base), readConfigText('muster.yaml', own));
+  compareSettings(read('base.yaml', base), read('muster.yaml', own));
 
 /** Each field once, and a value of it that is not the default. */
 const everyField: Readonly<Record<string, string>> = {

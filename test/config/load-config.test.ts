@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { configName, loadConfig, parseConfig } from '../../src/config/load-config.ts';
+import { configName } from '../../src/config/find-config.ts';
+import { loadConfig, readConfigText } from '../../src/config/load-config.ts';
 import { InputError, type Problem } from '../../src/model/problem.ts';
 
 async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
@@ -17,7 +18,7 @@ async function folderWith(files: Readonly<Record<string, string | Uint8Array>>):
 
 function problemsOf(text: string): readonly Problem[] {
   try {
-    parseConfig('muster.yaml', text);
+    readConfigText({ name: 'muster.yaml', text, isInPlace: true });
   } catch (error) {
     if (error instanceof InputError) return error.problems;
     throw error;
@@ -127,6 +128,11 @@ describe('refuses', () => {
   const variable =
     'expected the name of an environment variable that begins with MUSTER_SECRET_; no other is ever read';
 
+  const oneSink = 'exactly one of dir, command; env and confirm belong to a command';
+  const oneSource = 'exactly one of env, file, command; command_env belongs to a command';
+  const passable =
+    "expected the name of an environment variable, and none that begins with MUSTER_: those are muster's own";
+
   test.each<[text: string, place: string, message: string]>([
     [sinkOf('{ dir: ../out }'), '2:22', `secrets.sinks.x.dir is the text "../out", ${inside}`],
     [sinkOf('{ dir: a/../../out }'), '2:22', `secrets.sinks.x.dir is the text "a/../../out", ${inside}`],
@@ -138,13 +144,44 @@ describe('refuses', () => {
     [sourceOf('{ env: PATH }'), '2:24', `secrets.sources.x.env is the text "PATH", ${variable}`],
     [sourceOf('{ env: MUSTER_TOKEN }'), '2:24', `secrets.sources.x.env is the text "MUSTER_TOKEN", ${variable}`],
     [sourceOf('{ env: MUSTER_SECRET_ }'), '2:24', `secrets.sources.x.env is the text "MUSTER_SECRET_", ${variable}`],
-    [sinkOf('{ dir: a, command: [b] }'), '2:15', 'secrets.sinks.x is a map, expected exactly one of dir, command'],
-    [sinkOf('{}'), '2:15', 'secrets.sinks.x is a map, expected exactly one of dir, command'],
+    [sinkOf('{ dir: a, command: [b] }'), '2:12', `secrets.sinks.x: ${oneSink}`],
+    [sinkOf('{}'), '2:15', `secrets.sinks.x is a map, expected ${oneSink}`],
+    [sinkOf('{ dir: a, env: [A] }'), '2:15', `secrets.sinks.x is a map, expected ${oneSink}`],
+    [sinkOf('{ env: [A] }'), '2:15', `secrets.sinks.x is a map, expected ${oneSink}`],
+    [sinkOf('{ dir: a, confirm: sha256 }'), '2:15', `secrets.sinks.x is a map, expected ${oneSink}`],
     [
-      sourceOf('{ file: a, env: MUSTER_SECRET_A }'),
-      '2:17',
-      'secrets.sources.x is a map, expected exactly one of env, file, command',
+      sinkOf('{ command: [a], confirm: md5 }'),
+      '2:40',
+      'secrets.sinks.x.confirm is the text "md5", expected one of sha256',
     ],
+    [
+      sinkOf('{ command: [a], env: [MUSTER_TOKEN] }'),
+      '2:37',
+      `secrets.sinks.x.env[1] is the text "MUSTER_TOKEN", ${passable}`,
+    ],
+    [
+      sinkOf('{ command: [a], env: [A, Muster_Secret_x] }'),
+      '2:40',
+      `secrets.sinks.x.env[2] is the text "Muster_Secret_x", ${passable}`,
+    ],
+    [sinkOf('{ command: [a], env: [A=b] }'), '2:37', `secrets.sinks.x.env[1] is the text "A=b", ${passable}`],
+    [sinkOf('{ command: [a], env: A }'), '2:36', 'secrets.sinks.x.env is the text "A", expected a list'],
+    [
+      sourceOf('{ command: [a], command_env: [MUSTER_SERVER] }'),
+      '2:47',
+      `secrets.sources.x.command_env[1] is the text "MUSTER_SERVER", ${passable}`,
+    ],
+    [
+      sourceOf('{ env: MUSTER_SECRET_A, command_env: [A] }'),
+      '2:17',
+      `secrets.sources.x is a map, expected ${oneSource}`,
+    ],
+    [
+      'secrets:\n  default_sink: /etc',
+      '2:17',
+      'secrets.default_sink is the text "/etc", expected a-z, 0-9, dash and underscore, beginning with a letter or digit',
+    ],
+    [sourceOf('{ file: a, env: MUSTER_SECRET_A }'), '2:14', `secrets.sources.x: ${oneSource}`],
     [sinkOf('{ command: vault }'), '2:26', 'secrets.sinks.x.command is the text "vault", expected a list'],
     [sinkOf('{ command: [] }'), '2:17', 'secrets.sinks.x.command is an empty list'],
     ['policy:\n  time_zone: Mars/Olympus', '2:14', 'there is no time zone Mars/Olympus'],
@@ -169,7 +206,7 @@ describe('refuses', () => {
     ['server: https://chat.example.com?x=1', '1:9', 'server is no plain address'],
     ['server: https://chat.example.com#x', '1:9', 'server is no plain address'],
     ['files: []', '1:1', 'files is an empty list'],
-    ['token: abc', '1:1', 'token does not belong in a file'],
+    ['token: abc', '1:1', 'a secret at the top level does not belong in a file'],
     ['', '1:1', 'the file is empty'],
   ])('%j', (text, place, message) => {
     const [problem, ...others] = problemsOf(text);

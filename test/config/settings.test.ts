@@ -6,22 +6,20 @@ const nothing: SettingSources = { flags: {}, env: {}, config: {}, configDir: '/r
 
 describe('the server comes', () => {
   const config = { server: 'https://config' };
+  const fromConfig = { value: 'https://config', from: 'config' };
+  const fromEnvironment = { value: 'https://env', from: 'environment' };
 
-  test.each<[string, Partial<SettingSources>, object | undefined]>([
+  test.each<[string, Partial<SettingSources>, readonly object[]]>([
     [
       'from the flag first',
       { flags: { server: 'https://flag' }, env: { MUSTER_SERVER: 'https://env' }, config },
-      { value: 'https://flag', from: 'flag' },
+      [{ value: 'https://flag', from: 'flag' }, fromEnvironment, fromConfig],
     ],
-    [
-      'then from the environment',
-      { env: { MUSTER_SERVER: 'https://env' }, config },
-      { value: 'https://env', from: 'environment' },
-    ],
-    ['then from the config', { env: { MUSTER_SERVER: '' }, config }, { value: 'https://config', from: 'config' }],
-    ['from nowhere otherwise', {}, undefined],
-  ])('%s', (_, sources, expected) => {
-    expect(resolveSettings({ ...nothing, ...sources }).server).toEqual(expected);
+    ['then from the environment', { env: { MUSTER_SERVER: 'https://env' }, config }, [fromEnvironment, fromConfig]],
+    ['then from the config', { env: { MUSTER_SERVER: '' }, config }, [fromConfig]],
+    ['from nowhere otherwise', {}, []],
+  ])('%s, and no other that was named is forgotten', (_, sources, expected) => {
+    expect(resolveSettings({ ...nothing, ...sources }).servers).toEqual(expected);
   });
 });
 
@@ -100,5 +98,31 @@ test.each([
 ])('secrets.dir %s is the folder %s, whatever the working directory', (dir, expected) => {
   const config = dir === undefined ? {} : { secrets: { dir } };
 
-  expect(resolveSettings({ ...nothing, config }).secrets).toEqual({ dir: expected, sinks: {}, sources: {} });
+  expect(resolveSettings({ ...nothing, config }).secrets).toEqual({
+    dir: expected,
+    isDirExplicit: dir !== undefined,
+    sinks: {},
+    sources: {},
+  });
+});
+
+describe('the default sink', () => {
+  const withDefault = (name: string): SettingSources => ({
+    ...nothing,
+    config: { secrets: { default_sink: name, sinks: { vault: { command: ['vault'] } } } },
+  });
+
+  test('is one of the sinks', () => {
+    expect(resolveSettings(withDefault('vault')).secrets.defaultSink).toBe('vault');
+    expect(resolveSettings(nothing).secrets.defaultSink).toBeUndefined();
+  });
+
+  test.each(['valut', 'constructor'])('is refused where there is no sink %s', (name) => {
+    expect(() => resolveSettings(withDefault(name))).toThrow(
+      expect.objectContaining({
+        code: 'INPUT_REFUSED',
+        message: `secrets.default_sink is ${name}, which secrets.sinks does not define`,
+      }),
+    );
+  });
 });

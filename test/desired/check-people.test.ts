@@ -181,3 +181,37 @@ describe('allows two entries', () => {
     expect((await load({ 'u.yaml': usersFile(one, other) })).users).toHaveLength(2);
   });
 });
+
+test('every refused e-mail is told at once, with its line', async () => {
+  const emails = [
+    "O'Brien+Chat@Example.COM",
+    'jürgen@example.com',
+    'test@12',
+    'a/b@example.com',
+    '50%off@example.com',
+    'a?b#c@example.com',
+    'a b@example.com',
+    'ada@example.com;ada@example.org',
+    'mailto:ada8@example.com',
+    '[ada9@example.com](mailto:ada9@example.com)',
+    'ada..x@example.com',
+    'ada@example.com.',
+    '\\"quoted x\\"@example.com',
+    'ada@example.com,',
+    '<nn@example.com>',
+    'jiro.@docomo.example',
+  ];
+  const problems = await problemsOf({
+    'u.yaml': usersFile(...emails.map((email, i) => `username: u${i}, email: "${email}"`)),
+  });
+
+  expect(problems.map(({ code, at }) => `${code} ${at?.line}`)).toEqual(
+    Array.from({ length: 10 }, (_, i) => `email-refused ${i + 9}`),
+  );
+});
+
+test('a dotted capital I is lower-cased as the server does it, not to another address that looks the same', async () => {
+  const { users } = await load({ 'u.yaml': usersFile('username: ilker, email: "İlker@Example.com"') });
+
+  expect(users[0]?.values.email).toBe('ilker@example.com');
+});

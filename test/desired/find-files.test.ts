@@ -51,12 +51,13 @@ describe('finds', () => {
     expect(files).toEqual(expected.map((name) => join(base, name)));
   });
 
-  test('by absolute paths and globs too, and outside the base', async () => {
+  test('by absolute paths and globs of a flag too, and outside the base', async () => {
     const base = await tree();
 
     const { files } = await findFiles(
       [join(base, 'a.yaml'), join(base, 'users', '*.yaml'), '../../b.*'],
       join(base, 'users', 'eu'),
+      true,
     );
 
     expect(files).toEqual(['a.yaml', 'b.yml', 'users/us.yaml'].map((name) => join(base, name)));

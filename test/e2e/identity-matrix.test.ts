@@ -10,7 +10,7 @@ import type { InputError } from '../../src/model/problem.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 import { prefixed } from './prefixed.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget, type Target, useFastTimeOnSandbox } from './target.ts';
 
 interface Account {
   readonly name: string;
@@ -424,6 +424,8 @@ const rows: readonly Row[] = [
     ends: { kept: { ada: 'augusta' } },
   },
 ];
+
+useFastTimeOnSandbox();
 
 let target: Target;
 let place: Workplace;

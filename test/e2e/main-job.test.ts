@@ -10,7 +10,9 @@ import type { Plan } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 import { prefixed } from './prefixed.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget, type Target, useFastTimeOnSandbox } from './target.ts';
+
+useFastTimeOnSandbox();
 
 let target: Target;
 let place: Workplace;

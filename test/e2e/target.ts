@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createClient, type WriteClient } from '../../src/api/index.ts';
+import { createClient, systemClock, type WriteClient } from '../../src/api/index.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
+import { useFastTime } from '../support/fast-time.ts';
 
 /** A server to test against: the sandbox, or by `MUSTER_E2E_*` a running one. */
 export interface Target {
@@ -12,6 +13,11 @@ export interface Target {
   readonly prefix: string;
   readonly isSandbox: boolean;
   close(): Promise<void>;
+}
+
+/** In this file waits on the sandbox take no time; a running server has its own. */
+export function useFastTimeOnSandbox(): void {
+  if ((process.env['MUSTER_E2E_URL'] ?? '') === '') useFastTime();
 }
 
 /**
@@ -39,7 +45,10 @@ export async function openTarget(): Promise<Target> {
 }
 
 async function openSandbox(prefix: string): Promise<Target> {
-  const sandbox = await startSandbox({ config: { 'ServiceSettings.EnableUserAccessTokens': true } });
+  const sandbox = await startSandbox({
+    clock: () => systemClock.now(),
+    config: { 'ServiceSettings.EnableUserAccessTokens': true },
+  });
   const client = createClient({ url: sandbox.url, token: new Secret(sandbox.adminToken) });
   const close = async (): Promise<void> => {
     await client.close();

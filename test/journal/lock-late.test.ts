@@ -1,34 +1,44 @@
 /** Who takes the lock may be slow at any step: what it saw may be long past when it acts on it. */
-import type * as Files from 'node:fs/promises';
-import { mkdtemp, readdir } from 'node:fs/promises';
+import files, { mkdtemp, readdir } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { LockedError } from '../../src/journal/errors.ts';
 import { type Lock, takeLock } from '../../src/journal/lock.ts';
 import { randomFrom } from '../support/read-fault-run.ts';
 
 /** Called before each step that takes a look at the folder, or changes it. */
-const disk = vi.hoisted(() => ({ before: (_step: string): Promise<void> => Promise.resolve() }));
+const disk = { before: (_step: string): Promise<void> => Promise.resolve() };
 
-vi.mock('node:fs/promises', async (importOriginal) => {
-  const files = await importOriginal<typeof Files>();
+const real = { ...files };
+
+beforeAll(() => {
   const slow =
     <Args extends readonly unknown[], Result>(step: string, act: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
       await disk.before(step);
       return act(...args);
     };
-  return {
-    ...files,
-    readdir: slow('readdir', files.readdir as (dir: string) => Promise<string[]>),
-    readFile: slow('readFile', files.readFile as (path: string, encoding: 'utf8') => Promise<string>),
-    link: slow('link', files.link),
-    rm: slow('rm', files.rm),
-    open: slow('open', files.open),
-  };
+  replaceFiles({
+    readdir: slow('readdir', real.readdir as (dir: string) => Promise<string[]>),
+    readFile: slow('readFile', real.readFile as (path: string, encoding: 'utf8') => Promise<string>),
+    link: slow('link', real.link),
+    rm: slow('rm', real.rm),
+    open: slow('open', real.open),
+  });
 });
+
+afterAll(() => {
+  replaceFiles(real);
+});
+
+/** Not by a mock of the module: other test files in this process have imported it already. */
+function replaceFiles(by: object): void {
+  Object.assign(files, by);
+  syncBuiltinESMExports();
+}
 
 afterEach(() => {
   disk.before = () => Promise.resolve();

@@ -1,7 +1,7 @@
 /** One run at a time works with a state directory. */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { lutimes, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -163,7 +163,7 @@ describe('a lock that was left', () => {
     expect([won.length === 1, refused]).toEqual([isTaken, isTaken ? [] : ['LOCKED']]);
   });
 
-  test.each([
+  const strays = [
     'garbage',
     ' ',
     '{}',
@@ -172,24 +172,79 @@ describe('a lock that was left', () => {
     '{"host":"a","boot":"b","process":"1","processStart":"1","since":"x"}',
     '{"host":"a","boot":"b","process":1,"processStart":"1"}',
     '\u0000\u0000\u0000',
-  ])('and says %j counts as held; the message names the file', async (content) => {
-    const dir = await folderWith(content, 10 * hourMs);
+    'x'.repeat(10_000),
+  ];
+
+  test.each(strays)('a moment ago and says %j counts as held; the message names the file', async (content) => {
+    const dir = await folderWith(content, 60_000);
 
     await expect(take(dir)).rejects.toMatchObject({
       code: 'LOCKED',
-      message: 'another run of muster holds the state directory (somebody)',
+      message: 'another run of muster holds the state directory (it does not say who)',
       hint: expect.stringContaining(`remove ${join(dir, first)}`) as unknown,
     });
   });
 
-  test('and cannot be read counts as held', async () => {
+  test.each(strays)('long ago and says %j is taken over', async (content) => {
+    const dir = await folderWith(content, hourMs + 60_000);
+
+    await take(dir);
+
+    expect(await lockNames(dir)).toEqual(['lock.000000002']);
+  });
+
+  test.each([
+    ['an hour hence', -hourMs - 60_000, 'taken'],
+    ['in some years', -100_000 * hourMs, 'taken'],
+    ['in a minute', -60_000, 'LOCKED'],
+  ])('%s, as its time has it, does not block for ever', async (_, silentMs, expected) => {
+    const dir = await folderWith('garbage', silentMs);
+
+    const { won, refused } = await outcomes([take(dir)]);
+
+    expect([...won.map(() => 'taken'), ...refused]).toEqual([expected]);
+  });
+
+  test.each<[what: string, make: (path: string) => Promise<unknown>]>([
+    ['a folder', (path) => mkdir(path)],
+    ['a pipe', (path) => Promise.resolve(execFileSync('sh', ['-c', 'mkfifo "$0"', path]))],
+    ['a link to an endless device', (path) => symlink('/dev/zero', path)],
+    ['a link to nowhere', (path) => symlink('nowhere', path)],
+  ])('as %s counts as held at first, and is taken over after an hour', async (_, make) => {
     const dir = await folder();
-    await mkdir(join(dir, first));
+    await make(join(dir, first));
 
     await expect(take(dir)).rejects.toMatchObject({
       code: 'LOCKED',
       hint: expect.stringContaining(join(dir, first)) as unknown,
     });
+
+    const past = new Date(Date.now() - 2 * hourMs);
+    await lutimes(join(dir, first), past, past);
+    await take(dir);
+    expect(await lockNames(dir)).toContain('lock.000000002');
+    await expect(take(dir)).rejects.toThrow(LockedError);
+  });
+
+  test.each(['', 'garbage'])('with the last number, saying %j, is told to be removed', async (content) => {
+    const dir = await folderWith(content, 2 * hourMs, 'lock.999999999');
+
+    await expect(take(dir)).rejects.toMatchObject({
+      code: 'STATE_DIR',
+      hint: `remove ${join(dir, 'lock.999999999')}`,
+    });
+    await rm(join(dir, 'lock.999999999'));
+    await expect(take(dir)).resolves.toBeDefined();
+  });
+
+  test('by a run that died as it took it blocks no other run', async () => {
+    const dir = await folder();
+    for (const content of ['', '{"host"', JSON.stringify(await myself())])
+      await writeFile(join(dir, `.lock.${content.length}.tmp`), content);
+
+    await take(dir);
+
+    expect((await lockNames(dir)).filter((name) => name.startsWith('lock'))).toEqual([first]);
   });
 });
 
@@ -301,7 +356,7 @@ describe('among processes', () => {
     program = await compile(join(import.meta.dirname, 'support', 'lock-taker.ts'));
     for (let i = 0; i < 8; i++) takers.push(new Taker(program));
     await Promise.all(takers.map(({ isReady }) => isReady));
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await Promise.all(takers.map((one) => one.kill()));

@@ -1,9 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, lchown, mkdir, mkdtemp, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ensureStateDir, notePlanUse, StateDirError, stateDirOf } from '../../src/journal/state-dir.ts';
+import {
+  ensureStateDir,
+  isStateDirThere,
+  notePlanUse,
+  StateDirError,
+  stateDirOf,
+} from '../../src/journal/state-dir.ts';
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'muster-state-'));
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
@@ -73,7 +79,7 @@ describe('is refused', () => {
     await mkdir(dir, { mode: 0o700 });
     await chown(dir, 12_345, 12_345);
 
-    await expect(ensureStateDir(dir)).rejects.toThrow('belongs to somebody else');
+    await expect(ensureStateDir(dir)).rejects.toThrow('belongs to another user');
   });
 
   test('where it is a link, or a file', async () => {
@@ -85,6 +91,115 @@ describe('is refused', () => {
     await expect(ensureStateDir(join(dir, 'link'))).rejects.toMatchObject({ code: 'STATE_DIR' });
     await expect(ensureStateDir(join(dir, 'file'))).rejects.toMatchObject({ code: 'STATE_DIR' });
     await expect(ensureStateDir(join(dir, 'file', 'key'))).rejects.toMatchObject({ code: 'STATE_DIR' });
+  });
+});
+
+describe('a folder above the state directory', () => {
+  const isRoot = process.getuid?.() === 0;
+
+  /** Two folders, the inner one with a state directory; the outer one is spoilt. */
+  async function below(spoil: (outer: string) => Promise<unknown>): Promise<string> {
+    const outer = join(await folder(), 'outer');
+    await mkdir(join(outer, 'inner', 'key'), { recursive: true, mode: 0o700 });
+    await spoil(outer);
+    return join(outer, 'inner', 'key');
+  }
+
+  test.each([
+    ['everybody', 0o777],
+    ['everybody who cannot see it', 0o772],
+    ['others alone', 0o702],
+  ])('that %s may write to is refused, whether the state directory is there or not', async (_, mode) => {
+    const dir = await below((outer) => chmod(outer, mode));
+    const outer = join(dir, '..', '..');
+    const expected = {
+      code: 'STATE_DIR',
+      message: `everybody may write into ${outer}, above the state directory`,
+      hint: `chmod o-w ${outer}, or choose another state directory with --state-dir`,
+    };
+
+    await expect(ensureStateDir(dir)).rejects.toMatchObject(expected);
+    await expect(isStateDirThere(dir)).rejects.toMatchObject(expected);
+    await expect(ensureStateDir(join(outer, 'new', 'key'))).rejects.toMatchObject(expected);
+  });
+
+  test.each([
+    ['everybody may write to, and nobody may take away what others have', 0o1777],
+    ['a group may write to, as with the umask 002', 0o775],
+    ['everybody may read', 0o755],
+  ])('that %s is fine', async (_, mode) => {
+    const dir = await below((outer) => chmod(outer, mode));
+
+    await expect(ensureStateDir(dir)).resolves.toBeUndefined();
+    await expect(isStateDirThere(dir)).resolves.toBe(true);
+  });
+
+  test.runIf(isRoot)('that belongs to another user is refused', async () => {
+    const dir = await below((outer) => chown(outer, 12_345, 12_345));
+    const message = `${join(dir, '..', '..')}, above the state directory, belongs to another user`;
+
+    await expect(ensureStateDir(dir)).rejects.toMatchObject({ code: 'STATE_DIR', message });
+    await expect(isStateDirThere(dir)).rejects.toMatchObject({ code: 'STATE_DIR', message });
+  });
+
+  test('is looked at behind a link, too', async () => {
+    const dir = await below((outer) => chmod(outer, 0o777));
+    const link = join(await folder(), 'link');
+    await symlink(join(dir, '..'), link);
+
+    await expect(ensureStateDir(join(link, 'key'))).rejects.toMatchObject({
+      message: expect.stringContaining('everybody may write') as unknown,
+    });
+  });
+
+  test.runIf(isRoot)('that is a link of another user is refused', async () => {
+    const dir = await below(() => Promise.resolve());
+    const link = join(await folder(), 'link');
+    await symlink(join(dir, '..'), link);
+    await lchown(link, 12_345, 12_345);
+
+    await expect(ensureStateDir(join(link, 'key'))).rejects.toMatchObject({
+      message: `${link}, above the state directory, belongs to another user`,
+    });
+  });
+
+  test('that is a link of one’s own is fine', async () => {
+    const dir = await below(() => Promise.resolve());
+    const link = join(await folder(), 'link');
+    await symlink(join(dir, '..'), link);
+
+    await expect(ensureStateDir(join(link, 'key'))).resolves.toBeUndefined();
+  });
+});
+
+describe('where nothing can be made', () => {
+  test
+    .runIf(process.platform === 'linux')
+    .each(['/proc/x', '/proc/x/y/key', '/proc/self/x/key', '/sys/x/key', '/dev/null/key'])(
+    '%s is refused at once',
+    async (dir) => {
+      await expect(ensureStateDir(dir)).rejects.toMatchObject({
+        code: 'STATE_DIR',
+        message: expect.stringMatching(/^the state directory \S+ cannot be made \(E[A-Z]+\)$/) as unknown,
+        hint: 'choose another with --state-dir',
+      });
+    },
+  );
+
+  test('a link that leads nowhere is refused', async () => {
+    const dir = await folder();
+    await symlink('nowhere', join(dir, 'link'));
+
+    await expect(ensureStateDir(join(dir, 'link', 'key'))).rejects.toMatchObject({ code: 'STATE_DIR' });
+    await expect(ensureStateDir(join(dir, 'link'))).rejects.toMatchObject({ code: 'STATE_DIR' });
+  });
+
+  test('twenty that make it at once all have it', async () => {
+    const dir = join(await folder(), 'a', 'b', 'key');
+
+    await Promise.all(Array.from({ length: 20 }, () => ensureStateDir(dir)));
+
+    expect(await modeOf(dir)).toBe(0o700);
   });
 });
 

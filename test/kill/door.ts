@@ -118,7 +118,7 @@ export async function openDoor({ url: target }: Pick<Sandbox, 'url'>): Promise<D
 
   function forward({ method, headers, url = '/' }: IncomingMessage, body: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const { 'accept-encoding': _, ...plain } = headers;
+      const { 'accept-encoding': _encoding, host: _host, ...plain } = headers;
       const onward = request(new URL(url, target), { method, headers: plain, agent }, (reply) => {
         readAll(reply).then(
           (whole) => resolve({ status: reply.statusCode ?? 502, headers: reply.rawHeaders, body: whole }),

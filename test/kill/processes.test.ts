@@ -1,50 +1,22 @@
-/** Processes that are interrupted, and processes that meet. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+/** A process that is interrupted, one that is killed, and two that meet; the long suite has many more of each. */
+import { afterEach, expect, test } from 'vitest';
 import { flawsOf, peopleOf } from './check.ts';
-import { type Door, openDoor } from './door.ts';
-import { buildProgram, type Ending, type Program, type Running } from './program.ts';
+import { expectOneWinner } from './meeting.ts';
+import { type Ending, sharedProgram } from './program.ts';
 import { type KillStage, openKillStage } from './stage.ts';
-import { type KillWorld, worldOfSeed } from './world.ts';
+import { worldOfSeed } from './world.ts';
 
-const minute = 60_000;
-
-let program: Program;
-
-beforeAll(async () => {
-  program = await buildProgram();
-}, minute);
-
-afterAll(() => program.remove());
-
-const open = new Set<{ close(): Promise<void> }>();
+const open = new Set<KillStage>();
 
 afterEach(async () => {
-  for (const one of open) await one.close();
+  for (const stage of open) await stage.close();
   open.clear();
 });
 
-/** By default every story once: about 60 actions. */
-async function openStage(world: KillWorld = worldOfSeed(7, 40)): Promise<KillStage> {
-  const stage = await openKillStage(program, world);
+async function openStage(): Promise<KillStage> {
+  const stage = await openKillStage(await sharedProgram(), worldOfSeed(7, 40));
   open.add(stage);
   return stage;
-}
-
-const crew = ['ada', 'bob', 'cy', 'dan', 'eve', 'fay', 'gus', 'hal'];
-/** For processes of which one does nothing anyhow. */
-const smallWorld: KillWorld = {
-  seed: 8,
-  users: [{ username: 'spare', roles: ['system_user', 'system_admin'] }, ...crew.map((username) => ({ username }))],
-  entries: crew.map((username) => ({ username, nickname: 'x' })),
-};
-
-async function openOwnDoor({ sandbox }: KillStage): Promise<Door> {
-  const door = await openDoor(sandbox);
-  open.add(door);
-  return door;
 }
 
 async function expectAllDone(stage: KillStage, endings: readonly Ending[]): Promise<void> {
@@ -52,185 +24,34 @@ async function expectAllDone(stage: KillStage, endings: readonly Ending[]): Prom
   expect(await flawsOf(stage, peopleOf(stage.sandbox), endings)).toEqual([]);
 }
 
-describe('an apply that is interrupted', () => {
-  test.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
-    'by %s finishes what is under way, says how to go on, and goes on',
-    { timeout: minute },
-    async (signal) => {
-      const stage = await openStage();
-      const running = await stage.start(['apply', '--yes']);
-      stage.door.at({ moment: 'asked', among: 'actions', nth: 20 }, async () => {
-        running.process.kill(signal);
-        await running.says('interrupted: finishing what is under way');
-      });
-
-      const interrupted = await running.ended;
-      const asked = stage.door.passages.filter(({ isAction }) => isAction).length;
-      const resumed = await (await stage.start(['apply', '--resume', '--yes'])).ended;
-
-      expect(interrupted).toMatchObject({ code: 130 });
-      expect(interrupted.stdout).toMatch(/^Interrupted: \d+ of \d+ actions done/m);
-      expect(interrupted.stdout).toContain('muster apply --resume goes on with this run');
-      // Those that were begun beside the one at which it came.
-      expect(asked).toBeLessThanOrEqual(24);
-      expect(resumed).toMatchObject({ code: 0 });
-      await expectAllDone(stage, [interrupted, resumed]);
-    },
-  );
-
-  test('and again stops at once, in the middle of a call', { timeout: minute }, async () => {
-    const stage = await openStage();
-    const running = await stage.start(['apply', '--yes']);
-    stage.door.at({ moment: 'asked', among: 'actions', nth: 20, fate: 'late' }, async () => {
-      running.process.kill('SIGINT');
-      await running.says('interrupted');
-      running.process.kill('SIGINT');
-      await running.ended;
-    });
-
-    const stopped = await running.ended;
-    const resumed = await (await stage.start(['apply', '--resume', '--yes'])).ended;
-
-    expect(stopped).toMatchObject({ code: 130 });
-    expect(stopped.stdout).not.toMatch(/^Interrupted/m);
-    expect(resumed).toMatchObject({ code: 0 });
-    await expectAllDone(stage, [stopped, resumed]);
+test('an apply that is interrupted is finished by a resume', async () => {
+  const stage = await openStage();
+  const running = await stage.start(['apply', '--yes']);
+  stage.door.at({ moment: 'asked', among: 'actions', nth: 20 }, async () => {
+    running.process.kill('SIGINT');
+    await running.says('interrupted: finishing what is under way');
   });
+
+  const interrupted = await running.ended;
+  const resumed = await (await stage.start(['apply', '--resume', '--yes'])).ended;
+
+  expect([interrupted.code, resumed.code]).toEqual([130, 0]);
+  await expectAllDone(stage, [interrupted, resumed]);
 });
 
-describe('an apply that is killed', () => {
-  test('of a plan file is gone on with by --resume, and the plan is not used again', { timeout: minute }, async () => {
-    const stage = await openStage();
-    const planned = await (await stage.start(['plan', '--out', 'plan.json'])).ended;
-    const killed = await stage.start(['apply', 'plan.json', '--yes']);
-    stage.door.at({ moment: 'done', among: 'actions', nth: 20 }, () => killed.kill());
-    await killed.ended;
+test('an apply that is killed is finished by the next one, and its lock is taken over at once', async () => {
+  const stage = await openStage();
+  const killed = await stage.start(['apply', '--yes']);
+  stage.door.at({ moment: 'done', among: 'actions', nth: 20 }, () => killed.kill());
+  const { signal } = await killed.ended;
 
-    const again = await (await stage.start(['apply', 'plan.json', '--yes'])).ended;
-    const resumed = await (await stage.start(['apply', '--resume', '--yes'])).ended;
+  const next = await (await stage.start(['apply', '--yes'])).ended;
 
-    expect(planned).toMatchObject({ code: 0 });
-    expect(again).toMatchObject({ code: 7, stderr: expect.stringContaining('muster apply --resume') as string });
-    expect(resumed).toMatchObject({ code: 0 });
-    await expectAllDone(stage, [planned, again, resumed]);
-  });
-
-  test('keeps other machines out until its lease ends, and nobody after that', { timeout: minute }, async () => {
-    const stage = await openStage();
-    const killed = await stage.start(['apply', '--yes']);
-    stage.door.at({ moment: 'done', among: 'actions', nth: 3 }, () => killed.kill());
-    await killed.ended;
-    const elsewhere = ['apply', '--yes', '--state-dir', 'other-state'];
-
-    const soon = await (await stage.start(elsewhere)).ended;
-    const later = await (await stage.start(elsewhere, { afterMs: 600_000 })).ended;
-
-    expect(soon).toMatchObject({ code: 8, stderr: expect.stringContaining('its lease ends by itself at') as string });
-    expect(later).toMatchObject({ code: 0 });
-    expect((await stage.plan()).actions).toEqual([]);
-  });
+  expect([signal, next.code]).toEqual(['SIGKILL', 0]);
+  await expectAllDone(stage, [next]);
 });
 
-describe('two that start at the same moment', () => {
-  /** Whoever asks for the first action does not get further before the other has ended. */
-  async function race(stage: KillStage, others: readonly string[]): Promise<readonly Contestant[]> {
-    const doors = [await openOwnDoor(stage), await openOwnDoor(stage)];
-    const args = ['apply', '--yes'];
-    const started = await Promise.all(
-      doors.map((door, i) => stage.start(i === 0 ? args : [...args, ...others], { door, isReal: true })),
-    );
-    for (const [i, door] of doors.entries()) {
-      const other = started[1 - i];
-      door.at({ moment: 'asked', among: 'actions', nth: 1 }, async () => {
-        await Promise.race([other?.ended, pause(20_000)]);
-      });
-    }
-    const endings = await Promise.all(started.map(({ ended }) => ended));
-    return endings.map((ending, i) => ({
-      ending,
-      actions: doors[i]?.passages.filter(({ isAction }) => isAction).length ?? 0,
-    }));
-  }
-
-  interface Contestant {
-    readonly ending: Ending;
-    readonly actions: number;
-  }
-
-  async function expectOneWinner(stage: KillStage, contestants: readonly Contestant[]): Promise<void> {
-    const [winner, loser] = contestants.toSorted((a, b) => (a.ending.code ?? -1) - (b.ending.code ?? -1));
-    expect(winner?.ending).toMatchObject({ code: 0 });
-    expect(loser?.ending).toMatchObject({ code: 8, stdout: expect.not.stringContaining('Applied') as string });
-    expect(loser?.ending.stderr).toMatch(/another run of muster (holds the state directory|works on this server)/);
-    expect(loser?.actions).toBe(0);
-    expect((await stage.plan()).actions).toEqual([]);
-  }
-
-  const times = Array.from({ length: 10 }, (_, i) => i + 1);
-
-  test.each(times)(
-    'with one state directory: one does it, the other is refused (%i)',
-    { timeout: minute },
-    async () => {
-      const stage = await openStage(smallWorld);
-
-      await expectOneWinner(stage, await race(stage, []));
-    },
-  );
-
-  test.each(times)(
-    'with two state directories: one does it, the other is refused (%i)',
-    { timeout: minute },
-    async () => {
-      const stage = await openStage(smallWorld);
-
-      await expectOneWinner(stage, await race(stage, ['--state-dir', 'other-state']));
-    },
-  );
-});
-
-describe('the lock', () => {
-  async function locksOf(stage: KillStage): Promise<ReadonlyMap<string, string>> {
-    const dir = await stage.stateDir();
-    const names = (await readdir(dir)).filter((name) => name.startsWith('lock.'));
-    return new Map(
-      await Promise.all(names.map(async (name) => [name, await readFile(join(dir, name), 'utf8')] as const)),
-    );
-  }
-
-  async function startAndHold(stage: KillStage, strike: (running: Running) => Promise<void>): Promise<Running> {
-    const running = await stage.start(['apply', '--yes']);
-    stage.door.at({ moment: 'asked', among: 'actions', nth: 20 }, () => strike(running));
-    return running;
-  }
-
-  test('of a killed process is taken over at once', { timeout: minute }, async () => {
-    const stage = await openStage();
-    const killed = await startAndHold(stage, (running) => running.kill());
-    await killed.ended;
-    const left = await locksOf(stage);
-
-    const next = await (await stage.start(['apply', '--yes'])).ended;
-
-    expect([...left.values()]).toEqual([expect.stringContaining(`"process":${killed.process.pid}`)]);
-    expect(next).toMatchObject({ code: 0 });
-    expect([...(await locksOf(stage))]).toEqual([['lock.000000002', '']]);
-    await expectAllDone(stage, [next]);
-  });
-
-  test('of a process that only sleeps is not', { timeout: minute }, async () => {
-    const stage = await openStage();
-    let second: Ending | undefined;
-    const first = await startAndHold(stage, async ({ process }) => {
-      process.kill('SIGSTOP');
-      second = await (await stage.start(['apply', '--yes'], { door: await openOwnDoor(stage) })).ended;
-      process.kill('SIGCONT');
-    });
-
-    const ending = await first.ended;
-
-    expect(second).toMatchObject({ code: 8 });
-    expect(ending).toMatchObject({ code: 0 });
-    await expectAllDone(stage, [ending]);
-  });
+// oxlint-disable-next-line vitest/expect-expect -- the meeting expects
+test('of two that start at the same moment one does it, and the other is refused', async () => {
+  await expectOneWinner(['--state-dir', 'other-state']);
 });

@@ -40,7 +40,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What the program consists of; the embedded server is no part of what is killed. */
 const rooms = /^(?!sandbox\/).*\.ts$/;
 const preloads = ['preload.ts', 'preload-order.ts'].map((name) => `test/kill/${name}`);
-const longestRunMs = 120_000;
+/** Against hangs alone. */
+const longestRunMs = 5 * 60_000;
+
+let shared: Promise<Program> | undefined;
+
+/** Built once for all test files of a process; it goes with the folder of all tests. */
+export function sharedProgram(): Promise<Program> {
+  shared ??= buildProgram();
+  return shared;
+}
 
 /** Starts faster than the sources would, and is there without a build. */
 export async function buildProgram(): Promise<Program> {

@@ -46,7 +46,8 @@ function changesOfClass(name: ChangeClass, count: number): readonly PersonChange
 
 /** As many active people, and as many tokens. */
 function populationOfSize(size: number): Population {
-  const person = personOf(entry('ada'), account('ada'), { tokens: [liveToken('ada')] });
+  const wanted = entry('ada', {}, { tokens: [wantedToken('ci')] });
+  const person = personOf(wanted, account('ada'), { tokens: [liveToken('ada')] });
   return populationOf(
     Array.from({ length: size }, () => person),
     kinds,
@@ -67,6 +68,8 @@ describe('by default, a class', () => {
     ['rename', 2, 50],
     ['activate', 5, 5],
     ['token-revoke', 5, 800],
+    ['create', 50, 800],
+    ['token-create', 10, 800],
   ])('%s may concern %i of 8 and %i of 8,000, and not one more', (name, ofEight, ofEightThousand) => {
     for (const [size, limit] of [
       [8, ofEight],
@@ -79,7 +82,7 @@ describe('by default, a class', () => {
     }
   });
 
-  test.each<ChangeClass>(['create', 'update', 'role-grant', 'role-revoke', 'guest', 'token-create', 'token-disable'])(
+  test.each<ChangeClass>(['update', 'role-grant', 'role-revoke', 'guest', 'token-enable', 'token-disable'])(
     '%s has no budget',
     (name) => {
       expect(blockedBy(defaultBudgets, changesOfClass(name, 8000), populationOfSize(8))).toBe(0);
@@ -209,7 +212,7 @@ describe('policy.budgets', () => {
     ['a floor, likewise', 'admin-loss', { floor: 7 }, 7],
     ['a share and a cap', 'deactivate', { share: 0.5, cap: 100 }, 100],
     ['nothing at all', 'deactivate', { cap: 0 }, 0],
-    ['a class without a default', 'create', { floor: 3 }, 3],
+    ['a class without a default', 'update', { floor: 3 }, 3],
     ['a class without a default, by its cap alone', 'update', { cap: 10, share: 1 }, 10],
   ])('may name %s', (_what, name, named, limit) => {
     expect(limitFor(name, { [name]: named }, 8000)).toBe(limit);

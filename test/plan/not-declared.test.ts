@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import type { FormerlyDeclared } from '../../src/plan/not-declared.ts';
-import { parsePlanFile, planFileText, sealPlan } from '../../src/plan/plan-file.ts';
-import { account, admin, entry, moment, planOf, type World } from '../support/build-states.ts';
+import { parsePlanFile, planFileText } from '../../src/plan/plan-file.ts';
+import { account, admin, entry, planOf, type World } from '../support/build-states.ts';
 
 const former = (one: LiveUser, lastDeclared = '2026-05-04'): FormerlyDeclared => ({ account: one, lastDeclared });
 
@@ -60,7 +60,7 @@ describe('accounts formerly declared', () => {
 
   test('are in a plan file, which comes back as it was', () => {
     const desired = { digest: `sha256:${'0'.repeat(64)}` };
-    const sealed = sealPlan(planOf({ ...world, desired }), moment);
+    const sealed = planOf({ ...world, desired });
 
     expect(parsePlanFile(planFileText(sealed))).toEqual(sealed);
     expect(() => parsePlanFile(planFileText(sealed).replace('2026-05-04', '2026-05-05'))).toThrow('digest');

@@ -114,8 +114,8 @@ test('shows everything that a plan holds, the riskiest first', () => {
 
     | who | what | due |
     |---|---|---|
-    | \`ada\` | token-revoke \`tokens.deploy\` \`generation 1 → (none)\` | \`2026-11-25T12:00:00.000Z\` |
-    | \`margaret\` | token-revoke \`tokens.ci\` \`generation 1 → (none)\` | \`2026-11-26T00:30:00.000Z\` |
+    | \`ada\` | token-revoke \`tokens.deploy\` \`generation 1 → (none)\` | \`2026-11-25 12:00 UTC\` |
+    | \`margaret\` | token-revoke \`tokens.ci\` \`generation 1 → (none)\` | \`2026-11-26 00:30 UTC\` |
 
     </details>
 

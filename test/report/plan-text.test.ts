@@ -45,7 +45,7 @@ Blocked: 1  changes that a rail stopped: exit code 4
       one administrator would be left, two are needed (min-admins)
       → make another person administrator first
 
-Scheduled: 2  not yet due
+Scheduled: 2  not yet due; administration and tokens first
   ada       token-revoke  tokens.deploy  due 2026-11-25 12:00 UTC  users.yaml:9  replaced by generation 2
   margaret  token-revoke  tokens.ci      due 2026-11-26 00:30 UTC  users.yaml:7
 

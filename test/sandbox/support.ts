@@ -1,4 +1,3 @@
-import { afterEach } from 'vitest';
 import {
   type Sandbox,
   type SandboxOptions,
@@ -6,6 +5,7 @@ import {
   startSandbox,
   type UserRow,
 } from '../../src/sandbox/index.ts';
+import { closeLater } from '../support/opened.ts';
 
 /** A moment for clocks that stand still. */
 export const noon: number = Date.UTC(2026, 0, 15, 12);
@@ -25,12 +25,6 @@ export function testClock(start: number = noon): TestClock {
   });
 }
 
-const running: Sandbox[] = [];
-
-afterEach(async () => {
-  for (const sandbox of running.splice(0)) await sandbox.close();
-});
-
 /** A sandbox that is closed after the test, with tokens switched on and everything repeatable. */
 export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox> {
   const sandbox = await startSandbox({
@@ -38,7 +32,7 @@ export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox>
     ...options,
     config: { 'ServiceSettings.EnableUserAccessTokens': true, ...options.config },
   });
-  running.push(sandbox);
+  closeLater(sandbox);
   return sandbox;
 }
 

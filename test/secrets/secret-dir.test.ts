@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, chown, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -94,6 +95,16 @@ describe('the folder for secrets', () => {
       message: `cannot make the folder ${join(base, 'file', 'secrets')}: ENOTDIR`,
     });
   });
+
+  test.runIf(process.platform === 'linux').each(['/proc/x', '/proc/x/y/secrets', '/dev/null/x'])(
+    'is refused at once where nothing can be made: %s',
+    async (root) => {
+      expect(await rejection(ensureSecretDir(root, 'ci'))).toMatchObject({
+        code: 'SECRET_PLACE',
+        message: expect.stringContaining('cannot make the folder'),
+      });
+    },
+  );
 
   test.runIf(isRoot)('is refused where it belongs to somebody else', async () => {
     const root = await emptyFolder();
@@ -194,8 +205,9 @@ describe('a secret is read', () => {
     await writeFile(join(root, 'real'), 'canary', { mode: 0o600 });
     await symlink('real', join(root, 'link'));
     await mkdir(join(root, 'folder'));
+    execFileSync('sh', ['-c', 'mkfifo -m 600 "$0"', join(root, 'pipe')]);
 
-    for (const name of ['link', 'folder', 'nothing'])
+    for (const name of ['link', 'folder', 'pipe', 'nothing'])
       expect(await rejection(readSecretFile(root, name))).toMatchObject({
         code: 'SECRET_PLACE',
         message: `there is no file ${name} in ${root}`,

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { revealSecret } from '../../src/model/reveal-secret.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { SecretSettings } from '../../src/model/settings.ts';
@@ -58,7 +59,7 @@ describe('a new secret goes', () => {
     expect(where).toBe('the sink vault');
     expect(JSON.parse(await readFile(report, 'utf8'))).toEqual({
       input: canary,
-      env: ['MUSTER_SERVER'],
+      env: [],
       args: ['ada', '--to=ada/ci@2', 'cici', '{other}'],
     });
     expect(await readdir(join(dir, '..'))).toEqual([]);
@@ -71,12 +72,12 @@ describe('a new secret goes', () => {
       sinks: {
         failing: { command: script(echo) },
         missing: { command: ['/nowhere/program'] },
-        deaf: { command: script('process.stdin.destroy(); process.exit(1)') },
+        failed: { command: script('process.stdin.destroy(); process.exit(1)') },
         outside: { dir: '../out' },
       },
     });
     const errors = await Promise.all(
-      ['failing', 'missing', 'deaf', 'outside', 'unknown', 'constructor'].map((sink) =>
+      ['failing', 'missing', 'failed', 'outside', 'unknown', 'constructor'].map((sink) =>
         rejection(store.deliver(sink, token, new Secret(canary))),
       ),
     );
@@ -92,20 +93,160 @@ describe('a new secret goes', () => {
     expect(errors.slice(0, 3)).toMatchObject([
       { message: 'the sink failing ended with exit code 3' },
       { message: 'the sink missing could not be started: ENOENT' },
-      { message: 'the sink deaf ended with exit code 1' },
+      { message: 'the sink failed ended with exit code 1' },
     ]);
     expect(errors.map(everythingOf).join()).not.toContain(canary);
   });
 
   test.each(['-rf', '--help', '-'])('to no program that would read the username %s as an option', async (user) => {
     const { store } = await setUp({
-      sinks: { a: { command: script('', '{user}') }, b: { command: script('', '--user={user}') } },
+      sinks: {
+        a: { command: script('process.stdin.resume()', '{user}') },
+        b: { command: script('process.stdin.resume()', '--user={user}') },
+      },
     });
 
     expect(await rejection(store.deliver('a', { ...token, user }, new Secret(canary)))).toMatchObject({
       code: 'SINK_FAILED',
     });
     expect(await store.deliver('b', { ...token, user }, new Secret(canary))).toBe('the sink b');
+  });
+});
+
+describe('a sink that exits well', () => {
+  const sum = createHash('sha256').update(canary).digest('hex');
+  const deaf = ['true'];
+  const echo = (text: string): readonly string[] => ['sh', '-c', 'cat >/dev/null; printf %s "$1"', 'sh', text];
+
+  test.runIf(process.platform === 'linux')('and never reads the secret has not got it', async () => {
+    const { store } = await setUp({ sinks: { deaf: { command: deaf }, cut: { command: ['head', '-c', '3'] } } });
+
+    for (const sink of ['deaf', 'cut'])
+      expect(await rejection(store.deliver(sink, token, new Secret(canary)))).toMatchObject({
+        code: 'SINK_FAILED',
+        message: `the sink ${sink} ended without reading the secret`,
+        hint: 'its command has to read standard input to the end before it exits',
+      });
+  });
+
+  test.each<[what: string, command: readonly string[]]>([
+    ['the sum', echo(sum)],
+    ['the sum and a line end', echo(`${sum}\n`)],
+    ['the sum in capitals', echo(sum.toUpperCase())],
+    ['what sha256sum says', ['sha256sum']],
+  ])('and confirms with %s has got it', async (_, command) => {
+    const { store } = await setUp({ sinks: { vault: { command, confirm: 'sha256' } } });
+
+    expect(await store.deliver('vault', token, new Secret(canary))).toBe('the sink vault');
+  });
+
+  test.each<[what: string, command: readonly string[]]>([
+    ['says nothing', ['sh', '-c', 'cat >/dev/null']],
+    ['says something else', echo('stored')],
+    ['says the sum of something else', echo(createHash('sha256').update(`${canary}\n`).digest('hex'))],
+    ['says a part of the sum', echo(sum.slice(0, 63))],
+    ['says more than the sum', echo(`${sum}0`)],
+    ['says something before the sum', echo(`ok ${sum}`)],
+    ['says the secret', ['cat']],
+    ['says what a device kept', ['sh', '-c', 'cat >/dev/null; sha256sum /dev/null']],
+    ['never reads', deaf],
+  ])('and is to confirm, but %s, has not got it', async (_, command) => {
+    const { store } = await setUp({ sinks: { vault: { command, confirm: 'sha256' } } });
+
+    const error = await rejection(store.deliver('vault', token, new Secret(canary)));
+
+    expect(error).toMatchObject({
+      code: 'SINK_FAILED',
+      message: 'the sink vault did not confirm the secret that it was given',
+      hint: 'its command has to print the SHA-256 of exactly what it stored, in hexadecimal',
+    });
+    expect(everythingOf(error)).not.toContain(canary);
+  });
+});
+
+describe('a command gets of the environment', () => {
+  const tell = 'cat >/dev/null; echo "$ONE-$TWO-$MUSTER_SERVER"';
+  const env = { PATH: process.env['PATH'], ONE: '1', TWO: '2', MUSTER_SERVER: '3' };
+
+  test('what is named for it, as a sink and as a source', async () => {
+    const file = join(await emptyFolder(), 'said');
+    const { store } = await setUp(
+      {
+        sinks: { x: { command: ['sh', '-c', `(${tell}) > "$0"`, file], env: ['ONE'] } },
+        sources: { x: { command: ['sh', '-c', tell], command_env: ['TWO'] } },
+      },
+      env,
+    );
+
+    await store.deliver('x', token, new Secret(canary));
+
+    expect(await readFile(file, 'utf8')).toBe('1--\n');
+    expect(revealSecret(await store.read('x'))).toBe('-2-');
+  });
+
+  test('nothing where that is not set: it is refused before anything is written', async () => {
+    const { store } = await setUp(
+      {
+        sinks: { x: { command: ['true'], env: ['ONE', 'GONE'] } },
+        sources: { x: { command: ['true'], command_env: ['GONE', 'LOST'] } },
+      },
+      env,
+    );
+
+    expect(await rejection(store.prepare(new Set(['x']), new Set()))).toMatchObject({
+      code: 'SINK_FAILED',
+      message: 'the sink x needs GONE, which is not set',
+    });
+    expect(await rejection(store.prepare(new Set(), new Set(['x'])))).toMatchObject({
+      code: 'SECRET_SOURCE',
+      message: 'the source x needs GONE, LOST, which are not set',
+    });
+  });
+});
+
+describe('the default sink', () => {
+  test('takes the secrets of tokens that name none', async () => {
+    const { store, dir } = await setUp({ defaultSink: 'files', sinks: { files: { dir: 'ci' } } });
+
+    await store.prepare(new Set([undefined]), new Set());
+
+    expect(await readdir(dir)).toEqual(['.gitignore', 'ci']);
+    expect(await store.deliver(undefined, token, new Secret(canary))).toBe(join(dir, 'ci', 'ada~ci@2.token'));
+  });
+
+  test('is tried before anything is written', async () => {
+    const { store } = await setUp({ defaultSink: 'vault', sinks: { vault: { command: ['/nowhere/program'] } } });
+
+    expect(await rejection(store.prepare(new Set([undefined]), new Set()))).toMatchObject({
+      code: 'SINK_FAILED',
+      message: 'the program /nowhere/program of the sink vault cannot be found',
+    });
+  });
+});
+
+test('a sink whose input cannot be made is found out before anything is written', async () => {
+  const { store } = await setUp({ sinks: { vault: { command: ['true'] } } });
+  const { TMPDIR } = process.env;
+  process.env['TMPDIR'] = '/nowhere';
+  onTestFinished(() => {
+    if (TMPDIR === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = TMPDIR;
+  });
+
+  expect(await rejection(store.prepare(new Set(['vault']), new Set()))).toMatchObject({
+    code: 'SINK_FAILED',
+    message: 'the sink vault cannot be given a secret: ENOENT',
+  });
+});
+
+test('a source that leaves its output to another program is not believed', async () => {
+  const code =
+    "require('node:child_process').spawn('sleep', ['3'], { stdio: 'inherit', detached: true }).unref(); console.log('x')";
+  const { store } = await setUp({ sources: { x: { command: script(code) } } });
+
+  expect(await rejection(store.read('x'))).toMatchObject({
+    code: 'SECRET_SOURCE',
+    message: 'the source x ended, and what it started still holds its output',
   });
 });
 
@@ -181,7 +322,7 @@ describe('a given secret comes', () => {
   });
 
   test('to no program that could pass on what muster signs in with', async () => {
-    const code = 'console.log(Object.keys(process.env).filter((name) => /^MUSTER_(TOKEN|SECRET)/.test(name)).length)';
+    const code = 'console.log(Object.keys(process.env).filter((name) => /^MUSTER_/.test(name)).length)';
     const env = { ...process.env, MUSTER_TOKEN: canary, MUSTER_TOKEN_FILE: '/x', MUSTER_SECRET_A: canary };
     const { store } = await setUp({ sources: { x: { command: script(code) } } }, env);
 
@@ -199,7 +340,11 @@ describe('a given secret comes', () => {
       { command: script(`console.log('${canary}'); console.error('${canary}'); process.exitCode = 7`) },
       'the source x ended with exit code 7',
     ],
-    ['a program that is not there', { command: ['/nowhere/program'] }, 'the source x could not be started: ENOENT'],
+    [
+      'a program that is not there',
+      { command: ['/nowhere/program'] },
+      'the program /nowhere/program of the source x cannot be found',
+    ],
     ['a program that says nothing', { command: script('') }, 'the source x gives nothing'],
     [
       'a program that says two lines',

@@ -2,7 +2,7 @@
 import type { WriteClient } from '../../src/api/index.ts';
 import { type Applied, type CarryOutOptions, carryOut, type PlanToApply } from '../../src/app/carry-out.ts';
 import { owedRolesIn } from '../../src/app/owed-roles.ts';
-import { compare } from '../../src/app/plan.ts';
+import { compare, type OlderPlan } from '../../src/app/plan.ts';
 import type { AppPorts } from '../../src/app/ports.ts';
 import { ResumeRefusedError, resumeRun } from '../../src/app/resume.ts';
 import { newestHistory } from '../../src/app/run-histories.ts';
@@ -14,6 +14,7 @@ import type { LiveState } from '../../src/model/live-state.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { InputError } from '../../src/model/problem.ts';
 import type { EmitRunEvent } from '../../src/model/run-event.ts';
+import type { Selected } from '../../src/plan/selection.ts';
 import { createLiveReader } from '../../src/resources/index.ts';
 import { isOpen } from '../../src/runs/replay.ts';
 import { isUnsettled } from '../../src/runs/unsettled.ts';
@@ -35,6 +36,7 @@ export interface Process {
 export interface Planned {
   readonly plan: Plan;
   readonly live: LiveState;
+  readonly selected?: Selected;
 }
 
 const optionsOf = ({ signal }: Process): CarryOutOptions => ({
@@ -57,7 +59,7 @@ export async function applyOnce(process: Process): Promise<Applied> {
 
 /** Goes on with the former run, and plans anew where that is not possible or where there is none. */
 export async function resumeOnce(process: Process): Promise<Applied> {
-  const { client, world } = process;
+  const { client } = process;
   const state = stateOf(process);
   const newest = await newestHistory(state.store);
   if (newest === undefined || !(isOpen(newest) || isUnsettled(newest, process.clock.now()))) return applyOnce(process);
@@ -68,10 +70,11 @@ export async function resumeOnce(process: Process): Promise<Applied> {
     client,
     state,
     secrets: process.secrets,
-    desiredDigest: () => Promise.resolve(world.desired.digest),
+    planAgain: (older: OlderPlan) => planNow(process, older),
   };
   try {
-    return (await resumeRun(newest, todo, optionsOf(process), portsOf(process))) ?? (await applyOnce(process));
+    const resumed = await resumeRun(newest, todo, optionsOf(process), portsOf(process));
+    return resumed?.applied ?? (await applyOnce(process));
   } catch (error) {
     if (!(error instanceof ResumeRefusedError)) throw error;
     return applyOnce(process);
@@ -79,7 +82,7 @@ export async function resumeOnce(process: Process): Promise<Applied> {
 }
 
 /** @throws {InputError} with the problems of the files that only show beside the server */
-export async function planNow(process: Process): Promise<Planned> {
+export async function planNow(process: Process, older?: OlderPlan): Promise<Planned> {
   const { world, client } = process;
   const input = {
     settings: settingsOf(process),
@@ -87,21 +90,26 @@ export async function planNow(process: Process): Promise<Planned> {
     options: {},
     client: client.readOnly(),
     requests: () => 0,
+    ...(older !== undefined && { older }),
   };
   const { live, result } = await compare(input, portsOf(process), async () => ({
     declared: new Map(),
+    shown: [],
     owedRoles: await owedRolesIn(process.store, portsOf(process)),
   }));
   if ('problems' in result) throw new InputError(result.problems);
-  return { plan: result.plan, live };
+  const { plan, selected } = result;
+  return { plan, live, ...(selected !== undefined && { selected }) };
 }
 
 const stateOf = ({ store }: Process): PlanToApply['state'] => ({ dir: '/state', store, lock: noLock });
 
 function settingsOf({ world: { policy } }: Process): Settings {
   return {
+    servers: [],
     files: { value: ['users.yaml'], from: 'default' },
     base: '/',
+    configDir: '/',
     policy,
     secrets: { dir: '/secrets', sinks: {}, sources: {} },
   };

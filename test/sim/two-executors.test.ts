@@ -1,13 +1,11 @@
-/** Two runs at once, with every lock broken: safety never rests on one. */
+/** Two runs at once, with every lock broken: safety never rests on one. The long suite tries ten times as many. */
 import { describe, expect, test } from 'vitest';
 import { tryRace } from './campaign.ts';
 
-const interleavings = 500;
+const interleavings = 50;
 
 describe('two runs that do not know of each other', () => {
-  test('leave administrators, no mark twice, and a server that one more run finds as wanted', {
-    timeout: 180_000,
-  }, async () => {
+  test('leave administrators, no mark twice, and a server that one more run finds as wanted', async () => {
     let lives = 0;
     for (let seed = 1; seed <= interleavings; seed++) lives += (await tryRace(seed)).lives;
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, type Scalar, stringify } from 'yaml';
-import type { Problem } from '../../src/model/problem.ts';
+import { countProblems, type Problem } from '../../src/model/problem.ts';
 import { isRecord } from '../../src/source/build-document.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { cpuTimeOf } from '../support/cpu-time.ts';
@@ -218,7 +218,6 @@ describe('refuses what would eat time or memory:', () => {
     ['a secret of 70 kB', `password: ${'x-'.repeat(35_000)}`, 'text-too-long'],
     ['a text of 200,000 lines', `a: |\n${'  x\n'.repeat(200_000)}`, 'text-too-long'],
     ['a key of 2 MB', `${'x'.repeat(2_000_000)}: 1`, 'yaml-key'],
-    ['a file of more than 64 MiB', 'x'.repeat(64 * 1024 * 1024 + 1), 'file-too-large'],
   ])('%s', async (_, text, code) => {
     let problems: readonly Problem[] = [];
     const spent = await cpuTimeOf(() => ({ problems } = readYaml('f.yaml', text)));
@@ -245,7 +244,7 @@ describe('refuses what would eat time or memory:', () => {
     let problems: readonly Problem[] = [];
     const spent = await cpuTimeOf(() => ({ problems } = readYaml('f.yaml', `a: [${'~, '.repeat(100_000)}]`)));
 
-    expect(problems).toHaveLength(100_000);
+    expect(countProblems(problems)).toBe(100_000);
     expect(spent / (await ofHonestFile)).toBeLessThan(12);
   });
 });

@@ -148,6 +148,7 @@ export function factsOf(accounts: readonly LiveUser[], facts: Partial<ServerFact
       'system_post_all',
       'system_user_access_token',
     ]),
+    administrativeRoles: new Set(['system_admin', 'system_manager']),
     ...facts,
   };
 }

@@ -7,3 +7,33 @@ export async function cpuTimeOf(work: () => unknown): Promise<number> {
   const { user, system } = process.cpuUsage(start);
   return user + system;
 }
+
+/** How many times larger the second of two inputs is that a growth is measured with. */
+export const growthFactor = 8;
+
+/**
+ * How the cost of a work grows with its input: 1 is linear, 2 quadratic. Of several tries the best counts, since what
+ * else the process does (it collects garbage, it compiles) only ever adds.
+ *
+ * @param workFor - makes the work for an input of a size; making it is not counted
+ * @param enough - an exponent at or below which no further try is needed
+ */
+export async function growthExponent(
+  workFor: (size: number) => () => unknown,
+  size: number,
+  enough: number,
+): Promise<number> {
+  const small = workFor(size);
+  const large = workFor(size * growthFactor);
+  await small();
+  let least = { small: Number.POSITIVE_INFINITY, large: Number.POSITIVE_INFINITY };
+  let exponent = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 5 && exponent > enough; tries++) {
+    least = {
+      small: Math.min(least.small, await cpuTimeOf(small), await cpuTimeOf(small)),
+      large: Math.min(least.large, await cpuTimeOf(large)),
+    };
+    exponent = Math.log(least.large / least.small) / Math.log(growthFactor);
+  }
+  return exponent;
+}

@@ -31,6 +31,10 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
       note('facts', roles);
       return Promise.resolve(factsOf(accounts, facts));
     },
+    roles: (names) => {
+      note('roles', names);
+      return Promise.resolve({ roles: new Set(names), administrativeRoles: new Set() });
+    },
     usersByNames: (names) => {
       note('names', names);
       return Promise.resolve(accounts.filter(({ values }) => names.includes(values.username)));

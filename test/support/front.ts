@@ -61,7 +61,8 @@ export async function openFront(target: string, rule: FrontRule = () => undefine
 }
 
 function forward(target: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {
-  const { method, headers, url = '/' } = incoming;
+  const { method, url = '/' } = incoming;
+  const { host: _, ...headers } = incoming.headers;
   const onward = request(new URL(url, target), { method, headers }, (reply) => {
     outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
     reply.pipe(outgoing);

@@ -103,7 +103,8 @@ async function read(incoming: IncomingMessage): Promise<Knock> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const path = (incoming.url ?? '').split('?')[0]?.replace(/^\/api\/v4/, '') ?? '';
-  const { method = '', headers } = incoming;
+  const { method = '' } = incoming;
+  const { host: _, ...headers } = incoming.headers;
   return { method, path, headers, body: Buffer.concat(chunks).toString('utf8') };
 }
 

@@ -2,9 +2,8 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { afterEach, beforeEach, onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/api/index.ts';
 import { makeProgram } from '../../src/cli/program.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
@@ -117,25 +116,6 @@ export const configOf = (vault: string): ConfigFile => ({
   },
 });
 
-let aheadMs = 0;
-
-/** In this file waits take no time; what is under way on loopback arrives before time passes. */
-export function useFastTime(): void {
-  const realNow = systemClock.now.bind(systemClock);
-  beforeEach(() => {
-    vi.spyOn(systemClock, 'now').mockImplementation(() => realNow() + aheadMs);
-    vi.spyOn(systemClock, 'sleep').mockImplementation(async (ms, signal) => {
-      signal?.throwIfAborted();
-      for (let i = 0; i < 20; i++) await turn();
-      aheadMs += ms;
-      signal?.throwIfAborted();
-    });
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
-}
-
 /** The commands that do something, by their words: `journal list`. */
 export function commandWords(): readonly string[] {
   const nowhere = { write: () => undefined, isTTY: false };
@@ -193,7 +173,7 @@ export async function world({ patienceMs }: { readonly patienceMs?: number } = {
   await mkdir(join(dir, 'secrets', 'start'), { recursive: true, mode: 0o700 });
   await write('secrets/start/hr', `${passwords.file}\n`);
   await writeFile(join(vault, 'password'), `${passwords.command}\n`);
-  await writeFile(join(vault, 'token'), `${callerToken}\n`);
+  await writeFile(join(vault, 'token'), `${callerToken}\n`, { mode: 0o600 });
   await write('muster.yaml', JSON.stringify(configOf(vault)));
   await write('users.yaml', JSON.stringify({ version: 1, users: entries }));
   const opened: World = {

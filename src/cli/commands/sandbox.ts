@@ -18,7 +18,7 @@ import { openSession } from '../session.ts';
 
 /** Runs the embedded server until it is interrupted. */
 export async function sandboxCommand(flags: SandboxFlags, io: CliIo): Promise<ExitCode> {
-  const { paint, paintErr } = openSession(io);
+  const { paint, paintErr, ports } = openSession(io);
   const seed =
     flags.seed === undefined ? undefined : await readSandboxSeed(resolve(io.workingDir, flags.seed), flags.seed);
   const sandbox = await start(
@@ -28,8 +28,12 @@ export async function sandboxCommand(flags: SandboxFlags, io: CliIo): Promise<Ex
     flags.quiet === true ? undefined : (line) => io.stderr.write(`${requestText(line, paintErr)}\n`),
   );
   io.stdout.write(welcome(sandbox, paint));
-  await untilAborted(io.signal);
-  await sandbox.close();
+  const { letFinish } = ports;
+  // Its end takes as long as it takes to save the state.
+  await (letFinish ?? ((work) => work()))(async () => {
+    await untilAborted(io.signal);
+    await sandbox.close();
+  });
   return exitCodes.done;
 }
 

@@ -1,7 +1,7 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
 /**
- * What somebody answers for although it exceeds a budget: named people or exactly one set of changes, for some days. Lifts budgets, never another rail.
+ * What a named person answers for although it exceeds a budget: named people or exactly one set of changes, for some days. Lifts budgets, never another rail.
  */
 export interface ApprovalsFile {
   /**
@@ -12,7 +12,7 @@ export interface ApprovalsFile {
 }
 export interface ApprovalEntry {
   /**
-   * The class of changes whose budget is lifted.
+   * The budget that is lifted: a class of changes, or admin-touch.
    */
   readonly class:
     | 'create'
@@ -23,6 +23,7 @@ export interface ApprovalEntry {
     | 'role-revoke'
     | 'admin-gain'
     | 'admin-loss'
+    | 'admin-touch'
     | 'guest'
     | 'activate'
     | 'deactivate'

@@ -7,11 +7,23 @@
  */
 export type Command = readonly string[];
 /**
+ * Environment variables that the command gets beside PATH, HOME, LANG, TZ, TMPDIR and those of proxies. Never MUSTER_*.
+ *
+ * @minItems 1
+ */
+export type Variables = readonly string[];
+/**
  * A program without a shell; the secret is its standard output.
  *
  * @minItems 1
  */
 export type Command1 = readonly string[];
+/**
+ * Environment variables that the command gets beside PATH, HOME, LANG, TZ, TMPDIR and those of proxies. Never MUSTER_*.
+ *
+ * @minItems 1
+ */
+export type Variables1 = readonly string[];
 
 /**
  * How: the settings of muster for one server (muster.yaml). Few people should be able to change it.
@@ -93,6 +105,7 @@ export interface PolicyFile {
     readonly 'role-revoke'?: BudgetFile;
     readonly 'admin-gain'?: BudgetFile;
     readonly 'admin-loss'?: BudgetFile;
+    readonly 'admin-touch'?: BudgetFile;
     readonly guest?: BudgetFile;
     readonly activate?: BudgetFile;
     readonly deactivate?: BudgetFile;
@@ -123,6 +136,10 @@ export interface SecretsFile {
    */
   readonly dir?: string;
   /**
+   * The sink of tokens that name none; without it they go to files in secrets.dir.
+   */
+  readonly default_sink?: string;
+  /**
    * Named places where new secrets are delivered.
    */
   readonly sinks?: {
@@ -141,6 +158,11 @@ export interface SinkFile {
    */
   readonly dir?: string;
   readonly command?: Command;
+  readonly env?: Variables;
+  /**
+   * The command has to print the SHA-256, in hexadecimal, of the secret that it stored; anything else counts as not delivered.
+   */
+  readonly confirm?: 'sha256';
 }
 export interface SourceFile {
   /**
@@ -152,4 +174,5 @@ export interface SourceFile {
    */
   readonly file?: string;
   readonly command?: Command1;
+  readonly command_env?: Variables1;
 }

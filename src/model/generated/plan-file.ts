@@ -36,9 +36,34 @@ export type ChangeClass =
   | 'token-disable'
   | 'token-revoke';
 /**
+ * A class of changes, or admin-touch: what touches the accounts of administrators. admin-gain and admin-loss count whatever gives and takes administration.
+ */
+export type BudgetName =
+  | 'create'
+  | 'update'
+  | 'email'
+  | 'rename'
+  | 'role-grant'
+  | 'role-revoke'
+  | 'admin-gain'
+  | 'admin-loss'
+  | 'admin-touch'
+  | 'guest'
+  | 'activate'
+  | 'deactivate'
+  | 'auth'
+  | 'token-create'
+  | 'token-enable'
+  | 'token-disable'
+  | 'token-revoke';
+/**
  * What a change is a part of, where that decides what it waits for: a rotation (after the new one is there), a return (before the account is active again), an exchange of names (a step aside), the first roles of a new account, a field that is written after leaving a provider, or before joining one.
  */
 export type ChangePart = 'rotation' | 'return' | 'exchange' | 'first-roles' | 'leaving-provider' | 'joining-provider';
+/**
+ * What the change does to administration, besides its class. gain: the account can administer afterwards. loss: it cannot any more. touch: it hands over, or helps to take over, the account of an administrator.
+ */
+export type AdminConcern = 'gain' | 'loss' | 'touch';
 export type Call =
   | CreateUserCall
   | PatchUserCall
@@ -55,6 +80,27 @@ export type Call =
  * Where the password comes from: the name of a source, or a random one that nobody keeps. Never the password.
  */
 export type PasswordOrigin = PasswordFromSource | RandomPassword;
+/**
+ * A class of changes, or admin-touch: what touches the accounts of administrators. admin-gain and admin-loss count whatever gives and takes administration.
+ */
+export type BudgetName1 =
+  | 'create'
+  | 'update'
+  | 'email'
+  | 'rename'
+  | 'role-grant'
+  | 'role-revoke'
+  | 'admin-gain'
+  | 'admin-loss'
+  | 'admin-touch'
+  | 'guest'
+  | 'activate'
+  | 'deactivate'
+  | 'auth'
+  | 'token-create'
+  | 'token-enable'
+  | 'token-disable'
+  | 'token-revoke';
 
 /**
  * What muster would do to bring a server to the desired state, and what it will not do and why. Holds no secret.
@@ -67,9 +113,10 @@ export interface Plan {
    */
   readonly digest?: string;
   /**
-   * After this moment the plan is refused (plan files).
+   * The run that this plan takes back; absent in every other plan.
    */
-  readonly expires?: string;
+  readonly undoes?: string;
+  readonly bound?: PlanBound;
   readonly tool: PlanTool;
   readonly server: PlanServer;
   readonly desired: PlanDesired;
@@ -91,6 +138,15 @@ export interface Plan {
    * Roles of on_create that the actions of this plan do not give: they are blocked, held, or left out. No later comparison would find them, so the plan after this one takes them up. Absent where there are none.
    */
   readonly owed_roles?: readonly OwedRoles[];
+}
+/**
+ * Digests of the rules that the plan was made under. Where sinks or sources differ when it is applied, what they deliver or give is refused; where approvals differ, what they lifted is.
+ */
+export interface PlanBound {
+  readonly policy: string;
+  readonly sinks: string;
+  readonly sources: string;
+  readonly approvals: string;
 }
 export interface PlanTool {
   readonly name: 'mattermuster';
@@ -155,7 +211,7 @@ export interface PlanNarrowing {
   readonly left_out: number;
 }
 export interface PlanApproval {
-  readonly class: ChangeClass;
+  readonly class: BudgetName;
   readonly by: string;
   readonly reason: string;
   readonly expires: string;
@@ -189,7 +245,14 @@ export interface PlanSummary {
   readonly changes: ChangeCounts;
   readonly held: number;
   readonly blocked: number;
+  /**
+   * Scheduled changes that the plan lists.
+   */
   readonly scheduled: number;
+  /**
+   * More of them, due later than in 30 days; those that concern administration or tokens are always listed. Absent where there are none.
+   */
+  readonly scheduled_later?: number;
   /**
    * Mails that the server will send because of the actions, if it can send mail.
    */
@@ -249,6 +312,7 @@ export interface Change {
   readonly before?: PlanValue;
   readonly after?: PlanValue;
   readonly part_of?: ChangePart;
+  readonly concerns_admin?: AdminConcern;
   readonly reason: Reason;
 }
 /**
@@ -423,7 +487,18 @@ export interface HeldChange {
  */
 export interface BlockedChange {
   readonly change: Change;
-  readonly rail: 'min-admins' | 'permission' | 'switch' | 'seats' | 'budget' | 'empty-desired-state' | 'prerequisite';
+  readonly rail:
+    | 'min-admins'
+    | 'permission'
+    | 'switch'
+    | 'seats'
+    | 'budget'
+    | 'not-shown'
+    | 'destination'
+    | 'window'
+    | 'empty-desired-state'
+    | 'prerequisite';
+  readonly budget?: BudgetName1;
   readonly reason: string;
   readonly hint: string;
   /**
@@ -431,7 +506,7 @@ export interface BlockedChange {
    */
   readonly holder?: string;
   /**
-   * For a budget: what an approval of exactly this set of changes has to name.
+   * What an approval of exactly this set of changes has to name.
    */
   readonly approval?: string;
 }

@@ -4,27 +4,25 @@
  */
 import { type Approval, type Budgets, limitOf } from '../../model/approval.ts';
 import { digestOf } from '../../model/canonical-json.ts';
-import { rowOf } from '../../model/change-classes.ts';
+import { budgetNames, budgetRowOf, budgetsOfChange } from '../../model/change-classes.ts';
 import { byText } from '../../model/compare.ts';
-import { groupBy } from '../../model/group-by.ts';
 import type { Kind } from '../../model/kinds.ts';
-import type { Change, ChangeClass } from '../../model/plan.ts';
+import type { BudgetName, Change } from '../../model/plan.ts';
 import type { Person, ResourceDefinition } from '../../model/resource-definition.ts';
 import type { Block, PersonChange } from '../person-change.ts';
 import type { Rail } from './rail.ts';
 
-/** What a class could concern, kind by kind: declared people with an active account, and what declared people own. */
-export interface Population {
-  readonly counts: ReadonlyMap<Kind, number>;
-  /** What is counted, in the plural. */
-  readonly words: ReadonlyMap<Kind, string>;
-}
+/** What a budget could concern, kind by kind: what is there (people while they are active), and what entries declare. */
+export type Population = ReadonlyMap<Kind, { readonly live: number; readonly declared: number; readonly noun: string }>;
 
 export function populationOf(people: readonly Person[], kinds: readonly ResourceDefinition[]): Population {
-  return {
-    counts: new Map(kinds.map((one) => [one.kind, people.reduce((sum, person) => sum + one.count(person), 0)])),
-    words: new Map(kinds.map(({ kind, noun }) => [kind, noun.many])),
-  };
+  return new Map(
+    kinds.map((one) => {
+      const counts = people.map((person) => one.count(person));
+      const sum = (of: 'live' | 'declared'): number => counts.reduce((total, count) => total + count[of], 0);
+      return [one.kind, { live: sum('live'), declared: sum('declared'), noun: one.noun.many }];
+    }),
+  );
 }
 
 /** An approval that lifted a budget. */
@@ -35,7 +33,7 @@ export interface UsedApproval {
 }
 
 interface Excess {
-  readonly class: ChangeClass;
+  readonly budget: BudgetName;
   readonly changes: readonly PersonChange[];
   readonly count: number;
   readonly limit: number;
@@ -51,7 +49,8 @@ export function budgetRail(budgets: Budgets, approvals: readonly Approval[], pop
       for (const excess of excesses(changes, budgets, population)) {
         if (approvalFor(excess, approvals) !== undefined) continue;
         const block = blockOf(excess, approvals);
-        for (const { change } of excess.changes) blocks.set(change, block);
+        // The gravest budget comes first, and says why.
+        for (const { change } of excess.changes) if (!blocks.has(change)) blocks.set(change, block);
       }
       return blocks;
     },
@@ -72,26 +71,49 @@ export function usedApprovals(
 }
 
 function excesses(changes: readonly PersonChange[], budgets: Budgets, population: Population): readonly Excess[] {
-  return [...groupBy(changes, ({ change }) => change.class)].flatMap(([name, own]) => {
+  const counted = new Map<BudgetName, PersonChange[]>();
+  for (const one of changes) {
+    for (const name of budgetsOfChange(one.change)) {
+      const own = counted.get(name);
+      if (own === undefined) counted.set(name, [one]);
+      else own.push(one);
+    }
+  }
+  return budgetNames.flatMap((name) => {
+    const own = counted.get(name) ?? [];
     const budget = budgets[name];
-    if (budget === undefined) return [];
-    const { counts } = rowOf({ class: name }).budget;
+    if (budget === undefined || own.length === 0) return [];
+    const { counts, of } = budgetRowOf(name);
+    const all = population.get(counts);
     const count = counts === 'user' ? new Set(own.map(({ change }) => change.person)).size : own.length;
-    const limit = limitOf(budget, population.counts.get(counts) ?? 0);
-    const what = population.words.get(counts) ?? counts;
-    return count > limit ? [{ class: name, changes: own, count, limit, what }] : [];
+    const limit = limitOf(budget, all?.[of] ?? 0);
+    return count > limit ? [{ budget: name, changes: own, count, limit, what: all?.noun ?? counts }] : [];
   });
 }
 
-function approvalFor(excess: Excess, approvals: readonly Approval[]): Approval | undefined {
+const approvalFor = ({ budget, changes }: Excess, approvals: readonly Approval[]): Approval | undefined =>
+  findApproval(budget, changes, approvals);
+
+/** Whether somebody answers for all of these changes. */
+export const isApproved = (
+  budget: BudgetName,
+  changes: readonly PersonChange[],
+  approvals: readonly Approval[],
+): boolean => findApproval(budget, changes, approvals) !== undefined;
+
+function findApproval(
+  budget: BudgetName,
+  changes: readonly PersonChange[],
+  approvals: readonly Approval[],
+): Approval | undefined {
   return approvals.find(
-    (approval) => approval.class === excess.class && approval.state === 'valid' && covers(approval, excess),
+    (approval) => approval.class === budget && approval.state === 'valid' && covers(approval, changes),
   );
 }
 
-function covers({ users, changes }: Approval, excess: Excess): boolean {
-  if (users !== undefined) return excess.changes.every(({ change }) => users.has(change.person));
-  return changes === changesDigest(excess.changes);
+function covers({ users, changes: digest }: Approval, changes: readonly PersonChange[]): boolean {
+  if (users !== undefined) return changes.every(({ change }) => users.has(change.person));
+  return digest === changesDigest(changes);
 }
 
 /** Names exactly this set of changes: another person, another value, one more or one less, and it is another digest. */
@@ -109,7 +131,8 @@ export function changesDigest(changes: readonly PersonChange[]): string {
 function blockOf(excess: Excess, approvals: readonly Approval[]): Block {
   return {
     rail: 'budget',
-    reason: `${excess.class} of ${excess.count} ${excess.what}, and the budget is ${excess.limit}`,
+    budget: excess.budget,
+    reason: `${excess.budget} of ${excess.count} ${excess.what}, and the budget is ${excess.limit}`,
     hint: hintFor(excess, approvals),
     approval: changesDigest(excess.changes),
   };
@@ -117,7 +140,7 @@ function blockOf(excess: Excess, approvals: readonly Approval[]): Block {
 
 /** Why an approval that was meant for this does not count, else how to give one. */
 function hintFor(excess: Excess, approvals: readonly Approval[]): string {
-  const meant = approvals.filter((approval) => approval.class === excess.class);
+  const meant = approvals.filter((approval) => approval.class === excess.budget);
   const expired = meant.find(({ state }) => state === 'expired');
   const tooFar = meant.find(({ state }) => state === 'too-far-ahead');
   const outside = meant.find(({ users, state }) => users !== undefined && state === 'valid');
@@ -135,5 +158,5 @@ function hintFor(excess: Excess, approvals: readonly Approval[]): string {
     return `the approval at ${tooFar.at.file}:${tooFar.at.line} is given for more than 14 days: shorten it`;
   if (expired !== undefined)
     return `the approval at ${expired.at.file}:${expired.at.line} expired on ${expired.expires}`;
-  return `if it is right, approve ${excess.class} in the approvals file, by users or by changes: ${changesDigest(excess.changes)}`;
+  return `if it is right, approve ${excess.budget} in the approvals file, by users or by changes: ${changesDigest(excess.changes)}`;
 }

@@ -2,17 +2,15 @@ import type { PlanContext, ResourceDefinition } from '../../model/resource-defin
 import type { Sorted } from '../person-change.ts';
 import { followPrerequisites, type Need } from '../prerequisites.ts';
 import { emptyDesiredState } from './empty-desired-state.ts';
-import { minAdmins } from './min-admins.ts';
 import { permission } from './permission.ts';
 import type { Rail } from './rail.ts';
 import { switchRail } from './switches.ts';
 
-/** What cannot be done at all first, then what must not be. What is too much, and what does not fit, comes after them. */
-export const firstRails = (kinds: readonly ResourceDefinition[]): readonly Rail[] => [
+/** What cannot be done at all. What must not be, what is too much, and what does not fit, comes after that. */
+export const possibleRails = (kinds: readonly ResourceDefinition[]): readonly Rail[] => [
   emptyDesiredState,
   permission,
   switchRail(kinds),
-  minAdmins,
 ];
 
 /** Runs rails; after each, changes whose prerequisite was blocked follow it. */

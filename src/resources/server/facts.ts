@@ -1,4 +1,5 @@
 import type { ReadClient, StringMap, User } from '../../api/index.ts';
+import type { RoleFacts } from '../../model/live-reader.ts';
 import type { Caller, LiveUser, Seats, ServerFacts } from '../../model/live-state.ts';
 import { isAdmin } from '../../model/user-rules.ts';
 import type { UserAttribute } from '../../model/user-values.ts';
@@ -43,7 +44,7 @@ export async function readFacts(client: ReadClient, roleNames: readonly string[]
     providerAttributes: { ldap: providerAttributes(config, 'Ldap'), saml: providerAttributes(config, 'Saml') },
     availableLocales: new Set((config['AvailableLocales'] || allLocales).split(',').filter((name) => name !== '')),
     seats: seatsOf(limits.maxUsersHardLimit, limits.activeUserCount),
-    roles: await readRoles(client, roleNames),
+    ...(await readRoleFacts(client, roleNames)),
   };
 }
 
@@ -67,14 +68,21 @@ export async function readAdmins(client: ReadClient): Promise<readonly LiveUser[
   return admins;
 }
 
-/** Of the names those of which the server has a role. */
-export async function readRoles(client: ReadClient, names: readonly string[]): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
+/** Of the names those of which the server has a role, and which of them administer. */
+export async function readRoleFacts(client: ReadClient, names: readonly string[]): Promise<RoleFacts> {
+  const roles = new Set<string>();
+  const administrativeRoles = new Set<string>();
   for (let from = 0; from < names.length; from += rolesPerCall) {
-    for (const role of await client.roles.byNames(names.slice(from, from + rolesPerCall))) found.add(role.name);
+    for (const { name, permissions } of await client.roles.byNames(names.slice(from, from + rolesPerCall))) {
+      roles.add(name);
+      if (permissions.some(administers)) administrativeRoles.add(name);
+    }
   }
-  return found;
+  return { roles, administrativeRoles };
 }
+
+const administers = (permission: string): boolean =>
+  permission === 'manage_system' || permission === 'manage_roles' || permission.startsWith('sysconsole_write_');
 
 function signInServices(config: StringMap): ReadonlySet<string> {
   const isOn = (...names: readonly string[]): boolean => names.some((name) => config[name] === 'true');

@@ -17,6 +17,7 @@ import { type Marker, overlapEndMs, parseMarker } from '../../model/token-marker
 import { changeId, createChange, tokenActions, tokenChange } from './definition-actions.ts';
 import { describeTokens, toTokenEntry } from './definition-entry.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
+import { isTokenDone } from './definition-judge.ts';
 import { undoTokens } from './definition-undo.ts';
 
 /** Personal access tokens: known by the mark in their description, or by their id. */
@@ -25,7 +26,7 @@ export const token: ResourceDefinition<'token'> = {
   noun: { one: 'token', many: 'tokens' },
   dependsOn: ['user'],
   reads: readsTokens,
-  count: ({ live }) => live.token?.length ?? 0,
+  count: ({ live, desired }) => ({ live: live.token?.length ?? 0, declared: desired.tokens?.length ?? 0 }),
   diff: diffTokens,
   needs: tokenNeeds,
   switchedOff: ({ class: name }, _person, { facts }) =>
@@ -36,6 +37,7 @@ export const token: ResourceDefinition<'token'> = {
         }
       : undefined,
   actions: tokenActions,
+  isDone: (action, live) => isTokenDone(action, live.token),
   undo: (written, leaving) => undoTokens(token, written, leaving),
   describe: describeTokens,
   toEntry: toTokenEntry,
@@ -45,17 +47,19 @@ export const token: ResourceDefinition<'token'> = {
  * Whose tokens a plan has to know: of people whose tokens are declared, of everybody who comes back or leaves, and,
  * for people who are away, whether something was left behind.
  */
-function readsTokens({ transition, desired }: Match, policy: Policy): 'needed' | 'if-any' | 'nothing' {
+function readsTokens({ transition, desired, account }: Match, policy: Policy): 'needed' | 'if-any' | 'nothing' {
+  // What a date will do to tokens stands in the plan from today on.
+  const whatDatesNeed = account !== undefined && desired.dates !== undefined ? 'if-any' : 'nothing';
   const handlesForeign = policy.foreignTokens === 'disable' || policy.foreignTokens === 'revoke';
   switch (transition) {
     case 'returns':
     case 'leaves':
       return 'needed';
     case 'stays-away':
-      return desired.values.active === false && policy.leaverTokens !== 'keep' ? 'if-any' : 'nothing';
+      return desired.values.active === false && policy.leaverTokens !== 'keep' ? 'if-any' : whatDatesNeed;
     case 'joins':
     case 'stays':
-      return desired.tokens !== undefined || handlesForeign ? 'needed' : 'nothing';
+      return desired.tokens !== undefined || handlesForeign ? 'needed' : whatDatesNeed;
   }
 }
 

@@ -7,8 +7,9 @@ import type { MusterError } from '../../model/muster-error.ts';
 import type { Action } from '../../model/plan.ts';
 import { isMarkOf } from '../../model/token-marker.ts';
 import type { AccountId } from '../../model/user-values.ts';
-import { NotVerifiedError, type Verdict } from '../../model/verdict.ts';
+import { NotVerifiedError } from '../../model/verdict.ts';
 import type { KindPorts } from '../kind-ports.ts';
+import { judge } from './definition-judge.ts';
 import { tokensOf } from './live.ts';
 import { LostTokens } from './lost-tokens.ts';
 import { markOfToken, runChangeTokenCall, runCreateTokenCall } from './operations.ts';
@@ -40,30 +41,6 @@ export function tokenRunner({ client, secrets, waits }: KindPorts): KindRunner {
 function tokenCallOf({ call }: Action): CallOf<'token'> {
   if (isCallOf('token', call)) return call;
   throw new TypeError(`not a call about a token: ${call.operation}`);
-}
-
-/** Whether a call may still be made, beside the tokens that are there now. */
-export function judge(action: Action, call: CallOf<'token'>, tokens: readonly LiveToken[]): Verdict {
-  if (call.operation === 'create-token') {
-    // A token that is there already was made by another run, and its secret is where that one delivers.
-    const found = tokens.find(({ description }) => isMarkOf(call, description));
-    return found === undefined
-      ? { go: 'write' }
-      : {
-          go: 'stale',
-          expected: `no token ${call.name}@${call.generation}`,
-          found: `one (id ${found.id}) that another run made`,
-        };
-  }
-  const id = action.precondition.token?.id ?? call.token;
-  const live = tokens.find((one) => one.id === id);
-  if (live === undefined) {
-    return call.operation === 'revoke-token'
-      ? { go: 'already' }
-      : { go: 'stale', expected: `a token ${id}`, found: 'no such token' };
-  }
-  if (call.operation === 'revoke-token') return { go: 'write' };
-  return live.enabled === (call.operation === 'enable-token') ? { go: 'already' } : { go: 'write' };
 }
 
 async function verifyTokens(

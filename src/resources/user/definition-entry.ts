@@ -1,5 +1,6 @@
 /** What an entry says of an account: for `explain`, and as `import` writes it. */
 import type { DesiredUser } from '../../model/desired-state.ts';
+import { flawOfEmail } from '../../model/email-rules.ts';
 import type { UserEntry } from '../../model/generated/users-file.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveUser } from '../../model/live-state.ts';
@@ -59,10 +60,17 @@ function pieceOf(name: UserAttribute, values: UserValues, rules: ImportRules): P
 
 /** Attributes that no plain copy can stand for. */
 const rulesOf: Readonly<Partial<Record<UserAttribute, (values: UserValues, rules: ImportRules) => Piece>>> = {
+  email: ({ email }) => emailOf(email),
   roles: ({ roles }, rules) => rolesOf(roles, rules),
   active: ({ active }) => ({ active }),
   auth: ({ auth }) => authOf(auth),
 };
+
+/** An address that the server stores and would refuse today stays out of the file. */
+function emailOf(email: string): Piece {
+  const flaw = flawOfEmail(email);
+  return flaw === undefined ? { email } : { remark: `e-mail left out: ${email} ${flaw.what}; ${flaw.hint}` };
+}
 
 function rolesOf(roles: readonly string[], { allowRoles, roles: there }: ImportRules): Piece {
   const isWritable =

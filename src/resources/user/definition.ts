@@ -1,3 +1,4 @@
+import { isAsWanted, viewOf } from '../../model/account-view.ts';
 import { byText } from '../../model/compare.ts';
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
 import type { Change, ChangePart, HeldChange, Notice, Reason } from '../../model/plan.ts';
@@ -26,12 +27,13 @@ export const user: ResourceDefinition<'user'> = {
   noun: { one: 'person', many: 'people' },
   dependsOn: [],
   reads: () => 'nothing',
-  count: ({ live }) => (live.user?.values.active === true ? 1 : 0),
+  count: ({ live }) => ({ live: live.user?.values.active === true ? 1 : 0, declared: 1 }),
   diff: (person, context) =>
     person.live.user === undefined ? diffNew(person, context) : diffExisting(person, context),
   needs: userNeeds,
   switchedOff: userSwitchedOff,
   actions: userActions,
+  isDone: (action, { user: live }) => live !== undefined && isAsWanted(action, viewOf(live)),
   undo: () => undoUsers(user),
   describe: describeUser,
   toEntry: toUserEntry,

@@ -4,6 +4,7 @@ import { json, marshalled, type Reply } from '../reply.ts';
 import { get, post, type Route, userPath } from '../route.ts';
 import type { UserRow } from '../rows.ts';
 import { isEmail, isUsername } from '../rules/check-user.ts';
+import { normalEmail } from '../rules/normalize.ts';
 import { readStrings } from '../user-input.ts';
 import { userEtag, type Viewer, viewUser } from '../view-user.ts';
 
@@ -39,7 +40,7 @@ function userByUsername(call: Call): Reply {
 
 /** Shows even the caller's own account with the eyes of others, and refuses when emails are hidden. */
 function userByEmail(call: Call): Reply {
-  const email = call.param('email').toLowerCase();
+  const email = normalEmail(call.param('email'));
   if (!isEmail(email)) throw invalidUrl('email');
   if (!call.isAdmin && !call.world.config['PrivacySettings.ShowEmailAddress']) {
     throw new Refusal('api.user.get_user_by_email.permissions.app_error');

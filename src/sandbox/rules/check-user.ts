@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { Refusal } from '../errors.ts';
 import type { StringMap, UserRow } from '../rows.ts';
+import { goLower } from './normalize.ts';
 
 /**
  * What an account must look like to be stored (API §3), in the order in which the server looks.
@@ -45,10 +47,37 @@ export function isUsername(text: string, isRemoteAccount = false): boolean {
   return text.length <= 64 && shape.test(text) && !reserved.has(text);
 }
 
-/** A plain address: no display name, no brackets, no quotes, no space, exactly one `@`. */
+/**
+ * `IsValidEmail` of the server: lower case, and `net/mail` reads the whole of it as one address, which is then written
+ * the same (so no display name, brackets, quotes, comment or blank around it).
+ */
 export function isEmail(text: string): boolean {
-  return bytes(text) <= 128 && text === text.toLowerCase() && /^[^\s@<>"(),:;[\]\\]+@[^\s@<>"(),:;\\]+$/.test(text);
+  return text !== '' && bytes(text) <= 128 && text === goLower(text) && plainAddress(text) === text;
 }
+
+/** What is left of an address after its local part and its domain were read, letter by letter, as Go reads them. */
+function plainAddress(text: string): string | undefined {
+  const local = dotAtomAt(text, 0);
+  if (local === undefined || text[local] !== '@') return undefined;
+  if (text[local + 1] !== '[') {
+    const end = dotAtomAt(text, local + 1);
+    return end === undefined ? undefined : text.slice(0, end);
+  }
+  const close = text.indexOf(']', local);
+  const address = text.slice(local + 2, close);
+  return close !== -1 && isIP(address) !== 0 && !address.includes('%') ? text.slice(0, close + 1) : undefined;
+}
+
+/** Where a dot-atom ends that begins at an index; nothing where none does, or where a dot is out of its place. */
+function dotAtomAt(text: string, start: number): number | undefined {
+  let end = start;
+  while (end < text.length && isAtomText(text.charCodeAt(end))) end++;
+  const atom = text.slice(start, end);
+  return atom === '' || atom.startsWith('.') || atom.endsWith('.') || atom.includes('..') ? undefined : end;
+}
+
+const specials: ReadonlySet<number> = new Set(Array.from('()<>[]:;@\\,"', (char) => char.charCodeAt(0)));
+const isAtomText = (code: number): boolean => code >= 0x80 || (code > 0x20 && code < 0x7f && !specials.has(code));
 
 const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
 
@@ -78,7 +107,7 @@ function isCustomStatus(props: StringMap): boolean {
 export const isAcceptedDomain = (email: string, domains: string): boolean => {
   const allowed = domains
     .split(/[\s,@]+/)
-    .map((domain) => domain.trim().toLowerCase())
+    .map((domain) => goLower(domain.trim()))
     .filter((domain) => domain !== '');
-  return allowed.length === 0 || allowed.some((domain) => email.toLowerCase().trim().endsWith(`@${domain}`));
+  return allowed.length === 0 || allowed.some((domain) => goLower(email).trim().endsWith(`@${domain}`));
 };

@@ -5,11 +5,30 @@ const invisible =
   /[\u0340\u0341\u17a3\u17d3\u2028\u2029\u202a-\u202e\u206a-\u206f\ufeff\ufff9-\ufffc\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]/gu;
 
 export const withoutInvisible = (text: string): string => text.replace(invisible, '');
-export const normalUsername = (text: string): string => withoutInvisible(text).toLowerCase();
+export const normalUsername = (text: string): string => goLower(withoutInvisible(text));
 
 /** On create the address is trimmed as well; an update only lower-cases it. */
-export const normalEmail = (text: string): string => text.toLowerCase();
-export const normalNewEmail = (text: string): string => text.trim().toLowerCase();
+export const normalEmail = (text: string): string => goLower(text);
+export const normalNewEmail = (text: string): string => goLower(goTrim(text));
+
+/**
+ * `strings.ToLower`: every code point by itself, by the simple mapping of Unicode 15. JavaScript maps whole strings, by
+ * newer tables, so what it would do differently is named here.
+ */
+export const goLower = (text: string): string =>
+  Array.from(text, (letter) =>
+    letter === '\u0130' ? 'i' : newCapital.test(letter) ? letter : letter.toLowerCase(),
+  ).join('');
+
+/** Capitals of Unicode 16 and 17. */
+const newCapital = /[\u1c89\ua7cb\ua7cc\ua7ce\ua7d2\ua7d4\ua7da\ua7dc\u{10d50}-\u{10d65}\u{16ea0}-\u{16eb8}]/u;
+
+/** `strings.TrimSpace`, whose white space is a little other than JavaScript's. */
+const goTrim = (text: string): string =>
+  text.replace(
+    /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g,
+    '',
+  );
 
 export const defaultNotifyProps: StringMap = {
   email: 'true',
@@ -48,7 +67,7 @@ export function updatedNotifyProps(given: StringMap): StringMap {
   const tidy = keys
     .split(',')
     .filter((key) => key !== '')
-    .map((key) => key.toLowerCase());
+    .map((key) => goLower(key));
   return { ...given, mention_keys: tidy.join(',') };
 }
 

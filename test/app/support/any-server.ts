@@ -128,11 +128,14 @@ export const anyPeople: fc.Arbitrary<readonly SeedUser[]> = namesOf(25).chain((u
     .map((people) => people.map((one, i) => toSeed(usernames[i] ?? '', one))),
 );
 
+/** Names may begin and end with dots, addresses may not. */
+const mailOf = (name: string): string => `${name.replaceAll('.', '+')}@example.com`;
+
 function toSeed(username: string, { trait, notify_props, timezone, ...fields }: Drawn<typeof person>): SeedUser {
   const { kind, auth, hasData } = trait;
   return {
     username: kind === 'remote' ? `${username}:far` : username,
-    email: `${username}@example.com`,
+    email: mailOf(username),
     ...fields,
     ...(notify_props !== undefined && { notify_props }),
     ...(timezone !== undefined && { timezone }),
@@ -226,7 +229,7 @@ function toEntry(name: string, wanted: Wish, isLive: boolean): UserEntry {
     username: moved ? `x.${name}` : name,
     ...(moved && { previous_usernames: [name] }),
     adopt: true,
-    email: isLive && !newEmail ? `${name}@example.com` : `${name}.new@example.com`,
+    email: isLive && !newEmail ? mailOf(name) : mailOf(`${name}+new`),
     ...given,
     ...(auth !== undefined && {
       auth: auth === 'email' ? { service: auth } : { service: auth, data: `data of ${name}` },

@@ -104,7 +104,7 @@ export class Door {
   }
 
   async #forward({ method = '', headers, url = '/' }: IncomingMessage, body: Buffer, passage: Passage): Promise<Reply> {
-    const { connection: _connection, 'accept-encoding': _encoding, 'content-length': _length, ...kept } = headers;
+    const { connection: _, host: _host, 'accept-encoding': _encoding, 'content-length': _length, ...kept } = headers;
     const answer = await this.#onward.request({ method, path: url, headers: kept, body });
     passage.served = answer.statusCode;
     const bytes = Buffer.from(await answer.body.arrayBuffer());

@@ -3,7 +3,6 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach } from 'vitest';
 import { apply } from '../../../src/app/apply.ts';
 import type { Applied, CarryOutOptions } from '../../../src/app/carry-out.ts';
 import { type PlanOptions, plan } from '../../../src/app/plan.ts';
@@ -27,6 +26,7 @@ import {
   seededRandomness,
   startSandbox,
 } from '../../../src/sandbox/index.ts';
+import { closeLater, isClosed } from '../../support/opened.ts';
 
 export const noon: number = Date.parse('2026-06-15T12:00:00Z');
 
@@ -110,14 +110,6 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-const open = new Set<Stage>();
-
-const closeAll = async (): Promise<void> => {
-  for (const stage of open) await stage.close();
-};
-// Scripts open stages too, and close them themselves.
-if (process.env['VITEST'] !== undefined) afterEach(closeAll);
-
 /** Closed after the test. Tokens are switched on, and everything is repeatable. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const { users = [], muster, seed = 1, front, config, ...others } = options;
@@ -170,12 +162,12 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       return found;
     },
     close: async () => {
-      open.delete(stage);
+      isClosed(stage);
       await door?.close();
       await sandbox.close();
     },
   };
-  open.add(stage);
+  closeLater(stage);
   await stage.configure(muster ?? {});
   return stage;
 }

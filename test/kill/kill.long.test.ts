@@ -1,24 +1,16 @@
 /** Real processes, killed at the boundaries of their writing: whatever comes after ends as if nothing had happened. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Campaign, inLanes, type Result, seedsFrom } from './campaign.ts';
-import { buildProgram, type Program } from './program.ts';
+import { sharedProgram } from './program.ts';
 import type { Kill } from './scenario.ts';
 
-const minutes = 60_000;
-
-let program: Program;
 let campaign: Campaign;
 
 beforeAll(async () => {
-  program = await buildProgram();
-  campaign = new Campaign(program);
-}, minutes);
+  campaign = new Campaign(await sharedProgram());
+});
 
-afterAll(() => program.remove());
-
-test('fifty kills, up to three in a row: all is as without them, every secret is in its sink, and nothing is left over', {
-  timeout: 10 * minutes,
-}, async () => {
+test('fifty kills, up to three in a row: all is as without them, every secret is in its sink, and nothing is left over', async () => {
   const results: Result[] = [];
   const kills = (): number => results.reduce((sum, result) => sum + result.kills, 0);
 
@@ -39,7 +31,7 @@ const atFirstLine: Kill = { at: 'file', files: 'journal', nth: 2, when: 'before'
 test.each<[where: string, kill: Kill]>([
   ['the lease is taken and no journal begun', atLease],
   ['the journal is there and its first line is not', atFirstLine],
-])('nobody is locked out by a process that was killed when %s', { timeout: minutes }, async (_, kill) => {
+])('nobody is locked out by a process that was killed when %s', async (_, kill) => {
   const scenario = { seed: 1, world: 1, kills: [kill], goOn: 'apply', afterMs: 0 } as const;
 
   expect(await campaign.run(scenario)).toMatchObject({ kills: 1, runs: 1, codes: [0], flaws: [] });

@@ -35,7 +35,7 @@ beforeAll(async () => {
   manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PackageFile;
   ({ tarball, packed } = await pack(join(folder, 'sources')));
   await install();
-}, 180_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -122,7 +122,7 @@ test('compiles for a strict consumer, and runs', async () => {
   const { stdout } = await run(process.execPath, [join(project, 'consumer.js')]);
 
   expect(JSON.parse(stdout)).toEqual(['ada', 'sandbox-admin', true, 'undefined']);
-}, 120_000);
+});
 
 /** How a command ended, and what it said. */
 async function outcomeOf(file: string, args: readonly string[]): Promise<{ code: unknown; stdout: string }> {
@@ -139,7 +139,7 @@ test('is found in order by publint', async () => {
 
   expect(stdout).toContain('All good!');
   expect(code).toBe(0);
-}, 60_000);
+});
 
 test('resolves with its types, as an ES module', async () => {
   const flags = ['--profile', 'esm-only', '--no-definitely-typed', '--no-emoji', '--no-color', '--format', 'ascii'];
@@ -148,4 +148,4 @@ test('resolves with its types, as an ES module', async () => {
 
   expect(stdout.match(/node16 \(from ESM\): OK \(ESM\)/g), stdout).toHaveLength(2);
   expect(code, stdout).toBe(0);
-}, 60_000);
+});

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ReadFile } from '../source/read-file.ts';
+
+export const configName = 'muster.yaml';
+
+export interface FoundConfig {
+  readonly path: string;
+  /** Whether it lies in a repository: who may change it there is the repository's matter. */
+  readonly isInWorkTree: boolean;
+}
+
+/** The first config from a folder upwards, no further than the root of the repository that the folder lies in. */
+export async function findConfig(from: string): Promise<FoundConfig | undefined> {
+  const root = await workTreeOf(from);
+  for (let dir = from; ; dir = dirname(dir)) {
+    const path = join(dir, configName);
+    // A pipe or a device of that name is found, too, and refused when it is read.
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && !found.isDirectory()) return { path, isInWorkTree: root !== undefined };
+    if (dir === root || dirname(dir) === dir) return undefined;
+  }
+}
+
+/** The nearest folder upwards that has a `.git`: a folder, or a file in a work tree or a submodule. */
+export async function workTreeOf(from: string): Promise<string | undefined> {
+  for (let dir = from; ; dir = dirname(dir)) {
+    const git = await stat(join(dir, '.git')).catch(() => undefined);
+    if (git !== undefined && !(await isOpenToAll(dir))) return dir;
+    if (dirname(dir) === dir) return undefined;
+  }
+}
+
+const sticky = 0o1000;
+const writableByAll = 0o002;
+
+/** Such as `/tmp`: a `.git` there may be anybody's, and makes nobody's repository of all that lies below. */
+async function isOpenToAll(folder: string): Promise<boolean> {
+  const { mode } = await stat(folder);
+  return (mode & sticky) !== 0 && (mode & writableByAll) !== 0;
+}
+
+/** Continues "the config PATH ": why one that was found outside of every repository may be somebody else's. */
+export function whyNotTrusted({ isInWorkTree }: FoundConfig, { owner, mode }: ReadFile): string | undefined {
+  const caller = process.getuid?.();
+  if (isInWorkTree || caller === undefined) return undefined;
+  if (owner !== caller && owner !== 0) return `belongs to another user (uid ${owner})`;
+  return (mode & writableByAll) !== 0 ? 'can be written by everyone' : undefined;
+}

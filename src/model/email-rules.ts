@@ -1,0 +1,96 @@
+/**
+ * Which e-mail addresses the server takes, so that a file is refused and not the write (API reference §3): what Go's
+ * `net/mail` parses with nothing left over, in lower case, at most 128 bytes. Domains are not looked up, and need no dot.
+ */
+import { lowerCase } from './user-rules.ts';
+
+/** Why an address is refused, and what to write instead. */
+export interface EmailFlaw {
+  readonly code: 'invisible-character' | 'email-not-composed' | 'email-refused';
+  /** Continues "the e-mail of NAME ". */
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** @param email - normalised */
+export function flawOfEmail(email: string): EmailFlaw | undefined {
+  if (hasInvisible(email)) {
+    return {
+      code: 'invisible-character',
+      what: 'has an invisible character in it',
+      hint: 'type the address anew instead of pasting it',
+    };
+  }
+  if (email !== email.normalize('NFC')) {
+    return {
+      code: 'email-not-composed',
+      what: 'spells an accent as a character of its own, which makes another address of it',
+      hint: 'type the address anew instead of pasting it',
+    };
+  }
+  if (isServerEmail(email)) return undefined;
+  return { code: 'email-refused', what: 'is no address that the server accepts', hint: hintFor(email) };
+}
+
+/** What nobody sees in an address would make two addresses of one; so would a dot above a letter that has one. */
+const hasInvisible = (email: string): boolean => /\p{C}|\p{Soft_Dotted}\u0307/u.test(email);
+
+/** The first that fits says what to write. */
+const hints: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^mailto:/, 'leave out "mailto:"'],
+  [/[<>]/, 'write the address alone, without < and >'],
+  [/[,;]$/, 'delete the character at its end'],
+  [/\.$|\.@/, 'delete the dot at the end of the name or of the domain'],
+  [/^\.|@\./, 'delete the dot at the start of the name or of the domain'],
+  [/\.\./, 'delete one of the two dots in a row'],
+  [/"/, 'the server takes no address in quotes: name another one'],
+];
+
+function hintFor(email: string): string {
+  const found = hints.find(([pattern]) => pattern.test(email));
+  if (found !== undefined) return found[1];
+  return byteLength(email) > maxBytes
+    ? `the server keeps ${maxBytes} bytes of it: name a shorter one`
+    : 'write a plain address such as ada@example.com';
+}
+
+const maxBytes = 128;
+const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+
+/** Whether the server stores an address as it is. */
+export function isServerEmail(email: string): boolean {
+  if (byteLength(email) > maxBytes || lowerCase(email) !== email) return false;
+  const at = email.indexOf('@');
+  if (at === -1 || !isDotAtom(email.slice(0, at))) return false;
+  const domain = email.slice(at + 1);
+  return isDotAtom(domain) || (domain.startsWith('[') && domain.endsWith(']') && isIpAddress(domain.slice(1, -1)));
+}
+
+/** Words with single dots between them; every character beyond ASCII is a letter of a word. */
+const isDotAtom = (text: string): boolean =>
+  // oxlint-disable-next-line no-control-regex
+  text.split('.').every((word) => /^[^\0-\x20\x7f()<>[\]:;@\\,".]+$/.test(word));
+
+const isIpAddress = (text: string): boolean => (text.includes(':') ? isIpv6(text) : isIpv4(text));
+
+const isIpv4 = (text: string): boolean =>
+  /^(?:\d+\.){3}\d+$/.test(text) &&
+  text.split('.').every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
+
+/** Eight groups, or fewer with one `::`; the last two may be written as an IPv4 address. */
+function isIpv6(text: string): boolean {
+  const [head = '', tail, ...more] = text.split('::');
+  if (more.length > 0) return false;
+  const count = groupsOf(head, tail === undefined) + (tail === undefined ? 0 : groupsOf(tail, true));
+  return tail === undefined ? count === 8 : count < 8;
+}
+
+/** How many groups of 16 bits a part of an address has; not a number where it is none. */
+function groupsOf(text: string, mayEndInIpv4: boolean): number {
+  if (text === '') return 0;
+  const parts = text.split(':');
+  const last = parts.at(-1) ?? '';
+  const hasIpv4 = mayEndInIpv4 && last.includes('.') && isIpv4(last);
+  const groups = hasIpv4 ? parts.slice(0, -1) : parts;
+  return groups.every((group) => /^[0-9a-f]{1,4}$/.test(group)) ? groups.length + (hasIpv4 ? 2 : 0) : Number.NaN;
+}

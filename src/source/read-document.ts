@@ -1,0 +1,139 @@
+/**
+ * From the text of a file to what it holds, or to everything that is wrong in it. The one way in: whether a file is
+ * one of ours at all is decided here, and of any other not a word is repeated.
+ */
+import type { Problem } from '../model/problem.ts';
+import type { Validator } from '../model/validator.ts';
+import type { SourceDocument } from './build-document.ts';
+import { checkDocument, secretHint } from './check-schema.ts';
+import { readYaml } from './read-yaml.ts';
+import { isSecretName } from './secret-words.ts';
+import { suggest } from './suggest.ts';
+
+/** One kind of file: what it must hold, and the keys by which it is known. */
+export interface FileKind<Content> {
+  /** With its article. */
+  readonly noun: string;
+  /** Of the root, all of them. */
+  readonly keys: Readonly<Record<keyof Content & string, true>>;
+  readonly validate: Validator<Content>;
+}
+
+export interface DocumentText {
+  /** As it is shown. */
+  readonly name: string;
+  readonly text: string;
+  /** False: the file lies elsewhere than its name says, so nothing of it is quoted. */
+  readonly isInPlace: boolean;
+}
+
+export type DocumentResult<Content> =
+  | { readonly content: Content; readonly document: SourceDocument; readonly problems: readonly [] }
+  | { readonly content?: never; readonly document?: never; readonly problems: readonly Problem[] };
+
+export function readDocument<Content>(
+  { name, text, isInPlace }: DocumentText,
+  kind: FileKind<Content>,
+): DocumentResult<Content> {
+  const plainly = (list: readonly Problem[]): readonly Problem[] =>
+    list.map((problem) => withoutQuotation(problem, isInPlace));
+  const { document, problems } = readYaml(name, text, isInPlace);
+  if (document === undefined) {
+    return { problems: isInPlace && looksLikeOurs(text, kind, problems) ? problems : plainly(problems) };
+  }
+  const { content, problems: refused } = checkDocument(document, kind.validate);
+  if (content !== undefined && problems.length === 0) return { content, document, problems: [] };
+  const foreign = foreignRoot(document, kind);
+  if (foreign.length > 0) {
+    return { problems: [...plainly(problems.filter(({ code }) => isAboutShape.has(code))), ...foreign] };
+  }
+  const all = [...problems, ...refused];
+  return { problems: isInPlace ? all : plainly(all) };
+}
+
+/** What shows that a document is none of ours: no map, or keys that are not ours nor a slip of the pen away from them. */
+function foreignRoot<Content>(document: SourceDocument, kind: FileKind<Content>): readonly Problem[] {
+  const keys = document.rootKeys();
+  const known = Object.keys(kind.keys);
+  const hint = `known fields: ${known.join(', ')}`;
+  if (keys === undefined) {
+    const what = Array.isArray(document.value) ? 'a list' : 'a text';
+    const at = document.source.position(0);
+    return [{ code: 'wrong-type', message: `the file is ${what}, expected a map: ${kind.noun}`, hint, at }];
+  }
+  const hasOurs = keys.some(({ name }) => isOurKey(name, known));
+  return keys
+    .filter(({ name }) => !isOurKey(name, known) && !(name === '<<' && hasOurs))
+    .map(({ name, offset }) => {
+      const at = document.source.position(offset);
+      return isSecretName(name)
+        ? {
+            code: 'secret-in-file',
+            message: 'a secret at the top level does not belong in a file',
+            hint: secretHint,
+            at,
+          }
+        : {
+            code: 'unknown-field',
+            message: `an unknown field at the top level: this may be no file of ours`,
+            hint,
+            at,
+          };
+    });
+}
+
+const maxSlips = 2;
+
+const isOurKey = (name: string, known: readonly string[]): boolean =>
+  known.includes(name) || suggest(name, known, maxSlips) !== undefined;
+
+/** At the left margin: a key, with its name, or something else; not what may stand there in any YAML. */
+const marginKey = /^(?![\s#\]}]|-(?:--)?(?:\s|$)|\.\.\.|%)["']?([\w.-]*)["']?([ \t]*:(?=[ \t]|$))?/;
+const firstKeyOfFlow = /^\s*\{\s*["']?([\w-]+)["']?\s*:/;
+
+/** Of a text that is no YAML: whether every key at its left margin is ours, and a key of ours is the first that stands there. */
+function looksLikeOurs<Content>(text: string, kind: FileKind<Content>, problems: readonly Problem[]): boolean {
+  const line = problems[0]?.at?.line ?? 1;
+  const known = Object.keys(kind.keys);
+  let keys = 0;
+  for (const [i, row] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n?|\n/)
+    .entries()) {
+    const [, flowKey] = (keys === 0 ? firstKeyOfFlow.exec(row) : null) ?? [];
+    const [found, name = '', colon] = marginKey.exec(row) ?? [];
+    if (flowKey === undefined && found === undefined) continue;
+    const key = flowKey ?? (colon === undefined ? undefined : name);
+    const isOurs = key !== undefined && isOurKey(key, known);
+    if (isOurs) keys++;
+    else if (key !== undefined || keys === 0 || i + 1 < line) return false;
+  }
+  return keys > 0;
+}
+
+/** What is wrong with a file whatever stands in it, in words that repeat nothing of it. */
+const isAboutShape: ReadonlySet<string> = new Set(['yaml-expansion', 'yaml-documents', 'text-too-long', 'null-value']);
+
+/** Messages and hints repeat values: of a file that is not quoted only the kind of each problem stays, and its place. */
+function withoutQuotation({ code, message, hint, at, standsFor }: Problem, isInPlace: boolean): Problem {
+  const isSafe = isOwnWords.has(code);
+  const shownHint = isSafe ? hint : isInPlace ? undefined : 'name the file itself, not a link to it, to see more';
+  return {
+    code,
+    message: isSafe ? message : `${code.replaceAll('-', ' ')} (not shown: this may be no file of ours)`,
+    ...(shownHint !== undefined && { hint: shownHint }),
+    ...(at !== undefined && { at }),
+    ...(standsFor !== undefined && { standsFor }),
+  };
+}
+
+/** Problems whose words are all our own. */
+const isOwnWords: ReadonlySet<string> = new Set([
+  ...isAboutShape,
+  'empty-file',
+  'yaml-syntax',
+  'yaml-too-deep',
+  'unusable-character',
+  'too-many-values',
+  'more-problems',
+]);

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { randomFaultRun } from './support/random-fault-run.ts';
+
+const runs = 80;
+
+test('any world comes to its end among any faults, with nothing done twice, nothing lost and nobody locked out', async () => {
+  const ends = { strikes: 0, actions: 0, again: 0 };
+
+  for (let seed = 1; seed <= runs; seed++) {
+    const end = await randomFaultRun(seed);
+    ends.strikes += end?.strikes ?? 0;
+    ends.actions += end?.actions ?? 0;
+    ends.again += end !== undefined && end.runs > 1 ? 1 : 0;
+  }
+
+  // Or the faults would not be any.
+  expect(ends.strikes).toBeGreaterThan(3 * runs);
+  expect(ends.actions).toBeGreaterThan(3 * runs);
+  expect(ends.again).toBeGreaterThan(runs / 4);
+});

@@ -1,0 +1,4 @@
+/** Twenty thousand changes. */
+import { testSizes } from './size-suite.ts';
+
+testSizes(20_000);

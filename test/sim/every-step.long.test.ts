@@ -1,0 +1,26 @@
+/** A crash at every step of an apply of 40 actions: nothing is lost, doubled or left over, and nobody is locked out. */
+import { describe, expect, test } from 'vitest';
+import { referenceFor } from './campaign.ts';
+import { brokenAt } from './steps.ts';
+import { fortyActions } from './world.ts';
+
+const world = fortyActions;
+
+describe('an apply of 40 actions', () => {
+  test('that dies at any step is brought to its end by a resume', async () => {
+    expect(await brokenAt({ goOn: 'resume' })).toEqual([]);
+  });
+
+  test('that dies at any step is brought to its end by another apply', async () => {
+    // From the plan on: what a crash while reading means is seen above.
+    const { planned } = await referenceFor(world);
+
+    expect(await brokenAt({ goOn: 'apply', planned })).toEqual([]);
+  });
+
+  test('that loses what it wrote down is found out', async () => {
+    const broken = await brokenAt({ losesState: true }, 5);
+
+    expect(broken.some((text) => text.includes('nobody has the secret of the token'))).toBe(true);
+  });
+});

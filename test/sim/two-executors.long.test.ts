@@ -1,0 +1,14 @@
+/** Two runs at once, with every lock broken: safety never rests on one. */
+import { describe, expect, test } from 'vitest';
+import { tryRace } from './campaign.ts';
+
+const interleavings = 500;
+
+describe('two runs that do not know of each other', () => {
+  test('leave administrators, no mark twice, and a server that one more run finds as wanted', async () => {
+    let lives = 0;
+    for (let seed = 1; seed <= interleavings; seed++) lives += (await tryRace(seed)).lives;
+
+    expect(lives).toBeGreaterThanOrEqual(3 * interleavings);
+  });
+});
