@@ -4,6 +4,7 @@ import type { DesiredState } from '../model/desired-state.ts';
 import { dayMs } from '../model/duration.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import { refuseUnmerged } from '../plan/conditional.ts';
 import { defaultLifetimeMs, PlanFileRefusedError, refuseUnfitPlan, refuseUntimelyPlan } from '../plan/plan-file.ts';
 import { isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
 import type { ApplyOptions } from './apply.ts';
@@ -83,6 +84,7 @@ async function applyReviewed(
     toolVersion: ports.toolVersion,
     ...(options.validForMs !== undefined && { lifetimeMs: options.validForMs }),
   });
+  refuseUnmerged(older, options.base !== undefined);
   const digest = older.digest ?? '';
   return withRunState({ stateDir: options.stateDir, serverKey: key }, ports, async (state) => {
     // Notes in a directory that came from elsewhere are anybody's: there the server's alone count.

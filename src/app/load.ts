@@ -3,12 +3,18 @@ import { resolveSettings, type Settings } from '../config/settings.ts';
 import { loadDesiredState } from '../desired/load-desired-state.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import { InputError } from '../model/problem.ts';
+import { compareWithBase } from './compare-base.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 
-/** Flags, environment and `muster.yaml`, resolved. */
+/**
+ * Flags, environment and `muster.yaml`, resolved, and compared with the base.
+ *
+ * @throws {InputError} also when the base is locked and differs
+ */
 export async function loadSettings(options: InputOptions & ConnectionOptions, ports: AppPorts): Promise<Settings> {
-  const { config, dir } = await loadConfig(ports.workingDir, options.config);
-  return resolveSettings({
+  const loaded = await loadConfig(ports.workingDir, options.config);
+  const { config, dir } = loaded;
+  const settings = resolveSettings({
     flags: {
       ...(options.server !== undefined && { server: options.server }),
       ...(options.files !== undefined && options.files.length > 0 && { files: options.files }),
@@ -18,6 +24,7 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
     configDir: dir,
     workingDir: ports.workingDir,
   });
+  return { ...settings, compared: await compareWithBase(loaded, settings, options, ports) };
 }
 
 /** The desired state that the settings name. */

@@ -1,12 +1,13 @@
-import { isAbsolute, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { ReadClient } from '../api/index.ts';
-import { loadApprovals } from '../config/load-approvals.ts';
+import { believeBaseAlone, standingsOf } from '../config/compare-approvals.ts';
 import type { Settings } from '../config/settings.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { type Matching, matchPeople } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
-import { digestOf } from '../model/canonical-json.ts';
+import { canonicalJson, digestOf } from '../model/canonical-json.ts';
+import { byText } from '../model/compare.ts';
 import type { DeclaredMemory } from '../model/declared-memory.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
@@ -31,6 +32,7 @@ import { lookAtFormer, recallDeclaredIn } from './declared-memory.ts';
 import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import type { AppPorts, ConnectionOptions, InputOptions, ServerPorts } from './ports.ts';
+import { readApprovals } from './read-approvals.ts';
 import { lookAtState } from './run-state.ts';
 import { warnOfOpenRun } from './settle-run.ts';
 import { readShown } from './shown-gains.ts';
@@ -87,14 +89,14 @@ export interface OlderPlan {
 }
 
 export interface PlanWith {
-  /** What is planned is carried out next. */
-  readonly isToApply?: boolean;
   readonly older?: OlderPlan;
   readonly settings: Settings;
   readonly desired: DesiredState;
   readonly options: PlanOptions;
   readonly client: ReadClient;
   readonly requests: Server['requests'];
+  /** Whether the plan is carried out right away, rather than looked at. */
+  readonly isToApply?: boolean;
 }
 
 /** @throws {InputError} with the problems of the files that only show beside the server */
@@ -152,9 +154,9 @@ export interface Comparison {
 
 export async function compare(input: PlanWith, ports: AppPorts, recall: Recall = recallNothing): Promise<Comparison> {
   const { settings, desired, options, client, requests, older } = input;
-  const { policy } = settings;
+  const { policy, compared } = settings;
   const narrowing = narrowingOf(options, desired);
-  const approvals = await readApprovals(settings, desired, ports);
+  const approvals = await approvalsOf(input, ports);
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const matching = matchPeople(desired, people.users);
@@ -184,6 +186,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
     formerlyDeclared,
     owedRoles,
     window,
+    ...(compared !== undefined && { compared: compared.comparison }),
   });
   return { live, matching, formerlyDeclared, window, result };
 }
@@ -198,9 +201,20 @@ function deliveryOf({ settings, isToApply, options }: PlanWith, { env }: AppPort
   };
 }
 
+/** On an apply, what the base does not hold lifts nothing; a plan shows what it would lift. */
+async function approvalsOf({ settings, desired, isToApply }: PlanWith, ports: AppPorts): Promise<readonly Approval[]> {
+  const own = await readApprovals(settings, desired.momentMs, ports);
+  const inBase = settings.compared?.approvals;
+  if (inBase === undefined) return own;
+  const standing = standingsOf(own, inBase);
+  return isToApply === true ? believeBaseAlone(standing) : standing;
+}
+
 /** What a plan was made under, so that its file shows when that is another thing by now. */
-function boundOf({ policy, secrets }: Settings, approvals: readonly Approval[]): PlanBound {
-  const { sources, ...sinks } = secrets;
+function boundOf({ policy, secrets, configDir }: Settings, approvals: readonly Approval[]): PlanBound {
+  const { sources, dir, ...rest } = secrets;
+  // Another checkout of the same repository lies elsewhere, and means the same.
+  const sinks = { ...rest, dir: relative(configDir, dir) };
   const listed = approvals.map(({ class: name, by, reason, expires, users, changes }) => {
     return { name, by, reason, expires, users: [...(users ?? [])], changes };
   });
@@ -208,7 +222,8 @@ function boundOf({ policy, secrets }: Settings, approvals: readonly Approval[]):
     policy: digestOf(policy),
     sinks: digestOf(sinks),
     sources: digestOf(sources),
-    approvals: digestOf(listed),
+    // Their order is not the same beside a base, and says nothing.
+    approvals: digestOf(listed.toSorted(byText(canonicalJson))),
   };
 }
 
@@ -222,25 +237,14 @@ function selectionOf({ plan: older, actions, created, uncertain }: OlderPlan, bo
       ? 'the sources of muster.yaml have changed since the plan was made'
       : undefined;
   };
+  const stopped = new Set([...older.blocked, ...older.held].map(({ change }) => change.id));
   return {
     actions,
     refuse,
+    stopped,
     ...(created !== undefined && { created }),
     ...(uncertain !== undefined && { uncertain }),
   };
-}
-
-async function readApprovals(
-  { approvals, configDir, policy }: Settings,
-  desired: DesiredState,
-  ports: AppPorts,
-): Promise<readonly Approval[]> {
-  if (approvals === undefined) return [];
-  const name = relative(ports.workingDir, approvals);
-  // A day is a day where the people are, as everywhere in the files.
-  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: policy.timeZone }).format(desired.momentMs);
-  const shown = name.startsWith('..') || isAbsolute(name) ? approvals : name;
-  return loadApprovals({ path: approvals, name: shown, below: configDir }, today);
 }
 
 /** @throws {InputError} when a name is nobody's: a mistyped limit would pass for "nothing to do" */

@@ -55,4 +55,8 @@ export interface InputOptions {
   readonly files?: readonly string[];
   /** The moment as of which `starts` and `ends` are read; milliseconds since the epoch. */
   readonly atMs?: number;
+  /** What the config and its approvals are compared with: a git ref; or a folder, beginning with `./`, `../` or `/`. */
+  readonly base?: string;
+  /** Whether it is an error to name no base. */
+  readonly requireBase?: boolean;
 }

@@ -20,6 +20,8 @@ export interface CommonFlags {
   readonly rate?: number;
   readonly concurrency?: number;
   readonly at?: number;
+  readonly base?: string;
+  readonly requireBase?: boolean;
   readonly format: Format;
 }
 
@@ -90,6 +92,12 @@ export const options = {
     ),
   at: (): Option =>
     new Option('--at <moment>', 'read starts and ends as of this date or moment (default: now)').argParser(parseMoment),
+  base: (): Option =>
+    new Option(
+      '--base <ref|folder>',
+      'compare muster.yaml and approvals with a git ref, or a folder that begins with ./ or /',
+    ),
+  requireBase: (): Option => new Option('--require-base', 'exit with 3 when no --base is given'),
   server: (): Option => new Option('--server <url>', 'the server (default: MUSTER_SERVER, then server of muster.yaml)'),
   caFile: (): Option => new Option('--ca-file <pem>', 'certificate authorities to trust instead of the usual ones'),
   allowPlainHttp: (): Option => new Option('--allow-plain-http', 'let the token travel unencrypted to another machine'),
@@ -134,11 +142,13 @@ export const options = {
     new Option('--state-dir <dir>', 'where muster keeps what it remembers (default: in your state home)'),
 };
 
-export function inputOptions({ config, files, at }: Omit<CommonFlags, 'format'>): InputOptions {
+export function inputOptions({ config, files, at, base, requireBase }: Omit<CommonFlags, 'format'>): InputOptions {
   return {
     ...(config !== undefined && { config }),
     ...(files !== undefined && { files }),
     ...(at !== undefined && { atMs: at }),
+    ...(base !== undefined && { base }),
+    ...(requireBase !== undefined && { requireBase }),
   };
 }
 

@@ -85,6 +85,8 @@ function addValidate(program: Command, io: CliIo, setCode: SetCode): void {
     .addOption(options.files())
     .addOption(options.config())
     .addOption(options.at())
+    .addOption(options.base())
+    .addOption(options.requireBase())
     .addOption(options.format())
     .addHelpText(
       'after',
@@ -92,7 +94,8 @@ function addValidate(program: Command, io: CliIo, setCode: SetCode): void {
 Examples:
   muster validate
   muster validate -f users.yaml
-  muster validate -f 'users/**/*.yaml' --format json`,
+  muster validate -f 'users/**/*.yaml' --format json
+  muster validate --base origin/main              also what changes in muster.yaml and approvals`,
     )
     .action(async (flags: CommonFlags) =>
       setCode(await (await import('./commands/validate.ts')).validateCommand(flags, io)),
@@ -111,6 +114,8 @@ function addReading(command: Command): Command {
 
 function addPlanning(command: Command): Command {
   return addReading(command.addOption(options.files()).addOption(options.at()))
+    .addOption(options.base())
+    .addOption(options.requireBase())
     .addOption(options.user())
     .addOption(options.only())
     .addOption(options.redact());
@@ -136,6 +141,7 @@ Examples:
   muster plan --out plan.json                     for muster apply plan.json, once it is reviewed
   muster plan --format markdown > comment.md      for a pull request
   muster plan --user ada --only role-grant        a part of it
+  muster plan --base origin/main --require-base   in a pull request: also what changes in muster.yaml and approvals
 ${exitCodeHelp}`,
     )
     .action(async (flags: MakePlanFlags) => setCode(await (await import('./commands/plan.ts')).planCommand(flags, io)));
@@ -186,6 +192,7 @@ Examples:
   muster apply --yes --rate 5 --format json       slowly, with a report for programs
   muster apply --yes --deadline 20m               ends in time; --resume goes on
   muster apply --resume                           after Ctrl-C, a crash, or a deadline
+  muster apply --yes --base HEAD --require-base   on the default branch: only committed approvals count
 
 New access tokens go to their sinks, by default to files in the secrets folder beside muster.yaml.
 A few people go first and are read back before the rest begins. The first Ctrl-C finishes what is under way.

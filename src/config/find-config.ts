@@ -23,7 +23,7 @@ export async function findConfig(from: string): Promise<FoundConfig | undefined>
 }
 
 /** The nearest folder upwards that has a `.git`: a folder, or a file in a work tree or a submodule. */
-async function workTreeOf(from: string): Promise<string | undefined> {
+export async function workTreeOf(from: string): Promise<string | undefined> {
   for (let dir = from; ; dir = dirname(dir)) {
     const git = await stat(join(dir, '.git')).catch(() => undefined);
     if (git !== undefined && !(await isOpenToAll(dir))) return dir;

@@ -5,7 +5,7 @@ import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { type SourceDocument } from '../source/build-document.ts';
 import { validateApprovalsFile } from '../source/generated/validate-approvals-file.ts';
-import { type FileKind, readDocument } from '../source/read-document.ts';
+import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 
@@ -47,7 +47,12 @@ export async function loadApprovals(
       },
     ]);
   }
-  const { content, document, problems } = readDocument({ name, ...read }, approvalsKind);
+  return parseApprovals({ name, ...read }, today);
+}
+
+/** @throws {InputError} with everything that is wrong in the text */
+export function parseApprovals(text: DocumentText, today: string): readonly Approval[] {
+  const { content, document, problems } = readDocument(text, approvalsKind);
   if (content === undefined) throw new InputError(sortProblems(problems));
   return content.approvals.map((entry, i) => toApproval(entry, document, i, today));
 }

@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import type { ConfigFile } from '../model/generated/config-file.ts';
-import { InputError, type Problem } from '../model/problem.ts';
+import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { type SourceDocument } from '../source/build-document.ts';
 import { validateConfigFile } from '../source/generated/validate-config-file.ts';
-import { type FileKind, readDocument } from '../source/read-document.ts';
+import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import { findConfig, whyNotTrusted } from './find-config.ts';
@@ -20,6 +20,8 @@ export interface LoadedConfig {
   readonly config: ConfigFile;
   /** Absolute folder to which the paths of the config belong. */
   readonly dir: string;
+  /** Where a field stands, or the nearest part that is there; absent without a file. */
+  readonly positionOf?: (path: readonly string[]) => SourcePosition;
 }
 
 /**
@@ -48,18 +50,22 @@ export async function loadConfig(workingDir: string, named?: string): Promise<Lo
       'name it with --config if you trust it, or run muster elsewhere',
     );
   }
-  return { path, config: parseConfig(named ?? path, read.text, read.isInPlace), dir: dirname(path) };
+  return { path, ...readConfigText({ name: named ?? path, ...read }), dir: dirname(path) };
 }
 
 const unreadable = (message: string, hint: string): InputError =>
   new InputError([{ code: 'config-unreadable', message, hint }]);
 
-/** @throws {InputError} with everything that is wrong in the text */
-export function parseConfig(name: string, text: string, isInPlace = true): ConfigFile {
-  const result = readDocument({ name, text, isInPlace }, configKind);
-  const problems = result.content === undefined ? result.problems : checkConfig(result.document, result.content);
-  if (result.content === undefined || problems.length > 0) throw new InputError(sortProblems(problems));
-  return result.content;
+/**
+ * What a config says, with the way back to its text.
+ *
+ * @throws {InputError} with everything that is wrong in the text
+ */
+export function readConfigText(text: DocumentText): Required<Pick<LoadedConfig, 'config' | 'positionOf'>> {
+  const { content, document, problems } = readDocument(text, configKind);
+  const found = content === undefined ? problems : checkConfig(document, content);
+  if (content === undefined || found.length > 0) throw new InputError(sortProblems(found));
+  return { config: content, positionOf: (path) => document.source.position(document.offsetOf(path)) };
 }
 
 /** What the schema cannot say. */

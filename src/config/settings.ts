@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
 import { budgetNames } from '../model/change-classes.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
+import type { SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 
@@ -26,6 +27,15 @@ export interface Settings {
   readonly approvals?: string;
   readonly policy: Policy;
   readonly secrets: SecretSettings;
+  /** Absent where nobody asks. */
+  readonly compared?: ComparedSettings;
+}
+
+/** What came of the comparison with a base. */
+export interface ComparedSettings {
+  readonly comparison: SettingsComparison;
+  /** Keys of the approvals that the base holds; absent: not compared. */
+  readonly approvals?: ReadonlySet<string>;
 }
 
 export interface SettingSources {

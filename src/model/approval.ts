@@ -12,8 +12,10 @@ export interface Approval {
   readonly by: ApprovalEntry['by'];
   /** As written, `YYYY-MM-DD`: the last day on which it counts. */
   readonly expires: string;
-  /** Whether it counts at the moment of the plan: not expired, and not further ahead than is allowed. */
-  readonly state: 'valid' | 'expired' | 'too-far-ahead';
+  /** Whether it counts at the moment of the plan: not expired, not further ahead than is allowed, and in the base of an apply. */
+  readonly state: 'valid' | 'expired' | 'too-far-ahead' | 'not-in-base';
+  /** Whether the base has it, too, or only the pull request; absent: not compared. */
+  readonly standing?: 'base' | 'pull-request';
   /** Usernames in lower case; absent: `changes` says what is approved. */
   readonly users?: ReadonlySet<string>;
   /** Digest of exactly one set of changes. */

@@ -26,6 +26,8 @@ export type {
   Precondition,
   Reason,
   ScheduledChange,
+  SettingDifference,
+  SettingsComparison,
   UndeclaredAccount,
 } from './generated/plan-file.ts';
 

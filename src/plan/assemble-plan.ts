@@ -3,7 +3,7 @@ import { changeClasses } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { Action, Change, Notice, Plan, PlanBound, PlanSummary } from '../model/plan.ts';
+import type { Action, Change, Notice, Plan, PlanBound, PlanSummary, SettingsComparison } from '../model/plan.ts';
 import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { leftOwing } from './first-roles.ts';
@@ -31,6 +31,7 @@ export interface PlanParts {
   readonly narrowing?: Narrowing;
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
   readonly notices?: readonly Notice[];
+  readonly compared?: SettingsComparison;
   readonly people: readonly Match[];
   readonly found: readonly Found[];
   readonly sorted: Sorted;
@@ -58,6 +59,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     desired: { digest: desired.digest, moment: new Date(desired.momentMs).toISOString(), files: desired.files },
     ...(parts.undoes !== undefined && { undoes: parts.undoes }),
     ...(parts.bound !== undefined && { bound: parts.bound }),
+    ...(parts.compared !== undefined && { compared: parts.compared }),
     ...narrowedPart(parts),
     ...(approvals.length > 0 && { approvals: approvals.map(toPlanApproval) }),
     summary: summarize(parts, scheduled.length, later),
@@ -86,8 +88,8 @@ function narrowedPart({ narrowing, leftOut }: PlanParts): Pick<Plan, 'narrowed'>
 }
 
 function toPlanApproval({ approval, lifted }: UsedApproval): NonNullable<Plan['approvals']>[number] {
-  const { class: name, by, reason, expires } = approval;
-  return { class: name, by, reason, expires, lifted };
+  const { class: name, by, reason, expires, standing } = approval;
+  return { class: name, by, reason, expires, lifted, ...(standing === 'pull-request' && { conditional: true }) };
 }
 
 function byChange<T extends { readonly change: Change }>(items: readonly T[]): readonly T[] {

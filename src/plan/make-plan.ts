@@ -6,7 +6,7 @@ import { groupBy } from '../model/group-by.ts';
 import { ownedBy } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Action, Change, Notice, Plan, PlanBound } from '../model/plan.ts';
+import type { Action, Change, Notice, Plan, PlanBound, SettingsComparison } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type {
   Delivery,
@@ -21,6 +21,7 @@ import type { Shown } from '../model/shown.ts';
 import type { WindowUse } from '../model/window-use.ts';
 import { markAdministration } from './admin-concern.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
+import { markConditional } from './conditional.ts';
 import { owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
@@ -70,6 +71,8 @@ export interface PlanInput {
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
   /** What the run before did not come to give to accounts that it made. */
   readonly owedRoles?: readonly OwedByRun[];
+  /** How the settings differ from those of the base. */
+  readonly compared?: SettingsComparison;
 }
 
 /** `selected`: where the plan was limited to a selection, what became of each of its actions. */
@@ -111,17 +114,25 @@ export function makePlan(input: PlanInput): PlanResult {
   if (problems.length > 0) return { problems };
 
   const rails = railsOf(people, input);
+  const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
+  const railsOfBase = railsOf(people, { ...input, approvals: ofBase });
   const { possible, needs } = possibleChanges(found, input, context);
   if (input.selection !== undefined) {
-    const planOf = (passed: readonly PersonChange[]): ReturnType<SelectionInput['planOf']> => {
-      const whole = { ...possible, passed: narrowChanges(passed, needs, {}).passed };
-      const uncounted = applyRails(whole, needs, context, [minAdmins]);
-      const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
-      return { uncounted, sorted, actions: makeActions(people, sorted, needs, kinds, context) };
+    const planUnder = (counting: readonly Rail[]): SelectionInput['planOf'] => {
+      return (passed) => {
+        const whole = { ...possible, passed: narrowChanges(passed, needs, {}).passed };
+        const uncounted = applyRails(whole, needs, context, [minAdmins]);
+        const sorted = forgetStepsAside(applyRails(uncounted, needs, context, counting));
+        return { uncounted, sorted, actions: makeActions(people, sorted, needs, kinds, context) };
+      };
     };
     const { selection } = input;
-    const { uncounted, sorted, actions, selected } = planSelection({ selection, possible, people, kinds, planOf });
-    const ids = new Set(selection.actions.flatMap(({ changes }) => changes.map(({ id }) => id)));
+    const select = (counting: readonly Rail[]): ReturnType<typeof planSelection> =>
+      planSelection({ selection, possible, people, kinds, planOf: planUnder(counting) });
+    const { uncounted, sorted, actions: made, selected } = select(rails);
+    const actions = markConditional(made, input.approvals ?? [], () => select(railsOfBase).sorted.passed);
+    const chosen = selection.actions.flatMap(({ changes }) => changes.map(({ id }) => id));
+    const ids = new Set([...chosen, ...(selection.stopped ?? [])]);
     const isSelected = ({ change }: { readonly change: Change }): boolean => ids.has(change.id);
     const own = { ...sorted, held: sorted.held.filter(isSelected), blocked: sorted.blocked.filter(isSelected) };
     const approvals = usedApprovalsOf(uncounted, people, input);
@@ -138,7 +149,12 @@ export function makePlan(input: PlanInput): PlanResult {
     new Set(seats.check(passed, context).keys());
   const narrowed = narrowChanges(sorted.passed, needs, input.narrowing ?? {}, withoutRoom);
   const kept: Sorted = { ...sorted, passed: narrowed.passed };
-  const actions = makeActions(people, kept, needs, kinds, context);
+  const made = makeActions(people, kept, needs, kinds, context);
+  const actions = markConditional(
+    made,
+    input.approvals ?? [],
+    () => forgetStepsAside(applyRails(uncounted, needs, context, railsOfBase)).passed,
+  );
   return {
     plan: assemblePlan({
       ...input,

@@ -14,6 +14,8 @@ import type { PersonChange, Sorted } from './person-change.ts';
 /** The actions that may be carried out, of those that the fresh plan contains, too. */
 export interface PlanSelection {
   readonly actions: readonly Action[];
+  /** Ids of changes that the older plan shows as blocked or held: they are shown again where they still are. */
+  readonly stopped?: ReadonlySet<string>;
   /** Accounts that an earlier process made for these actions, by the person's username. */
   readonly created?: ReadonlyMap<string, AccountId>;
   /** Ids of actions that may have been carried out by an earlier process. */

@@ -1,6 +1,7 @@
 /** How reports show what concerns administration and what is due later: the same words in every format. */
 import { groupBy } from '../model/group-by.ts';
-import type { Change, Plan, ScheduledChange } from '../model/plan.ts';
+import type { Action, Change, Plan, ScheduledChange } from '../model/plan.ts';
+import { onceMerged } from './comparison.ts';
 import { printable } from './printable.ts';
 
 /** The class, and what the change does to administration where the class does not say it. */
@@ -9,22 +10,38 @@ export function classLabel({ class: name, concerns_admin: concern }: Change): st
   return concern === 'touch' ? `${name} (admin)` : `${name} (admin ${concern})`;
 }
 
-const concernsAdmin = (changes: readonly Change[]): boolean =>
-  changes.some(({ concerns_admin: concern }) => concern !== undefined);
+const concernsAdmin = (actions: readonly Action[]): boolean =>
+  actions.some(({ changes }) => changes.some(({ concerns_admin: concern }) => concern !== undefined));
 
-/** Changes that actions make, person by person; administrators first, the others in the order of the plan. */
-export function changesByPerson({
-  actions,
-}: Pick<Plan, 'actions'>): ReadonlyArray<readonly [string, readonly Change[]]> {
-  const people = [...groupBy(actions, ({ person }) => person)].map(
-    ([person, own]) => [person, own.flatMap(({ changes }) => changes)] as const,
-  );
-  return people.toSorted(([, a], [, b]) => Number(concernsAdmin(b)) - Number(concernsAdmin(a)));
+/** A change that an action makes. */
+export interface MadeChange {
+  readonly change: Change;
+  /** Whether it passes by an approval that is not in the base yet. */
+  readonly isConditional: boolean;
 }
 
-/** Changes of actions that concern administration. */
-export const administrativeChanges = ({ actions }: Pick<Plan, 'actions'>): readonly Change[] =>
-  actions.flatMap(({ changes }) => changes).filter(({ concerns_admin: concern }) => concern !== undefined);
+export const madeChanges = ({ actions }: Pick<Plan, 'actions'>): readonly MadeChange[] =>
+  actions.flatMap(({ changes, conditional }) =>
+    changes.map((change) => ({ change, isConditional: conditional === true })),
+  );
+
+/** Actions, person by person; administrators first, the others in the order of the plan. */
+export function actionsByPerson({
+  actions,
+}: Pick<Plan, 'actions'>): ReadonlyArray<readonly [string, readonly Action[]]> {
+  return [...groupBy(actions, ({ person }) => person)].toSorted(
+    ([, a], [, b]) => Number(concernsAdmin(b)) - Number(concernsAdmin(a)),
+  );
+}
+
+/** One line for each change of an action that concerns administration: who, class, field. */
+export const administrativeLines = (plan: Pick<Plan, 'actions'>): readonly string[] =>
+  madeChanges(plan)
+    .filter(({ change }) => change.concerns_admin !== undefined)
+    .map(
+      ({ change, isConditional }) =>
+        `Admin: ${change.person}: ${classLabel(change)} ${change.attribute}${isConditional ? `, only ${onceMerged}` : ''}`,
+    );
 
 export const dueText = ({ due }: ScheduledChange): string => `${due.slice(0, 16).replace('T', ' ')} UTC`;
 

@@ -1,7 +1,8 @@
 import { MusterError } from '../model/muster-error.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan, SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
-import { administrativeChanges, classLabel, laterText, scheduledLine } from './admin-marks.ts';
+import { administrativeLines, classLabel, laterText, scheduledLine } from './admin-marks.ts';
+import { comparisonSummary, differenceText } from './comparison.ts';
 import { defaultHint } from './default-hints.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { limitLines, nameList, summaryLine } from './plan-text.ts';
@@ -30,7 +31,7 @@ export function errorAnnotations(error: unknown): string {
 /** As many warnings as GitHub shows of one step; the rest is counted. */
 const maxWarnings = 9;
 
-/** What a reviewer has to see: what is blocked, at its line, and the totals. */
+/** What a reviewer has to see: what changes of the rules, what is blocked, at its line, and the totals. */
 export function planAnnotations(plan: Plan): string {
   const blocked = plan.blocked.slice(0, maxWarnings).map(({ change, rail, reason }) => {
     const { file, line } = change.reason;
@@ -44,18 +45,17 @@ export function planAnnotations(plan: Plan): string {
   const more = plan.blocked.length - blocked.length;
   if (more > 0) blocked.push(command('warning', { title: 'blocked' }, `and ${more} more: muster plan shows them`));
   const limits = limitLines(plan).map((line) => command('notice', { title: 'muster plan' }, line));
+  const differences = differenceAnnotations(plan.compared);
   const totals = command('notice', { title: 'muster plan' }, summaryLine(plan));
   const grave = [
-    ...administrativeChanges(plan).map(
-      (change) => `Admin: ${change.person}: ${classLabel(change)} ${change.attribute}`,
-    ),
+    ...administrativeLines(plan),
     ...plan.scheduled.map((one) => `Scheduled: ${scheduledLine(one)}`),
     ...[laterText(plan)].filter((line) => line !== ''),
   ];
   const lines = someOf(grave)
     .map((line) => command('notice', { title: 'muster plan' }, line))
     .join('');
-  return `${blocked.join('')}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
+  return `${differences}${blocked.join('')}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
 }
 
 /** GitHub shows few notices of a step. */
@@ -64,6 +64,27 @@ const maxNotices = 5;
 function someOf(lines: readonly string[]): readonly string[] {
   const more = lines.length - maxNotices;
   return [...lines.slice(0, maxNotices), ...(more > 0 ? [`and ${more} more: muster plan shows them`] : [])];
+}
+
+/** How many of them GitHub shows beside those of what is blocked. */
+const maxDifferences = 9;
+
+function differenceAnnotations(compared: SettingsComparison | undefined): string {
+  if (compared === undefined) return '';
+  const title = 'differs from the base';
+  const { differences, status } = compared;
+  const summary = command(
+    status === 'different' ? 'warning' : 'notice',
+    { title: 'muster plan' },
+    comparisonSummary(compared),
+  );
+  const each = differences.slice(0, maxDifferences).map((one) => {
+    const place = one.file === undefined ? {} : { file: one.file, line: String(one.line ?? 1) };
+    return command('warning', { ...place, title }, `${one.field}: ${differenceText(one)}`);
+  });
+  const more = differences.length - each.length;
+  if (more > 0) each.push(command('warning', { title }, `and ${more} more: muster plan shows them`));
+  return `${summary}${each.join('')}`;
 }
 
 /** One for all: their lines, to which it could point, are gone. */

@@ -1,7 +1,8 @@
 import { diffLines } from 'diff';
-import { type Change, isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
-import { administrativeChanges, changesByPerson, classLabel, laterText, scheduledLine } from './admin-marks.ts';
+import { type Action, type Change, isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
+import { actionsByPerson, administrativeLines, laterText, scheduledLine } from './admin-marks.ts';
 import { alignColumns } from './columns.ts';
+import { baseName, comparisonSummary, onceMerged, placeOf } from './comparison.ts';
 import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
 import { type Paint, plain } from './paint.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
@@ -9,18 +10,33 @@ import { printable } from './printable.ts';
 
 /** A plan as a unified diff of what the accounts are and what the files want, person by person, in the files' own words. */
 export function planDiff(plan: Plan, paint: Paint): string {
-  const hunks = changesByPerson(plan).map(([person, changes]) => personDiff(person, changes, paint));
+  const hunks = actionsByPerson(plan).map(([person, own]) => personDiff(person, own, paint));
   const remarks = [
+    comparisonSummary(plan.compared),
     ...limitLines(plan),
-    ...administrativeChanges(plan).map((change) =>
-      printable(`Admin: ${change.person}: ${classLabel(change)} ${change.attribute}`),
-    ),
+    ...administrativeLines(plan).map(printable),
     ...plan.scheduled.map((one) => `Scheduled: ${scheduledLine(one)}`),
     ...[laterText(plan)].filter((line) => line !== '').map((line) => `Scheduled: ${line}`),
     ...formerlyLines(plan),
     summaryLine(plan),
   ];
-  return `${hunks.join('')}${remarks.map((line) => `${paint('dim', `# ${line}`)}\n`).join('')}`;
+  return `${settingsDiff(plan, paint)}${hunks.join('')}${remarks
+    .filter((line) => line !== '')
+    .map((line) => `${paint('dim', `# ${line}`)}\n`)
+    .join('')}`;
+}
+
+function settingsDiff({ compared }: Plan, paint: Paint): string {
+  if (compared === undefined || compared.differences.length === 0) return '';
+  const lines = [
+    paint('bold', `--- ${baseName(compared)}`),
+    paint('bold', '+++ settings and approvals'),
+    ...compared.differences.flatMap((difference) => [
+      paint('cyan', `@@ ${placeOf(difference)} @@`),
+      ...valueLines(printable(difference.field), difference, paint),
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Accounts that no file speaks of any more have no place in a diff of files, and yet have to be seen. */
@@ -34,8 +50,9 @@ function formerlyLines({ formerly_declared: accounts = [] }: Plan): readonly str
   ];
 }
 
-function personDiff(person: string, changes: readonly Change[], paint: Paint): string {
+function personDiff(person: string, actions: readonly Action[], paint: Paint): string {
   const name = printable(person);
+  const changes = actions.flatMap((action) => action.changes);
   const isNew = changes.some((change) => change.class === 'create');
   const place =
     changes
@@ -45,7 +62,10 @@ function personDiff(person: string, changes: readonly Change[], paint: Paint): s
     paint('bold', isNew ? '--- /dev/null' : `--- live/${name}`),
     paint('bold', `+++ desired/${name}`),
     paint('cyan', `@@ ${printable(place)} @@`),
-    ...changes.flatMap((change) => changeLines(change, paint)),
+    ...actions.flatMap((action) => [
+      ...(action.conditional === true ? [paint('dim', `# ${onceMerged}:`)] : []),
+      ...action.changes.flatMap((change) => changeLines(change, paint)),
+    ]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -58,9 +78,17 @@ function changeLines(change: Change, paint: Paint): readonly string[] {
   const isLong = [before, after].some((value) => typeof value === 'string' && value.includes('\n'));
   if (isLong && typeof before === 'string' && typeof after === 'string')
     return longLines(attribute, before, after, paint);
+  return valueLines(printable(attribute), change, paint);
+}
+
+function valueLines(
+  name: string,
+  { before, after }: Pick<Change, 'before' | 'after'>,
+  paint: Paint,
+): readonly string[] {
   return [
-    ...(before === undefined ? [] : [paint('red', `-${printable(attribute)}: ${yamlText(before)}`)]),
-    ...(after === undefined ? [] : [paint('green', `+${printable(attribute)}: ${yamlText(after)}`)]),
+    ...(before === undefined ? [] : [paint('red', `-${name}: ${yamlText(before)}`)]),
+    ...(after === undefined ? [] : [paint('green', `+${name}: ${yamlText(after)}`)]),
   ];
 }
 

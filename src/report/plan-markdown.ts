@@ -1,6 +1,7 @@
 import { changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
-import { administrativeChanges, classLabel, dueText, laterText } from './admin-marks.ts';
+import { classLabel, dueText, laterText, type MadeChange, madeChanges } from './admin-marks.ts';
+import { onceMerged, placeOf } from './comparison.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { code } from './markdown.ts';
 import { reasonText, summaryLine } from './plan-text.ts';
@@ -56,15 +57,31 @@ function headOf(plan: Plan): string {
     `### muster plan: ${first}`,
     '',
     `${code(server.url)} (Mattermost ${code(server.version)}), as ${code(server.caller)}, as of ${code(desired.moment)}: ${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`,
+    ...comparisonOf(plan),
     ...limitsOf(plan),
     ...table,
   ].join('\n');
 }
 
+/** What changes of the rules themselves is read before what they let pass; the differences follow as the first section. */
+function comparisonOf({ compared }: Plan): readonly string[] {
+  if (compared === undefined) return [];
+  const { status, base, commit, differences, has_config: hasConfig } = compared;
+  const named = `${code(base ?? '')}${commit === undefined ? '' : ` (${code(commit.slice(0, 8))})`}`;
+  const texts: Readonly<Record<typeof status, string>> = {
+    'not-compared': `**Not compared**: no ${code('--base')} says which policy, sinks and approvals counted before`,
+    same: `Compared with ${named}: policy, sinks, sources and approvals are the same`,
+    different: `**${hasConfig === false ? 'Everything is new' : 'Differs'}** from ${named}: ${count(differences.length, 'difference')} of policy, sinks, sources or approvals`,
+  };
+  return ['', texts[status]];
+}
+
 const maxLimits = 20;
 
 /** What the plan is limited to, and what somebody answers for: the first things that a reviewer has to know. */
-function limitsOf({ narrowed, approvals = [] }: Plan): readonly string[] {
+function limitsOf(plan: Plan): readonly string[] {
+  const { narrowed, approvals = [] } = plan;
+  const conditional = plan.actions.filter((action) => action.conditional === true).length;
   const words = [...(narrowed?.users ?? []), ...(narrowed?.classes ?? [])];
   const more = words.length > maxLimits ? ` and ${words.length - maxLimits} more` : '';
   return [
@@ -74,16 +91,20 @@ function limitsOf({ narrowed, approvals = [] }: Plan): readonly string[] {
           '',
           `**Limited** to ${words.slice(0, maxLimits).map(code).join(', ')}${more}; ${count(narrowed.left_out, 'change')} left out`,
         ]),
-    ...approvals.flatMap(({ class: name, by, reason, expires, lifted }) => [
+    ...(conditional === 0
+      ? []
+      : ['', `**${count(conditional, 'action')} only ${onceMerged}**: by an approval that is not in the base yet`]),
+    ...approvals.flatMap(({ class: name, by, reason, expires, lifted, conditional: isConditional }) => [
       '',
-      `**Approved** by ${code(by)} until ${code(expires)}: ${name} over its budget by ${lifted} (${code(reason)})`,
+      `**${isConditional === true ? `Lifts ${lifted} ${onceMerged}, approved` : 'Approved'}** by ${code(by)} until ${code(expires)}: ${name} over its budget by ${lifted} (${code(reason)})`,
     ]),
   ];
 }
 
 function sectionsOf(plan: Plan): readonly Section[] {
-  const changes = plan.actions.flatMap((action) => action.changes);
+  const changes = madeChanges(plan);
   return [
+    differencesSection(plan),
     {
       title: `Blocked: ${plan.blocked.length} (exit code 4)`,
       isOpen: true,
@@ -93,7 +114,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
           `| ${code(change.person)} | ${what(change)} | ${rail}: ${code(reason)} | ${code(hint)} |`,
       ),
     },
-    administratorsSection(administrativeChanges(plan)),
+    administratorsSection(changes),
     ...classesByRisk.map((name) => classSection(name, changes)),
     {
       title: `Held: ${plan.held.length}`,
@@ -128,6 +149,19 @@ function sectionsOf(plan: Plan): readonly Section[] {
   ];
 }
 
+function differencesSection({ compared }: Plan): Section {
+  const differences = compared?.differences ?? [];
+  return {
+    title: `Differences from the base: ${differences.length}`,
+    isOpen: true,
+    head: ['| field | before | after | where |', '|---|---|---|---|'],
+    rows: differences.map(
+      (one) =>
+        `| ${code(one.field)} | ${code(showValue(one.before))} | ${code(showValue(one.after))} | ${code(placeOf(one))} |`,
+    ),
+  };
+}
+
 /** Whoever reviews that a line goes is to see what that leaves behind. */
 function formerlySection({ formerly_declared: accounts = [] }: Plan): Section {
   return {
@@ -146,27 +180,31 @@ const classesByRisk: readonly ChangeClass[] = changeClasses.toSorted(
   (a, b) => changeClassRows[a].risk - changeClassRows[b].risk,
 );
 
-function administratorsSection(changes: readonly Change[]): Section {
+function administratorsSection(changes: readonly MadeChange[]): Section {
+  const own = changes.filter(({ change }) => change.concerns_admin !== undefined);
   return {
-    title: `Administrators: ${changes.length}`,
+    title: `Administrators: ${own.length}`,
     isOpen: true,
     head: ['| who | what | why |', '|---|---|---|'],
-    rows: changes.map((change) => `| ${code(change.person)} | ${what(change)} | ${code(reasonText(change))} |`),
+    rows: own.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${why(one)} |`),
   };
 }
 
-function classSection(name: ChangeClass, changes: readonly Change[]): Section {
-  const own = changes.filter((change) => change.class === name);
+function classSection(name: ChangeClass, changes: readonly MadeChange[]): Section {
+  const own = changes.filter(({ change }) => change.class === name);
   return {
     title: `${name}: ${own.length}`,
     isOpen: own.length <= 10,
     head: ['| who | field | before | after | why |', '|---|---|---|---|---|'],
-    rows: own.map(
-      (change) =>
-        `| ${code(change.person)} | ${code(change.attribute)} | ${change.before === undefined ? '' : code(showValue(change.before))} | ${change.after === undefined ? '' : code(showValue(change.after))} | ${code(reasonText(change))} |`,
-    ),
+    rows: own.map((one) => {
+      const { person, attribute, before, after } = one.change;
+      return `| ${code(person)} | ${code(attribute)} | ${before === undefined ? '' : code(showValue(before))} | ${after === undefined ? '' : code(showValue(after))} | ${why(one)} |`;
+    }),
   };
 }
+
+const why = ({ change, isConditional }: MadeChange): string =>
+  `${isConditional ? `**${onceMerged}** ` : ''}${code(reasonText(change))}`;
 
 function what(change: Change): string {
   const { attribute, before, after } = change;

@@ -9,8 +9,9 @@ import {
   type Plan,
   type PlanValue,
 } from '../model/plan.ts';
-import { changesByPerson, classLabel, dueText, laterText } from './admin-marks.ts';
+import { actionsByPerson, classLabel, dueText, laterText, type MadeChange, madeChanges } from './admin-marks.ts';
 import { alignColumns, type Cell } from './columns.ts';
+import { comparisonLines, conditionalSummary, onceMerged } from './comparison.ts';
 import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
 import { type Colour, type Paint, plain } from './paint.ts';
 import { printable } from './printable.ts';
@@ -20,6 +21,7 @@ import { count, showValue } from './values.ts';
 export function planText(plan: Plan, paint: Paint): string {
   const sections = [
     headline(plan, paint),
+    comparisonLines(plan.compared, paint).join('\n'),
     limitLines(plan, paint).join('\n'),
     ...people(plan, paint),
     held(plan.held, paint),
@@ -44,26 +46,31 @@ function headline({ server, summary }: Plan, paint: Paint): string {
 }
 
 /** What the plan is limited to, and what somebody answers for: the first things that a reviewer has to know. */
-export function limitLines({ narrowed, approvals = [] }: Plan, paint: Paint = plain): readonly string[] {
+export function limitLines(plan: Plan, paint: Paint = plain): readonly string[] {
+  const { narrowed, approvals = [] } = plan;
+  const conditional = conditionalSummary(plan);
   const words = [...(narrowed?.users ?? []), ...(narrowed?.classes ?? [])];
   return [
     ...(narrowed === undefined
       ? []
       : [`${paint('yellow', 'Limited')} to ${nameList(words)}; ${count(narrowed.left_out, 'change')} left out`]),
+    ...(conditional === '' ? [] : [paint('bold', paint('yellow', conditional))]),
     ...approvals.map(
-      ({ class: name, by, reason, expires, lifted }) =>
-        `${paint('magenta', 'Approved')} by ${printable(by)} until ${printable(expires)}: ${name} over its budget by ${lifted} (${printable(reason)})`,
+      ({ class: name, by, reason, expires, lifted, conditional: isConditional }) =>
+        `${paint('magenta', isConditional === true ? `Lifts ${lifted} ${onceMerged}, approved` : 'Approved')} by ${printable(by)} until ${printable(expires)}: ${name} over its budget by ${lifted} (${printable(reason)})`,
     ),
   ];
 }
 
 /** One line with every total: the last one of a plan. */
-export function summaryLine({ summary, formerly_declared: formerly = [] }: Plan): string {
+export function summaryLine({ summary, actions, formerly_declared: formerly = [] }: Plan): string {
+  const conditional = actions.filter((action) => action.conditional === true).length;
   const counted = changeClasses.flatMap((name) => {
     const number = summary.changes[name] ?? 0;
     return number === 0 ? [] : [`${number} ${name}`];
   });
   const others = [
+    ...(conditional > 0 ? [`${count(conditional, 'action')} only ${onceMerged}`] : []),
     ...(summary.held > 0 ? [`${summary.held} held`] : []),
     ...(summary.blocked > 0 ? [`${summary.blocked} blocked`] : []),
     ...scheduledCount(summary),
@@ -78,12 +85,13 @@ function scheduledCount({ scheduled: listed, scheduled_later: later = 0 }: Plan[
 }
 
 function people(plan: Plan, paint: Paint): readonly string[] {
-  const byPerson = changesByPerson(plan);
+  const byPerson = actionsByPerson(plan);
   // Aligned over the whole plan, so that the eye can run down one column.
-  const rows = byPerson.flatMap(([, changes]) => changes.map((change) => changeRow(change, paint)));
+  const rows = byPerson.flatMap(([, own]) => madeChanges({ actions: own }).map((one) => changeRow(one, paint)));
   const lines = alignColumns(rows, '    ', 48);
   let next = 0;
-  return byPerson.map(([person, changes]) => {
+  return byPerson.map(([person, own]) => {
+    const changes = own.flatMap((action) => action.changes);
     const block = changes.flatMap((change) => [
       lines[next++] ?? '',
       ...restOfNew(change, paint),
@@ -107,13 +115,13 @@ const colourOf: Readonly<Record<ChangeClassRow['tone'], Colour>> = {
   plain: 'yellow',
 };
 
-function changeRow(change: Change, paint: Paint): readonly Cell[] {
+function changeRow({ change, isConditional }: MadeChange, paint: Paint): readonly Cell[] {
   const colour = colourOf[rowOf(change).tone];
   return [
     { text: classLabel(change), paint: (text) => paint(colour, text) },
     { text: printable(change.attribute) },
     { text: isLong(change) ? '(several lines, below)' : showDifference(change) },
-    { text: reasonText(change), paint: (text) => paint('dim', text) },
+    { text: `${isConditional ? `(${onceMerged})  ` : ''}${reasonText(change)}`, paint: (text) => paint('dim', text) },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
+import { isPlanMap, type Plan, type PlanValue, type SettingDifference } from '../model/plan.ts';
 import {
   type AttributeRow,
   attributeNames,
@@ -32,6 +32,9 @@ const neverPersonal: ReadonlySet<string> = new Set([
   'server.key',
   'server.version',
   'desired.moment',
+  'compared.base',
+  'compared.commit',
+  'differences.field',
   'class',
   'classes',
   'rail',
@@ -82,6 +85,7 @@ function learnNames({
   owed_roles: owed,
   narrowed,
   approvals,
+  compared,
   server,
 }: Plan): Names {
   const names = new Names();
@@ -95,6 +99,7 @@ function learnNames({
   for (const { person } of owed ?? []) names.addPerson(person);
   for (const username of narrowed?.users ?? []) names.addPerson(username);
   for (const { by } of approvals ?? []) names.addPerson(by);
+  for (const difference of compared?.differences ?? []) for (const name of namesIn(difference)) names.addPerson(name);
   names.addPerson(server.caller);
   // Accounts that the plan names only as holders of a taken name.
   for (const { holder } of blocked) if (holder !== undefined) names.addPerson(holder);
@@ -104,6 +109,18 @@ function learnNames({
   }
   return names;
 }
+
+/** People whom the approvals and the protected accounts of a pull request name. */
+function namesIn({ field, before, after }: SettingDifference): readonly string[] {
+  return [before, after].flatMap((value): readonly string[] => {
+    if (field === 'policy.protect') return isList(value) ? value.filter((name) => !name.startsWith('id:')) : [];
+    if (field !== 'approval' || !isPlanMap(value)) return [];
+    const { by, users } = value;
+    return [...(typeof by === 'string' ? [by] : []), ...(isList(users) ? users : [])];
+  });
+}
+
+const isList = (value: unknown): value is readonly string[] => Array.isArray(value);
 
 /** @param attribute - such as `email`, `notify_props.mention_keys`, or `account` for all fields of a new one */
 function learnValue(names: Names, person: string, attribute: string, value: PlanValue | undefined): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { configName } from '../../src/config/find-config.ts';
-import { loadConfig, parseConfig } from '../../src/config/load-config.ts';
+import { loadConfig, readConfigText } from '../../src/config/load-config.ts';
 import { InputError, type Problem } from '../../src/model/problem.ts';
 
 async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
@@ -18,7 +18,7 @@ async function folderWith(files: Readonly<Record<string, string | Uint8Array>>):
 
 function problemsOf(text: string): readonly Problem[] {
   try {
-    parseConfig('muster.yaml', text);
+    readConfigText({ name: 'muster.yaml', text, isInPlace: true });
   } catch (error) {
     if (error instanceof InputError) return error.problems;
     throw error;
@@ -38,7 +38,7 @@ describe('the config is found', () => {
   test('in the working directory, before any above it', async () => {
     const base = await folderWith({ [configName]: 'server: https://a', [`x/${configName}`]: server });
 
-    expect(await loadConfig(join(base, 'x'))).toEqual({
+    expect(await loadConfig(join(base, 'x'))).toMatchObject({
       path: join(base, 'x', configName),
       dir: join(base, 'x'),
       config: { server: 'https://chat.example.com' },
@@ -62,8 +62,8 @@ describe('the config is found', () => {
       config: { server: 'https://chat.example.com' },
     };
 
-    expect(await loadConfig(base, 'x/other.yaml')).toEqual(expected);
-    expect(await loadConfig(tmpdir(), join(base, 'x', 'other.yaml'))).toEqual(expected);
+    expect(await loadConfig(base, 'x/other.yaml')).toMatchObject(expected);
+    expect(await loadConfig(tmpdir(), join(base, 'x', 'other.yaml'))).toMatchObject(expected);
   });
 
   test('nowhere, which is no error unless it was named', async () => {

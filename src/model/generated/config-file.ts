@@ -94,6 +94,10 @@ export interface PolicyFile {
    */
   readonly window?: 'report' | 'require';
   /**
+   * In the base of a comparison (--base): muster.yaml and its approvals have to be as they are there, else nothing is planned.
+   */
+  readonly locked?: boolean;
+  /**
    * How many people may change within 24 hours, by class: min(cap, max(floor, share of the active declared people)). Over it the whole class is blocked.
    */
   readonly budgets?: {

@@ -1,5 +1,23 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
+/**
+ * A value of a field as it stands in a users file; absent means that there is none.
+ */
+export type PlanValue =
+  | string
+  | boolean
+  | number
+  | readonly string[]
+  | {
+      readonly [k: string]:
+        | string
+        | boolean
+        | number
+        | readonly string[]
+        | {
+            readonly [k: string]: string;
+          };
+    };
 export type ChangeClass =
   | 'create'
   | 'update'
@@ -40,24 +58,6 @@ export type BudgetName =
   | 'token-enable'
   | 'token-disable'
   | 'token-revoke';
-/**
- * A value of a field as it stands in a users file; absent means that there is none.
- */
-export type PlanValue =
-  | string
-  | boolean
-  | number
-  | readonly string[]
-  | {
-      readonly [k: string]:
-        | string
-        | boolean
-        | number
-        | readonly string[]
-        | {
-            readonly [k: string]: string;
-          };
-    };
 /**
  * What a change is a part of, where that decides what it waits for: a rotation (after the new one is there), a return (before the account is active again), an exchange of names (a step aside), the first roles of a new account, a field that is written after leaving a provider, or before joining one.
  */
@@ -124,6 +124,7 @@ export interface Plan {
   readonly tool: PlanTool;
   readonly server: PlanServer;
   readonly desired: PlanDesired;
+  readonly compared?: SettingsComparison;
   readonly narrowed?: PlanNarrowing;
   readonly approvals?: readonly PlanApproval[];
   readonly summary: PlanSummary;
@@ -176,6 +177,35 @@ export interface PlanDesired {
   readonly files: readonly string[];
   readonly commit?: string;
 }
+/**
+ * How muster.yaml and its approvals differ from those of the base (--base). Absent where a plan is not made from files.
+ */
+export interface SettingsComparison {
+  readonly status: 'not-compared' | 'same' | 'different';
+  /**
+   * The git ref or folder, as it was named; absent: not compared.
+   */
+  readonly base?: string;
+  /**
+   * What the ref stood for.
+   */
+  readonly commit?: string;
+  /**
+   * Whether the base has a muster.yaml at all.
+   */
+  readonly has_config?: boolean;
+  readonly differences: readonly SettingDifference[];
+}
+export interface SettingDifference {
+  /**
+   * A field of muster.yaml, such as policy.min_admins, or approval for an entry of the approvals file.
+   */
+  readonly field: string;
+  readonly before?: PlanValue;
+  readonly after?: PlanValue;
+  readonly file?: string;
+  readonly line?: number;
+}
 export interface PlanNarrowing {
   readonly users?: readonly string[];
   readonly classes?: readonly ChangeClass[];
@@ -193,6 +223,10 @@ export interface PlanApproval {
    * People, or tokens, that it lifts over the budget.
    */
   readonly lifted: number;
+  /**
+   * It is not in the base yet: apply believes it once it is merged.
+   */
+  readonly conditional?: true;
 }
 export interface PlanSummary {
   /**
@@ -256,6 +290,10 @@ export interface Action {
   readonly lane?: 'admin-loss';
   readonly reversible: boolean;
   readonly mails: number;
+  /**
+   * It passes only because of an approval that is not in the base yet.
+   */
+  readonly conditional?: true;
   readonly call: Call;
 }
 /**

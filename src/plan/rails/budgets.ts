@@ -193,6 +193,9 @@ function hintFor(excess: Excess, approvals: readonly Approval[]): string {
     const names = [...new Set(excess.changes.map(({ change }) => change.person).filter((name) => !users.has(name)))];
     return `the approval at ${outside.at.file}:${outside.at.line} does not name ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' and others' : ''}`;
   }
+  const unmerged = meant.find(({ state }) => state === 'not-in-base');
+  if (unmerged !== undefined)
+    return `the approval at ${unmerged.at.file}:${unmerged.at.line} is not in the base yet: merge it first`;
   if (meant.some(({ state }) => state === 'valid'))
     return 'the approval names another set of changes: the plan has changed since';
   if (tooFar !== undefined)

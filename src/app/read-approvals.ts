@@ -1,0 +1,27 @@
+import { isAbsolute, relative } from 'node:path';
+import { loadApprovals } from '../config/load-approvals.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Approval } from '../model/approval.ts';
+import type { AppPorts } from './ports.ts';
+
+/** The approvals that the settings name, as of a moment. */
+export async function readApprovals(
+  { approvals, configDir, policy }: Pick<Settings, 'approvals' | 'configDir' | 'policy'>,
+  momentMs: number,
+  ports: Pick<AppPorts, 'workingDir'>,
+): Promise<readonly Approval[]> {
+  if (approvals === undefined) return [];
+  const today = dayOf(momentMs, policy.timeZone);
+  return loadApprovals({ path: approvals, name: shownPath(approvals, ports.workingDir), below: configDir }, today);
+}
+
+/** `YYYY-MM-DD`: a day is a day where the people are, as everywhere in the files. */
+export function dayOf(momentMs: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(momentMs);
+}
+
+/** From the working directory, if it lies below. */
+export function shownPath(path: string, workingDir: string): string {
+  const name = isAbsolute(path) ? relative(workingDir, path) : path;
+  return name.startsWith('..') || isAbsolute(name) ? path : name;
+}

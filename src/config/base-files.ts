@@ -1,0 +1,28 @@
+import { InputError } from '../model/problem.ts';
+import { fileLimits } from '../source/read-file.ts';
+
+/** The files that a plan is compared with: those of a commit, or of a folder. */
+export interface BaseFiles {
+  /** As it was named, such as `origin/main`. */
+  readonly name: string;
+  readonly commit?: string;
+  /** Absolute folder here that stands for the root of the base. */
+  readonly root: string;
+  /** How a file of it is shown. */
+  readonly show: (path: string) => string;
+  /**
+   * The text of a file.
+   *
+   * @param path - below the root, with `/`, without `..`
+   * @returns `undefined` when there is no such file
+   * @throws {InputError} when what is there cannot be read, or is no regular file
+   */
+  readonly read: (path: string) => Promise<string | undefined>;
+}
+
+/** In bytes: nobody writes more settings or approvals than this. */
+export const maxBaseFile: number = fileLimits.config;
+
+export function unusableBase(name: string, why: string, hint: string): InputError {
+  return new InputError([{ code: 'base-unusable', message: `cannot compare with ${name}: ${why}`, hint }]);
+}

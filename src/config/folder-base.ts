@@ -1,0 +1,36 @@
+import { lstat, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isRefusal, readTextFile } from '../source/read-file.ts';
+import { type BaseFiles, maxBaseFile, unusableBase } from './base-files.ts';
+import { workTreeOf } from './find-config.ts';
+
+/** Anything else is a git ref: a pull request could bring a folder that is called like one. */
+export const isFolderName = (name: string): boolean => /^(?:\.{0,2}\/|\.{1,2}$)/.test(name);
+
+/**
+ * A folder that stands for the repository's root, such as another checkout; without a repository, for the working directory.
+ *
+ * @throws {InputError} when there is no such folder
+ */
+export async function openFolderBase(name: string, workingDir: string): Promise<BaseFiles> {
+  const folder = resolve(workingDir, name);
+  const facts = await stat(folder).catch(() => undefined);
+  if (facts?.isDirectory() !== true)
+    throw unusableBase(name, 'there is no such folder', 'name a folder, or a git ref without ./');
+  return {
+    name,
+    root: (await workTreeOf(workingDir)) ?? workingDir,
+    show: (path) => join(name, path),
+    read: (path) => readBelow(folder, path, name),
+  };
+}
+
+async function readBelow(folder: string, path: string, name: string): Promise<string | undefined> {
+  const file = join(folder, path);
+  // A link that leads nowhere is there: what it would lead to may be a lock.
+  const isThere = (await lstat(file).catch(() => undefined)) !== undefined;
+  if (!isThere) return undefined;
+  const read = await readTextFile({ path: file, place: { below: folder }, maxBytes: maxBaseFile });
+  if (isRefusal(read)) throw unusableBase(name, `${path}: ${read.why}`, read.hint);
+  return read.text;
+}

@@ -1,0 +1,189 @@
+/**
+ * Files of a commit, read through git's plumbing. The repository may be a stranger's pull request: git runs without a shell,
+ * never sees muster's environment, reads objects alone (no work tree, no filters, no hooks), and goes to no network.
+ */
+import { execFile } from 'node:child_process';
+import { isAbsolute, resolve } from 'node:path';
+import { systemCodeOf } from '../model/system-error.ts';
+import { type BaseFiles, maxBaseFile, unusableBase } from './base-files.ts';
+
+const timeoutMs = 20_000;
+
+/** Such as `origin/main`, `HEAD~1`, `v1.0`, `main@{upstream}` or a commit: no option, no range, no path, no search. */
+const plainRef = /^(?!.*\.\.)(?!.*\/\/)[\p{L}\p{N}@][\p{L}\p{N}._/@{}^~+#-]{0,254}$/u;
+
+/**
+ * @param name - as the person wrote it
+ * @throws {InputError} when it is no commit of the repository that the working directory lies in
+ */
+export async function openGitBase(name: string, workingDir: string, env: NodeJS.ProcessEnv): Promise<BaseFiles> {
+  if (!plainRef.test(name)) {
+    throw unusableBase(
+      JSON.stringify(name.slice(0, 60)),
+      'it is no git ref',
+      'name a branch, tag or commit, such as origin/main; or a folder, beginning with ./ or /',
+    );
+  }
+  const git: Git = (args, maxBytes = 64 * 1024) => runGit(args, { cwd: workingDir, env, name, maxBytes });
+  const prefix = textOf(await inRepository(git, name, workingDir));
+  const depth = prefix.split('/').filter((part) => part !== '').length;
+  const commit = await commitOf(git, name);
+  return {
+    name,
+    commit,
+    root: resolve(workingDir, ...Array.from({ length: depth }, () => '..')),
+    show: (path) => `${name}:${path}`,
+    read: (path) => readBlob(git, { commit, path, name }),
+  };
+}
+
+interface Answer {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+type Git = (args: readonly string[], maxBytes?: number) => Promise<Answer>;
+
+/** One line, without its end. */
+const textOf = ({ stdout }: Answer): string => stdout.toString('utf8').replace(/\n$/, '');
+
+async function inRepository(git: Git, name: string, workingDir: string): Promise<Answer> {
+  const answer = await git(['rev-parse', '--show-prefix']);
+  if (answer.code === 0) return answer;
+  if (answer.stderr.includes('dubious ownership')) {
+    throw unusableBase(
+      name,
+      'git does not trust this repository: another user owns it',
+      `git config --global --add safe.directory ${workingDir}, if you trust it`,
+    );
+  }
+  throw unusableBase(
+    name,
+    `${workingDir} is not in a git repository`,
+    'run muster in the repository, or name a folder',
+  );
+}
+
+async function commitOf(git: Git, name: string): Promise<string> {
+  const answer = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+  const commit = textOf(answer);
+  if (answer.code === 0 && /^[0-9a-f]{40,64}$/.test(commit)) return commit;
+  const isShallow = textOf(await git(['rev-parse', '--is-shallow-repository'])) === 'true';
+  throw unusableBase(
+    name,
+    isShallow ? 'this clone is shallow and does not have it' : 'the repository has no such commit',
+    `fetch it first, such as git fetch --depth=1 origin <branch>${isShallow ? ', or clone with fetch-depth: 0' : ''}`,
+  );
+}
+
+interface Entry {
+  readonly mode: string;
+  readonly oid: string;
+  readonly size: number;
+  readonly path: string;
+}
+
+interface BlobToRead {
+  readonly commit: string;
+  readonly path: string;
+  readonly name: string;
+}
+
+async function readBlob(git: Git, { commit, path, name }: BlobToRead): Promise<string | undefined> {
+  const refuse = (why: string, hint: string): Error => unusableBase(name, `${path} ${why}`, hint);
+  const parts = path.split('/');
+  const ways = parts.map((_, i) => parts.slice(0, i + 1).join('/'));
+  const listed = await git(['--literal-pathspecs', 'ls-tree', '-z', '-l', '-t', '--full-tree', commit, '--', ...ways]);
+  if (listed.code !== 0)
+    throw refuse('cannot be looked up', 'check the repository with git fsck; fetch what is missing');
+  const entries = entriesOf(listed.stdout.toString('utf8')).filter((entry) => ways.includes(entry.path));
+  if (entries.some(({ mode }) => mode === '120000'))
+    throw refuse('is, or lies behind, a symbolic link', 'keep the file itself at this path in the base');
+  if (entries.some(({ mode }) => mode === '160000'))
+    throw refuse('lies in a submodule', 'name a folder with a checkout of the base');
+  const entry = entries.find((one) => one.path === path);
+  if (entry === undefined) return undefined;
+  if (!entry.mode.startsWith('100')) throw refuse('is a folder', 'keep a file at this path in the base');
+  // A size that is not known is not small.
+  if (!(entry.size <= maxBaseFile)) throw refuse('is larger than 1 MiB', 'check whether it is the right file');
+  const blob = await git(['cat-file', 'blob', entry.oid], maxBaseFile + 1);
+  if (blob.code !== 0) throw refuse('cannot be read', 'check the repository with git fsck; fetch what is missing');
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(blob.stdout);
+  } catch {
+    throw refuse('is not UTF-8 text', 'save it as UTF-8');
+  }
+}
+
+function entriesOf(listing: string): readonly Entry[] {
+  return listing.split('\0').flatMap((line) => {
+    const [, mode, oid, size, path] = /^(\d{6}) \w+ ([0-9a-f]+) +(\S+)\t([^]*)$/.exec(line) ?? [];
+    return mode === undefined || oid === undefined || path === undefined
+      ? []
+      : [{ mode, oid, size: Number(size), path }];
+  });
+}
+
+interface Surroundings {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly name: string;
+  readonly maxBytes: number;
+}
+
+/** Whatever a repository's own config says, nothing is run and nothing is fetched. */
+const safeConfig: readonly string[] = ['core.hooksPath=/dev/null', 'protocol.allow=never', 'core.fsmonitor=false'];
+
+function runGit(args: readonly string[], { cwd, env, name, maxBytes }: Surroundings): Promise<Answer> {
+  const argv = [...safeConfig.flatMap((setting) => ['-c', setting]), '--no-pager', '--no-replace-objects', ...args];
+  return new Promise((done, fail) => {
+    execFile(
+      'git',
+      argv,
+      {
+        cwd,
+        env: gitEnvironment(env),
+        encoding: 'buffer',
+        maxBuffer: maxBytes,
+        timeout: timeoutMs,
+        killSignal: 'SIGKILL',
+      },
+      (error, stdout, stderr) => {
+        if (error === null) done({ code: 0, stdout, stderr: '' });
+        else if (typeof error.code === 'number')
+          done({ code: error.code, stdout, stderr: stderr.toString('utf8').slice(0, 4096) });
+        else fail(whyNotRun(error, name));
+      },
+    );
+  });
+}
+
+function whyNotRun(error: { readonly killed?: boolean | undefined }, name: string): Error {
+  const code = systemCodeOf(error);
+  if (code === 'ENOENT') return unusableBase(name, 'git is not there', 'install git, or name a folder');
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
+    return unusableBase(name, 'git said more than was asked for', 'check the repository with git fsck');
+  if (error.killed === true)
+    return unusableBase(name, `git took more than ${timeoutMs / 1000} s`, 'try again, or name a folder');
+  return unusableBase(name, `git cannot be run (${code})`, 'check git, or name a folder');
+}
+
+/** Nothing of muster's own, and nothing that says where git looks or what it runs. */
+function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = ['HOME', 'XDG_CONFIG_HOME', 'TMPDIR'].flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(kept),
+    // A folder of the work tree could hold a git of its own.
+    PATH: (env['PATH'] ?? process.env['PATH'] ?? '').split(':').filter(isAbsolute).join(':'),
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_NO_LAZY_FETCH: '1',
+  };
+}
