@@ -281,8 +281,8 @@ describe('is refused with 7, and nothing is written:', () => {
     const { preferences } = await forgetPreferences(stage, admin);
 
     expect(preferences).toMatchObject([
-      { name: expect.stringMatching(/^plan_/) },
       { name: expect.stringMatching(/^use_/) },
+      { name: expect.stringMatching(/^plan_/) },
     ]);
     expect((await stage.apply()).code).toBe(7);
   });

@@ -434,7 +434,7 @@ let prefix = '';
 beforeAll(async () => {
   target = await openTarget();
   const config =
-    'files: [users.yaml]\npolicy: { undeclared_users: ignore, auth_service_off: warn, budgets: { rename: { floor: 9 }, email: { floor: 9 } } }\n';
+    'files: [users.yaml]\npolicy: { undeclared_users: ignore, auth_service_off: warn, budgets: { rename: { floor: 1000 }, email: { floor: 1000 } } }\n';
   place = await makeWorkplace({ 'muster.yaml': config }, { MUSTER_SERVER: target.url, MUSTER_TOKEN: target.token });
 });
 

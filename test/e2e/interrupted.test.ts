@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { openBudgets } from '../apply/support/stage.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 import { openTarget, type Target, useFastTimeOnSandbox } from './target.ts';
 
@@ -19,7 +20,7 @@ let place: Workplace;
 beforeAll(async () => {
   target = await openTarget();
   place = await makeWorkplace(
-    { 'muster.yaml': 'files: [users.yaml]\n' },
+    { 'muster.yaml': JSON.stringify({ files: ['users.yaml'], policy: { budgets: openBudgets } }) },
     { MUSTER_SERVER: target.url, MUSTER_TOKEN: target.token },
   );
 });
