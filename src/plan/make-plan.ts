@@ -134,7 +134,12 @@ export function makePlan(input: PlanInput): PlanResult {
     const chosen = selection.actions.flatMap(({ changes }) => changes.map(({ id }) => id));
     const ids = new Set([...chosen, ...(selection.stopped ?? [])]);
     const isSelected = ({ change }: { readonly change: Change }): boolean => ids.has(change.id);
-    const own = { ...sorted, held: sorted.held.filter(isSelected), blocked: sorted.blocked.filter(isSelected) };
+    // What the older plan showed as stopped is judged in the whole of the new one.
+    const isStopped = ({ change }: { readonly change: Change }): boolean => selection.stopped?.has(change.id) === true;
+    const whole = applyRails(possible, needs, context, [minAdmins, ...rails]).blocked.filter(isStopped);
+    const listed = new Set(sorted.blocked.map(({ change }) => change));
+    const blocked = [...sorted.blocked.filter(isSelected), ...whole.filter(({ change }) => !listed.has(change))];
+    const own = { ...sorted, held: sorted.held.filter(isSelected), blocked };
     const approvals = usedApprovalsOf(uncounted, people, input);
     const leftOut = possible.passed.length - sorted.passed.length - own.blocked.length;
     const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };

@@ -42,6 +42,10 @@ function byHand(name: string): LiveToken {
 /** By name; `n` tells the people of one telling from those of another. */
 export const stories: Readonly<Record<string, (n: string) => Story>> = {
   newcomer: (n) => ({ entries: [entry(`nina${n}`, { email: `nina${n}@example.com`, first_name: 'Nina' })] }),
+  secondFactorOff: (n) => ({
+    accounts: [there(`milo${n}`, { mfa: 'on' })],
+    entries: [entry(`milo${n}`, { mfa: 'off' })],
+  }),
   newcomerBySaml: (n) => ({
     entries: [entry(`saul${n}`, { email: `saul${n}@example.com`, auth: saml(`saul${n}`) })],
   }),

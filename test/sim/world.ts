@@ -47,7 +47,7 @@ const spare = admin('spare', { id: idOf('spare') });
 export const fortyActions: SimWorld = worldOf(
   'forty actions',
   [
-    stories['newcomer'],
+    stories['secondFactorOff'],
     stories['newcomerWithToken'],
     stories['newAdministrator'],
     stories['newcomerWithPassword'],

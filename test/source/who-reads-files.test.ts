@@ -17,6 +17,10 @@ const others: Readonly<Record<string, string>> = {
   'secrets/secret-store.ts': 'the secrets directory, with rules of its own',
   'sandbox/state-file.ts': 'the sandbox keeps to itself: the state that it wrote',
   'app/users-file.ts': 'writes a new file',
+  'disk/durable-files.ts': 'writes what muster itself keeps',
+  'secrets/checked-file.ts': 'token and secret files, by rules of their own: an open descriptor, its mode, its size',
+  'config/git-base.ts': 'reads through git, never a path of a person',
+  'config/folder-base.ts': 'the base of a comparison, with the same limits',
 };
 
 const opens = /\b(?:readFile|readFileSync|createReadStream|openSync|openAsBlob|readlinkSync)\b|\bopen\(/;

@@ -10,7 +10,7 @@ import type { AppPorts, ConnectionOptions } from '../../../src/app/ports.ts';
 import { resume } from '../../../src/app/resume.ts';
 import { type UndoOptions, undo } from '../../../src/app/undo.ts';
 import { codeOfApply, type ExitCode } from '../../../src/cli/exit-codes.ts';
-import { changeClasses } from '../../../src/model/change-classes.ts';
+import { budgetNames } from '../../../src/model/change-classes.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 import type { ConfigFile, PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
@@ -60,7 +60,7 @@ export class StageClock implements Clock {
 
 /** So wide that nothing is over them. */
 export const openBudgets: NonNullable<PolicyFile['budgets']> = Object.fromEntries(
-  changeClasses.map((name) => [name, { share: 1, floor: 1000 }]),
+  budgetNames.map((name) => [name, { share: 1, floor: 1000 }]),
 );
 
 export interface StageOptions extends Omit<SandboxOptions, 'seed' | 'random'> {
