@@ -55,7 +55,7 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
   return { settings, client, reader: createLiveReader(client.readOnly(), counted), requests: counted, ports };
 }
 
-const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Credentials =>
+export const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Credentials =>
   credentials ?? { credentialFor: (servers, name) => readCredential(servers, env, workingDir, name) };
 
 async function readAuthorities(name: string, { workingDir }: AppPorts): Promise<string> {

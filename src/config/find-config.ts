@@ -23,7 +23,7 @@ export async function findConfig(from: string): Promise<FoundConfig | undefined>
 }
 
 /** The nearest folder upwards that has a `.git`: a folder, or a file in a work tree or a submodule. */
-async function workTreeOf(from: string): Promise<string | undefined> {
+export async function workTreeOf(from: string): Promise<string | undefined> {
   for (let dir = from; ; dir = dirname(dir)) {
     const git = await stat(join(dir, '.git')).catch(() => undefined);
     if (git !== undefined && !(await isOpenToAll(dir))) return dir;
@@ -41,7 +41,10 @@ async function isOpenToAll(folder: string): Promise<boolean> {
 }
 
 /** Continues "the config PATH ": why one that was found outside of every repository may be somebody else's. */
-export function whyNotTrusted({ isInWorkTree }: FoundConfig, { owner, mode }: ReadFile): string | undefined {
+export function whyNotTrusted(
+  { isInWorkTree }: FoundConfig,
+  { owner, mode }: Pick<ReadFile, 'owner' | 'mode'>,
+): string | undefined {
   const caller = process.getuid?.();
   if (isInWorkTree || caller === undefined) return undefined;
   if (owner !== caller && owner !== 0) return `belongs to another user (uid ${owner})`;

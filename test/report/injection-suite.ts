@@ -344,7 +344,7 @@ export function testAttacks(attacks: readonly string[]): void {
         const parts = {
           username: text,
           entry: place,
-          account: { id: text, username: text, active: true, by: ['username'] },
+          account: { id: text, username: text, email: text, active: true, by: ['username'] },
           managed: [{ name: text, wanted: text, origin: place }],
           unmanaged: ['auth'],
           changes: actions.flatMap(({ changes }) => changes),

@@ -32,7 +32,7 @@ export async function applyCommand(planFile: string | undefined, flags: ApplyFla
 
 function nothingToResume({ format }: ApplyFlags, io: CliIo): ExitCode {
   if (format === 'json') printJson(io, { resumed: false });
-  else io.stdout.write('nothing to go on with: the last run came to its end (muster apply makes a new plan)\n');
+  else io.stdout.write('nothing to resume: the last run finished (muster apply makes a new plan)\n');
   return exitCodes.done;
 }
 

@@ -1,17 +1,31 @@
 import { validate } from '../../app/validate.ts';
-import { count } from '../../report/values.ts';
+import { assertNever } from '../../model/assert-never.ts';
+import { validationAnnotations, validationMarkdown, validationText } from '../../report/validation.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { type CommonFlags, inputOptions } from '../options.ts';
+import { inputOptions, type ValidateFlags } from '../options.ts';
 import { openSession, printJson } from '../session.ts';
 
-export async function validateCommand(flags: CommonFlags, io: CliIo): Promise<ExitCode> {
+export async function validateCommand(flags: ValidateFlags, io: CliIo): Promise<ExitCode> {
   const { ports, paint } = openSession(io);
   const { users, files, digest } = await validate(inputOptions(flags), ports);
-  if (flags.format === 'json') printJson(io, { people: users.length, files, digest });
-  else
-    io.stdout.write(
-      `${paint('green', 'valid')}: ${count(users.length, 'person', 'people')} in ${count(files.length, 'file')}\n`,
-    );
+  const valid = { people: users.length, files };
+  const { format } = flags;
+  switch (format) {
+    case 'json':
+      printJson(io, { ...valid, digest });
+      break;
+    case 'markdown':
+      io.stdout.write(validationMarkdown(valid));
+      break;
+    case 'github':
+      io.stdout.write(validationAnnotations(valid));
+      break;
+    case 'text':
+      io.stdout.write(validationText(valid, paint));
+      break;
+    default:
+      assertNever(format);
+  }
   return exitCodes.done;
 }
