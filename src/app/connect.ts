@@ -75,7 +75,7 @@ function once(tell: (text: string) => void): (text: string) => void {
   };
 }
 
-const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Credentials =>
+export const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Credentials =>
   credentials ?? { credentialFor: (servers, name) => readCredential(servers, env, workingDir, name) };
 
 async function readAuthorities(name: string, { workingDir }: AppPorts): Promise<string> {

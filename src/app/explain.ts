@@ -1,14 +1,17 @@
+import { ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError, type ReadClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import type { DesiredState, DesiredUser, Origin } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
+import { protectRules } from '../model/protect-rules.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { kinds } from '../resources/index.ts';
 import type { Server } from './connect.ts';
+import { findAccounts } from './find-accounts.ts';
 import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
-import { compare, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
+import { type Comparison, compare, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 import { lookAtState } from './run-state.ts';
 import { readPastRuns } from './window.ts';
@@ -21,17 +24,26 @@ export interface ManagedField {
   readonly origin: Origin;
 }
 
+export interface ExplainedAccount {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly active: boolean;
+  /** By which of its keys the entry means it. */
+  readonly by: readonly string[];
+  /** When the person was there last, as far as the server knows and tells. */
+  readonly last_seen?: string;
+  /** Why no entry could stand for it. */
+  readonly beyond?: 'bot' | 'remote' | 'protected';
+}
+
 /** Everything that muster knows about one person. */
 export interface Explanation {
   readonly username: string;
-  readonly entry: Origin;
+  /** Absent: no entry stands for this account, and muster leaves it as it is. */
+  readonly entry?: Origin;
   /** Absent: nobody on the server is meant. */
-  readonly account?: {
-    readonly id: string;
-    readonly username: string;
-    readonly active: boolean;
-    readonly by: readonly string[];
-  };
+  readonly account?: ExplainedAccount;
   readonly managed: readonly ManagedField[];
   readonly unmanaged: readonly string[];
   /** Why there is no plan for anybody. */
@@ -43,33 +55,50 @@ export interface Explanation {
   readonly notices: readonly Notice[];
 }
 
-/** How a person is matched, where each field comes from, what is not managed, and what holds or blocks what. Reads only. */
+/**
+ * How a person is matched, where each field comes from, what is not managed, and what holds or blocks what. A name that
+ * no entry has may be that of an account. Reads only.
+ *
+ * @throws {InputError} when neither an entry nor an account is called so
+ */
 export function explain(name: string, options: PlanOptions, given: AppPorts): Promise<Explanation> {
-  const load = async (settings: Settings): Promise<Entry> => {
-    const desired = await loadDesired(settings, options, given);
-    return { desired, user: findEntry(name, desired) };
-  };
-  return withServerAfter(options, given, load, (server, entry) => explainEntry(entry, server, options));
+  const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
+  return withServerAfter(options, given, load, async (server, desired) => {
+    const entry = findEntry(name, desired);
+    if (entry !== undefined) return await explainEntry(entry, await compareFor(server, desired, options), server);
+    const account = (await findAccounts(server.reader, [name])).get(name);
+    if (account === undefined) throw nobodyCalled(name, desired);
+    const comparison = await compareFor(server, desired, options);
+    const match = comparison.matching.people.find((one) => one.account?.id === account.id);
+    return match === undefined
+      ? await explainAccount(account, comparison, server)
+      : await explainEntry(match.desired, comparison, server);
+  });
 }
 
-/** An entry among all. */
-interface Entry {
+interface Compared extends Comparison {
   readonly desired: DesiredState;
-  readonly user: DesiredUser;
 }
 
-async function explainEntry(
-  { desired, user }: Entry,
+async function compareFor(
   { settings, client, requests, ports }: Server,
+  desired: DesiredState,
   options: PlanOptions,
-): Promise<Explanation> {
+): Promise<Compared> {
   const recall: Recall = async (serverKey) => {
     const state = await lookAtState({ stateDir: options.stateDir, serverKey }, ports);
     const owedRoles = await readOwedRoles(state, ports);
     return { declared: new Map(), shown: [], owedRoles, past: await readPastRuns(state, ports.clock.now()) };
   };
   const input = { settings, desired, options: {}, client: client.readOnly(), requests };
-  const { matching, result } = await compare(input, ports, recall);
+  return { desired, ...(await compare(input, ports, recall)) };
+}
+
+async function explainEntry(
+  user: DesiredUser,
+  { desired, matching, result }: Compared,
+  server: Server,
+): Promise<Explanation> {
   const match = matching.people.find((one) => one.desired === user);
   const entry = desired.locate(user);
   const problems = 'problems' in result ? result.problems : [];
@@ -77,29 +106,41 @@ async function explainEntry(
   return {
     username: user.username,
     entry,
-    ...(match?.account !== undefined && isCertain && { account: accountOf(match.account, match.by) }),
+    ...(match?.account !== undefined && isCertain && { account: await accountOf(match.account, match.by, server) }),
     managed: managedFields(user, desired),
     unmanaged: kinds.flatMap((kind) => kind.describe(user).unmanaged),
     problems,
-    ...('plan' in result
-      ? partsOf(result.plan, user.username)
-      : { changes: [], held: [], blocked: [], scheduled: [], notices: [] }),
+    ...('plan' in result ? partsOf(result.plan, user.username) : noParts),
   };
 }
 
-function findEntry(name: string, desired: DesiredState): DesiredUser {
+async function explainAccount(account: LiveUser, { result }: Compared, server: Server): Promise<Explanation> {
+  return {
+    username: account.values.username,
+    account: await accountOf(account, [], server),
+    managed: [],
+    unmanaged: [],
+    problems: 'problems' in result ? result.problems : [],
+    ...noParts,
+  };
+}
+
+const noParts: ReturnType<typeof partsOf> = { changes: [], held: [], blocked: [], scheduled: [], notices: [] };
+
+function findEntry(name: string, desired: DesiredState): DesiredUser | undefined {
   const wanted = normalizeUsername(name);
-  const user = desired.users.find(
+  return desired.users.find(
     ({ username, previousUsernames, values }) =>
       username === wanted || values.email === wanted || previousUsernames.includes(wanted),
   );
-  if (user !== undefined) return user;
-  throw new InputError([
-    noSuchEntry(
-      name,
-      desired.users.map(({ username }) => username),
-    ),
-  ]);
+}
+
+function nobodyCalled(name: string, desired: DesiredState): InputError {
+  const problem = noSuchEntry(
+    name,
+    desired.users.map(({ username }) => username),
+  );
+  return new InputError([{ ...problem, message: `${problem.message}, and no account of the server` }]);
 }
 
 const identityProblems: ReadonlySet<string> = new Set(['ambiguous-person', 'another-person', 'account-claimed-twice']);
@@ -110,8 +151,40 @@ function isAboutIdentity({ code, at, also }: Problem, entry: Origin): boolean {
   return identityProblems.has(code) && (isEntry(at) || isEntry(also));
 }
 
-function accountOf({ id, values }: LiveUser, by: readonly string[]): NonNullable<Explanation['account']> {
-  return { id, username: values.username, active: values.active, by };
+async function accountOf(
+  account: LiveUser,
+  by: readonly string[],
+  { settings, client }: Server,
+): Promise<ExplainedAccount> {
+  const { id, isBot, isRemote, values } = account;
+  const lastSeenMs = isBot ? undefined : await lastSeen(account, client.readOnly());
+  const isProtected = protectRules(settings.policy.protect)({ id, usernames: [values.username] });
+  const beyond = isBot ? 'bot' : isRemote ? 'remote' : isProtected ? 'protected' : undefined;
+  return {
+    id,
+    username: values.username,
+    email: values.email,
+    active: values.active,
+    by,
+    ...(lastSeenMs !== undefined && { last_seen: new Date(lastSeenMs).toISOString() }),
+    ...(beyond !== undefined && { beyond }),
+  };
+}
+
+const notTold = [ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError];
+
+/** Nothing where the server has no such report, or does not show it. */
+async function lastSeen({ id, values }: LiveUser, client: ReadClient): Promise<number | undefined> {
+  try {
+    const rows = await client.reports.users({ searchTerm: values.username, perPage: 100 });
+    const row = rows.find((one) => one.id === id);
+    const moments = [row?.last_login ?? 0, row?.last_status_at ?? 0, row?.last_post_date ?? 0];
+    const last = Math.max(...moments);
+    return last > 0 ? last : undefined;
+  } catch (error) {
+    if (notTold.some((one) => error instanceof one)) return undefined;
+    throw error;
+  }
 }
 
 function managedFields(user: DesiredUser, desired: DesiredState): readonly ManagedField[] {

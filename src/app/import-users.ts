@@ -1,37 +1,162 @@
-import { type EntryToWrite, writeUsersFile } from '../desired/write-users-file.ts';
+import type { Settings } from '../config/settings.ts';
+import { type EntryToWrite, writeEntries, writeUsersFile } from '../desired/write-users-file.ts';
 import { NotEnoughSightError } from '../live/errors.ts';
 import { listUsers } from '../live/list-users.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
+import { readPeople } from '../live/read-people.ts';
+import { matchPeople } from '../match/match-people.ts';
 import { byText, compareText } from '../model/compare.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
 import { type LiveByKind, type OwnedThings, ownedBy } from '../model/kinds.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { InputError, type Problem } from '../model/problem.ts';
 import type { ImportRules } from '../model/resource-definition.ts';
+import type { Policy } from '../model/settings.ts';
 import { reservedUsernames, temporaryUsernamePrefix } from '../model/user-rules.ts';
+import { undeclaredOf } from '../plan/not-declared.ts';
 import { kinds } from '../resources/index.ts';
+import type { Server } from './connect.ts';
+import { findAccounts } from './find-accounts.ts';
+import { loadDesired, usersFilesOf } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
-import { withServer } from './with-server.ts';
+import { againstDefaults, type Stated, underDefaults } from './stated-defaults.ts';
+import { withServerAfter } from './with-server.ts';
 
 export interface Imported {
   /** The users file. */
   readonly text: string;
+  /** What it holds below `users:`, to append to another one. */
+  readonly entries: string;
   readonly people: number;
   /** Accounts that no entry can stand for, each with the reason. */
   readonly leftOut: readonly string[];
+  /** Of the accounts that were named: those that an entry seems to stand for already, each with its place. */
+  readonly declared: readonly string[];
+}
+
+export interface ImportOptions extends InputOptions, ConnectionOptions {
+  /** Only these accounts, by username, e-mail or id. */
+  readonly users?: readonly string[];
+  /** Only active accounts that no entry stands for. */
+  readonly undeclared?: boolean;
 }
 
 /** Live state as one users file, such that a plan right after it has no actions. Reads only; holds no secret. */
-export function importUsers(options: InputOptions & ConnectionOptions, given: AppPorts): Promise<Imported> {
-  return withServer(options, given, async ({ settings, reader, ports }) => {
-    const { caller } = await reader.facts([]);
-    if (!caller.permissions.has('manage_system')) throw new NotEnoughSightError(caller.username);
-    const users = [...(await listUsers(reader, ports.emit)).values()];
-    const askEach = askEachWith(ports.emit);
-    const owned = await readOwnedKinds(reader.owned, (_kind, one) => one.readAll(askEach));
-    const { allowRoles, leaverTokens } = settings.policy;
-    const roles = await rolesThere(reader, users);
-    return toUsersFile(users, owned, { allowRoles: new Set(allowRoles), roles, leaverTokens });
+export async function importUsers(options: ImportOptions, given: AppPorts): Promise<Imported> {
+  if (options.users !== undefined && options.undeclared === true) throw twoSelections();
+  return await withServerAfter(
+    options,
+    given,
+    (settings) => loadForSelection(options, settings, given),
+    async (server, desired) => {
+      const { settings, reader, ports } = server;
+      const { caller } = await reader.facts([]);
+      if (!caller.permissions.has('manage_system')) throw new NotEnoughSightError(caller.username);
+      const users = await chooseUsers(options, server, desired);
+      const { allowRoles, leaverTokens } = settings.policy;
+      const rules = {
+        allowRoles: new Set(allowRoles),
+        roles: await rolesThere(reader, users),
+        leaverTokens,
+        stated: desired === undefined ? {} : underDefaults(desired),
+      };
+      const isAll = options.users === undefined && options.undeclared !== true;
+      const imported = toUsersFile(users, await readThings(reader, users, isAll, ports), rules, isAll);
+      return desired === undefined || options.users === undefined
+        ? imported
+        : { ...imported, declared: declaredAlready(users, desired) };
+    },
+  );
+}
+
+const twoSelections = (): InputError =>
+  new InputError([
+    { code: 'two-selections', message: '--user and --undeclared exclude each other', hint: 'give one of them' },
+  ]);
+
+/** Who is declared says who is not; accounts that are named need no users file. */
+async function loadForSelection(
+  options: ImportOptions,
+  settings: Settings,
+  ports: AppPorts,
+): Promise<DesiredState | undefined> {
+  if (options.undeclared === true) return await loadDesired(settings, options, ports);
+  if (options.users === undefined || (await usersFilesOf(settings)).length === 0) return undefined;
+  return await loadDesired(settings, options, ports);
+}
+
+async function chooseUsers(
+  { users: names }: ImportOptions,
+  { settings, reader, ports }: Server,
+  desired: DesiredState | undefined,
+): Promise<readonly LiveUser[]> {
+  if (names !== undefined) return await namedUsers(names, reader);
+  if (desired === undefined) return [...(await listUsers(reader, ports.emit)).values()];
+  const policy: Policy = { ...settings.policy, undeclaredUsers: 'report' };
+  const live = await readPeople(reader, desired, policy, ports.emit);
+  const { people, problems } = matchPeople(desired, live.users);
+  // Whom such an entry means is not clear: perhaps one of those that would be called undeclared.
+  if (problems.length > 0) throw new InputError(problems);
+  return undeclaredOf({ live, people, policy }, []).flatMap(({ id }) => live.users.get(id) ?? []);
+}
+
+/** @throws {InputError} with every name that is no account's, or that of an account that no entry can stand for */
+async function namedUsers(names: readonly string[], reader: LiveReader): Promise<readonly LiveUser[]> {
+  const found = await findAccounts(reader, names);
+  const problems: Problem[] = [];
+  const users = new Set<LiveUser>();
+  for (const [name, user] of found) {
+    const why = user === undefined ? undefined : obstacleTo(user);
+    if (user === undefined) {
+      problems.push({
+        code: 'no-such-account',
+        message: `the server has no account ${name}`,
+        hint: 'name it by its username or its e-mail',
+      });
+    } else if (why !== undefined) {
+      problems.push({
+        code: 'no-entry-possible',
+        message: `no entry can stand for ${name}: ${why}`,
+        hint: 'leave it out',
+      });
+    } else users.add(user);
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return uniqueById(users);
+}
+
+const uniqueById = (users: Iterable<LiveUser>): readonly LiveUser[] => [
+  ...new Map([...users].map((user) => [user.id, user])).values(),
+];
+
+/** What the accounts own: of everybody in one go, of some for themselves. */
+function readThings(
+  reader: LiveReader,
+  users: readonly LiveUser[],
+  isAll: boolean,
+  ports: AppPorts,
+): Promise<OwnedThings> {
+  const askEach = askEachWith(ports.emit);
+  const needed = users.filter(({ isBot, isRemote }) => !isBot && !isRemote).map(({ id }) => id);
+  return readOwnedKinds(reader.owned, (_kind, one) =>
+    isAll ? one.readAll(askEach) : one.read({ needed, ifAny: [] }, askEach),
+  );
+}
+
+function declaredAlready(users: readonly LiveUser[], desired: DesiredState): readonly string[] {
+  return users.flatMap(({ id, values: { username, email } }) => {
+    const entry = desired.users.find(
+      (one) =>
+        one.id === id ||
+        one.username === username ||
+        one.previousUsernames.includes(username) ||
+        (email !== '' && one.values.email === email),
+    );
+    if (entry === undefined) return [];
+    const { file, line } = desired.locate(entry);
+    return [`${username}: ${file}:${line}`];
   });
 }
 
@@ -45,7 +170,8 @@ async function rolesThere(reader: LiveReader, users: readonly LiveUser[]): Promi
 export function toUsersFile(
   users: readonly LiveUser[],
   owned: OwnedThings,
-  rules: Omit<ImportRules, 'defaults'>,
+  rules: Omit<ImportRules, 'defaults'> & { readonly stated?: Stated },
+  isAll = true,
 ): Imported {
   const people = users
     .filter(({ isBot, isRemote }) => !isBot && !isRemote)
@@ -55,9 +181,11 @@ export function toUsersFile(
     return why === undefined ? [] : [`${one.values.username}: ${why}`];
   });
   const writable = people.filter((one) => obstacleTo(one) === undefined);
-  const defaults = commonDefaults(writable);
+  const defaults = isAll ? commonDefaults(writable) : undefined;
   const entries = writable.map((one) => toEntry(one, ownedBy(one.id, owned), { ...rules, defaults: defaults ?? {} }));
   return {
+    entries: writeEntries(entries),
+    declared: [],
     text: writeUsersFile({
       ...(defaults !== undefined && { defaults }),
       onCreate: { roles: ['system_user'] },
@@ -69,13 +197,15 @@ export function toUsersFile(
 }
 
 /** Why no entry can stand for an account. */
-function obstacleTo({ values: { username, email } }: LiveUser): string | undefined {
+function obstacleTo({ isBot, isRemote, values: { username, email } }: LiveUser): string | undefined {
+  if (isBot) return 'it is a bot, and muster manages people';
+  if (isRemote) return 'it belongs to another server';
   if (reservedUsernames.has(username)) return 'the server keeps this name for itself';
   if (username.startsWith(temporaryUsernamePrefix)) return 'the name is one that muster gives for a moment';
   return email === '' ? 'the account has no e-mail' : undefined;
 }
 
-/** An address that the server would not take again is left to whoever knows the right one. */
+/** Locales that an entry may state. */
 const writableLocale = /^([a-z]{2,3}(-[A-Z]{2})?)?$/;
 
 /** The language that most people have, if it saves lines. */
@@ -89,12 +219,16 @@ function commonDefaults(people: readonly LiveUser[]): { readonly locale: string 
 }
 
 /** Every kind writes its part; what one of them withholds is left out. */
-function toEntry(account: LiveUser, live: Partial<LiveByKind>, rules: ImportRules): EntryToWrite {
+function toEntry(
+  account: LiveUser,
+  live: Partial<LiveByKind>,
+  { stated = {}, ...rules }: ImportRules & { readonly stated?: Stated },
+): EntryToWrite {
   const pieces = kinds.map((kind) => kind.toEntry(account, live, rules));
   const withheld = new Set<string>(pieces.flatMap((piece) => piece.withheld));
   const fields = pieces.flatMap((piece) => Object.entries(piece.fields)).filter(([name]) => !withheld.has(name));
   const { username } = account.values;
-  const entry: UserEntry = { username, ...Object.fromEntries(fields) };
+  const entry: UserEntry = { username, ...againstDefaults(account.values, stated), ...Object.fromEntries(fields) };
   const remarks = pieces.flatMap((piece) => piece.remarks);
   return remarks.length === 0 ? { entry } : { entry, remark: remarks.join('; ') };
 }

@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { whyNotTrusted, workTreeOf } from '../config/find-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { resolveSettings, type Settings } from '../config/settings.ts';
 import { loadDesiredState } from '../desired/load-desired-state.ts';
@@ -5,6 +8,9 @@ import type { DesiredState } from '../model/desired-state.ts';
 import { InputError } from '../model/problem.ts';
 import { compareWithBase } from './compare-base.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+
+/** The users file where none is named: beside `muster.yaml`, or in the working directory without one. */
+export const usersFileName = 'users.yaml';
 
 /**
  * Flags, environment and `muster.yaml`, resolved, and compared with the base.
@@ -28,22 +34,45 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
 }
 
 /** The desired state that the settings name. */
-export function loadDesired(settings: Settings, options: InputOptions, ports: AppPorts): Promise<DesiredState> {
-  if (settings.files.value.length === 0) {
+export async function loadDesired(settings: Settings, options: InputOptions, ports: AppPorts): Promise<DesiredState> {
+  const files = await usersFilesOf(settings);
+  if (files.length === 0) {
     throw new InputError([
       {
         code: 'no-files',
-        message: 'no users files: muster does not know what is wanted',
-        hint: 'name them with --files, or in files of muster.yaml',
+        message: `no users files: none is named, and ${settings.base} has no ${usersFileName}`,
+        hint: 'muster init writes them; or name them with --files, or in files of muster.yaml',
       },
     ]);
   }
-  return loadDesiredState({
-    files: settings.files.value,
+  return await loadDesiredState({
+    files,
     base: settings.base,
     areNamedByFlag: settings.files.from === 'flag',
     policy: settings.policy,
     secrets: settings.secrets,
     momentMs: Math.floor(options.atMs ?? ports.clock.now()),
   });
+}
+
+/**
+ * Paths and globs; none where none is named and there is no `users.yaml`.
+ *
+ * @throws {InputError} when a `users.yaml` that was found, and not named, may be another person's
+ */
+export async function usersFilesOf({ files, base }: Settings): Promise<readonly string[]> {
+  if (files.value.length > 0) return files.value;
+  const path = join(base, usersFileName);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return [];
+  const isInWorkTree = (await workTreeOf(base)) !== undefined;
+  const distrust = whyNotTrusted({ path, isInWorkTree }, { owner: found.uid, mode: found.mode });
+  if (distrust === undefined) return [usersFileName];
+  throw new InputError([
+    {
+      code: 'file-unreadable',
+      message: `${path} ${distrust}`,
+      hint: 'name it with --files if you trust it, or run muster elsewhere',
+    },
+  ]);
 }

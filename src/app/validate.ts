@@ -1,5 +1,6 @@
 import type { DesiredState } from '../model/desired-state.ts';
 import type { SettingsComparison } from '../model/plan.ts';
+import { InputError } from '../model/problem.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
 
@@ -17,4 +18,14 @@ export async function validate(options: InputOptions, ports: AppPorts): Promise<
   const settings = await loadSettings(options, ports);
   const compared = options.base === undefined ? undefined : settings.compared?.comparison;
   return { ...(await loadDesired(settings, options, ports)), ...(compared !== undefined && { compared }) };
+}
+
+/** For completion: the usernames of the files; none while something is wrong in them. */
+export async function declaredUsernames(options: InputOptions, ports: AppPorts): Promise<readonly string[]> {
+  try {
+    return (await validate(options, ports)).users.map(({ username }) => username);
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
 }

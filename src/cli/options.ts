@@ -7,8 +7,46 @@ import { changeClasses } from '../model/change-classes.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import type { CliIo } from './io.ts';
 
-export type Format = 'text' | 'json';
-export type PlanFormat = Format | 'markdown' | 'diff' | 'github';
+export type Format = 'text' | 'json' | 'markdown' | 'diff' | 'github';
+/** Of a plan. */
+export type PlanFormat = Format;
+/** Of what a pipeline reports to the people of a pull request. */
+export type ReportFormat = Exclude<Format, 'diff'>;
+
+export const formats: readonly Format[] = ['text', 'json', 'markdown', 'diff', 'github'];
+
+/** What each format is for. */
+const formatRows: Readonly<Record<Format, string>> = {
+  text: 'for people',
+  json: 'for programs',
+  markdown: 'a comment',
+  diff: 'before and after',
+  github: 'annotations',
+};
+
+/** What completion offers for a value. */
+export type ValueKind = 'file' | 'folder' | 'declared-username' | 'change-class' | 'command' | 'free';
+
+/** By the word in the angle brackets of an option or an argument. */
+export const valueKinds: Readonly<Record<string, ValueKind>> = {
+  file: 'file',
+  pem: 'file',
+  path: 'file',
+  'plan.json': 'file',
+  dir: 'folder',
+  username: 'declared-username',
+  class: 'change-class',
+  command: 'command',
+  account: 'free',
+  url: 'free',
+  n: 'free',
+  moment: 'free',
+  duration: 'free',
+  run: 'free',
+  hash: 'free',
+  'switch=value': 'free',
+  words: 'free',
+};
 
 /** What commander makes of the flags that several commands share. */
 export interface CommonFlags {
@@ -22,7 +60,21 @@ export interface CommonFlags {
   readonly at?: number;
   readonly base?: string;
   readonly requireBase?: boolean;
-  readonly format: Format;
+  readonly format: 'text' | 'json';
+}
+
+export interface ValidateFlags extends Omit<CommonFlags, 'format'> {
+  readonly format: ReportFormat;
+}
+
+export interface ImportFlags extends CommonFlags {
+  readonly out?: string;
+  readonly user?: readonly string[];
+  readonly undeclared?: boolean;
+}
+
+export interface InitFlags extends CommonFlags {
+  readonly import: boolean;
 }
 
 export interface SandboxFlags {
@@ -49,7 +101,8 @@ export interface MakePlanFlags extends PlanFlags {
 }
 
 /** The flags of commands that write to the server. */
-export interface RunFlags extends CommonFlags, Pick<PlanFlags, 'redact'> {
+export interface RunFlags extends Omit<CommonFlags, 'format'>, Pick<PlanFlags, 'redact'> {
+  readonly format: ReportFormat;
   readonly yes?: boolean;
   readonly stateDir?: string;
   readonly failFast?: boolean;
@@ -72,7 +125,7 @@ export interface UndoFlags extends RunFlags {
 }
 
 export interface JournalFlags {
-  readonly format: Format;
+  readonly format: 'text' | 'json';
   readonly stateDir?: string;
   readonly head?: string;
   readonly authenticate?: boolean;
@@ -87,9 +140,10 @@ export const options = {
   config: (): Option =>
     new Option('--config <file>', 'the muster.yaml to use (default: the first one from here upwards)'),
   files: (): Option =>
-    new Option('-f, --files <path>', 'a users file or glob; repeatable (default: files of muster.yaml)').argParser(
-      collect,
-    ),
+    new Option(
+      '-f, --files <path>',
+      'a users file or glob; repeatable (default: files of muster.yaml, else users.yaml)',
+    ).argParser(collect),
   at: (): Option =>
     new Option('--at <moment>', 'read starts and ends as of this date or moment (default: now)').argParser(parseMoment),
   base: (): Option =>
@@ -98,22 +152,17 @@ export const options = {
       'compare muster.yaml and approvals with a git ref, or a folder that begins with ./ or /',
     ),
   requireBase: (): Option => new Option('--require-base', 'exit with 3 when no --base is given'),
-  server: (): Option => new Option('--server <url>', 'the server (default: MUSTER_SERVER, then server of muster.yaml)'),
+  server: (): Option =>
+    new Option('--server <url>', 'the server: the one that the token belongs to, as MUSTER_SERVER says it'),
   caFile: (): Option => new Option('--ca-file <pem>', 'certificate authorities to trust instead of the usual ones'),
   allowPlainHttp: (): Option => new Option('--allow-plain-http', 'let the token travel unencrypted to another machine'),
   rate: (): Option =>
     new Option('--rate <n>', 'at most n requests a second (default: what the server allows)').argParser(parseRate),
   concurrency: (): Option =>
     new Option('--concurrency <n>', 'requests at the same time (default: 4)').argParser(parseConcurrency),
-  format: (): Option =>
-    new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'),
-  planFormat: (): Option =>
-    new Option('--format <format>', 'text, json, markdown (a comment), diff, or github (annotations)')
-      .choices(['text', 'json', 'markdown', 'diff', 'github'])
-      .default('text'),
   redact: (): Option => new Option('--redact', 'show numbers instead of names and e-mails'),
   user: (): Option =>
-    new Option('--user <name>', 'only this person, after the rails have seen everything; repeatable').argParser(
+    new Option('--user <username>', 'only this person, after the rails have seen everything; repeatable').argParser(
       collect,
     ),
   only: (): Option =>
@@ -140,7 +189,45 @@ export const options = {
     ).argParser(parseLifetime),
   stateDir: (): Option =>
     new Option('--state-dir <dir>', 'where muster keeps what it remembers (default: in your state home)'),
+  out: (about: string): Option => new Option('-o, --out <file>', about),
+  detailedExitcode: (): Option => new Option('--detailed-exitcode', 'exit with 2 when there are changes'),
 };
+
+export function formatOption(offered: readonly Format[]): Option {
+  const words = offered.map((name) => `${name} (${formatRows[name]})`);
+  return new Option('--format <format>', words.join(', ')).choices(offered).default(offered[0]);
+}
+
+/** To reach a server. */
+export const connection = (): readonly Option[] => [
+  options.config(),
+  options.server(),
+  options.caFile(),
+  options.allowPlainHttp(),
+  options.rate(),
+  options.concurrency(),
+];
+
+/** To compare the files with it. */
+export const planning = (): readonly Option[] => [
+  options.files(),
+  options.at(),
+  options.base(),
+  options.requireBase(),
+  ...connection(),
+  options.user(),
+  options.only(),
+  options.redact(),
+];
+
+/** To write to it. */
+export const running = (): readonly Option[] => [
+  options.yes(),
+  options.failFast(),
+  options.keepGoing(),
+  options.deadline(),
+  options.stateDir(),
+];
 
 export function inputOptions({ config, files, at, base, requireBase }: Omit<CommonFlags, 'format'>): InputOptions {
   return {

@@ -3,6 +3,7 @@ import type { Applied } from '../app/carry-out.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { applyJson } from '../report/apply-json.ts';
+import { applyAnnotations, applyMarkdown } from '../report/apply-pipeline.ts';
 import { applyText } from '../report/apply-text.ts';
 import { printable } from '../report/printable.ts';
 import { type Redaction, redactionOf, redactPlan } from '../report/redact-plan.ts';
@@ -61,8 +62,8 @@ async function confirmPlan(
   { io, paint, paintErr, endProgress }: Session,
 ): Promise<boolean> {
   endProgress();
-  // With --format json stdout is the report's alone.
-  if (flags.format === 'json') io.stderr.write(renderPlan(plan, 'text', flags.redact === true, paintErr));
+  // In another format stdout is the report's alone.
+  if (flags.format !== 'text') io.stderr.write(renderPlan(plan, 'text', flags.redact === true, paintErr));
   else io.stdout.write(renderPlan(plan, 'text', flags.redact === true, paint));
   const { actions } = plan.summary;
   const work =
@@ -73,6 +74,12 @@ async function confirmPlan(
   const question = `\n${paintErr('bold', `Make it so: ${work} on ${printable(plan.server.url)}?`)} Type yes: `;
   return (await io.ask?.(question))?.trim().toLowerCase() === 'yes';
 }
+
+const declinedText: Readonly<Record<Exclude<RunFlags['format'], 'json'>, string>> = {
+  text: 'declined; nothing was written\n',
+  markdown: '### muster: declined\n\nNothing was written.\n',
+  github: '::notice title=muster::declined; nothing was written\n',
+};
 
 function report(
   { plan, result, declined, journal }: Applied,
@@ -91,13 +98,16 @@ function report(
     });
   }
   if (result !== undefined) {
+    const shown = redact === true ? redactPlan(plan) : plan;
+    if (format === 'markdown') io.stdout.write(text(applyMarkdown(shown, result)));
+    if (format === 'github') io.stdout.write(text(applyAnnotations(shown, result)));
     if (format === 'text') io.stdout.write(text(`\n${applyText(result, paint, journal)}`));
     return mostSerious([codeOfApply(result), ofPlan]);
   }
   if (declined) {
-    if (format === 'text') io.stdout.write('declined; nothing was written\n');
+    if (format !== 'json') io.stdout.write(declinedText[format]);
     return exitCodes.interrupted;
   }
-  if (format === 'text') io.stdout.write(renderPlan(plan, 'text', redact === true, paint));
+  if (format !== 'json') io.stdout.write(renderPlan(plan, format, redact === true, paint));
   return ofPlan;
 }

@@ -16,9 +16,13 @@ export async function runCli(args: readonly string[], given: CliIo): Promise<Exi
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    // Commander has said what is wrong already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.input;
-    const { reportError } = await import('./report-error.ts');
+    // Help and version end in an error, too.
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    const { reportError, reportUsage } = await import('./report-error.ts');
+    if (error instanceof CommanderError) {
+      reportUsage(error, args, io);
+      return exitCodes.input;
+    }
     reportError(isOfEnding(error, io.ending) ? new InterruptedError() : error, args, io);
     return io.signal.aborted ? exitCodes.interrupted : codeOfError(error);
   }

@@ -41,7 +41,10 @@ async function isOpenToAll(folder: string): Promise<boolean> {
 }
 
 /** Continues "the config PATH ": why one that was found outside of every repository may be somebody else's. */
-export function whyNotTrusted({ isInWorkTree }: FoundConfig, { owner, mode }: ReadFile): string | undefined {
+export function whyNotTrusted(
+  { isInWorkTree }: FoundConfig,
+  { owner, mode }: Pick<ReadFile, 'owner' | 'mode'>,
+): string | undefined {
   const caller = process.getuid?.();
   if (isInWorkTree || caller === undefined) return undefined;
   if (owner !== caller && owner !== 0) return `belongs to another user (uid ${owner})`;

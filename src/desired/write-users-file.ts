@@ -49,6 +49,15 @@ export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): stri
   return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity });
 }
 
+const listHeading = 'users:\n';
+
+/** The entries alone, as they stand at the end of a users file. */
+export function writeEntries(users: readonly EntryToWrite[]): string {
+  if (users.length === 0) return '';
+  const text = writeUsersFile({ users });
+  return text.slice(text.indexOf(`\n${listHeading}`) + 1 + listHeading.length);
+}
+
 function putOnOneLine(map: YAMLMap): void {
   for (const { key, value } of map.items) {
     if (isScalar(key) && onOneLine.has(String(key.value)) && isCollection(value)) value.flow = true;

@@ -29,7 +29,7 @@ export function errorAnnotations(error: unknown): string {
 }
 
 /** As many warnings as GitHub shows of one step; the rest is counted. */
-const maxWarnings = 9;
+export const maxWarnings = 9;
 
 /** What a reviewer has to see: what changes of the rules, what is blocked, at its line, and the totals. */
 export function planAnnotations(plan: Plan): string {
@@ -94,7 +94,8 @@ function formerlyDeclared({ formerly_declared: accounts = [] }: Plan): string {
   return command('notice', { title: 'formerly declared' }, `${names}: ${formerlyAbout} (${formerlyCure})`);
 }
 
-function command(
+/** One line, whatever its parts are. */
+export function command(
   name: 'error' | 'warning' | 'notice',
   properties: Readonly<Record<string, string>>,
   text: string,

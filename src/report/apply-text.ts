@@ -12,14 +12,9 @@ export function applyText(
 ): string {
   const done = results.filter(({ outcome }) => outcome.status === 'done');
   const others = results.filter(({ outcome }) => outcome.status !== 'done');
-  const found = done.filter(({ outcome }) => outcome.status === 'done' && outcome.as === 'found').length;
-  const total = `${done.length} of ${count(results.length, 'action')} done${found > 0 ? ` (${found} already so)` : ''}`;
   const isCut = interrupted || stopped !== undefined;
   const lines = [
-    paint(
-      others.length === 0 && !isCut ? 'green' : 'red',
-      isCut ? `${interrupted ? 'Interrupted' : 'Stopped'}: ${total}` : `Applied: ${total}`,
-    ),
+    paint(others.length === 0 && !isCut ? 'green' : 'red', totalText({ results, interrupted, stopped })),
     ...(stopped !== undefined && !interrupted ? [`  ${printable(stopped)}`] : []),
     ...done.flatMap((result) => noteLines(result)),
     ...foldSkipped(others).flatMap((part) =>
@@ -31,6 +26,18 @@ export function applyText(
   if (others.length > 0) lines.push(paint('cyan', `→ ${isCut ? goOn : lookAgain}`));
   if (journal !== undefined) lines.push(paint('dim', `journal ${printable(journal.file)}, head ${journal.head}`));
   return `${lines.join('\n')}\n`;
+}
+
+/** How it ended in a few words, and how many actions are done. */
+export function totalText({
+  results,
+  interrupted,
+  stopped,
+}: Pick<ApplyResult, 'results' | 'interrupted'> & { readonly stopped?: string | undefined }): string {
+  const done = results.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome] : []));
+  const found = done.filter(({ as }) => as === 'found').length;
+  const total = `${done.length} of ${count(results.length, 'action')} done${found > 0 ? ` (${found} already so)` : ''}`;
+  return `${interrupted ? 'Interrupted' : stopped === undefined ? 'Applied' : 'Stopped'}: ${total}`;
 }
 
 const goOn = 'muster apply --resume goes on with this run; muster plan shows what is left';

@@ -14,6 +14,16 @@ interface Place {
   readonly from: 'entry' | 'defaults';
 }
 
+interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly active: boolean;
+  readonly by: readonly string[];
+  readonly last_seen?: string;
+  readonly beyond?: 'bot' | 'remote' | 'protected';
+}
+
 interface Verdict {
   readonly change: Change;
   readonly reason: string;
@@ -23,13 +33,9 @@ interface Verdict {
 /** What `explain` found out about one person. */
 export interface ExplanationLines {
   readonly username: string;
-  readonly entry: Place;
-  readonly account?: {
-    readonly id: string;
-    readonly username: string;
-    readonly active: boolean;
-    readonly by: readonly string[];
-  };
+  /** Absent: no entry stands for the account. */
+  readonly entry?: Place;
+  readonly account?: Account;
   readonly managed: ReadonlyArray<{ readonly name: string; readonly wanted: PlanValue; readonly origin: Place }>;
   readonly unmanaged: readonly string[];
   readonly problems: readonly Problem[];
@@ -42,27 +48,59 @@ export interface ExplanationLines {
 
 /** One person from the entry to what happens, for whoever asks why. */
 export function explanationText(explanation: ExplanationLines, paint: Paint): string {
-  const { username, entry, unmanaged, problems } = explanation;
+  const { username, entry, account, unmanaged, problems } = explanation;
+  if (entry === undefined && account !== undefined) return undeclaredText(account, problems, paint);
+  const place = entry === undefined ? '' : `  ${paint('dim', `${printable(entry.file)}:${entry.line}`)}`;
   const sections = [
-    `${paint('bold', printable(username))}  ${paint('dim', `${printable(entry.file)}:${entry.line}`)}\n${accountLine(explanation)}`,
+    `${paint('bold', printable(username))}${place}\n${accountLine(explanation)}`,
     managedLines(explanation, paint),
     `${paint('bold', 'Not managed')}  ${unmanaged.length === 0 ? 'nothing: every field is named' : `left as they are: ${unmanaged.join(', ')}`}`,
-    ...(problems.length > 0
-      ? [`${paint('bold', 'No plan')}  for anybody, before this is mended:\n${problemsText(problems, paint).trimEnd()}`]
-      : outcomeLines(explanation, paint)),
+    ...(problems.length > 0 ? [noPlanText(problems, paint)] : outcomeLines(explanation, paint)),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
 function accountLine({ account, problems }: ExplanationLines): string {
   if (account !== undefined) {
-    const { id, username, active, by } = account;
-    return `means the account ${printable(username)} (id ${printable(id)}, ${active ? 'active' : 'inactive'}), found by ${by.join(', ')}`;
+    const { username, by } = account;
+    return `means the account ${printable(username)} (${factsOf(account)}), found by ${by.join(', ')}`;
   }
   return problems.length > 0
     ? 'means no account for certain'
     : 'means nobody on the server yet: no account has the username, a former one, the auth data or the e-mail';
 }
+
+const factsOf = ({ id, email, active, last_seen: lastSeen }: Account): string =>
+  [
+    `id ${printable(id)}`,
+    active ? 'active' : 'inactive',
+    ...(email === '' ? [] : [printable(email)]),
+    ...(lastSeen === undefined ? [] : [`last seen ${lastSeen.slice(0, 10)}`]),
+  ].join(', ');
+
+/** Why muster would not manage an account, whatever entry stood for it. */
+const beyondText: Readonly<Record<NonNullable<Account['beyond']>, string>> = {
+  bot: 'a bot: muster manages people',
+  remote: 'belongs to another server: muster does not manage it',
+  protected: 'policy.protect names it: muster never changes it',
+};
+
+function undeclaredText(account: Account, problems: readonly Problem[], paint: Paint): string {
+  const { username, beyond } = account;
+  const advice =
+    beyond === undefined
+      ? `muster import --user ${printable(username)} prints an entry to adopt it`
+      : beyondText[beyond];
+  const sections = [
+    `${paint('bold', printable(username))}\nan account of the server (${factsOf(account)})`,
+    `${paint('bold', 'Not declared')}  no entry stands for it, and muster leaves it as it is\n  ${paint('cyan', `→ ${advice}`)}`,
+    ...(problems.length === 0 ? [] : [noPlanText(problems, paint)]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const noPlanText = (problems: readonly Problem[], paint: Paint): string =>
+  `${paint('bold', 'No plan')}  for anybody, before this is fixed:\n${problemsText(problems, paint).trimEnd()}`;
 
 function managedLines({ managed }: ExplanationLines, paint: Paint): string {
   const rows = managed.map(({ name, wanted, origin }): readonly Cell[] => [

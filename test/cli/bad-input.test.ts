@@ -299,7 +299,6 @@ describe('the command line itself', () => {
     ['an unknown flag', ['plan', '--dryrun'], /unknown option '--dryrun'/],
     ['a wrong format', ['plan', '--format', 'xml'], /Allowed choices are text, json/],
     ['a wrong moment', ['plan', '--at', 'tomorrow'], /Expected a date such as/],
-    ['no files', ['plan'], /name them with --files/],
     ['no terminal and no --yes', ['apply', '-f', 'users.yaml'], /add --yes/],
     ['no server', ['plan', '-f', 'users.yaml'], /name it with --server/],
   ])('%s', async (_what, args, expected) => {
@@ -309,6 +308,13 @@ describe('the command line itself', () => {
 
     expect(code).toBe(3);
     expect(stderr).toMatch(expected);
+  });
+
+  test('no files, where there is no users.yaml either', async () => {
+    const { code, stderr } = await (await makeWorkplace({}, { MUSTER_TOKEN: 'x' })).muster(['plan']);
+
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/has no users\.yaml[^]*muster init writes them/);
   });
 
   test('a token file inside a repository is refused', async () => {

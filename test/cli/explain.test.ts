@@ -55,7 +55,7 @@ test('of somebody who is as wanted: the match, where each field stands, and that
 
   expect(code).toBe(0);
   expect(stdout).toBe(`ada  users.yaml:4
-means the account ada (id ${idOf('ada')}, active), found by username, e-mail
+means the account ada (id ${idOf('ada')}, active, ada@example.com), found by username, e-mail
 
 Managed
   username  ada              users.yaml:4
@@ -83,7 +83,7 @@ test.each<[string, string, readonly RegExp[]]>([
     'grace',
     'somebody renamed',
     [
-      /means the account ghopper \(id \w{26}, active\), found by previous username/,
+      /means the account ghopper \(id \w{26}, active, grace@example\.com\), found by previous username/,
       /rename +username +ghopper → grace +users\.yaml:6/,
       /update +locale +en → de +users\.yaml:2 +defaults of users\.yaml/,
     ],
@@ -99,7 +99,11 @@ test.each<[string, string, readonly RegExp[]]>([
     'somebody blocked',
     [/^Blocked {2}changes that a rail stopped/m, /\(min-admins\)$/m, /^ +→ make another person administrator first/m],
   ],
-  ['sleeper', 'somebody inactive', [/, inactive\), found by username/, /^Notices/m, /^ +→ write active: true/m]],
+  [
+    'sleeper',
+    'somebody inactive',
+    [/, inactive, sleeper@example\.com\), found by username/, /^Notices/m, /^ +→ write active: true/m],
+  ],
   [
     'ended',
     'somebody whose time is over',
@@ -131,7 +135,7 @@ describe('of a file from which nobody can plan', () => {
 
     expect(code).toBe(3);
     expect(stdout).toContain('means no account for certain');
-    expect(stdout).toContain('No plan  for anybody, before this is mended:');
+    expect(stdout).toContain('No plan  for anybody, before this is fixed:');
     expect(stdout).toContain(`ada (id ${idOf('ada')}) by username and ghopper (id ${idOf('ghopper')}) by e-mail`);
   });
 

@@ -21,7 +21,7 @@ interface State {
 type Command = 'validate' | 'plan' | 'plan --detailed-exitcode' | 'show' | 'explain' | 'apply' | 'apply plan.json';
 
 const commands: Readonly<Record<Command, { readonly args: readonly string[]; readonly formats: readonly string[] }>> = {
-  validate: { args: ['validate', '-f', 'users.yaml'], formats: ['text', 'json'] },
+  validate: { args: ['validate', '-f', 'users.yaml'], formats: ['text', 'json', 'markdown', 'github'] },
   plan: { args: ['plan', '-f', 'users.yaml'], formats: ['text', 'json', 'markdown', 'diff', 'github'] },
   'plan --detailed-exitcode': {
     args: ['plan', '-f', 'users.yaml', '--detailed-exitcode'],
@@ -29,10 +29,10 @@ const commands: Readonly<Record<Command, { readonly args: readonly string[]; rea
   },
   show: { args: ['show', 'plan.json'], formats: ['text', 'json', 'markdown', 'diff', 'github'] },
   explain: { args: ['explain', 'ada', '-f', 'users.yaml'], formats: ['text', 'json'] },
-  apply: { args: ['apply', '-f', 'users.yaml'], formats: ['text', 'json'] },
+  apply: { args: ['apply', '-f', 'users.yaml'], formats: ['text', 'json', 'markdown', 'github'] },
   'apply plan.json': {
     args: ['apply', 'plan.json', '-f', 'users.yaml', '--state-dir', 'state'],
-    formats: ['text', 'json'],
+    formats: ['text', 'json', 'markdown', 'github'],
   },
 };
 
@@ -155,6 +155,7 @@ async function run({ state, command }: Row, more: readonly string[]): Promise<Ru
 /** Whether stdout is what a program that asked for a format expects, however it went. */
 function isOf(format: string, stdout: string): boolean {
   if (format === 'json') return typeof JSON.parse(stdout) === 'object';
+  if (format === 'markdown') return stdout.startsWith('### muster');
   return format !== 'github' || /^(::(error|warning|notice)( [^\n]*)?::[^\n]+\n)+$/.test(stdout);
 }
 

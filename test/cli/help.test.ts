@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { makeWorkplace } from '../support/run-muster.ts';
 
-const commands = ['validate', 'plan', 'apply', 'import', 'doctor', 'sandbox', 'completion'];
+const commands = ['init', 'validate', 'plan', 'apply', 'import', 'doctor', 'sandbox', 'completion'];
 
 describe('help', () => {
   test('names every command, the environment and the exit codes', async () => {
@@ -55,28 +55,5 @@ describe('the version', () => {
     });
 
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  });
-});
-
-describe('completion', () => {
-  test.each(['bash', 'zsh', 'fish'])('for %s knows commands and flags', async (shell) => {
-    const { code, stdout } = await (await makeWorkplace()).muster(['completion', shell]);
-
-    expect(code).toBe(0);
-    for (const command of commands) expect(stdout).toContain(command);
-    expect(stdout).toContain('detailed-exitcode');
-  });
-
-  test('for bash is a script that bash can read', async () => {
-    const { stdout } = await (await makeWorkplace()).muster(['completion', 'bash']);
-
-    expect(() => execFileSync('bash', ['-n'], { input: stdout })).not.toThrow();
-  });
-
-  test('for another shell says which there are', async () => {
-    const { code, stderr } = await (await makeWorkplace()).muster(['completion', 'tcsh']);
-
-    expect(code).toBe(3);
-    expect(stderr).toContain('bash, zsh, fish');
   });
 });

@@ -96,6 +96,7 @@ interface Row {
 
 const formats = ['text', 'json', 'markdown', 'diff', 'github'] as const;
 const both = ['text', 'json'] as const;
+const reports = ['text', 'json', 'markdown', 'github'] as const;
 const inFormats = (
   command: readonly string[],
   names: readonly string[],
@@ -105,7 +106,8 @@ const planned = [['plan', '--out', 'plan.json']];
 
 /** By the words of the command; a command without a row fails the test. */
 const commands: Readonly<Record<string, readonly Row[]>> = {
-  validate: inFormats(['validate'], both),
+  init: [{ args: ['init'] }, { args: ['init', '--format', 'json'] }],
+  validate: inFormats(['validate'], reports),
   plan: [
     ...inFormats(['plan'], formats),
     { args: ['plan', '--out', 'plan.json'] },
@@ -114,7 +116,7 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
   show: inFormats(['show', 'plan.json'], formats, planned),
   explain: ['ada', 'bob', 'dan', 'new.env'].flatMap((name) => inFormats(['explain', name], both)),
   apply: [
-    ...inFormats(applyAll, both),
+    ...inFormats(applyAll, reports),
     { args: ['apply'], options: { answer: 'yes', isTTY: true } },
     { args: ['apply'], options: { answer: 'no' } },
     { args: ['apply', '--redact', '--yes', '--format', 'json'] },
@@ -128,10 +130,16 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
   ],
   'journal list': inFormats(['journal', 'list'], both, [applyAll]),
   'journal verify': inFormats(['journal', 'verify'], both, [applyAll]),
-  import: [...inFormats(['import'], both), { args: ['import', '--out', 'all.yaml'], before: [applyAll] }],
+  import: [
+    ...inFormats(['import'], both),
+    ...inFormats(['import', '--undeclared'], both),
+    { args: ['import', '--user', 'ada'] },
+    { args: ['import', '--out', 'all.yaml'], before: [applyAll] },
+  ],
   doctor: inFormats(['doctor'], both),
   sandbox: [{ args: ['sandbox', '--port', '0'], options: { signal: AbortSignal.abort() } }],
   completion: ['bash', 'zsh', 'fish', 'none'].map((shell) => ({ args: ['completion', shell] })),
+  __complete: [{ args: ['__complete', '--', 'explain', ''] }],
 };
 
 const known = commandWords();

@@ -1,11 +1,13 @@
 // oxlint-disable vitest/valid-expect -- a second argument says what went wrong
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { readSteps } from './support/readme-steps.ts';
 
 // What is published, as somebody meets it who installs it: built from the sources as they are, into a folder of its
 // own, so that it needs no build before and leaves none behind.
@@ -63,6 +65,11 @@ async function install(): Promise<void> {
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(join(root, 'node_modules', name), join(modules, name), 'dir');
   }
+  await mkdir(join(modules, '.bin'));
+  for (const [name, path] of Object.entries(manifest.bin)) {
+    await chmod(join(modules, manifest.name, path), 0o755);
+    await symlink(join('..', manifest.name, path), join(modules, '.bin', name));
+  }
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'project', type: 'module', private: true }));
 }
 
@@ -79,6 +86,56 @@ test('starts as a command', async () => {
 
   expect((await readFile(main, 'utf8')).startsWith('#!/usr/bin/env node\n')).toBe(true);
   expect((await run(process.execPath, [main, '--version'])).stdout.trim()).toBe(manifest.version);
+});
+
+describe('the README', () => {
+  const readme = join(root, 'README.md');
+
+  test('installs what is packed, and runs scripts that there are', async () => {
+    const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+      scripts: Readonly<Record<string, string>>;
+    };
+    const tries = await readSteps(readme, 'Try it');
+    const installs = await readSteps(readme, 'Install');
+
+    expect(tries.map(({ commands }) => commands.match(/npm (?:run )?(?!ci)\w+/g))).toEqual([
+      ['npm run demo', 'npm test'],
+    ]);
+    for (const name of ['demo', 'test', 'prepack']) expect(scripts).toHaveProperty(name);
+    expect(installs.map(({ commands }) => commands.match(/\S+\.tgz/g))).toEqual([
+      [`${manifest.name}-${manifest.version}.tgz`, `./${manifest.name}-${manifest.version}.tgz`],
+    ]);
+    expect(Object.keys(manifest.bin).toSorted()).toEqual(['mattermuster', 'muster']);
+  });
+
+  test('leads from an empty folder to an apply, word by word', async () => {
+    const steps = await readSteps(readme, 'Use it on your server');
+    const sandbox = await startSandbox({ seed: { users: [{ username: 'ada' }, { username: 'bob' }] } });
+    const home = await mkdtemp(join(folder, 'home-'));
+    /** What a person does between the steps, by the step before. */
+    const byHand: Readonly<Record<string, string>> = {
+      token: `printf '%s\\n' ${sandbox.adminToken} > ~/.config/muster/token`,
+      init: "printf '  - { username: carol, email: carol@example.com }\\n' >> users.yaml",
+    };
+    const script = steps
+      .map(({ name, commands }) => `echo "== ${name}"\n${commands}\n${byHand[name] ?? ''}\n`)
+      .join('');
+    await writeFile(join(home, 'steps.sh'), `set -e\n${script.replaceAll('https://chat.example.com', sandbox.url)}`);
+
+    const { code, stdout } = await outcomeOf('script', ['-qec', 'bash steps.sh', '/dev/null'], {
+      cwd: home,
+      env: { HOME: home, NO_COLOR: '1', PATH: `${join(project, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}` },
+      input: 'yes\n',
+    });
+    await sandbox.close();
+
+    expect(steps.map(({ name }) => name)).toEqual(['token', 'doctor', 'init', 'apply', 'pipeline']);
+    expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(/== init[^]*written +users\.yaml[^]*Plan: no actions/);
+    expect(stdout).toMatch(/== apply[^]*valid: 4 people[^]*Plan: 1 create[^]*Applied: 1 of 1 action done/);
+    expect(sandbox.control.user('carol')).toBeDefined();
+    expect(await readFile(join(home, 'chat-people', 'comment.md'), 'utf8')).toMatch(/^### muster plan: no actions/);
+  });
 });
 
 const consumer = `
@@ -124,10 +181,23 @@ test('compiles for a strict consumer, and runs', async () => {
   expect(JSON.parse(stdout)).toEqual(['ada', 'sandbox-admin', true, 'undefined']);
 });
 
+interface Surroundings {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** What is typed. */
+  readonly input?: string;
+}
+
 /** How a command ended, and what it said. */
-async function outcomeOf(file: string, args: readonly string[]): Promise<{ code: unknown; stdout: string }> {
+async function outcomeOf(
+  file: string,
+  args: readonly string[],
+  { input, ...options }: Surroundings = {},
+): Promise<{ code: unknown; stdout: string }> {
+  const running = run(file, args, options);
+  if (input !== undefined) running.child.stdin?.write(input);
   try {
-    return { code: 0, ...(await run(file, args)) };
+    return { code: 0, ...(await running) };
   } catch (error) {
     if (typeof error !== 'object' || error === null || !('stdout' in error) || !('code' in error)) throw error;
     return { code: error.code, stdout: String(error.stdout) };

@@ -8,7 +8,13 @@ const place = { file: 'users.yaml', line: 7, from: 'entry' as const };
 const quiet: ExplanationLines = {
   username: 'ada',
   entry: place,
-  account: { id: 'x'.repeat(26), username: 'alovelace', active: true, by: ['previous username', 'e-mail'] },
+  account: {
+    id: 'x'.repeat(26),
+    username: 'alovelace',
+    email: 'ada@example.com',
+    active: true,
+    by: ['previous username', 'e-mail'],
+  },
   managed: [
     { name: 'username', wanted: 'ada', origin: place },
     { name: 'locale', wanted: 'de', origin: { ...place, line: 2, from: 'defaults' } },
@@ -59,7 +65,7 @@ const full: ExplanationLines = {
 
 test('goes from the entry to what happens', () => {
   expect(explanationText(full, plain)).toBe(`ada  users.yaml:7
-means the account alovelace (id ${'x'.repeat(26)}, active), found by previous username, e-mail
+means the account alovelace (id ${'x'.repeat(26)}, active, ada@example.com), found by previous username, e-mail
 
 Managed
   username  ada                     users.yaml:7
@@ -112,12 +118,12 @@ describe('says', () => {
     [
       'why there is no plan',
       { ...quiet, problems: [problem] },
-      '\nNo plan  for anybody, before this is mended:\nusers.yaml:7:5 error ada means 2 accounts\n  → name the right one with id\n',
+      '\nNo plan  for anybody, before this is fixed:\nusers.yaml:7:5 error ada means 2 accounts\n  → name the right one with id\n',
     ],
     ['that everything is managed', { ...quiet, unmanaged: [] }, '\nNot managed  nothing: every field is named\n'],
     [
       'that an account is inactive',
-      { ...quiet, account: { id: 'y', username: 'ada', active: false, by: ['id'] } },
+      { ...quiet, account: { id: 'y', username: 'ada', email: '', active: false, by: ['id'] } },
       '(id y, inactive), found by id',
     ],
   ])('%s', (_what, explanation, shown) => {

@@ -3,14 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { renderPlan } from '../../src/cli/render-plan.ts';
 import { changeClasses } from '../../src/model/change-classes.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
+import type { ApplyResult, Outcome } from '../../src/model/outcome.ts';
 import type { Change, ChangeClass, Plan } from '../../src/model/plan.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { errorAnnotations } from '../../src/report/annotations.ts';
+import { applyAnnotations, applyMarkdown } from '../../src/report/apply-pipeline.ts';
 import { errorJson } from '../../src/report/error-json.ts';
+import { errorMarkdown } from '../../src/report/error-markdown.ts';
 import { explanationText } from '../../src/report/explanation-text.ts';
 import { jsonText } from '../../src/report/json-text.ts';
 import { plain } from '../../src/report/paint.ts';
 import { errorText } from '../../src/report/problems-text.ts';
+import { validationMarkdown } from '../../src/report/validation.ts';
 import { action, plan } from './support.ts';
 
 const esc = '\u001b';
@@ -251,6 +255,20 @@ class StrangeError extends MusterError {
   readonly blame = 'server';
 }
 
+/** A run that did nothing of a plan, for reasons that are the text. */
+function endedOf({ actions }: Plan, text: string): Omit<ApplyResult, 'created'> {
+  const outcomes: readonly Outcome[] = [
+    { status: 'failed', error: new StrangeError(text, { hint: text }), written: 'unknown' },
+    { status: 'skipped', because: text },
+    { status: 'stale', expected: text, found: text },
+  ];
+  const results = actions.flatMap((one, i) => {
+    const outcome = outcomes[i % outcomes.length];
+    return outcome === undefined ? [] : [{ action: one, outcome, attempts: [], startedMs: 0, endedMs: 0 }];
+  });
+  return { results, interrupted: false, stopped: text };
+}
+
 const errorsOf = (text: string): readonly unknown[] => {
   const at = { file: text, line: 7, column: 5 };
   return [
@@ -344,7 +362,7 @@ export function testAttacks(attacks: readonly string[]): void {
         const parts = {
           username: text,
           entry: place,
-          account: { id: text, username: text, active: true, by: ['username'] },
+          account: { id: text, username: text, email: text, active: true, by: ['username'] },
           managed: [{ name: text, wanted: text, origin: place }],
           unmanaged: ['auth'],
           changes: actions.flatMap(({ changes }) => changes),
@@ -354,12 +372,45 @@ export function testAttacks(attacks: readonly string[]): void {
           notices,
         };
         const problems = [{ code: 'x', message: text, hint: text, at: place, excerpt: text, also: place }];
-        const shown = `${explanationText({ ...parts, problems: [] }, plain)}${explanationText({ ...parts, problems }, plain)}`;
+        const { entry: _, ...undeclared } = parts;
+        const shown = [
+          explanationText({ ...parts, problems: [] }, plain),
+          explanationText({ ...parts, problems }, plain),
+          explanationText({ ...undeclared, problems }, plain),
+        ].join('');
 
         expect(shown).not.toMatch(alive);
         expect(shown.split('\n').filter(isCommand)).toEqual([]);
       }
     });
+  });
+
+  test('nothing is alive in what an apply tells a pull request', () => {
+    const wanted = skeletonOf(applyMarkdown(harmless, endedOf(harmless, 'harmless')));
+    for (const text of attacks) {
+      const data = planOfData(text);
+      const comment = applyMarkdown(data, endedOf(data, text));
+      const lines = applyAnnotations(data, endedOf(data, text)).trimEnd().split('\n');
+
+      expect(comment).not.toMatch(alive);
+      expect(skeletonOf(comment)).toBe(wanted);
+      expect(brokenRows(comment)).toEqual([]);
+      for (const line of lines) {
+        expect(line).not.toMatch(alive);
+        expect(line).not.toContain('##[');
+        expect(commandOf(line).name).toMatch(/^(error|warning|notice)$/);
+      }
+    }
+  });
+
+  test('nothing is alive in what a validation tells a pull request', () => {
+    const wanted = skeletonOf(validationMarkdown({ people: 1, files: ['harmless'] }));
+    for (const text of attacks) {
+      const shown = validationMarkdown({ people: 1, files: [text] });
+
+      expect(shown).not.toMatch(alive);
+      expect(skeletonOf(shown)).toBe(wanted);
+    }
   });
 
   describe('errors are as dead', () => {
@@ -382,6 +433,19 @@ export function testAttacks(attacks: readonly string[]): void {
           expect(line).not.toContain('##[');
           expect(commandOf(line).name).toBe('error');
           for (const key of Object.keys(commandOf(line).properties)) expect(['file', 'line', 'col']).toContain(key);
+        }
+      }
+    });
+
+    test('as a comment, where they stand in code spans', () => {
+      const wanted = errorsOf('harmless').map((error) => skeletonOf(errorMarkdown(error, 'muster plan')));
+      for (const text of attacks) {
+        for (const [i, error] of errorsOf(text).entries()) {
+          const shown = errorMarkdown(error, 'muster plan');
+
+          expect(shown).not.toMatch(alive);
+          expect(skeletonOf(shown)).toBe(wanted[i]);
+          expect(brokenRows(shown)).toEqual([]);
         }
       }
     });

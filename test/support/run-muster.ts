@@ -21,6 +21,8 @@ export interface MusterOptions {
   /** What the person at the terminal types. */
   readonly answer?: string;
   readonly signal?: AbortSignal;
+  /** A folder of the workplace, to run it in. */
+  readonly in?: string;
 }
 
 /** A folder of its own with files in it, its own state home, and an environment for every run in it. */
@@ -53,7 +55,7 @@ async function run(args: readonly string[], dir: string, env: NodeJS.ProcessEnv,
     stderr: { write: (text) => err.push(text), isTTY: false },
     ask: answer === undefined ? undefined : () => Promise.resolve(answer),
     env,
-    workingDir: dir,
+    workingDir: options.in === undefined ? dir : join(dir, options.in),
     signal: options.signal ?? new AbortController().signal,
   });
   return { code, stdout: out.join(''), stderr: err.join('') };

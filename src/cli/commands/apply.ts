@@ -42,7 +42,7 @@ function planFileUse({ digest, validFor }: ApplyFlags, planFile: string): PlanFi
 
 function nothingToResume({ format }: ApplyFlags, io: CliIo): ExitCode {
   if (format === 'json') printJson(io, { resumed: false });
-  else io.stdout.write('nothing to go on with: the last run came to its end (muster apply makes a new plan)\n');
+  else io.stdout.write('nothing to resume: the last run finished (muster apply makes a new plan)\n');
   return exitCodes.done;
 }
 

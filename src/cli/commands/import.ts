@@ -1,30 +1,49 @@
-import { importUsers } from '../../app/import-users.ts';
+import { type ImportOptions, importUsers } from '../../app/import-users.ts';
 import { checkNewFile, writeNewFile } from '../../app/users-file.ts';
 import { printable } from '../../report/printable.ts';
 import { count } from '../../report/values.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { type CommonFlags, connectionOptions, inputOptions } from '../options.ts';
+import { connectionOptions, type ImportFlags, inputOptions } from '../options.ts';
 import { openSession, printJson } from '../session.ts';
 
-export async function importCommand(flags: CommonFlags & { readonly out?: string }, io: CliIo): Promise<ExitCode> {
+export async function importCommand(flags: ImportFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
+  const { out, user, undeclared = false } = flags;
+  const isPart = user !== undefined || undeclared;
+  const options: ImportOptions = {
+    ...inputOptions(flags),
+    ...connectionOptions(flags),
+    ...(user !== undefined && { users: user }),
+    undeclared,
+  };
   try {
-    if (flags.out !== undefined) await checkNewFile(flags.out, session.ports);
-    const { text, people, leftOut } = await importUsers(
-      { ...inputOptions(flags), ...connectionOptions(flags) },
-      session.ports,
-    );
+    if (out !== undefined) await checkNewFile(out, session.ports);
+    const { text, entries, people, leftOut, declared } = await importUsers(options, session.ports);
     session.endProgress();
-    if (flags.out !== undefined) await writeNewFile(flags.out, text, session.ports);
+    // A part of the people joins a file that is there; without any there is nothing to write.
+    const isWritten = out !== undefined && (people > 0 || !isPart);
+    if (isWritten) await writeNewFile(out, text, session.ports);
     if (flags.format === 'json')
-      printJson(io, { people, leftOut, ...(flags.out === undefined ? { users: text } : { file: flags.out }) });
-    else if (flags.out === undefined) io.stdout.write(text);
-    const where = flags.out === undefined ? '' : ` to ${flags.out}`;
-    io.stderr.write(`${count(people, 'person', 'people')} written${where}; muster plan should now show no actions\n`);
+      printJson(io, { people, leftOut, declared, ...(isWritten ? { file: out } : { users: text }) });
+    else if (out === undefined) io.stdout.write(isPart ? entries : text);
+    io.stderr.write(`${sumText(people, isWritten ? out : undefined, isPart)}\n`);
     for (const line of leftOut) io.stderr.write(`left out: ${printable(line)}\n`);
+    for (const line of declared) io.stderr.write(`declared already: ${printable(line)}\n`);
     return exitCodes.done;
   } finally {
     session.endProgress();
   }
+}
+
+function sumText(people: number, out: string | undefined, isPart: boolean): string {
+  if (isPart && people === 0) return 'no such account: nothing to adopt';
+  const next = 'muster plan should now show no actions';
+  if (!isPart) {
+    return `${count(people, 'person', 'people')} written${out === undefined ? '' : ` to ${out}`}; ${next}`;
+  }
+  const entries = count(people, 'entry', 'entries');
+  return out === undefined
+    ? `${entries}: put them below users: of a users file`
+    : `${entries} written to ${out}; name it in files of muster.yaml`;
 }

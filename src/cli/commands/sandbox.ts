@@ -11,6 +11,7 @@ import {
   type SandboxConfig,
   startSandbox,
 } from '../../sandbox/index.ts';
+import { calledAs } from '../called-as.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import type { SandboxFlags } from '../options.ts';
@@ -27,7 +28,7 @@ export async function sandboxCommand(flags: SandboxFlags, io: CliIo): Promise<Ex
     seed,
     flags.quiet === true ? undefined : (line) => io.stderr.write(`${requestText(line, paintErr)}\n`),
   );
-  io.stdout.write(welcome(sandbox, paint));
+  io.stdout.write(welcome(sandbox, calledAs(io.env), paint));
   const { letFinish } = ports;
   // Its end takes as long as it takes to save the state.
   await (letFinish ?? ((work) => work()))(async () => {
@@ -63,7 +64,7 @@ async function start(
       throw refuse(`the port ${flags.port} is taken`, 'choose another with --port, or 0 for a free one');
     }
     if (error instanceof Error && error.name.endsWith('RefusedError'))
-      throw refuse(error.message, 'mend the seed or the state file');
+      throw refuse(error.message, 'fix the seed or the state file');
     throw error;
   }
 }
@@ -100,12 +101,12 @@ function parseSwitch(text: string): readonly [string, boolean | number | string]
   return [name, typeof known === 'boolean' ? value === 'true' : typeof known === 'number' ? Number(value) : value];
 }
 
-function welcome({ url, adminToken }: Sandbox, paint: Paint): string {
+function welcome({ url, adminToken }: Sandbox, muster: string, paint: Paint): string {
   return `${paint('green', 'sandbox')} at ${paint('bold', url)}
 
 In another terminal:
   export MUSTER_SERVER=${url} MUSTER_TOKEN=${adminToken}
-  muster doctor
+  ${muster} doctor
 
 The token is of this sandbox alone. Ctrl-C ends it.
 `;

@@ -1,21 +1,33 @@
 import { validate } from '../../app/validate.ts';
+import { assertNever } from '../../model/assert-never.ts';
 import { comparisonLines } from '../../report/comparison.ts';
-import { count } from '../../report/values.ts';
+import { validationAnnotations, validationMarkdown, validationText } from '../../report/validation.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { type CommonFlags, inputOptions } from '../options.ts';
+import { inputOptions, type ValidateFlags } from '../options.ts';
 import { openSession, printJson } from '../session.ts';
 
-export async function validateCommand(flags: CommonFlags, io: CliIo): Promise<ExitCode> {
+export async function validateCommand(flags: ValidateFlags, io: CliIo): Promise<ExitCode> {
   const { ports, paint } = openSession(io);
   const { users, files, digest, compared } = await validate(inputOptions(flags), ports);
-  if (flags.format === 'json') {
-    printJson(io, { people: users.length, files, digest, ...(compared !== undefined && { compared }) });
-  } else {
-    const differences = comparisonLines(compared, paint).map((line) => `${line}\n`);
-    io.stdout.write(
-      `${differences.join('')}${paint('green', 'valid')}: ${count(users.length, 'person', 'people')} in ${count(files.length, 'file')}\n`,
-    );
+  const valid = { people: users.length, files };
+  const { format } = flags;
+  switch (format) {
+    case 'json':
+      printJson(io, { ...valid, digest, ...(compared !== undefined && { compared }) });
+      break;
+    case 'markdown':
+      io.stdout.write(validationMarkdown(valid));
+      break;
+    case 'github':
+      io.stdout.write(validationAnnotations(valid));
+      break;
+    case 'text':
+      for (const line of comparisonLines(compared, paint)) io.stdout.write(`${line}\n`);
+      io.stdout.write(validationText(valid, paint));
+      break;
+    default:
+      assertNever(format);
   }
   return exitCodes.done;
 }

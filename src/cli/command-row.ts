@@ -1,0 +1,78 @@
+import { Argument, type Command, type Option } from 'commander';
+import { exitCodeHelp } from './exit-code-help.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { CliIo } from './io.ts';
+import { type Format, formatOption } from './options.ts';
+
+/** A command line that works as it stands, and what it is for where that needs words. */
+export type Example = readonly [line: string, about?: string];
+
+/** Everything that is true of one command: the parser, the help, completion and the tests of examples read it here. */
+export interface CommandRow {
+  readonly name: string;
+  readonly arguments?: readonly Argument[];
+  /** A few words, for lists of commands. */
+  readonly summary: string;
+  readonly description: string;
+  readonly options: readonly Option[];
+  /** The first is what comes without --format. Errors come in each of them, too. */
+  readonly formats?: readonly Format[];
+  readonly examples: readonly Example[];
+  /** What else the help says, after the examples. */
+  readonly more?: string;
+  readonly showsExitCodes?: boolean;
+  /** For programs, such as the scripts of completion: in no list. */
+  readonly isHidden?: boolean;
+  readonly commands?: readonly CommandRow[];
+  /** Loads what it needs only now. Without it the command is only there for its subcommands. */
+  readonly run?: (parsed: Command, io: CliIo, program: Command) => Promise<ExitCode>;
+}
+
+/** A row whose flags have a type. */
+interface TypedRow<Flags> extends Omit<CommandRow, 'run'> {
+  run(args: readonly string[], flags: Flags, io: CliIo, program: Command): Promise<ExitCode>;
+}
+
+export function command<Flags extends object>(row: TypedRow<Flags>): CommandRow {
+  return { ...row, run: (parsed, io, program) => row.run(parsed.args, parsed.opts<Flags>(), io, program) };
+}
+
+export const argument = (text: string): Argument => new Argument(text);
+
+/** @param parent - the program, or the command that this is a subcommand of */
+export function addCommand(
+  row: CommandRow,
+  parent: Command,
+  program: Command,
+  io: CliIo,
+  setCode: (code: ExitCode) => void,
+): void {
+  const made = parent
+    .command(row.name, { hidden: row.isHidden === true })
+    .summary(row.summary)
+    .description(row.description);
+  for (const one of row.arguments ?? []) made.addArgument(one);
+  for (const one of row.options) made.addOption(one);
+  if (row.formats !== undefined) made.addOption(formatOption(row.formats));
+  made.addHelpText('after', helpText(row));
+  for (const one of row.commands ?? []) addCommand(one, made, program, io, setCode);
+  const { run } = row;
+  if (run !== undefined) made.action(async () => setCode(await run(made, io, program)));
+}
+
+function helpText({ examples, more, showsExitCodes }: CommandRow): string {
+  return [
+    ...(examples.length === 0 ? [] : ['', exampleLines(examples)]),
+    ...(more === undefined ? [] : ['', more]),
+    ...(showsExitCodes === true ? ['', exitCodeHelp] : []),
+  ].join('\n');
+}
+
+export function exampleLines(examples: readonly Example[]): string {
+  const explained = examples.filter(([, about]) => about !== undefined);
+  const width = Math.max(0, ...explained.map(([line]) => line.length));
+  return [
+    'Examples:',
+    ...examples.map(([line, about]) => (about === undefined ? `  ${line}` : `  ${line.padEnd(width)}   ${about}`)),
+  ].join('\n');
+}

@@ -1,0 +1,21 @@
+import type { CommandRow } from './command-row.ts';
+import { lookRows } from './rows/look.ts';
+import { startRows } from './rows/start.ts';
+import { writeRows } from './rows/write.ts';
+
+/** Every command, in the order of the help. */
+export const commandRows: readonly CommandRow[] = [
+  startRows.init,
+  lookRows.validate,
+  lookRows.plan,
+  lookRows.show,
+  lookRows.explain,
+  writeRows.apply,
+  writeRows.undo,
+  lookRows.journal,
+  startRows.import,
+  startRows.doctor,
+  startRows.sandbox,
+  startRows.completion,
+  startRows.complete,
+];

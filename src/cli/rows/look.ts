@@ -1,0 +1,123 @@
+/** Commands that look: they write nothing to a server. */
+import { Option } from 'commander';
+import { argument, type CommandRow, command } from '../command-row.ts';
+import {
+  type CommonFlags,
+  connection,
+  type JournalFlags,
+  type MakePlanFlags,
+  options,
+  type PlanFlags,
+  planning,
+  type ValidateFlags,
+} from '../options.ts';
+
+const validate = command<ValidateFlags>({
+  name: 'validate',
+  summary: 'check the files, without a server',
+  description:
+    'Checks users files and muster.yaml: syntax, schema, rules, clashes. Needs no server and no token, and opens no secret.',
+  options: [options.files(), options.config(), options.at(), options.base(), options.requireBase()],
+  formats: ['text', 'json', 'markdown', 'github'],
+  examples: [
+    ['muster validate'],
+    ['muster validate -f users.yaml'],
+    ["muster validate -f 'users/**/*.yaml' --format json"],
+    ['muster validate --format github', 'errors at their lines, in a GitHub workflow'],
+  ],
+  run: async (_args, flags, io) => (await import('../commands/validate.ts')).validateCommand(flags, io),
+});
+
+const plan = command<MakePlanFlags>({
+  name: 'plan',
+  summary: 'show what would change, and why',
+  description:
+    'Compares the users files with the server and shows what would change, what is held back, and what is blocked.\nWrites nothing to the server.',
+  options: [
+    ...planning(),
+    options.stateDir(),
+    options.out('also write the plan to a file that apply takes'),
+    options.detailedExitcode(),
+  ],
+  formats: ['text', 'json', 'markdown', 'diff', 'github'],
+  examples: [
+    ['muster plan', 'files and server of muster.yaml'],
+    ['muster plan -f users.yaml --server https://chat.example.com'],
+    ['muster plan --at 2027-01-01', 'what will be due on that day'],
+    ['muster plan --out plan.json', 'for muster apply plan.json, once it is reviewed'],
+    ['muster plan --format markdown > comment.md', 'for a pull request'],
+    ['muster plan --user ada --only role-grant', 'a part of it'],
+  ],
+  showsExitCodes: true,
+  run: async (_args, flags, io) => (await import('../commands/plan.ts')).planCommand(flags, io),
+});
+
+const show = command<PlanFlags>({
+  name: 'show',
+  arguments: [argument('<plan.json>')],
+  summary: 'show a plan file',
+  description: 'Shows a plan file as plan showed it. Needs no server; refuses a file that was changed.',
+  options: [options.redact(), options.detailedExitcode()],
+  formats: ['text', 'json', 'markdown', 'diff', 'github'],
+  examples: [['muster show plan.json'], ['muster show plan.json --format diff']],
+  run: async ([planFile = ''], flags, io) => (await import('../commands/show.ts')).showCommand(planFile, flags, io),
+});
+
+const explain = command<CommonFlags>({
+  name: 'explain',
+  arguments: [argument('<username>')],
+  summary: 'show everything about one person',
+  description:
+    'Shows how a person is matched, where each field comes from, what is not managed, and what holds or blocks a change.\nOf an account that no entry stands for it shows who that is, and how to adopt it.',
+  options: [options.files(), options.at(), ...connection()],
+  formats: ['text', 'json'],
+  examples: [['muster explain ada'], ['muster explain ada@example.com --format json']],
+  run: async ([username = ''], flags, io) =>
+    (await import('../commands/explain.ts')).explainCommand(username, flags, io),
+});
+
+const journalList = command<JournalFlags>({
+  name: 'list',
+  summary: 'list the runs',
+  description: 'Lists the runs that are recorded, the newest last, and how each ended.',
+  options: [options.stateDir()],
+  formats: ['text', 'json'],
+  examples: [['muster journal list'], ['muster journal list --format json']],
+  run: async (_args, flags, io) => (await import('../commands/journal.ts')).journalListCommand(flags, io),
+});
+
+const journalVerify = command<JournalFlags>({
+  name: 'verify',
+  summary: 'find lines that were edited, removed or moved',
+  description:
+    'Checks every journal, line by line, and that each run follows the one before it. Exits with 3 when one is not as it was written.',
+  options: [
+    options.stateDir(),
+    new Option('--head <hash>', 'the hash that the report of the newest run named: tells whether its end was cut off'),
+    new Option('--authenticate', 'exit with 3 unless every line is signed with the token in the environment'),
+  ],
+  formats: ['text', 'json'],
+  examples: [
+    ['muster journal verify'],
+    ['muster journal verify --head 5f0c…', 'the hash at the end of the last report'],
+  ],
+  run: async (_args, flags, io) => (await import('../commands/journal.ts')).journalVerifyCommand(flags, io),
+});
+
+const journal: CommandRow = {
+  name: 'journal',
+  summary: 'list and verify the journals of runs',
+  description:
+    'Every run of apply and undo keeps a journal in the state directory: intent before each call, what came of it afterwards,\neach line chained to the one before by a hash. Holds no secret. Needs no server.',
+  options: [],
+  examples: [['muster journal list'], ['muster journal verify']],
+  commands: [journalList, journalVerify],
+};
+
+export const lookRows: { readonly [name in 'validate' | 'plan' | 'show' | 'explain' | 'journal']: CommandRow } = {
+  validate,
+  plan,
+  show,
+  explain,
+  journal,
+};

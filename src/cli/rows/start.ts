@@ -1,0 +1,124 @@
+/** Commands to begin with: a folder, the people of a server, a server to play with, a shell. */
+import { Option } from 'commander';
+import { argument, type CommandRow, command } from '../command-row.ts';
+import {
+  type CommonFlags,
+  collect,
+  connection,
+  type ImportFlags,
+  type InitFlags,
+  options,
+  type SandboxFlags,
+} from '../options.ts';
+
+const init = command<InitFlags>({
+  name: 'init',
+  summary: 'set up a folder: muster.yaml, .gitignore, first import',
+  description:
+    'Writes muster.yaml, .gitignore and users.yaml, the people of the server, into this folder. Never changes a file that is there.\nWithout a server or a token it writes the first two, and says how to get the third.',
+  options: [
+    ...connection().filter(({ long }) => long !== '--config'),
+    new Option('--no-import', 'do not read the server'),
+  ],
+  formats: ['text', 'json'],
+  examples: [['muster init'], ['muster init --server https://chat.example.com'], ['muster init --no-import']],
+  run: async (_args, flags, io) => (await import('../commands/init.ts')).initCommand(flags, io),
+});
+
+const importRow = command<ImportFlags>({
+  name: 'import',
+  summary: 'write the people of a server as a users file',
+  description:
+    'Prints the people of the server as one users file; a plan right after it has no actions. Holds no secret, reads only.\nWith --user or --undeclared it prints entries alone, to append to a users file that ends with its users.',
+  options: [
+    ...connection(),
+    options.files(),
+    new Option('--user <account>', 'only this account, by username or e-mail; repeatable').argParser(collect),
+    new Option('--undeclared', 'only active accounts that no entry stands for'),
+    options.out('write to a new file instead of stdout'),
+  ],
+  formats: ['text', 'json'],
+  examples: [
+    ['muster import > all.yaml'],
+    ['muster import --out users.yaml --server https://chat.example.com'],
+    ['muster import --user ada >> users.yaml', 'adopt one account'],
+    ['muster import --undeclared', 'entries for everybody whom plan calls undeclared'],
+  ],
+  run: async (_args, flags, io) => (await import('../commands/import.ts')).importCommand(flags, io),
+});
+
+const doctor = command<CommonFlags>({
+  name: 'doctor',
+  summary: 'look at server, token, switches, seats, limits',
+  description:
+    'Looks at the server and at the token with the eyes of a plan, and says what to do where something is in the way.',
+  options: connection(),
+  formats: ['text', 'json'],
+  examples: [['muster doctor'], ['muster doctor --server https://chat.example.com --format json']],
+  run: async (_args, flags, io) => (await import('../commands/doctor.ts')).doctorCommand(flags, io),
+});
+
+const sandbox = command<SandboxFlags>({
+  name: 'sandbox',
+  summary: 'run the embedded server, to try things on',
+  description:
+    'Runs an embedded server on this machine that behaves as Mattermost does towards muster. Nothing leaves the machine.',
+  options: [
+    new Option('--port <n>', 'the port; 0 takes a free one').default('8065'),
+    new Option('--seed <file>', 'people to begin with, as YAML or JSON'),
+    new Option('--state <file>', 'keep everything in this file between runs'),
+    new Option('--licence <licence>', 'default: as the seed says, else enterprise').choices([
+      'none',
+      'professional',
+      'enterprise',
+    ]),
+    new Option(
+      '--set <switch=value>',
+      'a server switch, such as ServiceSettings.EnableUserAccessTokens=false; repeatable',
+    ).argParser(collect),
+    new Option('--quiet', 'do not log requests'),
+  ],
+  examples: [
+    ['muster sandbox'],
+    ['muster sandbox --seed seed.yaml --state /tmp/sandbox.json'],
+    ['muster sandbox --licence none --set RateLimitSettings.Enable=true'],
+  ],
+  more: `It prints its address and the access token of its administrator; set MUSTER_SERVER and MUSTER_TOKEN to them.
+Ctrl-C ends it.`,
+  run: async (_args, flags, io) => (await import('../commands/sandbox.ts')).sandboxCommand(flags, io),
+});
+
+const completion = command({
+  name: 'completion',
+  arguments: [argument('<shell>').choices(['bash', 'zsh', 'fish'])],
+  summary: 'print a completion script for bash, zsh or fish',
+  description:
+    'Prints a completion script: commands, options, their choices, and the usernames of your users files.\nIt asks muster itself at each Tab, and no server.',
+  options: [],
+  examples: [['muster completion bash'], ['muster completion fish > ~/.config/fish/completions/muster.fish']],
+  more: `bash, in ~/.bashrc:
+  source <(muster completion bash)
+zsh, in ~/.zshrc, after compinit:
+  autoload -Uz compinit && compinit
+  source <(muster completion zsh)
+fish, once:
+  mkdir -p ~/.config/fish/completions
+  muster completion fish > ~/.config/fish/completions/muster.fish`,
+  run: async ([shell = ''], _flags, io) => (await import('../commands/completion.ts')).completionCommand(shell, io),
+});
+
+const complete = command({
+  name: '__complete',
+  arguments: [argument('[words...]')],
+  isHidden: true,
+  summary: 'answer a completion script',
+  description: 'Prints what the last word may become, one a line; the last line says what else may stand there.',
+  options: [],
+  examples: [],
+  run: async (words, _flags, io, program) =>
+    (await import('../commands/completion.ts')).completeCommand(words, program, io),
+});
+
+export const startRows: {
+  readonly [name in 'init' | 'import' | 'doctor' | 'sandbox' | 'completion' | 'complete']: CommandRow;
+} = { init, import: importRow, doctor, sandbox, completion, complete };

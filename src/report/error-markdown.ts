@@ -1,0 +1,36 @@
+import { MusterError } from '../model/muster-error.ts';
+import { countProblems, firstProblems, InputError, type Problem } from '../model/problem.ts';
+import { defaultHint } from './default-hints.ts';
+import { code } from './markdown.ts';
+import { count } from './values.ts';
+
+/**
+ * What went wrong, as a comment of a pull request: whoever opened it sees why there is no plan. Every text in it may come
+ * from outside.
+ *
+ * @param about - the command, such as `muster plan`
+ */
+export function errorMarkdown(error: unknown, about: string): string {
+  if (error instanceof InputError) return problemsMarkdown(error.problems, about);
+  const text = error instanceof Error ? error.message : String(error);
+  const isOurs = error instanceof MusterError;
+  const hint = isOurs ? (error.hint ?? defaultHint(error.code)) : 'please report it with the command that you ran';
+  return `### ${about}: ${isOurs ? 'failed' : 'bug'}\n\n${code(text)}\n${hint === undefined ? '' : `\n→ ${code(hint)}\n`}`;
+}
+
+function problemsMarkdown(problems: readonly Problem[], about: string): string {
+  const total = count(countProblems(problems), 'problem');
+  return [
+    `### ${about}: ${total}`,
+    '',
+    'Nothing was written.',
+    '',
+    '| where | what | what to do |',
+    '|---|---|---|',
+    ...firstProblems(problems).map(
+      ({ at, message, hint }) =>
+        `| ${at === undefined ? '' : code(`${at.file}:${at.line}:${at.column}`)} | ${code(message)} | ${hint === undefined ? '' : code(hint)} |`,
+    ),
+    '',
+  ].join('\n');
+}

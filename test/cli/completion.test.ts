@@ -1,0 +1,139 @@
+/** What a shell offers at a Tab comes from the rows of the commands, in each shell. */
+import { execFileSync } from 'node:child_process';
+import type { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { complete, completionLines, valueKindOf } from '../../src/cli/completion.ts';
+import { makeProgram } from '../../src/cli/program.ts';
+import { makeWorkplace } from '../support/run-muster.ts';
+
+const nowhere = { write: () => undefined, isTTY: false };
+const program = makeProgram(
+  {
+    stdout: nowhere,
+    stderr: nowhere,
+    ask: undefined,
+    env: {},
+    workingDir: '/',
+    signal: new AbortController().signal,
+  },
+  () => undefined,
+);
+
+const offered = async (...words: readonly string[]): Promise<readonly string[]> => {
+  const { candidates, also } = await complete(program, words, () => Promise.resolve(['ada', 'ada.lovelace', 'bob']));
+  return [...candidates.map(({ word }) => word), ...(also === 'nothing' ? [] : [also])];
+};
+
+test.each<[line: string, words: readonly string[], expected: readonly string[]]>([
+  ['a command', ['pl'], ['plan']],
+  ['a command of a command', ['journal', ''], ['list', 'verify', 'help']],
+  ['a command after help', ['help', 'ex'], ['explain']],
+  ['an option', ['plan', '--detailed'], ['--detailed-exitcode']],
+  ['an option where nothing else may stand', ['doctor', '--f'], ['--format']],
+  ['the choices of an option', ['validate', '--format', ''], ['text', 'json', 'markdown', 'github']],
+  ['a choice behind a =', ['plan', '--format=ma'], ['--format=markdown']],
+  ['a choice behind a = that the shell took for a word', ['plan', '--format', '=', 'ma'], ['markdown']],
+  ['a choice right after such a =', ['sandbox', '--licence', '='], ['none', 'professional', 'enterprise']],
+  ['a choice of an argument', ['completion', ''], ['bash', 'zsh', 'fish']],
+  ['a class of changes', ['plan', '--only', 'role'], ['role-grant', 'role-revoke']],
+  ['a username as an argument', ['explain', 'ad'], ['ada', 'ada.lovelace']],
+  ['a username as a value', ['apply', '--yes', '--user', 'b'], ['bob']],
+  ['a file', ['show', ''], ['files']],
+  ['a file as a value', ['plan', '-f', ''], ['files']],
+  ['a folder', ['plan', '--state-dir', 'x'], ['folders']],
+  ['nothing for an address', ['plan', '--server', ''], []],
+  ['nothing after all arguments but options', ['show', 'plan.json', '--red'], ['--redact']],
+  ['nothing for a command that does not exist', ['plam', 'x'], []],
+])('offers %s', async (_what, words, expected) => {
+  expect(await offered(...words)).toEqual(expected);
+});
+
+test('offers no command that is for programs alone', async () => {
+  expect((await offered('')).filter((word) => word.startsWith('_'))).toEqual([]);
+});
+
+test('knows what each value of each command is', () => {
+  const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
+  const valued = all(program).flatMap((command) => [
+    ...command.options.filter((option) => option.required && option.argChoices === undefined),
+    ...command.registeredArguments.filter((one) => one.argChoices === undefined),
+  ]);
+
+  expect(valued.length).toBeGreaterThan(30);
+  for (const one of valued) expect(valueKindOf(one)).toMatch(/./);
+});
+
+test('writes a word and what it is for in each line, and then what the shell adds', () => {
+  const candidates = [
+    { word: 'plan', about: 'two\nlines' },
+    { word: 'ada', about: '' },
+  ];
+
+  expect(completionLines({ candidates, also: 'files' })).toBe('plan\ttwo\nada\t\n:files\n');
+});
+
+describe('the usernames of the files', () => {
+  const people = 'version: 1\nusers: [{ username: ada }, { username: bob }]\n';
+
+  test.each<[where: string, files: Readonly<Record<string, string>>, words: readonly string[]]>([
+    ['users.yaml, where nothing names another', { 'users.yaml': people }, ['explain', '']],
+    ['muster.yaml', { 'people.yaml': people, 'muster.yaml': 'version: 1\nfiles: [people.yaml]\n' }, ['explain', '']],
+    ['the command line', { 'other.yaml': people }, ['explain', '-f', 'other.yaml', '']],
+    [
+      'the config that the command line names',
+      { 'users.yaml': people, 'my.yaml': 'version: 1\n' },
+      ['explain', '--config', 'my.yaml', ''],
+    ],
+  ])('are those of %s', async (_where, files, words) => {
+    const place = await makeWorkplace(files);
+
+    expect((await place.muster(['__complete', '--', ...words])).stdout).toBe('ada\t\nbob\t\n:nothing\n');
+  });
+
+  test.each<[what: string, files: Readonly<Record<string, string>>]>([
+    ['there are none', {}],
+    ['something is wrong in them', { 'users.yaml': 'version: 1\nusers: [{ nobody: x }]\n' }],
+  ])('are not offered, and nothing is said, where %s', async (_what, files) => {
+    const place = await makeWorkplace(files);
+
+    expect(await place.muster(['__complete', '--', 'explain', ''])).toEqual({
+      code: 0,
+      stdout: ':nothing\n',
+      stderr: '',
+    });
+  });
+});
+
+describe('the script', () => {
+  test('of bash completes as bash asks it', async () => {
+    const place = await makeWorkplace({ 'a b.json': '', 'plan.json': '' });
+    const { stdout: script } = await place.muster(['completion', 'bash']);
+    const asked = `
+muster() { printf 'plan\\tabout\\nplant\\t\\n:nothing\\n'; }
+COMP_WORDS=(muster pl); COMP_CWORD=1; _muster; printf '[%s]' "\${COMPREPLY[@]}"
+muster() { printf ':files\\n'; }
+COMP_WORDS=(muster show ''); COMP_CWORD=2; _muster; printf '[%s]' "\${COMPREPLY[@]}"
+`;
+
+    const said = execFileSync('bash', ['-c', `${script}${asked}`], { cwd: place.dir, encoding: 'utf8', stdio: 'pipe' });
+
+    expect(said).toMatch(/^\[plan\]\[plant\]/);
+    expect(said).toContain('[a b.json]');
+    expect(said).toContain('[plan.json]');
+  });
+
+  test.each(['bash', 'zsh', 'fish'])('of %s asks muster, and serves both names', async (shell) => {
+    const { code, stdout } = await (await makeWorkplace()).muster(['completion', shell]);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('__complete --');
+    expect(stdout).toMatch(/\bmuster mattermuster\b|complete -c mattermuster/);
+  });
+
+  test('of another shell is refused, with those that there are', async () => {
+    const { code, stderr } = await (await makeWorkplace()).muster(['completion', 'tcsh']);
+
+    expect(code).toBe(3);
+    expect(stderr).toContain('bash, zsh, fish');
+  });
+});

@@ -1,0 +1,106 @@
+/** Whatever goes wrong, a pull request gets its comment and its annotations, and a program its JSON. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { useFastTime } from '../support/fast-time.ts';
+import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+
+useFastTime();
+
+let sandbox: Sandbox;
+let place: Workplace;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ seed: { users: [{ username: 'ada' }, { username: 'bob' }] } });
+  place = await makeWorkplace(
+    {
+      'users.yaml': 'version: 1\nusers:\n  - { username: ada, nickname: Countess }\n',
+      'wrong.yaml': 'version: 1\nusers:\n  - { username: ada, nick_name: x }\n  - { username: ada, locale: 7 }\n',
+      'partly.yaml': 'version: 1\nusers:\n  - { username: ada, locale: xx }\n  - { username: bob, nickname: B }\n',
+    },
+    { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
+  );
+});
+afterAll(() => sandbox.close());
+
+const failures: ReadonlyArray<
+  readonly [what: string, args: readonly string[], env: NodeJS.ProcessEnv, code: number, says: RegExp]
+> = [
+  ['files that are wrong', ['-f', 'wrong.yaml'], {}, 3, /nick_name/],
+  ['files that are missing', ['-f', 'nowhere.yaml'], {}, 3, /nowhere\.yaml/],
+  ['an option that does not exist', ['--nonsense=hunter2-hunter2'], {}, 3, /unknown option/],
+  ['a value that is not allowed', ['--at', 'tomorrow'], {}, 3, /Expected a date/],
+];
+const serverFailures: typeof failures = [
+  ['a token that is refused', ['-f', 'users.yaml'], { MUSTER_TOKEN: 'x'.repeat(26) }, 5, /token|session/i],
+  ['a server that is not there', ['-f', 'users.yaml'], { MUSTER_SERVER: 'http://127.0.0.1:9' }, 5, /no connection/],
+  ['no server', ['-f', 'users.yaml'], { MUSTER_SERVER: '' }, 3, /no server/],
+];
+
+describe.each([
+  ['validate', failures],
+  ['plan', [...failures, ...serverFailures]],
+  ['apply --yes', [...failures, ...serverFailures]],
+] as const)('%s', (command, rows) => {
+  test.each(rows)('tells of %s in every format', async (_what, args, env, expected, says) => {
+    const run = (format: string): ReturnType<Workplace['muster']> =>
+      place.muster([...command.split(' '), ...args, '--format', format], { env });
+
+    const text = await run('text');
+    const markdown = await run('markdown');
+    const github = await run('github');
+    const json = await run('json');
+
+    expect([text, markdown, github, json].map((one) => one.code)).toEqual([expected, expected, expected, expected]);
+    expect(text.stdout).toBe('');
+    expect(text.stderr).toMatch(says);
+    expect(markdown.stdout).toMatch(new RegExp(`^### muster ${command.split(' ')[0]}: `));
+    expect(markdown.stdout).toMatch(says);
+    expect(github.stdout).toMatch(/^(::error( [^\n]*)?::[^\n]+\n)+$/);
+    expect(github.stdout).toMatch(says);
+    expect(JSON.parse(json.stdout)).toMatchObject({ error: {} });
+    expect(`${markdown.stdout}${github.stdout}${json.stdout}`).not.toContain('hunter2');
+  });
+});
+
+test('a comment has each problem with its place and what to do', async () => {
+  const { stdout } = await place.muster(['validate', '-f', 'wrong.yaml', '--format', 'markdown']);
+
+  expect(stdout).toMatch(
+    /^### muster validate: \d problems\n\nNothing was written\.\n\n\| where \| what \| what to do \|\n/,
+  );
+  expect(stdout).toMatch(/^\| `wrong\.yaml:3:\d+` \| `.*nick_name.*` \| `.*nickname.*` \|$/m);
+});
+
+test('files that are right are told in every format, too', async () => {
+  const run = async (format: string): Promise<string> =>
+    (await place.muster(['validate', '-f', 'users.yaml', '--format', format])).stdout;
+
+  expect(await run('markdown')).toBe('### muster validate: valid\n\n1 person in 1 file\n\n- `users.yaml`\n');
+  expect(await run('github')).toBe('::notice title=muster validate::valid: 1 person in 1 file\n');
+});
+
+test('an apply names what it did not do, in a comment and in annotations', async () => {
+  const run = async (format: string): Promise<string> => {
+    const { code, stdout, stderr } = await place.muster(['apply', '--yes', '-f', 'partly.yaml', '--format', format]);
+    expect(code).toBe(6);
+    expect(stderr).toContain('2 actions');
+    return stdout;
+  };
+
+  expect(await run('markdown')).toMatch(
+    /^### muster apply: Applied: 1 of 2 actions done\n[^]*\| `ada` \| `patch-user` \| failed \| `.+` \| .*\|\n/,
+  );
+  // The other one is done by now.
+  const { stdout } = await place.muster(['apply', '--yes', '-f', 'partly.yaml', '--format', 'github']);
+  expect(stdout).toMatch(/^::error file=partly\.yaml,line=3,title=failed::patch-user of ada: /);
+  expect(stdout).toMatch(/::notice title=muster apply::Applied: 0 of 1 action done\n$/);
+});
+
+test('an apply with nothing to do says so in a comment', async () => {
+  await place.write({ 'same.yaml': 'version: 1\nusers: [{ username: ada }]\n' });
+
+  const { code, stdout } = await place.muster(['apply', '--yes', '-f', 'same.yaml', '--format', 'markdown']);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^### muster plan: no actions\n/);
+});
