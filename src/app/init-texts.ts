@@ -17,6 +17,8 @@ export function configText(server: string | undefined): string {
     [`  time_zone: ${policy.timeZone}`, 'in which bare dates are read, such as Europe/Berlin'],
     [`  allow_roles: [${policy.allowRoles.join(', ')}]`, 'roles that do not begin with system_'],
     [`  auth_service_off: ${policy.authServiceOff}`, 'a move to a sign-in service that is off: or warn'],
+    [`  window: ${policy.window}`, 'where nothing tells what changed in the last 24 hours: or require, to block'],
+    ['  locked: false', 'true in the base: a pull request cannot change this file and the approvals'],
   ];
   const width = Math.max(...lines.map(([setting]) => setting.length));
   const commented = [

@@ -29,6 +29,9 @@ export type ValueKind = 'file' | 'folder' | 'declared-username' | 'change-class'
 
 /** By the word in the angle brackets of an option or an argument. */
 export const valueKinds: Readonly<Record<string, ValueKind>> = {
+  'ref|folder': 'folder',
+  sha256: 'free',
+  time: 'free',
   file: 'file',
   pem: 'file',
   path: 'file',

@@ -76,7 +76,7 @@ test.each<[string, string, readonly RegExp[]]>([
       /^means nobody on the server yet/m,
       /tokens\.ci {2}generation 2, a new one for 90d, the former one for another 1d +users/,
       /create +account +new@example\.com +users\.yaml:5/,
-      /token-create +tokens\.ci@2 +new, enabled for 90d +users\.yaml:5/,
+      /token-create +tokens\.ci@2 +new, enabled for 90d, to [a-z .]+ +users\.yaml:5/,
     ],
   ],
   [
