@@ -48,8 +48,8 @@ async function pack(sources: string): Promise<{ tarball: string; packed: readonl
     if (name !== 'dist') await cp(join(root, name), join(sources, name), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(sources, 'node_modules'), 'dir');
-  const [install] = await readSteps(join(root, 'README.md'), 'Install');
-  const commands = (install?.commands ?? '').split('\n').filter((line) => !/^npm (?:ci|install)\b/.test(line));
+  const [block] = await readSteps(join(root, 'README.md'), 'Install');
+  const commands = (block?.commands ?? '').split('\n').filter((line) => !/^npm (?:ci|install)\b/.test(line));
   await run('bash', ['-ec', commands.join('\n')], { cwd: sources });
   const made = join(sources, `${manifest.name}-${manifest.version}.tgz`);
   const { stdout } = await run('tar', ['-tzf', made]);
