@@ -57,12 +57,12 @@ Done, in ${sandbox.requests.length} requests. The secrets of new tokens lie in $
 Try next:
   ls -la ${folder} ${join(folder, 'secrets')}
       the files of this demo, and the new tokens
-  npx muster sandbox --seed examples/sandbox-seed.yaml
+  node dist/cli/main.js sandbox --seed examples/sandbox-seed.yaml
       the same server, to play with: it says what to type in another terminal
-  npx muster --help
+  node dist/cli/main.js --help
       everything that muster can do
   README.md
-      how to begin with a server of your own: doctor, import, plan`);
+      how to begin with a server of your own: doctor, init, plan`);
 } finally {
   await sandbox.close();
 }

@@ -5,7 +5,7 @@ import { code } from './markdown.ts';
 import { count } from './values.ts';
 
 /**
- * What went wrong, as a comment of a pull request: whoever opened it sees why there is no plan. Every text in it may come
+ * What went wrong, as a comment of a pull request: the person who opened it sees why there is no plan. Every text in it may come
  * from outside.
  *
  * @param about - the command, such as `muster plan`

@@ -117,7 +117,7 @@ describe('import --user', () => {
 });
 
 describe('import --undeclared', () => {
-  test('prints entries for those that a plan calls undeclared, and for nobody else', async () => {
+  test('prints entries for those that a plan calls undeclared, and for no others', async () => {
     const before = await summaryOf();
 
     const { code, stdout } = await adopt('--undeclared');

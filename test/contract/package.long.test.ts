@@ -41,19 +41,25 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Puts together what would be published, and packs it. */
+/** Puts together what would be published, and packs it in the words of the README, but for what asks a registry. */
 async function pack(sources: string): Promise<{ tarball: string; packed: readonly string[] }> {
   await mkdir(sources, { recursive: true });
-  for (const name of ['package.json', ...manifest.files]) {
+  for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', '.npmrc', 'src', ...manifest.files]) {
     if (name !== 'dist') await cp(join(root, name), join(sources, name), { recursive: true });
   }
-  await run(bin('tsc'), ['-p', 'tsconfig.build.json', '--outDir', join(sources, 'dist')], { cwd: root });
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: sources,
-  });
-  const [made] = JSON.parse(stdout) as readonly { filename: string; files: readonly { path: string }[] }[];
-  if (made === undefined) throw new Error('npm pack made nothing');
-  return { tarball: join(folder, made.filename), packed: made.files.map(({ path }) => path) };
+  await symlink(join(root, 'node_modules'), join(sources, 'node_modules'), 'dir');
+  const [block] = await readSteps(join(root, 'README.md'), 'Install');
+  const commands = (block?.commands ?? '').split('\n').filter((line) => !/^npm (?:ci|install)\b/.test(line));
+  await run('bash', ['-ec', commands.join('\n')], { cwd: sources });
+  const made = join(sources, `${manifest.name}-${manifest.version}.tgz`);
+  const { stdout } = await run('tar', ['-tzf', made]);
+  return {
+    tarball: made,
+    packed: stdout
+      .trim()
+      .split('\n')
+      .map((path) => path.replace(/^package\//, '')),
+  };
 }
 
 /** Unpacks it into a project; what it depends on is linked, so that no registry is asked. */
