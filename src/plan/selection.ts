@@ -147,9 +147,16 @@ function freshChange(
     isEqual(after, change.after) &&
     // Of an account that the selected plan itself makes, it could not know what it has.
     (isMade(action, fresh.person, selection) || isForeseen(action, change, fresh.change.before)) &&
-    (part ?? '') === (change.part_of ?? '');
+    meaningOf(part) === meaningOf(change.part_of);
   return isSame ? fresh : undefined;
 }
+
+/**
+ * A move to or from a provider only says what a write waits for. Where an earlier process made the move already, the
+ * write waits for nothing any more and is the same write.
+ */
+const meaningOf = (part: Change['part_of']): string =>
+  part === undefined || part === 'leaving-provider' || part === 'joining-provider' ? '' : part;
 
 /** What the older plan saw, or what it knew that an action of its own would have made of it. */
 const isForeseen = (

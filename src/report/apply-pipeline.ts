@@ -17,8 +17,8 @@ const unfinished = ({ results }: Ended): readonly ActionResult[] =>
 export function applyMarkdown(plan: Plan, ended: Ended): string {
   const others = unfinished(ended);
   const rows = others.slice(0, maxRows).map(({ action, outcome }) => {
-    const hint = outcome.status === 'failed' ? (outcome.error.hint ?? '') : '';
-    return `| ${code(action.person)} | ${code(action.call.operation)} | ${outcome.status} | ${code(outcomeText(outcome))} | ${hint === '' ? '' : code(hint)} |`;
+    const hint = outcome.status === 'failed' ? outcome.error.hint : undefined;
+    return `| ${code(action.person)} | ${code(action.call.operation)} | ${outcome.status} | ${code(outcomeText(outcome))} | ${hint === undefined ? '' : code(hint)} |`;
   });
   const more = others.length - rows.length;
   return [
