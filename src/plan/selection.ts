@@ -6,7 +6,7 @@ import { callRowOf } from '../model/calls.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import { rowOf } from '../model/change-classes.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Action, Change, PlanValue } from '../model/plan.ts';
+import type { Action, Change } from '../model/plan.ts';
 import type { Person, ResourceDefinition } from '../model/resource-definition.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
@@ -171,8 +171,7 @@ const isMade = (action: Action, { live }: Person, { created }: PlanSelection): b
 const madeAccount = ({ person }: Action, created: PlanSelection['created']): AccountId | undefined =>
   created?.get(person);
 
-const isEqual = (one: PlanValue | undefined, other: PlanValue | undefined): boolean =>
-  canonicalJson(one ?? null) === canonicalJson(other ?? null);
+const isEqual = (one: unknown, other: unknown): boolean => canonicalJson(one ?? null) === canonicalJson(other ?? null);
 
 /** What the fresh plan does not contain is there already, is stopped by a rail or an owner, or has changed. */
 function settle(
@@ -233,7 +232,13 @@ function isSameCall(selected: Action, fresh: Action, { created }: PlanSelection)
   // The account was made since, by the very run that goes on now.
   if (selected.account === undefined && fresh.account !== undefined)
     return fresh.account === madeAccount(selected, created);
-  return (
-    selected.account === fresh.account && canonicalJson(selected.precondition) === canonicalJson(fresh.precondition)
-  );
+  return selected.account === fresh.account && isPartOf(selected.precondition, fresh.precondition);
 }
+
+/** A fresh plan may ask for more: what the selected plan would have changed itself, and what is done by now. */
+const isPartOf = (
+  { fields: expected, ...others }: Action['precondition'],
+  { fields: found, ...now }: Action['precondition'],
+): boolean =>
+  isEqual(others, now) &&
+  Object.entries(expected).every(([name, value]) => Object.hasOwn(found, name) && isEqual(value, found[name]));

@@ -110,7 +110,10 @@ class Watch {
     if (was.delete_at !== 0 && is.delete_at === 0) this.#watchReturner(is, entry, before, now, complain);
   }
 
-  /** Whoever is back has the roles that are wanted now, and of the tokens of before those alone that are listed. */
+  /**
+   * Whoever is back has no role that is not wanted now, and of the tokens of before those alone that are listed. A
+   * wanted one may be held: then a plan goes on saying so.
+   */
   #watchReturner(
     is: PersonState,
     entry: UserEntry,
@@ -122,7 +125,7 @@ class Watch {
     const roles = new Set(is.roles.split(' ').filter((role) => role !== ''));
     const wanted = new Set(entry.roles ?? [roles.has('system_guest') ? 'system_guest' : 'system_user']);
     if (!wanted.has('system_guest')) wanted.add('system_user');
-    if (roles.size !== wanted.size || [...roles].some((role) => !wanted.has(role)))
+    if (roles.size === 0 || [...roles].some((role) => !wanted.has(role)))
       complain(`${is.username} is back with ${is.roles}`);
     const old = new Set(before.tokens.map(({ id }) => id));
     for (const token of now.tokens.filter(
