@@ -63,4 +63,14 @@ test('every file that ARCHITECTURE.md names is there', async () => {
   expect(named.length).toBeGreaterThan(30);
 });
 
+test('every test that docs/security.md names is there', async () => {
+  const named = [...(await read('docs/security.md')).matchAll(/`(test\/[a-z/-]+\.test\.ts)`/g)].map(
+    ([, path = '']) => path,
+  );
+  const there = await Promise.allSettled(named.map((path) => read(path)));
+
+  expect(named.filter((_, i) => there[i]?.status !== 'fulfilled')).toEqual([]);
+  expect(named.length).toBeGreaterThan(20);
+});
+
 const wordsIn = (text: string): readonly string[] => text.match(/[a-z]+/g) ?? [];
