@@ -107,11 +107,20 @@ function placeUsers({ document, content }: LoadedFile, options: LoadOptions): re
   });
 }
 
+const unnamedAdmin = {
+  code: 'admin-by-default',
+  message: 'on_create would make every new account a system administrator',
+  hint: 'name system_admin in the roles of the entries that need it',
+};
+
 function checkOnCreate({ document, content }: LoadedFile, rules: PeopleRules): readonly Problem[] {
+  const roles = content.on_create?.roles ?? [];
+  const refused = [
+    ...refusedRoles(roles, 'a new account', rules),
+    ...(roles.includes('system_admin') ? [unnamedAdmin] : []),
+  ];
   // A place is only asked for where something is wrong: it costs another look at the whole file.
-  return refusedRoles(content.on_create?.roles ?? [], 'a new account', rules).map((problem) =>
-    document.source.problem(document.offsetOf(['on_create', 'roles']), problem),
-  );
+  return refused.map((problem) => document.source.problem(document.offsetOf(['on_create', 'roles']), problem));
 }
 
 /** `tokens.NAME` leads to that token's place in the list. */

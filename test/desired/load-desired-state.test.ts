@@ -195,15 +195,16 @@ describe('on_create', () => {
   });
 
   test.each([
-    ['[team_admin]', 'role-not-allowed'],
-    ['[system_guest, system_user]', 'guest-and-member'],
-    ['[system_guest, system_admin]', 'guest-and-admin'],
-  ])('refuses the roles %s as an entry does', async (roles, code) => {
+    ['[team_admin]', ['role-not-allowed']],
+    ['[system_guest, system_user]', ['guest-and-member']],
+    ['[system_guest, system_admin]', ['guest-and-admin', 'admin-by-default']],
+    ['[system_user, system_admin]', ['admin-by-default']],
+  ])('refuses the roles %s', async (roles, codes) => {
     const problems = await problemsOf({
       'u.yaml': `version: 1\non_create: { roles: ${roles} }\nusers: [{ username: ada }]`,
     });
 
-    expect(problems).toMatchObject([{ code, at: { file: 'u.yaml', line: 2, column: 14 } }]);
+    expect(problems).toMatchObject(codes.map((code) => ({ code, at: { file: 'u.yaml', line: 2, column: 14 } })));
   });
 });
 
