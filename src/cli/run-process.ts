@@ -30,7 +30,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
     if (ending.isWriting) {
       process.stderr.write('\ninterrupted: finishing what is under way (again to stop at once)\n');
     } else {
-      setTimeout(() => endNow(signal), graceMs).unref();
+      setTimeout(() => endNow(signal, 0), graceMs).unref();
     }
   };
   process.on('SIGINT', onSignal);
@@ -72,12 +72,20 @@ function findWorkingDir(): string | WorkingDirGoneError {
 /** These are with threads of the system that may never come back, and that an orderly exit waits for. */
 const withThreads = /^(?:FSReq|GetAddrInfo|GetNameInfo)/;
 
-/** Ends the process, by the signal itself where there is no other way. */
-function endNow(signal: NodeJS.Signals): void {
-  // oxlint-disable-next-line unicorn/no-process-exit -- whoever gave the signal wants an end
-  if (!process.getActiveResourcesInfo().some((name) => withThreads.test(name))) process.exit(exitCodes.interrupted);
-  process.removeAllListeners(signal);
-  process.kill(process.pid, signal);
+/** How often is looked whether such a thread has come back. */
+const lookMs = 5;
+
+/** Ends the process as soon as no thread is out; by the signal itself where one does not come back. */
+function endNow(signal: NodeJS.Signals, leftMs: number = graceMs): void {
+  if (!process.getActiveResourcesInfo().some((name) => withThreads.test(name))) {
+    // oxlint-disable-next-line unicorn/no-process-exit -- the signal asks for an end
+    process.exit(exitCodes.interrupted);
+  } else if (leftMs > 0) {
+    setTimeout(() => endNow(signal, leftMs - lookMs), lookMs);
+  } else {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  }
 }
 
 function asStream(stream: NodeJS.WriteStream): { write(text: string): unknown; isTTY: boolean } {

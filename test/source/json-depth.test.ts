@@ -24,10 +24,10 @@ describe('a JSON text', () => {
 
   test('of 10 MB of brackets is left after the first ones', async () => {
     const brackets = '['.repeat(10_000_000);
-    const texts = `["${'x'.repeat(1_000_000)}"]`;
+    const texts = `["${'x'.repeat(50_000_000)}"]`;
 
     expect(await cpuTimeOf(() => isNestedTooDeep(brackets))).toBeLessThan(
-      10_000 + (await cpuTimeOf(() => isNestedTooDeep(texts))),
+      await cpuTimeOf(() => isNestedTooDeep(texts)),
     );
   });
 });
