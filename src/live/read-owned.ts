@@ -1,4 +1,4 @@
-import type { LiveByKind, OwnedKind, OwnedThings } from '../model/kinds.ts';
+import type { LiveByKind, OwnedKind, OwnedThings, SeenThings } from '../model/kinds.ts';
 import type { AskEach, LiveReader, OwnedReader, WantedOwners } from '../model/live-reader.ts';
 import type { LivePeople, LiveState } from '../model/live-state.ts';
 import type { Match, ResourceDefinition } from '../model/resource-definition.ts';
@@ -28,7 +28,10 @@ export async function readOwned(
   const owned: OwnedThings = await readOwnedKinds(reader.owned, (kind, one) =>
     one.read(wantedOwners(kind, people, kinds, policy), askEach),
   );
-  return { ...live, owned, coverage: { ...live.coverage, requests: reader.requests() } };
+  const seen: SeenThings = kinds.some((kind) => kind.kind === 'token' && kind.lists(policy))
+    ? { token: await reader.owned.token.list() }
+    : {};
+  return { ...live, owned, seen, coverage: { ...live.coverage, requests: reader.requests() } };
 }
 
 /** Reads kind after kind. A new kind adds its line here, which the compiler asks for. */

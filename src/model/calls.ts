@@ -1,6 +1,6 @@
 /** Everything that is true of a call that an action makes. The executor and the order of actions read it here. */
 import type { Kind } from './kinds.ts';
-import type { Call } from './plan.ts';
+import type { Call, CreateUserCall, MailKind, PatchUserCall } from './plan.ts';
 
 export type Operation = Call['operation'];
 
@@ -19,6 +19,9 @@ export interface OperationsByKind {
     | 'deactivate';
   readonly token: 'create-token' | 'enable-token' | 'disable-token' | 'revoke-token';
 }
+
+/** The call of an operation. */
+type CallFor<O extends Operation> = Extract<Call, { operation: O }>;
 
 /** The kind of a call; `never`, and so a compile error below, for a call that no kind makes. */
 type KindOf<O extends Operation> = { [K in Kind]: O extends OperationsByKind[K] ? K : never }[Kind];
@@ -49,6 +52,41 @@ const batch = {
 } as const;
 const signInIsGone = 'the earlier password or provider sign-in cannot be restored';
 const fresh = { ...batch, look: 'fresh' } as const;
+
+/** Mails that the server sends for a call, where it sends mail at all (API reference §4.4, §5, §8.2, §10, §11). */
+const mailsOfCall: { readonly [O in Operation]: (call: CallFor<O>) => readonly MailKind[] } = {
+  'create-user': mailsOfCreate,
+  'patch-user': mailsOfPatch,
+  'set-auth': () => [],
+  'set-password': () => ['password-changed'],
+  'disable-mfa': () => ['mfa-switched-off'],
+  'promote-guest': () => [],
+  'demote-to-guest': () => [],
+  'set-roles': () => [],
+  activate: () => [],
+  deactivate: () => [],
+  'create-token': () => ['token-added'],
+  'enable-token': () => [],
+  'disable-token': () => [],
+  'revoke-token': () => [],
+};
+
+function mailsOfCreate({ welcome_email: isWelcomed, invite }: CreateUserCall): readonly MailKind[] {
+  return [...(isWelcomed ? ['welcome' as const] : []), ...(invite === undefined ? [] : ['password-reset' as const])];
+}
+
+function mailsOfPatch({ fields }: PatchUserCall): readonly MailKind[] {
+  return [
+    ...(fields.email === undefined ? [] : ['email-changed' as const]),
+    ...(fields.username === undefined ? [] : ['username-changed' as const]),
+  ];
+}
+
+/** Mails that the server sends for a call, where it sends mail at all. */
+export function mailsOf(call: Call): readonly MailKind[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row is the one of the call's own operation
+  return (mailsOfCall[call.operation] as (one: Call) => readonly MailKind[])(call);
+}
 
 /** One row per call. */
 export const callRows: { readonly [O in Operation]: CallRow & { readonly kind: KindOf<O> } } = {

@@ -14,6 +14,22 @@ export type OwnedKind = Exclude<Kind, 'user'>;
 /** Live things by their owner, kind by kind. An account that is missing here was not asked about. */
 export type OwnedThings = { readonly [K in OwnedKind]: ReadonlyMap<string, LiveByKind[K]> };
 
+/**
+ * Live things that a listing of everything showed, by their owner, kind by kind: that something is there, never that
+ * something is not. `refused`: the caller may not list. Absent: nobody asked.
+ */
+export type SeenThings = { readonly [K in OwnedKind]?: ReadonlyMap<string, LiveByKind[K]> | 'refused' };
+
+/** What a listing showed of an account. */
+export function seenOf(id: string, seen: SeenThings): Partial<LiveByKind> {
+  return Object.fromEntries(
+    Object.entries(seen).flatMap(([kind, byOwner]) => {
+      const own = byOwner === 'refused' ? undefined : byOwner.get(id);
+      return own === undefined ? [] : [[kind, own]];
+    }),
+  );
+}
+
 /** What was read of the things that an account owns. */
 export function ownedBy(id: string, owned: OwnedThings): Partial<LiveByKind> {
   return Object.fromEntries(

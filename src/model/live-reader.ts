@@ -24,6 +24,8 @@ export interface OwnedReader<Live> {
    * - May leave out accounts of `ifAny` that a cheap listing does not show.
    */
   read(wanted: WantedOwners, askEach: AskEach): Promise<ReadonlyMap<AccountId, Live>>;
+  /** What a listing of everybody's shows, by owner: it proves nothing absent. `refused`: the caller may not list. */
+  list(): Promise<ReadonlyMap<AccountId, Live> | 'refused'>;
   /** Everything of this kind, by owner, for an import. */
   readAll(askEach: AskEach): Promise<ReadonlyMap<AccountId, Live>>;
 }

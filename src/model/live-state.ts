@@ -1,4 +1,4 @@
-import type { OwnedThings } from './kinds.ts';
+import type { OwnedThings, SeenThings } from './kinds.ts';
 import type { LiveUser } from './live-things.ts';
 import type { AccountId, UserAttribute } from './user-values.ts';
 
@@ -70,4 +70,6 @@ export interface LivePeople {
 export interface LiveState extends LivePeople {
   /** What was read of the things that accounts own. */
   readonly owned: OwnedThings;
+  /** What listings showed besides; absent: nothing was listed. */
+  readonly seen?: SeenThings;
 }

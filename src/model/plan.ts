@@ -15,12 +15,15 @@ export type {
   Dependency,
   FormerlyDeclaredAccount,
   HeldChange,
+  MailKind,
+  NewPerson,
   Notice,
   OwedRoles,
   PasswordOrigin,
   PatchUserCall,
   Plan,
   PlanBound,
+  PlanMails,
   PlanSummary,
   PlanValue,
   Precondition,
@@ -55,8 +58,8 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-/** An action before it has an id and a place in the order; whether it can be taken back is a fact of its call. */
-export interface ActionDraft extends Omit<Action, 'id' | 'after' | 'person' | 'reversible'> {
+/** An action before it has an id and a place in the order; whether it can be taken back, and its mails, are facts of its call. */
+export interface ActionDraft extends Omit<Action, 'id' | 'after' | 'person' | 'reversible' | 'mails'> {
   readonly phase: Phase;
 }
 

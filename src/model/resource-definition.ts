@@ -5,7 +5,7 @@
  */
 import type { DesiredState, DesiredUser, EntryPart } from './desired-state.ts';
 import type { UserEntry } from './generated/users-file.ts';
-import type { Kind, LiveByKind } from './kinds.ts';
+import type { Kind, LiveByKind, SeenThings } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
 import type {
   Action,
@@ -43,6 +43,8 @@ export interface Person {
   readonly desired: DesiredUser;
   /** What is there, kind by kind. No `user`: there is no account. Another kind missing: it was not read, so nothing is known. */
   readonly live: Partial<LiveByKind>;
+  /** What listings showed, kind by kind: it may say that something is there, and never that something is not. */
+  readonly seen?: Partial<LiveByKind>;
   /** Settled once, before any change is worked out: why muster keeps its hands off this account. */
   readonly handsOff?: HandsOff;
   /** Roles that the run which made the account could not assign; the entry names none. */
@@ -148,6 +150,16 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    * - Must answer `nothing` for people without an account.
    */
   reads(person: Match, policy: Policy): 'needed' | 'if-any' | 'nothing';
+
+  /** Whether a plan says something of what a listing of everybody's things shows. */
+  lists(policy: Policy): boolean;
+
+  /**
+   * What a reader must know about things of this kind that no entry speaks of.
+   *
+   * @param admins - active administrators that no entry stands for
+   */
+  undeclared(seen: SeenThings, admins: readonly LiveUser[], context: PlanContext): readonly Notice[];
 
   /** How many things of the kind a person has, and how many the entry declares, as budgets count them. People have one while they are active. */
   count(person: Person): { readonly live: number; readonly declared: number };

@@ -7,6 +7,7 @@ import type { Action, Change, Notice, Plan, PlanBound, PlanSummary, SettingsComp
 import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { leftOwing } from './first-roles.ts';
+import { countMails, mailsOfActions, newPeopleOf } from './mails.ts';
 import type { Narrowing } from './narrow.ts';
 import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-declared.ts';
 import type { Sorted } from './person-change.ts';
@@ -51,6 +52,8 @@ export function assemblePlan(parts: PlanParts): Plan {
   );
   const formerly = formerlyDeclaredOf(parts);
   const owed = leftOwing(found, sorted.passed);
+  const newPeople = newPeopleOf(actions, facts);
+  const mails = mailsOfActions(actions, facts);
   const content: Omit<Plan, 'digest'> = {
     format: 'muster-plan',
     version: 1,
@@ -62,7 +65,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     ...(parts.compared !== undefined && { compared: parts.compared }),
     ...narrowedPart(parts),
     ...(approvals.length > 0 && { approvals: approvals.map(toPlanApproval) }),
-    summary: summarize(parts, scheduled.length, later),
+    summary: summarize(parts, scheduled.length, later, countMails(mails)),
     actions,
     held: byChange(sorted.held),
     blocked: byChange(sorted.blocked),
@@ -70,6 +73,8 @@ export function assemblePlan(parts: PlanParts): Plan {
     notices: noticesOf(parts),
     undeclared: undeclaredOf(parts, formerly),
     ...(formerly.length > 0 && { formerly_declared: formerly }),
+    ...(newPeople.length > 0 && { new_people: newPeople }),
+    ...(mails.length > 0 && { mails }),
     ...(owed.length > 0 && { owed_roles: owed }),
   };
   return { ...content, digest: digestOf(content) };
@@ -100,9 +105,10 @@ const isAsWanted = ({ person, findings }: Found): boolean =>
   person.live.user !== undefined && findings.changes.length + findings.held.length === 0;
 
 function summarize(
-  { desired, live, people, found, sorted, actions }: PlanParts,
+  { desired, people, found, sorted, actions }: PlanParts,
   scheduled: number,
   later: number,
+  mails: number,
 ): PlanSummary {
   const changes = actions.flatMap((action) => action.changes);
   const counts = changeClasses
@@ -119,7 +125,7 @@ function summarize(
     blocked: sorted.blocked.length,
     scheduled,
     ...(later > 0 && { scheduled_later: later }),
-    mails: live.facts.sendsMail ? actions.reduce((sum, { mails }) => sum + mails, 0) : 0,
+    mails,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Approval } from '../model/approval.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import { groupBy } from '../model/group-by.ts';
-import { ownedBy } from '../model/kinds.ts';
+import { ownedBy, seenOf } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Action, Change, Notice, Plan, PlanBound, SettingsComparison } from '../model/plan.ts';
@@ -163,7 +163,11 @@ export function makePlan(input: PlanInput): PlanResult {
   return {
     plan: assemblePlan({
       ...input,
-      notices: [...(input.notices ?? []), ...(input.window?.state === 'unknown' ? [windowUnknown] : [])],
+      notices: [
+        ...(input.notices ?? []),
+        ...(input.window?.state === 'unknown' ? [windowUnknown] : []),
+        ...undeclaredNotices(input, context),
+      ],
       people: matching.people,
       found,
       sorted: kept,
@@ -172,6 +176,13 @@ export function makePlan(input: PlanInput): PlanResult {
       leftOut: narrowed.leftOut,
     }),
   };
+}
+
+/** What kinds say of administrators that no entry stands for. */
+function undeclaredNotices({ live, matching, kinds }: PlanInput, context: PlanContext): readonly Notice[] {
+  const declared = new Set(matching.people.map(({ account }) => account?.id));
+  const admins = live.facts.admins.filter(({ id }) => !declared.has(id));
+  return kinds.flatMap((kind) => kind.undeclared(live.seen ?? {}, admins, context));
 }
 
 function toPerson(match: Match, { live, owedRoles = [] }: PlanInput, context: PlanContext): Person {
@@ -183,6 +194,7 @@ function toPerson(match: Match, { live, owedRoles = [] }: PlanInput, context: Pl
     live: account === undefined ? {} : { user: account, ...ownedBy(account.id, live.owned) },
     ...(handsOff !== undefined && { handsOff }),
     ...(owed !== undefined && { owedRoles: owed }),
+    ...(account !== undefined && live.seen !== undefined && { seen: seenOf(account.id, live.seen) }),
     transition,
   };
 }

@@ -2,7 +2,7 @@
  * From drafts to actions in an order. One person's actions form a line; across people, only what must wait does:
  * losses of administration for gains, a taken name for its release, a seat for whoever leaves it.
  */
-import { callRowOf } from '../model/calls.ts';
+import { callRowOf, mailsOf } from '../model/calls.ts';
 import { accessOf } from '../model/change-classes.ts';
 import { compareText } from '../model/compare.ts';
 import { groupBy } from '../model/group-by.ts';
@@ -41,7 +41,8 @@ export function orderActions(
   return sortTopologically(numbered, dependencies).map(({ id, username, draft }) => {
     const { phase: _, ...action } = draft;
     const after = [...(dependencies.get(id) ?? [])].map(([earlier, need]) => ({ action: earlier, need }));
-    return { id, person: username, ...action, reversible: callRowOf(action.call).finalBecause === undefined, after };
+    const facts = { reversible: callRowOf(action.call).finalBecause === undefined, mails: mailsOf(action.call).length };
+    return { id, person: username, ...action, ...facts, after };
   });
 }
 

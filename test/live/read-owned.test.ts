@@ -71,6 +71,21 @@ test('finds owners in the pages where many are away, and then asks each of them'
   expect([...found.keys()]).toEqual(['id-u0', 'id-u7', 'id-u9']);
 });
 
+test('reads the pages once, whatever is asked of them, and counts a token that stands in two once', async () => {
+  const twice = liveToken('u7', { id: 'twice' });
+  const { client, calls } = tokenClient([twice, twice, liveToken('u7', { id: 'once' })]);
+  const reader = tokenReader(client);
+
+  await reader.read({ needed: [], ifAny: ids.slice(1, 22) }, askEach);
+  const listed = await reader.list();
+
+  expect(calls).toEqual(['token-pages', 'tokens id-u7']);
+  expect(listed).not.toBe('refused');
+  expect([...(listed === 'refused' ? [] : listed)].map(([id, own]) => [id, own.map((one) => one.id)])).toEqual([
+    ['id-u7', ['once', 'twice']],
+  ]);
+});
+
 test('never says of an account that was not searched that it has no tokens', async () => {
   const { client } = tokenClient([]);
 
@@ -93,8 +108,9 @@ test('adds what accounts own of the people for whom a kind says that it matters'
     (event) => events.push(event),
   );
 
-  expect(reader.calls).toEqual(['tokens id-u1']);
+  expect(reader.calls).toEqual(['tokens id-u1', 'token-listing']);
+  expect(found.seen?.token).toEqual(new Map([['id-u1', [expect.objectContaining({ id: 'a' })]]]));
   expect([...found.owned.token.keys()]).toEqual(['id-u1']);
-  expect(found.coverage.requests).toBe(1);
+  expect(found.coverage.requests).toBe(2);
   expect(events).toEqual([{ type: 'reading', what: 'tokens', done: 0, total: 1 }]);
 });

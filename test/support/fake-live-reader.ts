@@ -1,3 +1,4 @@
+import { groupBy } from '../../src/model/group-by.ts';
 import type { LiveReader } from '../../src/model/live-reader.ts';
 import type { LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
 import { factsOf } from './build-states.ts';
@@ -64,6 +65,10 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
               return Promise.resolve([id, tokens.filter(({ userId }) => userId === id)] as const);
             }),
           ),
+        list: () => {
+          note('token-listing');
+          return Promise.resolve(groupBy(tokens, ({ userId }) => userId));
+        },
         readAll: () => Promise.reject(new Error('not asked for in these tests')),
       },
     },

@@ -113,6 +113,7 @@ function readerOf(
     owned: {
       token: {
         read: ({ needed, ifAny }) => Promise.resolve(new Map([...needed, ...ifAny].map((id) => [id, []]))),
+        list: () => Promise.resolve(new Map()),
         readAll: () => Promise.resolve(new Map()),
       },
     },

@@ -105,6 +105,17 @@ export type BudgetName1 =
   | 'token-enable'
   | 'token-disable'
   | 'token-revoke';
+/**
+ * welcome: to a new account. password-reset: a link to set a password. email-changed: to the address of before. username-changed, password-changed, mfa-switched-off and token-added: a note of what happened to the account.
+ */
+export type MailKind =
+  | 'welcome'
+  | 'password-reset'
+  | 'email-changed'
+  | 'username-changed'
+  | 'password-changed'
+  | 'mfa-switched-off'
+  | 'token-added';
 
 /**
  * What muster would do to bring a server to the desired state, and what it will not do and why. Holds no secret.
@@ -138,6 +149,14 @@ export interface Plan {
    * Still active although their entries are gone; absent where there are none, or nothing is remembered.
    */
   readonly formerly_declared?: readonly FormerlyDeclaredAccount[];
+  /**
+   * How each person whose account this plan makes will sign in; absent where there are none.
+   */
+  readonly new_people?: readonly NewPerson[];
+  /**
+   * The mails that the server will send because of the actions, kind by kind; absent where it sends none.
+   */
+  readonly mails?: readonly PlanMails[];
   /**
    * Roles of on_create that the actions of this plan do not give: they are blocked, held, or left out. No later comparison would find them, so the plan after this one takes them up. Absent where there are none.
    */
@@ -556,6 +575,37 @@ export interface FormerlyDeclaredAccount {
    */
   readonly last_declared: string;
   readonly admin: boolean;
+}
+export interface NewPerson {
+  /**
+   * The username that the entry declares.
+   */
+  readonly person: string;
+  /**
+   * reset-mail: a mail with a link to set a password. initial-password: the password that a source of muster.yaml holds. provider: a sign-in service. none: nobody knows a password, and no mail offers to set one.
+   */
+  readonly sign_in: 'reset-mail' | 'initial-password' | 'provider' | 'none';
+  /**
+   * Of an initial password: the name of its source.
+   */
+  readonly source?: string;
+  /**
+   * Of a provider: its name.
+   */
+  readonly service?: string;
+  /**
+   * What keeps the person out as the server is set now. mails-off: it sends no mails. service-off: the way to sign in is switched off. unverified: it asks for a verified e-mail, and no mail offers to verify it.
+   */
+  readonly obstacle?: 'mails-off' | 'service-off' | 'unverified';
+}
+export interface PlanMails {
+  readonly kind: MailKind;
+  /**
+   * A mail to each; who gets two of them stands here twice.
+   *
+   * @minItems 1
+   */
+  readonly people: readonly string[];
 }
 export interface OwedRoles {
   /**

@@ -65,7 +65,6 @@ function createAction(person: Person, change: Change): readonly ActionDraft[] {
       ...account,
       changes: [change],
       precondition: { ...account, fields: {} },
-      mails: 1,
       call: {
         operation: 'create-token',
         name: wanted.name,
@@ -97,7 +96,6 @@ function changeAction(person: Person, change: Change, operation: ChangeTokenCall
       account: user.id,
       changes: [change],
       precondition: { account: user.id, fields: {}, token: { id: live.id, enabled: live.enabled } },
-      mails: 0,
       call: { operation, token: live.id },
     },
   ];

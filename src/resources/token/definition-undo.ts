@@ -43,6 +43,7 @@ export function undoTokens(
         account !== undefined && (leaving.has(account.id) || (goals.get(account.id) ?? []).length > 0);
       return isConcerned ? 'needed' : 'nothing';
     },
+    lists: () => false,
     diff: (person, context) => diffToGoals(person, context, goals),
   };
   return { definition, notGivenBack };

@@ -17,6 +17,7 @@ import { type Marker, overlapEndMs, parseMarker } from '../../model/token-marker
 import { changeId, createChange, tokenActions, tokenChange } from './definition-actions.ts';
 import { describeTokens, toTokenEntry } from './definition-entry.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
+import { foreignOfUndeclared, isForeign, reportForeign } from './definition-foreign.ts';
 import { isTokenDone } from './definition-judge.ts';
 import { undoTokens } from './definition-undo.ts';
 
@@ -26,6 +27,8 @@ export const token: ResourceDefinition<'token'> = {
   noun: { one: 'token', many: 'tokens' },
   dependsOn: ['user'],
   reads: readsTokens,
+  lists: ({ foreignTokens }) => foreignTokens === 'report',
+  undeclared: foreignOfUndeclared,
   count: ({ live, desired }) => ({ live: live.token?.length ?? 0, declared: desired.tokens?.length ?? 0 }),
   diff: diffTokens,
   needs: tokenNeeds,
@@ -94,6 +97,7 @@ function diffTokens(person: Person, context: PlanContext): Findings {
     case 'leaves':
     case 'stays-away':
       silenceLeaver(person, context, draft);
+      draft.notices.push(...reportForeign(person, draft.changes, context));
       break;
     case 'joins':
     case 'stays':
@@ -101,6 +105,7 @@ function diffTokens(person: Person, context: PlanContext): Findings {
       diffDeclared(person, context, draft);
       handleForeign(person, context, draft);
       if (person.transition === 'returns') silenceReturner(person, context, draft);
+      draft.notices.push(...reportForeign(person, draft.changes, context));
       break;
   }
   return { ...noFindings, ...settle(draft, person.handsOff) };
@@ -291,12 +296,8 @@ function retire(
 }
 
 function handleForeign(person: Person, { policy, ...context }: PlanContext, draft: Draft): void {
-  if (policy.foreignTokens === 'ignore' || person.live.user === undefined) return;
-  const foreign = (person.live.token ?? []).filter(({ description }) => parseMarker(description) === undefined);
-  if (policy.foreignTokens === 'report') {
-    if (foreign.length > 0) draft.notices.push(foreignNotice(person, foreign.length));
-    return;
-  }
+  if (policy.foreignTokens === 'ignore' || policy.foreignTokens === 'report') return;
+  const foreign = (person.live.token ?? []).filter(isForeign);
   const reason: Reason = {
     ...placeOf(person, 'tokens', { policy, ...context }),
     rule: 'foreign-tokens',
@@ -306,15 +307,6 @@ function handleForeign(person: Person, { policy, ...context }: PlanContext, draf
     if (policy.foreignTokens === 'revoke') draft.changes.push(tokenChange(person, 'token-revoke', live, reason));
     else if (live.enabled) draft.changes.push(tokenChange(person, 'token-disable', live, reason));
   }
-}
-
-function foreignNotice(person: Person, count: number): Notice {
-  return {
-    code: 'foreign-tokens',
-    person: person.desired.username,
-    text: count === 1 ? 'has a token that muster did not make' : `has ${count} tokens that muster did not make`,
-    hint: 'policy.foreign_tokens decides what happens to them',
-  };
 }
 
 /** Whoever comes back has no token of before, but for those that the entry lists as they are. */

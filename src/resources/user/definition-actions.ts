@@ -71,7 +71,6 @@ function createAction(
       phase: 'create',
       changes: create,
       precondition: { absent: [username, ...(fields.email === undefined ? [] : [fields.email])], fields: {} },
-      mails: (onCreate.welcomeEmail ? 1 : 0) + (isInvited ? 1 : 0),
       call: {
         operation: 'create-user',
         fields,
@@ -116,7 +115,6 @@ function authActions(person: Person, auth: readonly UserChange[]): readonly Acti
         {
           ...common,
           phase: 'leave-provider',
-          mails: 1,
           call: { operation: 'set-password', password: passwordOf(person) },
         },
       ]
@@ -124,7 +122,6 @@ function authActions(person: Person, auth: readonly UserChange[]): readonly Acti
         {
           ...common,
           phase: live.values.auth.service === 'email' ? 'join-provider' : 'leave-provider',
-          mails: 0,
           call: { operation: 'set-auth', auth: { service: wanted.service, data: wanted.data ?? '' } },
         },
       ];
@@ -138,7 +135,6 @@ function mfaActions({ live: { user: live } }: Person, mfa: readonly UserChange[]
       account: live.id,
       changes: mfa,
       precondition: { account: live.id, fields: { mfa: live.values.mfa } },
-      mails: 1,
       call: { operation: 'disable-mfa' },
     },
   ];
@@ -181,7 +177,6 @@ function patchAction(
       ...accountOf(person),
       changes: patched,
       precondition: { ...accountOf(person), fields: before },
-      mails: ofClass(patched, 'email', 'rename').length,
       call: { operation: 'patch-user', fields },
     },
   ];
@@ -232,7 +227,6 @@ function roleDraft(
     ...accountOf(person),
     changes,
     precondition: { ...accountOf(person), fields: { roles: before } },
-    mails: 0,
     ...(changes.some((change) => change.class === 'admin-loss') && { lane: 'admin-loss' as const }),
   };
 }
@@ -258,7 +252,6 @@ function activeActions(person: Person, own: readonly UserChange[], all: readonly
       account: live.id,
       changes: [change],
       precondition: activePrecondition(person, all, activates),
-      mails: 0,
       ...(!activates && live.values.roles.includes('system_admin') && { lane: 'admin-loss' as const }),
       call: { operation: activates ? 'activate' : 'deactivate' },
     };

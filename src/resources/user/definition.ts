@@ -27,6 +27,8 @@ export const user: ResourceDefinition<'user'> = {
   noun: { one: 'person', many: 'people' },
   dependsOn: [],
   reads: () => 'nothing',
+  lists: () => false,
+  undeclared: () => [],
   count: ({ live }) => ({ live: live.user?.values.active === true ? 1 : 0, declared: 1 }),
   diff: (person, context) =>
     person.live.user === undefined ? diffNew(person, context) : diffExisting(person, context),

@@ -234,7 +234,7 @@ const leavers: readonly Row[] = [
   [
     'all tokens stay, if the policy says so',
     { active: false, tokens: [ci1, foreign], policy: { leaverTokens: 'keep' } },
-    [],
+    ['notice foreign-tokens'],
   ],
   [
     'what the entry lists counts no more',
@@ -251,7 +251,11 @@ const leavers: readonly Row[] = [
     { live: away, active: false, tokens: [ci1] },
     [disable('ci1')],
   ],
-  ['left-over tokens of somebody of whom nothing is said stay', { live: away, tokens: [ci1, foreign] }, []],
+  [
+    'left-over tokens of somebody of whom nothing is said stay',
+    { live: away, tokens: [ci1, foreign, foreignOff] },
+    ['notice foreign-tokens'],
+  ],
   ['left-over tokens of somebody of whom only tokens are said stay', { live: away, wanted: [], tokens: [ci1] }, []],
 ];
 

@@ -1,0 +1,70 @@
+/** Tokens that muster did not make, where `policy.foreign_tokens` is `report`: it says who has some, and does nothing. */
+import type { SeenThings } from '../../model/kinds.ts';
+import type { LiveToken, LiveUser } from '../../model/live-state.ts';
+import type { Change, Notice } from '../../model/plan.ts';
+import type { Person, PlanContext } from '../../model/resource-definition.ts';
+import { parseMarker } from '../../model/token-marker.ts';
+import { isAdmin } from '../../model/user-rules.ts';
+import { changeId } from './definition-actions.ts';
+
+export const isForeign = ({ description }: LiveToken): boolean => parseMarker(description) === undefined;
+
+/**
+ * Of a declared person. A search knows all of their tokens, a listing only some: enough to say what is there.
+ *
+ * @param changes - what the plan does to tokens of this person: those need no notice
+ */
+export function reportForeign(person: Person, changes: readonly Change[], context: PlanContext): readonly Notice[] {
+  const { user } = person.live;
+  if (context.policy.foreignTokens !== 'report' || user === undefined) return [];
+  const handled = new Set(changes.map(({ id }) => id));
+  const isHandled = (token: LiveToken): boolean =>
+    handled.has(changeId(person, 'token-disable', token)) || handled.has(changeId(person, 'token-revoke', token));
+  // A disabled token of somebody who is away stays dead after a return.
+  const isAway = person.transition === 'leaves' || person.transition === 'stays-away';
+  const foreign = (person.live.token ?? person.seen?.token ?? []).filter(
+    (token) => isForeign(token) && !isHandled(token) && (token.enabled || !isAway),
+  );
+  return noticesAbout({ ...user, username: person.desired.username, count: foreign.length }, context);
+}
+
+/** Of administrators that no entry stands for; or that nobody knows, where the caller may not list tokens. */
+export function foreignOfUndeclared(
+  { token: seen }: SeenThings,
+  admins: readonly LiveUser[],
+  context: PlanContext,
+): readonly Notice[] {
+  if (seen === undefined) return [];
+  if (seen === 'refused') return [notListed];
+  return admins.flatMap((admin) => {
+    const count = (seen.get(admin.id) ?? []).filter(isForeign).length;
+    return noticesAbout({ ...admin, username: admin.values.username, count }, context);
+  });
+}
+
+const notListed: Notice = {
+  code: 'foreign-tokens-not-listed',
+  text: 'tokens that muster did not make are not known of everybody: the server lets the caller not list tokens',
+  hint: 'use the token of a system administrator, or set policy.foreign_tokens: ignore',
+};
+
+interface Holder extends Pick<LiveUser, 'id' | 'values'> {
+  readonly username: string;
+  readonly count: number;
+}
+
+function noticesAbout({ id, values, username, count }: Holder, { facts }: PlanContext): readonly Notice[] {
+  // One of the caller's is the token that muster itself uses: nothing tells which.
+  const isCaller = id === facts.caller.id;
+  if (count <= (isCaller ? 1 : 0)) return [];
+  const who = values.active && isAdmin(values.roles) ? 'an administrator with' : 'has';
+  const what = count === 1 ? 'a token that muster did not make' : `${count} tokens that muster did not make`;
+  return [
+    {
+      code: 'foreign-tokens',
+      person: username,
+      text: `${who} ${what}${isCaller ? ', one of which muster may be using' : ''}`,
+      hint: 'revoke what nobody needs; policy.foreign_tokens decides what muster does about them',
+    },
+  ];
+}
