@@ -18,4 +18,6 @@ export interface CliIo {
 export interface OutputStream {
   write(text: string): unknown;
   readonly isTTY: boolean;
+  /** How wide a terminal is, now. */
+  readonly columns?: () => number;
 }

@@ -93,6 +93,7 @@ export interface SandboxFlags {
 export interface PlanFlags extends Omit<CommonFlags, 'format'> {
   readonly format: PlanFormat;
   readonly redact?: boolean;
+  readonly verbose?: boolean;
   readonly detailedExitcode?: boolean;
   readonly user?: readonly string[];
   readonly only?: readonly ChangeClass[];
@@ -104,7 +105,7 @@ export interface MakePlanFlags extends PlanFlags {
 }
 
 /** The flags of commands that write to the server. */
-export interface RunFlags extends Omit<CommonFlags, 'format'>, Pick<PlanFlags, 'redact'> {
+export interface RunFlags extends Omit<CommonFlags, 'format'>, Pick<PlanFlags, 'redact' | 'verbose'> {
   readonly format: ReportFormat;
   readonly yes?: boolean;
   readonly stateDir?: string;
@@ -164,6 +165,7 @@ export const options = {
   concurrency: (): Option =>
     new Option('--concurrency <n>', 'requests at the same time (default: 4)').argParser(parseConcurrency),
   redact: (): Option => new Option('--redact', 'show numbers instead of names and e-mails'),
+  verbose: (): Option => new Option('--verbose', 'show every change and every name on its own, nothing grouped'),
   user: (): Option =>
     new Option('--user <username>', 'only this person, after the rails have seen everything; repeatable').argParser(
       collect,
@@ -221,6 +223,7 @@ export const planning = (): readonly Option[] => [
   options.user(),
   options.only(),
   options.redact(),
+  options.verbose(),
 ];
 
 /** To write to it. */

@@ -6,14 +6,19 @@ import { planDiff } from '../report/plan-diff.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
 import { planText } from '../report/plan-text.ts';
 import { redactPlan } from '../report/redact-plan.ts';
+import type { Layout } from '../report/wrap.ts';
 import type { PlanFormat } from './options.ts';
 
-/** A plan in the form that was asked for, with names or without. */
-export function renderPlan(plan: Plan, format: PlanFormat, redact: boolean, paint: Paint): string {
+/**
+ * A plan in the form that was asked for, with names or without.
+ *
+ * @param layout - of the format text; by default no line is broken
+ */
+export function renderPlan(plan: Plan, format: PlanFormat, redact: boolean, paint: Paint, layout?: Layout): string {
   const shown = redact ? redactPlan(plan) : plan;
   switch (format) {
     case 'text':
-      return planText(shown, paint);
+      return planText(shown, paint, layout);
     case 'json':
       return jsonText(shown);
     case 'markdown':

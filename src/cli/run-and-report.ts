@@ -12,7 +12,7 @@ import { codeOfApply, codeOfPlan, type ExitCode, exitCodes, mostSerious } from '
 import type { CliIo } from './io.ts';
 import type { RunFlags } from './options.ts';
 import { renderPlan } from './render-plan.ts';
-import { openSession, printJson, type Session } from './session.ts';
+import { layoutFor, openSession, printJson, type Session } from './session.ts';
 
 type Confirm = (plan: Plan, left?: number) => Promise<boolean>;
 
@@ -52,7 +52,7 @@ export async function runAndReport(
 const nothingHidden: Pick<Redaction, 'text' | 'data'> = { text: (text) => text, data: (value) => value };
 
 function withStderr(io: CliIo, map: (text: string) => string): CliIo {
-  return { ...io, stderr: { isTTY: io.stderr.isTTY, write: (text) => io.stderr.write(map(text)) } };
+  return { ...io, stderr: { ...io.stderr, write: (text) => io.stderr.write(map(text)) } };
 }
 
 async function confirmPlan(
@@ -63,8 +63,9 @@ async function confirmPlan(
 ): Promise<boolean> {
   endProgress();
   // In another format stdout is the report's alone.
-  if (flags.format !== 'text') io.stderr.write(renderPlan(plan, 'text', flags.redact === true, paintErr));
-  else io.stdout.write(renderPlan(plan, 'text', flags.redact === true, paint));
+  if (flags.format !== 'text')
+    io.stderr.write(renderPlan(plan, 'text', flags.redact === true, paintErr, layoutFor(io.stderr, flags)));
+  else io.stdout.write(renderPlan(plan, 'text', flags.redact === true, paint, layoutFor(io.stdout, flags)));
   const { actions } = plan.summary;
   const work =
     left === undefined ? count(actions, 'action') : `the ${left} of ${count(actions, 'action')} that are left`;
@@ -83,7 +84,7 @@ const declinedText: Readonly<Record<Exclude<RunFlags['format'], 'json'>, string>
 
 function report(
   { plan, result, declined, journal }: Applied,
-  { format, redact }: RunFlags,
+  { format, redact, verbose = false }: RunFlags,
   { io, paint }: Session,
   { text, data }: Pick<Redaction, 'text' | 'data'> = nothingHidden,
 ): ExitCode {
@@ -108,6 +109,7 @@ function report(
     if (format !== 'json') io.stdout.write(declinedText[format]);
     return exitCodes.interrupted;
   }
-  if (format !== 'json') io.stdout.write(renderPlan(plan, format, redact === true, paint));
+  if (format !== 'json')
+    io.stdout.write(renderPlan(plan, format, redact === true, paint, layoutFor(io.stdout, { verbose })));
   return ofPlan;
 }

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { MusterError } from '../model/muster-error.ts';
 import { Ending } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { CliIo } from './io.ts';
+import type { CliIo, OutputStream } from './io.ts';
 import { runCli } from './run-cli.ts';
 import { takeEnvironment } from './take-environment.ts';
 
@@ -88,8 +88,8 @@ function endNow(signal: NodeJS.Signals, leftMs: number = graceMs): void {
   }
 }
 
-function asStream(stream: NodeJS.WriteStream): { write(text: string): unknown; isTTY: boolean } {
-  return { write: (text) => stream.write(text), isTTY: stream.isTTY };
+function asStream(stream: NodeJS.WriteStream): OutputStream {
+  return { write: (text) => stream.write(text), isTTY: stream.isTTY, columns: () => stream.columns };
 }
 
 async function ask(question: string, signal: AbortSignal): Promise<string> {

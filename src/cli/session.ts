@@ -3,6 +3,7 @@ import { systemClock } from '../app/system.ts';
 import { jsonText } from '../report/json-text.ts';
 import { coloured, type Paint, plain } from '../report/paint.ts';
 import { createProgress } from '../report/progress.ts';
+import { type Layout, unlimited } from '../report/wrap.ts';
 import { Ending, endingClock } from './ending.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import { toolVersion } from './version.ts';
@@ -38,6 +39,12 @@ export function openSession(io: CliIo): Session {
     },
     endProgress: progress.end,
   };
+}
+
+/** As wide as the terminal; where there is none, no line is broken: whoever reads on may search for what it says. */
+export function layoutFor({ isTTY, columns }: OutputStream, { verbose }: { readonly verbose?: boolean }): Layout {
+  const width = isTTY ? columns?.() : undefined;
+  return { width: width ?? unlimited.width, isVerbose: verbose === true };
 }
 
 /** NO_COLOR before FORCE_COLOR before the terminal. */

@@ -2,11 +2,15 @@ import { MusterError } from '../model/muster-error.ts';
 import type { Plan, SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { administrativeLines, classLabel, laterText, scheduledLine } from './admin-marks.ts';
+import { showDifference } from './change-text.ts';
 import { comparisonSummary, differenceText } from './comparison.ts';
 import { defaultHint } from './default-hints.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
-import { limitLines, nameList, summaryLine } from './plan-text.ts';
+import { nameList } from './names.ts';
+import { limitLines, summaryLine } from './plan-text.ts';
 import { printable } from './printable.ts';
+import { signInGroups } from './sign-in.ts';
+import { blockedGroups } from './verdict-groups.ts';
 
 /**
  * Problems and plans as annotations of a GitHub workflow. The one place where text from outside becomes a workflow command:
@@ -33,16 +37,21 @@ export const maxWarnings = 9;
 
 /** What a reviewer has to see: what changes of the rules, what is blocked, at its line, and the totals. */
 export function planAnnotations(plan: Plan): string {
-  const blocked = plan.blocked.slice(0, maxWarnings).map(({ change, rail, reason }) => {
+  const groups = blockedGroups(plan.blocked);
+  const blocked = groups.slice(0, maxWarnings).map(({ kind, items }) => {
+    const [{ change, rail, reason }] = items;
     const { file, line } = change.reason;
+    const people = nameList([...new Set(items.map((one) => one.change.person))]);
+    const what =
+      kind === 'same' && items.length > 1 ? `${change.attribute} (${showDifference(change)})` : change.attribute;
     const place = file === undefined ? {} : { file, line: String(line ?? 1) };
     return command(
       'warning',
       { ...place, title: `blocked: ${rail}` },
-      `${classLabel(change)} ${change.attribute} of ${change.person}: ${reason}`,
+      `${classLabel(change)} ${what} of ${people}: ${reason}`,
     );
   });
-  const more = plan.blocked.length - blocked.length;
+  const more = groups.slice(maxWarnings).reduce((sum, { items }) => sum + items.length, 0);
   if (more > 0) blocked.push(command('warning', { title: 'blocked' }, `and ${more} more: muster plan shows them`));
   const limits = limitLines(plan).map((line) => command('notice', { title: 'muster plan' }, line));
   const differences = differenceAnnotations(plan.compared);
@@ -55,7 +64,7 @@ export function planAnnotations(plan: Plan): string {
   const lines = someOf(grave)
     .map((line) => command('notice', { title: 'muster plan' }, line))
     .join('');
-  return `${differences}${blocked.join('')}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
+  return `${differences}${blocked.join('')}${lockedOut(plan)}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
 }
 
 /** GitHub shows few notices of a step. */
@@ -85,6 +94,15 @@ function differenceAnnotations(compared: SettingsComparison | undefined): string
   const more = differences.length - each.length;
   if (more > 0) each.push(command('warning', { title }, `and ${more} more: muster plan shows them`));
   return `${summary}${each.join('')}`;
+}
+
+/** New people whom nothing lets in: one warning for each cause. */
+function lockedOut(plan: Plan): string {
+  return signInGroups(plan)
+    .flatMap(({ text, hint, people }) =>
+      hint === undefined ? [] : [command('warning', { title: 'new people' }, `${nameList(people)}: ${text} (${hint})`)],
+    )
+    .join('');
 }
 
 /** One for all: their lines, to which it could point, are gone. */

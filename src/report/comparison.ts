@@ -28,7 +28,11 @@ export function baseName({ base = 'the base', commit }: SettingsComparison): str
 }
 
 /** The summary, and a line for each difference. */
-export function comparisonLines(compared: SettingsComparison | undefined, paint: Paint): readonly string[] {
+export function comparisonLines(
+  compared: SettingsComparison | undefined,
+  paint: Paint,
+  width?: number,
+): readonly string[] {
   if (compared === undefined) return [];
   const tone = compared.status === 'same' ? 'dim' : 'yellow';
   const rows = compared.differences.map((difference): readonly Cell[] => [
@@ -36,7 +40,7 @@ export function comparisonLines(compared: SettingsComparison | undefined, paint:
     { text: differenceText(difference), paint: (text) => paint('yellow', text) },
     { text: placeOf(difference), paint: (text) => paint('dim', text) },
   ]);
-  return [paint(tone, comparisonSummary(compared)), ...alignColumns(rows, '  ', 48)];
+  return [paint(tone, comparisonSummary(compared)), ...alignColumns(rows, '  ', 48, width)];
 }
 
 /** `before → after`. */

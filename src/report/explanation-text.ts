@@ -1,9 +1,9 @@
 import type { Change, PlanValue } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { classLabel } from './admin-marks.ts';
+import { reasonText, showDifference } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
-import { reasonText, showDifference } from './plan-text.ts';
 import { printable } from './printable.ts';
 import { problemsText } from './problems-text.ts';
 import { showValue } from './values.ts';

@@ -1,11 +1,17 @@
 import { changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
 import { classLabel, dueText, laterText, type MadeChange, madeChanges } from './admin-marks.ts';
+import { approvalAbout, approvalYaml } from './approval-yaml.ts';
+import { type ChangeGroup, groupChanges } from './change-groups.ts';
+import { placesText, ruleText } from './change-text.ts';
 import { onceMerged, placeOf } from './comparison.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { code } from './markdown.ts';
-import { reasonText, summaryLine } from './plan-text.ts';
+import { noticeGroups } from './notice-groups.ts';
+import { summaryLine } from './plan-text.ts';
+import { countLockedOut, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
 import { count, showValue } from './values.ts';
+import { blockedGroups, heldGroups } from './verdict-groups.ts';
 
 /** What GitHub and others take as a comment. */
 const maxLength = 65_536;
@@ -14,8 +20,15 @@ interface Section {
   readonly title: string;
   readonly isOpen: boolean;
   readonly head: readonly string[];
-  readonly rows: readonly string[];
+  readonly rows: readonly Row[];
 }
+
+/** A text, or one that stands for several. */
+type Row = string | { readonly text: string; readonly counts: number };
+
+const textOf = (row: Row): string => (typeof row === 'string' ? row : row.text);
+const countOf = (rows: readonly Row[]): number =>
+  rows.reduce((sum, row) => sum + (typeof row === 'string' ? 1 : row.counts), 0);
 
 /**
  * A plan as a pull-request comment: never longer than a comment may be. Totals are exact; where rows do not fit, each
@@ -109,20 +122,48 @@ function sectionsOf(plan: Plan): readonly Section[] {
       title: `Blocked: ${plan.blocked.length} (exit code 4)`,
       isOpen: true,
       head: ['| who | what | why | what to do |', '|---|---|---|---|'],
-      rows: plan.blocked.map(
-        ({ change, rail, reason, hint }) =>
-          `| ${code(change.person)} | ${what(change)} | ${rail}: ${code(reason)} | ${code(hint)} |`,
-      ),
+      rows: blockedGroups(plan.blocked).flatMap((group) => {
+        const [{ rail, reason, hint }] = group.items;
+        return groupRows(group, ({ change }) => change).map(
+          ({ who, change, all }): Row => ({
+            text: `| ${who} | ${what(change)} | ${rail}: ${code(reason)} | ${code(hint)} |`,
+            counts: all.length,
+          }),
+        );
+      }),
     },
+    approvalSection(plan),
     administratorsSection(changes),
     ...classesByRisk.map((name) => classSection(name, changes)),
+    {
+      title: `New people: ${plan.new_people?.length ?? 0}, and ${signInAbout}`,
+      isOpen: countLockedOut(plan) > 0,
+      head: ['| who | how | what to do |', '|---|---|---|'],
+      rows: signInGroups(plan).flatMap(({ text, hint, people }) =>
+        nameRows(people, (who) => `| ${who} | ${code(text)} | ${hint === undefined ? '' : code(hint)} |`),
+      ),
+    },
+    {
+      title: `Mails: ${plan.summary.mails}`,
+      isOpen: false,
+      head: ['| to | mail | number |', '|---|---|--:|'],
+      rows: (plan.mails ?? []).flatMap(({ kind, people }) =>
+        nameRows(people, (who) => `| ${who} | ${mailTexts[kind]} | ${people.length} |`),
+      ),
+    },
     {
       title: `Held: ${plan.held.length}`,
       isOpen: false,
       head: ['| who | what | why | what to do |', '|---|---|---|---|'],
-      rows: plan.held.map(
-        ({ change, reason, hint }) => `| ${code(change.person)} | ${what(change)} | ${code(reason)} | ${code(hint)} |`,
-      ),
+      rows: heldGroups(plan.held).flatMap((group) => {
+        const [{ reason, hint }] = group.items;
+        return groupRows(group, ({ change }) => change).map(
+          ({ who, change, all }): Row => ({
+            text: `| ${who} | ${what(change)} | ${code(reason)} | ${code(hint)} |`,
+            counts: all.length,
+          }),
+        );
+      }),
     },
     {
       title: `Scheduled: ${plan.scheduled.length}${laterText(plan) === '' ? '' : ` (${laterText(plan)})`}`,
@@ -135,9 +176,8 @@ function sectionsOf(plan: Plan): readonly Section[] {
       title: `Notices: ${plan.notices.length}`,
       isOpen: false,
       head: ['| who | what |', '|---|---|'],
-      rows: plan.notices.map(
-        ({ person, text, hint }) =>
-          `| ${person === undefined ? '' : code(person)} | ${code(hint === undefined ? text : `${text}: ${hint}`)} |`,
+      rows: noticeGroups(plan.notices).flatMap(({ people, text, hint }) =>
+        nameRows(people, (who) => `| ${who} | ${code(hint === undefined ? text : `${text}: ${hint}`)} |`),
       ),
     },
     {
@@ -196,15 +236,69 @@ function classSection(name: ChangeClass, changes: readonly MadeChange[]): Sectio
     title: `${name}: ${own.length}`,
     isOpen: own.length <= 10,
     head: ['| who | field | before | after | why |', '|---|---|---|---|---|'],
-    rows: own.map((one) => {
-      const { person, attribute, before, after } = one.change;
-      return `| ${code(person)} | ${code(attribute)} | ${before === undefined ? '' : code(showValue(before))} | ${after === undefined ? '' : code(showValue(after))} | ${why(one)} |`;
-    }),
+    rows: groupChanges(own, {
+      changeOf: ({ change }) => change,
+      alsoBy: ({ isConditional }) => isConditional,
+      atLeast: 1,
+    }).groups.flatMap((group) =>
+      groupRows(group, ({ change }) => change).map(({ who, change: { attribute, before, after }, all }) => {
+        const values = [before, after].map((value) => (value === undefined ? '' : code(showValue(value))));
+        const text = `| ${who} | ${code(attribute)} | ${values.join(' | ')} | ${why(group.items[0], all)} |`;
+        return { text, counts: all.length };
+      }),
+    ),
   };
 }
 
-const why = ({ change, isConditional }: MadeChange): string =>
-  `${isConditional ? `**${onceMerged}** ` : ''}${code(reasonText(change))}`;
+function why({ change, isConditional }: MadeChange, all: readonly Change[] = [change]): string {
+  const text = [placesText(all), ruleText(change)].filter((part) => part !== '').join('  ');
+  return `${isConditional ? `**${onceMerged}** ` : ''}${code(text)}`;
+}
+
+interface GroupRow {
+  readonly who: string;
+  /** The change of all in the row. */
+  readonly change: Change;
+  readonly all: readonly Change[];
+}
+
+/** As many names as a row holds, so that a group that does not fit a comment loses some of them, not all. */
+const namesInRow = 50;
+
+/** A row for those of a group who change the same, else a row for each. */
+function groupRows<Item>({ kind, items }: ChangeGroup<Item>, changeOf: (item: Item) => Change): readonly GroupRow[] {
+  const changes = items.map(changeOf);
+  if (kind === 'alike') return changes.map((change) => ({ who: code(change.person), change, all: [change] }));
+  return chunks(changes).map((all) => ({
+    who: namesIn(all.map(({ person }) => person)),
+    change: changeOf(items[0]),
+    all,
+  }));
+}
+
+/** Rows that are about all of these; one where there is nobody. */
+function nameRows(names: readonly string[], textFor: (who: string) => string): readonly Row[] {
+  if (names.length === 0) return [textFor('')];
+  return chunks(names).map((some) => ({ text: textFor(namesIn(some)), counts: some.length }));
+}
+
+const namesIn = (names: readonly string[]): string => names.map(code).join(', ');
+
+function chunks<Item>(items: readonly Item[]): ReadonlyArray<readonly Item[]> {
+  const count = Math.ceil(items.length / namesInRow);
+  return Array.from({ length: count }, (_, i) => items.slice(i * namesInRow, (i + 1) * namesInRow));
+}
+
+function approvalSection(plan: Plan): Section {
+  const yaml = approvalYaml(plan);
+  return {
+    title: 'An approval of what is blocked',
+    isOpen: false,
+    head: [approvalAbout, ''],
+    // All or nothing: a part of it would approve a part.
+    rows: yaml.length === 0 ? [] : [['```yaml', ...yaml, '```'].join('\n')],
+  };
+}
 
 function what(change: Change): string {
   const { attribute, before, after } = change;
@@ -215,16 +309,16 @@ function sectionText({ title, isOpen, head, rows }: Section, room: number): stri
   const open = `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${head.join('\n')}\n`;
   const close = '\n</details>\n\n';
   const fits = takeWhileFitting(rows, room - open.length - close.length - 80);
-  const folded = rows.length - fits.length;
-  const note = folded === 0 ? '' : `\n… and ${folded} more of ${rows.length}, left out to fit a comment\n`;
-  return `${open}${fits.map((row) => `${row}\n`).join('')}${note}${close}`;
+  const folded = countOf(rows) - countOf(fits);
+  const note = folded === 0 ? '' : `\n… and ${folded} more of ${countOf(rows)}, left out to fit a comment\n`;
+  return `${open}${fits.map((row) => `${textOf(row)}\n`).join('')}${note}${close}`;
 }
 
-function takeWhileFitting(rows: readonly string[], room: number): readonly string[] {
+function takeWhileFitting(rows: readonly Row[], room: number): readonly Row[] {
   let used = 0;
-  const fits: string[] = [];
+  const fits: Row[] = [];
   for (const row of rows) {
-    used += row.length + 1;
+    used += textOf(row).length + 1;
     if (used > room) break;
     fits.push(row);
   }

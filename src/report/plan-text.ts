@@ -1,48 +1,52 @@
-import { diffLines } from 'diff';
-import { assertNever } from '../model/assert-never.ts';
-import { type ChangeClassRow, changeClasses, rowOf } from '../model/change-classes.ts';
-import {
-  type BlockedChange,
-  type Change,
-  type HeldChange,
-  isPlanMap,
-  type Plan,
-  type PlanValue,
-} from '../model/plan.ts';
-import { actionsByPerson, classLabel, dueText, laterText, type MadeChange, madeChanges } from './admin-marks.ts';
+import { changeClasses } from '../model/change-classes.ts';
+import type { Plan } from '../model/plan.ts';
+import { classLabel, dueText, laterText } from './admin-marks.ts';
+import { reasonText } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import { comparisonLines, conditionalSummary, onceMerged } from './comparison.ts';
 import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
-import { type Colour, type Paint, plain } from './paint.ts';
+import { heading } from './heading.ts';
+import { maxNames, nameList } from './names.ts';
+import { noticeGroups } from './notice-groups.ts';
+import { type Paint, plain } from './paint.ts';
+import { peopleText } from './people-text.ts';
 import { printable } from './printable.ts';
-import { count, showValue } from './values.ts';
+import { countLockedOut, mailsAbout, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
+import { count } from './values.ts';
+import { blockedText, heldText } from './verdict-text.ts';
+import { hintLines, type Layout, unlimited, wrapped } from './wrap.ts';
 
 /** A plan for people: a summary, what happens to whom and why, what does not happen and why, a summary. */
-export function planText(plan: Plan, paint: Paint): string {
+export function planText(plan: Plan, paint: Paint, layout: Layout = unlimited): string {
   const sections = [
-    headline(plan, paint),
-    comparisonLines(plan.compared, paint).join('\n'),
+    headline(plan, paint, layout),
+    comparisonLines(plan.compared, paint, layout.width).join('\n'),
     limitLines(plan, paint).join('\n'),
-    ...people(plan, paint),
-    held(plan.held, paint),
-    blocked(plan.blocked, paint),
-    scheduled(plan, paint),
-    formerlyDeclared(plan, paint),
-    notices(plan, paint),
-    undeclared(plan, paint),
-    paint('bold', summaryLine(plan)),
+    ...peopleText(plan, paint, layout),
+    newPeople(plan, paint, layout),
+    mails(plan, paint, layout),
+    heldText(plan.held, paint, layout),
+    blockedText(plan, paint, layout),
+    scheduled(plan, paint, layout),
+    formerlyDeclared(plan, paint, layout),
+    notices(plan, paint, layout),
+    undeclared(plan, paint, layout),
+    wrapped(summaryLine(plan), '', layout, (line) => paint('bold', line)).join('\n'),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function headline({ server, summary }: Plan, paint: Paint): string {
+function headline({ server, summary }: Plan, paint: Paint, layout: Layout): string {
   const where = `${printable(server.url)} (Mattermost ${printable(server.version)}), as ${printable(server.caller)}`;
   const { declared, matched, unchanged } = summary;
   const first =
     summary.actions === 0
       ? 'No actions'
       : `${count(summary.actions, 'action')} for ${count(summary.people, 'person', 'people')}`;
-  return `${paint('bold', first)} on ${where}\n${paint('dim', `${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`)}`;
+  const lines = wrapped(`${first} on ${where}`, '', layout);
+  const title = [paint('bold', lines[0] ?? ''), ...lines.slice(1)];
+  const counts = `${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`;
+  return [...title, paint('dim', counts)].join('\n');
 }
 
 /** What the plan is limited to, and what somebody answers for: the first things that a reviewer has to know. */
@@ -63,7 +67,9 @@ export function limitLines(plan: Plan, paint: Paint = plain): readonly string[] 
 }
 
 /** One line with every total: the last one of a plan. */
-export function summaryLine({ summary, actions, formerly_declared: formerly = [] }: Plan): string {
+export function summaryLine(plan: Plan): string {
+  const { summary, actions, formerly_declared: formerly = [] } = plan;
+  const lockedOut = countLockedOut(plan);
   const conditional = actions.filter((action) => action.conditional === true).length;
   const counted = changeClasses.flatMap((name) => {
     const number = summary.changes[name] ?? 0;
@@ -75,6 +81,7 @@ export function summaryLine({ summary, actions, formerly_declared: formerly = []
     ...(summary.blocked > 0 ? [`${summary.blocked} blocked`] : []),
     ...scheduledCount(summary),
     ...(formerly.length > 0 ? [`${formerly.length} formerly declared`] : []),
+    ...(lockedOut > 0 ? [`${lockedOut} new with no way to sign in`] : []),
     ...(summary.mails > 0 ? [`the server will send ${count(summary.mails, 'mail')}`] : []),
   ];
   return `Plan: ${counted.length === 0 ? 'no actions' : counted.join(', ')}${others.length === 0 ? '' : `; ${others.join(', ')}`}.`;
@@ -84,151 +91,7 @@ function scheduledCount({ scheduled: listed, scheduled_later: later = 0 }: Plan[
   return listed + later === 0 ? [] : [`${listed + later} scheduled`];
 }
 
-function people(plan: Plan, paint: Paint): readonly string[] {
-  const byPerson = actionsByPerson(plan);
-  // Aligned over the whole plan, so that the eye can run down one column.
-  const rows = byPerson.flatMap(([, own]) => madeChanges({ actions: own }).map((one) => changeRow(one, paint)));
-  const lines = alignColumns(rows, '    ', 48);
-  let next = 0;
-  return byPerson.map(([person, own]) => {
-    const changes = own.flatMap((action) => action.changes);
-    const block = changes.flatMap((change) => [
-      lines[next++] ?? '',
-      ...restOfNew(change, paint),
-      ...longText(change, paint),
-    ]);
-    return [personLine(person, changes, paint), ...block].join('\n');
-  });
-}
-
-function personLine(person: string, changes: readonly Change[], paint: Paint): string {
-  const has = (changeClass: Change['class']): boolean => changes.some((change) => change.class === changeClass);
-  if (has('create')) return paint('green', `+ ${printable(person)}`);
-  if (has('deactivate')) return paint('red', `- ${printable(person)}`);
-  return paint(has('activate') ? 'green' : 'yellow', `~ ${printable(person)}`);
-}
-
-const colourOf: Readonly<Record<ChangeClassRow['tone'], Colour>> = {
-  comes: 'green',
-  goes: 'red',
-  grave: 'magenta',
-  plain: 'yellow',
-};
-
-function changeRow({ change, isConditional }: MadeChange, paint: Paint): readonly Cell[] {
-  const colour = colourOf[rowOf(change).tone];
-  return [
-    { text: classLabel(change), paint: (text) => paint(colour, text) },
-    { text: printable(change.attribute) },
-    { text: isLong(change) ? '(several lines, below)' : showDifference(change) },
-    { text: `${isConditional ? `(${onceMerged})  ` : ''}${reasonText(change)}`, paint: (text) => paint('dim', text) },
-  ];
-}
-
-/** What differs, in a few words. */
-export function showDifference(change: Change): string {
-  const { before, after } = change;
-  const { shown } = rowOf(change);
-  switch (shown) {
-    case 'new-person':
-      return whoIsNew(after);
-    case 'gained':
-      return `+ ${showValue(after)}`;
-    case 'lost':
-      return `- ${showValue(before)}`;
-    case 'new-thing':
-      return [
-        isBounded(after) ? `new, ${showValue(after)}` : 'new',
-        ...(change.destination === undefined ? [] : [`to ${printable(change.destination)}`]),
-      ].join(', ');
-    case 'gone':
-      return `${showValue(before)} → gone`;
-    case 'difference':
-      return `${showValue(before)} → ${showValue(after)}`;
-    default:
-      return assertNever(shown);
-  }
-}
-
-/** Whether a new thing is said to end: otherwise that it is enabled goes without saying. */
-const isBounded = (after: PlanValue | undefined): boolean => typeof after === 'string' && after !== 'enabled';
-
-/** Of a new person the address and the way to sign in first; the rest on a line of its own. */
-function whoIsNew(after: PlanValue | undefined): string {
-  if (!isPlanMap(after)) return showValue(after);
-  const { email, auth } = after;
-  return [showValue(email), ...(auth === undefined ? [] : [showValue(auth)])].join(', ');
-}
-
-function restOfNew({ class: changeClass, after }: Change, paint: Paint): readonly string[] {
-  if (changeClass !== 'create' || !isPlanMap(after)) return [];
-  const { username: _username, email: _email, auth: _auth, ...rest } = after;
-  return Object.keys(rest).length === 0 ? [] : [paint('dim', `        ${showValue(rest)}`)];
-}
-
-const hasLines = (value: unknown): boolean => typeof value === 'string' && value.includes('\n');
-const isLong = ({ before, after }: Change): boolean => hasLines(before) || hasLines(after);
-
-function longText(change: Change, paint: Paint): readonly string[] {
-  if (!isLong(change)) return [];
-  return diffLines(textOf(change.before), textOf(change.after)).flatMap(({ value, added, removed }) =>
-    value
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => `        ${diffLine(printable(line), added, removed, paint)}`.trimEnd()),
-  );
-}
-
-function textOf(value: PlanValue | undefined): string {
-  if (value === undefined) return '';
-  return typeof value === 'string' ? value : showValue(value);
-}
-
-function diffLine(line: string, added: boolean, removed: boolean, paint: Paint): string {
-  if (added) return paint('green', `+ ${line}`);
-  return removed ? paint('red', `- ${line}`) : `  ${line}`;
-}
-
-/** Where it is written, and the rule, where more than the file speaks. */
-export function reasonText({ reason }: Change): string {
-  const place = reason.file === undefined ? '' : `${printable(reason.file)}:${reason.line ?? 1}`;
-  const said = reason.text === 'declared' ? '' : printable(reason.text);
-  return [place, said].filter((part) => part !== '').join('  ');
-}
-
-function heading(text: string, about: string, paint: Paint): string {
-  return `${paint('bold', text)}  ${paint('dim', about)}`;
-}
-
-function held(items: readonly HeldChange[], paint: Paint): string {
-  if (items.length === 0) return '';
-  const lines = items.flatMap(({ change, reason, hint, code }) =>
-    verdictLines(change, `${printable(reason)} (${printable(code)})`, hint, paint),
-  );
-  return [
-    heading(`Held: ${items.length}`, 'real differences that muster will not or cannot write', paint),
-    ...lines,
-  ].join('\n');
-}
-
-function blocked(items: readonly BlockedChange[], paint: Paint): string {
-  if (items.length === 0) return '';
-  const lines = items.flatMap(({ change, reason, hint, rail }) =>
-    verdictLines(change, `${printable(reason)} (${rail})`, hint, paint),
-  );
-  return [heading(`Blocked: ${items.length}`, 'changes that a rail stopped: exit code 4', paint), ...lines].join('\n');
-}
-
-function verdictLines(change: Change, verdict: string, hint: string, paint: Paint): readonly string[] {
-  const place = reasonText(change);
-  return [
-    `  ${printable(change.person)}  ${classLabel(change)}  ${printable(change.attribute)}  ${showDifference(change)}  ${paint('dim', place)}`.trimEnd(),
-    `      ${verdict}`,
-    `      ${paint('cyan', `→ ${printable(hint)}`)}`,
-  ];
-}
-
-function scheduled(plan: Plan, paint: Paint): string {
+function scheduled(plan: Plan, paint: Paint, layout: Layout): string {
   const items = plan.scheduled;
   const more = laterText(plan);
   if (items.length === 0 && more === '') return '';
@@ -240,53 +103,64 @@ function scheduled(plan: Plan, paint: Paint): string {
     },
     { text: printable(one.change.attribute) },
     { text: `due ${printable(dueText(one))}` },
-    { text: reasonText(one.change), paint: (text) => paint('dim', text) },
+    { text: reasonText(one.change), paint: (text) => paint('cyan', text) },
   ]);
   const about = 'not yet due; administration and tokens first';
   return [
-    heading(`Scheduled: ${items.length}`, about, paint),
-    ...alignColumns(rows, '  '),
+    heading(`Scheduled: ${items.length}`, about, 'magenta', paint, layout),
+    ...alignColumns(rows, '  ', 60, layout.width),
     ...(more === '' ? [] : [`  ${more}`]),
   ].join('\n');
 }
 
-function formerlyDeclared({ formerly_declared: accounts = [] }: Plan, paint: Paint): string {
+function formerlyDeclared({ formerly_declared: accounts = [] }: Plan, paint: Paint, layout: Layout): string {
   if (accounts.length === 0) return '';
   const rows = accounts.map((account) => formerlyRow(account, paint));
   return [
-    heading(`Formerly declared: ${accounts.length}`, formerlyAbout, paint),
+    heading(`Formerly declared: ${accounts.length}`, formerlyAbout, 'yellow', paint, layout),
     ...alignColumns(rows, '  '),
-    `      ${paint('cyan', `→ ${formerlyCure}`)}`,
+    ...hintLines(formerlyCure, layout, (line) => paint('cyan', line)),
   ].join('\n');
 }
 
-/** The same notice about many people is said once. */
-function notices({ notices: items }: Plan, paint: Paint): string {
-  if (items.length === 0) return '';
-  const groups = new Map<
-    string,
-    { readonly text: string; readonly hint: string | undefined; readonly people: string[] }
-  >();
-  for (const { code, person, text, hint } of items) {
-    const group = groups.get(`${code} ${text}`) ?? { text, hint, people: [] };
-    if (person !== undefined) group.people.push(person);
-    groups.set(`${code} ${text}`, group);
-  }
-  const lines = [...groups.values()].flatMap(({ text, hint, people: names }) => [
-    `  ${names.length === 0 ? '' : `${nameList(names)}: `}${printable(text)}`,
-    ...(hint === undefined ? [] : [`      ${paint('cyan', `→ ${printable(hint)}`)}`]),
+/** How those sign in whose accounts are made. */
+function newPeople(plan: Plan, paint: Paint, layout: Layout): string {
+  const groups = signInGroups(plan);
+  if (groups.length === 0) return '';
+  const lines = groups.flatMap(({ text, hint, people }) => [
+    ...wrapped(`${count(people.length, 'person', 'people')}  ${text}`, '  ', layout),
+    ...wrapped(listed(people, layout), '      ', layout),
+    ...(hint === undefined ? [] : hintLines(hint, layout, (line) => paint('cyan', line))),
   ]);
-  return [heading(`Notices: ${items.length}`, 'good to know', paint), ...lines].join('\n');
+  return [heading(`New people: ${plan.new_people?.length ?? 0}`, signInAbout, 'green', paint, layout), ...lines].join(
+    '\n',
+  );
 }
 
-const maxNames = 20;
-
-export function nameList(names: readonly string[]): string {
-  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
-  return `${names.slice(0, maxNames).map(printable).join(', ')}${more}`;
+function mails(plan: Plan, paint: Paint, layout: Layout): string {
+  if (plan.mails === undefined) return '';
+  const lines = plan.mails.flatMap(({ kind, people }) => [
+    ...wrapped(`${count(people.length, 'mail')}  ${mailTexts[kind]}`, '  ', layout),
+    ...wrapped(listed(people, layout), '      ', layout),
+  ]);
+  return [heading(`Mails: ${plan.summary.mails}`, mailsAbout, 'green', paint, layout), ...lines].join('\n');
 }
 
-function undeclared({ undeclared: accounts }: Plan, paint: Paint): string {
+/** Some of the names, or all where everything is asked for. */
+const listed = (names: readonly string[], { isVerbose }: Layout): string =>
+  isVerbose ? names.map(printable).join(', ') : nameList(names);
+
+/** The same notice about many people is said once. */
+function notices({ notices: items }: Plan, paint: Paint, layout: Layout): string {
+  if (items.length === 0) return '';
+  const lines = noticeGroups(items).flatMap(({ text, hint, people }) => [
+    ...wrapped(`${people.length === 0 ? '' : `${listed(people, layout)}: `}${printable(text)}`, '  ', layout),
+    ...(hint === undefined ? [] : hintLines(printable(hint), layout, (line) => paint('cyan', line))),
+  ]);
+  return [heading(`Notices: ${items.length}`, 'good to know', 'cyan', paint, layout), ...lines].join('\n');
+}
+
+function undeclared({ undeclared: accounts }: Plan, paint: Paint, layout: Layout): string {
   if (accounts.length === 0) return '';
   const names = accounts
     .slice(0, maxNames)
@@ -296,8 +170,10 @@ function undeclared({ undeclared: accounts }: Plan, paint: Paint): string {
     heading(
       `Undeclared: ${accounts.length}`,
       'active accounts that no entry stands for; muster leaves them alone',
+      'yellow',
       paint,
+      layout,
     ),
-    `  ${names.join(', ')}${more}`,
+    ...wrapped(`${names.join(', ')}${more}`, '  ', layout),
   ].join('\n');
 }

@@ -89,7 +89,7 @@ test.each<[string, unknown, string]>([
 test('a plan with many blocked changes says how many more there are', () => {
   const [first] = fullPlan.blocked;
   if (first === undefined) throw new Error('the plan of this test has a blocked change');
-  const blocked = Array.from({ length: 40 }, () => first);
+  const blocked = Array.from({ length: 40 }, (_, i) => ({ ...first, reason: `reason ${i}` }));
 
   const lines = planAnnotations({ ...fullPlan, blocked })
     .trimEnd()

@@ -69,7 +69,11 @@ function sectionsOf(markdown: string): readonly Shown[] {
   ].map(([, title = '', total, body = '']) => ({
     title,
     total: Number(total),
-    rows: body.split('\n').filter((line) => line.startsWith('| `')).length,
+    // A row that is about several people names each.
+    rows: body
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .reduce((sum, line) => sum + (cells(line)[0] ?? '').split(', ').length, 0),
     folded: Number(/… and (\d+) more of/.exec(body)?.[1] ?? 0),
   }));
 }

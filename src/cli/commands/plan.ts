@@ -5,7 +5,7 @@ import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, inputOptions, type MakePlanFlags, narrowingOptions } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
-import { openSession } from '../session.ts';
+import { layoutFor, openSession } from '../session.ts';
 
 export async function planCommand(flags: MakePlanFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
@@ -27,7 +27,9 @@ export async function planCommand(flags: MakePlanFlags, io: CliIo): Promise<Exit
         `plan written to ${flags.out}; muster apply ${flags.out} carries out just this, once, within 24 hours\n`,
       );
     }
-    io.stdout.write(renderPlan(planned.plan, flags.format, flags.redact === true, session.paint));
+    io.stdout.write(
+      renderPlan(planned.plan, flags.format, flags.redact === true, session.paint, layoutFor(io.stdout, flags)),
+    );
     return codeOfPlan(planned.plan, flags.detailedExitcode === true);
   } finally {
     session.endProgress();

@@ -6,7 +6,7 @@ import type { CliIo } from '../io.ts';
 import { connectionOptions, runOptions, type UndoFlags } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { refuseWithoutAnswer, runAndReport } from '../run-and-report.ts';
-import { openSession } from '../session.ts';
+import { layoutFor, openSession } from '../session.ts';
 
 export async function undoCommand(flags: UndoFlags, io: CliIo): Promise<ExitCode> {
   if (flags.plan !== undefined && (flags.run !== undefined || flags.out !== undefined)) throw planIsFixed();
@@ -41,7 +41,7 @@ async function previewUndo(flags: UndoFlags, out: string, io: CliIo): Promise<Ex
   );
   session.endProgress();
   await writePlanFile(out, plan, session.ports);
-  io.stdout.write(renderPlan(plan, flags.format, flags.redact === true, session.paint));
+  io.stdout.write(renderPlan(plan, flags.format, flags.redact === true, session.paint, layoutFor(io.stdout, flags)));
   return codeOfPlan(plan, false);
 }
 

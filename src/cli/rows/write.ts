@@ -39,6 +39,7 @@ const undo = command<UndoFlags>({
   options: [
     ...connection(),
     options.redact(),
+    options.verbose(),
     ...running(),
     new Option('--run <run>', 'the run to take back, by its name or number (default: the newest that is no undo)'),
     options.out('write what it would do to a plan file, and do nothing else'),
