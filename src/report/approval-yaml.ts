@@ -1,6 +1,6 @@
 /** Approvals of what a plan blocks, ready to stand in the approvals file. */
 import { groupBy } from '../model/group-by.ts';
-import type { BlockedChange, Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { printable } from './printable.ts';
 import { count } from './values.ts';
 
@@ -40,6 +40,3 @@ export function approvalYaml({
 
 export const approvalAbout =
   'To approve, put this into the approvals file; where it has approvals, add the entries alone:';
-
-/** Whether an approval could lift some of it. */
-export const isLiftable = ({ approval }: BlockedChange): boolean => approval !== undefined;

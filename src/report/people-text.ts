@@ -28,11 +28,12 @@ const manyPeople = 5;
 const maxRows = 20;
 const shownRows = 10;
 
+/** What concerns administration, and what takes several lines, is shown on its own. */
+const isOwn = ({ change }: MadeChange): boolean => change.concerns_admin !== undefined || isLong(change);
+
 /** A block for each person, administrators first, and one for each group. */
 export function peopleText(plan: Plan, paint: Paint, layout: Layout): readonly string[] {
   const changes = madeChanges(plan);
-  // What concerns administration, and what takes several lines, is shown on its own.
-  const isOwn = ({ change }: MadeChange): boolean => change.concerns_admin !== undefined || isLong(change);
   const { groups } = groupChanges(layout.isVerbose ? [] : changes.filter((one) => !isOwn(one)), {
     changeOf: ({ change }) => change,
     alsoBy: ({ isConditional }) => isConditional,

@@ -285,8 +285,8 @@ function nameRows(names: readonly string[], textFor: (who: string) => string): r
 const namesIn = (names: readonly string[]): string => names.map(code).join(', ');
 
 function chunks<Item>(items: readonly Item[]): ReadonlyArray<readonly Item[]> {
-  const count = Math.ceil(items.length / namesInRow);
-  return Array.from({ length: count }, (_, i) => items.slice(i * namesInRow, (i + 1) * namesInRow));
+  const length = Math.ceil(items.length / namesInRow);
+  return Array.from({ length }, (_, i) => items.slice(i * namesInRow, (i + 1) * namesInRow));
 }
 
 function approvalSection(plan: Plan): Section {
