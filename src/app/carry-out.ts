@@ -14,6 +14,7 @@ import { MusterError } from '../model/muster-error.ts';
 import type { ActionResult, ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
+import type { Before } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
 import { planFileText } from '../plan/plan-file.ts';
@@ -33,9 +34,9 @@ export interface CarryOutOptions {
   /**
    * Asked with the plan in hand, before the first write; `false` ends the run with nothing written.
    *
-   * @param left - how many of its actions are left, where a run is gone on with
+   * @param resumed - where the plan is what is left of a run, how that stands
    */
-  readonly confirm: (plan: Plan, left?: number) => Promise<boolean>;
+  readonly confirm: (plan: Plan, resumed?: Resumed) => Promise<boolean>;
   readonly signal?: AbortSignal;
   /** People served at the same time, 4 by default. */
   readonly concurrency?: number;
@@ -43,6 +44,11 @@ export interface CarryOutOptions {
   readonly deadlineMs?: number;
   /** When failures stop the run: at the first, when they are `many` (the default), or never. */
   readonly stopAt?: 'first' | 'many' | 'never';
+}
+
+/** A run that is resumed. */
+export interface Resumed extends Before {
+  readonly run: string;
 }
 
 export interface Applied {

@@ -9,7 +9,7 @@ import { PlanFileRefusedError, refuseUnfitPlan } from '../plan/plan-file.ts';
 import { type Lease, readServerKey } from '../resources/index.ts';
 import { progressOf } from '../runs/progress.ts';
 import { isOpen, type RunHistory } from '../runs/replay.ts';
-import { countsOf } from '../runs/summary.ts';
+import { countsOf, endCountsOf } from '../runs/summary.ts';
 import { isUnsettled } from '../runs/unsettled.ts';
 import {
   type Applied,
@@ -108,7 +108,7 @@ export interface RunToResume extends Omit<PlanToApply, 'plan' | 'begin' | 'undoe
 }
 
 /** What a resumed run did, and what it was planned from where that was made from files. */
-export interface Resumed {
+export interface ResumedRun {
   readonly applied: Applied;
   readonly planned?: Planned;
 }
@@ -119,19 +119,19 @@ export async function resumeRun(
   todo: RunToResume,
   options: CarryOutOptions,
   given: AppPorts,
-): Promise<Resumed | undefined> {
+): Promise<ResumedRun | undefined> {
   const { state, client, facts } = todo;
   const { run } = history.started;
   const ports = stamped(given, { run });
   await clearUp(history, client, ports);
   const journal = await reopenRun(state.store, ports.clock, run);
   let isHandedOver = false;
-  const goOn = async (): Promise<Resumed | undefined> => {
+  const goOn = async (): Promise<ResumedRun | undefined> => {
     journal.swept([]);
     await journal.flush();
     if (!isOpen(history)) return undefined;
     const older = await readHeldPlan(history, todo, ports).catch(async (error: unknown) => {
-      if (history.ended === undefined) await journal.close('abandoned', countsOf(history));
+      if (history.ended === undefined) await journal.close('abandoned', endCountsOf(history));
       throw error;
     });
     const before = progressOf(older, history);
@@ -140,16 +140,17 @@ export async function resumeRun(
     const planned = await todo.planAgain({ plan: older, actions, created, uncertain, run });
     const left = underOldIds(planned);
     const settled = resultsOf(planned.selected?.settled ?? [], ports.clock.now());
+    const standing = { ...countsOf(history), settled: settled.length };
     const secrets = await openSecrets(todo, left.actions, ports);
-    if (left.actions.length > 0 && !(await options.confirm(left, left.actions.length)))
+    if (left.actions.length > 0 && !(await options.confirm(left, { run, ...standing })))
       return { applied: { plan: left, declined: true } };
-    const work = async (lease: Lease): Promise<Resumed> => {
+    const work = async (lease: Lease): Promise<ResumedRun> => {
       journal.note({ type: 'resumed', tool: ports.toolVersion });
       const made = planned.selected?.created ?? new Map();
       for (const { action, outcome } of settled) journal.ended(endingOf(action, outcome, made));
       await journal.flush();
       isHandedOver = true;
-      const former = { ...before, settled };
+      const former = { ...before, settled, before: standing };
       const applied = await execute(
         { ...todo, plan: left, whole: older, secrets, journal, lease, former },
         options,

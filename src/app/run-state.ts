@@ -1,10 +1,14 @@
 /** The state directory of one server while something works with it. */
+import { LockedError } from '../journal/errors.ts';
 import { folderStore } from '../journal/journal-store.ts';
 import { type Lock, takeLock } from '../journal/lock.ts';
 import { ensureStateDir, isStateDirThere, stateDirOf } from '../journal/state-dir.ts';
 import { isOwnStateDir, type TrustedStore, trusting } from '../journal/trust.ts';
+import { runNumberOf } from '../model/run-name.ts';
+import { countsOf } from '../runs/summary.ts';
 import { closing } from './closing.ts';
 import type { ServerPorts } from './ports.ts';
+import { newestHistory } from './run-histories.ts';
 
 /** A state directory to read from. */
 export interface StateView {
@@ -36,7 +40,7 @@ export async function withRunState<Result>(
 ): Promise<Result> {
   await ensureStateDir(stateDirOf(place.stateDir, place.serverKey, ports.env));
   const view = await viewOf(place, ports);
-  const lock = await takeLock(view.dir, ports.clock.now());
+  const lock = await takeLock(view.dir, ports.clock.now()).catch((error: unknown) => refuseAsLocked(error, view));
   return closing(
     () => work({ ...view, lock }),
     () => lock.release(),
@@ -59,4 +63,17 @@ async function viewOf({ stateDir, serverKey }: StateOfServer, ports: ServerPorts
   const isOwn = await isOwnStateDir(dir, ports.env);
   const trust = { key: ports.journalKeyFor(serverKey), isOwn, tell: ports.tellOnce };
   return { dir, store: trusting(folderStore(dir), trust) };
+}
+
+/** Says how far the run is that has the lock, where its journal tells. */
+async function refuseAsLocked(error: unknown, { store }: StateView): Promise<never> {
+  if (!(error instanceof LockedError)) throw error;
+  const newest = await newestHistory(store).catch(() => undefined);
+  if (newest === undefined || newest.ended !== undefined) throw error;
+  const { actions, done } = countsOf(newest);
+  const run = runNumberOf(newest.started.run);
+  throw new LockedError(`run ${run} is under way (${done} of ${actions}): ${error.message}`, {
+    ...(error.hint !== undefined && { hint: error.hint }),
+    cause: error,
+  });
 }

@@ -1,12 +1,14 @@
 /** What a run left open that was ended from outside: calls of which nothing noted what became. */
 import type { WriteClient } from '../api/index.ts';
 import { JournalBrokenError } from '../journal/errors.ts';
+import { lookAtLock } from '../journal/lock.ts';
 import { reopenRun } from '../journal/runs.ts';
 import { unlessNotBelieved } from '../journal/trust.ts';
 import { replicaLagMs, rereadAfterMs } from '../model/replica-lag.ts';
+import type { RunCounts } from '../model/run-summary.ts';
 import { createActionRunner } from '../resources/index.ts';
 import { isOpen, type RunHistory } from '../runs/replay.ts';
-import { countsOf } from '../runs/summary.ts';
+import { countsOf, endCountsOf } from '../runs/summary.ts';
 import { isUnsettled, openCalls, overAtMs } from '../runs/unsettled.ts';
 import { createSecretStore } from '../secrets/secret-store.ts';
 import { closing } from './closing.ts';
@@ -69,22 +71,40 @@ export async function settleFormerRun({ store }: RunState, client: WriteClient, 
   await closing(
     async () => {
       journal.swept([]);
-      if (newest.ended === undefined) await journal.close('abandoned', countsOf(newest));
+      if (newest.ended === undefined) await journal.close('abandoned', endCountsOf(newest));
       else await journal.flush();
     },
     () => journal.release(),
   );
 }
 
-/** Whoever only plans is told that a run waits to be gone on with. */
+/** A run that is under way, or that waits to be resumed. */
+export interface OpenRun extends Pick<RunCounts, 'actions' | 'done' | 'left'> {
+  readonly run: string;
+  readonly state: 'under way' | 'interrupted';
+}
+
+/**
+ * What the newest run is to those who only look: under way while a living process holds the lock, else interrupted.
+ *
+ * @returns `undefined` where it is over
+ * @throws {JournalBrokenError} when its journal is not as it was written
+ */
+export async function openRunOf({ dir, store }: StateView): Promise<OpenRun | undefined> {
+  // The lock first: a run that ends meanwhile is over, and was not interrupted.
+  const isHeld = (await lookAtLock(dir)) !== undefined;
+  const newest = await unlessNotBelieved(store.trust, 'it is left out', () => newestHistory(store));
+  if (newest === undefined || !(isOpen(newest) || newest.openTokens.length > 0)) return undefined;
+  const { actions, done, left } = countsOf(newest);
+  return { run: newest.started.run, state: isHeld ? 'under way' : 'interrupted', actions, done, left };
+}
+
+/** Whoever only plans is told of a run that is under way, or waits to be resumed. */
 export async function warnOfOpenRun(state: StateView | undefined, { emit }: Pick<AppPorts, 'emit'>): Promise<void> {
   if (state === undefined) return;
-  const { store } = state;
   try {
-    const newest = await unlessNotBelieved(store.trust, 'it is left out', () => newestHistory(store));
-    if (newest === undefined || !(isOpen(newest) || newest.openTokens.length > 0)) return;
-    const text = `the run ${newest.started.run} was interrupted: muster apply --resume goes on with it`;
-    emit({ type: 'warning', text });
+    const open = await openRunOf(state);
+    if (open !== undefined) emit({ type: 'open-run', ...open });
   } catch (error) {
     if (!(error instanceof JournalBrokenError)) throw error;
     emit({ type: 'warning', text: `the newest journal is broken, and the next apply will refuse: ${error.message}` });

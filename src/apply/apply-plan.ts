@@ -50,8 +50,14 @@ export interface ApplyOptions {
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
   const { emit, signal } = options;
-  const done = options.former?.done.size ?? 0;
-  emit({ type: 'apply-started', actions: plan.actions.length, people: plan.summary.people, done });
+  const before = options.former?.before;
+  const { people } = plan.summary;
+  emit({
+    type: 'apply-started',
+    actions: plan.actions.length,
+    people,
+    ...(before !== undefined && { before }),
+  });
   const run = new Run(plan.actions, options);
   await run.execute();
   await run.sweep();
@@ -80,6 +86,8 @@ class Run {
   readonly #canary: ReadonlySet<string>;
   /** Lanes of the actions under way; another action of the same lane holds no place before its turn. */
   readonly #lanes = new Set<Action['lane']>();
+  /** What of the ends of actions was told. */
+  #told: Promise<void> = Promise.resolve();
   /** What failed that is no action's outcome: a bug, which ends the run. */
   #bug: { readonly error: unknown } | undefined;
 
@@ -186,6 +194,7 @@ class Run {
       if (this.#queue.pending === 0) break;
       await this.#oneEnds();
     }
+    await this.#tellAll().catch(() => undefined);
     if (this.#bug !== undefined) throw this.#bug.error;
   }
 
@@ -258,6 +267,7 @@ class Run {
       ...(outcome.status === 'failed' && { written: outcome.written, code: outcome.error.code }),
     });
     this.#options.emit({ type: 'action-ended', action, outcome });
+    this.#tellOnceRecorded(action, outcome);
     const failed = this.#failures.note(action, outcome);
     const because = whyNothingMayBeSent(outcome) ?? this.#options.whyCutOff?.() ?? failed;
     if (because !== undefined) this.#stop(because);
@@ -266,6 +276,22 @@ class Run {
       const skipped: Outcome = { status: 'skipped', because: doomed.because };
       this.#end({ action: doomed.action, outcome: skipped, attempts: [], startedMs: now, endedMs: now });
     }
+  }
+
+  /** In the order in which actions ended. */
+  #tellOnceRecorded(action: Action, outcome: Outcome): void {
+    const recorded = this.#options.journal.recorded();
+    const told = this.#told.then(() => recorded);
+    this.#told = told.then(() => this.#options.emit({ type: 'action-recorded', action, outcome }));
+    this.#told.catch((error: unknown) => {
+      this.#bug ??= { error };
+    });
+  }
+
+  /** Whoever looks on knows everything that ended. What the disk does not take fails where it is needed. */
+  async #tellAll(): Promise<void> {
+    await this.#options.journal.flush().catch(() => undefined);
+    await this.#told;
   }
 
   /** An action that was not begun: nothing to note in the journal, and nothing that happened. */

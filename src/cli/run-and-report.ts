@@ -1,5 +1,5 @@
 /** What commands that write to the server have in common: they show a plan, ask, run, and report. */
-import type { Applied } from '../app/carry-out.ts';
+import type { Applied, CarryOutOptions, Resumed } from '../app/carry-out.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { applyJson } from '../report/apply-json.ts';
@@ -7,6 +7,7 @@ import { applyAnnotations, applyMarkdown } from '../report/apply-pipeline.ts';
 import { applyText } from '../report/apply-text.ts';
 import { printable } from '../report/printable.ts';
 import { type Redaction, redactionOf, redactPlan } from '../report/redact-plan.ts';
+import { resumedText } from '../report/run-text.ts';
 import { count } from '../report/values.ts';
 import { codeOfApply, codeOfPlan, type ExitCode, exitCodes, mostSerious } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
@@ -14,7 +15,7 @@ import type { RunFlags } from './options.ts';
 import { renderPlan } from './render-plan.ts';
 import { layoutFor, openSession, printJson, type Session } from './session.ts';
 
-type Confirm = (plan: Plan, left?: number) => Promise<boolean>;
+type Confirm = CarryOutOptions['confirm'];
 
 /** @throws {InputError} where nobody could say yes */
 export function refuseWithoutAnswer({ yes }: RunFlags, io: CliIo): void {
@@ -38,9 +39,9 @@ export async function runAndReport(
   // Progress names people, too. Before there is a plan, nobody was named.
   const session = openSession(withStderr(io, (text) => redaction?.text(text) ?? text));
   try {
-    const applied = await run((plan, left) => {
+    const applied = await run((plan, resumed) => {
       if (flags.redact === true) redaction = redactionOf(plan);
-      return confirmPlan(plan, left, flags, session);
+      return confirmPlan(plan, resumed, flags, session);
     }, session);
     session.endProgress();
     return typeof applied === 'number' ? applied : report(applied, flags, session, redaction);
@@ -57,21 +58,18 @@ function withStderr(io: CliIo, map: (text: string) => string): CliIo {
 
 async function confirmPlan(
   plan: Plan,
-  left: number | undefined,
+  resumed: Resumed | undefined,
   flags: RunFlags,
   { io, paint, paintErr, endProgress }: Session,
 ): Promise<boolean> {
   endProgress();
   // In another format stdout is the report's alone.
-  if (flags.format !== 'text')
-    io.stderr.write(renderPlan(plan, 'text', flags.redact === true, paintErr, layoutFor(io.stderr, flags)));
-  else io.stdout.write(renderPlan(plan, 'text', flags.redact === true, paint, layoutFor(io.stdout, flags)));
-  const { actions } = plan.summary;
-  const work =
-    left === undefined ? count(actions, 'action') : `the ${left} of ${count(actions, 'action')} that are left`;
-  if (left !== undefined && flags.format === 'text')
-    io.stdout.write(`\n${actions - left} of ${count(actions, 'action')} were done before; ${left} are left\n`);
+  const [out, painted] = flags.format === 'text' ? [io.stdout, paint] : [io.stderr, paintErr];
+  if (resumed !== undefined) out.write(`${painted('bold', resumedText(resumed))}\n`);
+  out.write(renderPlan(plan, 'text', flags.redact === true, painted, layoutFor(out, flags)));
   if (flags.yes === true) return true;
+  const { actions } = plan.summary;
+  const work = resumed === undefined ? count(actions, 'action') : `the other ${count(actions, 'action')}`;
   const question = `\n${paintErr('bold', `Make it so: ${work} on ${printable(plan.server.url)}?`)} Type yes: `;
   return (await io.ask?.(question))?.trim().toLowerCase() === 'yes';
 }

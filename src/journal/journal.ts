@@ -19,6 +19,8 @@ export class Journal implements RunJournal {
   readonly #lines: LineWriter;
   #buffer: string[] = [];
   #flushedHead: string;
+  /** Who waits until what is in the buffer is flushed. */
+  readonly #listeners: (() => void)[] = [];
   #last: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | undefined;
   /** The first failure: nothing is written after it, and nothing may be sent any more. */
@@ -81,13 +83,28 @@ export class Journal implements RunJournal {
     return this.#waiting;
   }
 
+  recorded(): Promise<void> {
+    if (this.#buffer.length === 0) return this.#last;
+    return new Promise((resolve) => this.#listeners.push(resolve));
+  }
+
   /** Lets the file go. What was not flushed is lost; `close` comes before. */
   async release(): Promise<void> {
     await this.#last;
+    for (const tell of this.#listeners.splice(0)) tell();
     await this.#file.close();
   }
 
   async #writeOut(): Promise<void> {
+    const listeners = this.#listeners.splice(0);
+    try {
+      await this.#writeLines();
+    } finally {
+      for (const tell of listeners) tell();
+    }
+  }
+
+  async #writeLines(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     const lines = this.#buffer;
     if (lines.length === 0) return;

@@ -80,6 +80,26 @@ async function tryToTake(dir: string, nowMs: number): Promise<Lock> {
   }
 }
 
+/** Who works with a state directory. */
+export interface LockHolder {
+  /** Such as `process 4711 on deploy-3, since 2026-11-28T11:28:00.000Z`. */
+  readonly who: string;
+}
+
+/**
+ * Looks whether a living process holds the lock of a state directory. Takes nothing and writes nothing.
+ *
+ * @returns `undefined` where none does
+ */
+export async function lookAtLock(dir: string): Promise<LockHolder | undefined> {
+  const top = await highestLock(dir);
+  if (top === undefined) return undefined;
+  const path = join(dir, top.name);
+  const holder = await holderOf(path);
+  if (holder === undefined || !(await isAlive(holder, await whoAmI(), path))) return undefined;
+  return { who: whoHolds(holder) };
+}
+
 function heldLock(path: string): Lock {
   return {
     renew: async () => {
@@ -209,10 +229,11 @@ function countedOut(path: string): StateDirError {
   return new StateDirError(`no run made ${path}, and none can take the lock after it`, { hint: `remove ${path}` });
 }
 
+const whoHolds = (holder: Holder | 'unknown'): string =>
+  holder === 'unknown' ? 'it does not say who' : `process ${holder.process} on ${holder.host}, since ${holder.since}`;
+
 function lockedBy(holder: Holder | 'unknown', path: string): LockedError {
-  const who =
-    holder === 'unknown' ? 'it does not say who' : `process ${holder.process} on ${holder.host}, since ${holder.since}`;
-  return new LockedError(`another run of muster holds the state directory (${who})`, {
+  return new LockedError(`another run of muster holds the state directory (${whoHolds(holder)})`, {
     hint:
       holder === 'unknown'
         ? `wait for an hour in which nothing writes it, or remove ${path} if no run of muster is under way`

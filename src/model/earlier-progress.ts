@@ -1,4 +1,5 @@
 import type { ActionResult } from './outcome.ts';
+import type { Before } from './run-event.ts';
 import type { AccountId } from './user-values.ts';
 
 /** What earlier processes of a run did of its plan, for the process that resumes it. */
@@ -9,6 +10,8 @@ export interface EarlierProgress {
   readonly uncertain: ReadonlySet<string>;
   /** Actions that are not carried out any more, each with the reason: stale, or there already. */
   readonly settled?: readonly ActionResult[];
+  /** Where a run is resumed, how it stands. */
+  readonly before?: Before;
   /** Accounts that were made, by the person's username. */
   readonly created: ReadonlyMap<string, AccountId>;
 }

@@ -9,17 +9,38 @@ export interface RunEventOrigin {
   readonly run?: string;
 }
 
+/** How a run stands that is resumed. */
+export interface Before {
+  /** Of the whole run. */
+  readonly actions: number;
+  readonly done: number;
+  readonly left: number;
+  /** Of those that are left, the ones that need no call any more: they are there already, or the account has changed. */
+  readonly settled: number;
+}
+
 /** What happens during a run, for whoever shows progress or keeps a log. The library itself never prints. */
 export type RunEvent = RunEventOrigin &
   (
     | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total?: number }
-    /** `done`: actions that were done before, where a run is resumed. */
-    | { readonly type: 'apply-started'; readonly actions: number; readonly people: number; readonly done: number }
+    /** `before`: where a run is resumed, how it stands. */
+    | { readonly type: 'apply-started'; readonly actions: number; readonly people: number; readonly before?: Before }
     | { readonly type: 'action-started'; readonly action: Action }
     | { readonly type: 'action-ended'; readonly action: Action; readonly outcome: Outcome }
+    /** Its end cannot be lost any more: what is shown of it is never ahead of the journal. */
+    | { readonly type: 'action-recorded'; readonly action: Action; readonly outcome: Outcome }
     | { readonly type: 'waiting'; readonly because: string; readonly ms: number }
     /** An earlier run is cleaned up: calls of which nothing noted what became. */
     | { readonly type: 'settling'; readonly run: string; readonly calls: number; readonly tokens: number }
+    /** The newest run is under way by another process, or waits to be resumed. */
+    | {
+        readonly type: 'open-run';
+        readonly run: string;
+        readonly state: 'under way' | 'interrupted';
+        readonly actions: number;
+        readonly done: number;
+        readonly left: number;
+      }
     /** The first people were read back: everything is as it was written. */
     | { readonly type: 'canary-passed'; readonly people: number }
     /** Something beside the run did not work. */

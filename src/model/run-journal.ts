@@ -46,6 +46,10 @@ export interface RunJournal {
   intend(intent: Intent): Promise<void>;
   answered(answer: Answer): void;
   ended(ending: Ending): void;
+  /** Resolves once everything noted so far cannot be lost any more, or never will be written. Does not hurry it. */
+  recorded(): Promise<void>;
+  /** Resolves once everything noted so far cannot be lost any more. */
+  flush(): Promise<void>;
   /** A read after the run does not show what an action wrote. */
   notVerified(action: string, code: string): void;
   /** Lost tokens were looked for once more; `left`: the actions of which something may still be there. */

@@ -2,6 +2,7 @@ import type { RunEvent } from '../model/run-event.ts';
 import { outcomeText } from './apply-text.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
+import { openRunText, standingText } from './run-text.ts';
 import { count } from './values.ts';
 
 /** Where progress goes: a person's terminal, or a log. */
@@ -20,7 +21,8 @@ export function createProgress(
   now: () => number,
 ): { readonly emit: (event: RunEvent) => void; readonly end: () => void } {
   let total = 0;
-  let doneBefore = 0;
+  /** Actions that were over before this process began. */
+  let endedBefore = 0;
   let done = 0;
   let failed = 0;
   let isLineOpen = false;
@@ -43,7 +45,7 @@ export function createProgress(
   /** How fast it goes and how long it will take, once there is something to tell it by. */
   const pace = (): string => {
     const seconds = (now() - startedMs) / 1000;
-    const ended = done + failed - doneBefore;
+    const ended = done + failed - endedBefore;
     if (seconds < 2 || ended === 0) return '';
     const rate = ended / seconds;
     return `, ${rate.toFixed(1)}/s, ${timeText((total - done - failed) / rate)} left`;
@@ -56,18 +58,18 @@ export function createProgress(
             `reading ${printable(event.what)} ${event.done}${event.total === undefined ? '' : ` of ${event.total}`}`,
           );
         case 'apply-started':
-          total = event.actions;
-          doneBefore = event.done;
-          done = event.done;
+          total = event.before?.actions ?? event.actions;
+          endedBefore = total - event.actions;
+          done = endedBefore;
           startedMs = now();
-          return sink.isTerminal
-            ? show(bar())
-            : line(
-                `applying ${count(event.actions, 'action')} for ${count(event.people, 'person', 'people')}${event.done === 0 ? '' : `, of which ${event.done} are done`}`,
-              );
+          if (sink.isTerminal) return show(bar());
+          return line(
+            `applying ${count(event.actions, 'action')} for ${count(event.people, 'person', 'people')}${event.before === undefined ? '' : `: ${standingText(event.before)}`}`,
+          );
         case 'action-started':
+        case 'action-ended':
           return undefined;
-        case 'action-ended': {
+        case 'action-recorded': {
           if (event.outcome.status === 'done') done++;
           else failed++;
           const name = `${event.action.call.operation} ${printable(event.action.person)}`;
@@ -88,6 +90,8 @@ export function createProgress(
           return line(
             `clearing up after the run ${printable(event.run)}, which was ended from outside: ${count(event.calls, 'call')} without an answer, ${count(event.tokens, 'token')} to look for`,
           );
+        case 'open-run':
+          return line(`warning: ${openRunText(event)}`);
         case 'canary-passed':
           return line(
             `the first ${count(event.people, 'person', 'people')} read back: everything is as written; going on`,

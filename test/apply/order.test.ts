@@ -371,6 +371,8 @@ test('a plan that would touch the caller’s access is refused action by action'
       ended: () => undefined,
       notVerified: () => undefined,
       swept: () => undefined,
+      recorded: () => Promise.resolve(),
+      flush: () => Promise.resolve(),
     },
     stopRule: { at: 'many' },
     concurrency: 1,

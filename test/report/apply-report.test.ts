@@ -140,12 +140,12 @@ describe('progress', () => {
     progress.emit({ type: 'reading', what: 'people', done: 200 });
     progress.emit({ type: 'reading', what: 'people', done: 400, total: 1000 });
     progress.emit({ type: 'waiting', because: 'the rate limit', ms: 1200 });
-    progress.emit({ type: 'apply-started', actions: 2, people: 1, done: 0 });
+    progress.emit({ type: 'apply-started', actions: 2, people: 1 });
     progress.emit({ type: 'action-started', action: one });
-    progress.emit({ type: 'action-ended', action: one, outcome: done });
+    progress.emit({ type: 'action-recorded', action: one, outcome: done });
     progress.emit({ type: 'waiting', because: 'the rate limit', ms: 999 });
     progress.emit({ type: 'waiting', because: 'the rate limit', ms: 5000 });
-    progress.emit({ type: 'action-ended', action: one, outcome: skipped });
+    progress.emit({ type: 'action-recorded', action: one, outcome: skipped });
     progress.emit({ type: 'apply-ended' });
     progress.end();
 
@@ -177,12 +177,12 @@ describe('progress', () => {
     const { written, progress } = watch(false);
 
     progress.emit({ type: 'reading', what: 'people', done: 200 });
-    progress.emit({ type: 'apply-started', actions: 2, people: 1, done: 0 });
+    progress.emit({ type: 'apply-started', actions: 2, people: 1 });
     progress.emit({ type: 'action-started', action: one });
-    progress.emit({ type: 'action-ended', action: one, outcome: done });
+    progress.emit({ type: 'action-recorded', action: one, outcome: done });
     progress.emit({ type: 'waiting', because: 'the rate limit', ms: 500 });
     progress.emit({ type: 'waiting', because: 'the rate limit', ms: 60_000 });
-    progress.emit({ type: 'action-ended', action: one, outcome: stale });
+    progress.emit({ type: 'action-recorded', action: one, outcome: stale });
     progress.emit({ type: 'apply-ended' });
     progress.end();
 
@@ -199,9 +199,9 @@ waiting 60 s for the rate limit
 
     progress.emit({ type: 'reading', what: evil, done: 1 });
     progress.emit({ type: 'waiting', because: evil, ms: 5000 });
-    progress.emit({ type: 'apply-started', actions: 1, people: 1, done: 0 });
+    progress.emit({ type: 'apply-started', actions: 1, people: 1 });
     progress.emit({
-      type: 'action-ended',
+      type: 'action-recorded',
       action: action(change(evil, 'update', 'x')),
       outcome: { status: 'skipped', because: evil },
     });
