@@ -2,24 +2,29 @@ import { journalName, listRuns } from '../journal/runs.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { matchPeople } from '../match/match-people.ts';
-import type { StartedRecord } from '../model/journal-record.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
-import type { Plan } from '../model/plan.ts';
+import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import { runNumberOf } from '../model/run-name.ts';
+import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WrittenAction } from '../model/written-action.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import type { Narrowing } from '../plan/narrow.ts';
 import { PlanFileRefusedError, refuseUnfitPlan } from '../plan/plan-file.ts';
 import type { PlanSelection, Selected } from '../plan/selection.ts';
-import { undoGoal } from '../plan/undo.ts';
+import { undoGoal, undoneRun } from '../plan/undo.ts';
 import { kinds, readServerKey } from '../resources/index.ts';
 import type { RunHistory } from '../runs/replay.ts';
+import { tookAllBack } from '../runs/taken-back.ts';
 import { writtenOf } from '../runs/written.ts';
+import { suggest } from '../source/suggest.ts';
 import { type Applied, type CarryOutOptions, carryOut } from './carry-out.ts';
 import type { Server } from './connect.ts';
 import type { OlderPlan } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
-import { historyOf, newestHistory, readRunPlan } from './run-histories.ts';
+import { historyOf, readRunPlan } from './run-histories.ts';
 import { lookAtState, type RunState, type StateView, withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
 import { withServer } from './with-server.ts';
@@ -27,8 +32,12 @@ import { withServer } from './with-server.ts';
 export interface UndoOptions extends Pick<InputOptions, 'config'>, ConnectionOptions, CarryOutOptions {
   /** Absolute; where the run is recorded. */
   readonly stateDir?: string;
-  /** Name of the run, or its number; by default the newest that takes back no other. */
+  /** Name of the run, or its number; by default the newest that takes back no other and was not taken back. */
   readonly run?: string;
+  /** Usernames to which it is limited: those of now, or as they were before or after the run. */
+  readonly users?: readonly string[];
+  /** Classes of changes to which it is limited. */
+  readonly classes?: readonly ChangeClass[];
   /** A plan of this undo, as `undo --out` wrote it: only what it contains is carried out. */
   readonly older?: Plan;
 }
@@ -47,7 +56,7 @@ export function undo(options: UndoOptions, given: AppPorts): Promise<Applied> {
       const history = await findRun(state, older?.undoes ?? options.run);
       const selection = older === undefined ? undefined : { plan: older, actions: older.actions };
       if (older !== undefined) await refuseUnfit(older, server);
-      const { plan, facts, selected } = await planUndo(history, state, server, selection);
+      const { plan, facts, selected } = await planUndo(history, state, server, selection, options);
       const undoes = history.started.run;
       const settled = selected?.settled ?? [];
       return await carryOut({ plan, facts, settings, client, state, undoes, settled }, options, ports);
@@ -61,7 +70,7 @@ export function planOfUndo(options: Omit<UndoOptions, 'confirm'>, given: AppPort
     const serverKey = await readServerKey(server.client.readOnly());
     const state = await lookAtState({ stateDir: options.stateDir, serverKey }, server.ports);
     if (state === undefined) throw noSuchRun(options.run);
-    return (await planUndo(await findRun(state, options.run), state, server)).plan;
+    return (await planUndo(await findRun(state, options.run), state, server, undefined, options)).plan;
   });
 }
 
@@ -78,19 +87,30 @@ async function refuseUnfit(older: Plan, { reader, ports }: Server): Promise<void
 }
 
 async function findRun({ store }: StateView, wanted: string | undefined): Promise<RunHistory> {
-  const found = wanted === undefined ? await newestHistory(store, isNoUndo) : await namedHistory(store, wanted);
+  const found = wanted === undefined ? await newestToTakeBack(store) : await namedHistory(store, wanted);
   if (found !== undefined) return found;
   throw noSuchRun(wanted);
 }
 
-const isNoUndo = ({ undoes }: StartedRecord): boolean => undoes === undefined;
+/** A run that was taken back in part is still to be taken back; an undo that was taken back took nothing back. */
+async function newestToTakeBack(store: RunState['store']): Promise<RunHistory | undefined> {
+  const takenBack = new Set<string>();
+  for (const run of (await listRuns(store)).toReversed()) {
+    const history = takenBack.has(run) ? undefined : await historyOf(store, run);
+    if (history === undefined) continue;
+    const { started } = history;
+    if (started.undoes === undefined) return history;
+    if (tookAllBack(await readRunPlan(store, started), history)) takenBack.add(started.undoes);
+  }
+  return undefined;
+}
 
 function noSuchRun(wanted: string | undefined): InputError {
   return new InputError([
     {
       code: 'no-such-run',
-      message: wanted === undefined ? 'there is no run to take back' : `there is no run ${wanted}`,
-      hint: 'muster journal list shows the runs that are recorded here; --state-dir names another place',
+      message: wanted === undefined ? 'there is no run that is not taken back already' : `there is no run ${wanted}`,
+      hint: 'muster journal shows the runs that are recorded here; --run names one, --state-dir another place',
     },
   ]);
 }
@@ -101,7 +121,9 @@ async function namedHistory(store: RunState['store'], wanted: string): Promise<R
 }
 
 const isNumbered = (run: string, wanted: string): boolean =>
-  /^[0-9]+$/.test(wanted) && Number(run.split('-')[0]) === Number(wanted);
+  /^[0-9]+$/.test(wanted) && runNumberOf(run) === String(Number(wanted));
+
+type Limits = Pick<UndoOptions, 'users' | 'classes'>;
 
 /** @param older - a plan of the same undo, of which this one may carry out what it contains, too */
 export async function planUndo(
@@ -109,9 +131,11 @@ export async function planUndo(
   { store }: Pick<RunState, 'store'>,
   { settings, reader, ports }: Server,
   older?: OlderPlan,
+  limits: Limits = {},
 ): Promise<PlannedUndo> {
   const { run } = history.started;
-  const { written, unknown } = writtenOf(await readRunPlan(store, history.started), history);
+  const undonePlan = await readRunPlan(store, history.started);
+  const { written, unknown } = writtenOf(undonePlan, history);
   const ids = [...new Set(written.map(({ account }) => account))];
   const users = new Map((await reader.usersByIds(ids)).map((user) => [user.id, user]));
   const { roles } = await reader.roles(rolesThatMayBeWanted(written, users));
@@ -136,12 +160,48 @@ export async function planUndo(
     kinds: goal.kinds,
     toolVersion: ports.toolVersion,
     notices: [...goal.notices, ...unknown],
-    undoes: run,
+    undone: undoneRun(history.started, undonePlan, written),
+    ...(isLimited(limits) && { narrowing: narrowingOf(limits, { run, desired: goal.desired, written, users }) }),
     ...(older !== undefined && { selection: selectionOf(older) }),
   });
   if ('problems' in result) throw new InputError(result.problems);
   const { plan, selected } = result;
   return { plan, facts: live.facts, ...(selected !== undefined && { selected }) };
+}
+
+const isLimited = ({ users, classes }: Limits): boolean => users !== undefined || classes !== undefined;
+
+interface TakenBack {
+  readonly run: string;
+  readonly desired: DesiredState;
+  readonly written: readonly WrittenAction[];
+  readonly users: ReadonlyMap<AccountId, LiveUser>;
+}
+
+/** @throws {InputError} when a name is nobody's of those whom the run changed */
+function narrowingOf({ users: names, classes }: Limits, back: TakenBack): Narrowing {
+  const entries = new Map<string, string>();
+  for (const { id = '', username } of back.desired.users) {
+    const during = back.written.filter(({ account }) => account === id).map(({ action }) => action.person);
+    for (const name of [username, back.users.get(id)?.values.username ?? username, ...during])
+      if (!entries.has(name) || name === username) entries.set(name, username);
+  }
+  const wanted = names?.map(normalizeUsername);
+  const unknown = wanted?.filter((name) => !entries.has(name)) ?? [];
+  if (unknown.length > 0) throw new InputError(unknown.map((name) => notChanged(name, back.run, entries.keys())));
+  return {
+    ...(wanted !== undefined && { users: new Set(wanted.map((name) => entries.get(name) ?? name)) }),
+    ...(classes !== undefined && { classes: new Set(classes) }),
+  };
+}
+
+function notChanged(name: string, run: string, known: Iterable<string>): InputError['problems'][number] {
+  const near = suggest(name, known);
+  return {
+    code: 'not-in-run',
+    message: `run ${runNumberOf(run)} changed nobody who is called ${name}`,
+    hint: near === undefined ? 'muster journal show names whom it changed' : `did you mean ${near}?`,
+  };
 }
 
 const selectionOf = ({ actions, created, uncertain }: OlderPlan): PlanSelection => ({

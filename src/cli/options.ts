@@ -122,7 +122,7 @@ export interface ApplyFlags extends RunFlags, Pick<PlanFlags, 'user' | 'only'> {
   readonly validFor?: number;
 }
 
-export interface UndoFlags extends RunFlags {
+export interface UndoFlags extends RunFlags, Pick<PlanFlags, 'user' | 'only'> {
   readonly run?: string;
   readonly out?: string;
   readonly plan?: string;

@@ -18,13 +18,17 @@ import { layoutFor, openSession, printJson, type Session } from './session.ts';
 type Confirm = CarryOutOptions['confirm'];
 
 /** @throws {InputError} where nobody could say yes */
-export function refuseWithoutAnswer({ yes }: RunFlags, io: CliIo): void {
+export function refuseWithoutAnswer(
+  { yes }: RunFlags,
+  io: CliIo,
+  hint = 'look at muster plan first, then add --yes',
+): void {
   if (yes === true || io.ask !== undefined) return;
   throw new InputError([
     {
       code: 'nobody-to-ask',
       message: 'there is no terminal to ask at',
-      hint: 'look at muster plan first, then add --yes',
+      hint,
     },
   ]);
 }

@@ -7,6 +7,7 @@ import type { Action, Change, Notice, Plan, PlanBound, PlanSummary, SettingsComp
 import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { leftOwing } from './first-roles.ts';
+import { leftWithoutToken } from './left-without-token.ts';
 import { countMails, mailsOfActions, newPeopleOf } from './mails.ts';
 import type { Narrowing } from './narrow.ts';
 import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-declared.ts';
@@ -14,6 +15,7 @@ import type { Sorted } from './person-change.ts';
 import type { UsedApproval } from './rails/budgets.ts';
 import { listScheduled } from './scheduled.ts';
 import { inviteNotices, serviceNotices } from './service-notices.ts';
+import type { UndoneRun } from './undo.ts';
 
 /** A person with everything that was found out about them. */
 export interface Found {
@@ -28,7 +30,7 @@ export interface PlanParts {
   readonly policy: Policy;
   readonly toolVersion: string;
   readonly bound?: PlanBound;
-  readonly undoes?: string;
+  readonly undone?: UndoneRun;
   readonly narrowing?: Narrowing;
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
   readonly notices?: readonly Notice[];
@@ -60,7 +62,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     tool: { name: 'mattermuster', version: toolVersion },
     server: { url: facts.url, key: facts.key, version: facts.version, caller: facts.caller.username },
     desired: { digest: desired.digest, moment: new Date(desired.momentMs).toISOString(), files: desired.files },
-    ...(parts.undoes !== undefined && { undoes: parts.undoes }),
+    ...undonePart(parts),
     ...(parts.bound !== undefined && { bound: parts.bound }),
     ...(parts.compared !== undefined && { compared: parts.compared }),
     ...narrowedPart(parts),
@@ -78,6 +80,12 @@ export function assemblePlan(parts: PlanParts): Plan {
     ...(owed.length > 0 && { owed_roles: owed }),
   };
   return { ...content, digest: digestOf(content) };
+}
+
+function undonePart({ undone }: PlanParts): Pick<Plan, 'undoes' | 'takes_back'> {
+  if (undone === undefined) return {};
+  const { run, started, actions, caller } = undone;
+  return { undoes: run, takes_back: { started, actions, caller } };
 }
 
 function narrowedPart({ narrowing, leftOut }: PlanParts): Pick<Plan, 'narrowed'> {
@@ -131,12 +139,14 @@ function summarize(
 
 const keyOf = ({ code, person, text }: Notice): string => `${person ?? ''} ${code} ${text}`;
 
-function noticesOf({ found, sorted, live, policy, notices: more = [] }: PlanParts): readonly Notice[] {
+function noticesOf({ found, sorted, live, policy, undone, notices: more = [] }: PlanParts): readonly Notice[] {
+  const people = found.map(({ person }) => person);
   const notices = [
     ...more,
     ...found.flatMap(({ findings }) => findings.notices),
     ...serviceNotices(sorted.passed, live.facts),
     ...inviteNotices(sorted.passed, live.facts, policy),
+    ...(undone === undefined ? [] : leftWithoutToken(people, sorted.passed, undone.robbed)),
   ];
   return notices.toSorted(byText(keyOf));
 }

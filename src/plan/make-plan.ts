@@ -39,6 +39,7 @@ import { windowRail, windowUnknown } from './rails/window.ts';
 import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
 import { scheduledByDate } from './scheduled.ts';
 import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
+import type { UndoneRun } from './undo.ts';
 import { unknownRoles } from './unknown-roles.ts';
 
 export interface PlanInput {
@@ -64,7 +65,7 @@ export interface PlanInput {
   /** Digests of the rules that the plan is made under. */
   readonly bound?: PlanBound;
   /** The run that the plan takes back. */
-  readonly undoes?: string;
+  readonly undone?: UndoneRun;
   /** What else a reader of the plan must know. */
   readonly notices?: readonly Notice[];
   /** Accounts that an earlier apply knew as declared, as far as the server showed them. */

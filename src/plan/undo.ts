@@ -10,8 +10,9 @@ import { budgetRowOf, budgetsOfChange, rowOf } from '../model/change-classes.ts'
 import { byText } from '../model/compare.ts';
 import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import { groupBy } from '../model/group-by.ts';
+import type { StartedRecord } from '../model/journal-record.ts';
 import type { LiveUser } from '../model/live-state.ts';
-import type { BudgetName, Change, Notice, PlanValue } from '../model/plan.ts';
+import type { BudgetName, Change, Notice, Plan, PlanValue } from '../model/plan.ts';
 import type { ResourceDefinition } from '../model/resource-definition.ts';
 import { attributeOfField, gatherAttributes, isSameValue, isUserAttribute } from '../model/user-attributes.ts';
 import { sortRoles } from '../model/user-rules.ts';
@@ -40,6 +41,28 @@ export interface UndoInput {
   /** Those of the roles of before and of now that the server has. */
   readonly roles: ReadonlySet<string>;
   readonly kinds: readonly ResourceDefinition[];
+}
+
+/** What a plan says of the run that it takes back. */
+export interface UndoneRun {
+  readonly run: string;
+  /** Moment, ISO 8601. */
+  readonly started: string;
+  /** How many actions it wrote, or may have written. */
+  readonly actions: number;
+  /** Username of the account whose token it used. */
+  readonly caller: string;
+  /** Accounts of which it revoked a token for good. */
+  readonly robbed: ReadonlySet<AccountId>;
+}
+
+export function undoneRun(
+  { run, at: started }: Pick<StartedRecord, 'run' | 'at'>,
+  plan: Plan,
+  written: readonly WrittenAction[],
+): UndoneRun {
+  const robbed = written.flatMap(({ action, account }) => (action.call.operation === 'revoke-token' ? [account] : []));
+  return { run, started, actions: written.length, caller: plan.server.caller, robbed: new Set(robbed) };
 }
 
 export interface UndoGoal {

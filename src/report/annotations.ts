@@ -9,6 +9,7 @@ import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { nameList } from './names.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
 import { printable } from './printable.ts';
+import { takenBackText } from './run-text.ts';
 import { signInGroups } from './sign-in.ts';
 import { blockedGroups } from './verdict-groups.ts';
 
@@ -53,7 +54,9 @@ export function planAnnotations(plan: Plan): string {
   });
   const more = groups.slice(maxWarnings).reduce((sum, { items }) => sum + items.length, 0);
   if (more > 0) blocked.push(command('warning', { title: 'blocked' }, `and ${more} more: muster plan shows them`));
-  const limits = limitLines(plan).map((line) => command('notice', { title: 'muster plan' }, line));
+  const limits = [takenBackText(plan), ...limitLines(plan)]
+    .filter((line) => line !== '')
+    .map((line) => command('notice', { title: 'muster plan' }, line));
   const differences = differenceAnnotations(plan.compared);
   const totals = command('notice', { title: 'muster plan' }, summaryLine(plan));
   const grave = [

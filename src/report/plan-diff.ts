@@ -7,11 +7,13 @@ import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts
 import { type Paint, plain } from './paint.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
 import { printable } from './printable.ts';
+import { takenBackText } from './run-text.ts';
 
 /** A plan as a unified diff of what the accounts are and what the files want, person by person, in the files' own words. */
 export function planDiff(plan: Plan, paint: Paint): string {
   const hunks = actionsByPerson(plan).map(([person, own]) => personDiff(person, own, paint));
   const remarks = [
+    takenBackText(plan),
     comparisonSummary(plan.compared),
     ...limitLines(plan),
     ...administrativeLines(plan).map(printable),

@@ -9,6 +9,7 @@ import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { code } from './markdown.ts';
 import { noticeGroups } from './notice-groups.ts';
 import { summaryLine } from './plan-text.ts';
+import { takenBackMarkdown } from './run-text.ts';
 import { countLockedOut, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
 import { count, showValue } from './values.ts';
 import { blockedGroups, heldGroups } from './verdict-groups.ts';
@@ -51,6 +52,7 @@ export function planMarkdown(plan: Plan): string {
 
 function headOf(plan: Plan): string {
   const { server, summary, desired } = plan;
+  const back = takenBackMarkdown(plan);
   const first =
     summary.actions === 0
       ? 'no actions'
@@ -67,8 +69,9 @@ function headOf(plan: Plan): string {
           `| ${counts.map((name) => summary.changes[name]).join(' | ')} |`,
         ];
   return [
-    `### muster plan: ${first}`,
+    back === undefined ? `### muster plan: ${first}` : `### muster undo: ${first}`,
     '',
+    ...(back === undefined ? [] : [`Takes back ${back}`, '']),
     `${code(server.url)} (Mattermost ${code(server.version)}), as ${code(server.caller)}, as of ${code(desired.moment)}: ${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`,
     ...comparisonOf(plan),
     ...limitsOf(plan),

@@ -11,6 +11,7 @@ import { noticeGroups } from './notice-groups.ts';
 import { type Paint, plain } from './paint.ts';
 import { peopleText } from './people-text.ts';
 import { printable } from './printable.ts';
+import { takenBackText } from './run-text.ts';
 import { countLockedOut, mailsAbout, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
 import { count } from './values.ts';
 import { blockedText, heldText } from './verdict-text.ts';
@@ -36,7 +37,8 @@ export function planText(plan: Plan, paint: Paint, layout: Layout = unlimited): 
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function headline({ server, summary }: Plan, paint: Paint, layout: Layout): string {
+function headline(plan: Plan, paint: Paint, layout: Layout): string {
+  const { server, summary } = plan;
   const where = `${printable(server.url)} (Mattermost ${printable(server.version)}), as ${printable(server.caller)}`;
   const { declared, matched, unchanged } = summary;
   const first =
@@ -44,6 +46,9 @@ function headline({ server, summary }: Plan, paint: Paint, layout: Layout): stri
       ? 'No actions'
       : `${count(summary.actions, 'action')} for ${count(summary.people, 'person', 'people')}`;
   const lines = wrapped(`${first} on ${where}`, '', layout);
+  const back = takenBackText(plan);
+  // Nothing is declared by an undo.
+  if (back !== '') return [...wrapped(back, '', layout, (line) => paint('bold', line)), ...lines].join('\n');
   const title = [paint('bold', lines[0] ?? ''), ...lines.slice(1)];
   const counts = `${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`;
   return [...title, paint('dim', counts)].join('\n');

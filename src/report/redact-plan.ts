@@ -87,6 +87,7 @@ function learnNames({
   approvals,
   compared,
   server,
+  takes_back: takesBack,
 }: Plan): Names {
   const names = new Names();
   const changes = [
@@ -101,6 +102,7 @@ function learnNames({
   for (const { by } of approvals ?? []) names.addPerson(by);
   for (const difference of compared?.differences ?? []) for (const name of namesIn(difference)) names.addPerson(name);
   names.addPerson(server.caller);
+  if (takesBack !== undefined) names.addPerson(takesBack.caller);
   // Accounts that the plan names only as holders of a taken name.
   for (const { holder } of blocked) if (holder !== undefined) names.addPerson(holder);
   for (const { person, attribute, before, after } of changes) {

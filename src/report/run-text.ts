@@ -1,7 +1,9 @@
 /** Runs in a few words, the same wherever they are named. Their figures come from their journals. */
+import type { Plan } from '../model/plan.ts';
 import type { Before } from '../model/run-event.ts';
 import { runNumberOf } from '../model/run-name.ts';
 import type { RunCounts } from '../model/run-summary.ts';
+import { code } from './markdown.ts';
 import { printable } from './printable.ts';
 import { count } from './values.ts';
 
@@ -31,6 +33,23 @@ export function standingText({ settled, ...counts }: Before): string {
 /** The headline of a resume. */
 export const resumedText = ({ run, ...standing }: Before & { readonly run: string }): string =>
   `Resumes ${runLabel(run)}: ${standingText(standing)}`;
+
+/** The headline of a plan that takes a run back; empty for every other plan. */
+export function takenBackText({ undoes, takes_back: back }: Plan): string {
+  if (undoes === undefined) return '';
+  const about =
+    back === undefined
+      ? ''
+      : ` of ${momentText(back.started)} (${count(back.actions, 'action')} by ${printable(back.caller)})`;
+  return `Takes back ${runLabel(undoes)}${about}`;
+}
+
+/** The same for a comment. */
+export function takenBackMarkdown({ undoes, takes_back: back }: Plan): string | undefined {
+  if (undoes === undefined) return undefined;
+  if (back === undefined) return code(runLabel(undoes));
+  return `${code(runLabel(undoes))} of ${code(momentText(back.started))} (${count(back.actions, 'action')} by ${code(back.caller)})`;
+}
 
 interface OpenRunWords extends Pick<RunCounts, 'actions' | 'done' | 'left'> {
   readonly run: string;

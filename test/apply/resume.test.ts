@@ -175,8 +175,10 @@ test('a plan tells of a run that waits to be gone on with, and changes nothing',
 
   await stage.plan();
 
-  expect(stage.events.findLast(({ type }) => type === 'warning')).toMatchObject({
-    text: expect.stringContaining('muster apply --resume'),
+  expect(stage.events.findLast(({ type }) => type === 'open-run')).toMatchObject({
+    run: expect.stringMatching(/^000001-/),
+    state: 'interrupted',
+    done: 7,
   });
   expect(await readFile(journal, 'utf8')).toBe(before);
 });

@@ -1,8 +1,15 @@
 /** A run is taken back as far as that can be: under the rails, within what it did, and with a word on the rest. */
 import { describe, expect, test } from 'vitest';
+import { planOfUndo } from '../../src/app/undo.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import { planAnnotations } from '../../src/report/annotations.ts';
+import { plain } from '../../src/report/paint.ts';
+import { planDiff } from '../../src/report/plan-diff.ts';
+import { planMarkdown } from '../../src/report/plan-markdown.ts';
+import { planText } from '../../src/report/plan-text.ts';
+import { redactPlan } from '../../src/report/redact-plan.ts';
 import { cutAfter } from './support/cut-journal.ts';
-import { openStage, outcomesOf, type Stage } from './support/stage.ts';
+import { mark, openStage, outcomesOf, type Stage } from './support/stage.ts';
 
 const noticeTexts = ({ plan }: { readonly plan: { readonly notices: readonly { readonly text: string }[] } }): string =>
   plan.notices.map(({ text }) => text).join('\n');
@@ -247,6 +254,106 @@ describe('undo', () => {
 
     expect(redone.code).toBe(0);
     expect(stateOf(stage)).toEqual(applied);
+  });
+
+  test('twice takes back two runs, and never does the mistake again', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }] });
+    const named = (nickname: string, first_name: string): Promise<void> =>
+      stage.declare([
+        { username: 'ada', nickname },
+        { username: 'bob', first_name },
+      ]);
+    await named('one', 'one');
+    await stage.apply();
+    await named('one', 'two');
+    await stage.apply();
+
+    const once = await stage.undo();
+    const twice = await stage.undo();
+
+    expect([once.plan.undoes, twice.plan.undoes]).toEqual([
+      expect.stringMatching(/^000002-/),
+      expect.stringMatching(/^000001-/),
+    ]);
+    expect([stage.user('ada').nickname, stage.user('bob').first_name]).toEqual(['', '']);
+    await expect(stage.undo()).rejects.toMatchObject({ problems: [{ code: 'no-such-run' }] });
+  });
+
+  test('of a part leaves the run to be taken back, and of an undo that was taken back, too', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }] });
+    await stage.declare([
+      { username: 'ada', nickname: 'x' },
+      { username: 'bob', nickname: 'x' },
+    ]);
+    await stage.apply();
+
+    const part = await stage.undo({ users: ['ada'] });
+    const rest = await stage.undo();
+
+    expect(outcomesOf(part)).toEqual(['ada patch-user: done']);
+    expect(part.plan.narrowed).toEqual({ users: ['ada'], left_out: 1 });
+    expect(outcomesOf(rest)).toEqual(['bob patch-user: done']);
+    expect((await stage.undo({ run: '3' })).plan.undoes).toMatch(/^000003-/);
+    expect((await stage.undo()).plan.undoes).toMatch(/^000001-/);
+  });
+
+  test('is limited to people by their names of before and after the run, and to classes', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }] });
+    await stage.declare([
+      { username: 'countess', previous_usernames: ['ada'], nickname: 'x' },
+      { username: 'bob', nickname: 'x' },
+    ]);
+    await stage.apply();
+
+    const previewed = async (by: object): Promise<readonly string[]> =>
+      (await planOfUndo(by, stage.ports)).actions.flatMap(({ changes }) =>
+        changes.map((change) => `${change.person} ${change.class}`),
+      );
+
+    expect(await previewed({ users: ['countess'] })).toEqual(await previewed({ users: ['Ada'] }));
+    expect(await previewed({ users: ['ada'], classes: ['rename'] })).toEqual(['ada rename']);
+    await expect(previewed({ users: ['bobb'] })).rejects.toMatchObject({
+      problems: [{ code: 'not-in-run', hint: 'did you mean bob?' }],
+    });
+  });
+
+  test('says which run it takes back: when it began, how much it wrote, and with whose token', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    await stage.declare([{ username: 'ada', nickname: 'x', roles: ['system_user', 'system_post_all'] }]);
+    await stage.apply();
+
+    const { plan } = await stage.undo();
+
+    expect(plan.takes_back).toEqual({ started: '2026-06-15T12:00:00.000Z', actions: 2, caller: 'sandbox-admin' });
+    const headline = 'Takes back run 1 of 15 Jun 12:00 (2 actions by sandbox-admin)';
+    expect(planText(plan, plain).split('\n')[0]).toBe(headline);
+    expect(planDiff(plan, plain)).toContain(`# ${headline}`);
+    expect(planAnnotations(plan)).toContain(headline);
+    expect(planMarkdown(plan)).toContain('Takes back `run 1` of `15 Jun 12:00` (2 actions by `sandbox-admin`)');
+    expect(planText(redactPlan(plan), plain)).not.toContain('sandbox-admin');
+  });
+
+  test('warns of whoever is left without a token, and of nobody else', async () => {
+    const stage = await openStage({
+      users: [
+        { username: 'ada', tokens: [{ description: mark('ci') }] },
+        { username: 'bob', tokens: [{ description: mark('ci') }, { description: 'by hand' }] },
+        { username: 'cleo', tokens: [{ description: mark('old') }] },
+      ],
+    });
+    await stage.declare([
+      { username: 'ada', tokens: [{ name: 'ci', generation: 2 }] },
+      { username: 'bob', tokens: [{ name: 'ci', generation: 2 }] },
+      { username: 'cleo', tokens: [] },
+      { username: 'new', email: 'new@example.com', tokens: [{ name: 'ci' }] },
+    ]);
+    await stage.apply();
+
+    const { plan } = await stage.undo();
+
+    const warned = plan.notices.filter(({ code }) => code === 'left-without-token');
+    expect(warned.map(({ person }) => person)).toEqual(['ada', 'cleo']);
+    expect(stage.sandbox.control.tokens('ada')).toEqual([]);
   });
 
   test('takes an interrupted run back as far as it came', async () => {

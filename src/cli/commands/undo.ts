@@ -3,15 +3,17 @@ import { planOfUndo, undo } from '../../app/undo.ts';
 import { InputError } from '../../model/problem.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { connectionOptions, runOptions, type UndoFlags } from '../options.ts';
+import { connectionOptions, narrowingOptions, runOptions, type UndoFlags } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { refuseWithoutAnswer, runAndReport } from '../run-and-report.ts';
 import { layoutFor, openSession } from '../session.ts';
 
 export async function undoCommand(flags: UndoFlags, io: CliIo): Promise<ExitCode> {
-  if (flags.plan !== undefined && (flags.run !== undefined || flags.out !== undefined)) throw planIsFixed();
+  const isNarrowed = flags.user !== undefined || flags.only !== undefined;
+  if (flags.plan !== undefined && (flags.run !== undefined || flags.out !== undefined || isNarrowed))
+    throw planIsFixed();
   if (flags.out !== undefined) return await previewUndo(flags, flags.out, io);
-  refuseWithoutAnswer(flags, io);
+  refuseWithoutAnswer(flags, io, 'look at muster undo --out undo.json first, then add --yes');
   return await runAndReport(flags, io, async (confirm, session) =>
     undo(
       {
@@ -19,6 +21,7 @@ export async function undoCommand(flags: UndoFlags, io: CliIo): Promise<ExitCode
         ...runOptions(flags, io, session.ports.clock.now()),
         ...(flags.config !== undefined && { config: flags.config }),
         ...(flags.run !== undefined && { run: flags.run }),
+        ...narrowingOptions(flags),
         ...(flags.plan !== undefined && { older: await readPlanFile(flags.plan, session.ports) }),
         confirm,
       },
@@ -36,11 +39,13 @@ async function previewUndo(flags: UndoFlags, out: string, io: CliIo): Promise<Ex
       ...runOptions(flags, io, session.ports.clock.now()),
       ...(flags.config !== undefined && { config: flags.config }),
       ...(flags.run !== undefined && { run: flags.run }),
+      ...narrowingOptions(flags),
     },
     session.ports,
   );
   session.endProgress();
   await writePlanFile(out, plan, session.ports);
+  io.stderr.write(`plan written to ${out}; muster undo --plan ${out} carries out just this, within 24 hours\n`);
   io.stdout.write(renderPlan(plan, flags.format, flags.redact === true, session.paint, layoutFor(io.stdout, flags)));
   return codeOfPlan(plan, false);
 }
@@ -50,7 +55,7 @@ function planIsFixed(): InputError {
     {
       code: 'plan-is-fixed',
       message: 'the plan file names the run that it takes back',
-      hint: 'give --plan without --run and --out',
+      hint: 'give --plan without --run, --out, --user and --only',
     },
   ]);
 }

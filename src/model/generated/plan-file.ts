@@ -131,6 +131,7 @@ export interface Plan {
    * The run that this plan takes back; absent in every other plan.
    */
   readonly undoes?: string;
+  readonly takes_back?: TakenBackRun;
   readonly bound?: PlanBound;
   readonly tool: PlanTool;
   readonly server: PlanServer;
@@ -161,6 +162,20 @@ export interface Plan {
    * Roles of on_create that the actions of this plan do not give: they are blocked, held, or left out. No later comparison would find them, so the plan after this one takes them up. Absent where there are none.
    */
   readonly owed_roles?: readonly OwedRoles[];
+}
+/**
+ * What that run was.
+ */
+export interface TakenBackRun {
+  readonly started: string;
+  /**
+   * Those that it wrote, or may have written.
+   */
+  readonly actions: number;
+  /**
+   * Username of the account whose token it used.
+   */
+  readonly caller: string;
 }
 /**
  * Digests of the rules that the plan was made under. Where sinks or sources differ when it is applied, what they deliver or give is refused; where approvals differ, what they lifted is.

@@ -40,7 +40,7 @@ export function undoTokens(
     ...token,
     reads: ({ account }) => {
       const isConcerned =
-        account !== undefined && (leaving.has(account.id) || (goals.get(account.id) ?? []).length > 0);
+        account !== undefined && (leaving.has(account.id) || hasTokenCall(written.get(account.id) ?? []));
       return isConcerned ? 'needed' : 'nothing';
     },
     lists: () => false,
@@ -48,6 +48,10 @@ export function undoTokens(
   };
   return { definition, notGivenBack };
 }
+
+/** What was revoked cannot come back, and yet it counts what is left. */
+const hasTokenCall = (own: readonly WrittenAction[]): boolean =>
+  own.some(({ action: { call } }) => isCallOf('token', call));
 
 function goalOf({ action: { call }, token }: WrittenAction): readonly TokenGoal[] {
   if (!isCallOf('token', call)) return [];
