@@ -14,6 +14,7 @@ import { loadDesired } from './load.ts';
 import { planWith } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 import { rememberPlanned } from './remember.ts';
+import { runOriginOf } from './run-origin.ts';
 import { withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
 import { readPlanFile } from './show.ts';
@@ -119,8 +120,9 @@ async function applyReviewed(
     };
     const { plan, live, selected, window } = planned;
     const settled = selected?.settled ?? [];
+    const origin = await runOriginOf(settings.configDir, ports.env);
     const applied = await carryOut(
-      { plan, facts: live.facts, settings, client, state, begin, settled, window },
+      { plan, facts: live.facts, settings, client, state, begin, settled, window, origin },
       options,
       ports,
     );

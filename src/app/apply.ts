@@ -6,6 +6,7 @@ import { loadDesired } from './load.ts';
 import { type PlanOptions, planWith } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 import { rememberPlanned } from './remember.ts';
+import { runOriginOf } from './run-origin.ts';
 import { withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
 import { withServerAfter } from './with-server.ts';
@@ -26,7 +27,9 @@ export function apply(options: ApplyOptions, given: AppPorts): Promise<Applied> 
         ports,
       );
       const { plan, live, window } = planned;
-      const applied = await carryOut({ plan, facts: live.facts, settings, client, state, window }, options, ports);
+      const origin = await runOriginOf(settings.configDir, ports.env);
+      const todo = { plan, facts: live.facts, settings, client, state, window, origin };
+      const applied = await carryOut(todo, options, ports);
       await rememberPlanned(applied, planned, state, ports);
       return applied;
     });

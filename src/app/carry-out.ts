@@ -15,6 +15,7 @@ import type { ActionResult, ApplyResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { Before } from '../model/run-event.ts';
+import type { RunOrigin } from '../model/run-origin.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
 import { planFileText } from '../plan/plan-file.ts';
@@ -77,6 +78,8 @@ export interface PlanToApply {
   readonly state: RunState;
   /** Called once, right before the first write. */
   readonly begin?: () => Promise<void>;
+  /** What the journal says of where the run comes from. */
+  readonly origin: RunOrigin;
   /** The run that this plan takes back. */
   readonly undoes?: string;
   /** What counted in the budgets when the plan was made; absent: what others did since is not looked for. */
@@ -89,7 +92,7 @@ export interface PlanToApply {
 
 /** Prepares, asks, begins a run, carries it out. Nothing is written to the server before the answer is yes. */
 export async function carryOut(todo: PlanToApply, options: CarryOutOptions, given: AppPorts): Promise<Applied> {
-  const { plan, facts, settings, client, state, begin, undoes, window, settled = [] } = todo;
+  const { plan, facts, settings, client, state, begin, undoes, window, origin, settled = [] } = todo;
   const results = resultsOf(settled, given.clock.now());
   if (plan.actions.length === 0) return nothingToSend(plan, results);
   const secrets = await openSecrets(todo, plan.actions, given);
@@ -103,6 +106,8 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, give
       tool: ports.toolVersion,
       server: { key: facts.key, url: facts.url },
       caller: facts.caller.id,
+      username: facts.caller.username,
+      origin,
       plan: plan.digest ?? '',
       actions: plan.actions.length,
       ...(undoes !== undefined && { undoes }),
@@ -197,7 +202,7 @@ async function holdLease<Result>(
 }
 
 /** A run whose journal is open. */
-export interface OpenRun extends Omit<PlanToApply, 'begin' | 'undoes' | 'window'> {
+export interface OpenRun extends Omit<PlanToApply, 'begin' | 'undoes' | 'window' | 'origin'> {
   readonly secrets: SecretStore;
   readonly journal: Journal;
   readonly lease: Lease;

@@ -4,7 +4,8 @@ import { canAdminister } from '../model/admin-rules.ts';
 import { durationText } from '../model/duration.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { checkCommands } from '../secrets/check-commands.ts';
-import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import { checksHere, type HereOptions } from './doctor-here.ts';
+import type { AppPorts, ConnectionOptions } from './ports.ts';
 import { withServer } from './with-server.ts';
 
 /** One thing that was looked at. */
@@ -17,7 +18,7 @@ export interface Check {
 }
 
 /** Looks at the server and at the caller with the eyes of a plan. Reads only. */
-export function doctor(options: InputOptions & ConnectionOptions, given: AppPorts): Promise<readonly Check[]> {
+export function doctor(options: HereOptions & ConnectionOptions, given: AppPorts): Promise<readonly Check[]> {
   return withServer(options, given, async ({ settings, client, reader, ports }) => {
     const me = await client.users.me().withResponse();
     const facts = await reader.facts([]);
@@ -28,6 +29,7 @@ export function doctor(options: InputOptions & ConnectionOptions, given: AppPort
       seatCheck(facts),
       limiterCheck(me),
       clockCheck(me, ports.clock.now()),
+      ...(await checksHere(options, settings, facts.key, ports)),
       ...(await commandChecks(settings, ports)),
     ];
   });
@@ -41,9 +43,17 @@ function serverChecks(facts: ServerFacts): readonly Check[] {
   ];
 }
 
+/** So many administrators are named. */
+const maxNames = 20;
+
 function callerChecks(facts: ServerFacts, settings: Settings): readonly Check[] {
   const { caller } = facts;
-  const admins = facts.admins.filter((admin) => canAdminister(admin, facts.signInServices)).length;
+  const names = facts.admins
+    .filter((admin) => canAdminister(admin, facts.signInServices))
+    .map(({ values }) => values.username)
+    .toSorted();
+  const admins = names.length;
+  const who = admins === 0 ? '' : `: ${names.slice(0, maxNames).join(', ')}${admins > maxNames ? ` and ${admins - maxNames} more` : ''}`;
   const { minAdmins } = settings.policy;
   const isAdmin = caller.permissions.has('manage_system');
   return [
@@ -56,11 +66,11 @@ function callerChecks(facts: ServerFacts, settings: Settings): readonly Check[] 
           hint: 'use the token of an account with the role system_admin',
         },
     admins >= minAdmins
-      ? { name: 'administrators', status: 'ok', text: `${admins} can sign in; policy.min_admins is ${minAdmins}` }
+      ? { name: 'administrators', status: 'ok', text: `${admins} can sign in; policy.min_admins is ${minAdmins}${who}` }
       : {
           name: 'administrators',
           status: 'note',
-          text: `${admins} can sign in, and policy.min_admins is ${minAdmins}: no plan will take an administrator away`,
+          text: `${admins} can sign in, and policy.min_admins is ${minAdmins}: no plan will take an administrator away${who}`,
           hint: 'make another person administrator, so that nobody is locked out by one lost account',
         },
   ];

@@ -1,19 +1,26 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderStore } from '../journal/journal-store.ts';
+import { lookAtLock } from '../journal/lock.ts';
+import { readRun } from '../journal/runs.ts';
 import { isStateDirThere, stateHomeOf } from '../journal/state-dir.ts';
 import { type VerifiedRun, verifyRuns } from '../journal/verify-runs.ts';
 import { byText } from '../model/compare.ts';
 import type { JournalKey } from '../model/journal-key.ts';
+import { InputError } from '../model/problem.ts';
+import { runNumberOf } from '../model/run-name.ts';
+import type { RunStory } from '../model/run-story.ts';
 import type { RunSummary, ServerRuns } from '../model/run-summary.ts';
 import type { Secret } from '../model/secret.ts';
 import { parsePlanFile } from '../plan/plan-file.ts';
 import { replay } from '../runs/replay.ts';
+import { aboutPerson, changesOf } from '../runs/story.ts';
 import { summaryOf } from '../runs/summary.ts';
 import { readCallerToken } from '../secrets/caller-token.ts';
 import { CallerTokenError } from '../secrets/errors.ts';
 import { journalKeyOf } from '../secrets/journal-key.ts';
 import type { AppPorts } from './ports.ts';
+import { readRunPlan } from './run-histories.ts';
 
 export interface VerifyOptions {
   /** Absolute; without it the one in the state home. */
@@ -36,13 +43,100 @@ export async function verifyJournals(
   if (!(await isStateDirThere(home))) return [];
   const keyFor = token && ((serverKey: string): JournalKey => journalKeyOf(token, serverKey));
   const servers: ServerRuns[] = [];
-  const entries = await readdir(home, { withFileTypes: true });
-  for (const { name } of entries.filter((entry) => entry.isDirectory()).toSorted(byText((entry) => entry.name))) {
-    const dir = join(home, name);
-    const runs = await verifyRuns(folderStore(dir), (text) => parsePlanFile(text).digest ?? '', keyFor);
-    if (runs.length > 0) servers.push({ dir, runs: runs.map(toSummary) });
+  for (const dir of await foldersIn(home)) {
+    // The lock first: a run that ends meanwhile is over, and was not interrupted.
+    const isHeld = (await lookAtLock(dir)) !== undefined;
+    const runs = await verifyRuns(folderStore(dir), digestOfPlan, keyFor);
+    if (runs.length > 0) servers.push({ dir, runs: markUnderWay(runs.map(toSummary), isHeld) });
   }
   return servers;
+}
+
+/** Only the newest run can be under way. */
+function markUnderWay(runs: readonly RunSummary[], isHeld: boolean): readonly RunSummary[] {
+  const newest = runs.findLast(({ how }) => how !== 'never begun');
+  return runs.map((run) => (isHeld && run === newest && run.how === 'open' ? { ...run, how: 'under way' } : run));
+}
+
+const digestOfPlan = (text: string): string => parsePlanFile(text).digest ?? '';
+
+/** The folders of all servers. */
+async function foldersIn(home: string): Promise<readonly string[]> {
+  const entries = await readdir(home, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory());
+  return folders.toSorted(byText((entry) => entry.name)).map(({ name }) => join(home, name));
+}
+
+export interface StoryOptions {
+  /** Absolute; without it the one in the state home. */
+  readonly stateDir?: string;
+  /** Name of a run, or its number; absent: the newest, or all where people or a time are named. */
+  readonly run?: string;
+  /** Usernames or ids. */
+  readonly users?: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly sinceMs?: number;
+}
+
+/**
+ * What runs did, the oldest first. Needs no server.
+ *
+ * @throws {InputError} when there is no such run
+ */
+export async function tellRuns(
+  options: StoryOptions,
+  ports: Pick<AppPorts, 'env' | 'workingDir'>,
+): Promise<readonly RunStory[]> {
+  const { stateDir, run: wanted, users, sinceMs } = options;
+  const servers = await verifyJournals({ authenticate: 'never', ...(stateDir !== undefined && { stateDir }) }, ports);
+  const stories: RunStory[] = [];
+  for (const { dir, runs } of servers) {
+    const begun = runs.filter(({ how }) => how !== 'never begun');
+    const isNewestMeant = wanted === undefined && users === undefined && sinceMs === undefined;
+    const meant = isNewestMeant ? begun.slice(-1) : begun.filter(({ run }) => isRun(run, wanted));
+    for (const summary of meant) {
+      const story = await storyIn(dir, summary, begun);
+      // What nothing can be read of may be of any time, and about anybody.
+      const isLate = story.last === undefined || Date.parse(story.last) >= (sinceMs ?? 0);
+      if (isLate) stories.push(story);
+    }
+  }
+  if (stories.length === 0 && wanted !== undefined) throw noSuchRun(wanted);
+  if (users === undefined) return stories;
+  return stories
+    .map((story) => ({ ...story, changes: users.flatMap((name) => aboutPerson(story, name).changes) }))
+    .filter(({ changes, flaws }) => changes.length + flaws.length > 0);
+}
+
+const isRun = (run: string, wanted: string | undefined): boolean =>
+  wanted === undefined || run === wanted || (/^[0-9]+$/.test(wanted) && runNumberOf(run) === String(Number(wanted)));
+
+async function storyIn(dir: string, summary: RunSummary, runs: readonly RunSummary[]): Promise<RunStory> {
+  const store = folderStore(dir);
+  const takenBackBy = runs.filter(({ undoes }) => undoes === summary.run).map(({ run }) => run);
+  const untold = { ...summary, takenBackBy, changes: [] };
+  const found = summary.how === 'unreadable' ? undefined : await readRun(store, summary.run);
+  if (found === undefined) return untold;
+  const history = replay(found.records);
+  const { started } = history;
+  const { username, origin, tool, server } = started;
+  // A flaw says that the plan is another, or is not there.
+  const plan = await readRunPlan(store, started).catch(() => undefined);
+  const caller = username ?? plan?.server.caller;
+  return {
+    ...untold,
+    last: new Date(history.lastMs).toISOString(),
+    tool,
+    server,
+    caller: { id: started.caller, ...(caller !== undefined && { username: caller }) },
+    ...(origin !== undefined && { origin }),
+    changes: plan === undefined ? [] : changesOf(plan, history),
+  };
+}
+
+function noSuchRun(run: string): InputError {
+  const hint = 'muster journal shows the runs that are recorded here; --state-dir names another place';
+  return new InputError([{ code: 'no-such-run', message: `there is no run ${run}`, hint }]);
 }
 
 async function tokenFor(

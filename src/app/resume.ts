@@ -28,6 +28,7 @@ import { type OlderPlan, type Planned, planWith } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { rememberPlanned } from './remember.ts';
 import { historyOf, newestHistory, readRunPlan } from './run-histories.ts';
+import { runOriginOf } from './run-origin.ts';
 import { type RunState, withRunState } from './run-state.ts';
 import { clearUp } from './settle-run.ts';
 import { stamped } from './stamped.ts';
@@ -75,7 +76,9 @@ async function resumeNewest(server: Server, state: RunState, options: ResumeOpti
   if (newest === undefined || !(isOpen(newest) || isUnsettled(newest, ports.clock.now()))) return undefined;
   const facts = await reader.facts([]);
   const planAgain = (older: OlderPlan): Promise<PlannedAgain> => planAgainFor(newest, older, server, state, options);
-  const resumed = await resumeRun(newest, { facts, settings, client, state, planAgain }, options, ports);
+  const origin = await runOriginOf(settings.configDir, ports.env);
+  const todo = { facts, settings, client, state, planAgain, origin };
+  const resumed = await resumeRun(newest, todo, options, ports);
   if (resumed?.planned !== undefined) await rememberPlanned(resumed.applied, resumed.planned, state, ports);
   return resumed?.applied;
 }
@@ -145,7 +148,7 @@ export async function resumeRun(
     if (left.actions.length > 0 && !(await options.confirm(left, { run, ...standing })))
       return { applied: { plan: left, declined: true } };
     const work = async (lease: Lease): Promise<ResumedRun> => {
-      journal.note({ type: 'resumed', tool: ports.toolVersion });
+      journal.note({ type: 'resumed', tool: ports.toolVersion, origin: todo.origin });
       const made = planned.selected?.created ?? new Map();
       for (const { action, outcome } of settled) journal.ended(endingOf(action, outcome, made));
       await journal.flush();

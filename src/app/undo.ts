@@ -25,6 +25,7 @@ import type { Server } from './connect.ts';
 import type { OlderPlan } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { historyOf, readRunPlan } from './run-histories.ts';
+import { runOriginOf } from './run-origin.ts';
 import { lookAtState, type RunState, type StateView, withRunState } from './run-state.ts';
 import { settleFormerRun } from './settle-run.ts';
 import { withServer } from './with-server.ts';
@@ -59,7 +60,8 @@ export function undo(options: UndoOptions, given: AppPorts): Promise<Applied> {
       const { plan, facts, selected } = await planUndo(history, state, server, selection, options);
       const undoes = history.started.run;
       const settled = selected?.settled ?? [];
-      return await carryOut({ plan, facts, settings, client, state, undoes, settled }, options, ports);
+      const origin = await runOriginOf(settings.configDir, ports.env);
+      return await carryOut({ plan, facts, settings, client, state, undoes, settled, origin }, options, ports);
     });
   });
 }

@@ -55,6 +55,8 @@ export function addCommand(
   for (const one of row.options) made.addOption(one);
   if (row.formats !== undefined) made.addOption(formatOption(row.formats));
   made.addHelpText('after', helpText(row));
+  // What follows a subcommand is its own.
+  if (row.commands !== undefined) made.enablePositionalOptions();
   for (const one of row.commands ?? []) addCommand(one, made, program, io, setCode);
   const { run } = row;
   if (run !== undefined) made.action(async () => setCode(await run(made, io, program)));

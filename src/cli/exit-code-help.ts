@@ -3,4 +3,5 @@ export const exitCodeHelp = `Exit codes:
   1    bug, or local I/O failed        6    tried, and something failed or went stale
   2    changes (--detailed-exitcode)   7    plan file refused
   3    input: usage, files, identity   8    another run holds the lock
-  4    blocked by a rail               130  interrupted, or declined`;
+  4    blocked by a rail               10   a journal was tampered with
+                                       130  interrupted, or declined`;

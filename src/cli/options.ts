@@ -76,6 +76,10 @@ export interface ImportFlags extends CommonFlags {
   readonly undeclared?: boolean;
 }
 
+export interface DoctorFlags extends CommonFlags {
+  readonly stateDir?: string;
+}
+
 export interface InitFlags extends CommonFlags {
   readonly import: boolean;
 }
@@ -134,6 +138,15 @@ export interface JournalFlags {
   readonly head?: string;
   readonly authenticate?: boolean;
 }
+
+export interface JournalShowFlags extends Omit<JournalFlags, 'format' | 'head' | 'authenticate'> {
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly user?: readonly string[];
+  readonly since?: Since;
+}
+
+/** A moment, or how long ago: milliseconds either way. */
+export type Since = { readonly atMs: number } | { readonly agoMs: number };
 
 /** For flags that may stand several times. */
 export function collect(value: string, former: readonly string[] | undefined): readonly string[] {
@@ -194,6 +207,8 @@ export const options = {
     ).argParser(parseLifetime),
   stateDir: (): Option =>
     new Option('--state-dir <dir>', 'where muster keeps what it remembers (default: in your state home)'),
+  since: (): Option =>
+    new Option('--since <moment>', 'only runs since then: 12h, 7d, or a date such as 2027-01-31').argParser(parseSince),
   out: (about: string): Option => new Option('-o, --out <file>', about),
   detailedExitcode: (): Option => new Option('--detailed-exitcode', 'exit with 2 when there are changes'),
 };
@@ -268,6 +283,12 @@ function parseMoment(text: string): number {
   if (Number.isNaN(moment))
     throw new InvalidArgumentError('Expected a date such as 2027-01-31, or a moment such as 2027-01-31T18:00:00Z.');
   return moment;
+}
+
+function parseSince(text: string): Since {
+  const [, number = '', unit = ''] = /^([1-9]\d{0,3})(h|d)$/.exec(text) ?? [];
+  if (unit !== '') return { agoMs: Number(number) * (unit === 'd' ? 86_400_000 : 3_600_000) };
+  return { atMs: parseMoment(text) };
 }
 
 function parseDuration(text: string): number {

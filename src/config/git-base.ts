@@ -125,6 +125,25 @@ function entriesOf(listing: string): readonly Entry[] {
   });
 }
 
+/** The commit that a folder has checked out. */
+export interface Head {
+  readonly commit: string;
+  readonly author?: string;
+}
+
+/** @returns `undefined` where there is none, or git does not tell: nobody is kept from working by that */
+export async function headOf(dir: string, env: NodeJS.ProcessEnv): Promise<Head | undefined> {
+  const git: Git = (args, maxBytes = 64 * 1024) => runGit(args, { cwd: dir, env, name: 'HEAD', maxBytes });
+  try {
+    const commit = await commitOf(git, 'HEAD');
+    const { stdout } = await git(['cat-file', 'commit', commit]);
+    const [, author] = /^author (.*) <.*$/m.exec(stdout.toString('utf8')) ?? [];
+    return { commit, ...(author !== undefined && { author }) };
+  } catch {
+    return undefined;
+  }
+}
+
 interface Surroundings {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;

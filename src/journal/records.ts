@@ -219,6 +219,13 @@ const shaped =
     value !== null &&
     Object.entries(shape).every(([name, check]) => check(new Map(Object.entries(value)).get(name)));
 
+const origin: Check = shaped({
+  commit: optional(text),
+  author: optional(text),
+  job: optional(text),
+  url: optional(text),
+});
+
 const shapes: Readonly<Record<JournalRecord['type'], Check>> = {
   started: shaped({
     version: (value) => value === 1,
@@ -230,8 +237,10 @@ const shapes: Readonly<Record<JournalRecord['type'], Check>> = {
     actions: number,
     previous: optional(shaped({ run: text, head: text })),
     undoes: optional(text),
+    username: optional(text),
+    origin: optional(origin),
   }),
-  resumed: shaped({ tool: text }),
+  resumed: shaped({ tool: text, origin: optional(origin) }),
   intent: shaped({
     action: text,
     attempt: number,

@@ -1,5 +1,6 @@
 /** The lines of a journal, as records: what a run notes of itself. Nothing of it is secret. */
 import type { Answer, Ending, Intent } from './run-journal.ts';
+import type { RunOrigin } from './run-origin.ts';
 import type { AccountId } from './user-values.ts';
 
 /** The run of the same server before this one. */
@@ -22,18 +23,22 @@ export interface StartedRecord extends AtMoment {
   readonly server: { readonly key: string; readonly url: string };
   /** The account whose token the run uses. */
   readonly caller: AccountId;
+  /** Of that account. */
+  readonly username?: string;
   /** Digest of the plan, which lies beside the journal. */
   readonly plan: string;
   readonly actions: number;
   readonly previous?: PreviousRun;
   /** The run that this one takes back. */
   readonly undoes?: string;
+  readonly origin?: RunOrigin;
 }
 
 /** A later process resumed the run. */
 export interface ResumedRecord extends AtMoment {
   readonly type: 'resumed';
   readonly tool: string;
+  readonly origin?: RunOrigin;
 }
 
 export interface EndedRecord extends AtMoment {

@@ -34,6 +34,8 @@ export interface RunSummary extends RunCounts {
     | 'under way'
     | 'never begun'
     | 'unreadable';
+  /** Username of the account whose token it used. */
+  readonly by?: string;
   /** The run that it took back. */
   readonly undoes?: string;
   /** The hash of its last line. */

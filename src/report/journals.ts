@@ -1,8 +1,10 @@
 import type { Signature } from '../model/journal-key.ts';
+import { runNumberOf } from '../model/run-name.ts';
 import type { RunSummary, ServerRuns } from '../model/run-summary.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
+import { momentText } from './run-text.ts';
 import { count } from './values.ts';
 
 const nothingRecorded =
@@ -23,9 +25,11 @@ export function journalsText(servers: readonly ServerRuns[], paint: Paint): stri
 function tableOf(runs: readonly RunSummary[], paint: Paint): string {
   const lines = alignColumns(
     runs.map((run): readonly Cell[] => [
-      { text: printable(run.run) },
+      { text: printable(runNumberOf(run.run)) },
+      { text: run.started === undefined ? '' : momentText(run.started) },
       { text: run.how, paint: (word) => paint(run.how === 'complete' ? 'green' : 'yellow', word) },
-      { text: `${run.done} of ${count(run.actions, 'action')} done` },
+      { text: standingOf(run) },
+      { text: run.by === undefined ? '' : `by ${printable(run.by)}` },
       { text: printable(notesOf(run)) },
     ]),
     '  ',
@@ -33,11 +37,15 @@ function tableOf(runs: readonly RunSummary[], paint: Paint): string {
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
+/** `23 of 30 done, 7 left` */
+const standingOf = ({ done, actions, left }: RunSummary): string =>
+  `${done} of ${actions} done${left > 0 ? `, ${left} left` : ''}`;
+
 function notesOf({ failed, stale, undoes, flaws }: RunSummary): string {
   return [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(stale > 0 ? [`${stale} stale`] : []),
-    ...(undoes === undefined ? [] : [`takes back ${undoes}`]),
+    ...(undoes === undefined ? [] : [`takes back run ${runNumberOf(undoes)}`]),
     ...flaws,
   ].join(', ');
 }

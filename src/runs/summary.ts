@@ -37,6 +37,7 @@ export function summaryOf({ head, ...file }: RunFile, history: RunHistory | unde
     started: started.at,
     how: ended?.how ?? 'open',
     ...countsOf(history),
+    ...(started.username !== undefined && { by: started.username }),
     ...(started.undoes !== undefined && { undoes: started.undoes }),
     ...(head !== undefined && { head }),
   };

@@ -95,6 +95,7 @@ async function carryOutOn(stage: Stage, disk: FillingDisk, concurrency: number):
           facts: live.facts,
           settings,
           client,
+          origin: {},
           state: { ...state, store: trusting(disk.over(state.store), state.store.trust) },
         },
         { confirm: () => Promise.resolve(true), concurrency },

@@ -73,6 +73,11 @@ export class SimDisk {
     return new Map([...this.#files].map(([name, { bytes }]) => [name, new TextDecoder().decode(bytes)]));
   }
 
+  /** As they would be read, torn or not. */
+  bytesOf(name: string): Uint8Array | undefined {
+    return this.#files.get(name)?.bytes;
+  }
+
   #fileOf(life: Life, name: string): JournalFile {
     return {
       append: (bytes) => {

@@ -1,13 +1,21 @@
+import { resolve } from 'node:path';
 import { doctor } from '../../app/doctor.ts';
 import { checksText } from '../../report/checks-text.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { type CommonFlags, connectionOptions, inputOptions } from '../options.ts';
+import { connectionOptions, type DoctorFlags, inputOptions } from '../options.ts';
 import { openSession, printJson } from '../session.ts';
 
-export async function doctorCommand(flags: CommonFlags, io: CliIo): Promise<ExitCode> {
+export async function doctorCommand(flags: DoctorFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
-  const checks = await doctor({ ...inputOptions(flags), ...connectionOptions(flags) }, session.ports);
+  const checks = await doctor(
+    {
+      ...inputOptions(flags),
+      ...connectionOptions(flags),
+      ...(flags.stateDir !== undefined && { stateDir: resolve(io.workingDir, flags.stateDir) }),
+    },
+    session.ports,
+  );
   if (flags.format === 'json') printJson(io, { checks });
   else io.stdout.write(checksText(checks, session.paint));
   // The one thing that is bad rather than worth knowing is a caller who would see a false world.

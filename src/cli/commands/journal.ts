@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { type VerifyOptions, verifyJournals } from '../../app/journals.ts';
+import { tellRuns, type VerifyOptions, verifyJournals } from '../../app/journals.ts';
 import type { RunSummary, ServerRuns } from '../../model/run-summary.ts';
 import { journalsJson, journalsText, verifiedText } from '../../report/journals.ts';
+import { storiesJson, storiesMarkdown, storiesText } from '../../report/story.ts';
 import { type ExitCode, exitCodes, mostSerious } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import type { JournalFlags } from '../options.ts';
+import type { JournalFlags, JournalShowFlags } from '../options.ts';
 import { openSession, printJson } from '../session.ts';
 
 export async function journalListCommand(flags: JournalFlags, io: CliIo): Promise<ExitCode> {
@@ -30,6 +31,35 @@ export async function journalVerifyCommand(flags: JournalFlags, io: CliIo): Prom
   ]);
 }
 
+/** @param run - name or number; absent: the newest, or all where people or a time are named */
+export async function journalShowCommand(
+  run: string | undefined,
+  { format, stateDir, user, since }: JournalShowFlags,
+  io: CliIo,
+): Promise<ExitCode> {
+  const { paint, ports } = openSession(io);
+  const stories = await tellRuns(
+    {
+      ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),
+      ...(run !== undefined && { run }),
+      ...(user !== undefined && { users: user }),
+      ...(since !== undefined && { sinceMs: 'atMs' in since ? since.atMs : ports.clock.now() - since.agoMs }),
+    },
+    io,
+  );
+  switch (format) {
+    case 'json':
+      printJson(io, storiesJson(stories));
+      break;
+    case 'markdown':
+      io.stdout.write(storiesMarkdown(stories));
+      break;
+    case 'text':
+      io.stdout.write(storiesText(stories, paint));
+  }
+  return codeOfRuns(stories);
+}
+
 function read(
   { stateDir }: JournalFlags,
   authenticate: VerifyOptions['authenticate'],
@@ -46,9 +76,11 @@ const runsOf = (servers: readonly ServerRuns[]): readonly RunSummary[] => server
 const areSigned = (servers: readonly ServerRuns[]): boolean =>
   runsOf(servers).every(({ how, signature }) => how === 'never begun' || signature === 'fits');
 
-const codeOf = (servers: readonly ServerRuns[]): ExitCode =>
+const codeOf = (servers: readonly ServerRuns[]): ExitCode => codeOfRuns(runsOf(servers));
+
+const codeOfRuns = (runs: readonly RunSummary[]): ExitCode =>
   mostSerious(
-    runsOf(servers).flatMap(({ flaws, tampered }) =>
+    runs.flatMap(({ flaws, tampered }) =>
       flaws.length === 0 ? [] : [tampered ? exitCodes.tampered : exitCodes.input],
     ),
   );

@@ -3,8 +3,10 @@ import { Option } from 'commander';
 import { argument, type CommandRow, command } from '../command-row.ts';
 import {
   type CommonFlags,
+  collect,
   connection,
   type JournalFlags,
+  type JournalShowFlags,
   type MakePlanFlags,
   options,
   type PlanFlags,
@@ -90,7 +92,7 @@ const journalVerify = command<JournalFlags>({
   name: 'verify',
   summary: 'find lines that were edited, removed or moved',
   description:
-    'Checks every journal, line by line, and that each run follows the one before it. Exits with 3 when one is not as it was written.',
+    'Checks every journal, line by line, and that each run follows the one before it. Exits with 10 when one was changed, and with 3 when one cannot be read.',
   options: [
     options.stateDir(),
     new Option('--head <hash>', 'the hash that the report of the newest run named: tells whether its end was cut off'),
@@ -104,14 +106,44 @@ const journalVerify = command<JournalFlags>({
   run: async (_args, flags, io) => (await import('../commands/journal.ts')).journalVerifyCommand(flags, io),
 });
 
-const journal: CommandRow = {
-  name: 'journal',
-  summary: 'list and verify the journals of runs',
+const journalShow = command<JournalShowFlags>({
+  name: 'show',
+  arguments: [argument('[run]')],
+  summary: 'show what runs did',
   description:
-    'Every run of apply and undo keeps a journal in the state directory: intent before each call, what came of it afterwards,\neach line chained to the one before by a hash. Holds no secret. Needs no server.',
-  options: [],
-  examples: [['muster journal list'], ['muster journal verify']],
-  commands: [journalList, journalVerify],
+    'Shows what a run did: who was changed, what, when, with whose token, from which commit and by which job.\nWithout a run it shows the newest; with --user or --since, all that they concern.',
+  options: [
+    options.stateDir(),
+    new Option('--user <username>', 'only what concerns this person, by username or id; repeatable').argParser(collect),
+    options.since(),
+  ],
+  formats: ['text', 'json', 'markdown'],
+  examples: [
+    ['muster journal show', 'the newest run'],
+    ['muster journal show 12'],
+    ['muster journal show --user ada', 'everything that happened to one person'],
+    ['muster journal show --since 7d --format markdown'],
+  ],
+  run: async ([run], flags, io) => (await import('../commands/journal.ts')).journalShowCommand(run, flags, io),
+});
+
+const journal: CommandRow = {
+  ...command<JournalFlags>({
+    name: 'journal',
+    summary: 'what happened: the runs, and what each did',
+    description:
+      'Lists the runs that are recorded, the newest last. Every run of apply and undo keeps a journal in the state directory:\nintent before each call, what came of it afterwards, each line chained to the one before by a hash. Holds no secret. Needs no server.',
+    options: [options.stateDir()],
+    formats: ['text', 'json'],
+    examples: [
+      ['muster journal', 'the runs; the same as muster journal list'],
+      ['muster journal show 12', 'what one did'],
+      ['muster journal show --user ada --since 30d'],
+      ['muster journal verify'],
+    ],
+    run: async (_args, flags, io) => (await import('../commands/journal.ts')).journalListCommand(flags, io),
+  }),
+  commands: [journalList, journalShow, journalVerify],
 };
 
 export const lookRows: { readonly [name in 'validate' | 'plan' | 'show' | 'explain' | 'journal']: CommandRow } = {

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { argument, type CommandRow, command } from '../command-row.ts';
 import {
-  type CommonFlags,
+  type DoctorFlags,
   collect,
   connection,
   type ImportFlags,
@@ -47,12 +47,12 @@ const importRow = command<ImportFlags>({
   run: async (_args, flags, io) => (await import('../commands/import.ts')).importCommand(flags, io),
 });
 
-const doctor = command<CommonFlags>({
+const doctor = command<DoctorFlags>({
   name: 'doctor',
-  summary: 'look at server, token, switches, seats, limits',
+  summary: 'look at server, token, files, secrets, runs',
   description:
-    'Looks at the server and at the token with the eyes of a plan, and says what to do where something is in the way.',
-  options: connection(),
+    'Looks at the server, at the token and at this machine with the eyes of a plan: who can administer, what the server allows,\nwhich setting counts and why, files, secrets, runs. Says what to do where something is in the way.',
+  options: [options.files(), ...connection(), options.stateDir()],
   formats: ['text', 'json'],
   examples: [['muster doctor'], ['muster doctor --server https://chat.example.com --format json']],
   run: async (_args, flags, io) => (await import('../commands/doctor.ts')).doctorCommand(flags, io),

@@ -15,6 +15,8 @@ const texts = fc.oneof(
 const counts = fc.nat({ max: 100_000 });
 const at = fc.integer({ min: 0, max: 4_102_444_800_000 }).map((ms) => new Date(ms).toISOString());
 
+const origin = fc.record({ commit: texts, author: texts, job: texts, url: texts }, { requiredKeys: [] });
+
 const started = fc.record(
   {
     type: fc.constant('started' as const),
@@ -28,12 +30,17 @@ const started = fc.record(
     actions: counts,
     previous: fc.record({ run: texts, head: texts }),
     undoes: texts,
+    username: texts,
+    origin,
   },
   { requiredKeys: ['type', 'version', 'at', 'run', 'tool', 'server', 'caller', 'plan', 'actions'] },
 );
 
 const later: fc.Arbitrary<JournalRecord> = fc.oneof(
-  fc.record({ type: fc.constant('resumed' as const), at, tool: texts }),
+  fc.record(
+    { type: fc.constant('resumed' as const), at, tool: texts, origin },
+    { requiredKeys: ['type', 'at', 'tool'] },
+  ),
   fc.record(
     {
       type: fc.constant('intent' as const),

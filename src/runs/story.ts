@@ -1,0 +1,45 @@
+/** What a run did, change by change: its journal beside its plan. Pure. */
+import type { Plan } from '../model/plan.ts';
+import type { ChangeResult, RunStory, ToldChange } from '../model/run-story.ts';
+import { type ActionHistory, isDone, mayBeWritten, type RunHistory } from './replay.ts';
+
+/** Every change of a run in the order of its plan. */
+export function changesOf(plan: Plan, { actions }: RunHistory): readonly ToldChange[] {
+  return plan.actions.flatMap((action) => {
+    const history = actions.get(action.id);
+    const result = resultOf(history);
+    const last = history?.attempts.at(-1);
+    const account = action.account ?? history?.ending?.account;
+    const code = result === 'failed' ? history?.ending?.code : undefined;
+    return action.changes.map(
+      (change): ToldChange => ({
+        person: change.person,
+        ...(account !== undefined && { account }),
+        ...(last !== undefined && { at: new Date(last.answeredMs ?? last.atMs).toISOString() }),
+        operation: action.call.operation,
+        change,
+        result,
+        ...(code !== undefined && { code }),
+      }),
+    );
+  });
+}
+
+function resultOf(history: ActionHistory | undefined): ChangeResult {
+  if (history === undefined) return 'left';
+  if (isDone(history)) return history.ending?.as === 'found' ? 'found' : 'done';
+  const status = history.ending?.status;
+  if (status !== undefined && status !== 'done') return status;
+  return mayBeWritten(history) ? 'uncertain' : 'left';
+}
+
+/** Only what concerns a person: by username as the files say it, before or after a rename, or by id. */
+export function aboutPerson(story: RunStory, name: string): RunStory {
+  const wanted = name.toLowerCase();
+  const isMeant = ({ person, account, change }: ToldChange): boolean =>
+    person === wanted ||
+    account === name ||
+    (change.attribute === 'username' && (change.before === wanted || change.after === wanted));
+  const people = new Set(story.changes.filter(isMeant).map(({ person }) => person));
+  return { ...story, changes: story.changes.filter(({ person }) => people.has(person)) };
+}
