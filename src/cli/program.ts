@@ -29,6 +29,8 @@ export function makeProgram(io: CliIo, setCode: (code: ExitCode) => void): Comma
     })
     .showHelpAfterError('(muster --help shows what is there)')
     .showSuggestionAfterError()
+    // What follows a command is that command's own, also where both know a word.
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText(
       'after',

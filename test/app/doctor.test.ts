@@ -1,6 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Check, doctor } from '../../src/app/doctor.ts';
 import type { AppPorts } from '../../src/app/ports.ts';
+import { takeLock } from '../../src/journal/lock.ts';
+import { openRunText } from '../../src/report/run-text.ts';
+import { cutAfter, stateFiles } from '../apply/support/cut-journal.ts';
 import { crowd, openStage, type Stage, type StageOptions } from '../apply/support/stage.ts';
 
 /** The sandbox tells the time by this machine's clock, as a server tells it by its own. */
@@ -72,10 +77,10 @@ const states: readonly State[] = [
     expected: { status: 'bad', text: /^sandbox-admin is no system administrator/ },
   },
   {
-    title: 'counts who can administer',
+    title: 'counts and names who can administer',
     check: 'administrators',
     options: { users: admins, muster: { policy: { min_admins: 3 } } },
-    expected: { status: 'ok', text: /^3 can sign in; policy\.min_admins is 3$/ },
+    expected: { status: 'ok', text: /^3 can sign in; policy\.min_admins is 3: p000, p001, sandbox-admin$/ },
   },
   {
     title: 'notes when they are too few',
@@ -234,6 +239,71 @@ describe('the doctor', () => {
       'seats',
       'rate limit',
       'clock',
+      'server setting',
+      'files',
+      'token',
+      'secrets folder',
+      'state directory',
+    ]);
+  });
+
+  test('says which setting counts, what the files declare, where the token is, and that nothing ran yet', async () => {
+    const stage = await openStage({ muster: { server: 'http://127.0.0.1:1' } });
+    await stage.declare([{ username: 'ada', email: 'ada@example.com' }]);
+    await stage.configure({ server: stage.sandbox.url });
+
+    const checks = await doctor({}, portsAt(stage, 0));
+
+    expect(found(checks, 'server setting').text).toBe('named by MUSTER_SERVER; muster.yaml names it, too');
+    expect(found(checks, 'files')).toMatchObject({
+      status: 'ok',
+      text: '1 declared in users.yaml (files of muster.yaml)',
+    });
+    expect(found(checks, 'token').text).toBe('in MUSTER_TOKEN');
+    expect(found(checks, 'state directory').text).toMatch(/is not there yet: made by the first apply$/);
+  });
+
+  test('notes files that cannot be loaded, and whatever others may read', async () => {
+    const stage = await openStage();
+    await mkdir(join(stage.dir, 'secrets'), { mode: 0o755 });
+    await writeFile(join(stage.dir, 'secrets', 'ada~ci'), 'x', { mode: 0o644 });
+    await writeFile(join(stage.dir, 'token'), stage.sandbox.adminToken, { mode: 0o640 });
+    await stage.declare([{ username: 'ada', roles: [] }]);
+    const { MUSTER_TOKEN: _, ...env } = stage.ports.env;
+
+    const checks = await doctor({}, { ...portsAt(stage, 0), env: { ...env, MUSTER_TOKEN_FILE: 'token' } });
+
+    const notes = checks.filter(({ status }) => status === 'note').map(({ name, text }) => `${name}: ${text}`);
+    expect(notes.filter((text) => text.startsWith('files:'))).toHaveLength(1);
+    expect(notes).toContain(`token: others may reach ${join(stage.dir, 'token')} (mode 0640)`);
+    expect(notes).toContain(`secrets folder: others may reach ${join(stage.dir, 'secrets')} (mode 0755)`);
+    expect(notes).toContain('secrets folder: others may read secrets there: ada~ci');
+  });
+
+  test('tells of the run that waits to be resumed, and of one that is under way', async () => {
+    const stage = await openStage({ users: crowd(4).map((username) => ({ username })) });
+    await stage.declare(crowd(4).map((username) => ({ username, nickname: 'x' })));
+    await stage.apply({ concurrency: 1 });
+    await cutAfter(stage, 'outcome', 2);
+    const seen = async (): Promise<readonly [string, string]> => {
+      const { status, text } = found(await doctor({}, portsAt(stage, 0)), 'runs');
+      await stage.plan();
+      const notice = stage.events.findLast((event) => event.type === 'open-run');
+      return [`${status}: ${text}`, notice === undefined ? '' : openRunText(notice)];
+    };
+    const lock = await takeLock((await stateFiles(stage)).dir, stage.clock.now());
+
+    const whileHeld = await seen();
+    await lock.release();
+    const afterwards = await seen();
+
+    expect(whileHeld).toEqual([
+      'ok: run 1 is under way (2 of 4)',
+      'run 1 is under way (2 of 4): what it has not done yet shows as left',
+    ]);
+    expect(afterwards).toEqual([
+      'note: run 1 was interrupted: 2 of 4 done, 2 left',
+      'run 1 was interrupted: 2 of 4 actions done, 2 left; muster apply --resume goes on with it',
     ]);
   });
 

@@ -26,10 +26,10 @@ const offered = async (...words: readonly string[]): Promise<readonly string[]> 
 
 test.each<[line: string, words: readonly string[], expected: readonly string[]]>([
   ['a command', ['pl'], ['plan']],
-  ['a command of a command', ['journal', ''], ['list', 'verify', 'help']],
+  ['a command of a command', ['journal', ''], ['list', 'show', 'verify']],
   ['a command after help', ['help', 'ex'], ['explain']],
   ['an option', ['plan', '--detailed'], ['--detailed-exitcode']],
-  ['an option where nothing else may stand', ['doctor', '--f'], ['--format']],
+  ['an option where nothing else may stand', ['doctor', '--f'], ['--files', '--format']],
   ['the choices of an option', ['validate', '--format', ''], ['text', 'json', 'markdown', 'github']],
   ['a choice behind a =', ['plan', '--format=ma'], ['--format=markdown']],
   ['a choice behind a = that the shell took for a word', ['plan', '--format', '=', 'ma'], ['markdown']],

@@ -1,6 +1,8 @@
-/** `muster journal verify`: as written, by whom, and what it exits with. */
+/** `muster journal`: which runs there were, what they did, whether they are as written, and what each exits with. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
@@ -15,19 +17,20 @@ afterEach(async () => {
 interface Recorded {
   readonly place: Workplace;
   readonly token: string;
+  readonly env: NodeJS.ProcessEnv;
   /** Changes the text of the journal. */
   readonly edit: (change: (text: string) => string) => Promise<void>;
 }
 
 /** One run, and no token in the environment any more. */
-async function recorded(): Promise<Recorded> {
+async function recorded(more: NodeJS.ProcessEnv = {}): Promise<Recorded> {
   const sandbox = await startSandbox({ seed: { users: [{ username: 'ada' }] } });
   open.push(sandbox);
   const place = await makeWorkplace({
     'users.yaml': 'version: 1\nusers:\n  - username: ada\n    nickname: Countess\n',
     'muster.yaml': 'version: 1\nfiles: [users.yaml]\npolicy: {min_admins: 1}\n',
   });
-  const env = { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken };
+  const env = { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken, ...more };
   const applied = await place.muster(['apply', '--yes'], { env });
   expect(applied.code, applied.stderr).toBe(0);
   const home = join(place.dir, 'state', 'muster');
@@ -37,6 +40,7 @@ async function recorded(): Promise<Recorded> {
   return {
     place,
     token: sandbox.adminToken,
+    env,
     edit: async (change) => writeFile(path, change(await readFile(path, 'utf8'))),
   };
 }
@@ -84,5 +88,111 @@ describe('journal verify', () => {
     const verified = await place.muster(verify);
     expect(verified.code, verified.stdout).toBe(code);
     expect(verified.stdout).toContain('broken');
+  });
+});
+
+const broken: readonly (readonly [what: string, change: (text: string) => string, code: number])[] = [
+  ['was edited', (text) => text.replace('"attempt":1', '"attempt":2'), 10],
+  ['cannot be read', (text) => text.replace('{"account"', '{account"'), 3],
+];
+const readers = ['journal', 'journal list', 'journal show', 'journal verify', 'undo --yes', 'apply --resume --yes'];
+
+describe('a journal that', () => {
+  test.each(broken.flatMap(([what, change, code]) => readers.map((args) => ({ what, change, code, args }))))(
+    '$what ends "muster $args" with $code',
+    async ({ change, code, args }) => {
+      const { place, edit, env } = await recorded();
+
+      await edit(change);
+
+      const run = await place.muster(args.split(' '), { env });
+      expect(run.code, run.stdout + run.stderr).toBe(code);
+    },
+  );
+});
+
+describe('journal', () => {
+  test('alone lists the runs as journal list does: when, how, how much, with whose token', async () => {
+    const { place } = await recorded();
+
+    const { code, stdout } = await place.muster(['journal']);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}1 {2}\d+ \w{3} \d\d:\d\d {2}complete {2}1 of 1 done {2}by sandbox-admin$/m);
+    expect((await place.muster(['journal', 'list'])).stdout).toBe(stdout);
+    const json = await place.muster(['journal', 'list', '--format', 'json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ servers: [{ runs: [{ done: 1, left: 0, by: 'sandbox-admin' }] }] });
+  });
+});
+
+const job = {
+  GITHUB_ACTIONS: 'true',
+  GITHUB_SHA: 'a'.repeat(40),
+  GITHUB_ACTOR: 'octocat',
+  GITHUB_WORKFLOW: 'users',
+  GITHUB_JOB: 'apply',
+  GITHUB_SERVER_URL: 'https://user:hidden@github.example',
+  GITHUB_REPOSITORY: 'acme/users',
+  GITHUB_RUN_ID: '7',
+};
+
+describe('journal show', () => {
+  test('tells who was changed, what, with whose token, from which commit and by which job', async () => {
+    const { place } = await recorded(job);
+
+    const { code, stdout } = await place.muster(['journal', 'show']);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Run 1 {2}.* UTC, complete: 1 of 1 action done$/m);
+    expect(stdout).toContain('by sandbox-admin on http');
+    expect(stdout).toContain('commit aaaaaaaaaaaa by octocat');
+    expect(stdout).toContain('job users / apply, https://github.example/acme/users/actions/runs/7');
+    expect(stdout).toMatch(/^ {2}\d\d:\d\d:\d\d {2}ada {2}update {2}nickname {2}"" → Countess$/m);
+    expect(stdout).not.toContain('hidden');
+  });
+
+  test('as JSON follows its schema', async () => {
+    const { place, env } = await recorded(job);
+    expect((await place.muster(['undo', '--yes'], { env })).code).toBe(0);
+
+    const { stdout } = await place.muster(['journal', 'show', '1', '--format', 'json']);
+
+    const ajv = new Ajv2020({ allowUnionTypes: true });
+    addFormats.default(ajv);
+    const isValid = ajv.compile(JSON.parse(await readFile('schemas/journal.schema.json', 'utf8')) as object);
+    const report: unknown = JSON.parse(stdout);
+    expect(isValid(report), JSON.stringify(isValid.errors)).toBe(true);
+    expect(report).toMatchObject({
+      runs: [
+        {
+          number: '1',
+          taken_back_by: [expect.stringMatching(/^000002-/)],
+          origin: { commit: 'a'.repeat(40), author: 'octocat' },
+          changes: [{ person: 'ada', class: 'update', before: '', after: 'Countess', result: 'done' }],
+        },
+      ],
+    });
+  });
+
+  test('as Markdown is a heading and a table', async () => {
+    const { place } = await recorded();
+
+    const { stdout } = await place.muster(['journal', 'show', '--format', 'markdown']);
+
+    expect(stdout).toMatch(/^### Run 1: /);
+    expect(stdout).toMatch(/^\| `.*` \| `ada` \| `update` \| `nickname` \| `"" → Countess` \| `done` \|$/m);
+  });
+
+  test('is limited to a person, a time, a run; and says so where there is nothing', async () => {
+    const { place } = await recorded();
+    const show = (...args: readonly string[]): ReturnType<Workplace['muster']> =>
+      place.muster(['journal', 'show', ...args]);
+
+    expect((await show('--user', 'Ada')).stdout).toContain('Countess');
+    expect((await show('--since', '1h')).stdout).toContain('Countess');
+    expect((await show('--user', 'bob')).stdout).toContain('no run did that here');
+    expect((await show('--since', '2999-01-01')).stdout).toContain('no run did that here');
+    expect(await show('9')).toMatchObject({ code: 3, stderr: expect.stringContaining('there is no run 9') });
+    expect((await show('--since', 'soon')).code).toBe(3);
   });
 });
