@@ -5,7 +5,8 @@
 export * from './api/index.ts';
 export { type Applied, type ApplyOptions, apply } from './app/apply.ts';
 export { type ApplyPlanFileOptions, applyPlanFile } from './app/apply-plan-file.ts';
-export { type Check, doctor } from './app/doctor.ts';
+export type { Check } from './app/check.ts';
+export { doctor } from './app/doctor.ts';
 export { type Explanation, explain } from './app/explain.ts';
 export { type Imported, importUsers } from './app/import-users.ts';
 export { type Planned, type PlanOptions, plan } from './app/plan.ts';

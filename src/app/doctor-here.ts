@@ -4,10 +4,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { StateDirError, stateDirOf } from '../journal/state-dir.ts';
+import { byText } from '../model/compare.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { runNumberOf } from '../model/run-name.ts';
-import type { Check } from './doctor.ts';
+import type { Check } from './check.ts';
 import { loadDesired } from './load.ts';
 import type { AppPorts, InputOptions, ServerPorts } from './ports.ts';
 import { lookAtState, type StateView } from './run-state.ts';
@@ -105,9 +106,9 @@ async function secretChecks({ secrets: { dir, sinks } }: Settings): Promise<read
 }
 
 async function openFilesIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names: readonly string[] = await readdir(folder).catch(() => []);
   const open: string[] = [];
-  for (const name of names.toSorted()) {
+  for (const name of names.toSorted(byText((one) => one))) {
     const found = await stat(join(folder, name)).catch(() => undefined);
     if (found?.isFile() === true && (found.mode & 0o077) !== 0) open.push(name);
   }
@@ -142,7 +143,8 @@ async function runsCheck(state: StateView): Promise<Check> {
     if (open === undefined) return { name, status: 'ok', text: 'none is under way or waits to be resumed' };
     const { run, done, actions, left } = open;
     const label = `run ${runNumberOf(run)}`;
-    if (open.state === 'under way') return { name, status: 'ok', text: `${label} is under way (${done} of ${actions})` };
+    if (open.state === 'under way')
+      return { name, status: 'ok', text: `${label} is under way (${done} of ${actions})` };
     const text = `${label} was interrupted: ${done} of ${actions} done, ${left} left`;
     return { name, status: 'note', text, hint: 'muster apply --resume goes on with it' };
   } catch (error) {

@@ -4,18 +4,10 @@ import { canAdminister } from '../model/admin-rules.ts';
 import { durationText } from '../model/duration.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { checkCommands } from '../secrets/check-commands.ts';
+import type { Check } from './check.ts';
 import { checksHere, type HereOptions } from './doctor-here.ts';
 import type { AppPorts, ConnectionOptions } from './ports.ts';
 import { withServer } from './with-server.ts';
-
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  readonly status: 'ok' | 'note' | 'bad';
-  readonly text: string;
-  /** What to do, where something should be done. */
-  readonly hint?: string;
-}
 
 /** Looks at the server and at the caller with the eyes of a plan. Reads only. */
 export function doctor(options: HereOptions & ConnectionOptions, given: AppPorts): Promise<readonly Check[]> {
@@ -53,7 +45,10 @@ function callerChecks(facts: ServerFacts, settings: Settings): readonly Check[] 
     .map(({ values }) => values.username)
     .toSorted();
   const admins = names.length;
-  const who = admins === 0 ? '' : `: ${names.slice(0, maxNames).join(', ')}${admins > maxNames ? ` and ${admins - maxNames} more` : ''}`;
+  const who =
+    admins === 0
+      ? ''
+      : `: ${names.slice(0, maxNames).join(', ')}${admins > maxNames ? ` and ${admins - maxNames} more` : ''}`;
   const { minAdmins } = settings.policy;
   const isAdmin = caller.permissions.has('manage_system');
   return [

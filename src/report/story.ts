@@ -1,6 +1,7 @@
 /** What runs did: for people, for programs, and for a comment. */
-import type { RunOrigin } from '../model/run-origin.ts';
+
 import { runNumberOf } from '../model/run-name.ts';
+import type { RunOrigin } from '../model/run-origin.ts';
 import type { ChangeResult, RunStory, ToldChange } from '../model/run-story.ts';
 import { classLabel } from './admin-marks.ts';
 import { alignColumns, type Cell } from './columns.ts';

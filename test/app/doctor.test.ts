@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Check, doctor } from '../../src/app/doctor.ts';
+import type { Check } from '../../src/app/check.ts';
+import { doctor } from '../../src/app/doctor.ts';
 import type { AppPorts } from '../../src/app/ports.ts';
 import { takeLock } from '../../src/journal/lock.ts';
 import { openRunText } from '../../src/report/run-text.ts';

@@ -44,9 +44,20 @@ describe('the origin of a run', () => {
 
   test('in a repository is the commit that is checked out, with its author', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'muster-origin-'));
-    const git = (...args: readonly string[]): string => execFileSync('git', args, { cwd: dir, encoding: 'utf8' }).trim();
+    const git = (...args: readonly string[]): string =>
+      execFileSync('git', args, { cwd: dir, encoding: 'utf8' }).trim();
     git('init', '-q');
-    git('-c', 'user.name=Grace H', '-c', 'user.email=g@example.com', 'commit', '-q', '--allow-empty', '-m', 'author X <y>');
+    git(
+      '-c',
+      'user.name=Grace H',
+      '-c',
+      'user.email=g@example.com',
+      'commit',
+      '-q',
+      '--allow-empty',
+      '-m',
+      'author X <y>',
+    );
     const head = git('rev-parse', 'HEAD');
 
     expect(await runOriginOf(dir, {})).toEqual({ commit: head, author: 'Grace H' });

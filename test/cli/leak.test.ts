@@ -128,10 +128,7 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
     ...inFormats(['undo', '--yes'], both, [applyAll]),
     { args: ['undo'], before: [applyAll], options: { answer: 'yes', isTTY: true } },
   ],
-  'journal list': [
-    ...inFormats(['journal', 'list'], both, [applyAll]),
-    ...inFormats(['journal'], both, [applyAll]),
-  ],
+  'journal list': [...inFormats(['journal', 'list'], both, [applyAll]), ...inFormats(['journal'], both, [applyAll])],
   'journal show': inFormats(['journal', 'show'], ['text', 'json', 'markdown'], [applyAll]),
   'journal verify': inFormats(['journal', 'verify'], both, [applyAll]),
   import: [

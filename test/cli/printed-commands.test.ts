@@ -20,7 +20,7 @@ function program(): Command {
   };
   const made = makeProgram(io, () => undefined);
   const quiet = (command: Command): void => {
-    if (command.commands.length === 0) command.action(() => undefined);
+    if (command !== made) command.action(() => undefined);
     for (const one of command.commands) quiet(one);
   };
   quiet(made);

@@ -74,7 +74,9 @@ async function flawsAt(step: number): Promise<readonly string[] | undefined> {
     ['journal show, change by change', toldAsDone.size === done],
     [
       'the notice of a plan',
-      openRunText({ run, state: 'interrupted', ...counts }).includes(`${done} of ${actions} actions done, ${left} left`),
+      openRunText({ run, state: 'interrupted', ...counts }).includes(
+        `${done} of ${actions} actions done, ${left} left`,
+      ),
     ],
     [
       `the resume said ${JSON.stringify(standing)}`,
@@ -82,7 +84,8 @@ async function flawsAt(step: number): Promise<readonly string[] | undefined> {
     ],
     [
       'the headline of the resume',
-      standing === undefined || resumedText({ run, ...standing }).includes(`${done} of ${actions} actions done before; ${left} left`),
+      standing === undefined ||
+        resumedText({ run, ...standing }).includes(`${done} of ${actions} actions done before; ${left} left`),
     ],
     [
       'what was sent and what was settled is what was left',

@@ -54,7 +54,15 @@ export async function applyOnce(process: Process): Promise<Applied> {
   const state = stateOf(process);
   await settleFormerRun(state, client, portsOf(process));
   const { plan, live } = process.planned ?? (await planNow(process));
-  const todo = { plan, facts: live.facts, settings: settingsOf(process), client, state, secrets: process.secrets, origin: {} };
+  const todo = {
+    plan,
+    facts: live.facts,
+    settings: settingsOf(process),
+    client,
+    state,
+    secrets: process.secrets,
+    origin: {},
+  };
   return carryOut(todo, optionsOf(process), portsOf(process));
 }
 

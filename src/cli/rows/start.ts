@@ -2,9 +2,9 @@
 import { Option } from 'commander';
 import { argument, type CommandRow, command } from '../command-row.ts';
 import {
-  type DoctorFlags,
   collect,
   connection,
+  type DoctorFlags,
   type ImportFlags,
   type InitFlags,
   options,
