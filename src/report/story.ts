@@ -4,10 +4,11 @@ import { runNumberOf } from '../model/run-name.ts';
 import type { RunOrigin } from '../model/run-origin.ts';
 import type { ChangeResult, RunStory, ToldChange } from '../model/run-story.ts';
 import { classLabel } from './admin-marks.ts';
+import { showDifference } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import { code } from './markdown.ts';
 import type { Colour, Paint } from './paint.ts';
-import { showDifference } from './plan-text.ts';
+
 import { printable } from './printable.ts';
 import { doneText, momentText, runLabel } from './run-text.ts';
 
