@@ -5,9 +5,10 @@
 import { assertNever } from './assert-never.ts';
 import { type CallOf, isCallOf } from './calls.ts';
 import type { LiveUser } from './live-state.ts';
-import type { Action, PlanValue } from './plan.ts';
-import { type Field, isSameValue, spellAttributes, spellFields } from './user-attributes.ts';
+import { type Action, isPlanMap, type PlanValue } from './plan.ts';
+import { type Field, gatherAttributes, isSameValue, spellAttributes, spellFields } from './user-attributes.ts';
 import { sortRoles } from './user-rules.ts';
+import type { UserValues } from './user-values.ts';
 import { NotVerifiedError, quote } from './verdict.ts';
 
 export type AccountView = ReadonlyMap<string, PlanValue>;
@@ -15,9 +16,42 @@ export type AccountView = ReadonlyMap<string, PlanValue>;
 export const viewOf = ({ values }: LiveUser): AccountView => new Map(spellAttributes(values));
 
 /** What an action makes of the account's own fields; calls about things that it owns make nothing of them. */
-export function fieldsWritten({ call }: Action, before: AccountView): AccountView {
+export function fieldsWritten({ call }: Pick<Action, 'call'>, before: AccountView): AccountView {
   return new Map(isCallOf('user', call) ? writtenBy(call, before) : []);
 }
+
+/** An account as calls will have left it, one after the other. */
+export function foreseenAccount(live: LiveUser, actions: readonly Pick<Action, 'call'>[]): LiveUser {
+  const written = new Map<string, PlanValue>();
+  for (const action of actions)
+    for (const [field, value] of fieldsWritten(action, new Map([...viewOf(live), ...written])))
+      written.set(field, value);
+  const { values } = live;
+  const { timezone, notify_props: notifyProps, props, ...others } = valuesIn(written);
+  return {
+    ...live,
+    values: {
+      ...values,
+      ...others,
+      timezone: { ...values.timezone, ...timezone },
+      notify_props: { ...values.notify_props, ...notifyProps },
+      props: { ...values.props, ...props },
+    },
+  };
+}
+
+/** The values that fields spell, those among them that no undo could set. */
+function valuesIn(fields: AccountView): Partial<UserValues> {
+  const [roles, auth, mfa] = ['roles', 'auth', 'mfa'].map((name) => fields.get(name));
+  return {
+    ...gatherAttributes(fields),
+    ...(Array.isArray(roles) && { roles: roles.map(String) }),
+    ...(isPlanMap(auth) && { auth: { service: String(auth['service']), ...dataIn(auth['data']) } }),
+    ...(mfa === 'off' && { mfa }),
+  };
+}
+
+const dataIn = (data: PlanValue | undefined): { data?: string } => (typeof data === 'string' ? { data } : {});
 
 function writtenBy(call: CallOf<'user'>, before: AccountView): readonly Field[] {
   switch (call.operation) {

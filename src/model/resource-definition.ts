@@ -192,6 +192,15 @@ export interface ResourceDefinition<K extends Kind = Kind> {
   actions(person: Person, changes: readonly Change[], context: PlanContext): readonly ActionDraft[];
 
   /**
+   * What a person has of the kind once actions are done, as near as a plan can know: later dates are planned from there.
+   * - Must ignore actions of other kinds.
+   * - Must answer `undefined` where what is there was not read.
+   *
+   * @param live - what is there before, and of kinds that this one depends on, what is there afterwards
+   */
+  foresee(actions: readonly ActionDraft[], live: Partial<LiveByKind>, context: PlanContext): LiveByKind[K] | undefined;
+
+  /**
    * Whether everything that an action of an older plan makes is there already.
    * - Must answer `false` where what is there was not read.
    */

@@ -37,7 +37,7 @@ import type { Rail } from './rails/rail.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
 import { windowRail, windowUnknown } from './rails/window.ts';
 import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
-import { scheduledByDate } from './scheduled.ts';
+import { scheduledAfter } from './scheduled.ts';
 import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
 import type { UndoneRun } from './undo.ts';
 import { unknownRoles } from './unknown-roles.ts';
@@ -144,7 +144,17 @@ export function makePlan(input: PlanInput): PlanResult {
     const approvals = usedApprovalsOf(uncounted, people, input);
     const leftOut = possible.passed.length - sorted.passed.length - own.blocked.length;
     const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
-    const parts = { ...input, narrowing, people: matching.people, found, sorted: own, actions, approvals, leftOut };
+    const dated = withDates(found, sorted, context, kinds);
+    const parts = {
+      ...input,
+      narrowing,
+      people: matching.people,
+      found: dated,
+      sorted: own,
+      actions,
+      approvals,
+      leftOut,
+    };
     return { plan: assemblePlan(parts), selected };
   }
   const uncounted = applyRails(possible, needs, context, [minAdmins]);
@@ -170,7 +180,7 @@ export function makePlan(input: PlanInput): PlanResult {
         ...undeclaredNotices(input, context),
       ],
       people: matching.people,
-      found,
+      found: withDates(found, sorted, context, kinds),
       sorted: kept,
       actions,
       approvals,
@@ -200,13 +210,24 @@ function toPerson(match: Match, { live, owedRoles = [] }: PlanInput, context: Pl
   };
 }
 
-/** Every difference of a person, now and by date, with what it has to do with administration. */
-function findAll(person: Person, context: PlanContext, kinds: readonly ResourceDefinition[]): Findings {
-  const find = (one: Person, as: PlanContext): Findings =>
-    markAdministration(diffPerson(one, kinds, as), one, context.facts);
-  const now = find(person, context);
-  if (person.desired.dates === undefined) return now;
-  return { ...now, scheduled: [...now.scheduled, ...scheduledByDate(person, context, now, find)] };
+/** Every difference of a person, with what it has to do with administration. */
+const findAll = (person: Person, context: PlanContext, kinds: readonly ResourceDefinition[]): Findings =>
+  markAdministration(diffPerson(person, kinds, context), person, context.facts);
+
+/** With what dates will change after what passed. */
+function withDates(
+  found: readonly Found[],
+  { passed }: Sorted,
+  context: PlanContext,
+  kinds: readonly ResourceDefinition[],
+): readonly Found[] {
+  const own = groupBy(passed, ({ person }) => person);
+  const find = (person: Person, as: PlanContext): Findings => findAll(person, as, kinds);
+  return found.map(({ person, findings }) => {
+    const made = own.get(person)?.map(({ change }) => change) ?? [];
+    const scheduled = scheduledAfter(person, findings, made, { kinds, context, find });
+    return { person, findings: { ...findings, scheduled } };
+  });
 }
 
 function diffPerson(person: Person, kinds: readonly ResourceDefinition[], context: PlanContext): Findings {

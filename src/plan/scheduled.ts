@@ -9,7 +9,7 @@ import { compareText } from '../model/compare.ts';
 import type { DesiredUser } from '../model/desired-state.ts';
 import { dayMs } from '../model/duration.ts';
 import type { Change, ScheduledChange } from '../model/plan.ts';
-import type { Findings, Person, PlanContext } from '../model/resource-definition.ts';
+import type { Findings, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 
 /** Dated changes of other kinds are listed when they are due within so many days; the rest is counted. */
 const listedDays = 30;
@@ -35,36 +35,84 @@ export function isDueByDate({ desired, transition }: Person, momentMs: number): 
   return startsMs !== undefined && startsMs <= momentMs && (transition === 'joins' || transition === 'returns');
 }
 
+/** How a person is looked at as of a moment. */
+export interface Foresight {
+  readonly kinds: readonly ResourceDefinition[];
+  readonly context: PlanContext;
+  /** Every difference of a person, kind by kind. */
+  readonly find: (person: Person, context: PlanContext) => Findings;
+}
+
 /**
- * What the dates of one person will change, as everything stands today.
+ * What will change by date after a plan: what the dates of an entry do, and what follows from things that are made today.
+ * Each date is looked at from where those before it will have left the person.
  *
- * @param find - every difference of a person, kind by kind
  * @param now - what was found as of the plan's own moment
+ * @param passed - the changes of that which the plan makes
  */
-export function scheduledByDate(
+export function scheduledAfter(
   person: Person,
-  context: PlanContext,
   now: Findings,
-  find: (person: Person, context: PlanContext) => Findings,
+  passed: readonly Change[],
+  foresight: Foresight,
 ): readonly ScheduledChange[] {
-  const { desired, live } = person;
-  const known = new Set([...now.changes, ...now.scheduled.map(({ change }) => change)].map(({ id }) => id));
-  const found: ScheduledChange[] = [];
-  let isActive = live.user?.values.active === true;
+  const isLater = person.desired.dates !== undefined || now.changes.some(isOwned);
+  if (!isLater) return now.scheduled;
+  const made = new Set(passed.map(keyOf));
+  const open = now.changes.filter((change) => !made.has(keyOf(change)));
+  const known = new Set(open.map(keyOf));
+  const asPlanned = courseOf(person, passed, foresight).filter(({ change }) => !known.has(keyOf(change)));
+  // What is stopped today may pass any day: then all goes on from there.
+  const ifAllPass = open.length === 0 ? [] : courseOf(person, now.changes, foresight);
+  const found = new Map<string, ScheduledChange>();
+  for (const one of [...now.scheduled, ...asPlanned, ...ifAllPass]) {
+    const key = keyOf(one.change);
+    if (!found.has(key)) found.set(key, one);
+  }
+  return [...found.values()];
+}
+
+/** The same field may change more than once, each time in another way. */
+const keyOf = ({ id, class: name }: Change): string => `${name} ${id}`;
+
+/** A change of something that the account owns. */
+const isOwned = (change: Change): boolean => rowOf(change).kind !== 'user';
+
+/** What dates do to a person, from when these changes were made. */
+function courseOf(
+  person: Person,
+  made: readonly Change[],
+  { kinds, context, find }: Foresight,
+): readonly ScheduledChange[] {
+  const { desired } = person;
+  let then = personAfter(person, made, context, kinds);
+  const found = [...find(then, context).scheduled];
   for (const { atMs, active } of switchesAfter(desired, context.desired.momentMs)) {
     const later = { ...desired, values: { ...desired.values, active } };
-    const then: Person = { ...person, desired: later, transition: transitionOf(later, live.user) };
-    const { changes } = find(then, asOf(context, desired, atMs));
+    const dated: Person = { ...then, desired: later, transition: transitionOf(later, then.live.user) };
+    const as = asOf(context, desired, atMs);
+    const { changes, scheduled } = find(dated, as);
     const due = new Date(atMs).toISOString();
-    const dated = changes.length === 0 && !active && isActive ? [leaves(person, context)] : changes;
-    for (const change of dated) {
-      if (known.has(change.id)) continue;
-      known.add(change.id);
-      found.push({ change, due });
-    }
-    isActive = active;
+    then = personAfter(dated, changes, as, kinds);
+    found.push(...changes.map((change) => ({ change, due })), ...scheduled, ...find(then, as).scheduled);
   }
   return found;
+}
+
+/** A person once changes are made; what is wanted of them stays the same. */
+function personAfter(
+  person: Person,
+  changes: readonly Change[],
+  context: PlanContext,
+  kinds: readonly ResourceDefinition[],
+): Person {
+  const actions = kinds.flatMap((kind) => kind.actions(person, changes, context));
+  const live = kinds.reduce((before: Person['live'], kind) => {
+    const after = kind.foresee(actions, before, context);
+    return after === undefined ? before : { ...before, [kind.kind]: after };
+  }, person.live);
+  const { owedRoles: _given, ...others } = person;
+  return { ...others, live, transition: transitionOf(person.desired, live.user) };
 }
 
 /** The same files as of a later moment; places are found by the entry as it is now. */
@@ -73,23 +121,8 @@ function asOf(context: PlanContext, desired: DesiredUser, momentMs: number): Pla
   return { ...context, desired: { ...context.desired, momentMs, locate } };
 }
 
-/** A person whom an earlier date makes active, and a later one inactive again. */
-function leaves({ desired }: Person, context: PlanContext): Change {
-  const { file, line, column } = context.desired.locate(desired, 'active');
-  return {
-    id: `${desired.username}/active/until`,
-    class: 'deactivate',
-    person: desired.username,
-    attribute: 'active',
-    before: true,
-    after: false,
-    reason: { text: desired.window ?? 'declared', rule: 'window', file, line, column },
-  };
-}
-
 /** What concerns administration, or anything that an account owns, is listed whatever its day. */
-const isGrave = ({ change }: ScheduledChange): boolean =>
-  change.concerns_admin !== undefined || rowOf(change).kind !== 'user';
+const isGrave = ({ change }: ScheduledChange): boolean => change.concerns_admin !== undefined || isOwned(change);
 
 /** The scheduled changes that a plan lists, the gravest first, and how many more there are. */
 export function listScheduled(

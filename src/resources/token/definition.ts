@@ -18,6 +18,7 @@ import { changeId, createChange, tokenActions, tokenChange } from './definition-
 import { describeTokens, toTokenEntry } from './definition-entry.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
 import { foreignOfUndeclared, isForeign, reportForeign } from './definition-foreign.ts';
+import { tokensAfter } from './definition-foresight.ts';
 import { isTokenDone } from './definition-judge.ts';
 import { undoTokens } from './definition-undo.ts';
 
@@ -40,6 +41,7 @@ export const token: ResourceDefinition<'token'> = {
         }
       : undefined,
   actions: tokenActions,
+  foresee: tokensAfter,
   isDone: (action, live) => isTokenDone(action, live.token),
   undo: (written, leaving) => undoTokens(token, written, leaving),
   describe: describeTokens,
@@ -224,6 +226,9 @@ function diffToken(
     }
     draft.changes.push(change);
   }
+  const again = remade(wanted, current, context);
+  if (again !== undefined)
+    draft.scheduled.push({ change: createChange(person, wanted, declared, context), due: again.toISOString() });
   for (const one of current.filter(({ enabled }) => enabled !== wanted.enabled)) {
     draft.changes.push(tokenChange(person, wanted.enabled ? 'token-enable' : 'token-disable', one, declared));
   }
@@ -234,6 +239,17 @@ function diffToken(
     if (!wanted.enabled && old.enabled && !isRevoked)
       draft.changes.push(tokenChange(person, 'token-disable', old, declared));
   }
+}
+
+/** When the server will have deleted every token of a generation, so that a plan makes it again. */
+function remade(
+  wanted: DesiredToken,
+  current: readonly LiveToken[],
+  { desired, facts }: PlanContext,
+): Date | undefined {
+  if (!wanted.enabled || current.length === 0 || expiryVerdict(wanted, facts) !== undefined) return undefined;
+  const expiresAt = Math.max(...current.map((live) => live.expiresAt ?? Number.POSITIVE_INFINITY));
+  return Number.isFinite(expiresAt) ? new Date(Math.max(expiresAt, desired.momentMs)) : undefined;
 }
 
 /** The day of the youngest; `undefined` when there is none. */

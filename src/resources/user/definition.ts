@@ -16,6 +16,7 @@ import { isGuest, sortRoles } from '../../model/user-rules.ts';
 import type { AuthValue, UserAttribute, UserValues } from '../../model/user-values.ts';
 import { userActions } from './definition-actions.ts';
 import { describeUser, toUserEntry } from './definition-entry.ts';
+import { userAfter } from './definition-foresight.ts';
 import { userNeeds } from './definition-needs.ts';
 import { type OwnedField, ownerOf } from './definition-owner.ts';
 import { userSwitchedOff } from './definition-switches.ts';
@@ -35,6 +36,7 @@ export const user: ResourceDefinition<'user'> = {
   needs: userNeeds,
   switchedOff: userSwitchedOff,
   actions: userActions,
+  foresee: (actions, { user: live }) => userAfter(actions, live),
   isDone: (action, { user: live }) => live !== undefined && isAsWanted(action, viewOf(live)),
   undo: () => undoUsers(user),
   describe: describeUser,

@@ -163,6 +163,7 @@ const old: Partial<ServerFacts> = { version: '11.8.0' };
 const recent: Partial<ServerFacts> = { version: '11.9.0' };
 const strict: Partial<ServerFacts> = { ...recent, maxTokenLifetimeMs: 30 * 24 * hour };
 const forAWeek = { expiresInMs: 7 * 24 * hour };
+const dayIn = (hours: number): string => new Date(moment + hours * hour).toISOString();
 const ends = (one: LiveToken, inMs: number): LiveToken => ({ ...one, expiresAt: moment + inMs });
 
 const expiries: readonly Row[] = [
@@ -185,20 +186,20 @@ const expiries: readonly Row[] = [
   ['of a token that is there without one: never compared', { wanted: ci(forAWeek), facts: recent, tokens: [ci1] }, []],
   ['of a token that is there, on an old server', { wanted: ci(forAWeek), facts: old, tokens: [ci1] }, []],
   [
-    'of a token that is there with another one',
+    'of a token that is there with another one: never compared, and made again when the server has deleted it',
     { wanted: ci(forAWeek), facts: recent, tokens: [ends(ci1, 900 * 24 * hour)] },
-    [],
+    [`scheduled ${create('ci@1')} ${dayIn(900 * 24)}`],
   ],
   ['of a token that is there, and lives too long', { wanted: ci(), facts: strict, tokens: [ci1] }, []],
   [
-    'of a token that has expired: it is there, and nothing rotates by itself',
+    'of a token that has expired: it is there, and made again as soon as the server has deleted it',
     { wanted: ci(forAWeek), facts: recent, tokens: [ends(ci1, -1)] },
-    ['notice token-expired'],
+    [`scheduled ${create('ci@1')} ${dayIn(0)}`, 'notice token-expired'],
   ],
   [
     'of a token that will soon, whether the entry says so or not',
     { wanted: ci(), facts: recent, tokens: [ends(ci1, hour)] },
-    ['notice token-expires-soon'],
+    [`scheduled ${create('ci@1')} ${dayIn(1)}`, 'notice token-expires-soon'],
   ],
   [
     'of a token that is wanted disabled: nobody misses it',

@@ -1,0 +1,29 @@
+/**
+ * Pull requests by the thousand, others each time. A seed that fails is printed: `MUSTER_TEST_SEED=… npx vitest run --project long
+ * test/app/pull-requests` tries it again, alone.
+ */
+import process from 'node:process';
+import { expect, test } from 'vitest';
+import { mergePullRequest } from './support/pull-request.ts';
+
+const given = process.env['MUSTER_TEST_SEED'];
+const runs = given === undefined ? 1000 * Number(process.env['PROPERTY_RUNS_FACTOR'] ?? 1) : 1;
+const first = Number(given ?? Date.now() % 1_000_000_000);
+
+test('what applies write within 30 days after a merge stands in the plan of the pull request, or is blocked there', async () => {
+  const sum = { writes: 0, later: 0, isRefused: 0 };
+
+  for (let seed = first; seed < first + runs; seed++) {
+    const { unseen, writes, later, isRefused } = await mergePullRequest(seed);
+    expect(unseen, `seed ${seed}`).toEqual([]);
+    sum.writes += writes;
+    sum.later += later;
+    sum.isRefused += isRefused ? 1 : 0;
+  }
+
+  // Or nothing was tried.
+  if (given !== undefined) return;
+  expect(sum.isRefused).toBeLessThan(runs / 4);
+  expect(sum.later).toBeGreaterThan(runs);
+  expect(sum.writes).toBeGreaterThan(3 * runs);
+});
