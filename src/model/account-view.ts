@@ -8,7 +8,7 @@ import type { LiveUser } from './live-state.ts';
 import { type Action, isPlanMap, type PlanValue } from './plan.ts';
 import { type Field, gatherAttributes, isSameValue, spellAttributes, spellFields } from './user-attributes.ts';
 import { sortRoles } from './user-rules.ts';
-import type { UserValues } from './user-values.ts';
+import type { AuthValue, UserValues } from './user-values.ts';
 import { NotVerifiedError, quote } from './verdict.ts';
 
 export type AccountView = ReadonlyMap<string, PlanValue>;
@@ -46,12 +46,15 @@ function valuesIn(fields: AccountView): Partial<UserValues> {
   return {
     ...gatherAttributes(fields),
     ...(Array.isArray(roles) && { roles: roles.map(String) }),
-    ...(isPlanMap(auth) && { auth: { service: String(auth['service']), ...dataIn(auth['data']) } }),
+    ...(isPlanMap(auth) && { auth: authIn(auth) }),
     ...(mfa === 'off' && { mfa }),
   };
 }
 
-const dataIn = (data: PlanValue | undefined): { data?: string } => (typeof data === 'string' ? { data } : {});
+function authIn({ service, data }: Readonly<Record<string, PlanValue>>): AuthValue {
+  const name = typeof service === 'string' ? service : '';
+  return typeof data === 'string' ? { service: name, data } : { service: name };
+}
 
 function writtenBy(call: CallOf<'user'>, before: AccountView): readonly Field[] {
   switch (call.operation) {

@@ -7,10 +7,15 @@ import { expect, test } from 'vitest';
 import { mergePullRequest } from './support/pull-request.ts';
 
 const given = process.env['MUSTER_TEST_SEED'];
-const runs = given === undefined ? 1000 * Number(process.env['PROPERTY_RUNS_FACTOR'] ?? 1) : 1;
+const runs = given === undefined ? 2000 * Number(process.env['PROPERTY_RUNS_FACTOR'] ?? 1) : 1;
 const first = Number(given ?? Date.now() % 1_000_000_000);
 
-test('what applies write within 30 days after a merge stands in the plan of the pull request, or is blocked there', async () => {
+/** Against hangs alone. */
+const timeout = 120 * 60_000;
+
+test('what applies write within 30 days after a merge stands in the plan of the pull request, or is blocked there', {
+  timeout,
+}, async () => {
   const sum = { writes: 0, later: 0, isRefused: 0 };
 
   for (let seed = first; seed < first + runs; seed++) {

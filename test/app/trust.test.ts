@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { canonicalJson, digestOf } from '../../src/model/canonical-json.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { cutAfter, stateFiles } from '../apply/support/cut-journal.ts';
-import { openStage, type Stage, writesOf } from '../apply/support/stage.ts';
+import { describeWrites, openStage, type Stage, writesOf } from '../apply/support/stage.ts';
 
 const crew = ['p0', 'p1', 'p2'];
 const inCi = { CI: 'true' };
@@ -159,6 +159,22 @@ describe('in a directory that came from elsewhere', () => {
 
     expect(resumed?.code).toBe(0);
     expect((await stage.undo()).code).toBe(0);
+  });
+
+  test('a journal whose end was cut off passes for one of a run that died: a token of it goes and is made again, which docs/security.md says', async () => {
+    const stage = await openStage({ users: [{ username: 'p0' }] });
+    await stage.configure({ secrets: { dir: 'secrets' } });
+    await stage.declare([{ username: 'p0', tokens: [{ name: 'ci' }] }]);
+    await stage.apply({ env: inCi });
+    await cutAfter(stage, 'intent', 1);
+
+    const from = stage.sandbox.requests.length;
+    await stage.apply({ env: inCi });
+
+    const writes = describeWrites(stage, stage.sandbox.requests.slice(from)).filter(
+      (one) => !one.includes('preferences'),
+    );
+    expect(writes).toEqual(['POST /users/tokens/revoke gone', 'POST /users/p0/tokens']);
   });
 });
 
