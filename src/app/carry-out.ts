@@ -38,6 +38,8 @@ export interface CarryOutOptions {
    * @param resumed - where the plan is what is left of a run, how that stands
    */
   readonly confirm: (plan: Plan, resumed?: Resumed) => Promise<boolean>;
+  /** Whether everybody else is served where entries cannot be used; by default nothing is written then. */
+  readonly skipUnusable?: boolean;
   readonly signal?: AbortSignal;
   /** People served at the same time, 4 by default. */
   readonly concurrency?: number;
@@ -57,6 +59,8 @@ export interface Applied {
   /** Absent: there was nothing to do, or the plan was declined. */
   readonly result?: ApplyResult;
   readonly declined: boolean;
+  /** Nothing was written: entries cannot be used, and nobody said that the rest is to be done. */
+  readonly refused?: 'unusable';
   /** Where the run is recorded. */
   readonly journal?: JournalReference;
 }
@@ -95,6 +99,7 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, give
   const { plan, facts, settings, client, state, begin, undoes, window, origin, settled = [] } = todo;
   const results = resultsOf(settled, given.clock.now());
   if (plan.actions.length === 0) return nothingToSend(plan, results);
+  if (isRefused(plan, options)) return { plan, declined: false, refused: 'unusable' };
   const secrets = await openSecrets(todo, plan.actions, given);
   if (!(await options.confirm(plan))) return { plan, declined: true };
   const run = await nextRunName(state.store, given.clock.now());
@@ -121,6 +126,9 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, give
     return await execute({ ...todo, secrets, journal, lease, former }, options, ports);
   });
 }
+
+export const isRefused = ({ unusable }: Plan, { skipUnusable }: CarryOutOptions): boolean =>
+  unusable !== undefined && skipUnusable !== true;
 
 /** What became of a selection of which nothing is left to send. */
 function nothingToSend(plan: Plan, results: readonly ActionResult[]): Applied {

@@ -5,13 +5,16 @@ import type { LiveUser } from '../model/live-state.ts';
 import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { protectRules } from '../model/protect-rules.ts';
+import { everyUser, problemsOfEntries } from '../model/unusable.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
+import type { PlanResult } from '../plan/make-plan.ts';
+import { concerning } from '../plan/unusable.ts';
 import { kinds } from '../resources/index.ts';
 import type { Server } from './connect.ts';
 import { findAccounts } from './find-accounts.ts';
 import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
-import { type Comparison, compare, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
+import { compare, declaredNames, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 import { lookAtState } from './run-state.ts';
 import { readPastRuns } from './window.ts';
@@ -46,7 +49,7 @@ export interface Explanation {
   readonly account?: ExplainedAccount;
   readonly managed: readonly ManagedField[];
   readonly unmanaged: readonly string[];
-  /** Why there is no plan for anybody. */
+  /** Why nothing is planned for this person, or their account is left alone. */
   readonly problems: readonly Problem[];
   readonly changes: readonly Change[];
   readonly held: readonly HeldChange[];
@@ -70,14 +73,10 @@ export function explain(name: string, options: PlanOptions, given: AppPorts): Pr
     if (account === undefined) throw nobodyCalled(name, desired);
     const comparison = await compareFor(server, desired, options);
     const match = comparison.matching.people.find((one) => one.account?.id === account.id);
-    return match === undefined
-      ? await explainAccount(account, comparison, server)
-      : await explainEntry(match.desired, comparison, server);
+    if (match === undefined) return await explainAccount(account, comparison, server);
+    const { desired: user } = match;
+    return await explainEntry({ username: user.username, user, at: desired.locate(user) }, comparison, server);
   });
-}
-
-interface Compared extends Comparison {
-  readonly desired: DesiredState;
 }
 
 async function compareFor(
@@ -91,65 +90,72 @@ async function compareFor(
     return { declared: new Map(), shown: [], owedRoles, past: await readPastRuns(state, ports.clock.now()) };
   };
   const input = { settings, desired, options: {}, client: client.readOnly(), requests };
-  return { desired, ...(await compare(input, ports, recall)) };
+  const { result } = await compare(input, ports, recall);
+  return { desired, ...result };
 }
 
-async function explainEntry(
-  user: DesiredUser,
-  { desired, matching, result }: Compared,
-  server: Server,
-): Promise<Explanation> {
+interface Compared extends PlanResult {
+  readonly desired: DesiredState;
+}
+
+async function explainEntry(entry: Entry, { desired, plan, matching }: Compared, server: Server): Promise<Explanation> {
+  const { username, user, at } = entry;
   const match = matching.people.find((one) => one.desired === user);
-  const entry = desired.locate(user);
-  const problems = 'problems' in result ? result.problems : [];
-  const isCertain = !problems.some((problem) => isAboutIdentity(problem, entry));
+  const own = matching.unusable.find((one) => (user === undefined ? one.at === at : one.user === user));
+  const means = match ?? (own?.problems.some(isAboutIdentity) === true ? undefined : own?.match);
   return {
-    username: user.username,
-    entry,
-    ...(match?.account !== undefined && isCertain && { account: await accountOf(match.account, match.by, server) }),
-    managed: managedFields(user, desired),
-    unmanaged: kinds.flatMap((kind) => kind.describe(user).unmanaged),
-    problems,
-    ...('plan' in result ? partsOf(result.plan, user.username) : noParts),
+    username,
+    entry: at,
+    ...(means?.account !== undefined && { account: await accountOf(means.account, means.by, server) }),
+    managed: user === undefined ? [] : managedFields(user, desired),
+    unmanaged: user === undefined ? [] : kinds.flatMap((kind) => kind.describe(user).unmanaged),
+    problems: problemsOfEntries(concerning(matching.unusable, new Set([username]), matching.people)),
+    ...partsOf(plan, username),
   };
 }
 
-async function explainAccount(account: LiveUser, { result }: Compared, server: Server): Promise<Explanation> {
+async function explainAccount(account: LiveUser, { matching }: Compared, server: Server): Promise<Explanation> {
   return {
     username: account.values.username,
     account: await accountOf(account, [], server),
     managed: [],
     unmanaged: [],
-    problems: 'problems' in result ? result.problems : [],
+    problems: problemsOfEntries(
+      matching.unusable.filter(({ accounts }) => accounts.some(({ id }) => id === account.id)),
+    ),
     ...noParts,
   };
 }
 
 const noParts: ReturnType<typeof partsOf> = { changes: [], held: [], blocked: [], scheduled: [], notices: [] };
 
-function findEntry(name: string, desired: DesiredState): DesiredUser | undefined {
+/** An entry of the files; `user`: as far as it is understood. */
+interface Entry {
+  readonly username: string;
+  readonly user?: DesiredUser;
+  readonly at: Origin;
+}
+
+function findEntry(name: string, desired: DesiredState): Entry | undefined {
   const wanted = normalizeUsername(name);
-  return desired.users.find(
+  const user = everyUser(desired).find(
     ({ username, previousUsernames, values }) =>
       username === wanted || values.email === wanted || previousUsernames.includes(wanted),
   );
+  if (user !== undefined) return { username: user.username, user, at: desired.locate(user) };
+  const unread = desired.unusable.find(({ person, readings }) => person === wanted || readings.emails.has(wanted));
+  return unread === undefined ? undefined : { username: unread.person ?? wanted, at: { ...unread.at, from: 'entry' } };
 }
 
 function nobodyCalled(name: string, desired: DesiredState): InputError {
-  const problem = noSuchEntry(
-    name,
-    desired.users.map(({ username }) => username),
-  );
+  const problem = noSuchEntry(name, declaredNames(desired));
   return new InputError([{ ...problem, message: `${problem.message}, and no account of the server` }]);
 }
 
 const identityProblems: ReadonlySet<string> = new Set(['ambiguous-person', 'another-person', 'account-claimed-twice']);
 
-/** Whether a problem says that it is not clear whom this entry means. */
-function isAboutIdentity({ code, at, also }: Problem, entry: Origin): boolean {
-  const isEntry = (place: Problem['at']): boolean => place?.file === entry.file && place.line === entry.line;
-  return identityProblems.has(code) && (isEntry(at) || isEntry(also));
-}
+/** Whether a problem says that it is not clear whom an entry means. */
+const isAboutIdentity = ({ code }: Problem): boolean => identityProblems.has(code);
 
 async function accountOf(
   account: LiveUser,

@@ -14,6 +14,7 @@ import type { LiveUser } from '../model/live-state.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { ImportRules } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
+import { everyUser, problemsOfEntries } from '../model/unusable.ts';
 import { reservedUsernames, temporaryUsernamePrefix } from '../model/user-rules.ts';
 import { undeclaredOf } from '../plan/not-declared.ts';
 import { kinds } from '../resources/index.ts';
@@ -34,6 +35,8 @@ export interface Imported {
   readonly leftOut: readonly string[];
   /** Of the accounts that were named: those that an entry seems to stand for already, each with its place. */
   readonly declared: readonly string[];
+  /** Of entries that cannot be used: what they may mean is not called undeclared. */
+  readonly problems: readonly Problem[];
 }
 
 export interface ImportOptions extends InputOptions, ConnectionOptions {
@@ -54,7 +57,7 @@ export async function importUsers(options: ImportOptions, given: AppPorts): Prom
       const { settings, reader, ports } = server;
       const { caller } = await reader.facts([]);
       if (!caller.permissions.has('manage_system')) throw new NotEnoughSightError(caller.username);
-      const users = await chooseUsers(options, server, desired);
+      const { users, problems } = await chooseUsers(options, server, desired);
       const { allowRoles, leaverTokens } = settings.policy;
       const rules = {
         allowRoles: new Set(allowRoles),
@@ -65,7 +68,7 @@ export async function importUsers(options: ImportOptions, given: AppPorts): Prom
       const isAll = options.users === undefined && options.undeclared !== true;
       const imported = toUsersFile(users, await readThings(reader, users, isAll, ports), rules, isAll);
       return desired === undefined || options.users === undefined
-        ? imported
+        ? { ...imported, problems }
         : { ...imported, declared: declaredAlready(users, desired) };
     },
   );
@@ -91,15 +94,15 @@ async function chooseUsers(
   { users: names }: ImportOptions,
   { settings, reader, ports }: Server,
   desired: DesiredState | undefined,
-): Promise<readonly LiveUser[]> {
-  if (names !== undefined) return await namedUsers(names, reader);
-  if (desired === undefined) return [...(await listUsers(reader, ports.emit)).values()];
+): Promise<{ readonly users: readonly LiveUser[]; readonly problems: readonly Problem[] }> {
+  if (names !== undefined) return { users: await namedUsers(names, reader), problems: [] };
+  if (desired === undefined) return { users: [...(await listUsers(reader, ports.emit)).values()], problems: [] };
   const policy: Policy = { ...settings.policy, undeclaredUsers: 'report' };
   const live = await readPeople(reader, desired, policy, ports.emit);
-  const { people, problems } = matchPeople(desired, live.users);
-  // Whom such an entry means is not clear: perhaps one of those that would be called undeclared.
-  if (problems.length > 0) throw new InputError(problems);
-  return undeclaredOf({ live, people, policy }, []).flatMap(({ id }) => live.users.get(id) ?? []);
+  // Whom an entry means that cannot be used is not clear: what it may mean is not called undeclared.
+  const { people, unusable, doubts } = matchPeople(desired, live.users, live.coverage.refusedEmails);
+  const users = undeclaredOf({ live, people, doubts, policy }, []).flatMap(({ id }) => live.users.get(id) ?? []);
+  return { users, problems: problemsOfEntries(unusable) };
 }
 
 /** @throws {InputError} with every name that is no account's, or that of an account that no entry can stand for */
@@ -147,7 +150,7 @@ function readThings(
 
 function declaredAlready(users: readonly LiveUser[], desired: DesiredState): readonly string[] {
   return users.flatMap(({ id, values: { username, email } }) => {
-    const entry = desired.users.find(
+    const entry = everyUser(desired).find(
       (one) =>
         one.id === id ||
         one.username === username ||
@@ -186,6 +189,7 @@ export function toUsersFile(
   return {
     entries: writeEntries(entries),
     declared: [],
+    problems: [],
     text: writeUsersFile({
       ...(defaults !== undefined && { defaults }),
       onCreate: { roles: ['system_user'] },

@@ -99,7 +99,6 @@ export interface PlanWith {
   readonly isToApply?: boolean;
 }
 
-/** @throws {InputError} with the problems of the files that only show beside the server */
 export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Planned> {
   const { desired, settings, options } = input;
   const recall: Recall = async (serverKey) => {
@@ -111,9 +110,8 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
       past: await readPastRuns(state, ports.clock.now()),
     };
   };
-  const { live, matching, formerlyDeclared, window, result } = await compare(input, ports, recall);
-  if ('problems' in result) throw new InputError(result.problems);
-  const { plan: made, selected } = result;
+  const { live, formerlyDeclared, window, result } = await compare(input, ports, recall);
+  const { plan: made, matching, selected } = result;
   return {
     plan: made,
     desired,
@@ -142,10 +140,9 @@ export type Recall = (serverKey: string) => Promise<Remembered>;
 
 const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedRoles: [], shown: [] });
 
-/** What the comparison of the two states found, be it a plan or problems. */
+/** What the comparison of the two states found. */
 export interface Comparison {
   readonly live: LiveState;
-  readonly matching: Matching;
   readonly formerlyDeclared: readonly FormerlyDeclared[];
   /** What counted in the budgets before this plan. */
   readonly window: WindowUse;
@@ -159,7 +156,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
   const approvals = await approvalsOf(input, ports);
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
-  const matching = matchPeople(desired, people.users);
+  const matching = matchPeople(desired, people.users, people.coverage.refusedEmails);
   const { declared: memory, owedRoles, shown, past } = await recall(people.facts.key);
   const bound = boundOf(settings, approvals);
   const seen = older === undefined ? shown : [...shown, ...shownIn(older.plan)];
@@ -188,7 +185,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
     window,
     ...(compared !== undefined && { compared: compared.comparison }),
   });
-  return { live, matching, formerlyDeclared, window, result };
+  return { live, formerlyDeclared, window, result };
 }
 
 /** Under `CI` what is written to this machine is gone after the job, unless a person looks on. */
@@ -238,8 +235,10 @@ function selectionOf({ plan: older, actions, created, uncertain }: OlderPlan, bo
       : undefined;
   };
   const stopped = new Set([...older.blocked, ...older.held].map(({ change }) => change.id));
+  const { users } = older.narrowed ?? {};
   return {
     actions,
+    ...(users !== undefined && { concerned: new Set(users) }),
     refuse,
     stopped,
     ...(created !== undefined && { created }),
@@ -249,7 +248,7 @@ function selectionOf({ plan: older, actions, created, uncertain }: OlderPlan, bo
 
 /** @throws {InputError} when a name is nobody's: a mistyped limit would pass for "nothing to do" */
 function narrowingOf({ users, classes }: PlanOptions, desired: DesiredState): Narrowing {
-  const known = new Set(desired.users.map(({ username }) => username));
+  const known = declaredNames(desired);
   const names = users?.map(normalizeUsername);
   const unknown = names?.filter((name) => !known.has(name)) ?? [];
   if (unknown.length > 0) throw new InputError(unknown.map((name) => noSuchEntry(name, known)));
@@ -258,6 +257,10 @@ function narrowingOf({ users, classes }: PlanOptions, desired: DesiredState): Na
     ...(classes !== undefined && { classes: new Set(classes) }),
   };
 }
+
+/** Also those of entries that cannot be used, as far as they name somebody. */
+export const declaredNames = ({ users, unusable }: DesiredState): ReadonlySet<string> =>
+  new Set([...users.map(({ username }) => username), ...unusable.flatMap(({ person }) => person ?? [])]);
 
 export function noSuchEntry(name: string, known: Iterable<string>): InputError['problems'][number] {
   const near = suggest(name, known);

@@ -5,8 +5,8 @@ import { type EndedWell, rememberDeclaredOf } from './declared-memory.ts';
 import type { AppPorts } from './ports.ts';
 import type { RunState } from './run-state.ts';
 
-const isDone = ({ result, declined }: Applied): boolean =>
-  result?.results.every(({ outcome }) => outcome.status === 'done') ?? !declined;
+const isDone = ({ result, declined, refused }: Applied): boolean =>
+  result?.results.every(({ outcome }) => outcome.status === 'done') ?? (!declined && refused === undefined);
 
 /** Where the plan was made by the same run: whom its entries mean is known. */
 export async function rememberPlanned(

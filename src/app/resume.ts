@@ -15,6 +15,7 @@ import {
   type Applied,
   type CarryOutOptions,
   execute,
+  isRefused,
   noLease,
   openSecrets,
   type PlanToApply,
@@ -144,6 +145,8 @@ export async function resumeRun(
     const left = underOldIds(planned);
     const settled = resultsOf(planned.selected?.settled ?? [], ports.clock.now());
     const standing = { ...countsOf(history), settled: settled.length };
+    if (left.actions.length > 0 && isRefused(left, options))
+      return { applied: { plan: left, declined: false, refused: 'unusable' } };
     const secrets = await openSecrets(todo, left.actions, ports);
     if (left.actions.length > 0 && !(await options.confirm(left, { run, ...standing })))
       return { applied: { plan: left, declined: true } };
@@ -160,7 +163,7 @@ export async function resumeRun(
         ports,
       );
       // The run is one: what was done before belongs to it.
-      return { applied: { ...applied, plan: older }, ...(isPlanned(planned) && { planned }) };
+      return { applied: { ...applied, plan: withUnusableOf(left, older) }, ...(isPlanned(planned) && { planned }) };
     };
     // What only has to be noted keeps nobody away from the server.
     return left.actions.length === 0
@@ -170,6 +173,17 @@ export async function resumeRun(
   return closing(goOn, async () => {
     if (!isHandedOver) await journal.release();
   });
+}
+
+/** Which entries cannot be used is what the fresh plan says. */
+function withUnusableOf({ unusable, summary: fresh }: Plan, older: Plan): Plan {
+  const { unusable: _, summary, ...rest } = older;
+  const { unusable: _count, unusable_elsewhere: _others, ...sums } = summary;
+  return {
+    ...rest,
+    summary: { ...sums, ...(fresh.unusable !== undefined && { unusable: fresh.unusable }) },
+    ...(unusable !== undefined && { unusable }),
+  };
 }
 
 const isPlanned = (planned: PlannedAgain): planned is Planned => planned.matching !== undefined;

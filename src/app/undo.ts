@@ -152,7 +152,7 @@ export async function planUndo(
   });
   const policy = { ...settings.policy, budgets: goal.budgets, undeclaredUsers: 'ignore' as const };
   const people = await readPeople(reader, goal.desired, policy, ports.emit);
-  const matching = matchPeople(goal.desired, people.users);
+  const matching = matchPeople(goal.desired, people.users, people.coverage.refusedEmails);
   const live = await readOwned(reader, people, matching.people, goal.kinds, policy, ports.emit);
   const result = makePlan({
     desired: goal.desired,
@@ -166,7 +166,6 @@ export async function planUndo(
     ...(isLimited(limits) && { narrowing: narrowingOf(limits, { run, desired: goal.desired, written, users }) }),
     ...(older !== undefined && { selection: selectionOf(older) }),
   });
-  if ('problems' in result) throw new InputError(result.problems);
   const { plan, selected } = result;
   return { plan, facts: live.facts, ...(selected !== undefined && { selected }) };
 }
@@ -206,8 +205,9 @@ function notChanged(name: string, run: string, known: Iterable<string>): InputEr
   };
 }
 
-const selectionOf = ({ actions, created, uncertain }: OlderPlan): PlanSelection => ({
+const selectionOf = ({ plan: { narrowed }, actions, created, uncertain }: OlderPlan): PlanSelection => ({
   actions,
+  ...(narrowed?.users !== undefined && { concerned: new Set(narrowed.users) }),
   ...(created !== undefined && { created }),
   ...(uncertain !== undefined && { uncertain }),
 });

@@ -1,7 +1,10 @@
 import type { DesiredState } from '../model/desired-state.ts';
 import type { SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import { problemsOfEntries } from '../model/unusable.ts';
+import { sortProblems } from '../source/sort-problems.ts';
 import { loadDesired, loadSettings } from './load.ts';
+import { declaredNames } from './plan.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
 
 export interface Validated extends DesiredState {
@@ -17,13 +20,16 @@ export interface Validated extends DesiredState {
 export async function validate(options: InputOptions, ports: AppPorts): Promise<Validated> {
   const settings = await loadSettings(options, ports);
   const compared = options.base === undefined ? undefined : settings.compared?.comparison;
-  return { ...(await loadDesired(settings, options, ports)), ...(compared !== undefined && { compared }) };
+  const desired = await loadDesired(settings, options, ports);
+  if (desired.unusable.length > 0) throw new InputError(sortProblems(problemsOfEntries(desired.unusable)));
+  return { ...desired, ...(compared !== undefined && { compared }) };
 }
 
-/** For completion: the usernames of the files; none while something is wrong in them. */
+/** For completion: the usernames of the files; none while a file cannot be read. */
 export async function declaredUsernames(options: InputOptions, ports: AppPorts): Promise<readonly string[]> {
   try {
-    return (await validate(options, ports)).users.map(({ username }) => username);
+    const settings = await loadSettings(options, ports);
+    return [...declaredNames(await loadDesired(settings, options, ports))].toSorted();
   } catch (error) {
     if (error instanceof InputError) return [];
     throw error;

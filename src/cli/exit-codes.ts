@@ -43,6 +43,7 @@ export function mostSerious(codes: readonly ExitCode[]): ExitCode {
 
 const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   INPUT_REFUSED: exitCodes.input,
+  EMAIL_NOT_TAKEN: exitCodes.input,
   CALLER_TOKEN: exitCodes.input,
   SECRET_PLACE: exitCodes.input,
   SECRET_SOURCE: exitCodes.input,
@@ -74,8 +75,11 @@ export function codeOfError(error: unknown): ExitCode {
 
 /** @param detailed - whether changes that are planned and not made have a code of their own */
 export function codeOfPlan({ summary }: Plan, detailed: boolean): ExitCode {
-  if (summary.blocked > 0) return exitCodes.blocked;
-  return detailed && summary.actions > 0 ? exitCodes.changes : exitCodes.done;
+  return mostSerious([
+    ...(summary.unusable === undefined ? [] : [exitCodes.input]),
+    ...(summary.blocked > 0 ? [exitCodes.blocked] : []),
+    ...(detailed && summary.actions > 0 ? [exitCodes.changes] : []),
+  ]);
 }
 
 export function codeOfApply({ results, interrupted }: Pick<ApplyResult, 'results' | 'interrupted'>): ExitCode {

@@ -112,6 +112,7 @@ export interface MakePlanFlags extends PlanFlags {
 export interface RunFlags extends Omit<CommonFlags, 'format'>, Pick<PlanFlags, 'redact' | 'verbose'> {
   readonly format: ReportFormat;
   readonly yes?: boolean;
+  readonly skipUnusable?: boolean;
   readonly stateDir?: string;
   readonly failFast?: boolean;
   readonly keepGoing?: boolean;
@@ -186,6 +187,8 @@ export const options = {
   only: (): Option =>
     new Option('--only <class>', 'only this class of changes, likewise; repeatable').argParser(parseClasses),
   yes: (): Option => new Option('--yes', 'do not ask; needed where there is no terminal'),
+  skipUnusable: (): Option =>
+    new Option('--skip-unusable', 'leave out entries that cannot be used; needed where nobody is asked'),
   failFast: (): Option =>
     new Option(
       '--fail-fast',
@@ -244,6 +247,7 @@ export const planning = (): readonly Option[] => [
 /** To write to it. */
 export const running = (): readonly Option[] => [
   options.yes(),
+  options.skipUnusable(),
   options.failFast(),
   options.keepGoing(),
   options.deadline(),
@@ -342,12 +346,14 @@ function parseClasses(text: string, former: readonly ChangeClass[] | undefined):
 
 /** How a run is carried out, but for the question. */
 export function runOptions(
-  { stateDir, failFast, keepGoing, deadline, concurrency }: RunFlags,
-  io: Pick<CliIo, 'workingDir' | 'signal'>,
+  { yes, skipUnusable, stateDir, failFast, keepGoing, deadline, concurrency }: RunFlags,
+  io: Pick<CliIo, 'workingDir' | 'signal' | 'ask'>,
   nowMs: number,
 ): Omit<CarryOutOptions, 'confirm'> & { readonly stateDir?: string } {
   return {
     signal: io.signal,
+    // Whoever is asked sees what is left out, and says yes to it.
+    skipUnusable: skipUnusable === true || (yes !== true && io.ask !== undefined),
     stopAt: failFast === true ? 'first' : keepGoing === true ? 'never' : 'many',
     ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),
     ...(deadline !== undefined && { deadlineMs: nowMs + deadline }),

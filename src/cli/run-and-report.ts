@@ -8,6 +8,7 @@ import { applyText } from '../report/apply-text.ts';
 import { printable } from '../report/printable.ts';
 import { type Redaction, redactionOf, redactPlan } from '../report/redact-plan.ts';
 import { resumedText } from '../report/run-text.ts';
+import { leftOutText } from '../report/unusable.ts';
 import { count } from '../report/values.ts';
 import { codeOfApply, codeOfPlan, type ExitCode, exitCodes, mostSerious } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
@@ -72,6 +73,8 @@ async function confirmPlan(
   if (resumed !== undefined) out.write(`${painted('bold', resumedText(resumed))}\n`);
   out.write(renderPlan(plan, 'text', flags.redact === true, painted, layoutFor(out, flags)));
   if (flags.yes === true) return true;
+  const leftOut = leftOutText(plan);
+  if (leftOut !== '') io.stderr.write(`\n${paintErr('yellow', leftOut)}\n`);
   const { actions } = plan.summary;
   const work = resumed === undefined ? count(actions, 'action') : `the other ${count(actions, 'action')}`;
   const question = `\n${paintErr('bold', `Make it so: ${work} on ${printable(plan.server.url)}?`)} Type yes: `;
@@ -85,9 +88,9 @@ const declinedText: Readonly<Record<Exclude<RunFlags['format'], 'json'>, string>
 };
 
 function report(
-  { plan, result, declined, journal }: Applied,
+  { plan, result, declined, refused, journal }: Applied,
   { format, redact, verbose = false }: RunFlags,
-  { io, paint }: Session,
+  { io, paint, paintErr }: Session,
   { text, data }: Pick<Redaction, 'text' | 'data'> = nothingHidden,
 ): ExitCode {
   const ofPlan = codeOfPlan(plan, false);
@@ -96,6 +99,7 @@ function report(
     printJson(io, {
       plan: shown,
       declined,
+      ...(refused !== undefined && { refused }),
       ...(result !== undefined && { result: data(applyJson(result)) }),
       ...(journal !== undefined && { journal }),
     });
@@ -104,7 +108,7 @@ function report(
     const shown = redact === true ? redactPlan(plan) : plan;
     if (format === 'markdown') io.stdout.write(text(applyMarkdown(shown, result)));
     if (format === 'github') io.stdout.write(text(applyAnnotations(shown, result)));
-    if (format === 'text') io.stdout.write(text(`\n${applyText(result, paint, journal)}`));
+    if (format === 'text') io.stdout.write(text(`\n${applyText(result, paint, journal)}${leftOutLine(plan)}`));
     return mostSerious([codeOfApply(result), ofPlan]);
   }
   if (declined) {
@@ -113,5 +117,14 @@ function report(
   }
   if (format !== 'json')
     io.stdout.write(renderPlan(plan, format, redact === true, paint, layoutFor(io.stdout, { verbose })));
+  if (refused !== undefined)
+    io.stderr.write(
+      `${paintErr('red', 'error')} ${leftOutText(plan)}: nothing was written\n  ${paintErr('cyan', '→ fix them, or apply the rest with --skip-unusable')}\n`,
+    );
   return ofPlan;
+}
+
+function leftOutLine(plan: Plan): string {
+  const text = leftOutText(plan);
+  return text === '' ? '' : `${text} (exit code 3)\n`;
 }

@@ -2,6 +2,7 @@ import { byText } from '../model/compare.ts';
 import type { DesiredToken, DesiredUser } from '../model/desired-state.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Defaults, OnCreate, TokenEntry, UserEntry } from '../model/generated/users-file.ts';
+import type { Problem } from '../model/problem.ts';
 import { type AttributeRow, attributeNames, userAttributes } from '../model/user-attributes.ts';
 import { impliedRoles, normalizeUsername } from '../model/user-rules.ts';
 import type { UserAttribute, UserValues } from '../model/user-values.ts';
@@ -10,13 +11,15 @@ import { activeAt } from './window.ts';
 export interface BuildContext {
   readonly defaults: Defaults;
   readonly onCreate: OnCreate;
+  /** What is wrong with `on_create`. */
+  readonly onCreateProblems?: readonly Problem[];
   readonly momentMs: number;
   readonly timeZone: string;
 }
 
 /** An entry that passed the schema, as the server would store it. */
 export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser {
-  const { onCreate } = context;
+  const { onCreate, onCreateProblems = [] } = context;
   const window = activeAt(entry, context.momentMs, context.timeZone);
   return {
     username: normalizeUsername(entry.username),
@@ -30,6 +33,7 @@ export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser 
       ...(onCreate.roles !== undefined && { roles: impliedRoles(onCreate.roles) }),
       welcomeEmail: onCreate.welcome_email ?? false,
       emailVerified: onCreate.email_verified ?? true,
+      ...(onCreateProblems.length > 0 && { problems: onCreateProblems }),
     },
     ...(entry.initial_password !== undefined && { initialPassword: entry.initial_password }),
     ...(entry.tokens !== undefined && { tokens: entry.tokens.map(buildToken).toSorted(byName) }),

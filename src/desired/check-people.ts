@@ -29,8 +29,24 @@ export interface PeopleRules {
   readonly sources: ReadonlySet<string>;
 }
 
-export function checkPeople(people: readonly PlacedUser[], rules: PeopleRules): readonly Problem[] {
-  return [...people.flatMap((person) => checkEntry(person, rules)), ...checkClashes(people)];
+/** Something that is wrong, and whose entries cannot be used for it: of two that clash, it is not known which one is right. */
+export interface PeopleProblem {
+  readonly people: readonly PlacedUser[];
+  readonly problem: Problem;
+}
+
+/** @param broken - of which only a part is understood: what they share with others is not known */
+export function checkPeople(
+  people: readonly PlacedUser[],
+  broken: readonly PlacedUser[],
+  rules: PeopleRules,
+): readonly PeopleProblem[] {
+  return [
+    ...[...people, ...broken].flatMap((person) =>
+      checkEntry(person, rules).map((problem) => ({ people: [person], problem })),
+    ),
+    ...checkClashes(people),
+  ];
 }
 
 function checkEntry(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
@@ -188,8 +204,8 @@ interface Claim {
   readonly hint: string;
 }
 
-function checkClashes(people: readonly PlacedUser[]): readonly Problem[] {
-  const problems: Problem[] = [];
+function checkClashes(people: readonly PlacedUser[]): readonly PeopleProblem[] {
+  const problems: PeopleProblem[] = [];
   const owners = new Map<string, { person: PlacedUser; claim: Claim }>();
   for (const person of people) {
     for (const claim of claimsOf(person)) {
@@ -200,8 +216,11 @@ function checkClashes(people: readonly PlacedUser[]): readonly Problem[] {
       }
       if (former.person === person) continue;
       problems.push({
-        ...person.problem(claim.part, { code: claim.code, message: claim.text, hint: claim.hint }),
-        also: former.person.position(former.claim.part),
+        people: [former.person, person],
+        problem: {
+          ...person.problem(claim.part, { code: claim.code, message: claim.text, hint: claim.hint }),
+          also: former.person.position(former.claim.part),
+        },
       });
     }
   }
@@ -259,20 +278,23 @@ function claimsOf({ entry, user }: PlacedUser): readonly Claim[] {
 }
 
 /** A former name that another entry has now is only a swap if that person, too, says where they come from. */
-function checkFormerNames(people: readonly PlacedUser[]): readonly Problem[] {
+function checkFormerNames(people: readonly PlacedUser[]): readonly PeopleProblem[] {
   const byName = new Map(people.map((person) => [person.user.username, person]));
-  const problems: Problem[] = [];
+  const problems: PeopleProblem[] = [];
   for (const person of people) {
     for (const name of person.user.previousUsernames) {
       const holder = byName.get(name);
       if (holder === undefined || holder === person || isKnownBeyondItsName(holder)) continue;
       problems.push({
-        ...person.problem('previous_usernames', {
-          code: 'previous-username-in-use',
-          message: `${name} is a previous username of ${person.user.username} and the username of another entry`,
-          hint: `name the id, the e-mail or the previous username of ${name} too, so that each account is clear`,
-        }),
-        also: holder.position('username'),
+        people: [person, holder],
+        problem: {
+          ...person.problem('previous_usernames', {
+            code: 'previous-username-in-use',
+            message: `${name} is a previous username of ${person.user.username} and the username of another entry`,
+            hint: `name the id, the e-mail or the previous username of ${name} too, so that each account is clear`,
+          }),
+          also: holder.position('username'),
+        },
       });
     }
   }

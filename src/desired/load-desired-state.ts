@@ -1,9 +1,11 @@
 import { relative } from 'node:path';
 import { digestOf } from '../model/canonical-json.ts';
-import type { DesiredState, EntryPart, Origin } from '../model/desired-state.ts';
+import type { DesiredState, EntryPart, Origin, UnusableEntry } from '../model/desired-state.ts';
 import type { UsersFile } from '../model/generated/users-file.ts';
 import { InputError, type Problem } from '../model/problem.ts';
+import { noReadings, readingsOf, type Said } from '../model/readings.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
+import { asUnusable, inOrderOfPlaces, problemsOfEntries } from '../model/unusable.ts';
 import { type SourceDocument } from '../source/build-document.ts';
 import { validateUsersFile } from '../source/generated/validate-users-file.ts';
 import type { SourcePath } from '../source/node-index.ts';
@@ -13,6 +15,7 @@ import { sortProblems } from '../source/sort-problems.ts';
 import { buildUser } from './build-user.ts';
 import { checkPeople, type PeopleRules, type PlacedUser, refusedRoles } from './check-people.ts';
 import { findFiles } from './find-files.ts';
+import { type SharedPart, type SortedFile, sortFlawed, sortWhole } from './sort-entries.ts';
 
 export interface LoadOptions {
   /** Paths and globs, relative to `base`. */
@@ -27,37 +30,36 @@ export interface LoadOptions {
   readonly momentMs: number;
 }
 
-interface LoadedFile {
+interface LoadedFile extends SortedFile {
   readonly name: string;
-  readonly document: SourceDocument;
-  readonly content: UsersFile;
+  /** Why nobody can be created from this file. */
+  readonly onCreateProblems: readonly Problem[];
 }
 
 /**
- * Reads users files into the desired state.
+ * Reads users files into the desired state. An entry that cannot be used stops one person, and stands in `unusable`.
  *
- * @throws {InputError} with every problem of every file: syntax, schema, rules and clashes, each with its place
+ * @throws {InputError} when a file cannot be used as a whole, with every problem of every file, each with its place
  */
 export async function loadDesiredState(options: LoadOptions): Promise<DesiredState> {
   const { places, files, problems: missing } = await findFiles(options.files, options.base, options.areNamedByFlag);
   const refused: (readonly Problem[])[] = [missing];
+  const rules = rulesOf(options);
   const loaded: LoadedFile[] = [];
   for (const file of files) {
     const place = places.get(file) ?? { below: options.base };
     const { value, problems: found } = await loadFile(file, displayName(file, options.base), place);
     refused.push(found);
-    if (value !== undefined) loaded.push(value);
+    if (value === undefined) continue;
+    loaded.push({ ...value, onCreateProblems: [...value.parts.on_create, ...checkOnCreate(value, rules)] });
   }
-  const rules = rulesOf(options);
-  const placed = loaded.flatMap((file) => placeUsers(file, options));
-  refused.push(
-    loaded.flatMap((file) => checkOnCreate(file, rules)),
-    checkPeople(placed, rules),
-  );
+  const people = placePeople(loaded, options, rules);
   const problems = refused.flat();
-  if (problems.length === 0 && placed.length === 0) problems.push(nobody(loaded));
-  if (problems.length > 0) throw new InputError(sortProblems(problems));
-  return toDesiredState(placed, loaded, options);
+  if (problems.length === 0 && people.length === 0 && loaded.every(({ broken }) => broken.length === 0))
+    problems.push(nobody(loaded));
+  const state = toDesiredState(people, loaded, options);
+  if (problems.length > 0) throw new InputError(sortProblems([...problems, ...problemsOfEntries(state.unusable)]));
+  return state;
 }
 
 function displayName(file: string, base: string): string {
@@ -75,7 +77,7 @@ async function loadFile(
   path: string,
   name: string,
   place: FilePlace,
-): Promise<{ value?: LoadedFile; problems: readonly Problem[] }> {
+): Promise<{ value?: Omit<LoadedFile, 'onCreateProblems'>; problems: readonly Problem[] }> {
   const read = await readTextFile({ path, place, maxBytes: fileLimits.users });
   if (isRefusal(read)) {
     const at = { file: name, line: 1, column: 1 };
@@ -83,27 +85,56 @@ async function loadFile(
       problems: [{ code: 'file-unreadable', message: `cannot read ${name}: ${read.why}`, hint: read.hint, at }],
     };
   }
-  const { document, content, problems } = readDocument({ name, ...read }, usersKind);
-  return content === undefined ? { problems } : { value: { name, document, content }, problems: [] };
+  const result = readDocument({ name, ...read }, usersKind);
+  if (result.content !== undefined)
+    return { value: { name, ...sortWhole(result.document, result.content) }, problems: [] };
+  const { problems, flawed } = result;
+  const sorted = flawed === undefined ? undefined : sortFlawed(flawed);
+  return sorted === undefined ? { problems } : { value: { name, ...sorted }, problems: [] };
 }
 
-function placeUsers({ document, content }: LoadedFile, options: LoadOptions): readonly PlacedUser[] {
-  const context = {
-    defaults: content.defaults ?? {},
-    onCreate: content.on_create ?? {},
-    momentMs: options.momentMs,
-    timeZone: options.policy.timeZone,
-  };
-  return content.users.map((entry, i) => {
+/** An entry that is understood, or the part of it that is, with what speaks against it. */
+interface Placed extends PlacedUser {
+  readonly problems: readonly Problem[];
+  /** Of an entry that is not as the schema wants it. */
+  readonly said?: Said;
+}
+
+function placePeople(files: readonly LoadedFile[], options: LoadOptions, rules: PeopleRules): readonly Placed[] {
+  const placed = files.flatMap((file) => placeUsers(file, options));
+  const isWhole = ({ said }: Placed): boolean => said === undefined;
+  const found = new Map<PlacedUser, Problem[]>();
+  const broken = placed.filter((person) => !isWhole(person));
+  for (const { people, problem } of checkPeople(placed.filter(isWhole), broken, rules)) {
+    for (const person of people) {
+      const own = found.get(person);
+      if (own === undefined) found.set(person, [problem]);
+      else own.push(problem);
+    }
+  }
+  return placed.map((person) => ({ ...person, problems: [...person.problems, ...(found.get(person) ?? [])] }));
+}
+
+function placeUsers(file: LoadedFile, options: LoadOptions): readonly Placed[] {
+  const { document, defaults, onCreate, onCreateProblems, entries, broken } = file;
+  const { momentMs, policy } = options;
+  const context = { defaults, onCreate, onCreateProblems, momentMs, timeZone: policy.timeZone };
+  return [...entries, ...broken].flatMap((one): readonly Placed[] => {
+    const { entry, index, problems } = one;
+    if (entry === undefined) return [];
     const tokenIndexes = tokenIndexesOf(entry);
-    const pathTo = (part: string): SourcePath => ['users', i, ...partPath(part, tokenIndexes)];
-    return {
-      entry,
-      user: buildUser(entry, context),
-      problem: (part, problem) => document.source.problem(document.offsetOf(pathTo(part)), problem),
-      position: (part) => document.source.position(document.offsetOf(pathTo(part))),
-      defaultPosition: (part) => document.source.position(document.offsetOf(['defaults', part])),
-    };
+    const pathTo = (part: string): SourcePath => ['users', index, ...partPath(part, tokenIndexes)];
+    return [
+      {
+        entry,
+        user: buildUser(entry, context),
+        problem: (part, problem) => document.source.problem(document.offsetOf(pathTo(part)), problem),
+        position: (part) => document.source.position(document.offsetOf(pathTo(part))),
+        defaultPosition: (part) => document.source.position(document.offsetOf(['defaults', part])),
+        problems,
+        ...('said' in one && { said: one.said }),
+      },
+    ];
   });
 }
 
@@ -113,8 +144,8 @@ const unnamedAdmin = {
   hint: 'name system_admin in the roles of the entries that need it',
 };
 
-function checkOnCreate({ document, content }: LoadedFile, rules: PeopleRules): readonly Problem[] {
-  const roles = content.on_create?.roles ?? [];
+function checkOnCreate({ document, onCreate }: SortedFile, rules: PeopleRules): readonly Problem[] {
+  const roles = onCreate.roles ?? [];
   const refused = [
     ...refusedRoles(roles, 'a new account', rules),
     ...(roles.includes('system_admin') ? [unnamedAdmin] : []),
@@ -158,20 +189,56 @@ function nobody(loaded: readonly LoadedFile[]): Problem {
   return first === undefined ? problem : first.document.source.problem(first.document.offsetOf(['users']), problem);
 }
 
-function toDesiredState(
-  placed: readonly PlacedUser[],
-  loaded: readonly LoadedFile[],
-  options: LoadOptions,
-): DesiredState {
-  const users = placed.map(({ user }) => user).toSorted((a, b) => (a.username < b.username ? -1 : 1));
+function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[], options: LoadOptions): DesiredState {
+  const usable = placed.filter(({ problems }) => problems.length === 0);
+  const users = usable.map(({ user }) => user).toSorted((a, b) => (a.username < b.username ? -1 : 1));
+  const unusable = inOrderOfPlaces([
+    ...placed.filter(({ problems }) => problems.length > 0).map(unusableEntry),
+    ...loaded.flatMap((file) => [...notUnderstood(file), ...unusableParts(file)]),
+  ]);
   const places = new Map(placed.map((person) => [person.user, person]));
+  const doubts = unusable.map(({ readings, at }) => ({
+    at,
+    ...Object.fromEntries(Object.entries(readings).map(([kind, texts]) => [kind, [...texts].toSorted()])),
+  }));
   return {
     users,
+    unusable,
     files: loaded.map(({ name }) => name),
     momentMs: options.momentMs,
-    digest: digestOf({ users, moment: options.momentMs }),
+    digest: digestOf({ users, moment: options.momentMs, ...(doubts.length > 0 && { unusable: doubts }) }),
     locate: (user, part) => locate(places.get(user), part),
   };
+}
+
+function unusableEntry({ user, position, problems, said }: Placed): UnusableEntry {
+  const entry = asUnusable(user, position('username'), problems);
+  return said === undefined ? entry : { ...entry, readings: readingsOf(said) };
+}
+
+/** Of these entries not even a part is understood; their texts may mean somebody all the same. */
+function notUnderstood({ document, broken }: LoadedFile): readonly UnusableEntry[] {
+  return broken
+    .filter(({ entry }) => entry === undefined)
+    .map(({ index, person, problems, said }) => ({
+      ...(person !== undefined && { person }),
+      at: document.source.position(document.offsetOf(['users', index])),
+      problems,
+      readings: readingsOf(said),
+    }));
+}
+
+/** A part that entries share is told, also where nobody needs it now. */
+function unusableParts({ document, parts, onCreateProblems }: LoadedFile): readonly UnusableEntry[] {
+  const found: Readonly<Record<SharedPart, readonly Problem[]>> = {
+    defaults: parts.defaults,
+    on_create: onCreateProblems,
+  };
+  return Object.entries(found).flatMap(([part, problems]) =>
+    problems.length === 0
+      ? []
+      : [{ at: document.source.position(document.offsetOf([part])), problems, readings: noReadings }],
+  );
 }
 
 function locate(person: PlacedUser | undefined, part: EntryPart = 'username'): Origin {

@@ -1,6 +1,6 @@
 import { harmlessRoles, isAdministrative } from '../model/admin-rules.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import type { LiveReader } from '../model/live-reader.ts';
+import { EmailNotTakenError, type LiveReader } from '../model/live-reader.ts';
 import type { LivePeople, LiveUser, ServerFacts } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Policy } from '../model/settings.ts';
@@ -40,13 +40,15 @@ export async function readPeople(
   const further = chooseReads(desired, users, await reader.countUsers(), policy);
   if (further.listing) keep((await listUsers(reader, emit)).values());
   const emails = emailsToLookUp(further, users.values());
-  keep(await lookUpEmails(reader, emails, emit));
+  const { found, refused } = await lookUpEmails(reader, emails, emit);
+  keep(found);
   return {
     facts: await withRolesOf(users.values(), facts, reader),
     users,
     coverage: {
       usernames: new Set(names),
-      emails: new Set(emails),
+      emails: new Set(emails.filter((email) => !refused.has(email))),
+      ...(refused.size > 0 && { refusedEmails: refused }),
       ids: new Set(ids),
       listed: further.listing,
       requests: reader.requests(),
@@ -74,10 +76,18 @@ async function lookUpEmails(
   reader: LiveReader,
   emails: readonly string[],
   emit: EmitRunEvent,
-): Promise<readonly LiveUser[]> {
-  const found = await readEach(emails, (email, done) => {
+): Promise<{ readonly found: readonly LiveUser[]; readonly refused: ReadonlySet<string> }> {
+  const refused = new Set<string>();
+  const found = await readEach(emails, async (email, done) => {
     emit({ type: 'reading', what: 'e-mails', done, total: emails.length });
-    return reader.userByEmail(email);
+    try {
+      return await reader.userByEmail(email);
+    } catch (error) {
+      // That stops one person, and nobody else.
+      if (!(error instanceof EmailNotTakenError)) throw error;
+      refused.add(email);
+      return undefined;
+    }
   });
-  return found.filter((user) => user !== undefined);
+  return { found: found.filter((user) => user !== undefined), refused };
 }

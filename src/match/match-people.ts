@@ -2,10 +2,11 @@
  * Whom an entry means. An `id` alone decides; otherwise the set of accounts that username, previous usernames, auth
  * and e-mail hit: none is a new person, one is that account, several are an error that names each.
  */
-import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
+import type { DesiredState, DesiredUser, UnusableEntry } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Match, MatchKey, Transition } from '../model/resource-definition.ts';
+import { asUnusable, Doubts, everyUser, inOrderOfPlaces } from '../model/unusable.ts';
 import type { AccountId } from '../model/user-values.ts';
 
 interface Hit {
@@ -15,32 +16,98 @@ interface Hit {
 
 type HitsByUser = ReadonlyMap<DesiredUser, readonly Hit[]>;
 
+/** An entry that cannot be used, with the accounts that are left alone for it. */
+export interface SetAside extends UnusableEntry {
+  readonly accounts: readonly LiveUser[];
+  /** What the entry means beside this server, if that is where it cannot be used. */
+  readonly match?: Match;
+}
+
 /** Who every entry means: worked out once per run, and read by all that comes after. */
 export interface Matching {
-  /** In the order of the entries. */
+  /** Of the entries that can be used, in their order. */
   readonly people: readonly Match[];
-  /** What is wrong; a list that is not empty means: plan nothing. */
-  readonly problems: readonly Problem[];
+  /** The others, in the order of their places. */
+  readonly unusable: readonly SetAside[];
+  readonly doubts: Doubts;
 }
 
-/** Matches every entry, or says what is wrong. */
-export function matchPeople(desired: DesiredState, users: ReadonlyMap<AccountId, LiveUser>): Matching {
+/** What was read of the server, as far as it tells people apart. */
+type Accounts = ReadonlyMap<AccountId, LiveUser>;
+
+/**
+ * Matches every entry that can be used, and sets aside those that cannot beside this server.
+ *
+ * @param refusedEmails - which the server called malformed when it was asked for them
+ */
+export function matchPeople(
+  desired: DesiredState,
+  users: Accounts,
+  refusedEmails: ReadonlySet<string> = new Set(),
+): Matching {
   const index = new AccountIndex(users);
-  const hitsOf = settleHits(new Map(desired.users.map((user) => [user, index.hitsOf(user)])));
-  const people: Match[] = [];
-  const problems: Problem[] = [];
+  // Who cannot be used claims names all the same: nobody else becomes unclear for it.
+  const all = new Map(everyUser(desired).map((user) => [user, index.hitsOf(user)]));
+  const settled = settleHits(all);
+  const people = desired.users.map((user) => toMatch(user, settled.get(user)?.[0], all.get(user) ?? []));
+  const problems = new Map<DesiredUser, readonly Problem[]>();
   for (const user of desired.users) {
-    const hits = hitsOf.get(user) ?? [];
-    const problem = refuse(user, hits, desired);
-    if (problem !== undefined) problems.push(problem);
-    people.push(toMatch(user, hits[0]));
+    const own = [refuse(user, settled.get(user) ?? [], desired), refuseEmail(user, refusedEmails, desired)];
+    const found = own.filter((problem) => problem !== undefined);
+    if (found.length > 0) problems.set(user, found);
   }
-  return { people, problems: [...problems, ...claimedTwice(people, desired)] };
+  const certain = people.filter((match) => !problems.has(match.desired));
+  for (const { problem, both } of claimedTwice(certain, desired)) {
+    for (const match of both) problems.set(match.desired, [...(problems.get(match.desired) ?? []), problem]);
+  }
+  const unusable = desired.unusable.map((entry) => ({ ...entry, accounts: [] }));
+  return setAside({ people, unusable, doubts: new Doubts([]) }, problems, desired, users);
 }
 
-function toMatch(desired: DesiredUser, hit: Hit | undefined): Match {
+/** Takes out the people whose entries cannot be used, and leaves alone whatever one of their readings hits. */
+export function setAside(
+  { people, unusable }: Matching,
+  problems: ReadonlyMap<DesiredUser, readonly Problem[]>,
+  desired: DesiredState,
+  users: Accounts,
+): Matching {
+  const added = people.flatMap((match): ReadonlyArray<Omit<SetAside, 'accounts'>> => {
+    const own = problems.get(match.desired);
+    return own === undefined ? [] : [{ ...asUnusable(match.desired, desired.locate(match.desired), own), match }];
+  });
+  const entries = inOrderOfPlaces<Omit<SetAside, 'accounts'>>([...unusable, ...added]);
+  const doubts = new Doubts(entries);
+  const hit = entries.length === 0 ? new Map<UnusableEntry, LiveUser[]>() : hitBy(doubts, users);
+  return {
+    people: people.filter((match) => !problems.has(match.desired)).map((match) => withDoubt(match, doubts)),
+    unusable: entries.map((entry) => ({ ...entry, accounts: hit.get(entry) ?? [] })),
+    doubts,
+  };
+}
+
+function hitBy(doubts: Doubts, users: Accounts): ReadonlyMap<UnusableEntry, LiveUser[]> {
+  const hit = new Map<UnusableEntry, LiveUser[]>();
+  for (const live of users.values()) {
+    for (const entry of doubts.about(live)) {
+      const own = hit.get(entry);
+      if (own === undefined) hit.set(entry, [live]);
+      else own.push(live);
+    }
+  }
+  return hit;
+}
+
+function withDoubt(match: Match, doubts: Doubts): Match {
+  const [doubtedBy] = match.hits.flatMap((live) => doubts.about(live));
+  return doubtedBy === undefined ? match : { ...match, doubtedBy };
+}
+
+function toMatch(desired: DesiredUser, hit: Hit | undefined, all: readonly Hit[]): Match {
   const transition = transitionOf(desired, hit?.live);
-  return hit === undefined ? { desired, by: [], transition } : { desired, account: hit.live, by: hit.keys, transition };
+  const hits = all.map(({ live }) => live);
+  return hit === undefined
+    ? { desired, by: [], hits, transition }
+    : { desired, account: hit.live, by: hit.keys, hits, transition };
 }
 
 /** What the plan means for a person's ability to sign in. An inactive account that the entry does not speak of stays so. */
@@ -226,9 +293,25 @@ function describeHit({ live, keys }: Hit): string {
   return `${live.values.username} (id ${live.id}) by ${keys.join(', ')}`;
 }
 
-function claimedTwice(matches: readonly Match[], desired: DesiredState): readonly Problem[] {
+function refuseEmail(user: DesiredUser, refused: ReadonlySet<string>, desired: DesiredState): Problem | undefined {
+  const { email } = user.values;
+  if (email === undefined || !refused.has(email)) return undefined;
+  return {
+    code: 'email-refused',
+    message: `the e-mail of ${user.username} is no address that the server accepts`,
+    hint: 'write a plain address such as ada@example.com',
+    at: desired.locate(user, 'email'),
+  };
+}
+
+interface ClaimedTwice {
+  readonly problem: Problem;
+  readonly both: readonly Match[];
+}
+
+function claimedTwice(matches: readonly Match[], desired: DesiredState): readonly ClaimedTwice[] {
   const owners = new Map<LiveUser, Match>();
-  const problems: Problem[] = [];
+  const found: ClaimedTwice[] = [];
   for (const match of matches) {
     if (match.account === undefined) continue;
     const former = owners.get(match.account);
@@ -236,13 +319,14 @@ function claimedTwice(matches: readonly Match[], desired: DesiredState): readonl
       owners.set(match.account, match);
       continue;
     }
-    problems.push({
+    const problem = {
       code: 'account-claimed-twice',
       message: `${former.desired.username} and ${match.desired.username} both mean ${match.account.values.username} (id ${match.account.id}): the first by ${former.by.join(', ')}, the second by ${match.by.join(', ')}`,
       hint: 'an account is one person: mend one of the two entries',
       at: desired.locate(match.desired),
       also: desired.locate(former.desired),
-    });
+    };
+    found.push({ problem, both: [former, match] });
   }
-  return problems;
+  return found;
 }

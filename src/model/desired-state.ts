@@ -1,4 +1,5 @@
-import type { SourcePosition } from './problem.ts';
+import type { Problem, SourcePosition } from './problem.ts';
+import type { Readings } from './readings.ts';
 import type { AccountId, UserAttribute, UserValues } from './user-values.ts';
 
 export interface DesiredToken {
@@ -18,6 +19,8 @@ export interface CreateOptions {
   readonly roles?: readonly string[];
   readonly welcomeEmail: boolean;
   readonly emailVerified: boolean;
+  /** Why nobody can be created by them. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Milliseconds since the epoch; active from `startsMs` on, and no more from `endsMs` on. */
@@ -45,6 +48,20 @@ export interface DesiredUser {
   readonly tokens?: readonly DesiredToken[];
 }
 
+/**
+ * An entry that cannot be used, or a part of a file that no entry can use. It stops one person: nothing is planned for it, and
+ * whatever one of its readings hits is left alone.
+ */
+export interface UnusableEntry {
+  /** The username that the entry names, as far as it names one. */
+  readonly person?: string;
+  readonly at: SourcePosition;
+  readonly problems: readonly Problem[];
+  readonly readings: Readings;
+  /** What it wants, as far as that can be told: it still claims its names among the other entries. */
+  readonly user?: DesiredUser;
+}
+
 /** Where a value stands: in the entry itself, or in the `defaults` of its file. */
 export interface Origin extends SourcePosition {
   readonly from: 'entry' | 'defaults';
@@ -55,7 +72,10 @@ export type EntryPart = UserAttribute | 'id' | 'tokens' | 'initial_password' | `
 
 /** What the files declare, as of a moment. */
 export interface DesiredState {
+  /** The entries that can be used. */
   readonly users: readonly DesiredUser[];
+  /** The others, in the order of their places. */
+  readonly unusable: readonly UnusableEntry[];
   readonly files: readonly string[];
   /** Milliseconds since the epoch, as of which `starts` and `ends` were read. */
   readonly momentMs: number;

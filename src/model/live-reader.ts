@@ -1,5 +1,6 @@
 import type { LiveByKind, OwnedKind } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
+import { MusterError } from './muster-error.ts';
 import type { AccountId } from './user-values.ts';
 
 /** Asks one question for each item, a few at a time, and shows progress; answers stand in the order of the items. */
@@ -35,6 +36,17 @@ export interface RoleFacts {
   readonly administrativeRoles: ReadonlySet<string>;
 }
 
+/** The server was asked for an e-mail that is none to it. */
+export class EmailNotTakenError extends MusterError {
+  override readonly name = 'EmailNotTakenError';
+  readonly code = 'EMAIL_NOT_TAKEN';
+  readonly blame = 'user';
+
+  constructor(cause: unknown) {
+    super('the server refused an e-mail that it was asked for', { hint: 'check its spelling', cause });
+  }
+}
+
 /** What the live state is read through. Whatever stands behind it can only read. */
 export interface LiveReader {
   /** @param roles - names whose existence is asked for */
@@ -44,7 +56,10 @@ export interface LiveReader {
   /** The accounts that have one of the names, which must be lower case; unknown names are left out. */
   usersByNames(names: readonly string[]): Promise<readonly LiveUser[]>;
   usersByIds(ids: readonly AccountId[]): Promise<readonly LiveUser[]>;
-  /** `undefined`: the server said that no account has this e-mail. */
+  /**
+   * @returns `undefined` when the server said that no account has this e-mail
+   * @throws {EmailNotTakenError} when the server calls it no e-mail at all
+   */
   userByEmail(email: string): Promise<LiveUser | undefined>;
   /** Every account, in pages; the order of the server may shift while it is read. */
   userPages(): AsyncIterable<readonly LiveUser[]>;

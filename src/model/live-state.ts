@@ -53,6 +53,8 @@ export interface ServerFacts {
 export interface Coverage {
   readonly usernames: ReadonlySet<string>;
   readonly emails: ReadonlySet<string>;
+  /** Asked for, and called malformed by the server; absent: none. */
+  readonly refusedEmails?: ReadonlySet<string>;
   readonly ids: ReadonlySet<AccountId>;
   /** Whether every account was listed, with proof that none is missing. */
   readonly listed: boolean;

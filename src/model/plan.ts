@@ -32,6 +32,7 @@ export type {
   SettingDifference,
   SettingsComparison,
   UndeclaredAccount,
+  UnusableEntry,
 } from './generated/plan-file.ts';
 
 import type { Action, PlanValue } from './generated/plan-file.ts';

@@ -3,7 +3,7 @@
  * tables of `model` (kinds, change classes, calls) and its part of the schemas. This file is the pure half: no network,
  * disk, clock or randomness. The half that talks to a server is in `action-runner.ts` and `live-reader.ts`.
  */
-import type { DesiredState, DesiredUser, EntryPart } from './desired-state.ts';
+import type { DesiredState, DesiredUser, EntryPart, UnusableEntry } from './desired-state.ts';
 import type { UserEntry } from './generated/users-file.ts';
 import type { Kind, LiveByKind, SeenThings } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
@@ -20,6 +20,7 @@ import type {
 } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { Policy } from './settings.ts';
+import type { Doubts } from './unusable.ts';
 import type { AccountId, UserAttribute } from './user-values.ts';
 import type { WrittenAction } from './written-action.ts';
 
@@ -35,6 +36,10 @@ export interface Match {
   readonly account?: LiveUser;
   /** The keys that hit; empty for a new person. */
   readonly by: readonly MatchKey[];
+  /** Every account that a key of the entry hits, those included that turned out to be another one's. */
+  readonly hits: readonly LiveUser[];
+  /** An entry that cannot be used and may mean one of these accounts: they are left alone. */
+  readonly doubtedBy?: UnusableEntry;
   readonly transition: Transition;
 }
 
@@ -79,6 +84,8 @@ export interface PlanContext {
   readonly desired: DesiredState;
   readonly facts: ServerFacts;
   readonly policy: Policy;
+  /** Which accounts entries that cannot be used may mean; absent: there is no such entry. */
+  readonly doubts?: Doubts;
 }
 
 /** Everything that was found out about one person and one kind. Each difference stands in exactly one list. */

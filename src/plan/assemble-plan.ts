@@ -1,11 +1,14 @@
+import type { SetAside } from '../match/match-people.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import { changeClasses } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import type { OwedByRun } from '../model/first-roles.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { Action, Change, Notice, Plan, PlanBound, PlanSummary, SettingsComparison } from '../model/plan.ts';
 import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
+import type { Doubts } from '../model/unusable.ts';
 import { leftOwing } from './first-roles.ts';
 import { leftWithoutToken } from './left-without-token.ts';
 import { countMails, mailsOfActions, newPeopleOf } from './mails.ts';
@@ -16,6 +19,7 @@ import type { UsedApproval } from './rails/budgets.ts';
 import { listScheduled } from './scheduled.ts';
 import { inviteNotices, serviceNotices } from './service-notices.ts';
 import type { UndoneRun } from './undo.ts';
+import { concerning, stillOwed, toPlan } from './unusable.ts';
 
 /** A person with everything that was found out about them. */
 export interface Found {
@@ -36,6 +40,12 @@ export interface PlanParts {
   readonly notices?: readonly Notice[];
   readonly compared?: SettingsComparison;
   readonly people: readonly Match[];
+  /** Entries that cannot be used, all of them. */
+  readonly unusable: readonly SetAside[];
+  readonly doubts: Doubts;
+  /** People whose unusable entries count; by default those whom the plan is limited to. */
+  readonly concerned?: ReadonlySet<string>;
+  readonly owedRoles?: readonly OwedByRun[];
   readonly found: readonly Found[];
   readonly sorted: Sorted;
   readonly actions: readonly Action[];
@@ -53,9 +63,10 @@ export function assemblePlan(parts: PlanParts): Plan {
     desired.momentMs,
   );
   const formerly = formerlyDeclaredOf(parts);
-  const owed = leftOwing(found, sorted.passed);
+  const owed = [...leftOwing(found, sorted.passed), ...stillOwed(parts.unusable, parts.owedRoles ?? [])];
   const newPeople = newPeopleOf(actions, facts);
   const mails = mailsOfActions(actions, facts);
+  const unusable = concerning(parts.unusable, parts.concerned, parts.people);
   const content: Omit<Plan, 'digest'> = {
     format: 'muster-plan',
     version: 1,
@@ -67,7 +78,13 @@ export function assemblePlan(parts: PlanParts): Plan {
     ...(parts.compared !== undefined && { compared: parts.compared }),
     ...narrowedPart(parts),
     ...(approvals.length > 0 && { approvals: approvals.map(toPlanApproval) }),
-    summary: summarize(parts, scheduled.length, later, countMails(mails)),
+    summary: summarize(parts, {
+      unusable: unusable.length,
+      scheduled: scheduled.length,
+      later,
+      mails: countMails(mails),
+    }),
+    ...(unusable.length > 0 && { unusable: unusable.map(toPlan) }),
     actions,
     held: byChange(sorted.held),
     blocked: byChange(sorted.blocked),
@@ -113,22 +130,22 @@ const isAsWanted = ({ person, findings }: Found): boolean =>
   person.live.user !== undefined && findings.changes.length + findings.held.length === 0;
 
 function summarize(
-  { desired, people, found, sorted, actions }: PlanParts,
-  scheduled: number,
-  later: number,
-  mails: number,
+  { desired, people, unusable: all, found, sorted, actions }: PlanParts,
+  { unusable, scheduled, later, mails }: Readonly<Record<'unusable' | 'scheduled' | 'later' | 'mails', number>>,
 ): PlanSummary {
   const changes = actions.flatMap((action) => action.changes);
   const counts = changeClasses
     .map((name) => [name, changes.filter((change) => change.class === name).length] as const)
     .filter(([, count]) => count > 0);
   return {
-    declared: desired.users.length,
+    declared: desired.users.length + desired.unusable.filter(({ person }) => person !== undefined).length,
     matched: people.filter(({ account }) => account !== undefined).length,
     unchanged: found.filter(isAsWanted).length,
     people: new Set(actions.map(({ person }) => person)).size,
     actions: actions.length,
     changes: Object.fromEntries(counts),
+    ...(unusable > 0 && { unusable }),
+    ...(all.length > unusable && { unusable_elsewhere: all.length - unusable }),
     held: sorted.held.length,
     blocked: sorted.blocked.length,
     scheduled,

@@ -3,6 +3,7 @@ import type { LiveUser } from '../model/live-state.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import { protectRules } from '../model/protect-rules.ts';
 import type { HandsOff, Match, PlanContext } from '../model/resource-definition.ts';
+import { doubtAbout } from './unusable.ts';
 
 const classesWhere = (is: (row: ChangeClassRow) => boolean): ReadonlySet<ChangeClass> =>
   new Set(changeClasses.filter((name) => is(changeClassRows[name])));
@@ -14,7 +15,10 @@ const ownerClasses: ReadonlySet<ChangeClass> = classesWhere(({ access }) => acce
 const callerClasses: ReadonlySet<ChangeClass> = classesWhere(({ isRefusedToCaller }) => isRefusedToCaller);
 
 /** Settles once, right after matching, where muster keeps its hands off, so that no later step has to remember. */
-export function handsOffOf({ desired, account: live }: Match, { policy, facts }: PlanContext): HandsOff | undefined {
+export function handsOffOf(
+  { desired, account: live, doubtedBy }: Match,
+  { policy, facts }: PlanContext,
+): HandsOff | undefined {
   const isProtected = protectRules(policy.protect);
   const usernames = [desired.username, ...(live === undefined ? [] : [live.values.username])];
   if (isProtected({ usernames, ...(live !== undefined && { id: live.id }) })) {
@@ -25,6 +29,7 @@ export function handsOffOf({ desired, account: live }: Match, { policy, facts }:
       hint: 'it stands in policy.protect of muster.yaml: change it by hand, or take it out there',
     };
   }
+  if (doubtedBy !== undefined) return doubtAbout(doubtedBy);
   return live === undefined ? undefined : ofCaller(live, facts.caller);
 }
 

@@ -1,6 +1,6 @@
-import type { Matching } from '../match/match-people.ts';
+import { type Matching, setAside } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
-import type { DesiredState } from '../model/desired-state.ts';
+import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import { groupBy } from '../model/group-by.ts';
 import { ownedBy, seenOf } from '../model/kinds.ts';
@@ -41,6 +41,7 @@ import { scheduledAfter } from './scheduled.ts';
 import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
 import type { UndoneRun } from './undo.ts';
 import { unknownRoles } from './unknown-roles.ts';
+import { holdWantedNames, onCreateProblems } from './unusable.ts';
 
 export interface PlanInput {
   readonly desired: DesiredState;
@@ -76,10 +77,13 @@ export interface PlanInput {
   readonly compared?: SettingsComparison;
 }
 
-/** `selected`: where the plan was limited to a selection, what became of each of its actions. */
-export type PlanResult =
-  | { readonly plan: Plan; readonly selected?: Selected }
-  | { readonly problems: readonly Problem[] };
+export interface PlanResult {
+  readonly plan: Plan;
+  /** Who the entries mean, without those that the comparison has shown to be unusable. */
+  readonly matching: Matching;
+  /** Where the plan was limited to a selection, what became of each of its actions. */
+  readonly selected?: Selected;
+}
 
 /** Differences and actions do not fit: a kind made no action of a change, or an action of none. Nothing was written. */
 export class PlanNotCompleteError extends MusterError {
@@ -96,24 +100,13 @@ export class PlanNotCompleteError extends MusterError {
 
 /**
  * From the two states to the plan: diff, hold, rails, actions, order. A pure function: the same input gives
- * the same bytes, and the order of the input never shows.
- *
- * @returns the plan, or the problems of the input that only show beside the live state
+ * the same bytes, and the order of the input never shows. Entries that cannot be used stop nobody else.
  */
 export function makePlan(input: PlanInput): PlanResult {
-  const { desired, matching, live, policy, kinds, delivery } = input;
-  const context: PlanContext = { desired, facts: live.facts, policy, ...(delivery !== undefined && { delivery }) };
-  const roleProblems = unknownRoles(context);
-  if (matching.problems.length + roleProblems.length > 0) return { problems: [...matching.problems, ...roleProblems] };
-
-  const people = matching.people.map((match) => toPerson(match, input, context));
-  const found = people.map((person) => ({
-    person,
-    findings: findAll(person, context, kinds),
-  }));
-  const problems = found.flatMap(({ findings }) => findings.problems);
-  if (problems.length > 0) return { problems };
-
+  const { kinds } = input;
+  const { matching, context, found } = findUsable(input);
+  const { unusable, doubts } = matching;
+  const people = found.map(({ person }) => person);
   const rails = railsOf(people, input);
   const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
   const railsOfBase = railsOf(people, { ...input, approvals: ofBase });
@@ -129,7 +122,7 @@ export function makePlan(input: PlanInput): PlanResult {
     };
     const { selection } = input;
     const select = (counting: readonly Rail[]): ReturnType<typeof planSelection> =>
-      planSelection({ selection, possible, people, kinds, planOf: planUnder(counting) });
+      planSelection({ selection, possible, people, unusable, kinds, planOf: planUnder(counting) });
     const { uncounted, sorted, actions: made, selected } = select(rails);
     const actions = markConditional(made, input.approvals ?? [], () => select(railsOfBase).sorted.passed);
     const chosen = selection.actions.flatMap(({ changes }) => changes.map(({ id }) => id));
@@ -144,18 +137,11 @@ export function makePlan(input: PlanInput): PlanResult {
     const approvals = usedApprovalsOf(uncounted, people, input);
     const leftOut = possible.passed.length - sorted.passed.length - own.blocked.length;
     const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
+    const limits = { narrowing, ...(selection.concerned !== undefined && { concerned: selection.concerned }) };
+    const whom = { people: matching.people, unusable, doubts };
     const dated = withDates(found, sorted, context, kinds);
-    const parts = {
-      ...input,
-      narrowing,
-      people: matching.people,
-      found: dated,
-      sorted: own,
-      actions,
-      approvals,
-      leftOut,
-    };
-    return { plan: assemblePlan(parts), selected };
+    const parts = { ...input, ...limits, ...whom, found: dated, sorted: own, actions, approvals, leftOut };
+    return { plan: assemblePlan(parts), matching, selected };
   }
   const uncounted = applyRails(possible, needs, context, [minAdmins]);
   const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
@@ -177,23 +163,58 @@ export function makePlan(input: PlanInput): PlanResult {
       notices: [
         ...(input.notices ?? []),
         ...(input.window?.state === 'unknown' ? [windowUnknown] : []),
-        ...undeclaredNotices(input, context),
+        ...undeclaredNotices(input, matching, context),
       ],
       people: matching.people,
+      unusable,
+      doubts,
+      ...(input.narrowing?.users !== undefined && { concerned: input.narrowing.users }),
       found: withDates(found, sorted, context, kinds),
       sorted: kept,
       actions,
       approvals,
       leftOut: narrowed.leftOut,
     }),
+    matching,
   };
 }
 
 /** What kinds say of administrators that no entry stands for. */
-function undeclaredNotices({ live, matching, kinds }: PlanInput, context: PlanContext): readonly Notice[] {
-  const declared = new Set(matching.people.map(({ account }) => account?.id));
-  const admins = live.facts.admins.filter(({ id }) => !declared.has(id));
+function undeclaredNotices(
+  { live, kinds }: PlanInput,
+  { people, doubts }: Matching,
+  context: PlanContext,
+): readonly Notice[] {
+  const declared = new Set(people.map(({ account }) => account?.id));
+  const admins = live.facts.admins.filter((admin) => !declared.has(admin.id) && doubts.about(admin).length === 0);
   return kinds.flatMap((kind) => kind.undeclared(live.seen ?? {}, admins, context));
+}
+
+/** Every difference of the people whose entries can be used; whose cannot shows in part only beside what is there. */
+function findUsable(input: PlanInput): { matching: Matching; context: PlanContext; found: readonly Found[] } {
+  const { desired, live, policy, kinds, delivery } = input;
+  let { matching } = input;
+  for (;;) {
+    const { people, doubts } = matching;
+    const context: PlanContext = {
+      desired,
+      facts: live.facts,
+      policy,
+      doubts,
+      ...(delivery !== undefined && { delivery }),
+    };
+    const problems = new Map<DesiredUser, readonly Problem[]>();
+    const found = people.map((match): Found => {
+      const person = toPerson(match, input, context);
+      const findings = findAll(person, context, kinds);
+      const own = [...unknownRoles(match, context), ...onCreateProblems(match), ...findings.problems];
+      if (own.length > 0) problems.set(match.desired, own);
+      return { person, findings };
+    });
+    if (problems.size === 0) return { matching, context, found };
+    // Whom they may mean is left alone, which may be one of the others.
+    matching = setAside(matching, problems, desired, live.users);
+  }
 }
 
 function toPerson(match: Match, { live, owedRoles = [] }: PlanInput, context: PlanContext): Person {
@@ -249,14 +270,12 @@ function possibleChanges(
 ): { possible: Sorted; needs: readonly Need[] } {
   const changesOf = (pick: (findings: Findings) => readonly Change[]): PersonChange[] =>
     found.flatMap(({ person, findings }) => pick(findings).map((change) => ({ person, change })));
-  const passed = changesOf(({ changes }) => changes);
-  const held = found.flatMap(({ findings }) => findings.held);
-  const allNeeds = needsOf(
-    passed,
-    changesOf((findings) => findings.held.map(({ change }) => change)),
-    live.users,
-    kinds,
-  );
+  const changes = changesOf((findings) => findings.changes);
+  const { passed, held: wanted } =
+    context.doubts === undefined ? { passed: changes, held: [] } : holdWantedNames(changes, context.doubts);
+  const held = [...found.flatMap(({ findings }) => findings.held), ...wanted.map(({ verdict }) => verdict)];
+  const heldChanges = changesOf((findings) => findings.held.map(({ change }) => change));
+  const allNeeds = needsOf(passed, [...heldChanges, ...wanted], live.users, kinds);
   const { sorted, needs } = breakRings({ passed, held, blocked: [] }, allNeeds);
   const start = followPrerequisites(blockTakenNames(holdRings(sorted, needs), live.users), needs);
   return { possible: applyRails(start, needs, context, possibleRails(kinds)), needs };

@@ -6,6 +6,7 @@ import type { FormerlyDeclaredAccount, UndeclaredAccount } from '../model/plan.t
 import { protectRules } from '../model/protect-rules.ts';
 import type { Match } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
+import type { Doubts } from '../model/unusable.ts';
 import { isAdmin } from '../model/user-rules.ts';
 
 /** An account that an earlier apply knew as declared, as the server shows it now. */
@@ -19,6 +20,8 @@ export interface FormerlyDeclared {
 export interface Standing {
   readonly live: LivePeople;
   readonly people: readonly Match[];
+  /** Which accounts entries that cannot be used may mean: nobody knows that no entry stands for them. */
+  readonly doubts: Doubts;
   readonly policy: Policy;
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
 }
@@ -55,11 +58,14 @@ export function undeclaredOf(
 }
 
 /** Tells an active person that no entry stands for, and that nobody put out of muster's reach. */
-function withoutEntry({ people, policy }: Standing): (user: LiveUser) => boolean {
+function withoutEntry({ people, doubts, policy }: Standing): (user: LiveUser) => boolean {
   const declared = new Set(people.map(({ account }) => account?.id));
   const isProtected = protectRules(policy.protect);
-  return ({ id, values, isBot, isRemote }) =>
-    !declared.has(id) && values.active && !isBot && !isRemote && !isProtected({ id, usernames: [values.username] });
+  return (user) => {
+    const { id, values, isBot, isRemote } = user;
+    const isOurs = values.active && !isBot && !isRemote && !isProtected({ id, usernames: [values.username] });
+    return isOurs && !declared.has(id) && doubts.about(user).length === 0;
+  };
 }
 
 const byUsername = byText(({ username }: { readonly username: string }) => username);

@@ -5,7 +5,7 @@
 import { rowOf } from '../model/change-classes.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { LiveUser } from '../model/live-state.ts';
-import { type Change, isPlanMap, type PlanValue } from '../model/plan.ts';
+import { type Change, type ChangeClass, isPlanMap, type PlanValue } from '../model/plan.ts';
 import type { Need as NeedOfKind, ResourceDefinition } from '../model/resource-definition.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
@@ -86,11 +86,12 @@ function namesInUse(
   const holders = new Map<string, LiveUser>();
   for (const live of users.values()) {
     const { username, email, auth } = live.values;
-    holders.set(`rename ${username}`, live).set(`email ${email}`, live);
+    holders.set(`username ${username}`, live).set(`email ${email}`, live);
     if (auth.data !== undefined) holders.set(`auth ${auth.data}`, live);
   }
   return changes.flatMap((change) =>
-    namesTaken(change.change).flatMap((name) => {
+    namesTaken(change.change).flatMap((taken) => {
+      const name = keyOf(taken);
       const holder = holders.get(name);
       return holder === undefined || holder.id === change.person.live.user?.id ? [] : [{ change, name, holder }];
     }),
@@ -125,43 +126,40 @@ export function blockTakenNames(sorted: Sorted, users: ReadonlyMap<AccountId, Li
   };
 }
 
-function namesFreed({ class: changeClass, before }: Change): readonly string[] {
-  switch (changeClass) {
-    case 'rename':
-    case 'email':
-      return typeof before === 'string' ? [`${changeClass} ${before}`] : [];
-    case 'auth':
-      return authData(before);
-    default:
-      return [];
-  }
+/** What no two accounts can share. */
+export interface Name {
+  readonly kind: 'username' | 'email' | 'auth';
+  readonly text: string;
 }
 
-function namesTaken({ class: changeClass, after }: Change): readonly string[] {
-  switch (changeClass) {
-    case 'rename':
-    case 'email':
-      return typeof after === 'string' ? [`${changeClass} ${after}`] : [];
-    case 'auth':
-      return authData(after);
-    case 'create': {
-      if (!isPlanMap(after)) return [];
-      const { username, email, auth } = after;
-      return [
-        ...(typeof username === 'string' ? [`rename ${username}`] : []),
-        ...(typeof email === 'string' ? [`email ${email}`] : []),
-        ...authData(auth),
-      ];
-    }
-    default:
-      return [];
-  }
+const keyOf = ({ kind, text }: Name): string => `${kind} ${text}`;
+
+const kindOfName: Readonly<Partial<Record<ChangeClass, 'username' | 'email'>>> = { rename: 'username', email: 'email' };
+
+function namesFreed({ class: changeClass, before }: Change): readonly string[] {
+  const kind = kindOfName[changeClass];
+  const freed = kind !== undefined && typeof before === 'string' ? [{ kind, text: before }] : [];
+  return [...freed, ...(changeClass === 'auth' ? authData(before) : [])].map(keyOf);
+}
+
+/** What an account has after a change that no other may have. */
+export function namesTaken({ class: changeClass, after }: Change): readonly Name[] {
+  const kind = kindOfName[changeClass];
+  if (kind !== undefined) return typeof after === 'string' ? [{ kind, text: after }] : [];
+  if (changeClass === 'auth') return authData(after);
+  if (changeClass !== 'create' || !isPlanMap(after)) return [];
+  const { username, email, auth } = after;
+  return [
+    ...(typeof username === 'string' ? [{ kind: 'username', text: username } as const] : []),
+    ...(typeof email === 'string' ? [{ kind: 'email', text: email } as const] : []),
+    ...authData(auth),
+  ];
 }
 
 /** The server allows the same data once, over all services. */
-function authData(auth: PlanValue | undefined): readonly string[] {
+function authData(auth: PlanValue | undefined): readonly Name[] {
   const data = isPlanMap(auth) ? auth['data'] : undefined;
-  return typeof data === 'string' ? [`auth ${data}`] : [];
+  return typeof data === 'string' ? [{ kind: 'auth', text: data }] : [];
 }
 
 /** Takes along, until nothing more moves, every change whose prerequisite did not pass. */

@@ -2,6 +2,7 @@
  * A plan file as a selection. What is carried out is always a plan made for this moment; the file only says which of its
  * actions. An action counts as the same only where every field is equal that decides what is sent, and to whom.
  */
+import type { SetAside } from '../match/match-people.ts';
 import { callRowOf } from '../model/calls.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import { rowOf } from '../model/change-classes.ts';
@@ -10,10 +11,13 @@ import type { Action, Change } from '../model/plan.ts';
 import type { Person, ResourceDefinition } from '../model/resource-definition.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
+import { placeOfUnusable } from './unusable.ts';
 
 /** The actions that may be carried out, of those that the fresh plan contains, too. */
 export interface PlanSelection {
   readonly actions: readonly Action[];
+  /** People to whom the older plan was limited: only what concerns them counts. */
+  readonly concerned?: ReadonlySet<string>;
   /** Ids of changes that the older plan shows as blocked or held: they are shown again where they still are. */
   readonly stopped?: ReadonlySet<string>;
   /** Accounts that an earlier process made for these actions, by the person's username. */
@@ -57,6 +61,8 @@ export interface SelectionInput {
   /** Everything that the fresh plan could do, before what is counted. */
   readonly possible: Sorted;
   readonly people: readonly Person[];
+  /** Entries that cannot be used. */
+  readonly unusable: readonly SetAside[];
   readonly kinds: readonly ResourceDefinition[];
   /** Plans just these changes, with every rail that counts; a change whose prerequisite is not among them is left out. */
   readonly planOf: (passed: readonly PersonChange[]) => Planned;
@@ -114,16 +120,22 @@ function changesIn(passed: readonly PersonChange[], candidates: readonly Candida
   return passed.filter((one) => wanted.has(one));
 }
 
-function candidatesOf({ selection, possible, people, kinds }: SelectionInput, settled: SettledAction[]): Candidate[] {
+function candidatesOf(
+  { selection, possible, people, unusable, kinds }: SelectionInput,
+  settled: SettledAction[],
+): Candidate[] {
   const byId = new Map(possible.passed.map((one) => [one.change.id, one]));
   const persons = new Map(people.map((person) => [person.desired.username, person]));
   const stopped = new Map([...possible.blocked, ...possible.held].map(({ change, reason }) => [change.id, reason]));
   const candidates: Candidate[] = [];
   for (const action of selection.actions) {
     const refusal = selection.refuse?.(action);
+    const unusableAt = placeOfUnusable(unusable, action.person);
     const changes = action.changes.map((change) => freshChange(change, action, byId.get(change.id), selection));
     const found = changes.filter((one) => one !== undefined);
     if (refusal !== undefined) settled.push({ action, outcome: stale(action, refusal) });
+    else if (unusableAt !== undefined)
+      settled.push({ action, outcome: { status: 'skipped', because: `the entry at ${unusableAt} cannot be used` } });
     else if (found.length === changes.length && found.length > 0) candidates.push({ action, changes: found });
     else if (callRowOf(action.call).look === 'for-new-account' && selection.created?.has(action.person) === true)
       settled.push({ action, outcome: doneBefore(action, selection) });

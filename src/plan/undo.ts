@@ -95,6 +95,7 @@ export function undoGoal({ run, file, momentMs, written, users, roles, kinds }: 
     .toSorted(byText(({ username }) => username));
   const desired: DesiredState = {
     users: people,
+    unusable: [],
     files: [file],
     momentMs,
     digest: digestOf({ undoes: run, users: people, momentMs }),

@@ -11,6 +11,7 @@ import { limitLines, summaryLine } from './plan-text.ts';
 import { printable } from './printable.ts';
 import { takenBackText } from './run-text.ts';
 import { signInGroups } from './sign-in.ts';
+import { unusableProblems } from './unusable.ts';
 import { blockedGroups } from './verdict-groups.ts';
 
 /**
@@ -67,7 +68,18 @@ export function planAnnotations(plan: Plan): string {
   const lines = someOf(grave)
     .map((line) => command('notice', { title: 'muster plan' }, line))
     .join('');
-  return `${differences}${blocked.join('')}${lockedOut(plan)}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
+  return `${unusableAnnotations(plan)}${differences}${blocked.join('')}${lockedOut(plan)}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
+}
+
+function unusableAnnotations(plan: Plan): string {
+  const problems = unusableProblems(plan);
+  const shown = problems.slice(0, maxWarnings).map(({ file, line, column, message, hint }) => {
+    const place = file === undefined ? {} : { file, line: String(line ?? 1), col: String(column ?? 1) };
+    return command('error', { ...place, title: 'unusable' }, hint === undefined ? message : `${message} (${hint})`);
+  });
+  const more = problems.length - shown.length;
+  if (more > 0) shown.push(command('error', { title: 'unusable' }, `and ${more} more: muster plan shows them`));
+  return shown.join('');
 }
 
 /** GitHub shows few notices of a step. */

@@ -5,6 +5,7 @@ import { command, maxWarnings, planAnnotations } from './annotations.ts';
 import { outcomeText, totalText } from './apply-text.ts';
 import { code } from './markdown.ts';
 import { summaryLine } from './plan-text.ts';
+import { unusableHead, unusableRows, unusableTitle } from './unusable.ts';
 
 const maxRows = 50;
 
@@ -25,6 +26,7 @@ export function applyMarkdown(plan: Plan, ended: Ended): string {
     `### muster apply: ${totalText(ended)}`,
     '',
     `${code(plan.server.url)}, as ${code(plan.server.caller)}`,
+    ...unusableTable(plan),
     ...(ended.stopped === undefined ? [] : ['', code(ended.stopped)]),
     ...(rows.length === 0
       ? []
@@ -35,6 +37,20 @@ export function applyMarkdown(plan: Plan, ended: Ended): string {
     summaryLine(plan),
     '',
   ].join('\n');
+}
+
+function unusableTable(plan: Plan): readonly string[] {
+  const rows = unusableRows(plan);
+  const more = rows.length - maxRows;
+  if (rows.length === 0) return [];
+  return [
+    '',
+    unusableTitle(plan),
+    '',
+    ...unusableHead,
+    ...rows.slice(0, maxRows),
+    ...(more > 0 ? ['', `… and ${more} more`] : []),
+  ];
 }
 
 export function applyAnnotations(plan: Plan, ended: Ended): string {

@@ -100,7 +100,7 @@ function undeclaredText(account: Account, problems: readonly Problem[], paint: P
 }
 
 const noPlanText = (problems: readonly Problem[], paint: Paint): string =>
-  `${paint('bold', 'No plan')}  for anybody, before this is fixed:\n${problemsText(problems, paint).trimEnd()}`;
+  `${paint('bold', 'Left alone')}  before this is fixed:\n${problemsText(problems, paint).trimEnd()}`;
 
 function managedLines({ managed }: ExplanationLines, paint: Paint): string {
   const rows = managed.map(({ name, wanted, origin }): readonly Cell[] => [

@@ -8,10 +8,12 @@ import { type Paint, plain } from './paint.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
 import { printable } from './printable.ts';
 import { takenBackText } from './run-text.ts';
+import { unusableLines } from './unusable.ts';
 
 /** A plan as a unified diff of what the accounts are and what the files want, person by person, in the files' own words. */
 export function planDiff(plan: Plan, paint: Paint): string {
   const hunks = actionsByPerson(plan).map(([person, own]) => personDiff(person, own, paint));
+  const unusable = unusableLines(plan).map((line) => `${paint('red', `# ${line}`)}\n`);
   const remarks = [
     takenBackText(plan),
     comparisonSummary(plan.compared),
@@ -22,7 +24,7 @@ export function planDiff(plan: Plan, paint: Paint): string {
     ...formerlyLines(plan),
     summaryLine(plan),
   ];
-  return `${settingsDiff(plan, paint)}${hunks.join('')}${remarks
+  return `${unusable.join('')}${settingsDiff(plan, paint)}${hunks.join('')}${remarks
     .filter((line) => line !== '')
     .map((line) => `${paint('dim', `# ${line}`)}\n`)
     .join('')}`;

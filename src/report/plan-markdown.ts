@@ -8,9 +8,10 @@ import { onceMerged, placeOf } from './comparison.ts';
 import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { code } from './markdown.ts';
 import { noticeGroups } from './notice-groups.ts';
-import { summaryLine } from './plan-text.ts';
+import { elsewhereText, summaryLine } from './plan-text.ts';
 import { takenBackMarkdown } from './run-text.ts';
 import { countLockedOut, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
+import { unusableHead, unusableRows, unusableTitle } from './unusable.ts';
 import { count, showValue } from './values.ts';
 import { blockedGroups, heldGroups } from './verdict-groups.ts';
 
@@ -105,7 +106,7 @@ function limitsOf(plan: Plan): readonly string[] {
       ? []
       : [
           '',
-          `**Limited** to ${words.slice(0, maxLimits).map(code).join(', ')}${more}; ${count(narrowed.left_out, 'change')} left out`,
+          `**Limited** to ${words.slice(0, maxLimits).map(code).join(', ')}${more}; ${count(narrowed.left_out, 'change')} left out${elsewhereText(plan)}`,
         ]),
     ...(conditional === 0
       ? []
@@ -120,6 +121,7 @@ function limitsOf(plan: Plan): readonly string[] {
 function sectionsOf(plan: Plan): readonly Section[] {
   const changes = madeChanges(plan);
   return [
+    { title: unusableTitle(plan), isOpen: true, head: unusableHead, rows: unusableRows(plan) },
     differencesSection(plan),
     {
       title: `Blocked: ${plan.blocked.length} (exit code 4)`,

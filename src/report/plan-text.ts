@@ -13,6 +13,7 @@ import { peopleText } from './people-text.ts';
 import { printable } from './printable.ts';
 import { takenBackText } from './run-text.ts';
 import { countLockedOut, mailsAbout, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
+import { unusableText } from './unusable.ts';
 import { count } from './values.ts';
 import { blockedText, heldText } from './verdict-text.ts';
 import { hintLines, type Layout, unlimited, wrapped } from './wrap.ts';
@@ -21,6 +22,7 @@ import { hintLines, type Layout, unlimited, wrapped } from './wrap.ts';
 export function planText(plan: Plan, paint: Paint, layout: Layout = unlimited): string {
   const sections = [
     headline(plan, paint, layout),
+    unusableText(plan, paint),
     comparisonLines(plan.compared, paint, layout.width).join('\n'),
     limitLines(plan, paint).join('\n'),
     ...peopleText(plan, paint, layout),
@@ -62,13 +64,20 @@ export function limitLines(plan: Plan, paint: Paint = plain): readonly string[] 
   return [
     ...(narrowed === undefined
       ? []
-      : [`${paint('yellow', 'Limited')} to ${nameList(words)}; ${count(narrowed.left_out, 'change')} left out`]),
+      : [
+          `${paint('yellow', 'Limited')} to ${nameList(words)}; ${count(narrowed.left_out, 'change')} left out${elsewhereText(plan)}`,
+        ]),
     ...(conditional === '' ? [] : [paint('bold', paint('yellow', conditional))]),
     ...approvals.map(
       ({ class: name, by, reason, expires, lifted, conditional: isConditional }) =>
         `${paint('magenta', isConditional === true ? `Lifts ${lifted} ${onceMerged}, approved` : 'Approved')} by ${printable(by)} until ${printable(expires)}: ${name} over its budget by ${lifted} (${printable(reason)})`,
     ),
   ];
+}
+
+/** Entries that cannot be used, and that do not concern the people whom a plan is limited to. */
+export function elsewhereText({ summary: { unusable_elsewhere: elsewhere = 0 } }: Plan): string {
+  return elsewhere === 0 ? '' : `; ${count(elsewhere, 'unusable entry', 'unusable entries')} of others not counted`;
 }
 
 /** One line with every total: the last one of a plan. */
@@ -81,6 +90,7 @@ export function summaryLine(plan: Plan): string {
     return number === 0 ? [] : [`${number} ${name}`];
   });
   const others = [
+    ...(summary.unusable === undefined ? [] : [`${count(summary.unusable, 'entry', 'entries')} unusable`]),
     ...(conditional > 0 ? [`${count(conditional, 'action')} only ${onceMerged}`] : []),
     ...(summary.held > 0 ? [`${summary.held} held`] : []),
     ...(summary.blocked > 0 ? [`${summary.blocked} blocked`] : []),

@@ -1,4 +1,4 @@
-import { isPlanMap, type Plan, type PlanValue, type SettingDifference } from '../model/plan.ts';
+import { isPlanMap, type Plan, type PlanValue, type SettingDifference, type UnusableEntry } from '../model/plan.ts';
 import {
   type AttributeRow,
   attributeNames,
@@ -70,12 +70,28 @@ export function redactPlan(plan: Plan): Plan {
 export function redactionOf(plan: Plan): Redaction {
   const names = learnNames(plan);
   const data = <Value>(value: Value): Value => mapTexts(value, names);
-  const { digest: _, ...rest } = plan;
-  return { plan: data(rest), text: (text) => names.replace(text), data };
+  const { digest: _, unusable, ...rest } = plan;
+  const shown = unusable === undefined ? rest : { ...rest, unusable: unusable.map(withoutWords) };
+  return { plan: data(shown), text: (text) => names.replace(text), data };
+}
+
+/** What a file says where it is wrong may be anybody's name, and nothing tells which word of a message it is. */
+function withoutWords({ problems, ...rest }: UnusableEntry): UnusableEntry {
+  return {
+    ...rest,
+    problems: problems.map(({ code, file, line, column }) => ({
+      code,
+      message: `${code.replaceAll('-', ' ')} (not shown)`,
+      ...(file !== undefined && { file }),
+      ...(line !== undefined && { line }),
+      ...(column !== undefined && { column }),
+    })),
+  };
 }
 
 function learnNames({
   actions,
+  unusable,
   held,
   blocked,
   scheduled,
@@ -97,6 +113,8 @@ function learnNames({
   for (const { person } of changes) names.addPerson(person);
   for (const { username } of [...undeclared, ...(formerly ?? [])]) names.addPerson(username);
   for (const { person } of notices) if (person !== undefined) names.addPerson(person);
+  for (const { person, left_alone: alone = [] } of unusable ?? [])
+    for (const name of [...(person === undefined ? [] : [person]), ...alone]) names.addPerson(name);
   for (const { person } of owed ?? []) names.addPerson(person);
   for (const username of narrowed?.users ?? []) names.addPerson(username);
   for (const { by } of approvals ?? []) names.addPerson(by);

@@ -1,7 +1,7 @@
 /** The one walk over the events of a file that makes its value, and finds everything that is wrong in it. */
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
 import { moreProblems, type Problem } from '../model/problem.ts';
-import { NodeIndex, type SourcePath, startOf } from './node-index.ts';
+import { type KeyedTexts, NodeIndex, type SourcePath, startOf } from './node-index.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { isSecretName } from './secret-words.ts';
 import type { SourceText } from './source-text.ts';
@@ -26,12 +26,18 @@ export interface SourceDocument {
   readonly value: unknown;
   /** Whether a key was left out because its value is a problem that is reported already. */
   isLeftOut(object: object, key: string): boolean;
+  /** Whether something was left out of a value, however deep. */
+  isIncomplete(value: unknown): boolean;
   /** The keys of the root with their offsets; nothing where the root is no map. */
   rootKeys(): readonly RootKey[] | undefined;
   /** Offset of the key or item at a path; of the nearest part that exists, where it does not. */
   offsetOf(path: SourcePath): number;
   /** Offset and source text of the value at a path. */
   valueAt(path: SourcePath): { readonly offset: number; readonly text: string };
+  /** Every text that stands in the value at a path, by the key of that map under which it stands; the keys are texts of their own. */
+  textsAt(path: SourcePath): readonly KeyedTexts[];
+  /** In which part of the document a problem of its YAML stands; the whole, where that is not known. */
+  partOf(problem: Problem): SourcePath;
 }
 
 export interface RootKey {
@@ -60,6 +66,9 @@ export class DocumentBuilder {
   readonly #source: SourceText;
   readonly #events: readonly Event[];
   readonly #problems: Problem[] = [];
+  /** Which value is being built. */
+  readonly #path: Array<string | number> = [];
+  readonly #parts = new Map<Problem, SourcePath>();
   readonly #anchors = new Map<string, Built>();
   readonly #leftOut = new WeakMap<object, Set<string>>();
   #next = 0;
@@ -122,6 +131,7 @@ export class DocumentBuilder {
   #document(value: unknown): SourceDocument {
     const source = this.#source;
     const leftOut = this.#leftOut;
+    const parts = this.#parts;
     // The events of a large file take much more room than its values: they are parsed again when a place is asked for.
     let index: NodeIndex | undefined;
     const nodes = (): NodeIndex => {
@@ -132,9 +142,12 @@ export class DocumentBuilder {
       source,
       value,
       isLeftOut: (object, key) => leftOut.get(object)?.has(key) ?? false,
+      isIncomplete: (part) => isIncomplete(part, leftOut),
       rootKeys: () => nodes().rootKeys(),
       offsetOf: (path) => nodes().offsetOf(path),
       valueAt: (path) => nodes().valueAt(path),
+      textsAt: (path) => nodes().textsAt(path),
+      partOf: (problem) => parts.get(problem) ?? [],
     };
   }
 
@@ -211,7 +224,9 @@ export class DocumentBuilder {
     const value: unknown[] = [];
     let size = 1;
     while (!this.#isAtEnd()) {
+      this.#path.push(value.length);
       const item = this.#node();
+      this.#path.pop();
       size += item.size;
       // Each its own, so that two of them are not the same item twice.
       value.push(item.value ?? Symbol('left out'));
@@ -253,7 +268,9 @@ export class DocumentBuilder {
   #valueOf(key: Key | undefined): Built {
     const isSecret = key !== undefined && isSecretName(key.name);
     if (isSecret) this.#secretDepth++;
+    this.#path.push(key?.name ?? '');
     const built = this.#node(key?.offset);
+    this.#path.pop();
     if (isSecret) this.#secretDepth--;
     return built;
   }
@@ -366,12 +383,23 @@ export class DocumentBuilder {
   #problem(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): void {
     // Of a file that is refused as a whole, what comes after is not looked at.
     if (this.#isTooLarge) return;
-    if (this.#problems.length < maxKeptProblems) this.#problems.push(this.#source.problem(offset, problem));
-    else this.#unkept++;
+    if (this.#problems.length >= maxKeptProblems) {
+      this.#unkept++;
+      return;
+    }
+    const placed = this.#source.problem(offset, problem);
+    this.#problems.push(placed);
+    this.#parts.set(placed, [...this.#path]);
   }
 }
 
 const shorten = (text: string): string => (text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
+
+function isIncomplete(value: unknown, leftOut: WeakMap<object, unknown>): boolean {
+  if (isLeftOutItem(value)) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return leftOut.has(value) || Object.values(value).some((part) => isIncomplete(part, leftOut));
+}
 
 /** Whether an item only keeps the numbering of its list: it is a problem that is reported already. */
 export const isLeftOutItem = (item: unknown): boolean => typeof item === 'symbol';

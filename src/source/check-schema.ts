@@ -5,25 +5,36 @@ import type { SourcePath } from './node-index.ts';
 import { isSecretName } from './secret-words.ts';
 import { suggest } from './suggest.ts';
 
+/** A part of a document that is not as its schema wants it. */
+export interface Flaw {
+  /** Of the part, or of what it stands in. */
+  readonly path: SourcePath;
+  /** Absent: it is told with another flaw. */
+  readonly problem?: Problem;
+}
+
 /** What a document holds, or everything that its schema refuses in it, each with its place and what to write instead. */
 export function checkDocument<Content>(
   document: SourceDocument,
   validate: Validator<Content>,
-): { readonly content?: Content; readonly problems: readonly Problem[] } {
+): { readonly content?: Content; readonly problems: readonly Problem[]; readonly flaws: readonly Flaw[] } {
   const { value } = document;
-  if (validate(value)) return { content: value, problems: [] };
-  return { problems: problemsOf(document, validate.errors ?? []) };
+  if (validate(value)) return { content: value, problems: [], flaws: [] };
+  const flaws = flawsOf(document, validate.errors ?? []);
+  return { problems: flaws.flatMap(({ problem }) => problem ?? []), flaws };
 }
 
-function problemsOf(document: SourceDocument, errors: SchemaFlaws): readonly Problem[] {
+function flawsOf(document: SourceDocument, errors: SchemaFlaws): readonly Flaw[] {
   // Of a value that does not look as it should, its length says nothing new.
   const misshapen = new Set(errors.filter(({ keyword }) => keyword === 'pattern').map(placeOf));
-  const problems = errors
-    .filter((error) => !isReportedAlready(document, error))
-    .filter((error) => error.keyword !== 'maxLength' || !misshapen.has(placeOf(error)))
-    .map((error) => describe(document, error));
+  const isTold = (error: SchemaFlaw): boolean =>
+    isReportedAlready(document, error) || (error.keyword === 'maxLength' && misshapen.has(placeOf(error)));
+  const flaws = errors.map((error): Flaw => {
+    const path = parsePointer(document.value, error.instancePath);
+    return isTold(error) ? { path } : { path, problem: describe(document, error) };
+  });
   const { unkept = 0 } = errors;
-  return unkept === 0 ? problems : [...problems, moreProblems(unkept)];
+  return unkept === 0 ? flaws : [...flaws, { path: [], problem: moreProblems(unkept) }];
 }
 
 const placeOf = ({ instancePath }: SchemaFlaw): string => instancePath;

@@ -10,6 +10,12 @@ interface Found {
   readonly event: number;
 }
 
+/** The texts below a key of a map; without a key those of a list or a text. */
+export interface KeyedTexts {
+  readonly key?: string;
+  readonly texts: readonly string[];
+}
+
 /** Finds parts of a document in its list of events. Lists and maps are indexed when they are first entered. */
 export class NodeIndex {
   readonly #text: string;
@@ -49,6 +55,44 @@ export class NodeIndex {
       keys.push({ name, offset: startOf(key) });
     }
     return keys;
+  }
+
+  /** Of a map also what stands under a key that it has already, and what merge keys bring. */
+  textsAt(path: SourcePath): readonly KeyedTexts[] {
+    return this.#keyedTexts(this.#find(path).event);
+  }
+
+  #keyedTexts(event: number): readonly KeyedTexts[] {
+    const node = this.#target(event);
+    if (this.#events[node]?.type !== EVENT_ID.MAPPING) return [{ texts: this.#textsIn(node) }];
+    const found: KeyedTexts[] = [];
+    for (let at = node + 1; !this.#isEnd(at); ) {
+      const key = this.#events[at];
+      const value = this.#after(at);
+      const name = key?.type === EVENT_ID.SCALAR ? getScalarValue(this.#text, key) : '';
+      if (name === '<<') for (const source of this.#sourcesOf(value)) found.push(...this.#keyedTexts(source));
+      else found.push({ key: name, texts: this.#textsIn(value) });
+      at = this.#after(value);
+    }
+    return found;
+  }
+
+  /** The maps that a merge key names. */
+  #sourcesOf(value: number): readonly number[] {
+    const source = this.#target(value);
+    return this.#events[source]?.type === EVENT_ID.SEQUENCE ? this.#itemsOf(source) : [source];
+  }
+
+  #textsIn(event: number): readonly string[] {
+    const node = this.#target(event);
+    const texts: string[] = [];
+    const end = this.#after(node);
+    for (let at = node; at < end; at++) {
+      const inner = this.#events[at];
+      if (inner?.type === EVENT_ID.SCALAR && inner.valueStart >= 0) texts.push(getScalarValue(this.#text, inner));
+      else if (inner?.type === EVENT_ID.ALIAS && this.#target(at) !== at) texts.push(...this.#textsIn(at));
+    }
+    return texts;
   }
 
   #find(path: SourcePath): Found {

@@ -5,7 +5,7 @@
 import type { Problem } from '../model/problem.ts';
 import type { Validator } from '../model/validator.ts';
 import type { SourceDocument } from './build-document.ts';
-import { checkDocument, secretHint } from './check-schema.ts';
+import { checkDocument, type Flaw, secretHint } from './check-schema.ts';
 import { readYaml } from './read-yaml.ts';
 import { isSecretName } from './secret-words.ts';
 import { suggest } from './suggest.ts';
@@ -29,7 +29,19 @@ export interface DocumentText {
 
 export type DocumentResult<Content> =
   | { readonly content: Content; readonly document: SourceDocument; readonly problems: readonly [] }
-  | { readonly content?: never; readonly document?: never; readonly problems: readonly Problem[] };
+  | {
+      readonly content?: never;
+      readonly document?: never;
+      readonly problems: readonly Problem[];
+      /** Present where the file is one of ours and could be read to its end: what is wrong in it, part by part. */
+      readonly flawed?: FlawedDocument;
+    };
+
+/** A file of ours of which parts cannot be used. */
+export interface FlawedDocument {
+  readonly document: SourceDocument;
+  readonly flaws: readonly Flaw[];
+}
 
 export function readDocument<Content>(
   { name, text, isInPlace }: DocumentText,
@@ -41,14 +53,21 @@ export function readDocument<Content>(
   if (document === undefined) {
     return { problems: isInPlace && looksLikeOurs(text, kind, problems) ? problems : plainly(problems) };
   }
-  const { content, problems: refused } = checkDocument(document, kind.validate);
+  const { content, problems: refused, flaws } = checkDocument(document, kind.validate);
   if (content !== undefined && problems.length === 0) return { content, document, problems: [] };
   const foreign = foreignRoot(document, kind);
   if (foreign.length > 0) {
     return { problems: [...plainly(problems.filter(({ code }) => isAboutShape.has(code))), ...foreign] };
   }
-  const all = [...problems, ...refused];
-  return { problems: isInPlace ? all : plainly(all) };
+  const shown = (problem: Problem): Problem => (isInPlace ? problem : withoutQuotation(problem, isInPlace));
+  const ofYaml = problems.map((problem): Flaw => ({ path: document.partOf(problem), problem: shown(problem) }));
+  const ofSchema = flaws.map(
+    ({ path, problem }): Flaw => ({ path, ...(problem !== undefined && { problem: shown(problem) }) }),
+  );
+  return {
+    problems: [...problems, ...refused].map(shown),
+    flawed: { document, flaws: [...ofYaml, ...ofSchema] },
+  };
 }
 
 /** What shows that a document is none of ours: no map, or keys that are not ours nor a slip of the pen away from them. */

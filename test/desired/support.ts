@@ -6,6 +6,8 @@ import { resolvePolicy } from '../../src/config/settings.ts';
 import { type LoadOptions, loadDesiredState } from '../../src/desired/load-desired-state.ts';
 import type { DesiredState } from '../../src/model/desired-state.ts';
 import { InputError, type Problem } from '../../src/model/problem.ts';
+import { problemsOfEntries } from '../../src/model/unusable.ts';
+import { sortProblems } from '../../src/source/sort-problems.ts';
 
 export const noon: number = Date.parse('2026-11-24T12:00:00Z');
 
@@ -37,12 +39,11 @@ export async function load(files: Files, options: Partial<LoadOptions> = {}): Pr
 /** Everything that is wrong with these files. */
 export async function problemsOf(files: Files, options: Partial<LoadOptions> = {}): Promise<readonly Problem[]> {
   try {
-    await load(files, options);
+    return sortProblems(problemsOfEntries((await load(files, options)).unusable));
   } catch (error) {
     if (error instanceof InputError) return error.problems;
     throw error;
   }
-  return [];
 }
 
 /** A users file of one-line entries, which begin at line 3. */

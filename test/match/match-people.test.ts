@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { matchPeople } from '../../src/match/match-people.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
+import { problemsOfEntries } from '../../src/model/unusable.ts';
 import { account, desiredState, entry } from '../support/build-states.ts';
 
 const saml = (data: string) => ({ service: 'saml', data });
@@ -9,7 +10,8 @@ const hidden = { service: 'saml', isHidden: true } as const;
 const inactive = { active: false };
 
 function matchesOf(users: readonly DesiredUser[], accounts: readonly LiveUser[]): readonly string[] {
-  const { people, problems } = matchPeople(desiredState(users), new Map(accounts.map((one) => [one.id, one])));
+  const { people, unusable } = matchPeople(desiredState(users), new Map(accounts.map((one) => [one.id, one])));
+  const problems = problemsOfEntries(unusable);
   if (problems.length > 0) return problems.map(({ code, message }) => `${code}: ${message}`);
   return people.map(
     ({ desired, account: live, by }) => `${desired.username} is ${live?.id ?? 'new'} by ${by.join(', ')}`,
@@ -454,7 +456,8 @@ test('says every problem at once, each at its entry', () => {
   const entries = [entry('ada', {}, { id: 'gone' }), entry('bot'), entry('cy', { email: 'c@x.com' })];
   const accounts = [account('bot', { isBot: true }), account('cy', { active: false })];
 
-  const { problems } = matchPeople(desiredState(entries), new Map(accounts.map((one) => [one.id, one])));
+  const { unusable } = matchPeople(desiredState(entries), new Map(accounts.map((one) => [one.id, one])));
+  const problems = problemsOfEntries(unusable);
 
   expect(problems.map(({ code }) => code)).toEqual(['id-not-found', 'is-a-bot', 'another-person']);
   expect(problems.map(({ at }) => at?.line)).toEqual(['ada', 'bot', 'cy'].map(({ length }) => length));
@@ -466,7 +469,8 @@ test('says every problem at once, each at its entry', () => {
 test('shows both places where two entries mean one account', () => {
   const entries = [entry('ada', {}, { id: 'id-bob' }), entry('cyril', { email: 'bob@example.com' })];
 
-  const { problems } = matchPeople(desiredState(entries), new Map([['id-bob', account('bob')]]));
+  const { unusable } = matchPeople(desiredState(entries), new Map([['id-bob', account('bob')]]));
+  const problems = problemsOfEntries(unusable);
 
   expect(problems[0]).toMatchObject({ at: { line: 'cyril'.length }, also: { line: 'ada'.length } });
 });

@@ -7,7 +7,8 @@ import { action, change, plan } from './support.ts';
 
 const people = Array.from({ length: 30 }, (_, i) => `person.${String(i).padStart(2, '0')}`);
 const leave = (person: string): Change => change(person, 'deactivate', 'active', { before: true, after: false });
-const named = (person: string): Change => change(person, 'update', 'nickname', { before: '', after: `nick of ${person}` });
+const named = (person: string): Change =>
+  change(person, 'update', 'nickname', { before: '', after: `nick of ${person}` });
 const grouping = { changeOf: (one: Change) => one, atLeast: 5 };
 
 test('puts what is the same together, then what is alike, and leaves the rest, each change in one place', () => {

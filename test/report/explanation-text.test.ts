@@ -118,7 +118,7 @@ describe('says', () => {
     [
       'why there is no plan',
       { ...quiet, problems: [problem] },
-      '\nNo plan  for anybody, before this is fixed:\nusers.yaml:7:5 error ada means 2 accounts\n  → name the right one with id\n',
+      '\nLeft alone  before this is fixed:\nusers.yaml:7:5 error ada means 2 accounts\n  → name the right one with id\n',
     ],
     ['that everything is managed', { ...quiet, unmanaged: [] }, '\nNot managed  nothing: every field is named\n'],
     [

@@ -14,6 +14,7 @@ import type { LiveState } from '../../src/model/live-state.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { InputError } from '../../src/model/problem.ts';
 import type { EmitRunEvent } from '../../src/model/run-event.ts';
+import { problemsOfEntries } from '../../src/model/unusable.ts';
 import type { Selected } from '../../src/plan/selection.ts';
 import { createLiveReader } from '../../src/resources/index.ts';
 import { isOpen } from '../../src/runs/replay.ts';
@@ -107,7 +108,7 @@ export async function planNow(process: Process, older?: OlderPlan): Promise<Plan
     shown: [],
     owedRoles: await owedRolesIn(trusted(process.store), portsOf(process)),
   }));
-  if ('problems' in result) throw new InputError(result.problems);
+  if (result.matching.unusable.length > 0) throw new InputError(problemsOfEntries(result.matching.unusable));
   const { plan, selected } = result;
   return { plan, live, ...(selected !== undefined && { selected }) };
 }

@@ -8,10 +8,11 @@ import type { Problem } from '../../src/model/problem.ts';
 import type { Match, Person, PlanContext } from '../../src/model/resource-definition.ts';
 import type { Policy } from '../../src/model/settings.ts';
 import { formatMarker, type Marker } from '../../src/model/token-marker.ts';
+import { problemsOfEntries } from '../../src/model/unusable.ts';
 import { impliedRoles, sortRoles } from '../../src/model/user-rules.ts';
 import type { AccountId, UserValues } from '../../src/model/user-values.ts';
 import { handsOffOf } from '../../src/plan/hands-off.ts';
-import { makePlan, type PlanInput } from '../../src/plan/make-plan.ts';
+import { makePlan, type PlanInput, type PlanResult } from '../../src/plan/make-plan.ts';
 import type { FormerlyDeclared } from '../../src/plan/not-declared.ts';
 import { token } from '../../src/resources/token/definition.ts';
 import { user } from '../../src/resources/user/definition.ts';
@@ -160,7 +161,7 @@ export function locate(desired: DesiredUser, part: string = 'username'): Origin 
 }
 
 export function desiredState(users: readonly DesiredUser[], options: Partial<DesiredState> = {}): DesiredState {
-  return { users, files: ['users.yaml'], momentMs: moment, digest: 'sha256:0', locate, ...options };
+  return { users, unusable: [], files: ['users.yaml'], momentMs: moment, digest: 'sha256:0', locate, ...options };
 }
 
 export interface World {
@@ -217,18 +218,24 @@ export function personOf(desired: DesiredUser, live: LiveUser | undefined, world
 /** An entry with the account that it means. */
 export function matchOf(desired: DesiredUser, live?: LiveUser): Match {
   const transition = transitionOf(desired, live);
-  return { desired, by: [], transition, ...(live !== undefined && { account: live }) };
+  const hits = live === undefined ? [] : [live];
+  return { desired, by: [], hits, transition, ...(live !== undefined && { account: live }) };
 }
 
-/** @param more - what else the planner is given */
-export function tryPlan(world: World, more: Partial<PlanInput> = {}): Plan | readonly Problem[] {
+/** The plan of everybody whose entry can be used; `unusable` names the others. */
+export function planBeside(world: World, more: Partial<PlanInput> = {}): PlanResult {
   const { desired, policy } = contextOf(world);
   const { formerlyDeclared = [] } = world;
   const kinds = [user, token];
   const live = liveState(world);
   const matching = matchPeople(desired, live.users);
-  const result = makePlan({ desired, matching, live, policy, kinds, toolVersion: '0.1.0', formerlyDeclared, ...more });
-  return 'plan' in result ? result.plan : result.problems;
+  return makePlan({ desired, matching, live, policy, kinds, toolVersion: '0.1.0', formerlyDeclared, ...more });
+}
+
+/** @returns what is wrong, where an entry cannot be used */
+export function tryPlan(world: World, more: Partial<PlanInput> = {}): Plan | readonly Problem[] {
+  const { plan, matching } = planBeside(world, more);
+  return matching.unusable.length === 0 ? plan : problemsOfEntries(matching.unusable);
 }
 
 export function planOf(world: World, more: Partial<PlanInput> = {}): Plan {

@@ -48,11 +48,11 @@ export async function readFaultRun(seed: number): Promise<RunEnd> {
     const matching = matchPeople(desired, found.users);
     const live = await readOwned(reader, found, matching.people, kinds, policy, () => undefined);
     const result = makePlan({ desired, matching, live, policy, kinds, toolVersion: '0.0.0' });
-    if ('problems' in result) return 'refused';
     const lasting = before.filter((one) =>
       server.accounts.some((other) => other.id === one.id && other.values.username === one.values.username),
     );
     for (const action of result.plan.actions) refuseWrong(action, lasting, accountOf, seed);
+    if (result.matching.unusable.length > 0) return 'refused';
     for (const { id, username } of result.plan.undeclared) {
       if ([...accountOf.values()].includes(id))
         throw new Error(`seed ${seed} (${fault?.name ?? ''}): ${username} is declared and reported as undeclared`);

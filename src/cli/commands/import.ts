@@ -1,6 +1,7 @@
 import { type ImportOptions, importUsers } from '../../app/import-users.ts';
 import { checkNewFile, writeNewFile } from '../../app/users-file.ts';
 import { printable } from '../../report/printable.ts';
+import { problemsText } from '../../report/problems-text.ts';
 import { count } from '../../report/values.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
@@ -19,18 +20,20 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
   };
   try {
     if (out !== undefined) await checkNewFile(out, session.ports);
-    const { text, entries, people, leftOut, declared } = await importUsers(options, session.ports);
+    const { text, entries, people, leftOut, declared, problems } = await importUsers(options, session.ports);
     session.endProgress();
     // A part of the people joins a file that is there; without any there is nothing to write.
     const isWritten = out !== undefined && (people > 0 || !isPart);
     if (isWritten) await writeNewFile(out, text, session.ports);
     if (flags.format === 'json')
-      printJson(io, { people, leftOut, declared, ...(isWritten ? { file: out } : { users: text }) });
+      printJson(io, { people, leftOut, declared, problems, ...(isWritten ? { file: out } : { users: text }) });
     else if (out === undefined) io.stdout.write(isPart ? entries : text);
     io.stderr.write(`${sumText(people, isWritten ? out : undefined, isPart)}\n`);
     for (const line of leftOut) io.stderr.write(`left out: ${printable(line)}\n`);
     for (const line of declared) io.stderr.write(`declared already: ${printable(line)}\n`);
-    return exitCodes.done;
+    if (problems.length === 0) return exitCodes.done;
+    io.stderr.write(`${problemsText(problems, session.paintErr)}what these entries may mean is not among them\n`);
+    return exitCodes.input;
   } finally {
     session.endProgress();
   }

@@ -140,6 +140,10 @@ export interface Plan {
   readonly narrowed?: PlanNarrowing;
   readonly approvals?: readonly PlanApproval[];
   readonly summary: PlanSummary;
+  /**
+   * Entries that cannot be used: nothing is planned for them, and what they may mean is left alone (exit code 3). Of a plan that is limited to people: those that concern them. Absent where there are none.
+   */
+  readonly unusable?: readonly UnusableEntry[];
   readonly actions: readonly Action[];
   readonly held: readonly HeldChange[];
   readonly blocked: readonly BlockedChange[];
@@ -264,7 +268,7 @@ export interface PlanApproval {
 }
 export interface PlanSummary {
   /**
-   * People in the desired state.
+   * People in the desired state, also those whose entries cannot be used.
    */
   readonly declared: number;
   /**
@@ -281,6 +285,14 @@ export interface PlanSummary {
   readonly people: number;
   readonly actions: number;
   readonly changes: ChangeCounts;
+  /**
+   * Entries that cannot be used; absent where there are none.
+   */
+  readonly unusable?: number;
+  /**
+   * More of them, which do not concern the people whom the plan is limited to. Absent where there are none.
+   */
+  readonly unusable_elsewhere?: number;
   readonly held: number;
   readonly blocked: number;
   /**
@@ -301,6 +313,33 @@ export interface PlanSummary {
  */
 export interface ChangeCounts {
   readonly [k: string]: number;
+}
+export interface UnusableEntry {
+  /**
+   * The username that the entry names; absent where it names none, and for a part that entries share.
+   */
+  readonly person?: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly problems: readonly EntryProblem[];
+  /**
+   * Usernames of the accounts that were read and that the entry may mean. Absent where there are none.
+   *
+   * @minItems 1
+   */
+  readonly left_alone?: readonly string[];
+}
+export interface EntryProblem {
+  /**
+   * Stable, such as ambiguous-person.
+   */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 /**
  * One API call, or a short fixed sequence, that makes changes which passed the rails.

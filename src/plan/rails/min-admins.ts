@@ -5,7 +5,7 @@
  */
 import { canAdminister } from '../../model/admin-rules.ts';
 import { administrationOf } from '../../model/change-classes.ts';
-import type { ServerFacts } from '../../model/live-state.ts';
+import type { LiveUser, ServerFacts } from '../../model/live-state.ts';
 import type { PlanContext } from '../../model/resource-definition.ts';
 import type { PersonChange } from '../person-change.ts';
 import { blockEach, type Rail } from './rail.ts';
@@ -23,11 +23,16 @@ export const minAdmins: Rail = {
   check: (changes, context) => new Map([...refusedByServer(changes, context), ...belowLimit(changes, context)]),
 };
 
-function belowLimit(changes: readonly PersonChange[], { facts, policy }: PlanContext): ReturnType<Rail['check']> {
+function belowLimit(
+  changes: readonly PersonChange[],
+  { facts, policy, doubts }: PlanContext,
+): ReturnType<Rail['check']> {
   const losing = changes.filter((one) => losesAdmin(one, facts));
   const lost = new Set(losing.map(({ person }) => person.live.user?.id));
   const before = facts.admins.filter((admin) => canAdminister(admin, facts.signInServices));
-  const left = before.filter(({ id }) => !lost.has(id)).length;
+  // Whether they stay is not known while an entry that may mean them cannot be used.
+  const isCertain = (admin: LiveUser): boolean => doubts === undefined || doubts.about(admin).length === 0;
+  const left = before.filter((admin) => !lost.has(admin.id) && isCertain(admin)).length;
   if (lost.size === 0 || left >= policy.minAdmins) return new Map();
   return blockEach(losing, () => ({
     rail: 'min-admins',

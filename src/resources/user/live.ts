@@ -1,5 +1,5 @@
-import { ApiNotFoundError, type ReadClient } from '../../api/index.ts';
-import type { LiveReader } from '../../model/live-reader.ts';
+import { ApiBadRequestError, ApiNotFoundError, type ReadClient } from '../../api/index.ts';
+import { EmailNotTakenError, type LiveReader } from '../../model/live-reader.ts';
 import type { LiveUser } from '../../model/live-state.ts';
 import { toLiveUser } from '../live-user.ts';
 
@@ -13,7 +13,7 @@ export function userReader(client: ReadClient): UserReader {
   return {
     usersByNames: (names) => inChunks(names, async (chunk) => (await client.users.byUsernames(chunk)).map(toLiveUser)),
     usersByIds: (ids) => inChunks(ids, async (chunk) => (await client.users.byIds(chunk)).map(toLiveUser)),
-    userByEmail: (email) => orNobody(async () => toLiveUser(await client.users.getByEmail(email))),
+    userByEmail: (email) => orNobody(async () => toLiveUser(await client.users.getByEmail(email).catch(notTaken))),
     async *userPages() {
       for await (const page of client.users.pages({ perPage: 200 })) yield page.map(toLiveUser);
     },
@@ -46,4 +46,8 @@ async function orNobody(read: () => Promise<LiveUser>): Promise<LiveUser | undef
     if (error instanceof ApiNotFoundError) return undefined;
     throw error;
   }
+}
+
+function notTaken(error: unknown): never {
+  throw error instanceof ApiBadRequestError ? new EmailNotTakenError(error) : error;
 }
