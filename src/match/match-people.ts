@@ -97,9 +97,14 @@ function hitBy(doubts: Doubts, users: Accounts): ReadonlyMap<UnusableEntry, Live
   return hit;
 }
 
+/** Whoever came off their account for such an entry is shown beside it, and left alone there. */
 function withDoubt(match: Match, doubts: Doubts): Match {
-  const [doubtedBy] = match.hits.flatMap((live) => doubts.about(live));
-  return doubtedBy === undefined ? match : { ...match, doubtedBy };
+  const { desired, hits } = match;
+  const [doubtedBy] = hits.flatMap((live) => doubts.about(live));
+  if (doubtedBy === undefined) return match;
+  const [only, ...others] = hits;
+  if (match.account !== undefined || only === undefined || others.length > 0) return { ...match, doubtedBy };
+  return { ...match, account: only, transition: transitionOf(desired, only), doubtedBy };
 }
 
 function toMatch(desired: DesiredUser, hit: Hit | undefined, all: readonly Hit[]): Match {

@@ -86,6 +86,8 @@ export interface PlanContext {
   readonly policy: Policy;
   /** Which accounts entries that cannot be used may mean; absent: there is no such entry. */
   readonly doubts?: Doubts;
+  /** How many people may be new whose entries cannot be used; absent: none. */
+  readonly mayJoin?: number;
 }
 
 /** Everything that was found out about one person and one kind. Each difference stands in exactly one list. */

@@ -41,7 +41,7 @@ import { scheduledAfter } from './scheduled.ts';
 import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
 import type { UndoneRun } from './undo.ts';
 import { unknownRoles } from './unknown-roles.ts';
-import { holdWantedNames, onCreateProblems } from './unusable.ts';
+import { holdWantedNames, mayBeNew, onCreateProblems } from './unusable.ts';
 
 export interface PlanInput {
   readonly desired: DesiredState;
@@ -195,12 +195,13 @@ function findUsable(input: PlanInput): { matching: Matching; context: PlanContex
   const { desired, live, policy, kinds, delivery } = input;
   let { matching } = input;
   for (;;) {
-    const { people, doubts } = matching;
+    const { people, unusable, doubts } = matching;
     const context: PlanContext = {
       desired,
       facts: live.facts,
       policy,
       doubts,
+      mayJoin: unusable.filter(mayBeNew).length,
       ...(delivery !== undefined && { delivery }),
     };
     const problems = new Map<DesiredUser, readonly Problem[]>();

@@ -453,16 +453,16 @@ describe('follows names that change hands:', () => {
 });
 
 test('says every problem at once, each at its entry', () => {
-  const entries = [entry('ada', {}, { id: 'gone' }), entry('bot'), entry('cy', { email: 'c@x.com' })];
-  const accounts = [account('bot', { isBot: true }), account('cy', { active: false })];
+  const entries = [entry('ada', {}, { id: 'gone' }), entry('robo'), entry('cyril', { email: 'c@x.com' })];
+  const accounts = [account('robo', { isBot: true }), account('cyril', { active: false })];
 
   const { unusable } = matchPeople(desiredState(entries), new Map(accounts.map((one) => [one.id, one])));
   const problems = problemsOfEntries(unusable);
 
   expect(problems.map(({ code }) => code)).toEqual(['id-not-found', 'is-a-bot', 'another-person']);
-  expect(problems.map(({ at }) => at?.line)).toEqual(['ada', 'bot', 'cy'].map(({ length }) => length));
+  expect(problems.map(({ at }) => at?.line)).toEqual(['ada', 'robo', 'cyril'].map(({ length }) => length));
   expect(problems[2]?.hint).toBe(
-    'if it is the same person, write id: id-cy or adopt: true; if not, choose another username',
+    'if it is the same person, write id: id-cyril or adopt: true; if not, choose another username',
   );
 });
 

@@ -18,13 +18,14 @@ export function areSeatsTight(changes: readonly PersonChange[], facts: ServerFac
 /** More people than seats, even after everybody who leaves: nobody comes in, rather than some by chance. */
 export const seats: Rail = {
   name: 'seats',
-  check: (changes, { facts }) => {
+  check: (changes, { facts, mayJoin = 0 }) => {
     const taken = changes.filter(takesSeat);
     const available = Math.max(0, freeSeats(facts) + changes.filter(freesSeat).length);
-    if (taken.length <= available) return new Map();
+    if (taken.length + mayJoin <= available) return new Map();
+    const more = mayJoin === 0 ? '' : ` (${mayJoin} more may, whose entries cannot be used)`;
     return blockEach(taken, () => ({
       rail: 'seats',
-      reason: `${taken.length} people need a seat, ${available} of ${facts.seats.limit ?? 0} are free`,
+      reason: `${taken.length} people need a seat${more}, ${available} of ${facts.seats.limit ?? 0} are free`,
       hint: 'deactivate people who left, get more seats, or declare fewer',
     }));
   },
