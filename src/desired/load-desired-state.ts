@@ -39,7 +39,7 @@ interface LoadedFile extends SortedFile {
 /**
  * Reads users files into the desired state. An entry that cannot be used stops one person, and stands in `unusable`.
  *
- * @throws {InputError} when a file cannot be used as a whole, with every problem of every file, each with its place
+ * @throws {InputError} when a file cannot be used as a whole, or no entry can, with every problem of every file, each with its place
  */
 export async function loadDesiredState(options: LoadOptions): Promise<DesiredState> {
   const { places, files, problems: missing } = await findFiles(options.files, options.base, options.areNamedByFlag);
@@ -58,7 +58,9 @@ export async function loadDesiredState(options: LoadOptions): Promise<DesiredSta
   if (problems.length === 0 && people.length === 0 && loaded.every(({ broken }) => broken.length === 0))
     problems.push(nobody(loaded));
   const state = toDesiredState(people, loaded, options);
-  if (problems.length > 0) throw new InputError(sortProblems([...problems, ...problemsOfEntries(state.unusable)]));
+  // Where nobody is left to plan for, everything is refused.
+  if (problems.length > 0 || state.users.length === 0)
+    throw new InputError(sortProblems([...problems, ...problemsOfEntries(state.unusable)]));
   return state;
 }
 
@@ -222,7 +224,8 @@ function notUnderstood({ document, broken }: LoadedFile): readonly UnusableEntry
     .filter(({ entry }) => entry === undefined)
     .map(({ index, person, problems, said }) => ({
       ...(person !== undefined && { person }),
-      at: document.source.position(document.offsetOf(['users', index])),
+      // An empty item has no place of its own.
+      at: problems[0]?.at ?? document.source.position(document.offsetOf(['users', index])),
       problems,
       readings: readingsOf(said),
     }));

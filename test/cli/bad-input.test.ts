@@ -129,12 +129,12 @@ describe('a users file that is wrong', () => {
   });
 
   test('a role that the server does not have is refused once the server was asked', async () => {
-    const { code, stderr } = await plan(
+    const { code, stdout } = await plan(
       'version: 1\nusers:\n  - { username: ada, email: a@b.c, roles: [system_wizard] }\n',
     );
 
     expect(code).toBe(3);
-    expect(stderr).toMatch(/users\.yaml:3:\d+ error ada wants the role system_wizard, which this server does not have/);
+    expect(stdout).toMatch(/users\.yaml:3:\d+ ada wants the role system_wizard, which this server does not have/);
   });
 });
 
