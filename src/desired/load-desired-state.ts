@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import { digestOf } from '../model/canonical-json.ts';
+import { compareText } from '../model/compare.ts';
 import type { DesiredState, EntryPart, Origin, UnusableEntry } from '../model/desired-state.ts';
 import type { UsersFile } from '../model/generated/users-file.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { noReadings, readingsOf, type Said } from '../model/readings.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { asUnusable, inOrderOfPlaces, problemsOfEntries } from '../model/unusable.ts';
-import { type SourceDocument } from '../source/build-document.ts';
 import { validateUsersFile } from '../source/generated/validate-users-file.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import { type FileKind, readDocument } from '../source/read-document.ts';
@@ -201,7 +201,7 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
   const places = new Map(placed.map((person) => [person.user, person]));
   const doubts = unusable.map(({ readings, at }) => ({
     at,
-    ...Object.fromEntries(Object.entries(readings).map(([kind, texts]) => [kind, [...texts].toSorted()])),
+    ...Object.fromEntries(Object.entries(readings).map(([kind, texts]) => [kind, [...texts].toSorted(compareText)])),
   }));
   return {
     users,

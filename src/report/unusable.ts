@@ -27,32 +27,46 @@ function groupsOf({ unusable = [] }: Plan): readonly Group[] {
 const placeOf = ({ file, line, column }: EntryProblem): string =>
   file === undefined ? '' : `${file}:${line ?? 1}:${column ?? 1}`;
 
+/** As many as a person goes through before the next try. */
+const maxGroups = 50;
+
+const moreText = (more: number): string => `and ${more} more: --format json has them all`;
+
 const about = 'entries that cannot be used; everybody else is planned: exit code 3';
 
 /** For people: who, where, why, what to do, and which accounts are left alone for it. */
 export function unusableText(plan: Plan, paint: Paint): string {
   if (plan.unusable === undefined) return '';
-  const lines = groupsOf(plan).flatMap(({ who, problems, leftAlone }) => [
-    `  ${nameList(who)}`,
-    ...problems.flatMap((problem) => [
-      `      ${`${paint('bold', printable(placeOf(problem)))} ${printable(problem.message)}`.trimStart()}`,
-      ...(problem.hint === undefined ? [] : [`      ${paint('cyan', `→ ${printable(problem.hint)}`)}`]),
-    ]),
-    ...(leftAlone.length === 0 ? [] : [`      ${paint('dim', `left alone: ${nameList(leftAlone)}`)}`]),
-  ]);
-  return [`${paint('bold', paint('red', `Unusable: ${plan.unusable.length}`))}  ${paint('dim', about)}`, ...lines].join(
-    '\n',
-  );
+  const groups = groupsOf(plan);
+  const more = groups.length - maxGroups;
+  const lines = groups
+    .slice(0, maxGroups)
+    .flatMap(({ who, problems, leftAlone }) => [
+      `  ${nameList(who)}`,
+      ...problems.flatMap((problem) => [
+        `      ${`${paint('bold', printable(placeOf(problem)))} ${printable(problem.message)}`.trimStart()}`,
+        ...(problem.hint === undefined ? [] : [`      ${paint('cyan', `→ ${printable(problem.hint)}`)}`]),
+      ]),
+      ...(leftAlone.length === 0 ? [] : [`      ${paint('dim', `left alone: ${nameList(leftAlone)}`)}`]),
+    ]);
+  return [
+    `${paint('bold', paint('red', `Unusable: ${plan.unusable.length}`))}  ${paint('dim', about)}`,
+    ...lines,
+    ...(more > 0 ? [`  ${moreText(more)}`] : []),
+  ].join('\n');
 }
 
 /** Each problem once, in a line. */
 export function unusableLines(plan: Plan): readonly string[] {
-  return groupsOf(plan).flatMap(({ who, problems }) =>
+  const groups = groupsOf(plan);
+  const more = groups.length - maxGroups;
+  const lines = groups.slice(0, maxGroups).flatMap(({ who, problems }) =>
     problems.map((problem) => {
       const hint = problem.hint === undefined ? '' : ` (${printable(problem.hint)})`;
       return `Unusable: ${nameList(who)}: ${printable(`${placeOf(problem)} ${problem.message}`.trimStart())}${hint}`;
     }),
   );
+  return more > 0 ? [...lines, `Unusable: ${moreText(more)}`] : lines;
 }
 
 /** Each problem once, with its place. */

@@ -33,7 +33,7 @@ export type DocumentResult<Content> =
       readonly content?: never;
       readonly document?: never;
       readonly problems: readonly Problem[];
-      /** Present where the file is one of ours and could be read to its end: what is wrong in it, part by part. */
+      /** Present where the file is one of ours, lies in its place and could be read to its end: what is wrong in it, part by part. */
       readonly flawed?: FlawedDocument;
     };
 
@@ -59,15 +59,9 @@ export function readDocument<Content>(
   if (foreign.length > 0) {
     return { problems: [...plainly(problems.filter(({ code }) => isAboutShape.has(code))), ...foreign] };
   }
-  const shown = (problem: Problem): Problem => (isInPlace ? problem : withoutQuotation(problem, isInPlace));
-  const ofYaml = problems.map((problem): Flaw => ({ path: document.partOf(problem), problem: shown(problem) }));
-  const ofSchema = flaws.map(
-    ({ path, problem }): Flaw => ({ path, ...(problem !== undefined && { problem: shown(problem) }) }),
-  );
-  return {
-    problems: [...problems, ...refused].map(shown),
-    flawed: { document, flaws: [...ofYaml, ...ofSchema] },
-  };
+  if (!isInPlace) return { problems: plainly([...problems, ...refused]) };
+  const ofYaml = problems.map((problem): Flaw => ({ path: document.partOf(problem), problem }));
+  return { problems: [...problems, ...refused], flawed: { document, flaws: [...ofYaml, ...flaws] } };
 }
 
 /** What shows that a document is none of ours: no map, or keys that are not ours nor a slip of the pen away from them. */

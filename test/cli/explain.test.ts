@@ -129,22 +129,22 @@ test.each([
 
 const explainBad = (name: string): Promise<Run> => place.muster(['explain', name, '-f', 'ambiguous.yaml']);
 
-describe('of a file from which nobody can plan', () => {
+describe('of a file with an entry that cannot be used', () => {
   test('says of whom it is not certain, and why, with 3', async () => {
     const { code, stdout } = await explainBad('ada');
 
     expect(code).toBe(3);
     expect(stdout).toContain('means no account for certain');
-    expect(stdout).toContain('No plan  for anybody, before this is fixed:');
+    expect(stdout).toContain('Left alone  before this is fixed:');
     expect(stdout).toContain(`ada (id ${idOf('ada')}) by username and ghopper (id ${idOf('ghopper')}) by e-mail`);
   });
 
-  test('says of the others whom they mean all the same', async () => {
+  test('says of the others whom they mean and what would change all the same', async () => {
     const { code, stdout } = await explainBad('boss');
 
-    expect(code).toBe(3);
+    expect(code).toBe(0);
     expect(stdout).toContain(`means the account boss (id ${idOf('boss')}`);
-    expect(stdout).toContain('No plan  for anybody');
+    expect(stdout).toMatch(/Would change\n {2}update +nickname/);
   });
 });
 

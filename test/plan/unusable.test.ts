@@ -170,7 +170,8 @@ const waiting = /^(unusable-entry|prerequisite-held|.*-cycle)$/;
 /** What a plan does, but for the people whose entries meet a spoilt one. */
 function restOf({ actions, held, blocked, scheduled }: Plan, isMet: (person: string) => boolean): unknown {
   return {
-    actions: actions.filter(({ person }) => !isMet(person)).map(({ id: _, after: __, ...one }) => one),
+    // What an action waits for may be somebody else's.
+    actions: actions.filter(({ person }) => !isMet(person)).map((one) => ({ ...one, id: '', after: [] })),
     held: held.filter(({ change }) => !isMet(change.person)),
     blocked: blocked.filter(({ change }) => !isMet(change.person)),
     scheduled: scheduled.filter(({ change }) => !isMet(change.person)),
