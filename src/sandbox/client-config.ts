@@ -80,13 +80,19 @@ const signedIn: Readonly<Record<string, Source>> = {
   SamlPositionAttributeSet: samlAttribute('SamlSettings.PositionAttribute'),
 };
 
+/** In the order of the wire. Every answer carries a hash of the public rows, so they are sorted once. */
+const sortedRows = (sources: Readonly<Record<string, Source>>): ReadonlyArray<readonly [string, Source]> =>
+  Object.entries(sources).toSorted(([a], [b]) => (a < b ? -1 : 1));
+const anonymousRows = sortedRows(anonymous);
+const allRows = sortedRows({ ...anonymous, ...signedIn });
+
 export function clientConfig(world: World, hasSession: boolean): Readonly<Record<string, string>> {
-  const sources = hasSession ? { ...anonymous, ...signedIn } : anonymous;
-  const rows = Object.entries(sources).flatMap(([key, source]) => {
+  const config: Record<string, string> = {};
+  for (const [key, source] of hasSession ? allRows : anonymousRows) {
     const value = valueOf(world, source);
-    return value === undefined ? [] : [[key, String(value)]];
-  });
-  return Object.fromEntries(rows.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)));
+    if (value !== undefined) config[key] = String(value);
+  }
+  return config;
 }
 
 const valueOf = (world: World, source: Source): SandboxConfig[keyof SandboxConfig] | undefined =>

@@ -2,7 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+
+useFastTime();
 
 const names = ['ada', 'bob', 'cy', 'dan'];
 

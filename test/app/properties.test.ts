@@ -7,7 +7,7 @@ import {
   undoBringsBack,
 } from './support/whole-runs.ts';
 
-const few = { numRuns: 8, seed: 20_260_615 };
+const few = { numRuns: 4, seed: 20_260_615 };
 
 describe('on a few servers', () => {
   // oxlint-disable-next-line vitest/expect-expect -- the property expects
@@ -16,7 +16,7 @@ describe('on a few servers', () => {
   });
 
   test('an apply without disturbance does all that is wanted, and leaves nothing to do', async () => {
-    expect(await undisturbedApplyDoesAll(few)).toBeGreaterThan(3);
+    expect(await undisturbedApplyDoesAll(few)).toBeGreaterThan(1);
   });
 
   // oxlint-disable-next-line vitest/expect-expect -- the property expects
@@ -25,6 +25,6 @@ describe('on a few servers', () => {
   });
 
   test('an undo brings back, but for what it names', async () => {
-    expect(await undoBringsBack(few)).toBeGreaterThan(2);
+    expect(await undoBringsBack(few)).toBeGreaterThan(0);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { FaultKind, SeedUser } from '../../src/sandbox/index.ts';
+import { share } from '../support/suite.ts';
 import { apiPath, mark, openStage, outcomesOf, type Stage, writesOf } from './support/stage.ts';
 
 interface Lost {
@@ -145,8 +146,8 @@ const sent = (stage: Stage, { call }: Writing): number =>
       request.method === call.method && new RegExp(`^${call.path.replaceAll('*', '[^/]+')}$`).test(apiPath(request)),
   ).length;
 
-describe.each(calls)('$operation to $wanted', (writing) => {
-  test.each(losses)('is carried out once in spite of $name', async ({ fault, commits }) => {
+describe.each(calls.map((writing, i) => ({ ...writing, i })))('$operation to $wanted', ({ i, ...writing }) => {
+  test.each(share(losses, 5, i))('is carried out once in spite of $name', async ({ fault, commits }) => {
     const stage = await stageFor(writing);
     const armed = stage.sandbox.faults.add({ ...fault, match: writing.call });
 
@@ -159,7 +160,9 @@ describe.each(calls)('$operation to $wanted', (writing) => {
     expect(after.actions).toEqual([]);
     writing.check(stage);
   });
+});
 
+describe.each(share(calls, 4))('$operation to $wanted', (writing) => {
   test('is reported as failed when every answer is lost and nothing is done, and is planned again', async () => {
     const stage = await stageFor(writing);
     const armed = stage.sandbox.faults.add({ kind: 'reset-before-commit', match: writing.call, times: 50 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConfigFile } from '../../src/model/generated/config-file.ts';
 import type { RequestRecord, Sandbox } from '../../src/sandbox/index.ts';
+import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace } from '../support/run-muster.ts';
 import {
   apiPath,
@@ -16,6 +17,8 @@ import {
   type Stage,
   writesOf,
 } from './support/stage.ts';
+
+useFastTime();
 
 const withSink = (command: readonly string[], confirm?: 'sha256'): ConfigFile => ({
   secrets: { sinks: { ci: { command, ...(confirm !== undefined && { confirm }) } } },

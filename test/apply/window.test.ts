@@ -6,6 +6,7 @@ import { hourMs } from '../../src/model/duration.ts';
 import type { PolicyFile } from '../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { bySuite } from '../support/suite.ts';
 import { cutAfter, stateFiles } from './support/cut-journal.ts';
 import { crowd, openBudgets, openStage, type RunOptions, type Stage, type StageOptions } from './support/stage.ts';
 
@@ -140,16 +141,17 @@ describe('three runs that each take the most', () => {
   });
 });
 
+const runsADay = bySuite({ short: 8, long: 30 });
+
 test.each([
   ['on one machine', (): RunOptions => ({})],
   ['on machines that keep nothing', thrownAway],
 ])(
-  'thirty runs of one person each in a day do no more than the budget of a day, %s',
-  { timeout: 120_000 },
+  'many runs of one person each in a day do no more than the budget of a day, %s',
   async (_, where) => {
     const stage = await open({ create: three });
-    for (let i = 1; i <= 30; i++) {
-      const joining = crowd(30)
+    for (let i = 1; i <= runsADay; i++) {
+      const joining = crowd(runsADay)
         .slice(0, i)
         .map((name) => ({ username: `new-${name}`, email: `new-${name}@example.com` }));
       await applied(stage, [...leaving(), ...joining], where(stage));
@@ -379,13 +381,14 @@ describe('an approval', () => {
     expect(isAway(stage, 'p002')).toBe(true);
   });
 
-  test('is all that a first adoption of 1,000 people needs, pasted from the plan', { timeout: 120_000 }, async () => {
+  test('is all that a first adoption of a whole server needs, pasted from the plan', async () => {
     const stage = await openStage({
       licence: 'professional',
       muster: { approvals: 'approvals.yaml', policy: { budgets: {}, min_admins: 1 } },
     });
     await writeFile(join(stage.dir, 'approvals.yaml'), JSON.stringify({ version: 1, approvals: [] }));
-    const all = crowd(1000).map((username) => ({ username, email: `${username}@example.com` }));
+    const number = bySuite({ short: 60, long: 1000 });
+    const all = crowd(number).map((username) => ({ username, email: `${username}@example.com` }));
     await stage.declare(all);
     const before = await stage.plan();
     expect(new Set(before.blocked.map(({ approval }) => approval)).size).toBe(1);
@@ -395,7 +398,7 @@ describe('an approval', () => {
 
     expect(run.code).toBe(0);
     expect(run.plan.blocked).toEqual([]);
-    expect(run.results).toHaveLength(1000);
+    expect(run.results).toHaveLength(number);
     const after = await stage.plan();
     expect([after.actions, after.blocked]).toEqual([[], []]);
   });

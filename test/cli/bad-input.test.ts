@@ -3,7 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
+
+useFastTime();
 
 let sandbox: Sandbox;
 

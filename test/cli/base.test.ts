@@ -7,6 +7,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { commitAll, git } from '../support/git-repository.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
+import { share } from '../support/suite.ts';
 
 const running: Sandbox[] = [];
 afterEach(async () => {
@@ -99,7 +100,7 @@ describe('a pull request that', () => {
     expect(stage.sandbox.requests).toEqual([]);
   });
 
-  test.each(Object.entries(attacks))(
+  test.each(share(Object.entries(attacks), 2))(
     '%s has that named by its plan, with the place',
     async (_what, { files, field }) => {
       const stage = await openStage({}, files);
@@ -122,7 +123,7 @@ describe('a pull request that', () => {
     },
   );
 
-  test.each(Object.entries({ ...attacks, 'names another server': otherServer }))(
+  test.each(share(Object.entries({ ...attacks, 'names another server': otherServer }), 3))(
     '%s is refused where the base is locked',
     async (_what, { files, field }) => {
       const locked = (text: string): string => text.replace('policy:\n', 'policy:\n  locked: true\n');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ExitCode } from '../../src/cli/exit-codes.ts';
 import { type Sandbox, type SandboxSeed, startSandbox } from '../../src/sandbox/index.ts';
 import { type MusterOptions, makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
+import { share } from '../support/suite.ts';
 
 const file = (...entries: readonly string[]): string =>
   `version: 1\nusers:\n${entries.map((entry) => `  - ${entry}\n`).join('')}`;
@@ -159,8 +160,8 @@ function isOf(format: string, stdout: string): boolean {
   return format !== 'github' || /^(::(error|warning|notice)( [^\n]*)?::[^\n]+\n)+$/.test(stdout);
 }
 
-describe.each(rows)('$command of a state that is $name exits with $code', (row) => {
-  test.each(commands[row.command].formats)('as %s', async (format) => {
+describe.each(rows.map((row, i) => ({ ...row, i })))('$command of a state that is $name exits with $code', ({ i, ...row }) => {
+  test.each(share(commands[row.command].formats, 3, i))('as %s', async (format) => {
     const { code, stdout, stderr } = await run(row, ['--format', format]);
 
     expect(code).toBe(row.code);
@@ -170,7 +171,9 @@ describe.each(rows)('$command of a state that is $name exits with $code', (row) 
 });
 
 describe('--redact changes no code', () => {
-  test.each(rows.filter(({ command }) => /^(plan|show|apply)/.test(command)))('$command of $name', async (row) => {
+  const redacting = rows.filter(({ command }) => /^(plan|show|apply)/.test(command));
+
+  test.each(share(redacting, 3))('$command of $name', async (row) => {
     expect((await run(row, ['--redact'])).code).toBe(row.code);
   });
 });

@@ -7,7 +7,10 @@ import { configText, notIgnored } from '../../src/app/init-texts.ts';
 import { readConfigText } from '../../src/config/load-config.ts';
 import { resolvePolicy } from '../../src/config/settings.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+
+useFastTime();
 
 let sandbox: Sandbox;
 let env: NodeJS.ProcessEnv;

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ConfigFile, SourceFile } from '../../src/model/generated/config-file.ts';
 import { canary } from '../support/canaries.ts';
 import { useFastTime } from '../support/fast-time.ts';
+import { share } from '../support/suite.ts';
 import { applyAll, commandWords, configOf, passwords, type World, world } from '../support/leak-world.ts';
 
 useFastTime();
@@ -129,7 +130,7 @@ describe('no slip of a person tells a secret:', () => {
     opened.watch.plant('a password in a wrong place', password);
     await prepare?.(opened);
 
-    for (const line of args)
+    for (const line of share(args, 6))
       await opened.muster(line, { env: env?.(opened) ?? {}, signal: AbortSignal.timeout(5 * 60_000) });
 
     const own = (found: string): boolean => /^(?:users|muster|seed|broken)\.yaml: |^plan\.json: /.test(found);
@@ -181,6 +182,9 @@ describe('no source and no sink that fails tells a secret:', () => {
     },
   };
 
+  const numbered = <Value>(rows: Readonly<Record<string, Value>>): readonly (readonly [string, Value, number])[] =>
+    Object.entries(rows).map(([name, value], i) => [name, value, i]);
+
   async function configured(opened: World, secrets: ConfigFile['secrets']): Promise<void> {
     const config = configOf(opened.vault);
     await opened.write(
@@ -189,8 +193,8 @@ describe('no source and no sink that fails tells a secret:', () => {
     );
   }
 
-  test.each(Object.entries(sources))('%s as a source', async (_, make) => {
-    for (const format of both) {
+  test.each(numbered(sources))('%s as a source', async (_, make, i) => {
+    for (const format of share(both, 2, i)) {
       const opened = await world();
       await configured(opened, { ...configOf(opened.vault).secrets, ...(await make(opened)) });
 
@@ -203,8 +207,8 @@ describe('no source and no sink that fails tells a secret:', () => {
     }
   });
 
-  test.each(Object.entries(sinks))('%s as a sink', async (_, make) => {
-    for (const format of both) {
+  test.each(numbered(sinks))('%s as a sink', async (_, make, i) => {
+    for (const format of share(both, 2, i)) {
       const opened = await world();
       const argv = await make(opened);
       await configured(opened, {

@@ -11,6 +11,7 @@ import { CanaryWatch, canary } from '../support/canaries.ts';
 import { echoes } from '../support/echoes.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { echoChoices, expectNoLeakBy, expectNoLeakByEcho, serverFaults } from '../support/leak-strikes.ts';
+import { share } from '../support/suite.ts';
 import { applyAll, callerToken, commandWords, passwords, type WorldRunOptions, world } from '../support/leak-world.ts';
 
 useFastTime();
@@ -151,7 +152,7 @@ describe('no command tells a secret', () => {
   });
 
   test.each(known.filter((words) => commands[words] !== undefined))('%s', async (words) => {
-    for (const { args, before = [], options } of commands[words] ?? []) {
+    for (const { args, before = [], options } of share(commands[words] ?? [], 3)) {
       const opened = await world();
       for (const earlier of before) await opened.muster(earlier);
       const { code, stdout, stderr } = await opened.muster(args, options);

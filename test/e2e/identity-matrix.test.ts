@@ -9,6 +9,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { InputError } from '../../src/model/problem.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+import { share } from '../support/suite.ts';
 import { prefixed } from './prefixed.ts';
 import { openTarget, type Target, useFastTimeOnSandbox } from './target.ts';
 
@@ -478,7 +479,12 @@ describe('on a server', () => {
     expect(rows.length).toBeGreaterThanOrEqual(50);
   });
 
-  test.each(rows.map((row, i) => ({ ...row, i })))('$what', async ({ accounts, users, ends, refused, held, i }) => {
+  test.each(
+    share(
+      rows.map((row, i) => ({ ...row, i })),
+      5,
+    ),
+  )('$what', async ({ accounts, users, ends, refused, held, i }) => {
     prefix = `${target.prefix}${i}.`;
     const ids = new Map<string, string>();
     for (const account of accounts) ids.set(account.name, await makeAccount(account));

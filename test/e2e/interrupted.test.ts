@@ -1,6 +1,6 @@
 /**
- * Two hundred people, half of them with several actions and tokens, in a run that is interrupted twice and gone on with.
- * Without `MUSTER_E2E_*` it runs against the sandbox; with them against any server with 200 free seats.
+ * Many people, half of them with several actions and tokens, in a run that is interrupted twice and gone on with.
+ * Without `MUSTER_E2E_*` it runs against the sandbox; with them against any server with as many free seats.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { openBudgets } from '../apply/support/stage.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+import { bySuite } from '../support/suite.ts';
 import { openTarget, type Target, useFastTimeOnSandbox } from './target.ts';
 
 useFastTimeOnSandbox();
@@ -29,7 +30,8 @@ afterAll(async () => {
   await target.close();
 });
 
-const names = Array.from({ length: 200 }, (_, i) => `p${String(i).padStart(3, '0')}`);
+const number = bySuite({ short: 40, long: 200 });
+const names = Array.from({ length: number }, (_, i) => `p${String(i).padStart(3, '0')}`);
 const busy = names.filter((_, i) => i % 2 === 0);
 
 function usersFile(prefix: string): string {
@@ -67,8 +69,8 @@ test('ends in a plan without actions, with every token in its place', async () =
   await place.write({ 'users.yaml': usersFile(target.prefix) });
   const state = ['--state-dir', join(place.dir, 'runs')];
 
-  const first = await interruptedAfter(120, ['apply', '--yes', ...state]);
-  const second = await interruptedAfter(260, ['apply', '--yes', '--resume', ...state]);
+  const first = await interruptedAfter(number * 0.6, ['apply', '--yes', ...state]);
+  const second = await interruptedAfter(number * 1.3, ['apply', '--yes', '--resume', ...state]);
   const last = await place.muster(['apply', '--yes', '--resume', ...state]);
   const after = await place.muster(['plan', '--format', 'json', ...state]);
 

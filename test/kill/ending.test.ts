@@ -5,17 +5,16 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { buildProgram, type Program, type Running } from './program.ts';
+import { share } from '../support/suite.ts';
+import { type Program, type Running, sharedProgram } from './program.ts';
 
 let program: Program;
 
 beforeAll(async () => {
-  program = await buildProgram();
-}, 60_000);
-
-afterAll(() => program.remove());
+  program = await sharedProgram();
+});
 
 const open = new Set<() => unknown>();
 
@@ -115,8 +114,8 @@ if (${isLeft}) stdin.push(null);
 Object.defineProperty(process, 'stdin', { value: stdin });
 process.stderr.isTTY = true;`;
 
-describe('a signal ends at once', { timeout: 60_000 }, () => {
-  test.each([
+describe('a signal ends at once', () => {
+  const commands = [
     ['plan', 'SIGTERM'],
     ['plan', 'SIGINT'],
     ['apply --yes', 'SIGTERM'],
@@ -125,7 +124,9 @@ describe('a signal ends at once', { timeout: 60_000 }, () => {
     ['import', 'SIGTERM'],
     ['doctor', 'SIGTERM'],
     ['explain ada', 'SIGTERM'],
-  ] as const)('%s, by %s, while the server does not answer', async (command, signal) => {
+  ] as const;
+
+  test.each(share(commands, 3))('%s, by %s, while the server does not answer', async (command, signal) => {
     const { url, met } = await silent();
     const running = (await makePlace(url)).start(command.split(' '));
     await met;
@@ -213,7 +214,7 @@ describe('a signal ends at once', { timeout: 60_000 }, () => {
   });
 });
 
-describe('an apply that is interrupted while it writes', { timeout: 60_000 }, () => {
+describe('an apply that is interrupted while it writes', () => {
   test('notes what came of it, says so, and leaves no place to another run taken', async () => {
     const sandbox: Sandbox = await startSandbox({ seed: { users: [{ username: 'ada' }, { username: 'bob' }] } });
     open.add(() => sandbox.close());
@@ -255,8 +256,8 @@ describe('an apply that is interrupted while it writes', { timeout: 60_000 }, ()
   });
 });
 
-describe('in a folder that was removed', { timeout: 60_000 }, () => {
-  test.each([
+describe('in a folder that was removed', () => {
+  const commands = [
     'plan',
     'validate',
     'apply --yes',
@@ -268,7 +269,9 @@ describe('in a folder that was removed', { timeout: 60_000 }, () => {
     'journal list',
     'completion bash',
     'sandbox --port 0',
-  ])('%s says so, and what to do', async (command) => {
+  ];
+
+  test.each(share(commands, 4))('%s says so, and what to do', async (command) => {
     const place = await makePlace('http://127.0.0.1:9');
     const gone = preload(
       'import { mkdirSync, rmdirSync } from "node:fs"; mkdirSync("gone"); process.chdir("gone"); rmdirSync("../gone");',

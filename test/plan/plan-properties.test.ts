@@ -23,7 +23,11 @@ import {
 } from '../support/build-states.ts';
 import { checkLockOut, factor, forEveryPlan, serverOf, usersOf } from '../support/every-plan.ts';
 import { worlds } from '../support/random-worlds.ts';
+import { bySuite } from '../support/suite.ts';
 import { type ModelServer, runPlan } from '../support/run-plan.ts';
+
+/** Of so many plans that the long suite tries. */
+const some = (plans: number): number => plans * bySuite({ short: 0.3, long: 1 });
 
 /** A step aside is no difference: it only makes room for one. */
 const isAside = (id: string): boolean => id.endsWith('/aside');
@@ -95,14 +99,14 @@ describe('a state against itself', () => {
           [],
         ]);
       }),
-      { numRuns: 100 * factor },
+      { numRuns: some(100) * factor },
     );
   });
 });
 
 describe('a plan', () => {
   test('is the same bytes, in whatever order entries, accounts, tokens and keys come', () => {
-    forEveryPlan(100, (plan, world, pick) => {
+    forEveryPlan(some(100), (plan, world, pick) => {
       const shuffle = <Item>(items: readonly Item[] = []): readonly Item[] =>
         items
           .map((item) => [pick(1000), item] as const)
@@ -136,7 +140,7 @@ describe('a plan', () => {
   });
 
   test('has every difference in exactly one list', () => {
-    forEveryPlan(100, (plan, world) => {
+    forEveryPlan(some(100), (plan, world) => {
       const context = contextOf(world);
       const { people } = matchPeople(context.desired, liveState(world).users);
       const found = people.flatMap(({ desired, account }) => {
@@ -156,7 +160,7 @@ describe('a plan', () => {
   });
 
   test('counts in its summary what it lists', () => {
-    forEveryPlan(60, ({ summary, actions, held, blocked, scheduled }) => {
+    forEveryPlan(some(60), ({ summary, actions, held, blocked, scheduled }) => {
       const changes = actions.flatMap((action) => action.changes);
 
       expect(summary).toMatchObject({
@@ -177,7 +181,7 @@ describe('a plan', () => {
   });
 
   test('has unique ids, and every action after all that it waits for', () => {
-    forEveryPlan(120, ({ actions }) => {
+    forEveryPlan(some(120), ({ actions }) => {
       const before = new Set<string>();
       for (const { id, after } of actions) {
         expect(after.filter(({ action }) => !before.has(action))).toEqual([]);
@@ -201,7 +205,7 @@ describe('a plan', () => {
       'disable-token',
       'revoke-token',
     ]);
-    forEveryPlan(150, ({ actions }, world) => {
+    forEveryPlan(some(150), ({ actions }, world) => {
       const { facts, policy } = contextOf(world);
       for (const { account, person, call, changes } of actions) {
         const live = usersOf(world).find(({ id }) => id === account);
@@ -245,11 +249,11 @@ function oldPossessions(world: World, server: ModelServer): readonly string[] {
 
 describe('in every order that the edges allow,', () => {
   test('whatever fails, enough administrators are left', () => {
-    checkLockOut(500);
+    checkLockOut(some(500));
   });
 
   test('whatever fails, nobody is back with roles or tokens of before', () => {
-    forEveryPlan(200, (plan, world, pick) => {
+    forEveryPlan(some(200), (plan, world, pick) => {
       const server = serverOf(world);
       const chance = 1 + pick(4);
 
@@ -264,7 +268,7 @@ describe('in every order that the edges allow,', () => {
   });
 
   test('every action gets its turn, and the server refuses none', () => {
-    forEveryPlan(250, (plan, world, pick) => {
+    forEveryPlan(some(250), (plan, world, pick) => {
       const result = runPlan(plan, serverOf(world), { pick });
 
       expect(result.stuck).toEqual([]);
@@ -274,7 +278,7 @@ describe('in every order that the edges allow,', () => {
   });
 
   test('nothing is left to do afterwards but what was held, scheduled or blocked', () => {
-    forEveryPlan(250, (plan, world, pick) => {
+    forEveryPlan(some(250), (plan, world, pick) => {
       const server = serverOf(world);
       runPlan(plan, server, { pick });
 
@@ -291,7 +295,7 @@ describe('in every order that the edges allow,', () => {
   });
 
   test('a run that was stopped by failures is finished by the next ones', () => {
-    forEveryPlan(120, (plan, world, pick) => {
+    forEveryPlan(some(120), (plan, world, pick) => {
       fc.pre(plan.blocked.length === 0);
       const server = serverOf(world);
       runPlan(plan, server, { pick, mayFail: () => pick(3) === 1 });

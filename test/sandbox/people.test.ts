@@ -186,9 +186,9 @@ async function costOfUse(count: number): Promise<number> {
   const id = sandbox.control.user(usernames[half] ?? '')?.id;
   const pages = count / 200;
 
-  const byName = await ask('POST', '/users/usernames', usernames.slice(0, 10_000));
+  const byName = await ask('POST', '/users/usernames', usernames.slice(0, 4000));
   const last = await ask('GET', `/users?per_page=200&page=${pages}`);
-  expect(byName.rows).toHaveLength(10_000);
+  expect(byName.rows).toHaveLength(4000);
   expect(names(last)).toEqual(['sandbox-admin']);
 
   return await cpuTimeOf(async () => {
@@ -200,8 +200,8 @@ async function costOfUse(count: number): Promise<number> {
 }
 
 test('a server of ten times as many people does not take ten times as long', async () => {
-  const ofFew = await costOfUse(10_000);
-  const ofMany = await costOfUse(100_000);
+  const ofFew = await costOfUse(4000);
+  const ofMany = await costOfUse(40_000);
 
   // A list that is sorted anew for every read would take more than ten times as long.
   expect(ofMany / ofFew).toBeLessThan(4);

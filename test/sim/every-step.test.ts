@@ -10,7 +10,7 @@ import { fortyActions } from './world.ts';
 
 const world = fortyActions;
 /** A prime, so that the share has steps of every kind. */
-const every = 23;
+const every = 41;
 
 describe('an apply of 40 actions', () => {
   test('has every class of change', async () => {
@@ -32,7 +32,7 @@ describe('an apply of 40 actions', () => {
   });
 
   test('that loses what it wrote down is found out', async () => {
-    const broken = await brokenAt({ losesState: true }, 3);
+    const broken = await brokenAt({ losesState: true }, 17);
 
     expect(broken.some((text) => text.includes('nobody has the secret of the token'))).toBe(true);
   });

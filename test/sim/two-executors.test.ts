@@ -1,8 +1,8 @@
-/** Two runs at once, with every lock broken: safety never rests on one. The long suite tries ten times as many. */
+/** Two runs at once, with every lock broken: safety never rests on one. The long suite tries many more. */
 import { describe, expect, test } from 'vitest';
 import { tryRace } from './campaign.ts';
 
-const interleavings = 50;
+const interleavings = 15;
 
 describe('two runs that do not know of each other', () => {
   test('leave administrators, no mark twice, and a server that one more run finds as wanted', async () => {

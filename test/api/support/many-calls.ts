@@ -5,8 +5,8 @@ import { StageClock } from '../../apply/support/stage.ts';
 import { closeLater } from '../../support/opened.ts';
 import { type Limit, limited, useOf } from './limiter-use.ts';
 
-/** How 2,000 calls of one client use what a limiter permits. */
-export async function useOfManyCalls(limit: Limit, concurrent: number): Promise<ReturnType<typeof useOf>> {
+/** How many calls of one client use what a limiter permits. */
+export async function useOfManyCalls(limit: Limit, concurrent: number, calls: number): Promise<ReturnType<typeof useOf>> {
   const clock = new StageClock();
   const sandbox = await startSandbox({ clock: () => clock.now(), config: limited(limit) });
   closeLater(sandbox);
@@ -17,6 +17,6 @@ export async function useOfManyCalls(limit: Limit, concurrent: number): Promise<
     maxConcurrent: concurrent,
   });
   closeLater(client);
-  await Promise.all(Array.from({ length: 2000 }, () => client.users.me()));
+  await Promise.all(Array.from({ length: calls }, () => client.users.me()));
   return useOf(sandbox.requests, limit);
 }

@@ -1,0 +1,2 @@
+/** With every person. */
+import './failing-people.test.ts';

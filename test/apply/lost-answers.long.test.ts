@@ -1,0 +1,2 @@
+/** With every cell. */
+import './lost-answers.test.ts';

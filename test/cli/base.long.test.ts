@@ -1,0 +1,2 @@
+/** With every cell. */
+import './base.test.ts';

@@ -1,0 +1,2 @@
+/** With every cell. */
+import './formats.test.ts';
