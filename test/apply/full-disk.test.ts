@@ -15,6 +15,7 @@ import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { applyText } from '../../src/report/apply-text.ts';
 import { plain } from '../../src/report/paint.ts';
 import type { RequestRecord } from '../../src/sandbox/index.ts';
+import { share } from '../support/suite.ts';
 import { apiPath, crowd, openStage, type Stage, writesOf } from './support/stage.ts';
 
 /** What fails: the n-th append, after so much of it was written, or the n-th flush. */
@@ -148,39 +149,46 @@ async function journalsOf({ dir }: Stage): Promise<readonly string[]> {
 }
 
 describe('a disk that is full', () => {
-  test.each<Trouble>([
+  const troubles: readonly Trouble[] = [
     ...[2, 3, 5, 8, 11].map((nth): Trouble => ({ step: 'append', nth })),
     ...[2, 4, 7, 12].map((nth): Trouble => ({ step: 'append', nth, part: 0.6 })),
     ...[2, 3, 6, 10].map((nth): Trouble => ({ step: 'sync', nth })),
-  ])('at %j ends the run with nothing sent that is not on it, and the run is gone on with', async (trouble) => {
-    const stage = await crowded();
-    const disk = new FillingDisk(trouble);
+  ];
 
-    // People side by side share their flushes, so that there may be few.
-    const concurrency = trouble.nth % 2 === 0 || trouble.nth > 8 ? 1 : 4;
-    const { applied, writes } = await carryOutOn(stage, disk, concurrency);
+  test.each(share(troubles, 3))(
+    'at %j ends the run with nothing sent that is not on it, and the run is gone on with',
+    async (trouble) => {
+      const stage = await crowded();
+      const disk = new FillingDisk(trouble);
 
-    if (applied instanceof Error) throw applied;
-    const { result } = applied;
-    const calls = callsIn(stage, writes);
-    expect(disk.isFull).toBe(true);
-    expect(calls.toSorted()).toEqual(intentsIn(disk.durable).toSorted());
-    expect(result?.stopped).toBe('the journal of this run cannot be written (ENOSPC)');
-    expect(result === undefined ? 0 : codeOfApply(result)).toBe(6);
-    expect(result?.results).toHaveLength(applied.plan.actions.length);
-    const done = result?.results.filter(({ outcome }) => outcome.status === 'done') ?? [];
-    expect(done).toHaveLength(calls.length);
+      // People side by side share their flushes, so that there may be few.
+      const concurrency = trouble.nth % 2 === 0 || trouble.nth > 8 ? 1 : 4;
+      const { applied, writes } = await carryOutOn(stage, disk, concurrency);
 
-    const later = await stage.resume();
-    expect(later?.code).toBe(0);
-    expect((await stage.plan()).actions).toEqual([]);
-    expect(stage.sandbox.snapshot().tokens.filter(({ description }) => description.startsWith('ci@1'))).toHaveLength(2);
-    for (const text of await journalsOf(stage))
-      expect(readRecords(new TextEncoder().encode(text), 'x').records.at(-1)).toMatchObject({
-        type: 'ended',
-        how: 'complete',
-      });
-  });
+      if (applied instanceof Error) throw applied;
+      const { result } = applied;
+      const calls = callsIn(stage, writes);
+      expect(disk.isFull).toBe(true);
+      expect(calls.toSorted()).toEqual(intentsIn(disk.durable).toSorted());
+      expect(result?.stopped).toBe('the journal of this run cannot be written (ENOSPC)');
+      expect(result === undefined ? 0 : codeOfApply(result)).toBe(6);
+      expect(result?.results).toHaveLength(applied.plan.actions.length);
+      const done = result?.results.filter(({ outcome }) => outcome.status === 'done') ?? [];
+      expect(done).toHaveLength(calls.length);
+
+      const later = await stage.resume();
+      expect(later?.code).toBe(0);
+      expect((await stage.plan()).actions).toEqual([]);
+      expect(stage.sandbox.snapshot().tokens.filter(({ description }) => description.startsWith('ci@1'))).toHaveLength(
+        2,
+      );
+      for (const text of await journalsOf(stage))
+        expect(readRecords(new TextEncoder().encode(text), 'x').records.at(-1)).toMatchObject({
+          type: 'ended',
+          how: 'complete',
+        });
+    },
+  );
 
   test('right at the beginning begins nothing, and stands in nobody’s way', async () => {
     const stage = await crowded();

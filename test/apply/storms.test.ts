@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { FaultSpec } from '../../src/sandbox/index.ts';
+import { share } from '../support/suite.ts';
 import { crowd, openStage, outcomesOf, type Stage, type StageOptions } from './support/stage.ts';
 
 const entries: readonly UserEntry[] = crowd(20).map((username, i) => ({
@@ -19,13 +20,15 @@ async function crowded(options: StageOptions = {}): Promise<Stage> {
 }
 
 describe('a storm', () => {
-  test.each<[string, FaultSpec]>([
+  const storms: readonly (readonly [string, FaultSpec])[] = [
     ['of 429 with Retry-After', { kind: 'rate-limit', retryAfter: 1 }],
     ['of 429 without Retry-After', { kind: 'rate-limit' }],
     ['of a busy server', { kind: 'error', status: 503, body: 'json', id: 'api.context.server_busy.app_error' }],
     ['of 503 pages of a proxy', { kind: 'error', status: 503 }],
     ['of resets before the write', { kind: 'reset-before-commit' }],
-  ])('%s passes, and everything has landed once', async (_, fault) => {
+  ];
+
+  test.each(share(storms, 2))('%s passes, and everything has landed once', async (_, fault) => {
     const stage = await crowded();
     const nth = [2, 5, 6, 11, 17, 18, 29, 37, 41, 53, 61];
     const storm = stage.sandbox.faults.add({ ...fault, times: nth.length, match: { nth } });

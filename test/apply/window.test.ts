@@ -146,22 +146,19 @@ const runsADay = bySuite({ short: 8, long: 30 });
 test.each([
   ['on one machine', (): RunOptions => ({})],
   ['on machines that keep nothing', thrownAway],
-])(
-  'many runs of one person each in a day do no more than the budget of a day, %s',
-  async (_, where) => {
-    const stage = await open({ create: three });
-    for (let i = 1; i <= runsADay; i++) {
-      const joining = crowd(runsADay)
-        .slice(0, i)
-        .map((name) => ({ username: `new-${name}`, email: `new-${name}@example.com` }));
-      await applied(stage, [...leaving(), ...joining], where(stage));
-      stage.clock.advance(hourMs / 2);
-    }
+])('many runs of one person each in a day do no more than the budget of a day, %s', async (_, where) => {
+  const stage = await open({ create: three });
+  for (let i = 1; i <= runsADay; i++) {
+    const joining = crowd(runsADay)
+      .slice(0, i)
+      .map((name) => ({ username: `new-${name}`, email: `new-${name}@example.com` }));
+    await applied(stage, [...leaving(), ...joining], where(stage));
+    stage.clock.advance(hourMs / 2);
+  }
 
-    const made = stage.sandbox.snapshot().people.filter(({ username }) => username.startsWith('new-'));
-    expect(made.map(({ username }) => username).toSorted()).toEqual(['new-p000', 'new-p001', 'new-p002']);
-  },
-);
+  const made = stage.sandbox.snapshot().people.filter(({ username }) => username.startsWith('new-'));
+  expect(made.map(({ username }) => username).toSorted()).toEqual(['new-p000', 'new-p001', 'new-p002']);
+});
 
 test('runs of which each has lost a memory: journal of one, record of the other', async () => {
   const stage = await open({ deactivate: three });

@@ -160,15 +160,18 @@ function isOf(format: string, stdout: string): boolean {
   return format !== 'github' || /^(::(error|warning|notice)( [^\n]*)?::[^\n]+\n)+$/.test(stdout);
 }
 
-describe.each(rows.map((row, i) => ({ ...row, i })))('$command of a state that is $name exits with $code', ({ i, ...row }) => {
-  test.each(share(commands[row.command].formats, 3, i))('as %s', async (format) => {
-    const { code, stdout, stderr } = await run(row, ['--format', format]);
+describe.each(rows.map((row, i) => ({ ...row, i })))(
+  '$command of a state that is $name exits with $code',
+  ({ i, ...row }) => {
+    test.each(share(commands[row.command].formats, 3, i))('as %s', async (format) => {
+      const { code, stdout, stderr } = await run(row, ['--format', format]);
 
-    expect(code).toBe(row.code);
-    expect(isOf(format, stdout)).toBe(true);
-    expect(`${stdout}${stderr}`).toMatch([3, 5, 7].includes(code) ? /error|problems|Unusable/ : /./);
-  });
-});
+      expect(code).toBe(row.code);
+      expect(isOf(format, stdout)).toBe(true);
+      expect(`${stdout}${stderr}`).toMatch([3, 5, 7].includes(code) ? /error|problems|Unusable/ : /./);
+    });
+  },
+);
 
 describe('--redact changes no code', () => {
   const redacting = rows.filter(({ command }) => /^(plan|show|apply)/.test(command));

@@ -8,8 +8,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ConfigFile, SourceFile } from '../../src/model/generated/config-file.ts';
 import { canary } from '../support/canaries.ts';
 import { useFastTime } from '../support/fast-time.ts';
-import { share } from '../support/suite.ts';
 import { applyAll, commandWords, configOf, passwords, type World, world } from '../support/leak-world.ts';
+import { share } from '../support/suite.ts';
 
 useFastTime();
 

@@ -11,8 +11,8 @@ import { CanaryWatch, canary } from '../support/canaries.ts';
 import { echoes } from '../support/echoes.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { echoChoices, expectNoLeakBy, expectNoLeakByEcho, serverFaults } from '../support/leak-strikes.ts';
-import { share } from '../support/suite.ts';
 import { applyAll, callerToken, commandWords, passwords, type WorldRunOptions, world } from '../support/leak-world.ts';
+import { share } from '../support/suite.ts';
 
 useFastTime();
 

@@ -84,16 +84,15 @@ const isLinear = 1.4;
 
 describe('grows no faster than the file:', () => {
   test.each(share(Object.entries(shapes), 3))('%s', async (_, shape) => {
-      const folders = new Map<number, string>();
-      for (const n of [size, size * growthFactor]) folders.set(n, await folderWith(shape(n)));
-      const folderOf = (n: number): string => folders.get(n) ?? '';
+    const folders = new Map<number, string>();
+    for (const n of [size, size * growthFactor]) folders.set(n, await folderWith(shape(n)));
+    const folderOf = (n: number): string => folders.get(n) ?? '';
 
-      const exponent = await growthExponent((n) => () => saidOf(folderOf(n)), size, isLinear);
+    const exponent = await growthExponent((n) => () => saidOf(folderOf(n)), size, isLinear);
 
-      expect(exponent).toBeLessThanOrEqual(isLinear);
-      expect((await saidOf(folderOf(size * growthFactor))).length).toBeLessThan(80_000);
-    },
-  );
+    expect(exponent).toBeLessThanOrEqual(isLinear);
+    expect((await saidOf(folderOf(size * growthFactor))).length).toBeLessThan(80_000);
+  });
 });
 
 test('the measure tells a quadratic work from a linear one', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bySuite } from '../support/suite.ts';
 import { readFaultRun } from '../support/read-fault-run.ts';
+import { bySuite } from '../support/suite.ts';
 
 const runs = bySuite({ short: 120, long: 1000 });
 

@@ -27,7 +27,9 @@ const judges: ReadonlyArray<readonly [string, (email: string) => boolean, (text:
 ];
 
 /** Letters of stretches that do not stay as they are: most do, and are asked for at once. */
-function* lettersThatChange(lower: (text: string) => string): Iterable<{ readonly code: number; readonly letter: string }> {
+function* lettersThatChange(
+  lower: (text: string) => string,
+): Iterable<{ readonly code: number; readonly letter: string }> {
   const stretch = 64;
   for (let start = 0; start <= 0x10_ffff; start += stretch) {
     if (start >= 0xd800 && start < 0xe000) continue;

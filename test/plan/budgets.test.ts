@@ -23,6 +23,7 @@ import {
   type World,
   wantedToken,
 } from '../support/build-states.ts';
+import { share } from '../support/suite.ts';
 
 /** A plan with budgets as they are by default, unless the world's policy says otherwise. */
 function planWith(world: World, approvals: readonly Approval[] = []): Plan {
@@ -115,10 +116,12 @@ function leaving(size: number, leavers: number): World {
 }
 
 describe('a plan over budget', () => {
-  test.each([
+  const sizes = [
     [8, 2],
     [8000, 25],
-  ])(
+  ] as const;
+
+  test.each(share(sizes, 2))(
     'of %i people lets %i leave, blocks the whole class from one more on, and leaves the rest usable',
     (size, limit) => {
       const atLimit = planWith(leaving(size, limit));

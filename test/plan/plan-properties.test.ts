@@ -23,8 +23,8 @@ import {
 } from '../support/build-states.ts';
 import { checkLockOut, factor, forEveryPlan, serverOf, usersOf } from '../support/every-plan.ts';
 import { worlds } from '../support/random-worlds.ts';
-import { bySuite } from '../support/suite.ts';
 import { type ModelServer, runPlan } from '../support/run-plan.ts';
+import { bySuite } from '../support/suite.ts';
 
 /** Of so many plans that the long suite tries. */
 const some = (plans: number): number => plans * bySuite({ short: 0.3, long: 1 });

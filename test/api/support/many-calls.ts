@@ -6,7 +6,11 @@ import { closeLater } from '../../support/opened.ts';
 import { type Limit, limited, useOf } from './limiter-use.ts';
 
 /** How many calls of one client use what a limiter permits. */
-export async function useOfManyCalls(limit: Limit, concurrent: number, calls: number): Promise<ReturnType<typeof useOf>> {
+export async function useOfManyCalls(
+  limit: Limit,
+  concurrent: number,
+  calls: number,
+): Promise<ReturnType<typeof useOf>> {
   const clock = new StageClock();
   const sandbox = await startSandbox({ clock: () => clock.now(), config: limited(limit) });
   closeLater(sandbox);
