@@ -84,7 +84,7 @@ test('where Go is on the path, it says the same of addresses that nobody has see
   for (const [who, judge] of judges) {
     expect({ who, differ: texts.filter((text, i) => judge(text) !== verdicts[i]) }).toEqual({ who, differ: [] });
   }
-}, 60_000);
+});
 
 describe('an address', () => {
   test.each([

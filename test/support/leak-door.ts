@@ -113,7 +113,7 @@ function answer(outgoing: ServerResponse, { status, headers, body }: Instead): v
 }
 
 function forward(
-  { target, token, serverToken, patienceMs = 10_000 }: DoorOptions,
+  { target, token, serverToken, patienceMs = 300_000 }: DoorOptions,
   { method, headers, body }: Knock,
   { url = '/' }: IncomingMessage,
   outgoing: ServerResponse,
