@@ -17,16 +17,13 @@ const run = (argv: readonly string[], input?: string, timeoutMs = 300_000): Retu
 async function runUntil(file: string, argv: readonly string[]): Promise<CommandResult> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
-    let hasEnded = false;
-    const result = run(argv, 'secret', 300).finally(() => {
-      hasEnded = true;
-    });
+    const running = run(argv, 'secret', 300);
     while (!existsSync(file) || (await readFile(file, 'utf8')) === '') await turn();
-    while (!hasEnded) {
+    for (;;) {
       vi.advanceTimersByTime(1000);
-      await turn();
+      const result = await Promise.race([running, turn(undefined)]);
+      if (result !== undefined) return result;
     }
-    return await result;
   } finally {
     vi.useRealTimers();
   }
