@@ -7,6 +7,7 @@ import { recallDeclared, rememberDeclared } from '../../src/journal/declared-mem
 import type { DeclaredMemory } from '../../src/model/declared-memory.ts';
 import { cpuTimeOf } from '../support/cpu-time.ts';
 import { ownTrust, testKey } from '../support/journal-key.ts';
+import { bySuite } from '../support/suite.ts';
 
 /** A state directory in a folder of the test; not made yet. */
 const stateDir = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), 'muster-declared-')), 'key');
@@ -89,8 +90,9 @@ describe('what is remembered', () => {
       return spent;
     };
 
-    const ofFew = await remember(3000);
-    const ofMany = await remember(30_000);
+    const few = bySuite({ short: 3000, long: 10_000 });
+    const ofFew = await remember(few);
+    const ofMany = await remember(few * 10);
 
     // Ten times as many; were each compared with all others, it would take a hundred times as long.
     expect(ofMany / ofFew).toBeLessThan(30);
