@@ -1,10 +1,11 @@
 /**
- * Makes TypeScript types and validators from `schemas/`, the single source of what may be written.
+ * Makes TypeScript types and validators from `schemas/`, the single source of what may be written, and the table of controls
+ * from `controls/`.
  *
  * `npm run generate` writes them; `npm run generate:check` fails when what is there is stale. Validators are made here
  * and not at every start of muster, which would take longer than everything else that it does with a small file.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -20,10 +21,15 @@ const schemas = [
   { file: 'users.schema.json', name: 'users-file', type: 'UsersFile', room: 'source' },
   { file: 'config.schema.json', name: 'config-file', type: 'ConfigFile', room: 'source' },
   { file: 'approvals.schema.json', name: 'approvals-file', type: 'ApprovalsFile', room: 'source' },
+  { file: 'waivers.schema.json', name: 'waivers-file', type: 'WaiversFile', room: 'source' },
   { file: 'sandbox-seed.schema.json', name: 'sandbox-seed-file', type: 'SandboxSeedFile', room: 'source' },
   // Written by muster: that it is wrong is enough to know, where and why need not be told.
   { file: 'plan.schema.json', name: 'plan-file', type: 'Plan', room: 'plan' },
+  // Only written: nothing reads it back.
+  { file: 'audit-report.schema.json', name: 'audit-report', type: 'AuditReport' },
 ] as const;
+
+type ReadSchema = Extract<(typeof schemas)[number], { readonly room: string }>;
 
 /** The generator has no option for it, and everything in muster is read-only. */
 function asReadonly(source: string): string {
@@ -55,7 +61,7 @@ function withErrors(found, more) {
 `;
 
 /** A module with the one function that a schema is compiled to. */
-function validatorOf(schema: object, { name: file, type, room }: (typeof schemas)[number]): string {
+function validatorOf(schema: object, { name: file, type, room }: ReadSchema): string {
   const forPeople = room === 'source';
   const ajv = new Ajv2020({
     allErrors: forPeople,
@@ -96,9 +102,9 @@ ${code}${code.includes('withError') ? keepErrors : ''}`;
 async function outputs(): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const row of schemas) {
-    const { file, name, room } = row;
+    const { file, name } = row;
     const schema = JSON.parse(await readFile(join(root, 'schemas', file), 'utf8')) as JSONSchema;
-    files.set(`src/${room}/generated/validate-${name}.ts`, validatorOf(schema, row));
+    if ('room' in row) files.set(`src/${row.room}/generated/validate-${name}.ts`, validatorOf(schema, row));
     const types = await compile(schema, name, {
       bannerComment: banner,
       additionalProperties: false,
@@ -107,7 +113,30 @@ async function outputs(): Promise<Map<string, string>> {
     });
     files.set(`${typesDir}/${name}.ts`, asReadonly(types));
   }
+  files.set('src/audit/generated/controls.ts', await controlsModule());
   return files;
+}
+
+interface ControlsFile {
+  readonly framework: string;
+  readonly controls: readonly { readonly id: string; readonly title: string; readonly rules: readonly string[] }[];
+}
+
+/** The controls of each framework, in the order of the files of `controls/`. */
+async function controlsModule(): Promise<string> {
+  const folder = join(root, 'controls');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).toSorted();
+  const rows: string[] = [];
+  for (const name of names) {
+    const { framework, controls } = JSON.parse(await readFile(join(folder, name), 'utf8')) as ControlsFile;
+    for (const { id, title, rules } of controls) rows.push(JSON.stringify({ framework, id, title, rules }));
+  }
+  return `${banner.replace('schemas/', 'controls/')}import type { AuditRule } from '../../model/audit-rules.ts';
+import type { Control } from '../../model/generated/audit-report.ts';
+
+export const controls: readonly (Control & { readonly rules: readonly AuditRule[] })[] = [
+${rows.map((row) => `  ${row},\n`).join('')}];
+`;
 }
 
 const check = process.argv.includes('--check');

@@ -1,4 +1,5 @@
 import type { CommandRow } from './command-row.ts';
+import { auditRows } from './rows/audit.ts';
 import { lookRows } from './rows/look.ts';
 import { startRows } from './rows/start.ts';
 import { writeRows } from './rows/write.ts';
@@ -13,6 +14,7 @@ export const commandRows: readonly CommandRow[] = [
   writeRows.apply,
   writeRows.undo,
   lookRows.journal,
+  auditRows.audit,
   startRows.import,
   startRows.doctor,
   startRows.sandbox,

@@ -4,6 +4,7 @@ import type { CarryOutOptions } from '../app/carry-out.ts';
 import type { PlanOptions } from '../app/plan.ts';
 import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
 import { changeClasses } from '../model/change-classes.ts';
+import type { Severity } from '../model/generated/audit-report.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import type { CliIo } from './io.ts';
 
@@ -44,6 +45,7 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   url: 'free',
   n: 'free',
   moment: 'free',
+  severity: 'free',
   duration: 'free',
   run: 'free',
   hash: 'free',
@@ -78,6 +80,10 @@ export interface ImportFlags extends CommonFlags {
 
 export interface DoctorFlags extends CommonFlags {
   readonly stateDir?: string;
+}
+
+export interface AuditFlags extends CommonFlags {
+  readonly failOn?: Severity;
 }
 
 export interface InitFlags extends CommonFlags {

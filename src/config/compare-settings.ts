@@ -1,9 +1,12 @@
 /** What a pull request changes of how muster works: muster.yaml field by field, defaults filled in. Pure. */
+import { ruleSettings } from '../model/audit.ts';
+import { auditRuleNames } from '../model/audit-rules.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { ConfigFile, PolicyFile, SecretsFile } from '../model/generated/config-file.ts';
 import type { PlanValue, SettingDifference } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import type { Policy } from '../model/settings.ts';
+import { resolveAudit } from './audit-settings.ts';
 import { resolvePolicy } from './settings.ts';
 
 /** A config, and where each part of it stands. */
@@ -41,6 +44,7 @@ const policyFields: Readonly<Record<keyof PolicyFile, (policy: Policy, file: Pol
   time_zone: ({ timeZone }) => timeZone,
   allow_roles: ({ allowRoles }) => asSet(allowRoles),
   auth_service_off: ({ authServiceOff }) => authServiceOff,
+  audit: (_, file) => auditTree(file),
   locked: (_, { locked }) => locked ?? false,
   window: ({ window }) => window,
   budgets: ({ budgets }) =>
@@ -48,6 +52,15 @@ const policyFields: Readonly<Record<keyof PolicyFile, (policy: Policy, file: Pol
       Object.entries(budgets).map(([name, { maxShare, floor, cap }]) => [name, { share: maxShare, floor, cap }]),
     ),
 };
+
+function auditTree(policy: PolicyFile): Tree {
+  const audit = resolveAudit({ policy });
+  const shown = auditRuleNames.map((rule) => {
+    const { isOn, severity, days } = ruleSettings(audit, rule);
+    return [rule, isOn ? { severity, days } : 'off'];
+  });
+  return { leaver_hours: audit.leaverHours, sign_in: audit.signIn, rules: Object.fromEntries(shown) };
+}
 
 /** What may be shown of a sink or a source. Arguments of commands may hold secrets, if by mistake; the rest is unknown. */
 const shownOfPlaces: ReadonlySet<string> = new Set(['dir', 'file', 'env', 'command_env', 'confirm']);
@@ -78,6 +91,7 @@ const fields: Readonly<Record<keyof ConfigFile, (config: ConfigFile) => Tree>> =
   server: ({ server }) => server,
   files: ({ files }) => (files === undefined ? undefined : asSet(files)),
   approvals: ({ approvals }) => approvals,
+  waivers: ({ waivers }) => waivers,
   policy: (config) => {
     const policy = resolvePolicy(config);
     return Object.fromEntries(

@@ -1,6 +1,6 @@
 import type { Approval } from '../model/approval.ts';
-import { dayMs } from '../model/duration.ts';
 import type { ApprovalsFile } from '../model/generated/approvals-file.ts';
+import { lastDayState } from '../model/last-day.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { type SourceDocument } from '../source/build-document.ts';
@@ -68,18 +68,9 @@ function toApproval(
     reason: entry.reason,
     by: entry.by,
     expires: entry.expires,
-    state: stateOf(entry.expires, today),
+    state: lastDayState(entry.expires, today, maxDaysAhead),
     ...(entry.users !== undefined && { users: new Set(entry.users.map(normalizeUsername)) }),
     ...(entry.changes !== undefined && { changes: entry.changes }),
     at: document.source.position(document.offsetOf(['approvals', index])),
   };
-}
-
-function stateOf(expires: string, today: string): Approval['state'] {
-  const lastMs = Date.parse(expires);
-  const daysLeft = (lastMs - Date.parse(today)) / dayMs;
-  // A date that does not exist, such as the 30th of February, is read as another one: it is never valid.
-  const exists = Number.isFinite(lastMs) && new Date(lastMs).toISOString().startsWith(expires);
-  if (!exists || daysLeft < 0) return 'expired';
-  return daysLeft > maxDaysAhead ? 'too-far-ahead' : 'valid';
 }

@@ -10,7 +10,7 @@ import { findConfig, whyNotTrusted } from './find-config.ts';
 
 const configKind: FileKind<ConfigFile> = {
   noun: 'the config of muster',
-  keys: { version: true, server: true, files: true, approvals: true, policy: true, secrets: true },
+  keys: { version: true, server: true, files: true, approvals: true, waivers: true, policy: true, secrets: true },
   validate: validateConfigFile,
 };
 

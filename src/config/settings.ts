@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
+import type { AuditSettings } from '../model/audit.ts';
 import { budgetNames } from '../model/change-classes.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import type { SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
+import { resolveAudit } from './audit-settings.ts';
 
 /** Where a setting came from, for messages. */
 export type SettingOrigin = 'flag' | 'environment' | 'config' | 'default';
@@ -25,7 +27,10 @@ export interface Settings {
   readonly configDir: string;
   /** Absolute; absent: there are no approvals. */
   readonly approvals?: string;
+  /** Absolute; absent: there are no waivers. */
+  readonly waivers?: string;
   readonly policy: Policy;
+  readonly audit: AuditSettings;
   readonly secrets: SecretSettings;
   /** Absent where nobody asks. */
   readonly compared?: ComparedSettings;
@@ -61,7 +66,9 @@ export function resolveSettings({ flags, env, config, configDir, workingDir }: S
     base: files.from === 'flag' ? workingDir : configDir,
     configDir,
     ...(config.approvals !== undefined && { approvals: resolve(configDir, config.approvals) }),
+    ...(config.waivers !== undefined && { waivers: resolve(configDir, config.waivers) }),
     policy: resolvePolicy(config),
+    audit: resolveAudit(config),
     secrets: resolveSecrets(config, configDir),
   };
 }

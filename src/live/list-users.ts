@@ -13,13 +13,25 @@ const maxReadings = 3;
  * @throws {ReadNotCompleteError} when no reading could be proven
  */
 export async function listUsers(reader: LiveReader, emit: EmitRunEvent): Promise<ReadonlyMap<AccountId, LiveUser>> {
+  return (await listUsersCounted(reader, emit)).users;
+}
+
+/** Every account, and the server's own counts that prove it. */
+export interface ListedUsers {
+  readonly users: ReadonlyMap<AccountId, LiveUser>;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The same, with the proof. */
+export async function listUsersCounted(reader: LiveReader, emit: EmitRunEvent): Promise<ListedUsers> {
   const failures: string[] = [];
   for (let reading = 0; reading < maxReadings; reading++) {
     const before = await reader.countUsers();
     const { users, repeated } = await collect(reader, before, emit);
     const after = await reader.countUsers();
     const flaw = flawOf({ found: users.size, repeated, before, after });
-    if (flaw === undefined) return users;
+    if (flaw === undefined) return { users, before, after };
     failures.push(flaw);
   }
   throw new ReadNotCompleteError(failures);

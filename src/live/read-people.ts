@@ -7,7 +7,7 @@ import type { Policy } from '../model/settings.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { chooseReads, emailsToLookUp, idsToAsk, namesToAsk } from './choose-reads.ts';
 import { NotEnoughSightError } from './errors.ts';
-import { listUsers } from './list-users.ts';
+import { listUsersCounted } from './list-users.ts';
 import { readEach } from './read-each.ts';
 
 /**
@@ -38,7 +38,8 @@ export async function readPeople(
   keep(facts.admins);
 
   const further = chooseReads(desired, users, await reader.countUsers(), policy);
-  if (further.listing) keep((await listUsers(reader, emit)).values());
+  const listed = further.listing ? await listUsersCounted(reader, emit) : undefined;
+  keep(listed?.users.values() ?? []);
   const emails = emailsToLookUp(further, users.values());
   const { found, refused } = await lookUpEmails(reader, emails, emit);
   keep(found);
@@ -51,6 +52,7 @@ export async function readPeople(
       ...(refused.size > 0 && { refusedEmails: refused }),
       ids: new Set(ids),
       listed: further.listing,
+      ...(listed !== undefined && { counted: { before: listed.before, after: listed.after } }),
       requests: reader.requests(),
     },
   };

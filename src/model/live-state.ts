@@ -58,6 +58,8 @@ export interface Coverage {
   readonly ids: ReadonlySet<AccountId>;
   /** Whether every account was listed, with proof that none is missing. */
   readonly listed: boolean;
+  /** What the server counted before and after that listing. */
+  readonly counted?: { readonly before: number; readonly after: number };
   readonly requests: number;
 }
 

@@ -3,6 +3,7 @@
  * tables of `model` (kinds, change classes, calls) and its part of the schemas. This file is the pure half: no network,
  * disk, clock or randomness. The half that talks to a server is in `action-runner.ts` and `live-reader.ts`.
  */
+import type { AuditContext, AuditSubject, FindingDraft, Grant } from './audit.ts';
 import type { DesiredState, DesiredUser, EntryPart, UnusableEntry } from './desired-state.ts';
 import type { UserEntry } from './generated/users-file.ts';
 import type { Kind, LiveByKind, SeenThings } from './kinds.ts';
@@ -234,6 +235,20 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    * - May say in `remarks` what no entry can say.
    */
   toEntry(account: LiveUser, live: Partial<LiveByKind>, rules: ImportRules): EntryPiece;
+
+  /**
+   * What an audit finds about this kind on one account, declared or not.
+   * - Must find nothing where it would need what was not read.
+   * - Must name the thing where an account can have several faults of one rule.
+   * - May find what no difference shows: something old, unused, or left behind.
+   */
+  audit(subject: AuditSubject, context: AuditContext): readonly FindingDraft[];
+
+  /**
+   * What the account has of this kind, as access reviews list it.
+   * - Must give the same key to the same grant, whenever it is asked.
+   */
+  grants(account: LiveUser, live: Partial<LiveByKind>, facts: ServerFacts): readonly Grant[];
 }
 
 /** A prerequisite. `isUnordered`: only the fate is shared, the order is free or the other way round. */

@@ -12,6 +12,7 @@ import { tokenKind } from './token/index.ts';
 import { userKind } from './user/index.ts';
 import { readUser, userReader } from './user/live.ts';
 
+export { createAuditReader } from './audit/reader.ts';
 export type { KindPorts } from './kind-ports.ts';
 export { readServerKey } from './server/facts.ts';
 export { type Lease, takeLease } from './server/lease.ts';

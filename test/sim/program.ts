@@ -122,6 +122,7 @@ function settingsOf({ world: { policy } }: Process): Settings {
     base: '/',
     configDir: '/',
     policy,
+    audit: { leaverHours: 24, tuned: {} },
     secrets: { dir: '/secrets', sinks: {}, sources: {} },
   };
 }

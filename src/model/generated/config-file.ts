@@ -1,5 +1,17 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
+export type AuditRuleFile =
+  | 'off'
+  | {
+      /**
+       * How serious a finding of this rule is.
+       */
+      readonly severity?: 'critical' | 'high' | 'medium' | 'low' | 'info';
+      /**
+       * The limit of a rule that counts days.
+       */
+      readonly days?: number;
+    };
 /**
  * A program without a shell; the secret comes on its standard input. {user}, {name} and {generation} are replaced.
  *
@@ -49,6 +61,10 @@ export interface ConfigFile {
    * The file of approvals, relative to this file: it lifts budgets for some days.
    */
   readonly approvals?: string;
+  /**
+   * The file of waivers, relative to this file: it accepts findings of an audit until a day.
+   */
+  readonly waivers?: string;
 }
 export interface PolicyFile {
   /**
@@ -93,6 +109,7 @@ export interface PolicyFile {
    * What to do where neither a journal nor the server tells what was changed in the last 24 hours: report says so, require blocks every change that has a budget.
    */
   readonly window?: 'report' | 'require';
+  readonly audit?: AuditFile;
   /**
    * In the base of a comparison (--base): muster.yaml and its approvals have to be as they are there, else nothing is planned.
    */
@@ -120,6 +137,48 @@ export interface PolicyFile {
     readonly 'token-disable'?: BudgetFile;
     readonly 'token-revoke'?: BudgetFile;
   };
+}
+/**
+ * What an audit looks for.
+ */
+export interface AuditFile {
+  /**
+   * How many hours after the end of a person's access it must be gone.
+   */
+  readonly leaver_hours?: number;
+  /**
+   * The provider that people sign in with; without it every way is fine.
+   */
+  readonly sign_in?: 'ldap' | 'saml' | 'gitlab' | 'google' | 'office365' | 'openid';
+  readonly rules?: AuditRulesFile;
+}
+/**
+ * Rules that are tuned or switched off.
+ */
+export interface AuditRulesFile {
+  readonly drift?: AuditRuleFile;
+  readonly 'undeclared-account'?: AuditRuleFile;
+  readonly 'undeclared-admin'?: AuditRuleFile;
+  readonly 'admin-without-mfa'?: AuditRuleFile;
+  readonly 'too-few-admins'?: AuditRuleFile;
+  readonly 'disabled-admin'?: AuditRuleFile;
+  readonly 'admin-bot'?: AuditRuleFile;
+  readonly 'leaver-token'?: AuditRuleFile;
+  readonly 'leaver-session'?: AuditRuleFile;
+  readonly 'leaver-bot'?: AuditRuleFile;
+  readonly 'leaver-webhook'?: AuditRuleFile;
+  readonly 'leaver-command'?: AuditRuleFile;
+  readonly 'foreign-token'?: AuditRuleFile;
+  readonly 'old-generation-token'?: AuditRuleFile;
+  readonly 'ended-token'?: AuditRuleFile;
+  readonly 'ending-token'?: AuditRuleFile;
+  readonly 'old-token'?: AuditRuleFile;
+  readonly 'unused-token'?: AuditRuleFile;
+  readonly 'dormant-account'?: AuditRuleFile;
+  readonly 'email-sign-in'?: AuditRuleFile;
+  readonly 'expiring-person'?: AuditRuleFile;
+  readonly 'duplicate-person'?: AuditRuleFile;
+  readonly 'service-account'?: AuditRuleFile;
 }
 export interface BudgetFile {
   /**

@@ -15,6 +15,7 @@ import { noFindings } from '../../model/resource-definition.ts';
 import type { Policy } from '../../model/settings.ts';
 import { type Marker, overlapEndMs, parseMarker } from '../../model/token-marker.ts';
 import { changeId, createChange, tokenActions, tokenChange } from './definition-actions.ts';
+import { auditTokens, tokenGrants } from './definition-audit.ts';
 import { describeTokens, toTokenEntry } from './definition-entry.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
 import { foreignOfUndeclared, isForeign, reportForeign } from './definition-foreign.ts';
@@ -46,6 +47,8 @@ export const token: ResourceDefinition<'token'> = {
   undo: (written, leaving) => undoTokens(token, written, leaving),
   describe: describeTokens,
   toEntry: toTokenEntry,
+  audit: auditTokens,
+  grants: tokenGrants,
 };
 
 /**

@@ -15,6 +15,7 @@ import {
 import { isGuest, sortRoles } from '../../model/user-rules.ts';
 import type { AuthValue, UserAttribute, UserValues } from '../../model/user-values.ts';
 import { userActions } from './definition-actions.ts';
+import { auditUser, userGrants } from './definition-audit.ts';
 import { describeUser, toUserEntry } from './definition-entry.ts';
 import { userAfter } from './definition-foresight.ts';
 import { userNeeds } from './definition-needs.ts';
@@ -41,6 +42,8 @@ export const user: ResourceDefinition<'user'> = {
   undo: () => undoUsers(user),
   describe: describeUser,
   toEntry: toUserEntry,
+  audit: auditUser,
+  grants: userGrants,
 };
 
 function diffExisting(person: Person, context: PlanContext): Findings {

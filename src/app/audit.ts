@@ -1,0 +1,112 @@
+import { makeAudit } from '../audit/make-audit.ts';
+import type { Population } from '../audit/population.ts';
+import { loadWaivers } from '../config/load-waivers.ts';
+import type { Settings } from '../config/settings.ts';
+import { readForAudit } from '../live/read-audit.ts';
+import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
+import type { AuditReads, AuditSubject, Waiver } from '../model/audit.ts';
+import type { DesiredState } from '../model/desired-state.ts';
+import type { AuditReport } from '../model/generated/audit-report.ts';
+import { ownedBy } from '../model/kinds.ts';
+import type { LiveState } from '../model/live-state.ts';
+import { InputError } from '../model/problem.ts';
+import type { Match } from '../model/resource-definition.ts';
+import { createAuditReader, createLiveReader, kinds } from '../resources/index.ts';
+import { loadDesired } from './load.ts';
+import { compare } from './plan.ts';
+import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import { dayOf, shownPath } from './read-approvals.ts';
+import { withServerAfter } from './with-server.ts';
+
+export interface AuditOptions extends InputOptions, ConnectionOptions {}
+
+interface Loaded {
+  readonly desired: DesiredState;
+  readonly waivers: readonly Waiver[];
+}
+
+/**
+ * Reads everybody and everything that they have, and reports what the rules find. Reads only.
+ *
+ * @throws {ReadNotCompleteError} when it could not be proven that nobody is missing
+ * @throws {InputError} with the problems of the files
+ */
+export function audit(options: AuditOptions, given: AppPorts): Promise<AuditReport> {
+  const load = async (settings: Settings): Promise<Loaded> => {
+    const desired = await loadDesired(settings, options, given);
+    return { desired, waivers: await readWaivers(settings, desired.momentMs, given) };
+  };
+  return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, { desired, waivers }) => {
+    const beganMs = ports.clock.now();
+    const reading = client.readOnly();
+    // Whoever is undeclared belongs into an audit, whatever a plan does about them.
+    const policy = { ...settings.policy, undeclaredUsers: 'report' as const };
+    const input = { settings: { ...settings, policy }, desired, options: {}, client: reading, requests };
+    const { live: known, matching, result } = await compare(input, ports);
+    if ('problems' in result) throw new InputError(result.problems);
+    const live = await withEverything(known, createLiveReader(reading, requests), ports);
+    const reads = await readForAudit(createAuditReader(reading), live, ports.emit);
+    const nowMs = ports.clock.now();
+    const { facts } = live;
+    return makeAudit({
+      population: populationOf(live, matching.people, reads, result.plan),
+      context: { desired, facts, policy, settings: settings.audit, nowMs: desired.momentMs },
+      kinds,
+      waivers,
+      completeness: {
+        tool: `muster ${ports.toolVersion}`,
+        run_by: { id: facts.caller.id, username: facts.caller.username },
+        server: { url: facts.url, key: facts.key, version: facts.version },
+        began: new Date(beganMs).toISOString(),
+        ended: new Date(nowMs).toISOString(),
+        moment: new Date(desired.momentMs).toISOString(),
+        files: desired.files,
+        reads: reads.statements,
+        requests: requests(),
+      },
+    });
+  });
+}
+
+async function readWaivers(
+  { waivers, configDir, policy }: Settings,
+  momentMs: number,
+  { workingDir }: AppPorts,
+): Promise<readonly Waiver[]> {
+  if (waivers === undefined) return [];
+  const place = { path: waivers, name: shownPath(waivers, workingDir), below: configDir };
+  return await loadWaivers(place, dayOf(momentMs, policy.timeZone));
+}
+
+/** A plan reads what it needs; an audit reads what everybody has. */
+async function withEverything(
+  live: LiveState,
+  reader: ReturnType<typeof createLiveReader>,
+  { emit }: Pick<AppPorts, 'emit'>,
+): Promise<LiveState> {
+  const askEach = askEachWith(emit);
+  return { ...live, owned: await readOwnedKinds(reader.owned, (_kind, one) => one.readAll(askEach)) };
+}
+
+function populationOf(
+  live: LiveState,
+  people: readonly Match[],
+  reads: AuditReads,
+  plan: Population['plan'],
+): Population {
+  const entries = new Map(people.map(({ account, desired }) => [account?.id, desired]));
+  const subjects = [...live.users.values()].map((account): AuditSubject => {
+    const { id } = account;
+    const desired = entries.get(id);
+    const activity = reads.activity?.get(id);
+    const sessions = reads.sessions?.get(id);
+    return {
+      account,
+      live: ownedBy(id, live.owned),
+      ...(desired !== undefined && { desired }),
+      ...(activity !== undefined && { activity }),
+      ...(sessions !== undefined && { sessions }),
+    };
+  });
+  return { subjects, live, people, plan, reads };
+}

@@ -1,0 +1,72 @@
+import type { AuditReads, LiveSession } from '../model/audit.ts';
+import type { AuditReader, Readable } from '../model/audit-reader.ts';
+import type { ReadStatement } from '../model/generated/audit-report.ts';
+import type { LiveState } from '../model/live-state.ts';
+import type { EmitRunEvent } from '../model/run-event.ts';
+import type { AccountId } from '../model/user-values.ts';
+import { readEach } from './read-each.ts';
+
+/** How each thing is read, for the completeness statement. */
+const calls = {
+  accounts: 'GET /users, all pages; counted by GET /users/stats/filtered',
+  tokens: 'GET /users/tokens, all pages; POST /users/tokens/search for each owner',
+  activity: 'GET /reports/users, all pages',
+  sessions: 'GET /users/{user_id}/sessions, for inactive accounts and owners of tokens',
+  bots: 'GET /bots, all pages',
+  webhooks: 'GET /hooks/incoming and /hooks/outgoing, all pages',
+  commands: 'GET /commands, for each team',
+} as const;
+
+/**
+ * Reads what an audit needs beside the live state, and says of each read what it found.
+ *
+ * @param live - with every account and every token
+ */
+export async function readForAudit(reader: AuditReader, live: LiveState, emit: EmitRunEvent): Promise<AuditReads> {
+  const activity = await reader.activity();
+  const sessions = await readSessions(reader, live, emit);
+  const [bots, webhooks, commands] = [await reader.bots(), await reader.webhooks(), await reader.commands()];
+  const tokens = [...live.owned.token.values()].reduce((sum, own) => sum + own.length, 0);
+  return {
+    ...('value' in activity && { activity: activity.value }),
+    sessions,
+    ...('value' in bots && { bots: bots.value }),
+    ...('value' in webhooks && { webhooks: webhooks.value }),
+    ...('value' in commands && { commands: commands.value }),
+    statements: [
+      { what: 'accounts', by: calls.accounts, found: live.users.size, ...live.coverage.counted },
+      { what: 'tokens', by: calls.tokens, found: tokens },
+      statementOf('activity', activity, ({ size }) => size),
+      { what: 'sessions', by: calls.sessions, found: [...sessions.values()].reduce((sum, own) => sum + own.length, 0) },
+      statementOf('bots', bots, ({ length }) => length),
+      statementOf('webhooks', webhooks, ({ length }) => length),
+      statementOf('commands', commands, ({ length }) => length),
+    ],
+  };
+}
+
+function statementOf<Value>(
+  what: keyof typeof calls,
+  read: Readable<Value>,
+  count: (value: Value) => number,
+): ReadStatement {
+  return 'value' in read
+    ? { what, by: calls[what], found: count(read.value) }
+    : { what, by: calls[what], found: 0, missing: read.missing };
+}
+
+/** Of people who left, since theirs must be gone, and of owners of tokens, since a token that is used has one. */
+async function readSessions(
+  reader: AuditReader,
+  { users, owned }: LiveState,
+  emit: EmitRunEvent,
+): Promise<ReadonlyMap<AccountId, readonly LiveSession[]>> {
+  const ids = [...users.values()]
+    .filter(({ id, isRemote, values }) => !isRemote && (!values.active || (owned.token.get(id)?.length ?? 0) > 0))
+    .map(({ id }) => id);
+  const found = await readEach(ids, async (id, done) => {
+    emit({ type: 'reading', what: 'sessions', done, total: ids.length });
+    return [id, await reader.sessions(id)] as const;
+  });
+  return new Map(found);
+}

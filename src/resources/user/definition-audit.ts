@@ -1,0 +1,117 @@
+/** What an audit finds about accounts themselves, and what they are granted. */
+import { isAdministrative } from '../../model/admin-rules.ts';
+import { type AuditContext, type AuditSubject, type FindingDraft, type Grant, limitMs } from '../../model/audit.ts';
+import type { AuditRule } from '../../model/audit-rules.ts';
+import { dayMs } from '../../model/duration.ts';
+import type { LiveByKind } from '../../model/kinds.ts';
+import type { LiveUser, ServerFacts } from '../../model/live-state.ts';
+import { isBaseRole } from '../../model/user-rules.ts';
+
+/** A rule about one account; nothing where it has no such fault. */
+type Look = (subject: AuditSubject, context: AuditContext) => Omit<FindingDraft, 'rule' | 'account'> | undefined;
+
+type UserRule = Extract<
+  AuditRule,
+  | 'admin-without-mfa'
+  | 'disabled-admin'
+  | 'admin-bot'
+  | 'leaver-session'
+  | 'dormant-account'
+  | 'email-sign-in'
+  | 'expiring-person'
+>;
+
+const looks: Readonly<Record<UserRule, Look>> = {
+  'admin-without-mfa': ({ account }, { facts }) => {
+    const { active, auth, mfa, roles } = account.values;
+    const held = administrativeRoles(account, facts);
+    // Who signs in with a provider has the second factor there, or not: the server cannot tell.
+    if (!isPerson(account) || !active || mfa === 'on' || auth.service !== 'email' || held.length === 0)
+      return undefined;
+    return {
+      text: `is ${held.join(', ')} and signs in by e-mail without a second factor`,
+      evidence: [fact(`roles: ${roles.join(' ')}`), fact('sign-in: email'), fact('mfa: off')],
+    };
+  },
+  'disabled-admin': ({ account }, { facts }) => {
+    const held = administrativeRoles(account, facts);
+    if (account.isBot || account.values.active || held.length === 0) return undefined;
+    return { text: `is inactive and still ${held.join(', ')}`, evidence: rolesOf(account) };
+  },
+  'admin-bot': ({ account }, { facts }) => {
+    const held = administrativeRoles(account, facts);
+    if (!account.isBot || !account.values.active || held.length === 0) return undefined;
+    return { text: `is a bot and ${held.join(', ')}`, evidence: rolesOf(account) };
+  },
+  'leaver-session': ({ account, sessions = [] }) => {
+    if (account.values.active || sessions.length === 0) return undefined;
+    const last = Math.max(...sessions.map(({ lastActivityMs }) => lastActivityMs));
+    return {
+      text: `is inactive and has ${sessions.length === 1 ? 'a session' : `${sessions.length} sessions`}`,
+      evidence: [{ read: 'sessions', fact: `last used ${dayText(last)}` }],
+    };
+  },
+  'dormant-account': ({ account, activity }, { nowMs, settings }) => {
+    if (!isPerson(account) || !account.values.active || activity === undefined) return undefined;
+    const { lastMs, createdMs } = activity;
+    // A new account had no time to be used.
+    const sinceMs = lastMs ?? createdMs;
+    if (nowMs - sinceMs <= limitMs(settings, 'dormant-account')) return undefined;
+    const last = lastMs === undefined ? `never used since ${dayText(createdMs)}` : `last used ${dayText(lastMs)}`;
+    return {
+      text: `${last}, ${Math.floor((nowMs - sinceMs) / dayMs)} days ago`,
+      evidence: [{ read: 'activity', fact: last }],
+    };
+  },
+  'email-sign-in': ({ account }, { settings }) => {
+    const { active, auth } = account.values;
+    if (settings.signIn === undefined || !isPerson(account) || !active || auth.service === settings.signIn)
+      return undefined;
+    return {
+      text: `signs in by ${auth.service}, expected ${settings.signIn}`,
+      evidence: [fact(`sign-in: ${auth.service}`)],
+    };
+  },
+  'expiring-person': ({ account, desired }, { nowMs, settings, desired: state }) => {
+    const endsMs = desired?.dates?.endsMs;
+    if (desired === undefined || endsMs === undefined || !account.values.active || endsMs <= nowMs) return undefined;
+    if (endsMs - nowMs > limitMs(settings, 'expiring-person')) return undefined;
+    const { file, line, column } = state.locate(desired, 'active');
+    return {
+      text: `access ends ${dayText(endsMs)}`,
+      evidence: [{ read: 'users files', fact: `${file}:${line}` }],
+      at: { file, line, column },
+    };
+  },
+};
+
+export function auditUser(subject: AuditSubject, context: AuditContext): readonly FindingDraft[] {
+  return Object.entries(looks).flatMap(([name, look]) => {
+    const found = look(subject, context);
+    return found === undefined ? [] : [{ rule: name as UserRule, account: subject.account, ...found }];
+  });
+}
+
+export function userGrants(account: LiveUser, _live: Partial<LiveByKind>, facts: ServerFacts): readonly Grant[] {
+  const { active, roles } = account.values;
+  const access: Grant = { key: 'account', text: active ? 'active account' : 'inactive account', isPrivileged: false };
+  return [
+    access,
+    ...roles
+      .filter((role) => !isBaseRole(role))
+      .map((role) => ({
+        key: `role:${role}`,
+        text: `role ${role}`,
+        isPrivileged: isAdministrative(role, facts.administrativeRoles),
+      })),
+  ];
+}
+
+const isPerson = ({ isBot, isRemote }: LiveUser): boolean => !isBot && !isRemote;
+
+const administrativeRoles = ({ values }: LiveUser, { administrativeRoles: known }: ServerFacts): readonly string[] =>
+  values.roles.filter((role) => isAdministrative(role, known));
+
+const fact = (text: string): FindingDraft['evidence'][number] => ({ read: 'accounts', fact: text });
+const rolesOf = ({ values }: LiveUser): FindingDraft['evidence'] => [fact(`roles: ${values.roles.join(' ')}`)];
+const dayText = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
