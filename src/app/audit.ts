@@ -9,8 +9,7 @@ import type { DesiredState } from '../model/desired-state.ts';
 import type { AuditReport } from '../model/generated/audit-report.ts';
 import { ownedBy } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
-import { InputError } from '../model/problem.ts';
-import type { Match } from '../model/resource-definition.ts';
+import type { PlanResult } from '../plan/make-plan.ts';
 import { createAuditReader, createLiveReader, kinds } from '../resources/index.ts';
 import { loadDesired } from './load.ts';
 import { compare } from './plan.ts';
@@ -42,14 +41,13 @@ export function audit(options: AuditOptions, given: AppPorts): Promise<AuditRepo
     // Whoever is undeclared belongs into an audit, whatever a plan does about them.
     const policy = { ...settings.policy, undeclaredUsers: 'report' as const };
     const input = { settings: { ...settings, policy }, desired, options: {}, client: reading, requests };
-    const { live: known, matching, result } = await compare(input, ports);
-    if ('problems' in result) throw new InputError(result.problems);
+    const { live: known, result } = await compare(input, ports);
     const live = await withEverything(known, createLiveReader(reading, requests), ports);
     const reads = await readForAudit(createAuditReader(reading), live, ports.emit);
     const nowMs = ports.clock.now();
     const { facts } = live;
     return makeAudit({
-      population: populationOf(live, matching.people, reads, result.plan),
+      population: populationOf(live, result, reads),
       context: { desired, facts, policy, settings: settings.audit, nowMs: desired.momentMs },
       kinds,
       waivers,
@@ -88,13 +86,8 @@ async function withEverything(
   return { ...live, owned: await readOwnedKinds(reader.owned, (_kind, one) => one.readAll(askEach)) };
 }
 
-function populationOf(
-  live: LiveState,
-  people: readonly Match[],
-  reads: AuditReads,
-  plan: Population['plan'],
-): Population {
-  const entries = new Map(people.map(({ account, desired }) => [account?.id, desired]));
+function populationOf(live: LiveState, { plan, matching }: PlanResult, reads: AuditReads): Population {
+  const entries = new Map(matching.people.map(({ account, desired }) => [account?.id, desired]));
   const subjects = [...live.users.values()].map((account): AuditSubject => {
     const { id } = account;
     const desired = entries.get(id);
@@ -108,5 +101,5 @@ function populationOf(
       ...(sessions !== undefined && { sessions }),
     };
   });
-  return { subjects, live, people, plan, reads };
+  return { subjects, live, matching, plan, reads };
 }

@@ -1,13 +1,13 @@
+import type { Matching } from '../match/match-people.ts';
 import type { AuditContext, AuditReads, AuditSubject, FindingDraft } from '../model/audit.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Match } from '../model/resource-definition.ts';
 
 /** Everything that the rules look at. */
 export interface Population {
   readonly subjects: readonly AuditSubject[];
   readonly live: LiveState;
-  readonly people: readonly Match[];
+  readonly matching: Matching;
   /** What separates the accounts from their entries. */
   readonly plan: Plan;
   readonly reads: AuditReads;

@@ -33,6 +33,12 @@ export const auditRules: Readonly<Record<AuditRule, AuditRuleRow>> = {
     advice: 'run muster plan, then apply it or change the entry',
     needs: ['accounts'],
   },
+  'unusable-entry': {
+    title: 'Entry that cannot be used',
+    severity: 'high',
+    advice: 'fix the entry: until then muster leaves the account alone, whatever happens to it',
+    needs: ['accounts'],
+  },
   'undeclared-account': {
     title: 'Active account without an entry',
     severity: 'medium',

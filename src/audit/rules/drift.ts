@@ -4,7 +4,7 @@ import type { Change, Plan } from '../../model/plan.ts';
 import type { PopulationRule } from '../population.ts';
 
 /** One finding for each person whose account is not as the entry says, or who has none. */
-export const drift: PopulationRule = ({ plan, people }, { desired }) => {
+export const drift: PopulationRule = ({ plan, matching: { people } }, { desired }) => {
   const accounts = new Map(people.map(({ desired: user, account }) => [user.username, { user, account }]));
   return [...groupBy(differencesOf(plan), ({ person }) => person)].flatMap(([person, changes]): FindingDraft[] => {
     const match = accounts.get(person);

@@ -7,9 +7,12 @@ import { serviceAccount } from './service-account.ts';
 import { tooFewAdmins } from './too-few-admins.ts';
 import { undeclaredAccount, undeclaredAdmin } from './undeclared.ts';
 
+import { unusableEntry } from './unusable-entry.ts';
+
 /** Rules that see the whole population; those about one account are in the folder of their kind. */
 export const populationRules: Readonly<Partial<Record<AuditRule, PopulationRule>>> = {
   drift,
+  'unusable-entry': unusableEntry,
   'undeclared-account': undeclaredAccount,
   'undeclared-admin': undeclaredAdmin,
   'too-few-admins': tooFewAdmins,

@@ -20,9 +20,15 @@ export const undeclaredAccount: PopulationRule = (population, context) => {
     .map((subject) => draftOf('undeclared-account', subject, 'is active, and no entry stands for it'));
 };
 
-const undeclared = ({ subjects }: Population): readonly AuditSubject[] =>
+/** Whom an unusable entry may mean is not undeclared: that entry is a finding of its own. */
+const undeclared = ({ subjects, matching: { doubts } }: Population): readonly AuditSubject[] =>
   subjects.filter(
-    ({ desired, account }) => desired === undefined && account.values.active && !account.isBot && !account.isRemote,
+    ({ desired, account }) =>
+      desired === undefined &&
+      account.values.active &&
+      !account.isBot &&
+      !account.isRemote &&
+      doubts.about(account).length === 0,
   );
 
 const administrativeRolesOf = ({ account }: AuditSubject, { facts }: AuditContext): readonly string[] =>

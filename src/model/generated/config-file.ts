@@ -157,6 +157,7 @@ export interface AuditFile {
  */
 export interface AuditRulesFile {
   readonly drift?: AuditRuleFile;
+  readonly 'unusable-entry'?: AuditRuleFile;
   readonly 'undeclared-account'?: AuditRuleFile;
   readonly 'undeclared-admin'?: AuditRuleFile;
   readonly 'admin-without-mfa'?: AuditRuleFile;

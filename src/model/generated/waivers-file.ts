@@ -16,6 +16,7 @@ export interface WaiverEntry {
    */
   readonly rule:
     | 'drift'
+    | 'unusable-entry'
     | 'undeclared-account'
     | 'undeclared-admin'
     | 'admin-without-mfa'

@@ -1,0 +1,19 @@
+import type { FindingDraft } from '../../model/audit.ts';
+import type { PopulationRule } from '../population.ts';
+
+/** An account that an entry may mean, and that nobody manages as long as the entry cannot be used. */
+export const unusableEntry: PopulationRule = ({ matching: { unusable } }) =>
+  unusable.map(({ person, at, problems }): FindingDraft => {
+    const { file, line, column } = at;
+    const [first] = problems;
+    return {
+      rule: 'unusable-entry',
+      thing: person ?? `${file}:${line}`,
+      text: `the entry ${person ?? 'without a name'} cannot be used: ${first?.message ?? 'it is not understood'}`,
+      evidence: problems.map(({ code, at: place }) => ({
+        read: 'users files',
+        fact: place === undefined ? code : `${code} at ${place.file}:${place.line}`,
+      })),
+      at: { file, line, column },
+    };
+  });
