@@ -16,6 +16,7 @@ import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { Delivery } from '../model/resource-definition.ts';
 import { shownIn } from '../model/shown.ts';
+import type { IssuedTokens } from '../model/token-terms.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
@@ -29,6 +30,7 @@ import { isInPipeline } from '../secrets/caller-token.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Server } from './connect.ts';
 import { lookAtFormer, recallDeclaredIn } from './declared-memory.ts';
+import { readIssued } from './issued-tokens.ts';
 import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import type { AppPorts, ConnectionOptions, InputOptions, ServerPorts } from './ports.ts';
@@ -108,6 +110,7 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
       owedRoles: await readOwedRoles(state, ports),
       shown: await readShown(state),
       past: await readPastRuns(state, ports.clock.now()),
+      issuedIn: (live) => readIssued(state, live),
     };
   };
   const { live, formerlyDeclared, window, result } = await compare(input, ports, recall);
@@ -133,6 +136,8 @@ interface Remembered {
   readonly shown: readonly string[];
   /** The runs of the last 24 hours. */
   readonly past?: PastRuns;
+  /** Tokens of administrators that applied plans made. */
+  readonly issuedIn?: (live: LiveState) => Promise<IssuedTokens>;
 }
 
 /** By the key of the server. */
@@ -157,7 +162,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const matching = matchPeople(desired, people.users, people.coverage.refusedEmails);
-  const { declared: memory, owedRoles, shown, past } = await recall(people.facts.key);
+  const { declared: memory, owedRoles, shown, past, issuedIn } = await recall(people.facts.key);
   const bound = boundOf(settings, approvals);
   const seen = older === undefined ? shown : [...shown, ...shownIn(older.plan)];
   const caller = people.facts.caller.id;
@@ -183,6 +188,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
     formerlyDeclared,
     owedRoles,
     window,
+    ...(issuedIn !== undefined && { issued: await issuedIn(live) }),
     ...(compared !== undefined && { compared: compared.comparison }),
   });
   return { live, formerlyDeclared, window, result };
@@ -190,8 +196,13 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
 
 /** Under `CI` what is written to this machine is gone after the job, unless a person looks on. */
 function deliveryOf({ settings, isToApply, options }: PlanWith, { env }: AppPorts): Delivery {
-  const { defaultSink, isDirExplicit = false } = settings.secrets;
+  const { defaultSink, isDirExplicit = false, sinks, dir } = settings.secrets;
+  const definitions: ReadonlyArray<readonly [string | undefined, unknown]> = [
+    ...Object.entries(sinks),
+    [undefined, relative(settings.configDir, dir)],
+  ];
   return {
+    places: new Map(definitions.map(([name, definition]) => [name, digestOf(definition)])),
     ...(defaultSink !== undefined && { defaultSink }),
     isFolderNamed: isDirExplicit,
     isMachineTemporary: isToApply === true && options.isAskedFor !== true && isInPipeline(env),

@@ -73,6 +73,8 @@ export interface HandsOff {
 export interface Delivery {
   /** The sink of what names none. */
   readonly defaultSink?: string;
+  /** Digests of what stands behind the names of sinks, and, under no name, of the folder of secrets. */
+  readonly places?: ReadonlyMap<string | undefined, string>;
   /** Whether muster.yaml names the folder for what goes to no sink. */
   readonly isFolderNamed: boolean;
   /** The folder of this machine is thrown away with it: what would go to an unnamed one is blocked. */

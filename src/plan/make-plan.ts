@@ -18,6 +18,7 @@ import type {
 } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import type { Shown } from '../model/shown.ts';
+import type { IssuedTokens } from '../model/token-terms.ts';
 import type { WindowUse } from '../model/window-use.ts';
 import { markAdministration } from './admin-concern.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
@@ -55,6 +56,8 @@ export interface PlanInput {
   readonly delivery?: Delivery;
   /** Gains of administration that a plan has shown before; none by default. */
   readonly shown?: Shown;
+  /** Tokens that applied plans made: a rotation on the same terms needs no approval; none by default. */
+  readonly issued?: IssuedTokens;
   /** What earlier runs used of the budgets; nothing by default. */
   readonly window?: WindowUse;
   /** What lifts budgets; none by default. */
@@ -139,7 +142,7 @@ export function makePlan(input: PlanInput): PlanResult {
     const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
     const limits = { narrowing, ...(selection.concerned !== undefined && { concerned: selection.concerned }) };
     const whom = { people: matching.people, unusable, doubts };
-    const dated = withDates(found, sorted, context, kinds);
+    const dated = withDates(found, sorted, context, input);
     const parts = { ...input, ...limits, ...whom, found: dated, sorted: own, actions, approvals, leftOut };
     return { plan: assemblePlan(parts), matching, selected };
   }
@@ -169,7 +172,7 @@ export function makePlan(input: PlanInput): PlanResult {
       unusable,
       doubts,
       ...(input.narrowing?.users !== undefined && { concerned: input.narrowing.users }),
-      found: withDates(found, sorted, context, kinds),
+      found: withDates(found, sorted, context, input),
       sorted: kept,
       actions,
       approvals,
@@ -207,7 +210,7 @@ function findUsable(input: PlanInput): { matching: Matching; context: PlanContex
     const problems = new Map<DesiredUser, readonly Problem[]>();
     const found = people.map((match): Found => {
       const person = toPerson(match, input, context);
-      const findings = findAll(person, context, kinds);
+      const findings = findAll(person, context, kinds, input.issued);
       const own = [...unknownRoles(match, context), ...onCreateProblems(match), ...findings.problems];
       if (own.length > 0) problems.set(match.desired, own);
       return { person, findings };
@@ -233,18 +236,22 @@ function toPerson(match: Match, { live, owedRoles = [] }: PlanInput, context: Pl
 }
 
 /** Every difference of a person, with what it has to do with administration. */
-const findAll = (person: Person, context: PlanContext, kinds: readonly ResourceDefinition[]): Findings =>
-  markAdministration(diffPerson(person, kinds, context), person, context.facts);
+const findAll = (
+  person: Person,
+  context: PlanContext,
+  kinds: readonly ResourceDefinition[],
+  issued: IssuedTokens = new Set(),
+): Findings => markAdministration(diffPerson(person, kinds, context), person, context, issued);
 
 /** With what dates will change after what passed. */
 function withDates(
   found: readonly Found[],
   { passed }: Sorted,
   context: PlanContext,
-  kinds: readonly ResourceDefinition[],
+  { kinds, issued }: Pick<PlanInput, 'kinds' | 'issued'>,
 ): readonly Found[] {
   const own = groupBy(passed, ({ person }) => person);
-  const find = (person: Person, as: PlanContext): Findings => findAll(person, as, kinds);
+  const find = (person: Person, as: PlanContext): Findings => findAll(person, as, kinds, issued);
   return found.map(({ person, findings }) => {
     const made = own.get(person)?.map(({ change }) => change) ?? [];
     const scheduled = scheduledAfter(person, findings, made, { kinds, context, find });

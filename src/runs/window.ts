@@ -52,8 +52,8 @@ export function runsOfWindow(names: readonly string[], nowMs: number): readonly 
   });
 }
 
-/** As the name tells, or `NaN`. */
-function begunMs(run: string): number {
+/** When a run began, as its name tells, or `NaN`. */
+export function begunMs(run: string): number {
   const stamp = /-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-/.exec(run);
   if (stamp === null) return Number.NaN;
   const [, year, month, day, hour, minute, second] = stamp.map(Number);

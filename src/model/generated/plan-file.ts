@@ -392,6 +392,10 @@ export interface Change {
    * Where a new secret goes: a sink of muster.yaml, or the folder of secrets.
    */
   readonly destination?: string;
+  /**
+   * Of a new token: a digest of what stands behind its destination and of everything that decides when it is replaced. A rotation on the terms of an applied plan hands nothing over.
+   */
+  readonly terms?: string;
   readonly part_of?: ChangePart;
   readonly concerns_admin?: AdminConcern;
   readonly reason: Reason;

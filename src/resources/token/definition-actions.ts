@@ -7,6 +7,7 @@ import type { LiveToken } from '../../model/live-state.ts';
 import type { ActionDraft, Change, ChangeClass, ChangeTokenCall, Reason } from '../../model/plan.ts';
 import type { Person, PlanContext } from '../../model/resource-definition.ts';
 import { parseMarker } from '../../model/token-marker.ts';
+import { termsOf } from '../../model/token-terms.ts';
 
 export const changeId = (person: Person, changeClass: ChangeClass, live: LiveToken): string =>
   `${person.desired.username}/tokens/${live.id}/${changeClass}`;
@@ -30,6 +31,7 @@ export function tokenChange(person: Person, changeClass: ChangeClass, live: Live
 
 export function createChange(person: Person, wanted: DesiredToken, reason: Reason, context: PlanContext): Change {
   const name = `${wanted.name}@${wanted.generation}`;
+  const terms = termsOf(wanted, context.delivery);
   return {
     id: `${person.desired.username}/tokens/${name}/token-create`,
     class: 'token-create',
@@ -37,6 +39,7 @@ export function createChange(person: Person, wanted: DesiredToken, reason: Reaso
     attribute: `tokens.${name}`,
     after: wanted.expiresInMs === undefined ? 'enabled' : `enabled for ${durationText(wanted.expiresInMs)}`,
     destination: destinationOf(wanted.sink, context.delivery),
+    ...(terms !== undefined && { terms }),
     reason,
   };
 }

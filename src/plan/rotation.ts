@@ -1,0 +1,33 @@
+import type { LiveToken } from '../model/live-things.ts';
+import type { Change } from '../model/plan.ts';
+import type { Person } from '../model/resource-definition.ts';
+import { parseMarker } from '../model/token-marker.ts';
+import { type IssuedTokens, issuedKey } from '../model/token-terms.ts';
+
+/**
+ * Whether a new token only takes the place of one that lives, on the same terms: an applied plan made that one for this
+ * account, its secret went to the same place, and it was to be replaced in the same way. Of one that is dead, or more than
+ * one generation away, nobody waits for a successor.
+ */
+export function isRotationAsShown(
+  { class: name, attribute, terms }: Change,
+  { desired, live }: Person,
+  momentMs: number,
+  issued: IssuedTokens,
+): boolean {
+  const account = live.user?.id;
+  if (name !== 'token-create' || terms === undefined || account === undefined) return false;
+  const wanted = desired.tokens?.find((one) => attribute === `tokens.${one.name}@${one.generation}`);
+  if (wanted === undefined) return false;
+  return (live.token ?? []).some((one) => {
+    const mark = parseMarker(one.description);
+    const steps = mark?.name === wanted.name ? wanted.generation - mark.generation : Number.NaN;
+    // By its age a token is replaced in its own generation.
+    return (
+      (steps === 0 || steps === 1) && isAlive(one, momentMs) && issued.has(issuedKey({ account, token: one.id, terms }))
+    );
+  });
+}
+
+const isAlive = ({ enabled, expiresAt }: LiveToken, momentMs: number): boolean =>
+  enabled && (expiresAt === undefined || expiresAt > momentMs);

@@ -1,0 +1,21 @@
+/** The tokens that a run made: a pure reading of its journal beside its plan. */
+import { type IssuedToken } from '../model/token-terms.ts';
+import { isDone, madeAccount } from './replay.ts';
+import type { PastRun } from './window.ts';
+
+export function issuedIn({ plan, history: { actions } }: PastRun): readonly IssuedToken[] {
+  const made = new Map(
+    plan.actions.flatMap(({ id, person }) => {
+      const history = actions.get(id);
+      const account = history && madeAccount(history);
+      return account === undefined ? [] : [[person, account] as const];
+    }),
+  );
+  return plan.actions.flatMap(({ id, person, call, changes, account = made.get(person) }) => {
+    const history = actions.get(id);
+    if (call.operation !== 'create-token' || history === undefined || !isDone(history)) return [];
+    const token = history.attempts.findLast(({ answer }) => answer?.token !== undefined)?.answer?.token;
+    const terms = changes[0]?.terms;
+    return account === undefined || token === undefined || terms === undefined ? [] : [{ account, token, terms }];
+  });
+}
