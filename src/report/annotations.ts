@@ -20,119 +20,155 @@ import { blockedGroups } from './verdict-groups.ts';
  */
 export function errorAnnotations(error: unknown): string {
   if (error instanceof InputError) {
-    return error.problems
-      .map(({ at, message, hint }) => {
-        const text = hint === undefined ? message : `${message} (${hint})`;
-        return at === undefined
-          ? command('error', {}, text)
-          : command('error', { file: at.file, line: String(at.line), col: String(at.column) }, text);
-      })
-      .join('');
+    return annotations(
+      error.problems.map(({ at, message, hint, standsFor }) => ({
+        level: 'error',
+        ...(at !== undefined && { at: { file: at.file, line: String(at.line), col: String(at.column) } }),
+        text: hint === undefined ? message : `${message} (${hint})`,
+        ...(standsFor !== undefined && { standsFor }),
+      })),
+    );
   }
   const text = error instanceof Error ? error.message : String(error);
   const hint = error instanceof MusterError ? (error.hint ?? defaultHint(error.code)) : undefined;
-  return command('error', {}, hint === undefined ? text : `${text} (${hint})`);
+  return annotations([{ level: 'error', text: hint === undefined ? text : `${text} (${hint})` }]);
 }
 
-/** As many warnings as GitHub shows of one step; the rest is counted. */
-export const maxWarnings = 9;
+/** One line in the margin of a pull request, or above it. */
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title?: string;
+  readonly at?: Readonly<Record<'file' | 'line', string>> & { readonly col?: string };
+  readonly text: string;
+  /** A total, that never gives way to details. */
+  readonly isTotal?: true;
+  /** How many it stands for, where it counts others. */
+  readonly standsFor?: number;
+}
+
+/** Of each level GitHub shows ten of a step, the first ones (`actions/toolkit`, docs/problem-matchers.md). */
+export const maxOfLevel = 10;
+
+/** As many as GitHub shows; what it would not show is counted, so that nobody takes a part for the whole. */
+export function annotations(all: readonly Annotation[]): string {
+  const left = levels.map((level) => leftOut(all.filter((one) => one.level === level)));
+  const dropped = new Set(left.flat());
+  const counts = new Map(left.map((own) => [own[0], own.reduce((sum, { standsFor = 1 }) => sum + standsFor, 0)]));
+  return all
+    .flatMap((one) => {
+      if (!dropped.has(one)) return [lineOf(one)];
+      const count = counts.get(one);
+      if (count === undefined) return [];
+      return [lineOf({ level: one.level, title: 'muster', text: `and ${count} more: other formats show them` })];
+    })
+    .join('');
+}
+
+const levels: ReadonlyArray<Annotation['level']> = ['error', 'warning', 'notice'];
+
+/** The last of one level, where they and a line that counts them would be too many. */
+function leftOut(own: readonly Annotation[]): readonly Annotation[] {
+  if (own.length <= maxOfLevel) return [];
+  const totals = own.filter(({ isTotal }) => isTotal === true).length;
+  return own.filter(({ isTotal }) => isTotal !== true).slice(maxOfLevel - totals - 1);
+}
+
+const lineOf = ({ level, title, at, text }: Annotation): string =>
+  command(level, { ...at, ...(title !== undefined && { title }) }, text);
+
+export const planAnnotations = (plan: Plan): string => annotations(annotationsOfPlan(plan));
+
+const notice = (text: string): Annotation => ({ level: 'notice', title: 'muster plan', text });
 
 /** What a reviewer has to see: what changes of the rules, what is blocked, at its line, and the totals. */
-export function planAnnotations(plan: Plan): string {
-  const groups = blockedGroups(plan.blocked);
-  const blocked = groups.slice(0, maxWarnings).map(({ kind, items }) => {
+export function annotationsOfPlan(plan: Plan): readonly Annotation[] {
+  const blocked = blockedGroups(plan.blocked).map(({ kind, items }): Annotation => {
     const [{ change, rail, reason }] = items;
-    const { file, line } = change.reason;
     const people = nameList([...new Set(items.map((one) => one.change.person))]);
     const what =
       kind === 'same' && items.length > 1 ? `${change.attribute} (${showDifference(change)})` : change.attribute;
-    const place = file === undefined ? {} : { file, line: String(line ?? 1) };
-    return command(
-      'warning',
-      { ...place, title: `blocked: ${rail}` },
-      `${classLabel(change)} ${what} of ${people}: ${reason}`,
-    );
+    return {
+      level: 'warning',
+      ...placeOf(change.reason),
+      title: `blocked: ${rail}`,
+      text: `${classLabel(change)} ${what} of ${people}: ${reason}`,
+      standsFor: items.length,
+    };
   });
-  const more = groups.slice(maxWarnings).reduce((sum, { items }) => sum + items.length, 0);
-  if (more > 0) blocked.push(command('warning', { title: 'blocked' }, `and ${more} more: muster plan shows them`));
-  const limits = [takenBackText(plan), ...limitLines(plan)]
-    .filter((line) => line !== '')
-    .map((line) => command('notice', { title: 'muster plan' }, line));
-  const differences = differenceAnnotations(plan.compared);
-  const totals = command('notice', { title: 'muster plan' }, summaryLine(plan));
   const grave = [
     ...administrativeLines(plan),
     ...plan.scheduled.map((one) => `Scheduled: ${scheduledLine(one)}`),
     ...[laterText(plan)].filter((line) => line !== ''),
   ];
-  const lines = someOf(grave)
-    .map((line) => command('notice', { title: 'muster plan' }, line))
-    .join('');
-  return `${unusableAnnotations(plan)}${differences}${blocked.join('')}${lockedOut(plan)}${limits.join('')}${lines}${formerlyDeclared(plan)}${totals}`;
+  return [
+    ...unusableAnnotations(plan),
+    ...differencesOf(plan.compared),
+    ...blocked,
+    ...lockedOut(plan),
+    ...[takenBackText(plan), ...limitLines(plan)].filter((line) => line !== '').map(notice),
+    ...formerlyDeclared(plan),
+    ...grave.map(notice),
+    { ...notice(summaryLine(plan)), isTotal: true },
+  ];
 }
 
-function unusableAnnotations(plan: Plan): string {
-  const problems = unusableProblems(plan);
-  const shown = problems.slice(0, maxWarnings).map(({ file, line, column, message, hint }) => {
-    const place = file === undefined ? {} : { file, line: String(line ?? 1), col: String(column ?? 1) };
-    return command('error', { ...place, title: 'unusable' }, hint === undefined ? message : `${message} (${hint})`);
+function unusableAnnotations(plan: Plan): readonly Annotation[] {
+  return unusableProblems(plan).map(({ file, line, column, message, hint }): Annotation => {
+    const at = file === undefined ? {} : { at: { file, line: String(line ?? 1), col: String(column ?? 1) } };
+    return { level: 'error', ...at, title: 'unusable', text: hint === undefined ? message : `${message} (${hint})` };
   });
-  const more = problems.length - shown.length;
-  if (more > 0) shown.push(command('error', { title: 'unusable' }, `and ${more} more: muster plan shows them`));
-  return shown.join('');
 }
 
-/** GitHub shows few notices of a step. */
-const maxNotices = 5;
-
-function someOf(lines: readonly string[]): readonly string[] {
-  const more = lines.length - maxNotices;
-  return [...lines.slice(0, maxNotices), ...(more > 0 ? [`and ${more} more: muster plan shows them`] : [])];
+/** Where something stands in a file, if it does. */
+export function placeOf({
+  file,
+  line = 1,
+}: {
+  readonly file?: string;
+  readonly line?: number;
+}): Pick<Annotation, 'at'> {
+  return file === undefined ? {} : { at: { file, line: String(line) } };
 }
 
-/** How many of them GitHub shows beside those of what is blocked. */
-const maxDifferences = 9;
-
-function differenceAnnotations(compared: SettingsComparison | undefined): string {
-  if (compared === undefined) return '';
-  const title = 'differs from the base';
+function differencesOf(compared: SettingsComparison | undefined): readonly Annotation[] {
+  if (compared === undefined) return [];
   const { differences, status } = compared;
-  const summary = command(
-    status === 'different' ? 'warning' : 'notice',
-    { title: 'muster plan' },
-    comparisonSummary(compared),
-  );
-  const each = differences.slice(0, maxDifferences).map((one) => {
-    const place = one.file === undefined ? {} : { file: one.file, line: String(one.line ?? 1) };
-    return command('warning', { ...place, title }, `${one.field}: ${differenceText(one)}`);
-  });
-  const more = differences.length - each.length;
-  if (more > 0) each.push(command('warning', { title }, `and ${more} more: muster plan shows them`));
-  return `${summary}${each.join('')}`;
+  return [
+    {
+      level: status === 'different' ? 'warning' : 'notice',
+      title: 'muster plan',
+      text: comparisonSummary(compared),
+      isTotal: true,
+    },
+    ...differences.map(
+      (one): Annotation => ({
+        level: 'warning',
+        ...placeOf(one),
+        title: 'differs from the base',
+        text: `${one.field}: ${differenceText(one)}`,
+      }),
+    ),
+  ];
 }
 
 /** New people whom nothing lets in: one warning for each cause. */
-function lockedOut(plan: Plan): string {
-  return signInGroups(plan)
-    .flatMap(({ text, hint, people }) =>
-      hint === undefined ? [] : [command('warning', { title: 'new people' }, `${nameList(people)}: ${text} (${hint})`)],
-    )
-    .join('');
+function lockedOut(plan: Plan): readonly Annotation[] {
+  return signInGroups(plan).flatMap(({ text, hint, people }): readonly Annotation[] =>
+    hint === undefined
+      ? []
+      : [{ level: 'warning', title: 'new people', text: `${nameList(people)}: ${text} (${hint})` }],
+  );
 }
 
 /** One for all: their lines, to which it could point, are gone. */
-function formerlyDeclared({ formerly_declared: accounts = [] }: Plan): string {
-  if (accounts.length === 0) return '';
+function formerlyDeclared({ formerly_declared: accounts = [] }: Plan): readonly Annotation[] {
+  if (accounts.length === 0) return [];
   const names = nameList(accounts.map(({ username, last_declared }) => `${username} (last ${last_declared})`));
-  return command('notice', { title: 'formerly declared' }, `${names}: ${formerlyAbout} (${formerlyCure})`);
+  return [{ level: 'notice', title: 'formerly declared', text: `${names}: ${formerlyAbout} (${formerlyCure})` }];
 }
 
 /** One line, whatever its parts are. */
-export function command(
-  name: 'error' | 'warning' | 'notice',
-  properties: Readonly<Record<string, string>>,
-  text: string,
-): string {
+export function command(name: Annotation['level'], properties: Readonly<Record<string, string>>, text: string): string {
   const list = Object.entries(properties).map(([key, value]) => `${key}=${encodeProperty(printable(value))}`);
   return `::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${encodeText(printable(text))}\n`;
 }

@@ -1,7 +1,7 @@
 /** How an apply ended, for the pull request or the commit that it was of: a comment, or annotations. */
 import type { ActionResult, ApplyResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
-import { command, maxWarnings, planAnnotations } from './annotations.ts';
+import { type Annotation, annotations, annotationsOfPlan, placeOf } from './annotations.ts';
 import { outcomeText, totalText } from './apply-text.ts';
 import { code } from './markdown.ts';
 import { summaryLine } from './plan-text.ts';
@@ -54,16 +54,15 @@ function unusableTable(plan: Plan): readonly string[] {
 }
 
 export function applyAnnotations(plan: Plan, ended: Ended): string {
-  const others = unfinished(ended);
-  const shown = others.slice(0, maxWarnings).map(({ action, outcome }) => {
-    const reason = action.changes[0]?.reason;
-    const place = reason?.file === undefined ? {} : { file: reason.file, line: String(reason.line ?? 1) };
-    const text = `${action.call.operation} of ${action.person}: ${outcomeText(outcome)}`;
-    return command('error', { ...place, title: outcome.status }, text);
-  });
-  const more = others.length - shown.length;
-  if (more > 0)
-    shown.push(command('error', { title: 'muster apply' }, `and ${more} more: muster plan shows what is left`));
-  const total = command('notice', { title: 'muster apply' }, totalText(ended));
-  return `${shown.join('')}${planAnnotations(plan)}${total}`;
+  const title = 'muster apply';
+  const others = unfinished(ended).map(
+    ({ action, outcome }): Annotation => ({
+      level: 'error',
+      ...placeOf(action.changes[0]?.reason ?? {}),
+      title: outcome.status,
+      text: `${action.call.operation} of ${action.person}: ${outcomeText(outcome)}`,
+    }),
+  );
+  const total: Annotation = { level: 'notice', title, text: totalText(ended), isTotal: true };
+  return annotations([...others, ...annotationsOfPlan(plan), total]);
 }

@@ -1,16 +1,18 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ReadNotCompleteError } from '../../src/live/errors.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
+import type { ActionResult } from '../../src/model/outcome.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { errorAnnotations, planAnnotations } from '../../src/report/annotations.ts';
+import { applyAnnotations } from '../../src/report/apply-pipeline.ts';
 import { fullPlan, plan } from './support.ts';
 
 test('of a plan: what is blocked, at its line, and the totals', () => {
   expect(planAnnotations(fullPlan)).toBe(
     `::warning file=users.yaml,line=7,title=blocked%3A min-admins::admin-loss roles of dorothy: one administrator would be left, two are needed
+::notice title=formerly declared::barbara (last 2026-10-30), ken (last 2026-11-02): still active, and no entry stands for them any more (write active: false for each who is to go; name in policy.protect who is to stay as they are)
 ::notice title=muster plan::Scheduled: ada: token-revoke tokens.deploy, due 2026-11-25 12:00 UTC
 ::notice title=muster plan::Scheduled: margaret: token-revoke tokens.ci, due 2026-11-26 00:30 UTC
-::notice title=formerly declared::barbara (last 2026-10-30), ken (last 2026-11-02): still active, and no entry stands for them any more (write active: false for each who is to go; name in policy.protect who is to stay as they are)
 ::notice title=muster plan::Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 formerly declared, the server will send 2 mails.
 `,
   );
@@ -86,15 +88,80 @@ test.each<[string, unknown, string]>([
   expect(errorAnnotations(error)).toBe(shown);
 });
 
-test('a plan with many blocked changes says how many more there are', () => {
+/** As many of a level as GitHub shows, and one that counts the rest. */
+const tenOf = (text: string, level: string): readonly string[] => {
+  const lines = text.split('\n').filter((line) => line.startsWith(`::${level}`));
+  expect(lines).toHaveLength(10);
+  return lines;
+};
+
+const times = <One>(count: number, one: (i: number) => One): readonly One[] =>
+  Array.from({ length: count }, (_, i) => one(i));
+
+describe('GitHub shows ten of a level in a step, so that the rest is counted:', () => {
   const [first] = fullPlan.blocked;
-  if (first === undefined) throw new Error('the plan of this test has a blocked change');
-  const blocked = Array.from({ length: 40 }, (_, i) => ({ ...first, reason: `reason ${i}` }));
+  const [dated] = fullPlan.scheduled;
+  if (first === undefined || dated === undefined) throw new Error('the plan of this test has both');
 
-  const lines = planAnnotations({ ...fullPlan, blocked })
-    .trimEnd()
-    .split('\n');
+  test('of blocked changes', () => {
+    const lines = tenOf(
+      planAnnotations({ ...fullPlan, blocked: times(40, (i) => ({ ...first, reason: `reason ${i}` })) }),
+      'warning',
+    );
 
-  expect(lines.filter((line) => line.startsWith('::warning'))).toHaveLength(10);
-  expect(lines).toContain('::warning title=blocked::and 31 more: muster plan shows them');
+    expect(lines.at(-1)).toBe('::warning title=muster::and 31 more: other formats show them');
+  });
+
+  test('of differences from the base together with blocked changes', () => {
+    const differences = times(30, (i) => ({ field: `policy.x${i}`, before: 1, after: 2 }));
+    const compared = { status: 'different' as const, base: 'main', differences };
+    const lines = tenOf(
+      planAnnotations({ ...fullPlan, compared, blocked: times(40, (i) => ({ ...first, reason: `reason ${i}` })) }),
+      'warning',
+    );
+
+    expect(lines[0]).toContain('30');
+    expect(lines[1]).toContain('policy.x0');
+    expect(lines.at(-1)).toContain('and 62 more');
+  });
+
+  test('of what concerns administration and what is scheduled, and the totals stay', () => {
+    const scheduled = times(500, () => ({ ...dated }));
+    const lines = tenOf(planAnnotations({ ...fullPlan, scheduled }), 'notice');
+
+    expect(lines.at(-2)).toBe('::notice title=muster::and 493 more: other formats show them');
+    expect(lines.at(-1)).toMatch(/^::notice title=muster plan::Plan: /);
+  });
+
+  test('of an apply, whose own totals stay, too', () => {
+    const [action] = fullPlan.actions;
+    if (action === undefined) throw new Error('the plan of this test has actions');
+    const failed = (): ActionResult => ({
+      action,
+      outcome: { status: 'skipped', because: 'x' },
+      attempts: [],
+      startedMs: 0,
+      endedMs: 0,
+    });
+    const ended = { results: times(300, failed), interrupted: false };
+    const shown = applyAnnotations({ ...fullPlan, scheduled: times(500, () => ({ ...dated })) }, ended);
+
+    expect(tenOf(shown, 'error').at(-1)).toContain('and 291 more');
+    expect(tenOf(shown, 'notice').slice(-2)).toEqual([
+      expect.stringMatching(/^::notice title=muster plan::Plan: /),
+      expect.stringMatching(/^::notice title=muster apply::/),
+    ]);
+  });
+
+  test('of problems, with those that are only counted', () => {
+    const error = new InputError(times(4000, (i) => ({ code: 'a', message: `wrong ${i}` })));
+
+    expect(tenOf(errorAnnotations(error), 'error').at(-1)).toContain('and 3991 more');
+  });
+
+  test('ten are shown, and no eleventh line says that there are none more', () => {
+    const shown = planAnnotations({ ...fullPlan, blocked: times(10, (i) => ({ ...first, reason: `reason ${i}` })) });
+
+    expect(tenOf(shown, 'warning').join('')).not.toContain('more');
+  });
 });
