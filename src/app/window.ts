@@ -139,7 +139,7 @@ export async function recordBeginning(
   if (!isCounted(undoes, past)) return;
   const counts = countsOf(plannedUse(plan));
   if (lease.notes !== undefined && window?.seen !== undefined)
-    refuseMoved(useSince(lease.notes, window.seen), counts, plan, budgets);
+    refuseMoved(useSince(lease.notes, window.seen), counts, budgets);
   try {
     await recordUse(client, facts.caller.id, { run, counts, nowMs: clock.now() }, lease.notes);
   } catch (error) {
@@ -150,12 +150,10 @@ export async function recordBeginning(
   }
 }
 
-/** What an approval lifts is lifted, whatever others did. */
-function refuseMoved(moved: UseCounts, counts: UseCounts, { approvals = [] }: Plan, budgets: Budgets): void {
-  const lifted = new Set(approvals.map((approval) => approval.class));
+/** What an approval lifts does not count, whatever others did. */
+function refuseMoved(moved: UseCounts, counts: UseCounts, budgets: Budgets): void {
   for (const [name, count] of moved)
-    if (count > 0 && counts.has(name) && budgets[name] !== undefined && !lifted.has(name))
-      throw new WindowMovedError(name, count);
+    if (count > 0 && counts.has(name) && budgets[name] !== undefined) throw new WindowMovedError(name, count);
 }
 
 interface RunToEnd extends RunToRecord {

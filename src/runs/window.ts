@@ -61,15 +61,16 @@ export function begunMs(run: string): number {
 }
 
 /** Of a run that only begins: everything that its plan says. */
-export const plannedUse = ({ actions }: Plan): CountedKeys =>
+export const plannedUse = (plan: Plan): CountedKeys =>
   keysOf(
-    actions.flatMap((action) =>
+    plan,
+    plan.actions.flatMap((action) =>
       action.changes.map((change) => ({ change, action, account: action.account, token: undefined, atMs: 0 })),
     ),
   );
 
 /** What a run wrote, or may have written, whenever that was. */
-export const writtenUse = (run: PastRun): CountedKeys => keysOf(changesOf(run, isPerhapsWritten));
+export const writtenUse = (run: PastRun): CountedKeys => keysOf(run.plan, changesOf(run, isPerhapsWritten));
 
 /**
  * Whether a run counts in the budgets: one that takes a run back does not, and one that takes such a run back does it again.
@@ -92,7 +93,7 @@ export function countsInWindow(undoes: string | undefined, undoneBy: (run: strin
  * @param all - among them the runs that take it back
  */
 export function standingUse(run: PastRun, all: readonly PastRun[], nowMs: number): CountedKeys {
-  return keysOf(standingOf(run, all, nowMs));
+  return keysOf(run.plan, standingOf(run, all, nowMs));
 }
 
 function standingOf(run: PastRun, all: readonly PastRun[], nowMs: number): readonly CountedChange[] {
@@ -141,10 +142,19 @@ function reverses(back: CountedChange, one: CountedChange): boolean {
 const tokenOf = ({ action: { call }, token }: CountedChange): string | undefined =>
   'token' in call ? call.token : token;
 
-function keysOf(changes: readonly CountedChange[]): ReadonlyMap<BudgetName, Set<string>> {
+/**
+ * Where an approval lifted a budget, it covered every change of that plan that counts in it. Somebody answers for just
+ * those, and they leave the budget to others.
+ */
+function keysOf(
+  { approvals = [] }: Plan,
+  changes: readonly CountedChange[],
+): ReadonlyMap<BudgetName, ReadonlySet<string>> {
+  const approved = new Set(approvals.map((approval) => approval.class));
   const keys = new Map<BudgetName, Set<string>>();
   for (const one of changes) {
     for (const name of budgetsOfChange(one.change)) {
+      if (approved.has(name)) continue;
       const own = keys.get(name) ?? new Set();
       keys.set(name, own.add(keyIn(name, one)));
     }
@@ -175,11 +185,12 @@ export function windowUse({ past, records, nowMs }: WindowSources): WindowUse {
     const { started } = run.history;
     if (!countsInWindow(started.undoes, (name) => undoneBy.get(name))) continue;
     const standing = standingOf(run, past.runs, nowMs);
-    for (const one of standing) tally.add(keysOf([one]), one.atMs);
+    for (const one of standing) tally.add(keysOf(run.plan, [one]), one.atMs);
     const record = ofRun.get(recordKeyOf(started.run));
     if (record === undefined) continue;
     paired.add(record);
-    if (record.atMs > nowMs - windowMs) tally.compare(record, keysOf(standing), keysOf(changesOf(run, isPlanned)));
+    if (record.atMs > nowMs - windowMs)
+      tally.compare(record, keysOf(run.plan, standing), keysOf(run.plan, changesOf(run, isPlanned)));
   }
   for (const record of records ?? [])
     if (!paired.has(record) && record.atMs > nowMs - windowMs) tally.compare(record, new Map(), new Map());

@@ -378,6 +378,40 @@ describe('an approval', () => {
     expect(isAway(stage, 'p002')).toBe(true);
   });
 
+  test.each([
+    ['on one machine', (): RunOptions => ({})],
+    ['on machines that keep nothing', thrownAway],
+  ])('answers for the changes that it names and leaves the budget of the day to others, %s', async (_, where) => {
+    const stage = await open({ deactivate: two });
+    const [office, others] = [leaving('p000', 'p001', 'p002'), ['p003', 'p004', 'p005']];
+    const { blocked } = await applied(stage, office, where(stage));
+    await approve(stage, { class: 'deactivate', changes: blocked[0]?.approval });
+    const approved = await applied(stage, office, where(stage));
+    const ordinary = await applied(stage, leaving('p000', 'p001', 'p002', ...others.slice(0, 2)), where(stage));
+    const over = await applied(stage, leaving('p000', 'p001', 'p002', ...others), where(stage));
+
+    expect(approved.approvals).toMatchObject([{ class: 'deactivate', lifted: 1 }]);
+    expect(blockedIn(ordinary)).toEqual([]);
+    expect(blockedIn(over)).toEqual(['p005']);
+    expect(awayIn(stage)).toEqual(['p000', 'p001', 'p002', 'p003', 'p004']);
+  });
+
+  test('of named people makes no room for slices of others', async () => {
+    const stage = await open({ deactivate: two });
+    await approve(stage, { class: 'deactivate', users: ['p000', 'p001', 'p002'] });
+    const mixed = await applied(stage, leaving('p000', 'p001', 'p002', 'p003'));
+    const small = await applied(stage, leaving('p003', 'p004'));
+    const second = await applied(stage, leaving('p003', 'p004', 'p000', 'p005'));
+    const named = await applied(stage, leaving('p003', 'p004', 'p000', 'p001'));
+    const third = await applied(stage, leaving('p003', 'p004', 'p000', 'p001', 'p005'));
+
+    expect(blockedIn(mixed)).toEqual(['p000', 'p001', 'p002', 'p003']);
+    expect(blockedIn(small)).toEqual([]);
+    expect(blockedIn(second)).toEqual(['p000', 'p005']);
+    expect(blockedIn(named)).toEqual([]);
+    expect(blockedIn(third)).toEqual(['p005']);
+  });
+
   test('is all that a first adoption of a whole server needs, pasted from the plan', async () => {
     const stage = await openStage({
       licence: 'professional',
@@ -398,6 +432,10 @@ describe('an approval', () => {
     expect(run.results).toHaveLength(number);
     const after = await stage.plan();
     expect([after.actions, after.blocked]).toEqual([[], []]);
+    await stage.declare([...all, { username: 'joiner', email: 'joiner@example.com' }]);
+    const joined = await stage.apply();
+    expect(joined.plan.blocked).toEqual([]);
+    expect(stage.user('joiner').delete_at).toBe(0);
   });
 });
 

@@ -4,7 +4,15 @@ import { hourMs } from '../../src/model/duration.ts';
 import type { Action, Call, Change, Plan } from '../../src/model/plan.ts';
 import { recordKeyOf, type UseRecord, type WindowUse } from '../../src/model/window-use.ts';
 import type { RunHistory } from '../../src/runs/replay.ts';
-import { countsInWindow, type PastRun, runsOfWindow, standingUse, windowUse } from '../../src/runs/window.ts';
+import {
+  countsInWindow,
+  type PastRun,
+  plannedUse,
+  runsOfWindow,
+  standingUse,
+  windowUse,
+  writtenUse,
+} from '../../src/runs/window.ts';
 import { actionOf, create, createToken, patch, planOf } from './support/plan-of.ts';
 import { answer, creating, intent, type Line, made, outcome, runOf, start } from './support/run-of.ts';
 
@@ -117,6 +125,16 @@ describe('a run counts with', () => {
       'update 1',
     ]);
   });
+});
+
+test('what an approval lifted does not count, and the rest of that run does', () => {
+  const approvals = [{ class: 'deactivate' as const, by: 'grace', reason: 'x', expires: '2026-12-01', lifted: 1 }];
+  const plan = { ...planOf([leave('a'), action('b/1', patch, 'b', { class: 'email' })]), approvals };
+  const run = past({ run: 'r', plan, lines: [...written('a/1'), ...written('b/1')] });
+
+  expect([...useOf([run]).used.keys()]).toEqual(['email']);
+  expect([...plannedUse(plan).keys()]).toEqual(['email']);
+  expect([...writtenUse(run).keys()]).toEqual(['email']);
 });
 
 describe('the window', () => {
