@@ -13,11 +13,8 @@ import { kinds } from '../resources/index.ts';
 import type { Server } from './connect.ts';
 import { findAccounts } from './find-accounts.ts';
 import { loadDesired } from './load.ts';
-import { readOwedRoles } from './owed-roles.ts';
-import { compare, declaredNames, noSuchEntry, type PlanOptions, type Recall } from './plan.ts';
+import { compare, declaredNames, noSuchEntry, type PlanOptions, type Recall, recallFrom } from './plan.ts';
 import type { AppPorts } from './ports.ts';
-import { lookAtState } from './run-state.ts';
-import { readPastRuns } from './window.ts';
 import { withServerAfter } from './with-server.ts';
 
 /** A field that the entry manages: what it wants, and where that is written. */
@@ -84,11 +81,10 @@ async function compareFor(
   desired: DesiredState,
   options: PlanOptions,
 ): Promise<Compared> {
-  const recall: Recall = async (serverKey) => {
-    const state = await lookAtState({ stateDir: options.stateDir, serverKey }, ports);
-    const owedRoles = await readOwedRoles(state, ports);
-    return { declared: new Map(), shown: [], owedRoles, past: await readPastRuns(state, ports.clock.now()) };
-  };
+  const recall: Recall = async (serverKey) => ({
+    ...(await recallFrom(options.stateDir, ports)(serverKey)),
+    declared: new Map(),
+  });
   const input = { settings, desired, options: {}, client: client.readOnly(), requests };
   const { result } = await compare(input, ports, recall);
   return { desired, ...result };

@@ -30,6 +30,7 @@ import { isInPipeline } from '../secrets/caller-token.ts';
 import { suggest } from '../source/suggest.ts';
 import type { Server } from './connect.ts';
 import { lookAtFormer, recallDeclaredIn } from './declared-memory.ts';
+import { type EarlierPlans, readEarlierPlans } from './earlier-plans.ts';
 import { readIssued } from './issued-tokens.ts';
 import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
@@ -37,7 +38,6 @@ import type { AppPorts, ConnectionOptions, InputOptions, ServerPorts } from './p
 import { readApprovals } from './read-approvals.ts';
 import { lookAtState } from './run-state.ts';
 import { warnOfOpenRun } from './settle-run.ts';
-import { readShown } from './shown-gains.ts';
 import { readPastRuns, readWindow } from './window.ts';
 import { withServerAfter } from './with-server.ts';
 
@@ -103,17 +103,7 @@ export interface PlanWith {
 
 export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Planned> {
   const { desired, settings, options } = input;
-  const recall: Recall = async (serverKey) => {
-    const state = await lookAtState({ stateDir: options.stateDir, serverKey }, ports);
-    return {
-      declared: await recallDeclaredIn(state),
-      owedRoles: await readOwedRoles(state, ports),
-      shown: await readShown(state),
-      past: await readPastRuns(state, ports.clock.now()),
-      issuedIn: (live) => readIssued(state, live),
-    };
-  };
-  const { live, formerlyDeclared, window, result } = await compare(input, ports, recall);
+  const { live, formerlyDeclared, window, result } = await compare(input, ports, recallFrom(options.stateDir, ports));
   const { plan: made, matching, selected } = result;
   return {
     plan: made,
@@ -128,12 +118,10 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
 }
 
 /** What earlier runs left in the state directory. */
-interface Remembered {
+interface Remembered extends EarlierPlans {
   /** Who was declared before. */
   readonly declared: DeclaredMemory;
   readonly owedRoles: readonly OwedByRun[];
-  /** Gains of administration that plans have shown. */
-  readonly shown: readonly string[];
   /** The runs of the last 24 hours. */
   readonly past?: PastRuns;
   /** Tokens of administrators that applied plans made. */
@@ -143,7 +131,21 @@ interface Remembered {
 /** By the key of the server. */
 export type Recall = (serverKey: string) => Promise<Remembered>;
 
-const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedRoles: [], shown: [] });
+/** @param stateDir - absolute; without it the one in the state home */
+export function recallFrom(stateDir: string | undefined, ports: ServerPorts): Recall {
+  return async (serverKey) => {
+    const state = await lookAtState({ stateDir, serverKey }, ports);
+    return {
+      declared: await recallDeclaredIn(state),
+      owedRoles: await readOwedRoles(state, ports),
+      ...(await readEarlierPlans(state)),
+      past: await readPastRuns(state, ports.clock.now()),
+      issuedIn: (live) => readIssued(state, live),
+    };
+  };
+}
+
+const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedRoles: [], shown: [], borne: [] });
 
 /** What the comparison of the two states found. */
 export interface Comparison {
@@ -162,7 +164,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
   const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, policy, ports.emit);
   const matching = matchPeople(desired, people.users, people.coverage.refusedEmails);
-  const { declared: memory, owedRoles, shown, past, issuedIn } = await recall(people.facts.key);
+  const { declared: memory, owedRoles, shown, borne, past, issuedIn } = await recall(people.facts.key);
   const bound = boundOf(settings, approvals);
   const seen = older === undefined ? shown : [...shown, ...shownIn(older.plan)];
   const caller = people.facts.caller.id;
@@ -186,6 +188,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
     ...(older !== undefined && { selection: selectionOf(older, bound) }),
     narrowing,
     formerlyDeclared,
+    borne,
     owedRoles,
     window,
     ...(issuedIn !== undefined && { issued: await issuedIn(live) }),

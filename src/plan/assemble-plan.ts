@@ -1,4 +1,5 @@
 import type { SetAside } from '../match/match-people.ts';
+import type { BorneName } from '../model/borne-names.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import { changeClasses } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
@@ -9,6 +10,7 @@ import type { Action, Change, Notice, Plan, PlanBound, PlanSummary, SettingsComp
 import type { Findings, Match, Person } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import type { Doubts } from '../model/unusable.ts';
+import { administratorsNames } from './administrators-names.ts';
 import { leftOwing } from './first-roles.ts';
 import { leftWithoutToken } from './left-without-token.ts';
 import { countMails, mailsOfActions, newPeopleOf } from './mails.ts';
@@ -38,6 +40,7 @@ export interface PlanParts {
   readonly narrowing?: Narrowing;
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
   readonly notices?: readonly Notice[];
+  readonly borne?: readonly BorneName[];
   readonly compared?: SettingsComparison;
   readonly people: readonly Match[];
   /** Entries that cannot be used, all of them. */
@@ -156,10 +159,19 @@ function summarize(
 
 const keyOf = ({ code, person, text }: Notice): string => `${person ?? ''} ${code} ${text}`;
 
-function noticesOf({ found, sorted, live, policy, undone, notices: more = [] }: PlanParts): readonly Notice[] {
+function noticesOf({
+  found,
+  sorted,
+  live,
+  policy,
+  undone,
+  borne = [],
+  notices: more = [],
+}: PlanParts): readonly Notice[] {
   const people = found.map(({ person }) => person);
   const notices = [
     ...more,
+    ...administratorsNames(found, live, borne),
     ...found.flatMap(({ findings }) => findings.notices),
     ...serviceNotices(sorted.passed, live.facts),
     ...inviteNotices(sorted.passed, live.facts, policy),

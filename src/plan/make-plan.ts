@@ -1,5 +1,6 @@
 import { type Matching, setAside } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
+import type { BorneName } from '../model/borne-names.ts';
 import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import { groupBy } from '../model/group-by.ts';
@@ -74,6 +75,8 @@ export interface PlanInput {
   readonly notices?: readonly Notice[];
   /** Accounts that an earlier apply knew as declared, as far as the server showed them. */
   readonly formerlyDeclared?: readonly FormerlyDeclared[];
+  /** Names that earlier plans took from administrators; none by default. */
+  readonly borne?: readonly BorneName[];
   /** What the run before did not come to give to accounts that it made. */
   readonly owedRoles?: readonly OwedByRun[];
   /** How the settings differ from those of the base. */

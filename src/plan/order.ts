@@ -129,17 +129,27 @@ function sortTopologically(
 ): readonly Numbered[] {
   const byId = new Map(numbered.map((one) => [one.id, one]));
   const sorted: Numbered[] = [];
-  const state = new Map<string, 'open' | 'done'>();
-  const visit = (one: Numbered): void => {
-    if (state.has(one.id)) return;
-    state.set(one.id, 'open');
-    for (const id of dependencies.get(one.id)?.keys() ?? []) {
-      const earlier = byId.get(id);
-      if (earlier !== undefined) visit(earlier);
-    }
-    state.set(one.id, 'done');
-    sorted.push(one);
+  const seen = new Set<string>();
+  const begin = (one: Numbered): Step[] => {
+    if (seen.has(one.id)) return [];
+    seen.add(one.id);
+    return [{ one, rest: (dependencies.get(one.id) ?? new Map<string, unknown>()).keys() }];
   };
-  for (const one of numbered) visit(one);
+  for (const first of numbered) {
+    // A chain may be longer than the stack is deep.
+    const way = begin(first);
+    for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
+      const { value: id, done } = step.rest.next();
+      const earlier = done === true ? undefined : byId.get(id);
+      if (done === true) sorted.push(...way.splice(-1).map(({ one }) => one));
+      else if (earlier !== undefined) way.push(...begin(earlier));
+    }
+  }
   return sorted;
+}
+
+/** An action on the way, and which of those before it have still to be gone to. */
+interface Step {
+  readonly one: Numbered;
+  readonly rest: Iterator<string, undefined>;
 }

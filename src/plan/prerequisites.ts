@@ -164,28 +164,29 @@ function authData(auth: PlanValue | undefined): readonly Name[] {
 
 /** Takes along, until nothing more moves, every change whose prerequisite did not pass. */
 export function followPrerequisites(sorted: Sorted, needs: readonly Need[]): Sorted {
-  let state = sorted;
-  for (;;) {
-    const passed = new Set(state.passed.map(({ change }) => change));
-    const held = new Map(state.held.map((one) => [one.change, one]));
-    const lost = needs.filter(({ change, needs: other }) => passed.has(change.change) && !passed.has(other.change));
-    if (lost.length === 0) return state;
-    const isHeld = ({ needs: other }: Need): boolean => held.has(other.change);
+  const passed = new Set(sorted.passed.map(({ change }) => change));
+  let lost = needs.filter(({ change, needs: other }) => passed.has(change.change) && !passed.has(other.change));
+  if (lost.length === 0) return sorted;
+  const held = new Map(sorted.held.map((one) => [one.change, one]));
+  const blocked = [...sorted.blocked];
+  const byNeeded = groupBy(needs, ({ needs: other }) => other.change);
+  const isHeld = ({ needs: other }: Need): boolean => held.has(other.change);
+  while (lost.length > 0) {
     // Of several lost prerequisites one is named: a blocked one first, since only that can be mended here.
     const byWeight = lost.toSorted(
       (a, b) => Number(isHeld(b)) - Number(isHeld(a)) || (a.needs.change.id < b.needs.change.id ? 1 : -1),
     );
-    const moved = new Map(byWeight.map((need) => [need.change.change, need]));
-    const reasons = [...moved.values()];
-    state = {
-      passed: state.passed.filter(({ change }) => !moved.has(change)),
-      held: [
-        ...state.held,
-        ...reasons.filter(isHeld).map((need) => holdFor(need, held.get(need.needs.change)?.owner ?? '')),
-      ],
-      blocked: [...state.blocked, ...reasons.filter((need) => !isHeld(need)).map(blockFor)],
-    };
+    const moved = [...new Map(byWeight.map((need) => [need.change.change, need])).values()];
+    const newlyHeld = moved.filter(isHeld).map((need) => holdFor(need, held.get(need.needs.change)?.owner ?? ''));
+    for (const need of moved) if (!isHeld(need)) blocked.push(blockFor(need));
+    for (const one of newlyHeld) held.set(one.change, one);
+    for (const { change } of moved) passed.delete(change.change);
+    // Whoever needs what moved before has moved, too: only what needs these is left to follow.
+    lost = moved
+      .flatMap(({ change }) => byNeeded.get(change.change) ?? [])
+      .filter(({ change }) => passed.has(change.change));
   }
+  return { passed: sorted.passed.filter(({ change }) => passed.has(change)), held: [...held.values()], blocked };
 }
 
 function holdFor({ change, needs, because }: Need, owner: string): Sorted['held'][number] {

@@ -3,10 +3,12 @@
  * the same, so one of them steps aside for a moment, by a name of muster's own; what cannot be solved so is held.
  */
 import { byText } from '../model/compare.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { Change, HeldChange } from '../model/plan.ts';
 import { temporaryUsernamePrefix } from '../model/user-rules.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 import type { Need } from './prerequisites.ts';
+import { ringsOf } from './rings-of.ts';
 
 /**
  * Breaks rings of usernames: one person of each is renamed twice, aside and then to the wanted name.
@@ -16,19 +18,23 @@ import type { Need } from './prerequisites.ts';
 export function breakRings(sorted: Sorted, needs: readonly Need[]): { sorted: Sorted; needs: readonly Need[] } {
   let state = { sorted, needs };
   for (;;) {
-    const rename = whoStepsAside(state.needs);
-    if (rename === undefined) return state;
-    state = stepAside(rename, state.sorted, state.needs);
+    const renames = whoStepsAside(state.needs);
+    if (renames.length === 0) return state;
+    state = stepAside(renames, state.sorted, state.needs);
   }
 }
 
-/** Somebody whose name another one of the ring waits for, and who is known again by more than a name if the run ends early. */
-function whoStepsAside(needs: readonly Need[]): PersonChange | undefined {
-  const [first] = ringNeeds(needs)
-    .map(({ needs: freeing }) => freeing)
-    .filter((freeing) => freeing.change.class === 'rename' && isKnownBeyondNames(freeing))
-    .toSorted(byText(({ change }) => change.id));
-  return first;
+/** Of each ring somebody whose name another one waits for, and who is known again by more than a name if the run ends early. */
+function whoStepsAside(needs: readonly Need[]): readonly PersonChange[] {
+  const rings = ringsIn(needs);
+  const byRing = groupBy(
+    ringNeeds(needs, rings)
+      .map(({ needs: freeing }) => freeing)
+      .filter((freeing) => freeing.change.class === 'rename' && isKnownBeyondNames(freeing)),
+    (freeing) => rings.get(callOf(freeing)),
+  );
+  const first = [...byRing.values()].flatMap((own) => own.toSorted(byText(({ change }) => change.id)).slice(0, 1));
+  return first.toSorted(byText(({ change }) => change.id));
 }
 
 function isKnownBeyondNames({ person }: PersonChange): boolean {
@@ -47,12 +53,32 @@ function isKnownBeyondNames({ person }: PersonChange): boolean {
 }
 
 function stepAside(
-  rename: PersonChange,
+  renames: readonly PersonChange[],
   sorted: Sorted,
   needs: readonly Need[],
 ): { sorted: Sorted; needs: readonly Need[] } {
-  const { person, change } = rename;
-  const aside: PersonChange = {
+  const asides = new Map(renames.map((rename) => [rename, asideOf(rename)]));
+  // Whoever waits for the name waits for the step aside; and nobody steps aside in vain.
+  const redirected = needs.map((need) => {
+    const aside = asides.get(need.needs);
+    return aside !== undefined && need.change.person !== aside.person ? { ...need, needs: aside } : need;
+  });
+  const sharedFates = [...asides].map(
+    ([rename, aside]): Need => ({
+      change: aside,
+      needs: rename,
+      because: 'the person does not get the wanted name',
+      isUnordered: true,
+    }),
+  );
+  return {
+    sorted: { ...sorted, passed: [...sorted.passed, ...asides.values()] },
+    needs: [...redirected, ...sharedFates],
+  };
+}
+
+function asideOf({ person, change }: PersonChange): PersonChange {
+  return {
     person,
     change: {
       ...change,
@@ -62,17 +88,6 @@ function stepAside(
       reason: { ...change.reason, rule: 'exchange', text: 'for a moment, so that names can be exchanged' },
     },
   };
-  // Whoever waits for the name waits for the step aside; and nobody steps aside in vain.
-  const redirected = needs.map((need) =>
-    need.needs === rename && need.change.person !== person ? { ...need, needs: aside } : need,
-  );
-  const sharedFate: Need = {
-    change: aside,
-    needs: rename,
-    because: 'the person does not get the wanted name',
-    isUnordered: true,
-  };
-  return { sorted: { ...sorted, passed: [...sorted.passed, aside] }, needs: [...redirected, sharedFate] };
 }
 
 const isDifference = ({ change }: { readonly change: Change }): boolean => change.part_of !== 'exchange';
@@ -84,11 +99,17 @@ export function forgetStepsAside({ passed, held, blocked }: Sorted): Sorted {
 
 const isWaiting = ({ isUnordered }: Need): boolean => isUnordered !== true;
 
+/** The calls that are part of a ring, each with what its ring is known by. */
+function ringsIn(needs: readonly Need[]): ReadonlyMap<string, number> {
+  return ringsOf(needs.filter(isWaiting).map(({ change, needs: other }) => [callOf(change), callOf(other)]));
+}
+
 /** The needs that make up rings. */
-function ringNeeds(needs: readonly Need[]): readonly Need[] {
-  const waiting = needs.filter(isWaiting);
-  const inRing = ringsOf(waiting.map(({ change, needs: other }) => [callOf(change), callOf(other)]));
-  return waiting.filter(({ change, needs: other }) => inRing.has(callOf(change)) && inRing.has(callOf(other)));
+function ringNeeds(needs: readonly Need[], rings: ReadonlyMap<string, number> = ringsIn(needs)): readonly Need[] {
+  return needs.filter((need) => {
+    const ring = rings.get(callOf(need.change));
+    return isWaiting(need) && ring !== undefined && rings.get(callOf(need.needs)) === ring;
+  });
 }
 
 /** Holds back what still waits in a ring: e-mails, auth data, names of people who would not be known again. */
@@ -123,22 +144,4 @@ function holdInRing(change: Change): HeldChange {
     reason: `people exchange their ${names} among each other, and the server allows no moment in which two have the same`,
     hint: 'give one of them another one first, apply, then write the wanted ones',
   };
-}
-
-/** The calls from which a way along the edges leads back to themselves. */
-function ringsOf(edges: ReadonlyArray<readonly [from: string, to: string]>): ReadonlySet<string> {
-  const next = new Map<string, string[]>();
-  for (const [from, to] of edges) next.set(from, [...(next.get(from) ?? []), to]);
-  const inRing = new Set<string>();
-  for (const start of next.keys()) {
-    const seen = new Set<string>();
-    const open = [...(next.get(start) ?? [])];
-    for (let one = open.pop(); one !== undefined; one = open.pop()) {
-      if (one === start) inRing.add(start);
-      if (seen.has(one)) continue;
-      seen.add(one);
-      open.push(...(next.get(one) ?? []));
-    }
-  }
-  return inRing;
 }

@@ -1,4 +1,5 @@
 /** How reports show what concerns administration and what is due later: the same words in every format. */
+import { administratorsName } from '../model/borne-names.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Action, Change, Plan, ScheduledChange } from '../model/plan.ts';
 import { onceMerged } from './comparison.ts';
@@ -34,14 +35,18 @@ export function actionsByPerson({
   );
 }
 
-/** One line for each change of an action that concerns administration: who, class, field. */
-export const administrativeLines = (plan: Pick<Plan, 'actions'>): readonly string[] =>
-  madeChanges(plan)
+/** One line for each change of an action that concerns administration: who, class, field; and for each name of an administrator. */
+export const administrativeLines = (plan: Pick<Plan, 'actions' | 'notices'>): readonly string[] => [
+  ...madeChanges(plan)
     .filter(({ change }) => change.concerns_admin !== undefined)
     .map(
       ({ change, isConditional }) =>
         `Admin: ${change.person}: ${classLabel(change)} ${change.attribute}${isConditional ? `, only ${onceMerged}` : ''}`,
-    );
+    ),
+  ...plan.notices
+    .filter(({ code }) => code === administratorsName)
+    .map(({ person = '', text }) => `Admin: ${person} ${text}`),
+];
 
 export const dueText = ({ due }: ScheduledChange): string => `${due.slice(0, 16).replace('T', ' ')} UTC`;
 

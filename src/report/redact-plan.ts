@@ -112,7 +112,8 @@ function learnNames({
   ];
   for (const { person } of changes) names.addPerson(person);
   for (const { username } of [...undeclared, ...(formerly ?? [])]) names.addPerson(username);
-  for (const { person } of notices) if (person !== undefined) names.addPerson(person);
+  for (const { person, holder } of notices)
+    for (const name of [person, holder]) if (name !== undefined) names.addPerson(name);
   for (const { person, left_alone: alone = [] } of unusable ?? [])
     for (const name of [...(person === undefined ? [] : [person]), ...alone]) names.addPerson(name);
   for (const { person } of owed ?? []) names.addPerson(person);

@@ -79,6 +79,12 @@ function describe(document: SourceDocument, error: SchemaFlaw): Problem {
         message: `${field} is an empty list`,
         hint: expected === undefined ? 'name at least one, or delete the line' : `expected ${expected}`,
       });
+    case 'maxItems':
+      return at(document.offsetOf(path), {
+        code: 'too-many-items',
+        message: `${field} has more than ${String(error.params['limit'])} items`,
+        hint: 'shorten the list',
+      });
     case 'uniqueItems':
       return at(document.offsetOf(path), {
         code: 'duplicate-item',

@@ -106,6 +106,7 @@ export async function planNow(process: Process, older?: OlderPlan): Promise<Plan
   const { live, result } = await compare(input, portsOf(process), async () => ({
     declared: new Map(),
     shown: [],
+    borne: [],
     owedRoles: await owedRolesIn(trusted(process.store), portsOf(process)),
   }));
   if (result.matching.unusable.length > 0) throw new InputError(problemsOfEntries(result.matching.unusable));

@@ -611,6 +611,10 @@ export interface ScheduledChange {
 export interface Notice {
   readonly code: string;
   readonly person?: string;
+  /**
+   * The username of another account that it speaks of.
+   */
+  readonly holder?: string;
   readonly text: string;
   readonly hint?: string;
 }

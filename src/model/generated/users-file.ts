@@ -126,7 +126,9 @@ export interface UserEntry {
    */
   readonly initial_password?: string;
   /**
-   * The personal access tokens that muster makes for this person. [] wants none of muster's own.
+   * The personal access tokens that muster makes for this person, 250 at most. [] wants none of muster's own.
+   *
+   * @maxItems 250
    */
   readonly tokens?: readonly TokenEntry[];
 }

@@ -1,0 +1,59 @@
+import { isAdministrative } from '../model/admin-rules.ts';
+import { administratorsName, type BorneName } from '../model/borne-names.ts';
+import { groupBy } from '../model/group-by.ts';
+import type { LiveState } from '../model/live-state.ts';
+import type { LiveUser } from '../model/live-things.ts';
+import type { Change, Notice } from '../model/plan.ts';
+import type { Person } from '../model/resource-definition.ts';
+import type { Found } from './assemble-plan.ts';
+
+/**
+ * Who takes, now or by a date, a username or an e-mail that an administrator has or had: on the server, by the entry's
+ * previous usernames, or before an earlier run.
+ *
+ * @param earlier - names that earlier plans took from administrators
+ */
+export function administratorsNames(
+  found: readonly Found[],
+  { users, facts }: LiveState,
+  earlier: readonly BorneName[],
+): readonly Notice[] {
+  const isAdmin = ({ values }: LiveUser): boolean =>
+    values.roles.some((role) => isAdministrative(role, facts.administrativeRoles));
+  const onServer = [...new Map([...users.values(), ...facts.admins].map((one) => [one.id, one])).values()];
+  const borne = [
+    ...onServer.filter(isAdmin).flatMap((one) => namesOf(one)),
+    ...found.flatMap(({ person }) => previousNamesOf(person, isAdmin)),
+    ...earlier,
+  ];
+  const byName = groupBy(borne, ({ name }) => name);
+  return found.flatMap(({ person, findings: { changes, scheduled } }) =>
+    [...changes, ...scheduled.map(({ change }) => change)].flatMap((change) =>
+      takenBy(change, person).flatMap((name) => {
+        const former = byName.get(name)?.find(({ account }) => account !== person.live.user?.id);
+        return former === undefined ? [] : [noticeOf(person, former)];
+      }),
+    ),
+  );
+}
+
+const namesOf = ({ id, values: { username, email } }: LiveUser): readonly BorneName[] =>
+  [username, email].filter((name) => name !== '').map((name) => ({ name, account: id, by: username }));
+
+function previousNamesOf({ desired, live: { user } }: Person, isAdmin: (user: LiveUser) => boolean): BorneName[] {
+  if (user === undefined || !isAdmin(user)) return [];
+  return desired.previousUsernames.map((name) => ({ name, account: user.id, by: user.values.username }));
+}
+
+function takenBy({ class: name, after }: Change, { desired: { values } }: Person): readonly string[] {
+  if (name === 'create') return [values.username, ...(values.email === undefined ? [] : [values.email])];
+  return (name === 'rename' || name === 'email') && typeof after === 'string' ? [after] : [];
+}
+
+const noticeOf = ({ desired: { username } }: Person, { name, by }: BorneName): Notice => ({
+  code: administratorsName,
+  person: username,
+  holder: by,
+  text: `takes ${name}, a name that the administrator ${by} has or had`,
+  hint: 'from then on whoever means the administrator by that name reaches another account',
+});
