@@ -64,7 +64,7 @@ export interface EndedWell {
  */
 export async function rememberDeclaredOf({ stateDir, trust, planned, created, nowMs }: EndedWell): Promise<void> {
   const before = await recallBelieved(stateDir, trust);
-  await rememberDeclared(stateDir, declaredAfter(before, planned, created, nowMs), trust.key);
+  await rememberDeclared(stateDir, declaredAfter(before, planned, created, nowMs), trust.key, trust.owners);
 }
 
 /** @param state - of a server; `undefined`: there is none */

@@ -7,6 +7,7 @@ import { isStateDirThere, stateHomeOf } from '../journal/state-dir.ts';
 import { type VerifiedRun, verifyRuns } from '../journal/verify-runs.ts';
 import { byText } from '../model/compare.ts';
 import type { JournalKey } from '../model/journal-key.ts';
+import { ownersIn } from '../model/pipeline.ts';
 import { InputError } from '../model/problem.ts';
 import { runNumberOf } from '../model/run-name.ts';
 import type { RunStory } from '../model/run-story.ts';
@@ -40,7 +41,7 @@ export async function verifyJournals(
 ): Promise<readonly ServerRuns[]> {
   const home = stateHomeOf(stateDir, env);
   const token = await tokenFor(authenticate, env, workingDir);
-  if (!(await isStateDirThere(home))) return [];
+  if (!(await isStateDirThere(home, ownersIn(env, process.getuid?.())))) return [];
   const keyFor = token && ((serverKey: string): JournalKey => journalKeyOf(token, serverKey));
   const servers: ServerRuns[] = [];
   for (const dir of await foldersIn(home)) {

@@ -4,6 +4,7 @@ import { folderStore } from '../journal/journal-store.ts';
 import { type Lock, takeLock } from '../journal/lock.ts';
 import { ensureStateDir, isStateDirThere, stateDirOf } from '../journal/state-dir.ts';
 import { isOwnStateDir, type TrustedStore, trusting } from '../journal/trust.ts';
+import { type Owners, ownersIn } from '../model/pipeline.ts';
 import { runNumberOf } from '../model/run-name.ts';
 import { countsOf } from '../runs/summary.ts';
 import { closing } from './closing.ts';
@@ -38,7 +39,7 @@ export async function withRunState<Result>(
   ports: ServerPorts,
   work: (state: RunState) => Promise<Result>,
 ): Promise<Result> {
-  await ensureStateDir(stateDirOf(place.stateDir, place.serverKey, ports.env));
+  await ensureStateDir(stateDirOf(place.stateDir, place.serverKey, ports.env), ownersFor(ports));
   const view = await viewOf(place, ports);
   const lock = await takeLock(view.dir, ports.clock.now()).catch((error: unknown) => refuseAsLocked(error, view));
   return closing(
@@ -55,13 +56,15 @@ export async function withRunState<Result>(
  */
 export async function lookAtState(place: StateOfServer, ports: ServerPorts): Promise<StateView | undefined> {
   const dir = stateDirOf(place.stateDir, place.serverKey, ports.env);
-  return (await isStateDirThere(dir)) ? await viewOf(place, ports) : undefined;
+  return (await isStateDirThere(dir, ownersFor(ports))) ? await viewOf(place, ports) : undefined;
 }
+
+const ownersFor = ({ env }: ServerPorts): Owners => ownersIn(env, process.getuid?.());
 
 async function viewOf({ stateDir, serverKey }: StateOfServer, ports: ServerPorts): Promise<StateView> {
   const dir = stateDirOf(stateDir, serverKey, ports.env);
   const isOwn = await isOwnStateDir(dir, ports.env);
-  const trust = { key: ports.journalKeyFor(serverKey), isOwn, tell: ports.tellOnce };
+  const trust = { key: ports.journalKeyFor(serverKey), isOwn, owners: ownersFor(ports), tell: ports.tellOnce };
   return { dir, store: trusting(folderStore(dir), trust) };
 }
 

@@ -10,6 +10,7 @@ import { writeWholeFile } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { DeclaredMemory, LastDeclaration } from '../model/declared-memory.ts';
 import type { JournalKey } from '../model/journal-key.ts';
+import type { Owners } from '../model/pipeline.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { ensureStateDir, isStateDirThere, StateDirError } from './state-dir.ts';
 import { refuseUnlessBelieved, type Trust } from './trust.ts';
@@ -23,7 +24,7 @@ const fileName = 'declared.json';
  * @throws {NotBelievedError} when it must be signed with the caller's token, and is not
  */
 export async function recallDeclared(stateDir: string, trust: Trust): Promise<DeclaredMemory> {
-  if (!(await isStateDirThere(stateDir))) return new Map();
+  if (!(await isStateDirThere(stateDir, trust.owners))) return new Map();
   const path = join(stateDir, fileName);
   const text = await readMemory(path);
   if (text === undefined) return new Map();
@@ -43,8 +44,13 @@ export async function recallDeclared(stateDir: string, trust: Trust): Promise<De
  *
  * @throws {StateDirError} when the folder is not safe, or the memory cannot be written
  */
-export async function rememberDeclared(stateDir: string, memory: DeclaredMemory, key: JournalKey): Promise<void> {
-  await ensureStateDir(stateDir);
+export async function rememberDeclared(
+  stateDir: string,
+  memory: DeclaredMemory,
+  key: JournalKey,
+  owners?: Owners,
+): Promise<void> {
+  await ensureStateDir(stateDir, owners);
   const accounts = Object.fromEntries(
     [...memory].map(([id, { username, lastDeclared }]) => [id, { username, last_declared: lastDeclared }]),
   );

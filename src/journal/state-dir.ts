@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { makeFile } from '../disk/durable-files.ts';
 import { MusterError } from '../model/muster-error.ts';
+import type { Owners } from '../model/pipeline.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 
 /** The folder for what muster remembers is not usable, or not safe. */
@@ -48,13 +49,14 @@ function homeOfSystem(): string {
 /**
  * Makes the folder, its owner's alone.
  *
+ * @param owners - who may own the folders above
  * @throws {StateDirError} inside a repository that does not ignore it, where others could write or exchange it, or where
  * it cannot be made
  */
-export async function ensureStateDir(dir: string): Promise<void> {
+export async function ensureStateDir(dir: string, owners: Owners = 'caller'): Promise<void> {
   await refuseRepository(dir);
   await makeDir(dir);
-  await refuseUnsafePath(dir);
+  await refuseUnsafePath(dir, owners);
 }
 
 /**
@@ -62,7 +64,7 @@ export async function ensureStateDir(dir: string): Promise<void> {
  *
  * @throws {StateDirError} where it cannot be looked at, is a link, or others could write or exchange it
  */
-export async function isStateDirThere(dir: string): Promise<boolean> {
+export async function isStateDirThere(dir: string, owners: Owners = 'caller'): Promise<boolean> {
   try {
     await lstat(dir);
   } catch (error) {
@@ -70,16 +72,16 @@ export async function isStateDirThere(dir: string): Promise<boolean> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return false;
     throw cannot(dir, 'looked at', error);
   }
-  await refuseUnsafePath(dir);
+  await refuseUnsafePath(dir, owners);
   return true;
 }
 
-async function refuseUnsafePath(dir: string): Promise<void> {
+async function refuseUnsafePath(dir: string, owners: Owners): Promise<void> {
   try {
     refuseUnsafe(dir, await lstat(dir));
     // Who may exchange a folder above may bring another one, by the path that was written and by where that leads.
     for (const path of new Set([...foldersAbove(dir), ...foldersAbove(await realpath(dir))]))
-      refuseUnsafeParent(path, await lstat(path));
+      refuseUnsafeParent(path, await lstat(path), owners);
   } catch (error) {
     if (error instanceof MusterError) throw error;
     throw cannot(dir, 'looked at', error);
@@ -93,9 +95,9 @@ function refuseUnsafe(dir: string, found: Stats): void {
 }
 
 /** A link says nothing by its mode; in a folder with a sticky bit everybody can exchange only what is their own. */
-function refuseUnsafeParent(path: string, found: Stats): void {
+function refuseUnsafeParent(path: string, found: Stats, owners: Owners): void {
   const me = process.getuid?.();
-  if (me !== undefined && found.uid !== me && found.uid !== 0)
+  if (owners === 'caller' && me !== undefined && found.uid !== me && found.uid !== 0)
     throw refused(`${path}, above the state directory, belongs to another user`);
   const isOpen = (found.mode & 0o002) !== 0 && (found.mode & 0o1000) === 0;
   if (isOpen && !found.isSymbolicLink())

@@ -6,6 +6,7 @@ import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { JournalKey, Signature } from '../model/journal-key.ts';
+import { isInPipeline, type Owners } from '../model/pipeline.ts';
 import { NotBelievedError, StateNotSignedError, StateTamperedError } from './errors.ts';
 import type { JournalStore, KeyedStore } from './journal-store.ts';
 import { stateHomeOf } from './state-dir.ts';
@@ -14,6 +15,8 @@ export interface Trust {
   readonly key: JournalKey;
   /** Whether the directory is the caller's own: then what lies there is believed without a signature that fits. */
   readonly isOwn: boolean;
+  /** Who may own the folders above; by default the caller and root. */
+  readonly owners?: Owners;
   /** Tells a person, once. */
   readonly tell: (text: string) => void;
 }
@@ -25,7 +28,7 @@ export interface TrustedStore extends KeyedStore {
 
 /** @param env - with `CI` set no directory counts as the caller's own: what lies on a runner was put there */
 export async function isOwnStateDir(dir: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  if (isInCi(env)) return false;
+  if (isInPipeline(env)) return false;
   try {
     const [real, home] = await Promise.all([realpath(dir), realpath(stateHomeOf(undefined, env))]);
     return real.startsWith(`${home}${sep}`) && isOwnersAlone(await lstat(dir));
@@ -34,8 +37,6 @@ export async function isOwnStateDir(dir: string, env: NodeJS.ProcessEnv): Promis
     return false;
   }
 }
-
-const isInCi = ({ CI = '' }: NodeJS.ProcessEnv): boolean => !['', 'false', '0'].includes(CI.toLowerCase());
 
 const isOwnersAlone = (found: Stats): boolean =>
   found.isDirectory() && (found.mode & 0o077) === 0 && [0, process.getuid?.() ?? found.uid].includes(found.uid);

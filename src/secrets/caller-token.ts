@@ -7,6 +7,7 @@
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { isInPipeline, type Owners, ownersIn } from '../model/pipeline.ts';
 import { InputError } from '../model/problem.ts';
 import { Secret } from '../model/secret.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -116,16 +117,16 @@ async function readToken(
   await refuseRepository(file);
   // Where a link leads is where a token would be committed.
   await refuseRepository(await realpath(file).catch(() => file));
-  return { token: asToken(await readTokenFile(file, names.file), 'the token file'), file };
+  return { token: asToken(await readTokenFile(file, names.file, env), 'the token file'), file };
 }
 
-async function readTokenFile(path: string, variable: string): Promise<string> {
+async function readTokenFile(path: string, variable: string, env: NodeJS.ProcessEnv): Promise<string> {
   try {
     return await readCheckedFile(path, {
       followsLinks: true,
       maxBytes: maxFileSize,
       check: (found) => {
-        refuseForeign(path, found);
+        refuseForeign(path, found, ownersIn(env, process.getuid?.()));
         if ((found.mode & 0o004) !== 0) throw tooOpen(path, 'read', found);
       },
       tooLarge: () =>
@@ -140,10 +141,10 @@ async function readTokenFile(path: string, variable: string): Promise<string> {
 }
 
 /** A link on the way is fine, as Kubernetes mounts its secrets: it is the file itself that is looked at. */
-function refuseForeign(path: string, found: Stats): void {
+function refuseForeign(path: string, found: Stats, owners: Owners): void {
   if (!found.isFile()) throw new CallerTokenError(`${path} is not a regular file`, { hint: 'name a file' });
   const me = process.getuid?.();
-  if (me !== undefined && found.uid !== me && found.uid !== 0)
+  if (owners === 'caller' && me !== undefined && found.uid !== me && found.uid !== 0)
     throw new CallerTokenError(`${path} belongs to another user`, { hint: 'it must belong to you or to root' });
   if ((found.mode & 0o022) !== 0) throw tooOpen(path, 'write', found);
 }
@@ -191,7 +192,8 @@ async function pinOfFile(path: string): Promise<Pin | undefined> {
     const text = await readCheckedFile(path, {
       followsLinks: true,
       maxBytes: maxFileSize,
-      check: (found) => refuseForeign(path, found),
+      // Who may change where a token goes may be nobody else, wherever this runs: a runner sets MUSTER_SERVER.
+      check: (found) => refuseForeign(path, found, 'caller'),
       tooLarge: () => badPin(`${path} is too large`),
     });
     const url = text.trim();
@@ -208,12 +210,6 @@ const badPin = (problem: string): CallerTokenError =>
   new CallerTokenError(problem, {
     hint: 'put the address of the server there alone, such as https://chat.example.com',
   });
-
-/** Whether this is a run of a pipeline, where what is checked out may be anybody's proposal. */
-/** Whether a pipeline runs muster, as far as the environment says. */
-export function isInPipeline({ CI: value = '' }: NodeJS.ProcessEnv): boolean {
-  return !['', '0', 'false'].includes(value.toLowerCase());
-}
 
 /** Scheme, host, port and path without its last slash: what tells a server from another. */
 function addressOf(text: string): string | undefined {

@@ -10,6 +10,7 @@ import {
   StateDirError,
   stateDirOf,
 } from '../../src/journal/state-dir.ts';
+import { ownersIn } from '../../src/model/pipeline.ts';
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'muster-state-'));
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
@@ -140,6 +141,28 @@ describe('a folder above the state directory', () => {
 
     await expect(ensureStateDir(dir)).rejects.toMatchObject({ code: 'STATE_DIR', message });
     await expect(isStateDirThere(dir)).rejects.toMatchObject({ code: 'STATE_DIR', message });
+  });
+
+  test.runIf(isRoot)('that belongs to the runner is fine in the container of a job, and nothing else is', async () => {
+    const dir = await below((outer) => chown(outer, 12_345, 12_345));
+    const open = await below((outer) => chmod(outer, 0o777));
+    const foreign = await below(() => Promise.resolve());
+    await chown(foreign, 12_345, 12_345);
+
+    await expect(ensureStateDir(dir, 'runner')).resolves.toBeUndefined();
+    await expect(isStateDirThere(dir, 'runner')).resolves.toBe(true);
+    await expect(ensureStateDir(open, 'runner')).rejects.toMatchObject({ code: 'STATE_DIR' });
+    await expect(ensureStateDir(foreign, 'runner')).rejects.toThrow('belongs to another user');
+  });
+
+  test.each<[env: NodeJS.ProcessEnv, uid: number | undefined, owners: string]>([
+    [{ CI: 'true' }, 0, 'runner'],
+    [{}, 0, 'caller'],
+    [{ CI: 'false' }, 0, 'caller'],
+    [{ CI: 'true' }, 1001, 'caller'],
+    [{ CI: 'true' }, undefined, 'caller'],
+  ])('with %j the user %s counts as in the container of a job, or not: %s', (env, uid, owners) => {
+    expect(ownersIn(env, uid)).toBe(owners);
   });
 
   test('is looked at behind a link, too', async () => {

@@ -126,6 +126,22 @@ describe('a token file', () => {
     });
   });
 
+  test.runIf(isRoot)(
+    'of the runner is fine in the container of a job, where the settings say which server',
+    async () => {
+      const folder = await folderWith();
+      await chown(join(folder, 'token'), 12_345, 12_345);
+      const inJob = { ...inFile, CI: 'true' };
+
+      await expect(read({ ...inJob, MUSTER_SERVER: chat }, folder)).resolves.toMatchObject({ url: chat });
+      await writeFile(join(folder, 'token.server'), chat, { mode: 0o440 });
+      await chown(join(folder, 'token.server'), 12_345, 12_345);
+      expect(await rejection(read(inJob, folder))).toMatchObject({
+        message: `${join(folder, 'token.server')} belongs to another user`,
+      });
+    },
+  );
+
   test('that is mounted by links, as in Kubernetes, is judged by what they lead to', async () => {
     const folder = await emptyFolder();
     await mkdir(join(folder, '..2026_11_27'));
