@@ -4,8 +4,7 @@ import { groupBy } from '../model/group-by.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { LiveUser } from '../model/live-things.ts';
 import type { Change, Notice } from '../model/plan.ts';
-import type { Person } from '../model/resource-definition.ts';
-import type { Found } from './assemble-plan.ts';
+import type { Findings, Person } from '../model/resource-definition.ts';
 
 /**
  * Who takes, now or by a date, a username or an e-mail that an administrator has or had: on the server, by the entry's
@@ -14,7 +13,7 @@ import type { Found } from './assemble-plan.ts';
  * @param earlier - names that earlier plans took from administrators
  */
 export function administratorsNames(
-  found: readonly Found[],
+  found: ReadonlyArray<{ readonly person: Person; readonly findings: Findings }>,
   { users, facts }: LiveState,
   earlier: readonly BorneName[],
 ): readonly Notice[] {

@@ -37,8 +37,8 @@ async function open(options: SandboxOptions, files: Readonly<Record<string, stri
   return { ...place, sandbox };
 }
 
-const planOf = async ({ muster }: Office): Promise<Plan> =>
-  JSON.parse((await muster(['plan', '--format', 'json'])).stdout) as Plan;
+const planOf = async (office: Office): Promise<Plan> =>
+  JSON.parse((await office.muster(['plan', '--format', 'json'])).stdout) as Plan;
 
 /** Pastes from the plan what it asks for, applies, and throws the approvals away: how many there were, and how it ended. */
 async function approveAndApply(office: Office, users: string): Promise<Run & { readonly approvals: number }> {
