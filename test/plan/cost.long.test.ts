@@ -36,7 +36,11 @@ const shapes: Readonly<Record<string, (n: number) => World>> = {
   },
   'as many tokens of each person as a file may name': (n) => ({
     entries: Array.from({ length: Math.ceil(n / 250) }, (_, i) =>
-      entry(`new${i}`, { email: `new${i}@example.com` }, { tokens: Array.from({ length: 250 }, (__, k) => wantedToken(`t${k}`)) }),
+      entry(
+        `new${i}`,
+        { email: `new${i}@example.com` },
+        { tokens: Array.from({ length: 250 }, (__, k) => wantedToken(`t${k}`)) },
+      ),
     ),
   }),
 };
