@@ -1,3 +1,5 @@
+import { fitsPath } from '../model/email-rules.ts';
+import { lowerCase } from '../model/user-rules.ts';
 import { BadArgument, idArgument, roleArgument, userIdArgument } from './arguments.ts';
 import { kindOf } from './decode.ts';
 import { excerpt } from './excerpt.ts';
@@ -20,10 +22,12 @@ const username: SegmentCheck = (value, name) => {
 };
 
 const email: SegmentCheck = (value, name) => {
-  if (typeof value === 'string' && /^[^@\s/\\?#%\p{C}]+@[^@\s/\\?#%\p{C}]+$/u.test(value) && value.length <= 128)
-    return value.toLowerCase();
+  if (typeof value === 'string' && !/[\p{C}\s]/u.test(value) && fitsPath(lowerCase(value))) return lowerCase(value);
   const found = typeof value === 'string' ? `"${excerpt(value, 40)}"` : kindOf(value);
-  throw new BadArgument(`${name}: expected an e-mail address, found ${found}`);
+  throw new BadArgument(
+    `${name}: expected an e-mail address that a path can carry, found ${found}`,
+    'users.pages shows every account with its address',
+  );
 };
 
 const word: SegmentCheck = (value, name) => {

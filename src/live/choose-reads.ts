@@ -1,4 +1,5 @@
 import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
+import { fitsPath } from '../model/email-rules.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { Policy } from '../model/settings.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -25,8 +26,8 @@ export interface FurtherReads {
 /**
  * What else has to be read once the names are known: as little as is enough. Pure.
  *
- * A name hit or a pinned id with the wanted e-mail needs no more. Auth data can only be found in the listing; e-mails
- * are looked up one by one, after a listing where that finds most of them with fewer requests.
+ * A name hit or a pinned id with the wanted e-mail needs no more. Auth data, and e-mails that no path can carry, can only
+ * be found in the listing; other e-mails are looked up one by one, after a listing where that finds most of them with fewer requests.
  *
  * @param known - accounts found so far
  * @param total - accounts on the server
@@ -44,7 +45,7 @@ export function chooseReads(
   const isListingCheaper = emails.length > Math.max(freeLookUps, Math.ceil(total / pageSize));
   return {
     emails: emails.toSorted(),
-    listing: policy.undeclaredUsers === 'report' || needsAuth || isListingCheaper,
+    listing: policy.undeclaredUsers === 'report' || needsAuth || isListingCheaper || !emails.every(fitsPath),
   };
 }
 
@@ -78,6 +79,6 @@ const maxLookUps = 1000;
  */
 export function emailsToLookUp({ emails, listing }: FurtherReads, known: Iterable<LiveUser>): readonly string[] {
   const seen = new Set([...known].map(({ values }) => values.email));
-  const unseen = emails.filter((email) => !seen.has(email));
+  const unseen = emails.filter((email) => !seen.has(email) && fitsPath(email));
   return listing && unseen.length > maxLookUps ? [] : unseen;
 }

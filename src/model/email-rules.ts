@@ -66,6 +66,15 @@ export function isServerEmail(email: string): boolean {
   return isDotAtom(domain) || (domain.startsWith('[') && domain.endsWith(']') && isIpAddress(domain.slice(1, -1)));
 }
 
+/**
+ * Whether the server can be asked for one address by a path (`/users/email/…`). It reads the path first and tidies it
+ * afterwards: an empty part or a single dot between slashes would make another address of it.
+ */
+export function fitsPath(email: string): boolean {
+  const parts = email.split('/');
+  return isServerEmail(email) && !parts.some((part, i) => part === '.' || (part === '' && i < parts.length - 1));
+}
+
 /** Words with single dots between them; every character beyond ASCII is a letter of a word. */
 const isDotAtom = (text: string): boolean =>
   // oxlint-disable-next-line no-control-regex

@@ -140,8 +140,8 @@ export function tooMany(verdicts: readonly LimitVerdict[]): Reply {
 /** Unknown routes and wrong methods: 404 alike, without the general headers. Other paths belong to the web app. */
 function noRoute({ method, path }: Request): Reply {
   if (!/\/api(\/|$)/.test(path)) return webApp(method);
-  const clean = cleanPath(path);
-  if (clean !== path) return nothing(301, { Location: clean });
+  const clean = movedTo(path);
+  if (clean !== undefined) return nothing(301, { Location: clean });
   const body: ErrorBody = {
     id: 'api.context.404.app_error',
     message: 'Sorry, we could not find the page.',
@@ -157,15 +157,19 @@ function webApp(method: string): Reply {
   return text(page, { status, headers: { 'Content-Type': 'text/html; charset=utf-8' } });
 }
 
-/** A path without empty, `.` and `..` parts; the last slash stays. */
-export function cleanPath(path: string): string {
+/**
+ * Where a request is sent whose path has empty, `.` or `..` parts once it is decoded: to the path without them. The last
+ * slash stays.
+ */
+export function movedTo(path: string): string | undefined {
+  const decoded = path.replaceAll(/%2f/gi, '/').replaceAll(/%2e/gi, '.');
   const parts: string[] = [];
-  for (const part of path.split('/')) {
-    const plain = part.replaceAll(/%2e/gi, '.');
-    if (plain === '..') parts.pop();
-    else if (plain !== '' && plain !== '.') parts.push(part);
+  for (const part of decoded.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
   }
-  return `/${parts.join('/')}${path.endsWith('/') && parts.length > 0 ? '/' : ''}`;
+  const clean = `/${parts.join('/')}${decoded.endsWith('/') && parts.length > 0 ? '/' : ''}`;
+  return clean === decoded ? undefined : clean;
 }
 
 function urlTooLong(world: World): Reply {

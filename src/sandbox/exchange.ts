@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as realTimer } from 'node:timers/promises';
-import { type Answer, answer, cleanPath, type Request, tooMany } from './answer.ts';
+import { type Answer, answer, movedTo, type Request, tooMany } from './answer.ts';
 import { changedByFaults, errorReply, type Interruption, interruptionOf } from './apply-faults.ts';
 import type { FaultKind, FaultRegistry } from './faults.ts';
 import { maskedBody, maskedQuery, type RequestRecord } from './ledger.ts';
@@ -133,7 +133,7 @@ function decide(site: Site, route: Route | undefined, request: Request, faults: 
 }
 
 function core(site: Site, route: Route | undefined, request: Request, faults: readonly FaultKind[]): Answer {
-  if (cleanPath(request.path) !== request.path) return answer(site.world, site.limiters, undefined, request);
+  if (movedTo(request.path) !== undefined) return answer(site.world, site.limiters, undefined, request);
   const stale = faults.find((fault) => fault.kind === 'stale-read');
   const isRepeated = faults.some((fault) => fault.kind === 'repeated-page');
   return answer(site.world, site.limiters, route, {

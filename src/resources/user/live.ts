@@ -1,4 +1,5 @@
 import { ApiBadRequestError, ApiNotFoundError, type ReadClient } from '../../api/index.ts';
+import { fitsPath } from '../../model/email-rules.ts';
 import { EmailNotTakenError, type LiveReader } from '../../model/live-reader.ts';
 import type { LiveUser } from '../../model/live-state.ts';
 import { toLiveUser } from '../live-user.ts';
@@ -13,7 +14,10 @@ export function userReader(client: ReadClient): UserReader {
   return {
     usersByNames: (names) => inChunks(names, async (chunk) => (await client.users.byUsernames(chunk)).map(toLiveUser)),
     usersByIds: (ids) => inChunks(ids, async (chunk) => (await client.users.byIds(chunk)).map(toLiveUser)),
-    userByEmail: (email) => orNobody(async () => toLiveUser(await client.users.getByEmail(email).catch(notTaken))),
+    userByEmail: (email) =>
+      fitsPath(email)
+        ? orNobody(async () => toLiveUser(await client.users.getByEmail(email).catch(notTaken)))
+        : inListing(client, (live) => live.values.email === email),
     async *userPages() {
       for await (const page of client.users.pages({ perPage: 200 })) yield page.map(toLiveUser);
     },
@@ -27,6 +31,15 @@ export function userReader(client: ReadClient): UserReader {
 /** One account, fresh from the server. */
 export function readUser(client: ReadClient, id: string): Promise<LiveUser | undefined> {
   return orNobody(async () => toLiveUser(await client.users.get(id)));
+}
+
+/** For what no path can carry: seldom, and as many requests as a listing takes. */
+async function inListing(client: ReadClient, isMeant: (live: LiveUser) => boolean): Promise<LiveUser | undefined> {
+  for await (const page of client.users.pages({ perPage: 200 })) {
+    const found = page.map(toLiveUser).find(isMeant);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 async function inChunks(
