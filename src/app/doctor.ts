@@ -2,7 +2,9 @@ import type { ApiResponse, User } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import { canAdminister } from '../model/admin-rules.ts';
 import { durationText } from '../model/duration.ts';
-import type { ServerFacts } from '../model/live-state.ts';
+import type { LiveReader } from '../model/live-reader.ts';
+import type { LiveUser, ServerFacts } from '../model/live-state.ts';
+import { recordFlaws } from '../model/record-rules.ts';
 import { checkCommands } from '../secrets/check-commands.ts';
 import type { Check } from './check.ts';
 import { checksHere, type HereOptions } from './doctor-here.ts';
@@ -19,6 +21,7 @@ export function doctor(options: HereOptions & ConnectionOptions, given: AppPorts
       ...callerChecks(facts, settings),
       ...switchChecks(facts),
       seatCheck(facts),
+      ...(await accountChecks(reader, facts)),
       limiterCheck(me),
       clockCheck(me, ports.clock.now()),
       ...(await checksHere(options, settings, facts.key, ports)),
@@ -139,6 +142,37 @@ function seatCheck({ seats }: ServerFacts): Check {
   return free > 0
     ? { name: 'seats', status: 'ok', text }
     : { name: 'seats', status: 'note', text, hint: 'nobody can be created or activated before somebody leaves' };
+}
+
+/** Further accounts cost more requests than a look is worth; a plan sees those that entries stand for. */
+const maxAccountsRead = 10_000;
+
+/** Accounts that cannot be changed, and so not be deactivated, before a field of theirs is: nothing else shows them. */
+async function accountChecks(reader: LiveReader, { caller }: ServerFacts): Promise<readonly Check[]> {
+  if (!caller.permissions.has('manage_system')) return [];
+  const checks: Check[] = [];
+  let read = 0;
+  for await (const page of reader.userPages()) {
+    checks.push(...page.flatMap(accountCheck));
+    read += page.length;
+    if (read >= maxAccountsRead) break;
+  }
+  const text = `${read} read${read < maxAccountsRead ? '' : ', no more'}: ${checks.length === 0 ? 'each' : 'each other one'} can be changed`;
+  return [{ name: 'accounts', status: 'ok', text }, ...checks];
+}
+
+function accountCheck({ isBot, isRemote, values }: LiveUser): readonly Check[] {
+  const flaws = isBot || isRemote ? [] : recordFlaws(values);
+  if (flaws.length === 0) return [];
+  const what = flaws.map((flaw) => flaw.what).join(' and ');
+  return [
+    {
+      name: 'account',
+      status: 'note',
+      text: `the server calls ${what}, and refuses every change of ${values.username}`,
+      hint: `${flaws.map(({ cure }) => cure).join(', and ')} in the entry of ${values.username}`,
+    },
+  ];
 }
 
 function limiterCheck({ rateLimit }: ApiResponse<User>): Check {

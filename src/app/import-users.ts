@@ -12,6 +12,7 @@ import { type LiveByKind, type OwnedThings, ownedBy } from '../model/kinds.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import { InputError, type Problem } from '../model/problem.ts';
+import { recordFlaws } from '../model/record-rules.ts';
 import type { ImportRules } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { everyUser, problemsOfEntries } from '../model/unusable.ts';
@@ -201,12 +202,15 @@ export function toUsersFile(
 }
 
 /** Why no entry can stand for an account. */
-function obstacleTo({ isBot, isRemote, values: { username, email } }: LiveUser): string | undefined {
+function obstacleTo({ isBot, isRemote, values }: LiveUser): string | undefined {
+  const { username, email } = values;
   if (isBot) return 'it is a bot, and muster manages people';
   if (isRemote) return 'it belongs to another server';
   if (reservedUsernames.has(username)) return 'the server keeps this name for itself';
   if (username.startsWith(temporaryUsernamePrefix)) return 'the name is one that muster gives for a moment';
-  return email === '' ? 'the account has no e-mail' : undefined;
+  if (email === '') return 'the account has no e-mail';
+  const flaw = recordFlaws(values).find(({ attribute }) => attribute === 'username');
+  return flaw === undefined ? undefined : `the server calls ${flaw.what}, and refuses every change of it`;
 }
 
 /** Locales that an entry may state. */

@@ -33,7 +33,8 @@ export function toLiveUser(user: User): LiveUser {
  * it, so it must differ from what an entry calls `email`.
  */
 function toAuth({ auth_service: service, auth_data: data }: User): AuthValue {
-  if (service === '') return { service: 'email' };
+  // A server refuses an account with data that belongs to no service.
+  if (service === '') return data === undefined || data === '' ? { service: 'email' } : { service: 'email', data };
   const name = service === 'email' ? 'email (stored literally, cannot sign in)' : service;
   if (data === undefined) return { service: name };
   return data === '' ? { service: name, isHidden: true } : { service: name, data };

@@ -397,6 +397,10 @@ export interface Change {
    */
   readonly terms?: string;
   readonly part_of?: ChangePart;
+  /**
+   * The server calls what is there invalid, and refuses every other change of the account until this one is made.
+   */
+  readonly cures?: true;
   readonly concerns_admin?: AdminConcern;
   readonly reason: Reason;
 }

@@ -1,14 +1,12 @@
 import type { ReadClient, StringMap, User } from '../../api/index.ts';
 import type { RoleFacts } from '../../model/live-reader.ts';
 import type { Caller, LiveUser, Seats, ServerFacts } from '../../model/live-state.ts';
+import { offeredLocales } from '../../model/locale-rules.ts';
 import { isAdmin } from '../../model/user-rules.ts';
 import type { UserAttribute } from '../../model/user-values.ts';
 import { toLiveUser } from '../live-user.ts';
 
 const rolesPerCall = 100;
-
-/** Languages that the server brings along; where it lists its own choice, that one counts (API reference §3). */
-const allLocales = 'de,en,en-AU,es,fr,it,hu,nl,pl,pt-BR,ro,sv,vi,tr,bg,ru,uk,fa,ko,zh-CN,zh-TW,ja';
 
 /** What tells the server from every other, whatever address it is reached by. */
 export async function readServerKey(client: ReadClient): Promise<string> {
@@ -42,7 +40,7 @@ export async function readFacts(client: ReadClient, roleNames: readonly string[]
     sendsMail: isOn('SendEmailNotifications'),
     signInServices: signInServices(config),
     providerAttributes: { ldap: providerAttributes(config, 'Ldap'), saml: providerAttributes(config, 'Saml') },
-    availableLocales: new Set((config['AvailableLocales'] || allLocales).split(',').filter((name) => name !== '')),
+    availableLocales: localesIn(config['AvailableLocales']),
     seats: seatsOf(limits.maxUsersHardLimit, limits.activeUserCount),
     ...(await readRoleFacts(client, roleNames)),
   };
@@ -108,6 +106,11 @@ const mappable: Readonly<Record<string, UserAttribute>> = {
 function providerAttributes(config: StringMap, provider: 'Ldap' | 'Saml'): ReadonlySet<UserAttribute> {
   const mapped = Object.entries(mappable).filter(([name]) => config[`${provider}${name}AttributeSet`] === 'true');
   return new Set(mapped.map(([, attribute]) => attribute));
+}
+
+/** @param list - the server's own choice, which counts where it has made one */
+function localesIn(list = ''): ReadonlySet<string> {
+  return new Set(list === '' ? offeredLocales : list.split(',').filter((name) => name !== ''));
 }
 
 /** @param days - a whole number, 0 for no rule; servers without token expiry do not say it */

@@ -6,6 +6,7 @@ import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveUser } from '../../model/live-state.ts';
 import type { PlanValue } from '../../model/plan.ts';
 import type { Description, EntryPiece, ImportRules } from '../../model/resource-definition.ts';
+import { recordFlaws } from '../../model/record-rules.ts';
 import { attributeNames, userAttributes } from '../../model/user-attributes.ts';
 import { impliedRoles, isGuest } from '../../model/user-rules.ts';
 import type { UserAttribute, UserValues } from '../../model/user-values.ts';
@@ -30,9 +31,12 @@ function asPlanValue(value: UserValues[UserAttribute]): PlanValue {
 type Piece = Partial<UserEntry> | { readonly remark: string };
 
 export function toUserEntry({ values }: LiveUser, _live: Partial<LiveByKind>, rules: ImportRules): EntryPiece {
-  const remarks: string[] = [];
+  const flaws = recordFlaws(values);
+  const remarks = flaws.map(({ what, cure }) => `the server calls ${what}, and refuses every change: ${cure}`);
   let fields: Partial<UserEntry> = {};
   for (const name of attributeNames) {
+    // What the server would refuse today stays out of the file: it would be refused there, too.
+    if (flaws.some(({ attribute }) => attribute === name)) continue;
     const piece = pieceOf(name, values, rules);
     if ('remark' in piece) remarks.push(piece.remark);
     else fields = { ...fields, ...piece };
@@ -66,7 +70,7 @@ const rulesOf: Readonly<Partial<Record<UserAttribute, (values: UserValues, rules
   auth: ({ auth }) => authOf(auth),
 };
 
-/** An address that the server stores and would refuse today stays out of the file. */
+/** An address that muster takes from no file stays out of it. */
 function emailOf(email: string): Piece {
   const flaw = flawOfEmail(email);
   return flaw === undefined ? { email } : { remark: `e-mail left out: ${email} ${flaw.what}; ${flaw.hint}` };

@@ -1,6 +1,7 @@
 import { accessOf } from '../../model/change-classes.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Need } from '../../model/resource-definition.ts';
+import { isAsked } from './definition-refused.ts';
 
 /** What a change of an account needs of the others of the same person. */
 export function userNeeds(change: Change, other: Change): Need | undefined {
@@ -17,6 +18,9 @@ export function userNeeds(change: Change, other: Change): Need | undefined {
   }
   if (change.class === 'auth' && other.part_of === 'joining-provider') {
     return { because: 'the provider would own the field before it is written' };
+  }
+  if (other.cures === true && isAsked(change)) {
+    return { because: `the server refuses every change until ${other.attribute} is changed`, isUnordered: true };
   }
   if (change.class === 'create' && other.class === 'guest') {
     return { because: 'the person would be a full member instead of a guest', isUnordered: true };

@@ -20,6 +20,7 @@ import { describeUser, toUserEntry } from './definition-entry.ts';
 import { userAfter } from './definition-foresight.ts';
 import { userNeeds } from './definition-needs.ts';
 import { type OwnedField, ownerOf } from './definition-owner.ts';
+import { settleRefused } from './definition-refused.ts';
 import { userSwitchedOff } from './definition-switches.ts';
 import { undoUsers } from './definition-undo.ts';
 
@@ -71,7 +72,14 @@ function diffExisting(person: Person, context: PlanContext): Findings {
       else changes.push(change);
     }
   }
-  return { changes, held, scheduled: [], notices: noticesOf(person), problems };
+  const settled = settleRefused(person, changes, held, context);
+  return {
+    changes: settled.changes,
+    held: [...held, ...settled.held],
+    scheduled: [],
+    notices: [...noticesOf(person), ...settled.notices],
+    problems,
+  };
 }
 
 /**

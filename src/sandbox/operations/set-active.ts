@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import type { UserRow } from '../rows.ts';
-import { checkUser } from '../rules/check-user.ts';
+import { beforeUpdate } from '../rules/before-update.ts';
 import { preferenceKey } from '../store.ts';
 import type { World } from '../world.ts';
 import { revokeSessionsOf } from './sessions.ts';
@@ -17,9 +17,8 @@ export function setActive(world: World, user: UserRow, active: boolean): void {
         : 'app.user.update_active.license_user_limit.exceeded',
     );
   }
-  checkUser(user);
   const now = world.now();
-  world.store.people.put({ ...user, delete_at: active ? 0 : now, update_at: now });
+  world.store.people.put({ ...beforeUpdate(user), delete_at: active ? 0 : now, update_at: now });
   if (active) return;
   revokeSessionsOf(world, user.id);
   if (world.config['ServiceSettings.DisableBotsWhenOwnerIsDeactivated']) disableBotsOf(world, user.id);

@@ -1,13 +1,8 @@
 import { Refusal } from '../errors.ts';
 import { isGuest, isOAuthUser, isSsoUser, type UserRow } from '../rows.ts';
-import { checkUser, isAcceptedDomain } from '../rules/check-user.ts';
-import {
-  mentionKeysAfterRename,
-  normalEmail,
-  normalUsername,
-  updatedNotifyProps,
-  withoutInvisible,
-} from '../rules/normalize.ts';
+import { beforeUpdate } from '../rules/before-update.ts';
+import { isAcceptedDomain } from '../rules/check-user.ts';
+import { mentionKeysAfterRename, normalEmail } from '../rules/normalize.ts';
 import type { World } from '../world.ts';
 import { newLink } from './links.ts';
 
@@ -70,18 +65,7 @@ function checkDomain(world: World, before: UserRow, email: string): void {
 
 /** The row to store: normalised, checked, and with what its login owns put back. */
 function settle(world: World, before: UserRow, wanted: Profile): UserRow {
-  const normal: UserRow = {
-    ...before,
-    ...wanted,
-    username: normalUsername(wanted.username),
-    email: normalEmail(wanted.email),
-    first_name: withoutInvisible(wanted.first_name),
-    last_name: withoutInvisible(wanted.last_name),
-    nickname: withoutInvisible(wanted.nickname),
-    notify_props: updatedNotifyProps(wanted.notify_props),
-    update_at: world.now(),
-  };
-  checkUser(normal);
+  const normal = beforeUpdate({ ...before, ...wanted, update_at: world.now() });
   return afterRename(world, before, withLoginRules(before, normal));
 }
 

@@ -3,7 +3,7 @@ import { forbidden, invalidBody, noUser, Refusal } from '../errors.ts';
 import { json, marshalled, ok, type Reply } from '../reply.ts';
 import { get, post, put, type Route, userPath } from '../route.ts';
 import { isGuest, isSystemAdmin, type UserRow } from '../rows.ts';
-import { checkUser } from '../rules/check-user.ts';
+import { beforeUpdate } from '../rules/before-update.ts';
 import { isRoleName, isRolesValue, licensedRoles, type RoleDefinition } from '../rules/roles.ts';
 import { readStrings } from '../user-input.ts';
 import type { World } from '../world.ts';
@@ -81,7 +81,7 @@ function updateRoles(call: Call): Reply {
     throw new Refusal('app.role.check_roles_exist.role_not_found');
   }
   checkLastAdmin(world, user, roles);
-  storeRoles(world, user, roles);
+  storeRoles(world, beforeUpdate({ ...user, roles }), roles);
   return ok;
 }
 
@@ -94,9 +94,7 @@ function checkLastAdmin(world: World, user: UserRow, roles: string): void {
 }
 
 function storeRoles(world: World, user: UserRow, roles: string): void {
-  const changed = { ...user, roles, update_at: world.now() };
-  checkUser(changed);
-  world.store.people.put(changed);
+  world.store.people.put({ ...user, roles, update_at: world.now() });
 }
 
 function promote(call: Call): Reply {

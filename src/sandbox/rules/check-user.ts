@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Refusal } from '../errors.ts';
-import type { StringMap, UserRow } from '../rows.ts';
+import { isRemote, type StringMap, type UserRow } from '../rows.ts';
+import { isLocale } from './locales.ts';
 import { goLower } from './normalize.ts';
 
 /**
@@ -21,11 +22,11 @@ const bytes = (text: string): number => Buffer.byteLength(text);
 const runes = (text: string): number => Array.from(text).length;
 
 const checks: readonly (readonly [(user: UserRow) => boolean, FieldErrorId])[] = [
+  [(user) => isUsername(user.username, isRemote(user)), 'model.user.is_valid.username.app_error'],
   [
-    (user) => isUsername(user.username, user.remote_id !== null && user.remote_id !== ''),
-    'model.user.is_valid.username.app_error',
+    (user) => isEmail(user.email) || (isRemote(user) && user.email !== '' && bytes(user.email) <= 128),
+    'model.user.is_valid.email.app_error',
   ],
-  [(user) => isEmail(user.email), 'model.user.is_valid.email.app_error'],
   [(user) => runes(user.nickname) <= 64, 'model.user.is_valid.nickname.app_error'],
   [(user) => runes(user.position) <= 128, 'model.user.is_valid.position.app_error'],
   [(user) => runes(user.first_name) <= 64, 'model.user.is_valid.first_name.app_error'],
@@ -79,25 +80,12 @@ function dotAtomAt(text: string, start: number): number | undefined {
 const specials: ReadonlySet<number> = new Set(Array.from('()<>[]:;@\\,"', (char) => char.charCodeAt(0)));
 const isAtomText = (code: number): boolean => code >= 0x80 || (code > 0x20 && code < 0x7f && !specials.has(code));
 
-const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
-
-/** Empty, or at most 5 bytes that name a known language. */
-export function isLocale(text: string): boolean {
-  if (text === '') return true;
-  if (bytes(text) > 5) return false;
-  try {
-    return languages.of(text) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
+/** Anything that is JSON, but for `null`: the server only looks whether something came of it. */
 function isCustomStatus(props: StringMap): boolean {
   const text = props['customStatus'] ?? '';
   if (text === '') return true;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return JSON.parse(text) !== null;
   } catch {
     return false;
   }
