@@ -1,4 +1,5 @@
 import { Secret } from '../model/secret.ts';
+import { lowerCase } from '../model/user-rules.ts';
 import {
   type Decoder,
   deletionMomentOrZero,
@@ -23,6 +24,7 @@ import { type ApiHeaders, headerText } from './headers.ts';
 import type {
   Audit,
   Bot,
+  EmailDomains,
   LoginResult,
   MfaSecret,
   NewToken,
@@ -181,6 +183,19 @@ export const decodeServerLimits: Decoder<ServerLimits> = (value) => {
     singleChannelGuestLimit: wholeOrZero(from, 'singleChannelGuestLimit'),
   };
 };
+
+/** Of everything that the configuration holds, these two settings alone. */
+export const decodeEmailDomains: Decoder<EmailDomains> = (value) => {
+  const config = fields(value);
+  const domainsIn = (section: string): readonly string[] =>
+    config[section] === undefined ? [] : domains(textOrEmpty(fields(config[section]), 'RestrictCreationToDomains'));
+  return { members: domainsIn('TeamSettings'), guests: domainsIn('GuestAccountsSettings') };
+};
+
+const domains = (list: string): readonly string[] =>
+  lowerCase(list)
+    .split(/[\s,@]+/)
+    .filter((domain) => domain !== '');
 
 export const decodeCount: Decoder<number> = (value) => {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;

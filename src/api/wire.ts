@@ -230,6 +230,12 @@ export interface Ping {
   readonly filestore_status: string | undefined;
 }
 
+/** `RestrictCreationToDomains` of members and of guests: lower case, as the server reads it. */
+export interface EmailDomains {
+  readonly members: readonly string[];
+  readonly guests: readonly string[];
+}
+
 export interface ServerLimits {
   readonly maxUsersLimit: number;
   readonly maxUsersHardLimit: number;

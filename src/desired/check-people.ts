@@ -5,6 +5,7 @@
 import type { DesiredUser, EntryPart } from '../model/desired-state.ts';
 import { flawOfEmail } from '../model/email-rules.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
+import { isServerLocale, offeredLocales } from '../model/locale-rules.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import { isGuest, reservedUsernames, temporaryUsernamePrefix } from '../model/user-rules.ts';
 import { endOf, isRealMoment, startOf } from './window.ts';
@@ -53,6 +54,8 @@ function checkEntry(person: PlacedUser, rules: PeopleRules): readonly Problem[] 
   return [
     ...checkUsername(person),
     ...checkEmail(person),
+    ...checkLocale(person),
+    ...checkAuth(person),
     ...checkRoles(person, rules),
     ...checkWindow(person, rules),
     ...checkTokens(person, rules),
@@ -87,6 +90,36 @@ function checkEmail({ user, problem }: PlacedUser): readonly Problem[] {
   if (flaw === undefined) return [];
   return [
     problem('email', { code: flaw.code, message: `the e-mail of ${user.username} ${flaw.what}`, hint: flaw.hint }),
+  ];
+}
+
+function checkLocale({ entry, user, problem }: PlacedUser): readonly Problem[] {
+  const flaw = entry.locale === undefined ? undefined : refusedLocale(entry.locale, user.username);
+  return flaw === undefined ? [] : [problem('locale', flaw)];
+}
+
+/** What is wrong with a language, whoever has it. */
+export function refusedLocale(locale: string, whose: string): Omit<Problem, 'at' | 'excerpt'> | undefined {
+  if (isServerLocale(locale)) return undefined;
+  return {
+    code: 'unknown-locale',
+    message: `the locale of ${whose} is ${locale}, which the server refuses`,
+    hint: `write one that it offers: ${offeredLocales.join(', ')}`,
+  };
+}
+
+const maxAuthBytes = 128;
+
+/** The server stores longer data, and then refuses every change of the account. */
+function checkAuth({ user, problem }: PlacedUser): readonly Problem[] {
+  const length = new TextEncoder().encode(user.values.auth?.data ?? '').length;
+  if (length <= maxAuthBytes) return [];
+  return [
+    problem('auth', {
+      code: 'auth-data-too-long',
+      message: `the auth data of ${user.username} has ${length} bytes`,
+      hint: `the server takes at most ${maxAuthBytes}`,
+    }),
   ];
 }
 

@@ -13,7 +13,7 @@ import { type FileKind, readDocument } from '../source/read-document.ts';
 import { type FilePlace, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import { buildUser } from './build-user.ts';
-import { checkPeople, type PeopleRules, type PlacedUser, refusedRoles } from './check-people.ts';
+import { checkPeople, type PeopleRules, type PlacedUser, refusedLocale, refusedRoles } from './check-people.ts';
 import { findFiles } from './find-files.ts';
 import { type SharedPart, type SortedFile, sortFlawed, sortWhole } from './sort-entries.ts';
 
@@ -51,7 +51,8 @@ export async function loadDesiredState(options: LoadOptions): Promise<DesiredSta
     const { value, problems: found } = await loadFile(file, displayName(file, options.base), place);
     refused.push(found);
     if (value === undefined) continue;
-    loaded.push({ ...value, onCreateProblems: [...value.parts.on_create, ...checkOnCreate(value, rules)] });
+    const onCreateProblems = [...value.parts.on_create, ...checkOnCreate(value, rules)];
+    loaded.push({ ...checkDefaults(value), onCreateProblems });
   }
   const people = placePeople(loaded, options, rules);
   const problems = refused.flat();
@@ -154,6 +155,21 @@ function checkOnCreate({ document, onCreate }: SortedFile, rules: PeopleRules): 
   ];
   // A place is only asked for where something is wrong: it costs another look at the whole file.
   return refused.map((problem) => document.source.problem(document.offsetOf(['on_create', 'roles']), problem));
+}
+
+/** A default that the server would refuse concerns the entries that take it over. */
+function checkDefaults<File extends SortedFile>(file: File): File {
+  const { document, defaults, parts, entries } = file;
+  const flaw = refusedLocale(defaults.locale ?? '', 'everybody by default');
+  if (flaw === undefined) return file;
+  const problem = document.source.problem(document.offsetOf(['defaults', 'locale']), flaw);
+  return {
+    ...file,
+    parts: { ...parts, defaults: [...parts.defaults, problem] },
+    entries: entries.map((one) =>
+      one.entry.locale === undefined ? { ...one, problems: [...one.problems, problem] } : one,
+    ),
+  };
 }
 
 /** `tokens.NAME` leads to that token's place in the list. */

@@ -5,6 +5,7 @@
 import type { Defaults, OnCreate, UserEntry, UsersFile } from '../model/generated/users-file.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Said } from '../model/readings.ts';
+import { suggest } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { isRecord, type SourceDocument } from '../source/build-document.ts';
 import type { Flaw } from '../source/check-schema.ts';
@@ -12,7 +13,6 @@ import { validateUsersFile } from '../source/generated/validate-users-file.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import type { FlawedDocument } from '../source/read-document.ts';
 import { isSecretName } from '../source/secret-words.ts';
-import { suggest } from '../source/suggest.ts';
 
 /** An entry that is as the schema wants it; of a broken one what is left without its flaws. */
 export interface SortedEntry {

@@ -19,6 +19,12 @@ export interface Seats {
   readonly limit?: number;
 }
 
+/** The domains to which e-mails must belong, by whose they are; an empty list: any. */
+export interface EmailDomains {
+  readonly members: readonly string[];
+  readonly guests: readonly string[];
+}
+
 /** What is true of the server itself, learnt at the start of every run. */
 export interface ServerFacts {
   readonly url: string;
@@ -42,6 +48,8 @@ export interface ServerFacts {
   /** Fields that LDAP or SAML fills in at each sync or login, by service. */
   readonly providerAttributes: Readonly<Record<'ldap' | 'saml', ReadonlySet<UserAttribute>>>;
   readonly availableLocales: ReadonlySet<string>;
+  /** Absent: the server did not tell. */
+  readonly emailDomains?: EmailDomains;
   readonly seats: Seats;
   /** Of the role names that were asked for: those that exist. */
   readonly roles: ReadonlySet<string>;

@@ -19,7 +19,7 @@ import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-d
 import type { Sorted } from './person-change.ts';
 import type { UsedApproval } from './rails/budgets.ts';
 import { listScheduled } from './scheduled.ts';
-import { inviteNotices, serviceNotices } from './service-notices.ts';
+import { inviteNotices, oneWayNotices, serviceNotices } from './service-notices.ts';
 import type { UndoneRun } from './undo.ts';
 import { concerning, stillOwed, toPlan } from './unusable.ts';
 
@@ -174,6 +174,7 @@ function noticesOf({
     ...administratorsNames(found, live, borne),
     ...found.flatMap(({ findings }) => findings.notices),
     ...serviceNotices(sorted.passed, live.facts),
+    ...oneWayNotices(sorted.passed, live.facts),
     ...inviteNotices(sorted.passed, live.facts, policy),
     ...(undone === undefined ? [] : leftWithoutToken(people, sorted.passed, undone.robbed)),
   ];

@@ -24,6 +24,20 @@ export function serviceNotices(passed: readonly PersonChange[], facts: ServerFac
   });
 }
 
+/** Above its limit the server activates nobody, so that no deactivation can be taken back; it must be known before. */
+export function oneWayNotices(passed: readonly PersonChange[], { seats }: ServerFacts): readonly Notice[] {
+  const { used, limit = Number.POSITIVE_INFINITY } = seats;
+  const leaving = passed.filter(({ change }) => change.class === 'deactivate').length;
+  if (leaving === 0 || used - leaving < limit) return [];
+  return [
+    {
+      code: 'deactivation-is-final',
+      text: `the server has ${used} active people, and a limit of ${limit} above which it activates nobody: ${leaving === 1 ? 'who leaves' : `the ${leaving} who leave`} cannot come back, nor by an undo`,
+      hint: `deactivate only who is never to come back, until fewer than ${limit} people are active`,
+    },
+  ];
+}
+
 /** Invitations that the server cannot send. */
 export function inviteNotices(
   passed: readonly PersonChange[],

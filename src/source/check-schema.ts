@@ -1,9 +1,9 @@
 import { moreProblems, type Problem } from '../model/problem.ts';
+import { suggest } from '../model/suggest.ts';
 import type { SchemaFlaw, SchemaFlaws, Validator } from '../model/validator.ts';
 import { isLeftOutItem, isRecord, type SourceDocument } from './build-document.ts';
 import type { SourcePath } from './node-index.ts';
 import { isSecretName } from './secret-words.ts';
-import { suggest } from './suggest.ts';
 
 /** A part of a document that is not as its schema wants it. */
 export interface Flaw {

@@ -3,12 +3,12 @@
  * one of ours at all is decided here, and of any other not a word is repeated.
  */
 import type { Problem } from '../model/problem.ts';
+import { suggest } from '../model/suggest.ts';
 import type { Validator } from '../model/validator.ts';
 import type { SourceDocument } from './build-document.ts';
 import { checkDocument, type Flaw, secretHint } from './check-schema.ts';
 import { readYaml } from './read-yaml.ts';
 import { isSecretName } from './secret-words.ts';
-import { suggest } from './suggest.ts';
 
 /** One kind of file: what it must hold, and the keys by which it is known. */
 export interface FileKind<Content> {

@@ -335,6 +335,11 @@ const cases: Readonly<Record<string, WireCase>> = {
     sends: 'GET /license/client?format=old',
     answer: { IsLicensed: 'false' },
   },
+  'system.emailDomains': {
+    call: (c) => c.system.emailDomains(),
+    sends: 'GET /config?remove_masked=true&remove_defaults=true',
+    answer: { TeamSettings: { RestrictCreationToDomains: 'Example.com, @example.org' } },
+  },
   'system.serverLimits': {
     call: (c) => c.system.serverLimits(),
     sends: 'GET /limits/server',

@@ -50,7 +50,7 @@ interface UsedGroups {
   readonly passwords: Pick<WriteClient['passwords'], 'sendReset'>;
   readonly mfa: Pick<WriteClient['mfa'], 'set'>;
   readonly roles: Pick<WriteClient['roles'], 'byNames'>;
-  readonly system: Pick<WriteClient['system'], 'clientConfig' | 'clientLicense' | 'serverLimits'>;
+  readonly system: Pick<WriteClient['system'], 'clientConfig' | 'clientLicense' | 'emailDomains' | 'serverLimits'>;
   readonly bots: Pick<WriteClient['bots'], 'get'>;
   readonly preferences: Pick<WriteClient['preferences'], 'ofCategory' | 'set' | 'delete'>;
 }
@@ -194,6 +194,7 @@ class ModelClient {
             IsLicensed: String(server.facts.isLicensed),
             CustomPermissionsSchemes: String(server.facts.hasCustomPermissions),
           })),
+        emailDomains: () => this.#read('system', 'emailDomains', '', () => ({ members: [], guests: [] })),
         serverLimits: () =>
           this.#read('system', 'serverLimits', '', () => ({
             maxUsersLimit: 0,

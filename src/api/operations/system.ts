@@ -1,7 +1,7 @@
 import { decodeStringMap } from '../decode.ts';
-import { decodePing, decodeServerLimits } from '../decode-others.ts';
+import { decodeEmailDomains, decodePing, decodeServerLimits } from '../decode-others.ts';
 import type { Read } from '../operation.ts';
-import type { Ping, ServerLimits, StringMap } from '../wire.ts';
+import type { EmailDomains, Ping, ServerLimits, StringMap } from '../wire.ts';
 import { anySession, nobodySpecial } from './permissions.ts';
 
 export interface SystemOperations {
@@ -11,6 +11,8 @@ export interface SystemOperations {
   readonly clientConfig: Read<[], StringMap>;
   /** Reads the public part of the licence. All values are texts. */
   readonly clientLicense: Read<[], StringMap>;
+  /** Reads from the configuration which domains e-mail addresses must belong to; empty lists: any. */
+  readonly emailDomains: Read<[], EmailDomains>;
   /** Reads the seat limits; all zero for a caller who is no system admin. */
   readonly serverLimits: Read<[], ServerLimits>;
 }
@@ -37,6 +39,13 @@ export const systemOperations: SystemOperations = {
     path: '/license/client?format=old',
     permission: nobodySpecial,
     decode: decodeStringMap,
+  },
+  emailDomains: {
+    access: 'read',
+    method: 'GET',
+    path: '/config?remove_masked=true&remove_defaults=true',
+    permission: 'any sysconsole_read permission; settings that the caller may not see are left out',
+    decode: decodeEmailDomains,
   },
   serverLimits: {
     access: 'read',

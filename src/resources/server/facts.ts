@@ -1,4 +1,4 @@
-import type { ReadClient, StringMap, User } from '../../api/index.ts';
+import { ApiForbiddenError, ApiNotFoundError, type ReadClient, type StringMap, type User } from '../../api/index.ts';
 import type { RoleFacts } from '../../model/live-reader.ts';
 import type { Caller, LiveUser, Seats, ServerFacts } from '../../model/live-state.ts';
 import { offeredLocales } from '../../model/locale-rules.ts';
@@ -23,6 +23,7 @@ export async function readFacts(client: ReadClient, roleNames: readonly string[]
     await client.system.clientLicense(),
     await client.system.serverLimits(),
   ];
+  const emailDomains = await ifAllowed(client.system.emailDomains());
   const isOn = (name: string): boolean => config[name] === 'true';
   const isLicensed = licence['IsLicensed'] === 'true';
   return {
@@ -41,9 +42,20 @@ export async function readFacts(client: ReadClient, roleNames: readonly string[]
     signInServices: signInServices(config),
     providerAttributes: { ldap: providerAttributes(config, 'Ldap'), saml: providerAttributes(config, 'Saml') },
     availableLocales: localesIn(config['AvailableLocales']),
+    ...(emailDomains !== undefined && { emailDomains }),
     seats: seatsOf(limits.maxUsersHardLimit, limits.activeUserCount),
     ...(await readRoleFacts(client, roleNames)),
   };
+}
+
+/** An administrator may be kept from a part of the configuration; then the server refuses later what could be foreseen. */
+async function ifAllowed<Answer>(read: PromiseLike<Answer>): Promise<Answer | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof ApiForbiddenError || error instanceof ApiNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 async function readCaller(client: ReadClient, me: User): Promise<Caller> {

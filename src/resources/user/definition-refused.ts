@@ -138,7 +138,8 @@ function refusalOf(
   { facts, desired: files }: PlanContext,
 ): (flaws: readonly RecordFlaw[]) => HandsOff {
   const cureOf = ({ attribute, cure }: RecordFlaw): string => {
-    if (held.some(({ change }) => attributeOfField(change.attribute) === attribute)) return `see what holds ${attribute}`;
+    if (held.some(({ change }) => attributeOfField(change.attribute) === attribute))
+      return `see what holds ${attribute}`;
     const owner = ownerOf({ attribute, auth, live: auth, facts });
     const { file, line } = files.locate(desired, desired.values[attribute] === undefined ? 'username' : attribute);
     return owner?.hint ?? `${cure} at ${file}:${line}`;

@@ -1,4 +1,5 @@
-import type { Change } from '../../model/plan.ts';
+import type { EmailDomains } from '../../model/live-state.ts';
+import { type Change, isPlanMap } from '../../model/plan.ts';
 import type { Person, PlanContext, SwitchVerdict } from '../../model/resource-definition.ts';
 import { isGuest } from '../../model/user-rules.ts';
 
@@ -47,6 +48,18 @@ const rules: readonly Rule[] = [
           hint: 'take the role out of the entry',
         }
       : undefined,
+  (change, person, { facts: { emailDomains = anyDomain } }) => {
+    const email = newEmailOf(change);
+    if (email === undefined || domainsAreFree.has(serviceAtWrite(person))) return undefined;
+    // A new account is a member before it can become a guest.
+    const asGuest = change.class === 'email' && isGuest(person.live.user?.values.roles ?? []);
+    const domains = asGuest ? emailDomains.guests : emailDomains.members;
+    if (domains.length === 0 || domains.some((domain) => email.endsWith(`@${domain}`))) return undefined;
+    return {
+      reason: `the server takes e-mails of ${domains.join(', ')} alone`,
+      hint: `write an e-mail of such a domain, or add one to ${asGuest ? 'GuestAccountsSettings' : 'TeamSettings'}.RestrictCreationToDomains`,
+    };
+  },
   (change, person, { facts, policy }) => {
     const service = person.desired.values.auth?.service;
     if (change.class !== 'auth' || service === undefined || policy.authServiceOff === 'warn') return undefined;
@@ -57,6 +70,22 @@ const rules: readonly Rule[] = [
     };
   },
 ];
+
+const anyDomain: EmailDomains = { members: [], guests: [] };
+/** Whoever signs in by these has the e-mail of the directory. */
+const domainsAreFree: ReadonlySet<string> = new Set(['ldap', 'saml']);
+
+/** The e-mail that a change gives to a new account, or to one that is there. */
+function newEmailOf({ class: name, after }: Change): string | undefined {
+  const email = name === 'email' ? after : name === 'create' && isPlanMap(after) ? after['email'] : undefined;
+  return typeof email === 'string' ? email : undefined;
+}
+
+/** Whoever leaves a provider has left it before a patch; whoever joins one has not joined it yet. */
+function serviceAtWrite({ live: { user }, desired: { values } }: Person): string {
+  const now = user?.values.auth.service;
+  return now === 'email' ? now : (values.auth?.service ?? now ?? 'email');
+}
 
 /** A guest whose entry names no roles, or those of a guest. */
 function comesBackAsGuest({ live: { user }, desired }: Person): boolean {

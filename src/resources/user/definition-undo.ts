@@ -1,5 +1,6 @@
 import type { Change } from '../../model/plan.ts';
 import type { ResourceDefinition, Undo } from '../../model/resource-definition.ts';
+import { isSlip } from './definition-settings.ts';
 
 /** Fields go by what the entries of the undo say, which the planner works out from the run; here they only get their reason. */
 export function undoUsers(user: ResourceDefinition<'user'>): Undo {
@@ -11,6 +12,8 @@ export function undoUsers(user: ResourceDefinition<'user'>): Undo {
         ...found,
         changes: found.changes.map(asBefore),
         held: found.held.map((held) => ({ ...held, change: asBefore(held.change) })),
+        // What was there before the run is no slip of anybody's pen.
+        problems: found.problems.filter((problem) => !isSlip(problem)),
       };
     },
   };

@@ -21,6 +21,7 @@ import { userAfter } from './definition-foresight.ts';
 import { userNeeds } from './definition-needs.ts';
 import { type OwnedField, ownerOf } from './definition-owner.ts';
 import { settleRefused } from './definition-refused.ts';
+import { checkSettings } from './definition-settings.ts';
 import { userSwitchedOff } from './definition-switches.ts';
 import { undoUsers } from './definition-undo.ts';
 
@@ -73,12 +74,13 @@ function diffExisting(person: Person, context: PlanContext): Findings {
     }
   }
   const settled = settleRefused(person, changes, held, context);
+  const settings = checkSettings(person, context);
   return {
     changes: settled.changes,
     held: [...held, ...settled.held],
     scheduled: [],
-    notices: [...noticesOf(person), ...settled.notices],
-    problems,
+    notices: [...noticesOf(person), ...settled.notices, ...settings.notices],
+    problems: [...problems, ...settings.problems],
   };
 }
 
@@ -200,7 +202,8 @@ function diffNew(person: Person, context: PlanContext): Findings {
   const { desired } = person;
   // Wanted inactive and not there: satisfied, nothing is created.
   if (person.transition !== 'joins') return noFindings;
-  const problems: Problem[] = [];
+  const { problems: slips, notices } = checkSettings(person, context);
+  const problems: Problem[] = [...slips];
   if (desired.values.email === undefined) problems.push(emailMissing(desired, context));
   if (lacksAuthData('auth', desired.values)) problems.push(authDataMissing(desired, context));
   if (problems.length > 0) return { ...noFindings, problems };
@@ -209,9 +212,9 @@ function diffNew(person: Person, context: PlanContext): Findings {
     ...newRoles(person, context),
     ...laterFields(desired, context).flatMap((attribute) => afterCreate(person, attribute, context)),
   ];
-  if (person.handsOff === undefined) return { ...noFindings, changes };
+  if (person.handsOff === undefined) return { ...noFindings, changes, notices };
   const owner = person.handsOff;
-  return { ...noFindings, held: changes.map((change) => holdBack(change, owner)) };
+  return { ...noFindings, notices, held: changes.map((change) => holdBack(change, owner)) };
 }
 
 function createChange(person: Person, context: PlanContext): Change {

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../call.ts';
 import { clientConfig } from '../client-config.ts';
-import { invalidBody, Refusal } from '../errors.ts';
+import { defaultConfig } from '../config.ts';
+import { forbidden, invalidBody, Refusal } from '../errors.ts';
 import { seatLimits } from '../licence.ts';
 import { isTrue } from '../paging.ts';
 import { json, marshalled, type Reply } from '../reply.ts';
@@ -11,6 +13,7 @@ export const systemRoutes: readonly Route[] = [
   openGet('/system/ping', ping),
   openGet('/config/client', (call) => json(clientConfig(call.world, call.session !== undefined))),
   openGet('/license/client', clientLicence),
+  get('/config', serverConfig),
   get('/limits/server', serverLimits),
 ];
 
@@ -29,6 +32,20 @@ function ping(call: Call): Reply {
     },
     asksStatus ? { headers: { Status: 'OK', Database_status: 'OK', Filestore_status: 'OK' } } : {},
   );
+}
+
+/** The configuration in its sections; `remove_defaults` leaves out what nobody changed. */
+function serverConfig(call: Call): Reply {
+  if (!call.isAdmin) throw forbidden();
+  const leavesOut = isTrue(call.query.get('remove_defaults'));
+  const defaults = new Map<string, unknown>(Object.entries(defaultConfig));
+  const sections: Record<string, Record<string, unknown>> = {};
+  for (const [name, value] of Object.entries(call.world.config)) {
+    if (leavesOut && isDeepStrictEqual(value, defaults.get(name))) continue;
+    const [section = '', key = ''] = name.split('.');
+    sections[section] = { ...sections[section], [key]: value };
+  }
+  return marshalled(sections);
 }
 
 function clientLicence(call: Call): Reply {

@@ -216,6 +216,21 @@ const licences: readonly ContractCase[] = [
   ),
 ];
 
+const restricted = { config: { 'TeamSettings.RestrictCreationToDomains': 'example.com' } } as const;
+
+const wholeConfigs: readonly ContractCase[] = [
+  fact(
+    'shows administrators what differs from the defaults',
+    async (stage) => {
+      const sections = objectOf(await stage.admin.get('/config?remove_masked=true&remove_defaults=true'));
+
+      expect(sections['TeamSettings']).toMatchObject({ RestrictCreationToDomains: 'example.com' });
+      expect(sections['TeamSettings']).not.toHaveProperty('MaxUsersPerTeam');
+    },
+    restricted,
+  ),
+];
+
 const limits: readonly ContractCase[] = [
   fact('shows administrators the seats, members zeros', async (stage) => {
     const reply = await stage.admin.get('/limits/server');
@@ -486,6 +501,7 @@ export const beyondCases: ContractCases = {
   'system.ping': pings,
   'system.clientConfig': configs,
   'system.clientLicense': licences,
+  'system.emailDomains': wholeConfigs,
   'system.serverLimits': limits,
   'bots.get': bots,
   'bots.list': botLists,

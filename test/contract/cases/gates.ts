@@ -175,6 +175,7 @@ const gates: Readonly<Record<string, Gate>> = {
   'roles.list': { send: 'GET /roles', member: forbidden },
   'roles.byNames': { send: 'POST /roles/names', body: ['system_user'], member: [200] },
   'roles.getByName': { send: 'GET /roles/name/system_user', member: [200] },
+  'system.emailDomains': { send: 'GET /config?remove_masked=true&remove_defaults=true', member: forbidden },
   'system.serverLimits': { send: 'GET /limits/server', member: [200] },
   'bots.get': {
     send: 'GET /bots/{id}',

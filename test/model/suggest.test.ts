@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { suggest } from '../../src/source/suggest.ts';
+import { suggest } from '../../src/model/suggest.ts';
 
 const fields = ['username', 'email', 'first_name', 'last_name', 'roles', 'active', 'auth', 'tokens', 'ends'];
 
