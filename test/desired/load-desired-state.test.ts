@@ -430,7 +430,7 @@ test('tells everything that is wrong in every file at once, in the order of the 
   const problems = await problemsOf({
     'c.yaml': usersFile('username: ada, emial: x', 'username: [x], active: yes'),
     'a.yaml': usersFile('username: ada, email: x: y'),
-    'b.yaml': usersFile('username: all', 'username: grace, starts: 2027-02-30, roles: [team_admin]', 'username: GRACE'),
+    'b.yaml': usersFile('username: all', 'username: grace, starts: 2027-02-29, roles: [team_admin]', 'username: GRACE'),
   });
 
   expect(problems.map(({ code, at }) => `${at?.file} ${at?.line}:${at?.column} ${code}`)).toEqual([
