@@ -118,8 +118,9 @@ function withRole(
 }
 
 function authOf(value: PlanValue | undefined): AuthValue {
-  const { service = 'email', data } = isPlanMap(value) ? value : {};
-  return typeof data === 'string' ? { service: String(service), data } : { service: String(service) };
+  const { service, data } = isPlanMap(value) ? value : {};
+  const name = typeof service === 'string' ? service : 'email';
+  return typeof data === 'string' ? { service: name, data } : { service: name };
 }
 
 /** Such as an address from before the server asked for more, which an undo would bring back. */
