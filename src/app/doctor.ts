@@ -15,6 +15,7 @@ import { withServer } from './with-server.ts';
 export function doctor(options: HereOptions & ConnectionOptions, given: AppPorts): Promise<readonly Check[]> {
   return withServer(options, given, async ({ settings, client, reader, ports }) => {
     const me = await client.users.me().withResponse();
+    const nowMs = ports.clock.now();
     const facts = await reader.facts([]);
     return [
       ...serverChecks(facts),
@@ -23,7 +24,7 @@ export function doctor(options: HereOptions & ConnectionOptions, given: AppPorts
       seatCheck(facts),
       ...(await accountChecks(reader, facts)),
       limiterCheck(me),
-      clockCheck(me, ports.clock.now()),
+      clockCheck(me, nowMs),
       ...(await checksHere(options, settings, facts.key, ports)),
       ...(await commandChecks(settings, ports)),
     ];

@@ -238,6 +238,7 @@ describe('the doctor', () => {
       'e-mail changes',
       'mail',
       'seats',
+      'accounts',
       'rate limit',
       'clock',
       'server setting',

@@ -205,7 +205,7 @@ describe('an imported file', () => {
 
     expect(entryOf(legacy)).not.toHaveProperty('email');
     expect(remarkOf(legacy)).toBe(
-      'e-mail left out: <legacy@example.com> is no address that the server accepts; write the address alone, without < and >',
+      'the server calls its e-mail "<legacy@example.com>" invalid, and refuses every change: write email: legacy@example.com',
     );
   });
 

@@ -50,6 +50,10 @@ const liveRoles: fc.Arbitrary<readonly string[]> = fc.oneof(
 
 const texts = fc.constantFrom('', 'x', 'y');
 const maps = fc.dictionary(fc.constantFrom('a', 'b', 'desktop', 'customStatus'), texts, { maxKeys: 3 });
+/** Settings that are no slip, whatever they are. */
+const settings = fc.dictionary(fc.constantFrom('plugin_one', 'plugin_two', 'mention_keys'), texts, { maxKeys: 3 });
+/** Few accounts have a status that the server calls invalid: of those it refuses every change. */
+const liveProps = maps.map((props) => ({ ...props, ...(props['customStatus'] === 'x' ? {} : { customStatus: '{}' }) }));
 
 interface Slot {
   readonly username: string;
@@ -74,8 +78,8 @@ function liveAccount({ username, email, data }: Slot, index: number): fc.Arbitra
       auth: auths(data),
       first_name: texts,
       nickname: texts,
-      notify_props: maps,
-      props: maps,
+      notify_props: settings,
+      props: liveProps,
       mfa: fc.constantFrom('on', 'off'),
     })
     .map((values) => account(username, { ...values, email, id: `id-${index}` }));
@@ -117,9 +121,9 @@ function entryFor({ username, email, data }: Slot, live: LiveUser | undefined): 
         auth: maybe(auths(data)),
         first_name: maybe(texts),
         nickname: maybe(texts),
-        notify_props: maybe(maps),
+        notify_props: maybe(settings),
         props: maybe(maps),
-        locale: maybe(fc.constantFrom('en', 'xx')),
+        locale: maybe(fc.constantFrom('en', 'haw')),
         mfa: maybe(fc.constant('off')),
       }),
       tokens: maybe(desiredTokens),
