@@ -192,8 +192,8 @@ export const decodeEmailDomains: Decoder<EmailDomains> = (value) => {
   return { members: domainsIn('TeamSettings'), guests: domainsIn('GuestAccountsSettings') };
 };
 
-const domains = (list: string): readonly string[] =>
-  lowerCase(list)
+const domains = (names: string): readonly string[] =>
+  lowerCase(names)
     .split(/[\s,@]+/)
     .filter((domain) => domain !== '');
 
