@@ -86,6 +86,8 @@ function buildToken(token: TokenEntry): DesiredToken {
     generation: token.generation ?? 1,
     overlapMs: token.overlap === undefined ? 0 : durationMs(token.overlap),
     ...(token.expires_in !== undefined && { expiresInMs: durationMs(token.expires_in) }),
+    ...(token.rotate_every !== undefined && { rotateEveryMs: durationMs(token.rotate_every) }),
+    ...(token.rotate_before !== undefined && { rotateBeforeMs: durationMs(token.rotate_before) }),
     enabled: token.enabled ?? true,
     ...(token.sink !== undefined && { sink: token.sink }),
   };

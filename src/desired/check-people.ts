@@ -8,6 +8,7 @@ import type { UserEntry } from '../model/generated/users-file.ts';
 import { isServerLocale, offeredLocales } from '../model/locale-rules.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import { isGuest, reservedUsernames, temporaryUsernamePrefix } from '../model/user-rules.ts';
+import { flawsOfRotation } from './check-rotation.ts';
 import { endOf, isRealMoment, startOf } from './window.ts';
 
 /** An entry as written and as understood, with the way to its place. */
@@ -193,6 +194,7 @@ function checkTokens({ user, problem }: PlacedUser, rules: PeopleRules): readonl
       );
     }
     names.add(token.name);
+    problems.push(...flawsOfRotation(token).map((flaw) => problem(part, flaw)));
     if (token.sink !== undefined && !rules.sinks.has(token.sink)) {
       problems.push(
         problem(part, {

@@ -9,6 +9,10 @@ export interface DesiredToken {
   readonly overlapMs: number;
   /** Milliseconds that a new token lives, used when it is made and never compared again; absent: for good. */
   readonly expiresInMs?: number;
+  /** The age, in milliseconds from the day of its mark, at which a token is rotated; absent: at none. */
+  readonly rotateEveryMs?: number;
+  /** Milliseconds before the expiry that the server shows, at which a token is rotated; absent: not by its expiry. */
+  readonly rotateBeforeMs?: number;
   readonly enabled: boolean;
   /** Name of a sink; absent: a file in the secrets directory. */
   readonly sink?: string;

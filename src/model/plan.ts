@@ -28,6 +28,7 @@ export type {
   PlanValue,
   Precondition,
   Reason,
+  RotationSchedule,
   ScheduledChange,
   SettingDifference,
   SettingsComparison,

@@ -26,6 +26,9 @@ export function parseMarker(description: string): Marker | undefined {
   return { name, generation: Number(generation), date, op };
 }
 
+/** The UTC day of a moment, as marks name it. */
+export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
 /** Whether a description is the mark of this generation; what only begins like one is somebody else's. */
 export function isMarkOf({ name, generation }: Pick<Marker, 'name' | 'generation'>, description: string): boolean {
   const mark = parseMarker(description);

@@ -14,7 +14,7 @@ export interface Passwords {
 export interface TokenSink {
   deliver(
     sink: string | undefined,
-    token: { user: string; name: string; generation: number },
+    token: { user: string; name: string; generation: number; day?: string },
     secret: Secret,
   ): Promise<string>;
 }

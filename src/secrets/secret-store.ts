@@ -12,11 +12,13 @@ import { ensureSecretDir, readSecretFile, writeSecretFile } from './secret-dir.t
 
 const commandTimeoutMs = 60_000;
 
-/** Whose token it is; all three are words of narrow alphabets. */
+/** Whose token it is; all of it words of narrow alphabets. */
 export interface TokenName {
   readonly user: string;
   readonly name: string;
   readonly generation: number;
+  /** The UTC day of its making, of tokens that are rotated by a schedule: several have one generation. */
+  readonly day?: string;
 }
 
 /** Where new secrets go and where given ones come from. Opened by an apply alone. */
@@ -101,7 +103,8 @@ async function deliver(
 }
 
 /** `~` stands in no username and in no token name, so no two tokens share a file. */
-const fileName = ({ user, name, generation }: TokenName): string => `${user}~${name}@${generation}.token`;
+const fileName = ({ user, name, generation, day }: TokenName): string =>
+  `${user}~${name}@${generation}${day === undefined ? '' : `~${day}`}.token`;
 
 async function deliverByCommand(
   name: string,

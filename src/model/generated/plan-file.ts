@@ -401,8 +401,26 @@ export interface Change {
    * The server calls what is there invalid, and refuses every other change of the account until this one is made.
    */
   readonly cures?: true;
+  readonly schedule?: RotationSchedule;
   readonly concerns_admin?: AdminConcern;
   readonly reason: Reason;
+}
+/**
+ * The schedule of the entry by which a token is rotated; absent where somebody raised the generation, and where nothing was there to rotate.
+ */
+export interface RotationSchedule {
+  /**
+   * Which of the two fields makes it due.
+   */
+  readonly due_by: 'age' | 'expiry';
+  /**
+   * As the entry says it.
+   */
+  readonly rotate_every?: string;
+  /**
+   * As the entry says it.
+   */
+  readonly rotate_before?: string;
 }
 /**
  * Why a change is wanted: a line of a file, or a rule of muster.
@@ -546,6 +564,10 @@ export interface CreateTokenCall {
    * Seconds from its making after which the server ends the token; absent: never.
    */
   readonly expires_in?: number;
+  /**
+   * Ids of the tokens of the same name and generation that are there already. Present, even if empty, where the entry has a schedule of rotations.
+   */
+  readonly replaces?: readonly string[];
   /**
    * Whether the new token is tried by a call: not while the account is inactive.
    */

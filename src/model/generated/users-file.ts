@@ -184,6 +184,14 @@ export interface TokenEntry {
    */
   readonly expires_in?: string;
   /**
+   * Rotates by age: a new token of the same name and generation is made when the day on which the newest was made is so many days ago, then the old one is revoked after overlap.
+   */
+  readonly rotate_every?: string;
+  /**
+   * Rotates so long before the token expires, as the server shows it, such as 14d. Needs expires_in.
+   */
+  readonly rotate_before?: string;
+  /**
    * false keeps the token but disables it.
    */
   readonly enabled?: boolean;

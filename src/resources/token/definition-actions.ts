@@ -6,8 +6,9 @@ import { durationText } from '../../model/duration.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { ActionDraft, Change, ChangeClass, ChangeTokenCall, Reason } from '../../model/plan.ts';
 import type { Person, PlanContext } from '../../model/resource-definition.ts';
-import { parseMarker } from '../../model/token-marker.ts';
+import { isMarkOf, parseMarker } from '../../model/token-marker.ts';
 import { termsOf } from '../../model/token-terms.ts';
+import { hasSchedule } from './definition-lineage.ts';
 
 export const changeId = (person: Person, changeClass: ChangeClass, live: LiveToken): string =>
   `${person.desired.username}/tokens/${live.id}/${changeClass}`;
@@ -74,11 +75,16 @@ function createAction(person: Person, change: Change): readonly ActionDraft[] {
         generation: wanted.generation,
         ...(wanted.sink !== undefined && { sink: wanted.sink }),
         ...(wanted.expiresInMs !== undefined && { expires_in: wanted.expiresInMs / 1000 }),
+        ...(hasSchedule(wanted) && { replaces: alike(wanted, person.live.token ?? []) }),
         check: true,
       },
     },
   ];
 }
+
+/** Ids of the tokens that carry the mark of the wanted one already. */
+const alike = (wanted: DesiredToken, tokens: readonly LiveToken[]): readonly string[] =>
+  tokens.filter(({ description }) => isMarkOf(wanted, description)).map(({ id }) => id);
 
 type ChangeTokenClass = Exclude<ClassesByKind['token'], 'token-create'>;
 

@@ -14,11 +14,14 @@ export function describeTokens({ tokens }: DesiredUser): Description {
   };
 }
 
-function tokenText({ generation, enabled, expiresInMs, overlapMs, sink }: DesiredToken): string {
+function tokenText(token: DesiredToken): string {
+  const { generation, enabled, expiresInMs, rotateEveryMs, rotateBeforeMs, overlapMs, sink } = token;
   return [
     `generation ${generation}`,
     ...(enabled ? [] : ['disabled']),
     ...(expiresInMs === undefined ? [] : [`a new one for ${durationText(expiresInMs)}`]),
+    ...(rotateEveryMs === undefined ? [] : [`rotated every ${durationText(rotateEveryMs)}`]),
+    ...(rotateBeforeMs === undefined ? [] : [`rotated ${durationText(rotateBeforeMs)} before it expires`]),
     ...(overlapMs === 0 ? [] : [`the former one for another ${durationText(overlapMs)}`]),
     ...(sink === undefined ? [] : [`to the sink ${sink}`]),
   ].join(', ');

@@ -45,19 +45,22 @@ export function expiryVerdict(
 }
 
 /**
- * What a person should know of a declared token that has expired or will soon. It stays for them to rotate it: nothing
- * is done by itself.
+ * What a person should know of a declared token that has expired or will soon. It stays for them to rotate it, unless
+ * the schedule of the entry does so in time.
  *
- * @param current - the live tokens of the declared generation
+ * @param current - the live tokens that stand for the entry
+ * @param rotatesMs - when the schedule rotates it; absent: nothing is done by itself
  */
 export function expiryNotice(
   person: string,
   { name, generation }: DesiredToken,
   current: readonly LiveToken[],
   momentMs: number,
+  rotatesMs?: number,
 ): Notice | undefined {
   const expiresAt = Math.min(...current.map((live) => live.expiresAt ?? Infinity));
-  if (expiresAt > momentMs + soonMs) return undefined;
+  const isCaredFor = rotatesMs !== undefined && rotatesMs < expiresAt && momentMs < expiresAt;
+  if (isCaredFor || expiresAt > momentMs + soonMs) return undefined;
   const isExpired = expiresAt <= momentMs;
   const day = new Date(expiresAt).toISOString().slice(0, 10);
   return {

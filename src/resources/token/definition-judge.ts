@@ -1,6 +1,6 @@
 import { type CallOf, isCallOf } from '../../model/calls.ts';
 import type { LiveToken } from '../../model/live-state.ts';
-import type { Action } from '../../model/plan.ts';
+import type { Action, CreateTokenCall } from '../../model/plan.ts';
 import { isMarkOf } from '../../model/token-marker.ts';
 import type { Verdict } from '../../model/verdict.ts';
 
@@ -8,7 +8,7 @@ import type { Verdict } from '../../model/verdict.ts';
 export function judge(action: Action, call: CallOf<'token'>, tokens: readonly LiveToken[]): Verdict {
   if (call.operation === 'create-token') {
     // A token that is there already was made by another run, and its secret is where that one delivers.
-    const found = tokens.find(({ description }) => isMarkOf(call, description));
+    const found = tokens.find((one) => isMadeBy(call, one));
     return found === undefined
       ? { go: 'write' }
       : {
@@ -27,6 +27,10 @@ export function judge(action: Action, call: CallOf<'token'>, tokens: readonly Li
   if (call.operation === 'revoke-token') return { go: 'write' };
   return live.enabled === (call.operation === 'enable-token') ? { go: 'already' } : { go: 'write' };
 }
+
+/** Whether a token is what a call makes, rather than one that the call replaces. */
+export const isMadeBy = (call: CreateTokenCall, { id, description }: LiveToken): boolean =>
+  isMarkOf(call, description) && call.replaces?.includes(id) !== true;
 
 /**
  * Whether a token is there already as an action of an older plan makes it. Of a new one that is never sure: its secret is where

@@ -1,6 +1,4 @@
-import type { DesiredToken } from '../../model/desired-state.ts';
-import type { LiveToken } from '../../model/live-state.ts';
-import type { Change, HeldChange, Notice, Reason, ScheduledChange } from '../../model/plan.ts';
+import type { Change, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type {
   Findings,
@@ -13,14 +11,14 @@ import type {
 } from '../../model/resource-definition.ts';
 import { noFindings } from '../../model/resource-definition.ts';
 import type { Policy } from '../../model/settings.ts';
-import { type Marker, overlapEndMs, parseMarker } from '../../model/token-marker.ts';
-import { changeId, createChange, tokenActions, tokenChange } from './definition-actions.ts';
+import { changeId, tokenActions, tokenChange } from './definition-actions.ts';
 import { auditTokens, tokenGrants } from './definition-audit.ts';
+import { type Draft, diffToken, isHandsOff, placeOf } from './definition-declared.ts';
 import { describeTokens, toTokenEntry } from './definition-entry.ts';
-import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
 import { foreignOfUndeclared, isForeign, reportForeign } from './definition-foreign.ts';
 import { tokensAfter } from './definition-foresight.ts';
 import { isTokenDone } from './definition-judge.ts';
+import { lineageOf, markedTokens } from './definition-lineage.ts';
 import { undoTokens } from './definition-undo.ts';
 
 /** Personal access tokens: known by the mark in their description, or by their id. */
@@ -81,18 +79,6 @@ function tokenNeeds(change: Change, other: Change): Need | undefined {
 
 const tokenName = ({ attribute }: Change): string => attribute.slice(0, attribute.lastIndexOf('@'));
 
-interface MarkedToken extends LiveToken {
-  readonly marker: Marker;
-}
-
-/** What was found so far; filled by the rules below, one token in one list at most. */
-interface Draft {
-  readonly changes: Change[];
-  readonly held: HeldChange[];
-  readonly scheduled: ScheduledChange[];
-  readonly notices: Notice[];
-}
-
 function diffTokens(person: Person, context: PlanContext): Findings {
   if (person.live.user !== undefined && person.live.token === undefined && needsTokens(person)) {
     return { ...noFindings, problems: [tokensNotRead(person, context)] };
@@ -134,7 +120,7 @@ function tokensNotRead({ desired, live }: Person, context: PlanContext): Problem
 
 function settle(draft: Draft, handsOff: HandsOff | undefined): Draft {
   if (handsOff === undefined) return draft;
-  const isConcerned = (change: Change): boolean => handsOff.classes === undefined || handsOff.classes.has(change.class);
+  const isConcerned = (change: Change): boolean => isHandsOff(handsOff, change);
   const { code, owner, reason, hint } = handsOff;
   const concerned = [...draft.changes, ...draft.scheduled.map(({ change }) => change)].filter(isConcerned);
   return {
@@ -165,7 +151,7 @@ function silenceLeaver(person: Person, context: PlanContext, draft: Draft): void
 function diffDeclared(person: Person, context: PlanContext, draft: Draft): void {
   const declared = person.desired.tokens;
   if (declared === undefined) return;
-  const marked = markedTokens(person);
+  const marked = markedTokens(person.live.token ?? []);
   const names = new Set(declared.map(({ name }) => name));
   for (const wanted of declared)
     diffToken(
@@ -185,135 +171,6 @@ function diffDeclared(person: Person, context: PlanContext, draft: Draft): void 
   }
 }
 
-function markedTokens(person: Person): readonly MarkedToken[] {
-  return (person.live.token ?? []).flatMap((live) => {
-    const marker = parseMarker(live.description);
-    return marker === undefined ? [] : [{ ...live, marker }];
-  });
-}
-
-function diffToken(
-  person: Person,
-  wanted: DesiredToken,
-  live: readonly MarkedToken[],
-  context: PlanContext,
-  draft: Draft,
-): void {
-  const current = live.filter(({ marker }) => marker.generation === wanted.generation);
-  const older = live.filter(({ marker }) => marker.generation < wanted.generation);
-  const newer = live.filter(({ marker }) => marker.generation > wanted.generation);
-  const declared = placeOf(person, `tokens.${wanted.name}`, context);
-  if (newer.length > 0) {
-    draft.held.push(generationLowered(person, wanted, newer, declared, context));
-    return;
-  }
-  if (current.length > 1) {
-    draft.notices.push({
-      code: 'token-made-twice',
-      person: person.desired.username,
-      text: `${current.length} live tokens carry the mark ${wanted.name}@${wanted.generation}, made by runs that lost an answer`,
-      hint: `raise the generation of ${wanted.name}: the rotation revokes them all`,
-    });
-  }
-  const expiring = wanted.enabled
-    ? expiryNotice(person.desired.username, wanted, current, context.desired.momentMs)
-    : undefined;
-  if (expiring !== undefined) draft.notices.push(expiring);
-  if (current.length === 0 && wanted.enabled) {
-    const change = createChange(person, wanted, declared, context);
-    const verdict = expiryVerdict(wanted, context.facts);
-    if (verdict !== undefined) {
-      // What the new one was to replace stays: it is all there is.
-      draft.held.push({ change, ...verdict });
-      return;
-    }
-    draft.changes.push(change);
-  }
-  const again = remade(wanted, current, context);
-  if (again !== undefined)
-    draft.scheduled.push({ change: createChange(person, wanted, declared, context), due: again.toISOString() });
-  for (const one of current.filter(({ enabled }) => enabled !== wanted.enabled)) {
-    draft.changes.push(tokenChange(person, wanted.enabled ? 'token-enable' : 'token-disable', one, declared));
-  }
-  for (const old of older) {
-    const isSucceeded = current.length > 0 || wanted.enabled;
-    const isRevoked = isSucceeded && retire(person, wanted, old, latestDay(current), context, draft);
-    // Whoever disables a token means every generation of it, also one that an overlap still spares.
-    if (!wanted.enabled && old.enabled && !isRevoked)
-      draft.changes.push(tokenChange(person, 'token-disable', old, declared));
-  }
-}
-
-/** When the server will have deleted every token of a generation, so that a plan makes it again. */
-function remade(
-  wanted: DesiredToken,
-  current: readonly LiveToken[],
-  { desired, facts }: PlanContext,
-): Date | undefined {
-  if (!wanted.enabled || current.length === 0 || expiryVerdict(wanted, facts) !== undefined) return undefined;
-  const expiresAt = Math.max(...current.map((live) => live.expiresAt ?? Number.POSITIVE_INFINITY));
-  return Number.isFinite(expiresAt) ? new Date(Math.max(expiresAt, desired.momentMs)) : undefined;
-}
-
-/** The day of the youngest; `undefined` when there is none. */
-function latestDay(marked: readonly MarkedToken[]): string | undefined {
-  return marked
-    .map(({ marker }) => marker.date)
-    .toSorted()
-    .at(-1);
-}
-
-function generationLowered(
-  person: Person,
-  wanted: DesiredToken,
-  newer: readonly MarkedToken[],
-  reason: Reason,
-  context: PlanContext,
-): HeldChange {
-  const highest = Math.max(...newer.map(({ marker }) => marker.generation));
-  return {
-    change: createChange(person, wanted, reason, context),
-    code: 'generation-lowered',
-    owner: 'the server',
-    reason: `the live token ${wanted.name} has generation ${highest}, the entry says ${wanted.generation}`,
-    hint: `write generation: ${highest} to keep it, or ${highest + 1} to rotate`,
-  };
-}
-
-/**
- * The former generation of a rotated token: revoked once the new one is there and the overlap is over. A returner's
- * goes before the account lives again.
- *
- * @param successorDay - the day of the new token's mark; absent: this plan makes it
- * @returns whether it is revoked now, rather than later
- */
-function retire(
-  person: Person,
-  wanted: DesiredToken,
-  old: MarkedToken,
-  successorDay: string | undefined,
-  context: PlanContext,
-  draft: Draft,
-): boolean {
-  const returns = person.transition === 'returns';
-  const reason: Reason = {
-    ...placeOf(person, `tokens.${wanted.name}`, context),
-    rule: returns ? 'returner' : 'rotation',
-    text: `replaced by generation ${wanted.generation}`,
-  };
-  const change: Change = {
-    ...tokenChange(person, 'token-revoke', old, reason),
-    part_of: returns ? 'return' : 'rotation',
-  };
-  const { momentMs } = context.desired;
-  // A successor that this plan makes will carry the day of today.
-  const dueMs = overlapEndMs(successorDay ?? new Date(momentMs).toISOString().slice(0, 10), wanted.overlapMs);
-  const isDue = wanted.overlapMs === 0 || (successorDay !== undefined && momentMs >= dueMs);
-  if (isDue) draft.changes.push(change);
-  else draft.scheduled.push({ change, due: new Date(dueMs).toISOString() });
-  return isDue;
-}
-
 function handleForeign(person: Person, { policy, ...context }: PlanContext, draft: Draft): void {
   if (policy.foreignTokens === 'ignore' || policy.foreignTokens === 'report') return;
   const foreign = (person.live.token ?? []).filter(isForeign);
@@ -331,13 +188,11 @@ function handleForeign(person: Person, { policy, ...context }: PlanContext, draf
 /** Whoever comes back has no token of before, but for those that the entry lists as they are. */
 function silenceReturner(person: Person, context: PlanContext, draft: Draft): void {
   const settled = new Set(draft.changes.map(({ id }) => id));
-  const listed = new Map((person.desired.tokens ?? []).map((wanted) => [wanted.name, wanted]));
+  const listed = listedTokens(person);
   for (const live of person.live.token ?? []) {
-    const marker = parseMarker(live.description);
-    const wanted = marker === undefined ? undefined : listed.get(marker.name);
-    const isListed = wanted?.enabled === true && wanted.generation === marker?.generation;
     const isRevoked = settled.has(changeId(person, 'token-revoke', live));
-    if (!live.enabled || isListed || isRevoked || settled.has(changeId(person, 'token-disable', live))) continue;
+    const isDisabled = settled.has(changeId(person, 'token-disable', live));
+    if (!live.enabled || listed.has(live.id) || isRevoked || isDisabled) continue;
     const reason: Reason = {
       ...placeOf(person, 'active', context),
       rule: 'returner',
@@ -347,7 +202,15 @@ function silenceReturner(person: Person, context: PlanContext, draft: Draft): vo
   }
 }
 
-function placeOf({ desired }: Person, part: 'active' | 'tokens' | `tokens.${string}`, context: PlanContext): Reason {
-  const { file, line, column } = context.desired.locate(desired, part);
-  return { text: 'declared', file, line, column };
+/** Ids of the tokens that the entry wants as they are. */
+function listedTokens({ desired, live }: Person): ReadonlySet<string> {
+  const marked = markedTokens(live.token ?? []);
+  const wanted = (desired.tokens ?? []).filter(({ enabled }) => enabled);
+  const current = wanted.flatMap((one) =>
+    lineageOf(
+      one,
+      marked.filter(({ marker }) => marker.name === one.name),
+    ).current.map(({ id }) => id),
+  );
+  return new Set(current);
 }

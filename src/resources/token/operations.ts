@@ -4,7 +4,7 @@ import type { Attempt, RunResult } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { Action, ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
 import { maxReadings } from '../../model/replica-lag.ts';
-import { formatMarker } from '../../model/token-marker.ts';
+import { dayOf, formatMarker } from '../../model/token-marker.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import type { TokenSink, Waits } from '../kind-ports.ts';
 import { LeftBehindError, runCall } from '../run-call.ts';
@@ -51,9 +51,9 @@ export function runCreateTokenCall(
       // Counted from the try itself, so that a plan that waits for a day takes nothing from the token's life.
       call.expires_in === undefined ? {} : { expiresAt: attempt.nowMs + call.expires_in * 1000 },
     );
-    const where = await keepOrRevoke(made, making, () =>
-      sink.deliver(call.sink, { user: person, name: call.name, generation: call.generation }, made.secret),
-    );
+    const { name, generation } = call;
+    const whose = { user: person, name, generation, ...(call.replaces !== undefined && { day: dayOf(attempt.nowMs) }) };
+    const where = await keepOrRevoke(made, making, () => sink.deliver(call.sink, whose, made.secret));
     if (call.check) await keepOrRevoke(made, making, () => checkToken(made, making));
     return { status: 'written', token: made.id, notes: [`secret delivered to ${where}`] };
   });
@@ -61,12 +61,11 @@ export function runCreateTokenCall(
 
 /** The mark, with ten characters that only this attempt has. */
 export function markOfToken({ name, generation }: CreateTokenCall, { nowMs, key }: Attempt): string {
-  const date = new Date(nowMs).toISOString().slice(0, 10);
   const op = BigInt(`0x${createHash('sha256').update(key).digest('hex').slice(0, 16)}`)
     .toString(36)
     .padStart(10, '0')
     .slice(-10);
-  return formatMarker({ name, generation, date, op });
+  return formatMarker({ name, generation, date: dayOf(nowMs), op });
 }
 
 async function keepOrRevoke<Result>(

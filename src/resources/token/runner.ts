@@ -5,11 +5,10 @@ import { groupBy } from '../../model/group-by.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { MusterError } from '../../model/muster-error.ts';
 import type { Action } from '../../model/plan.ts';
-import { isMarkOf } from '../../model/token-marker.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { NotVerifiedError } from '../../model/verdict.ts';
 import type { KindPorts } from '../kind-ports.ts';
-import { judge } from './definition-judge.ts';
+import { isMadeBy, judge } from './definition-judge.ts';
 import { tokensOf } from './live.ts';
 import { LostTokens } from './lost-tokens.ts';
 import { markOfToken, runChangeTokenCall, runCreateTokenCall } from './operations.ts';
@@ -61,7 +60,7 @@ async function verifyTokens(
 function flawOf(call: CallOf<'token'>, tokens: readonly LiveToken[]): NotVerifiedError | undefined {
   switch (call.operation) {
     case 'create-token':
-      return tokens.some(({ description }) => isMarkOf(call, description))
+      return tokens.some((one) => isMadeBy(call, one))
         ? undefined
         : new NotVerifiedError('the token', `${call.name}@${call.generation}`, 'no such token');
     case 'enable-token':
