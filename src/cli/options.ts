@@ -4,6 +4,7 @@ import type { CarryOutOptions } from '../app/carry-out.ts';
 import type { PlanOptions } from '../app/plan.ts';
 import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
 import { changeClasses } from '../model/change-classes.ts';
+import type { Encoding } from '../model/encodings.ts';
 import type { Severity } from '../model/generated/audit-report.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import type { CliIo } from './io.ts';
@@ -76,6 +77,11 @@ export interface ImportFlags extends CommonFlags {
   readonly out?: string;
   readonly user?: readonly string[];
   readonly undeclared?: boolean;
+  readonly fromCsv?: string;
+  readonly fromBulk?: string;
+  /** Columns to fields; the empty text leaves a column out. */
+  readonly map?: ReadonlyMap<string, string>;
+  readonly encoding?: Encoding;
 }
 
 export interface DoctorFlags extends CommonFlags {
@@ -322,6 +328,16 @@ function parseLifetime(text: string): number {
   const ms = Number(number) * (unit === 'd' ? 86_400_000 : 3_600_000);
   if (unit === '' || ms > 14 * 86_400_000) throw new InvalidArgumentError('Expected at most 14d, such as 36h or 7d.');
   return ms;
+}
+
+/** Fields have no equals sign, and names of columns may. */
+export function parseColumn(
+  text: string,
+  former: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const end = text.lastIndexOf('=');
+  if (end < 1) throw new InvalidArgumentError('Expected column=field, such as "E-Mail"=email.');
+  return new Map([...former, [text.slice(0, end).trim(), text.slice(end + 1).trim()]]);
 }
 
 function parseRate(text: string): number {

@@ -6,7 +6,8 @@ import type { Problem } from '../model/problem.ts';
 /** What is wrong with the schedule of a token, whoever has it. */
 export function flawsOfRotation(token: DesiredToken): ReadonlyArray<Omit<Problem, 'at' | 'excerpt'>> {
   const { name, rotateEveryMs, rotateBeforeMs, expiresInMs, overlapMs } = token;
-  const untilDueMs = rotateBeforeMs === undefined || expiresInMs === undefined ? Infinity : expiresInMs - rotateBeforeMs;
+  const untilDueMs =
+    rotateBeforeMs === undefined || expiresInMs === undefined ? Infinity : expiresInMs - rotateBeforeMs;
   const periodMs = Math.min(rotateEveryMs ?? Infinity, untilDueMs);
   if (rotateBeforeMs !== undefined && expiresInMs === undefined) {
     return [

@@ -9,12 +9,14 @@ import type { Policy, SecretSettings } from '../model/settings.ts';
 import { asUnusable, inOrderOfPlaces, problemsOfEntries } from '../model/unusable.ts';
 import { validateUsersFile } from '../source/generated/validate-users-file.ts';
 import type { SourcePath } from '../source/node-index.ts';
-import { type FileKind, readDocument } from '../source/read-document.ts';
+import { type FileKind, holdToSchema, readDocument } from '../source/read-document.ts';
 import { type FilePlace, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
+import type { SourceText } from '../source/source-text.ts';
 import { buildUser } from './build-user.ts';
 import { checkPeople, type PeopleRules, type PlacedUser, refusedLocale, refusedRoles } from './check-people.ts';
 import { findFiles } from './find-files.ts';
+import { documentOf, type ForeignEntry } from './foreign-file.ts';
 import { type SharedPart, type SortedFile, sortFlawed, sortWhole } from './sort-entries.ts';
 
 export interface LoadOptions {
@@ -29,6 +31,9 @@ export interface LoadOptions {
   /** Milliseconds since the epoch, as of which `starts` and `ends` are read. */
   readonly momentMs: number;
 }
+
+/** What decides over people, wherever they are declared. */
+type PeopleOptions = Pick<LoadOptions, 'policy' | 'secrets' | 'momentMs'>;
 
 interface LoadedFile extends SortedFile {
   readonly name: string;
@@ -63,6 +68,22 @@ export async function loadDesiredState(options: LoadOptions): Promise<DesiredSta
   if (problems.length > 0 || state.users.length === 0)
     throw new InputError(sortProblems([...problems, ...problemsOfEntries(state.unusable)]));
   return state;
+}
+
+/** What the people of another kind of file come to as entries, or everything that is wrong with them, each with its place there. */
+export function checkEntries(
+  source: SourceText,
+  entries: readonly ForeignEntry[],
+  options: PeopleOptions,
+): { readonly users?: UsersFile['users']; readonly problems: readonly Problem[] } {
+  const document = documentOf(source, entries);
+  const { content, problems: refused, flaws } = holdToSchema(document, usersKind);
+  const sorted = content === undefined ? sortFlawed({ document, flaws }) : sortWhole(document, content);
+  if (sorted === undefined) return { problems: refused };
+  const placed = placePeople([{ name: source.file, ...sorted, onCreateProblems: [] }], options, rulesOf(options));
+  const told = [...placed, ...sorted.broken.filter(({ entry }) => entry === undefined)];
+  const problems = [...new Set(told.flatMap((one) => one.problems))];
+  return content === undefined || problems.length > 0 ? { problems } : { users: content.users, problems: [] };
 }
 
 function displayName(file: string, base: string): string {
@@ -103,7 +124,7 @@ interface Placed extends PlacedUser {
   readonly said?: Said;
 }
 
-function placePeople(files: readonly LoadedFile[], options: LoadOptions, rules: PeopleRules): readonly Placed[] {
+function placePeople(files: readonly LoadedFile[], options: PeopleOptions, rules: PeopleRules): readonly Placed[] {
   const placed = files.flatMap((file) => placeUsers(file, options));
   const isWhole = ({ said }: Placed): boolean => said === undefined;
   const found = new Map<PlacedUser, Problem[]>();
@@ -118,7 +139,7 @@ function placePeople(files: readonly LoadedFile[], options: LoadOptions, rules: 
   return placed.map((person) => ({ ...person, problems: [...person.problems, ...(found.get(person) ?? [])] }));
 }
 
-function placeUsers(file: LoadedFile, options: LoadOptions): readonly Placed[] {
+function placeUsers(file: LoadedFile, options: PeopleOptions): readonly Placed[] {
   const { document, defaults, onCreate, onCreateProblems, entries, broken } = file;
   const { momentMs, policy } = options;
   const context = { defaults, onCreate, onCreateProblems, momentMs, timeZone: policy.timeZone };
@@ -188,7 +209,7 @@ function tokenIndexesOf({ tokens = [] }: UsersFile['users'][number]): () => Read
   };
 }
 
-function rulesOf({ policy, secrets }: LoadOptions): PeopleRules {
+function rulesOf({ policy, secrets }: PeopleOptions): PeopleRules {
   return {
     timeZone: policy.timeZone,
     allowRoles: new Set(policy.allowRoles),

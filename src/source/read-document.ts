@@ -95,6 +95,12 @@ function foreignRoot<Content>(document: SourceDocument, kind: FileKind<Content>)
     });
 }
 
+/** What a document of another kind of file holds, or everything that the schema of ours refuses in it. */
+export const holdToSchema = <Content>(
+  document: SourceDocument,
+  { validate }: Pick<FileKind<Content>, 'validate'>,
+): ReturnType<typeof checkDocument<Content>> => checkDocument(document, validate);
+
 const maxSlips = 2;
 
 const isOurKey = (name: string, known: readonly string[]): boolean =>

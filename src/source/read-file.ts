@@ -18,6 +18,8 @@ export interface FileToRead {
   readonly path: string;
   readonly place: FilePlace;
   readonly maxBytes: number;
+  /** How its bytes become a text; as UTF-8 where nothing is said. */
+  readonly decode?: (bytes: Uint8Array) => string | FileRefusal;
 }
 
 export interface ReadFile {
@@ -37,20 +39,27 @@ export interface FileRefusal {
   /** Continues "cannot read NAME: ". */
   readonly why: string;
   readonly hint: string;
+  /** Where in the file, if it is one place. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 const mebibyte = 1024 * 1024;
 
 /** In bytes, by what a file is. */
-export const fileLimits: Readonly<Record<'users' | 'config' | 'approvals' | 'seed' | 'plan' | 'authorities', number>> =
-  {
-    users: 64 * mebibyte,
-    config: mebibyte,
-    approvals: mebibyte,
-    seed: 64 * mebibyte,
-    plan: 256 * mebibyte,
-    authorities: 16 * mebibyte,
-  };
+export const fileLimits: Readonly<
+  Record<'users' | 'table' | 'bulk' | 'config' | 'approvals' | 'seed' | 'plan' | 'authorities', number>
+> = {
+  users: 64 * mebibyte,
+  table: 64 * mebibyte,
+  // Its other lines are all messages of the server.
+  bulk: 256 * mebibyte,
+  config: mebibyte,
+  approvals: mebibyte,
+  seed: 64 * mebibyte,
+  plan: 256 * mebibyte,
+  authorities: 16 * mebibyte,
+};
 
 /** A ConfigMap is exchanged as a whole while it is mounted: the next try sees the new one. */
 const maxTries = 3;
@@ -71,7 +80,12 @@ export async function readTextFile(wanted: FileToRead): Promise<ReadFile | FileR
 export const isRefusal = (result: ReadFile | FileRefusal): result is FileRefusal => 'why' in result;
 
 /** Nothing where the file was replaced between two looks at it. */
-async function tryToRead({ path, place, maxBytes }: FileToRead): Promise<ReadFile | FileRefusal | undefined> {
+async function tryToRead({
+  path,
+  place,
+  maxBytes,
+  decode = asUtf8,
+}: FileToRead): Promise<ReadFile | FileRefusal | undefined> {
   // Opening a device can do something by itself, so it is looked at first.
   const before = refuseOther(await stat(path));
   if (before !== undefined) return before;
@@ -88,7 +102,7 @@ async function tryToRead({ path, place, maxBytes }: FileToRead): Promise<ReadFil
     const bytes = facts.size > maxBytes ? undefined : await readAtMost(file, maxBytes);
     if (bytes === undefined) return tooLarge(maxBytes);
     const text = decode(bytes);
-    if (text === undefined) return { why: 'it is not UTF-8 text', hint: 'save it as UTF-8' };
+    if (typeof text !== 'string') return text;
     return { text, isInPlace, owner: facts.uid, mode: facts.mode };
   } finally {
     await file.close();
@@ -148,10 +162,10 @@ async function readAtMost(file: FileHandle, maxBytes: number): Promise<Buffer | 
   }
 }
 
-function decode(bytes: Buffer): string | undefined {
+function asUtf8(bytes: Uint8Array): string | FileRefusal {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return undefined;
+    return { why: 'it is not UTF-8 text', hint: 'save it as UTF-8' };
   }
 }

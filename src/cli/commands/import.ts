@@ -1,5 +1,7 @@
+import { type ForeignFile, importFile } from '../../app/import-file.ts';
 import { type ImportOptions, importUsers } from '../../app/import-users.ts';
 import { checkNewFile, writeNewFile } from '../../app/users-file.ts';
+import { InputError } from '../../model/problem.ts';
 import { printable } from '../../report/printable.ts';
 import { problemsText } from '../../report/problems-text.ts';
 import { count } from '../../report/values.ts';
@@ -18,9 +20,13 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
     ...(user !== undefined && { users: user }),
     undeclared,
   };
+  const file = foreignFile(flags);
   try {
     if (out !== undefined) await checkNewFile(out, session.ports);
-    const { text, entries, people, leftOut, declared, problems } = await importUsers(options, session.ports);
+    const { text, entries, people, leftOut, declared, problems } =
+      file === undefined
+        ? await importUsers(options, session.ports)
+        : await importFile(file, inputOptions(flags), session.ports);
     session.endProgress();
     // A part of the people joins a file that is there; without any there is nothing to write.
     const isWritten = out !== undefined && (people > 0 || !isPart);
@@ -28,7 +34,8 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
     if (flags.format === 'json')
       printJson(io, { people, leftOut, declared, problems, ...(isWritten ? { file: out } : { users: text }) });
     else if (out === undefined) io.stdout.write(isPart ? entries : text);
-    io.stderr.write(`${sumText(people, isWritten ? out : undefined, isPart)}\n`);
+    const next = file === undefined ? 'muster plan should now show no actions' : 'muster plan shows what would change';
+    io.stderr.write(`${sumText(people, isWritten ? out : undefined, isPart, next)}\n`);
     for (const line of leftOut) io.stderr.write(`left out: ${printable(line)}\n`);
     for (const line of declared) io.stderr.write(`declared already: ${printable(line)}\n`);
     if (problems.length === 0) return exitCodes.done;
@@ -39,9 +46,19 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
   }
 }
 
-function sumText(people: number, out: string | undefined, isPart: boolean): string {
+/** @throws {InputError} when flags of a table come without one */
+function foreignFile({ fromCsv, fromBulk, map, encoding }: ImportFlags): ForeignFile | undefined {
+  if (fromCsv !== undefined)
+    return { kind: 'csv', path: fromCsv, map: map ?? new Map(), ...(encoding !== undefined && { encoding }) };
+  if (map !== undefined || encoding !== undefined) {
+    const message = '--map and --encoding say how a table is read, and no table is named';
+    throw new InputError([{ code: 'no-table', message, hint: 'name it: --from-csv FILE' }]);
+  }
+  return fromBulk === undefined ? undefined : { kind: 'bulk', path: fromBulk };
+}
+
+function sumText(people: number, out: string | undefined, isPart: boolean, next: string): string {
   if (isPart && people === 0) return 'no such account: nothing to adopt';
-  const next = 'muster plan should now show no actions';
   if (!isPart) {
     return `${count(people, 'person', 'people')} written${out === undefined ? '' : ` to ${out}`}; ${next}`;
   }

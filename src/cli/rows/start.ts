@@ -1,5 +1,6 @@
 /** Commands to begin with: a folder, the people of a server, a server to play with, a shell. */
 import { Option } from 'commander';
+import { encodings } from '../../model/encodings.ts';
 import { argument, type CommandRow, command } from '../command-row.ts';
 import {
   collect,
@@ -8,6 +9,7 @@ import {
   type ImportFlags,
   type InitFlags,
   options,
+  parseColumn,
   type SandboxFlags,
 } from '../options.ts';
 
@@ -29,12 +31,26 @@ const importRow = command<ImportFlags>({
   name: 'import',
   summary: 'write the people of a server as a users file',
   description:
-    'Prints the people of the server as one users file; a plan right after it has no actions. Holds no secret, reads only.\nWith --user or --undeclared it prints entries alone, to append to a users file that ends with its users.',
+    'Prints the people of the server as one users file; a plan right after it has no actions. Holds no secret, reads only.\nWith --user or --undeclared it prints entries alone, to append to a users file that ends with its users.\nWith --from-csv or --from-bulk it asks no server: the users file names what that file says, and nothing else.',
   options: [
     ...connection(),
     options.files(),
     new Option('--user <account>', 'only this account, by username or e-mail; repeatable').argParser(collect),
     new Option('--undeclared', 'only active accounts that no entry stands for'),
+    new Option('--from-csv <file>', 'the people of a table instead: one row each').conflicts([
+      'fromBulk',
+      'user',
+      'undeclared',
+    ]),
+    new Option(
+      '--map <column=field>',
+      'what a column of the table is, such as "E-Mail=email"; "column=" leaves it out; repeatable',
+    ).argParser(parseColumn),
+    new Option('--encoding <encoding>', 'of the table, where no mark says it (default: utf-8)').choices(encodings),
+    new Option('--from-bulk <file>', 'the people of a bulk export of Mattermost instead (JSONL)').conflicts([
+      'user',
+      'undeclared',
+    ]),
     options.out('write to a new file instead of stdout'),
   ],
   formats: ['text', 'json'],
@@ -43,6 +59,11 @@ const importRow = command<ImportFlags>({
     ['muster import --out users.yaml --server https://chat.example.com'],
     ['muster import --user ada >> users.yaml', 'adopt one account'],
     ['muster import --undeclared', 'entries for everybody whom plan calls undeclared'],
+    [
+      'muster import --from-csv people.csv --map Login=username --map Mail=email --out users.yaml',
+      'columns that are called as a field need no --map',
+    ],
+    ['muster import --from-bulk export.jsonl --out users.yaml', 'from the file of mmctl export'],
   ],
   run: async (_args, flags, io) => (await import('../commands/import.ts')).importCommand(flags, io),
 });

@@ -6,6 +6,7 @@ import { dayOf, overlapEndMs } from '../../model/token-marker.ts';
 import { createChange, tokenChange } from './definition-actions.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
 import {
+  hasSchedule,
   isMarkAhead,
   lineageOf,
   type MarkedToken,
@@ -70,14 +71,14 @@ function makeToken(
   context: PlanContext,
   draft: Draft,
 ): boolean {
-  if (!wanted.enabled || (current.length > 0 && next === undefined)) return false;
+  if (!wanted.enabled || (current.length > 0 && !hasSchedule(wanted))) return false;
   const declared = placeOf(person, `tokens.${wanted.name}`, context);
   const reason: Reason = next === undefined ? declared : { ...declared, rule: 'rotation', text: next.because };
   const change: Change = {
     ...createChange(person, wanted, reason, context),
     ...(next !== undefined && { schedule: next.schedule }),
   };
-  const isLater = next !== undefined && next.dueMs > context.desired.momentMs;
+  const isLater = current.length > 0 && (next === undefined || next.dueMs > context.desired.momentMs);
   // That nothing will be done to an account which is out of reach is no difference, before its day.
   if (isLater && person.handsOff !== undefined && isHandsOff(person.handsOff, change)) return false;
   const verdict = expiryVerdict(wanted, context.facts);
@@ -90,7 +91,7 @@ function makeToken(
     draft.changes.push(change);
     return true;
   }
-  scheduleRotation(person, wanted, current, { change, dueMs: next.dueMs }, context, draft);
+  if (next !== undefined) scheduleRotation(person, wanted, current, { change, dueMs: next.dueMs }, context, draft);
   return false;
 }
 
@@ -134,7 +135,7 @@ function noticesOf(
   wanted: DesiredToken,
   current: readonly MarkedToken[],
   next: NextRotation | undefined,
-  { desired: { momentMs } }: PlanContext,
+  { desired: { momentMs }, facts }: PlanContext,
 ): readonly Notice[] {
   const mark = `${wanted.name}@${wanted.generation}`;
   const notices: Notice[] = [];
@@ -153,6 +154,15 @@ function noticesOf(
       person: username,
       text: `the mark of ${mark} names ${ahead.marker.date}, a day to come: its age says nothing`,
       hint: `raise generation to ${wanted.generation + 1} to rotate it`,
+    });
+  }
+  const isEndless = wanted.enabled && hasSchedule(wanted) && current.length > 0 && next === undefined;
+  if (isEndless && expiryVerdict(wanted, facts) === undefined) {
+    notices.push({
+      code: 'token-never-expires',
+      person: username,
+      text: `the token ${mark} never expires, so rotate_before does not rotate it`,
+      hint: `raise generation to ${wanted.generation + 1} to give it an end`,
     });
   }
   const expiring = wanted.enabled ? expiryNotice(username, wanted, current, momentMs, next?.dueMs) : undefined;

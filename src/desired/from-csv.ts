@@ -1,0 +1,193 @@
+/** A table as desired state: one row a person, and of the columns those that are fields or are mapped to one. */
+import type { Problem } from '../model/problem.ts';
+import { type Cell, type Row, readCsv, separatorOf } from '../source/csv.ts';
+import { isSecretName } from '../source/secret-words.ts';
+import { SourceText } from '../source/source-text.ts';
+import { suggest } from '../source/suggest.ts';
+import type { ForeignEntry } from './foreign-file.ts';
+
+/** Columns to fields; the empty text leaves a column out. */
+export type ColumnMap = ReadonlyMap<string, string>;
+
+export interface Converted {
+  readonly source: SourceText;
+  readonly entries: readonly ForeignEntry[];
+  readonly problems: readonly Problem[];
+  /** What of the file does not come along, and why. */
+  readonly leftOut: readonly string[];
+}
+
+type Read = (text: string) => unknown;
+
+const asText: Read = (text) => text;
+const asList: Read = (text) => text.split(/[\s,;|]+/).filter((word) => word !== '');
+const yes: ReadonlySet<string> = new Set(['true', 'yes', '1']);
+const no: ReadonlySet<string> = new Set(['false', 'no', '0']);
+const asBoolean: Read = (text) => {
+  const word = text.toLowerCase();
+  return yes.has(word) ? true : no.has(word) ? false : undefined;
+};
+
+/** The fields that a cell can hold. What is a secret, or a list of more than words, stays out. */
+const fields: Readonly<Record<string, Read>> = {
+  username: asText,
+  email: asText,
+  first_name: asText,
+  last_name: asText,
+  nickname: asText,
+  position: asText,
+  locale: asText,
+  id: asText,
+  previous_usernames: asList,
+  roles: asList,
+  active: asBoolean,
+  starts: asText,
+  ends: asText,
+  'auth.service': asText,
+  'auth.data': asText,
+};
+
+/** `notify_props.desktop`: a key of a map. */
+const keyOfMap = /^(?:notify_props|timezone|props)\.[\w-]{1,64}$/;
+
+const readerOf = (field: string): Read | undefined =>
+  Object.hasOwn(fields, field) ? fields[field] : keyOfMap.test(field) ? asText : undefined;
+
+/** @param name - the file, as problems name it */
+export function fromCsv(name: string, text: string, map: ColumnMap): Converted {
+  // Problems come without the line: another column of it may be a password.
+  const source = new SourceText(name, text, false);
+  const { rows, problems } = readCsv(source, separatorOf(text));
+  const [header = [], ...people] = rows;
+  const columns = columnsOf(source, header, map);
+  const found = [...problems, ...columns.problems];
+  // Without its columns no row says anything.
+  if (columns.problems.length > 0) return { source, entries: [], problems: found, leftOut: columns.leftOut };
+  const entries = people.flatMap((row) => {
+    if (row.length === header.length) return entryOf(source, row, columns.fields, found);
+    found.push(
+      source.problem(row[0]?.offset ?? 0, {
+        code: 'csv-row',
+        message: `the row has ${row.length} cells, and the first line names ${header.length} columns`,
+        hint: 'put a cell that holds the separator into quotes',
+      }),
+    );
+    return [];
+  });
+  return { source, entries, problems: found, leftOut: columns.leftOut };
+}
+
+interface Columns {
+  /** By the index of the column. */
+  readonly fields: ReadonlyMap<number, string>;
+  readonly problems: readonly Problem[];
+  readonly leftOut: readonly string[];
+}
+
+function columnsOf(source: SourceText, header: Row, map: ColumnMap): Columns {
+  const names = header.map(({ text }) => text.trim());
+  const problems: Problem[] = [];
+  const taken = new Map<number, string>();
+  const ignored: string[] = [];
+  for (const column of map.keys())
+    if (!names.includes(column)) problems.push(source.problem(0, noColumn(column, names)));
+  for (const [i, column] of names.entries()) {
+    const offset = header[i]?.offset ?? 0;
+    const isMapped = map.has(column);
+    const field = isMapped
+      ? (map.get(column) ?? '')
+      : readerOf(column.toLowerCase()) === undefined
+        ? ''
+        : column.toLowerCase();
+    if (field === '') ignored.push(isSecretName(column) ? `${column} (a secret has no place in a users file)` : column);
+    else if (isSecretName(column)) problems.push(source.problem(offset, secretColumn(column)));
+    else if (readerOf(field) === undefined) problems.push(source.problem(offset, unknownField(column, field)));
+    else if ([...taken.values()].includes(field)) problems.push(source.problem(offset, twice(field)));
+    else taken.set(i, field);
+  }
+  if (problems.length === 0 && ![...taken.values()].includes('username'))
+    problems.push(source.problem(0, noColumnFor('username')));
+  return {
+    fields: taken,
+    problems,
+    leftOut: ignored.map((column) => `the column ${column === '' ? 'without a name' : column}`),
+  };
+}
+
+function entryOf(
+  source: SourceText,
+  row: Row,
+  columns: ReadonlyMap<number, string>,
+  problems: Problem[],
+): readonly ForeignEntry[] {
+  const cells = new Map<string, Cell>();
+  const entry: Record<string, unknown> = {};
+  for (const [i, field] of columns) {
+    const cell = row[i];
+    const text = cell?.text.trim() ?? '';
+    // An empty cell says nothing: in a table nobody can tell "none" from "not known".
+    if (cell === undefined || text === '') continue;
+    cells.set(field, cell);
+    const value = readerOf(field)?.(text);
+    if (value === undefined) problems.push(source.problem(cell.offset, noBoolean(field)));
+    else put(entry, field.split('.'), value);
+  }
+  const offset = row[0]?.offset ?? 0;
+  if (cells.has('username')) return [{ entry, offset, offsetOf: (field) => cells.get(field)?.offset }];
+  problems.push(source.problem(offset, noUsername));
+  return [];
+}
+
+function put(entry: Record<string, unknown>, [name = '', key]: readonly string[], value: unknown): void {
+  entry[name] = key === undefined ? value : { ...Object(entry[name]), [key]: value };
+}
+
+type Flaw = Omit<Problem, 'at' | 'excerpt'>;
+
+const noColumn = (column: string, names: readonly string[]): Flaw => ({
+  code: 'no-such-column',
+  message: `--map names the column ${column}, which the first line does not have`,
+  hint: `it has: ${names.slice(0, 20).join(', ')}`,
+});
+
+const noColumnFor = (field: string): Flaw => ({
+  code: 'no-such-column',
+  message: `no column is ${field}`,
+  hint: `say which one it is: --map COLUMN=${field}`,
+});
+
+const secretColumn = (column: string): Flaw => ({
+  code: 'secret-column',
+  message: `the column ${column} looks like a secret, which has no place in a users file`,
+  hint: 'leave it out; initial_password names a source of muster.yaml',
+});
+
+const twice = (field: string): Flaw => ({
+  code: 'duplicate-column',
+  message: `two columns are ${field}`,
+  hint: 'leave one of them out: --map COLUMN=',
+});
+
+const noUsername: Flaw = {
+  code: 'missing-field',
+  message: 'the row has no username',
+  hint: 'fill the cell, or take the row out',
+};
+
+const noBoolean = (field: string): Flaw => ({
+  code: 'wrong-value',
+  message: `${field} is neither yes nor no`,
+  hint: 'write true or false, yes or no, 1 or 0',
+});
+
+function unknownField(column: string, field: string): Flaw {
+  const near = suggest(field, Object.keys(fields));
+  return {
+    code: 'unknown-field',
+    message: `--map says that the column ${column} is ${field}, which is no field for a cell`,
+    hint:
+      near === undefined
+        ? `the fields are: ${Object.keys(fields).join(', ')}, notify_props.KEY, timezone.KEY, props.KEY`
+        : `did you mean ${near}?`,
+  };
+}
