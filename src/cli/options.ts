@@ -51,6 +51,8 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   run: 'free',
   hash: 'free',
   'switch=value': 'free',
+  'column=field': 'free',
+  encoding: 'free',
   words: 'free',
 };
 

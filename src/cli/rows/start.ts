@@ -59,11 +59,8 @@ const importRow = command<ImportFlags>({
     ['muster import --out users.yaml --server https://chat.example.com'],
     ['muster import --user ada >> users.yaml', 'adopt one account'],
     ['muster import --undeclared', 'entries for everybody whom plan calls undeclared'],
-    [
-      'muster import --from-csv people.csv --map Login=username --map Mail=email --out users.yaml',
-      'columns that are called as a field need no --map',
-    ],
-    ['muster import --from-bulk export.jsonl --out users.yaml', 'from the file of mmctl export'],
+    ['muster import --from-csv people.csv --map Login=username', 'columns called as a field need no --map'],
+    ['muster import --from-bulk export.jsonl --out users.yaml'],
   ],
   run: async (_args, flags, io) => (await import('../commands/import.ts')).importCommand(flags, io),
 });

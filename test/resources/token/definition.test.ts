@@ -103,6 +103,94 @@ const declared: readonly Row[] = [
 const inTime = '2026-06-17T00:00:00.000Z';
 const newToday = markedToken(ada, { name: 'ci', generation: 2, date: '2026-06-15' }, { id: 'ci2' });
 
+const day = 24 * hour;
+const on = (date: string, id: string, options: Partial<LiveToken> = {}): LiveToken =>
+  markedToken(ada, { name: 'ci', generation: 1, date }, { id, ...options });
+const aged = ci({ rotateEveryMs: 14 * day, overlapMs: 24 * hour });
+
+const byDate: readonly Row[] = [
+  [
+    'not due: both days are scheduled',
+    { wanted: aged, tokens: [on('2026-06-10', 'a')] },
+    [`scheduled ${create('ci@1')} 2026-06-24T00:00:00.000Z`, `scheduled ${revoke('a')} 2026-06-26T00:00:00.000Z`],
+  ],
+  [
+    'due: made, and the old one goes later',
+    { wanted: aged, tokens: [on('2026-06-01', 'a')] },
+    [create('ci@1'), `scheduled ${revoke('a')} 2026-06-17T00:00:00.000Z`],
+  ],
+  [
+    'due on the day itself, without an overlap',
+    { wanted: ci({ rotateEveryMs: 14 * day }), tokens: [on('2026-06-01', 'a')] },
+    [create('ci@1'), revoke('a')],
+  ],
+  [
+    'the newer of one generation wins; the older goes when its own overlap is over, however late',
+    { wanted: aged, tokens: [on('2026-05-01', 'a'), on('2026-05-20', 'b')] },
+    [create('ci@1'), revoke('a'), `scheduled ${revoke('b')} 2026-06-17T00:00:00.000Z`],
+  ],
+  [
+    'a lower generation is older than every day of a higher one',
+    {
+      wanted: ci({ generation: 2, rotateEveryMs: 30 * day, overlapMs: 30 * day }),
+      tokens: [on('2026-06-14', 'a'), markedToken(ada, { name: 'ci', generation: 2, date: '2026-06-02' }, { id: 'b' })],
+    },
+    [
+      `scheduled ${create('ci@2')} 2026-07-02T00:00:00.000Z`,
+      `scheduled ${revoke('b')} 2026-08-02T00:00:00.000Z`,
+      `scheduled ${revoke('a')} 2026-07-03T00:00:00.000Z`,
+    ],
+  ],
+  [
+    'a generation that was raised is made at once',
+    { wanted: ci({ generation: 2, rotateEveryMs: 90 * day }), tokens: [on('2026-06-14', 'a')] },
+    [create('ci@2'), revoke('a')],
+  ],
+  [
+    'two of one day: neither is newer, and the next rotation takes both',
+    { wanted: ci({ rotateEveryMs: 14 * day }), tokens: [on('2026-06-01', 'a'), on('2026-06-01', 'b')] },
+    [create('ci@1'), revoke('a'), revoke('b'), 'notice token-made-twice'],
+  ],
+  [
+    'wanted disabled: nothing is rotated, and every one is disabled',
+    {
+      wanted: ci({ rotateEveryMs: 14 * day, overlapMs: 90 * day, enabled: false }),
+      tokens: [on('2026-05-01', 'a'), on('2026-05-20', 'b')],
+    },
+    [disable('b'), disable('a'), `scheduled ${revoke('a')} 2026-08-19T00:00:00.000Z`],
+  ],
+  [
+    'disabled and due: what goes at once is not enabled before',
+    { wanted: ci({ rotateEveryMs: 14 * day }), tokens: [on('2026-06-01', 'a', { enabled: false })] },
+    [create('ci@1'), revoke('a')],
+  ],
+  [
+    'a mark of a day to come tells no age',
+    { wanted: aged, tokens: [on('2030-01-01', 'a')] },
+    ['notice token-mark-ahead'],
+  ],
+  [
+    'due before the expiry that the server shows',
+    {
+      wanted: ci({ rotateBeforeMs: 14 * day, expiresInMs: 30 * day }),
+      tokens: [on('2026-06-01', 'a', { expiresAt: moment + 14 * day })],
+      facts: { version: '11.9.0' },
+    },
+    [create('ci@1'), revoke('a')],
+  ],
+  [
+    'a returner brings the newest alone',
+    { live: away, active: true, wanted: aged, tokens: [on('2026-06-10', 'a'), on('2026-06-14', 'b')] },
+    [
+      disable('a'),
+      `scheduled ${create('ci@1')} 2026-06-28T00:00:00.000Z`,
+      `scheduled ${revoke('b')} 2026-06-30T00:00:00.000Z`,
+      `scheduled ${revoke('a')} 2026-06-16T00:00:00.000Z`,
+    ],
+  ],
+  ['a leaver rotates nothing', { active: false, wanted: aged, tokens: [on('2026-06-01', 'a')] }, [disable('a')]],
+];
+
 const rotations: readonly Row[] = [
   [
     'without an overlap: made, and the old one goes',
@@ -321,11 +409,11 @@ describe('compares declared tokens:', () => {
 });
 
 describe('rotates', () => {
-  test.each(rotations)('%s', (_, given, expected) => {
+  test.each([...rotations, ...byDate])('%s', (_, given, expected) => {
     expect(linesOf(find(given))).toEqual(expected);
   });
 
-  test.each(rotations)('%s, with the tokens in the other order', (_, given, expected) => {
+  test.each([...rotations, ...byDate])('%s, with the tokens in the other order', (_, given, expected) => {
     const found = linesOf(find({ ...given, tokens: (given.tokens ?? []).toReversed() }));
 
     expect(found.toSorted()).toEqual(expected.toSorted());
