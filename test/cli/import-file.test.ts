@@ -61,8 +61,9 @@ describe('a table', () => {
   test('has its columns mapped, leaves out the others by name, and never a secret behind', async () => {
     const run = await fromCsv(
       'Login,E-Mail,Roles,Active,Service,Id,Password,Desk,position\nada,ada@example.com,system_user system_admin,no,saml,a1,hunter2,3,\n',
-      ...['--map', 'Login=username', '--map', 'E-Mail=email', '--map', 'Service=auth.service', '--map', 'Id=auth.data'],
-      ...['--map', 'Desk=props.desk'],
+      ...['Login=username', 'E-Mail=email', 'Service=auth.service', 'Id=auth.data', 'Desk=props.desk'].flatMap(
+        (one) => ['--map', one],
+      ),
     );
 
     // An empty cell is not managed.
