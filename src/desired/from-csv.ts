@@ -1,9 +1,9 @@
 /** A table as desired state: one row a person, and of the columns those that are fields or are mapped to one. */
 import type { Problem } from '../model/problem.ts';
+import { suggest } from '../model/suggest.ts';
 import { type Cell, type Row, readCsv, separatorOf } from '../source/csv.ts';
 import { isSecretName } from '../source/secret-words.ts';
 import { SourceText } from '../source/source-text.ts';
-import { suggest } from '../source/suggest.ts';
 import type { ForeignEntry } from './foreign-file.ts';
 
 /** Columns to fields; the empty text leaves a column out. */
