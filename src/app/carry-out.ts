@@ -8,6 +8,7 @@ import { JournalWriteError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import { beginRun, journalName, nextRunName, reserveRun } from '../journal/runs.ts';
 import { canAdminister } from '../model/admin-rules.ts';
+import { deliveryOfCall } from '../model/calls.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
@@ -162,7 +163,8 @@ export async function openSecrets(
   const sinks = new Set<string | undefined>();
   const sources = new Set<string>();
   for (const { call } of actions) {
-    if (call.operation === 'create-token') sinks.add(call.sink);
+    const delivery = deliveryOfCall(call);
+    if (delivery !== undefined) sinks.add(delivery.sink);
     if ('password' in call && call.password !== undefined && 'source' in call.password)
       sources.add(call.password.source);
   }

@@ -1,10 +1,10 @@
 import { listRuns, readRun } from '../journal/runs.ts';
 import { isAdministrative } from '../model/admin-rules.ts';
 import { dayMs } from '../model/duration.ts';
+import { type IssuedTokens, issuedKey } from '../model/issued-tokens.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { parseMarker } from '../model/token-marker.ts';
-import { type IssuedTokens, issuedKey } from '../model/token-terms.ts';
 import { issuedIn } from '../runs/issued-tokens.ts';
 import { replay } from '../runs/replay.ts';
 import { begunMs } from '../runs/window.ts';

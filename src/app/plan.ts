@@ -6,11 +6,13 @@ import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { type Matching, matchPeople } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
+import { deliveryOfCall } from '../model/calls.ts';
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
 import { byText } from '../model/compare.ts';
 import type { DeclaredMemory } from '../model/declared-memory.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
+import type { IssuedTokens } from '../model/issued-tokens.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { isInPipeline } from '../model/pipeline.ts';
 import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
@@ -18,7 +20,6 @@ import { InputError } from '../model/problem.ts';
 import type { Delivery } from '../model/resource-definition.ts';
 import { shownIn } from '../model/shown.ts';
 import { suggest } from '../model/suggest.ts';
-import type { IssuedTokens } from '../model/token-terms.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
@@ -241,7 +242,7 @@ function boundOf({ policy, secrets, configDir }: Settings, approvals: readonly A
 /** Where a secret would now go elsewhere, or come from elsewhere, than when the plan was made, it does not move. */
 function selectionOf({ plan: older, actions, created, uncertain }: OlderPlan, bound: PlanBound): PlanSelection {
   const refuse = ({ call }: Action): string | undefined => {
-    if (call.operation === 'create-token' && older.bound?.sinks !== bound.sinks)
+    if (deliveryOfCall(call) !== undefined && older.bound?.sinks !== bound.sinks)
       return 'the sinks of muster.yaml have changed since the plan was made';
     const needsSource = 'password' in call && call.password !== undefined && 'source' in call.password;
     return needsSource && older.bound?.sources !== bound.sources

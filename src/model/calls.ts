@@ -118,3 +118,7 @@ export const callRowOf = ({ operation }: { readonly operation: Operation }): Cal
 export function isCallOf<K extends Kind>(kind: K, call: Call): call is CallOf<K> {
   return callRows[call.operation].kind === kind;
 }
+
+/** Where a call delivers a new secret: the name of a sink, or none for files; `undefined`: it delivers none. */
+export const deliveryOfCall = (call: Call): { readonly sink: string | undefined } | undefined =>
+  call.operation === 'create-token' ? { sink: call.sink } : undefined;

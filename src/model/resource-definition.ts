@@ -6,6 +6,7 @@
 import type { AuditContext, AuditSubject, FindingDraft, Grant } from './audit.ts';
 import type { DesiredState, DesiredUser, EntryPart, UnusableEntry } from './desired-state.ts';
 import type { UserEntry } from './generated/users-file.ts';
+import type { IssuedTokens } from './issued-tokens.ts';
 import type { Kind, LiveByKind, SeenThings } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
 import type {
@@ -211,6 +212,19 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    * @param live - what is there before, and of kinds that this one depends on, what is there afterwards
    */
   foresee(actions: readonly ActionDraft[], live: Partial<LiveByKind>, context: PlanContext): LiveByKind[K] | undefined;
+
+  /**
+   * Whether a change only takes the place of something that lives, on terms that an applied plan showed.
+   * - Must answer `false` where that is not certain: what answers `true` needs no approval for an administrator.
+   */
+  renews(change: Change, person: Person, issued: IssuedTokens, momentMs: number): boolean;
+
+  /**
+   * What a person has to know about how they stand once these changes are made.
+   *
+   * @param changes - of every kind, those that passed
+   */
+  afterwards(person: Person, changes: readonly Change[]): readonly Notice[];
 
   /**
    * Whether everything that an action of an older plan makes is there already.

@@ -4,30 +4,32 @@
  */
 import { isAdministrative } from '../model/admin-rules.ts';
 import { administrationOf, rowOf } from '../model/change-classes.ts';
+import type { IssuedTokens } from '../model/issued-tokens.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { type AdminConcern, type Change, isPlanMap, type PlanValue } from '../model/plan.ts';
-import type { Findings, Person, PlanContext } from '../model/resource-definition.ts';
-import type { IssuedTokens } from '../model/token-terms.ts';
-import { isRotationAsShown } from './rotation.ts';
+import type { Findings, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 
 /**
  * The same findings, each change with what it has to do with administration.
  *
+ * @param kinds - tell which changes only take the place of something on terms that were shown
  * @param issued - tokens that applied plans made
  */
 export function markAdministration(
   findings: Findings,
   person: Person,
   { facts, desired: { momentMs } }: PlanContext,
+  kinds: readonly ResourceDefinition[],
   issued: IssuedTokens,
 ): Findings {
   const all = [...findings.changes, ...findings.held.map(({ change }) => change), ...scheduledOf(findings)];
   const roles = rolesOf(person, all);
   const isAdmin = (role: string): boolean => isAdministrative(role, facts.administrativeRoles);
   if (![...roles.before, ...roles.after].some(isAdmin)) return findings;
+  const isRenewal = (change: Change): boolean => kinds.some((kind) => kind.renews(change, person, issued, momentMs));
   const mark = (change: Change): Change => {
     const concern = concernOf(change, roles, isAdmin, facts);
-    if (concern === 'touch' && isRotationAsShown(change, person, momentMs, issued)) return change;
+    if (concern === 'touch' && isRenewal(change)) return change;
     return concern === undefined ? change : { ...change, concerns_admin: concern };
   };
   const inside = <One extends { readonly change: Change }>(one: One): One => ({ ...one, change: mark(one.change) });

@@ -5,14 +5,14 @@ import { changeClasses } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { Action, Change, Notice, Plan, PlanBound, PlanSummary, SettingsComparison } from '../model/plan.ts';
-import type { Findings, Match, Person } from '../model/resource-definition.ts';
+import type { Findings, Match, Person, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import type { Doubts } from '../model/unusable.ts';
 import { administratorsNames } from './administrators-names.ts';
 import { leftOwing } from './first-roles.ts';
-import { leftWithoutToken } from './left-without-token.ts';
 import { countMails, mailsOfActions, newPeopleOf } from './mails.ts';
 import type { Narrowing } from './narrow.ts';
 import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-declared.ts';
@@ -49,6 +49,7 @@ export interface PlanParts {
   /** People whose unusable entries count; by default those whom the plan is limited to. */
   readonly concerned?: ReadonlySet<string>;
   readonly owedRoles?: readonly OwedByRun[];
+  readonly kinds: readonly ResourceDefinition[];
   readonly found: readonly Found[];
   readonly sorted: Sorted;
   readonly actions: readonly Action[];
@@ -164,11 +165,13 @@ function noticesOf({
   sorted,
   live,
   policy,
-  undone,
+  kinds,
   borne = [],
   notices: more = [],
 }: PlanParts): readonly Notice[] {
   const people = found.map(({ person }) => person);
+  const passed = groupBy(sorted.passed, ({ person }) => person);
+  const madeTo = (person: Person): readonly Change[] => (passed.get(person) ?? []).map(({ change }) => change);
   const notices = [
     ...more,
     ...administratorsNames(found, live, borne),
@@ -176,7 +179,7 @@ function noticesOf({
     ...serviceNotices(sorted.passed, live.facts),
     ...oneWayNotices(sorted.passed, live.facts),
     ...inviteNotices(sorted.passed, live.facts, policy),
-    ...(undone === undefined ? [] : leftWithoutToken(people, sorted.passed, undone.robbed)),
+    ...people.flatMap((person) => kinds.flatMap((kind) => kind.afterwards(person, madeTo(person)))),
   ];
   return notices.toSorted(byText(keyOf));
 }

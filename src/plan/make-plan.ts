@@ -4,6 +4,7 @@ import type { BorneName } from '../model/borne-names.ts';
 import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import { groupBy } from '../model/group-by.ts';
+import type { IssuedTokens } from '../model/issued-tokens.ts';
 import { ownedBy, seenOf } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
@@ -19,7 +20,6 @@ import type {
 } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import type { Shown } from '../model/shown.ts';
-import type { IssuedTokens } from '../model/token-terms.ts';
 import type { WindowUse } from '../model/window-use.ts';
 import { markAdministration } from './admin-concern.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
@@ -244,7 +244,7 @@ const findAll = (
   context: PlanContext,
   kinds: readonly ResourceDefinition[],
   issued: IssuedTokens = new Set(),
-): Findings => markAdministration(diffPerson(person, kinds, context), person, context, issued);
+): Findings => markAdministration(diffPerson(person, kinds, context), person, context, kinds, issued);
 
 /** With what dates will change after what passed. */
 function withDates(

@@ -52,8 +52,6 @@ export interface UndoneRun {
   readonly actions: number;
   /** Username of the account whose token it used. */
   readonly caller: string;
-  /** Accounts of which it revoked a token for good. */
-  readonly robbed: ReadonlySet<AccountId>;
 }
 
 export function undoneRun(
@@ -61,8 +59,7 @@ export function undoneRun(
   plan: Plan,
   written: readonly WrittenAction[],
 ): UndoneRun {
-  const robbed = written.flatMap(({ action, account }) => (action.call.operation === 'revoke-token' ? [account] : []));
-  return { run, started, actions: written.length, caller: plan.server.caller, robbed: new Set(robbed) };
+  return { run, started, actions: written.length, caller: plan.server.caller };
 }
 
 export interface UndoGoal {

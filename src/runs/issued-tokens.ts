@@ -1,5 +1,5 @@
 /** The tokens that a run made: a pure reading of its journal beside its plan. */
-import { type IssuedToken } from '../model/token-terms.ts';
+import { type IssuedToken } from '../model/issued-tokens.ts';
 import { isDone, madeAccount } from './replay.ts';
 import type { PastRun } from './window.ts';
 
@@ -11,9 +11,9 @@ export function issuedIn({ plan, history: { actions } }: PastRun): readonly Issu
       return account === undefined ? [] : [[person, account] as const];
     }),
   );
-  return plan.actions.flatMap(({ id, person, call, changes, account = made.get(person) }) => {
+  return plan.actions.flatMap(({ id, person, changes, account = made.get(person) }) => {
     const history = actions.get(id);
-    if (call.operation !== 'create-token' || history === undefined || !isDone(history)) return [];
+    if (history === undefined || !isDone(history)) return [];
     const token = history.attempts.findLast(({ answer }) => answer?.token !== undefined)?.answer?.token;
     const terms = changes[0]?.terms;
     return account === undefined || token === undefined || terms === undefined ? [] : [{ account, token, terms }];

@@ -7,8 +7,8 @@ import type { LiveToken } from '../../model/live-state.ts';
 import type { ActionDraft, Change, ChangeClass, ChangeTokenCall, Reason } from '../../model/plan.ts';
 import type { Person, PlanContext } from '../../model/resource-definition.ts';
 import { isMarkOf, parseMarker } from '../../model/token-marker.ts';
-import { termsOf } from '../../model/token-terms.ts';
 import { hasSchedule } from './definition-lineage.ts';
+import { termsOf } from './definition-renewal.ts';
 
 export const changeId = (person: Person, changeClass: ChangeClass, live: LiveToken): string =>
   `${person.desired.username}/tokens/${live.id}/${changeClass}`;

@@ -13,6 +13,7 @@ import {
 import type { AccountId } from '../../model/user-values.ts';
 import type { WrittenAction } from '../../model/written-action.ts';
 import { tokenChange } from './definition-actions.ts';
+import { leftWithoutToken } from './definition-afterwards.ts';
 
 /** What a token must be again; `revoked` for one that was made. */
 interface TokenGoal {
@@ -45,9 +46,15 @@ export function undoTokens(
     },
     lists: () => false,
     diff: (person, context) => diffToGoals(person, context, goals),
+    afterwards: (person, changes) =>
+      leftWithoutToken(person, changes, isRobbed(written.get(person.live.user?.id ?? ''))),
   };
   return { definition, notGivenBack };
 }
+
+/** Whether a token was revoked for good. */
+const isRobbed = (own: readonly WrittenAction[] = []): boolean =>
+  own.some(({ action: { call } }) => call.operation === 'revoke-token');
 
 /** What was revoked cannot come back, and yet it counts what is left. */
 const hasTokenCall = (own: readonly WrittenAction[]): boolean =>

@@ -19,6 +19,7 @@ import { foreignOfUndeclared, isForeign, reportForeign } from './definition-fore
 import { tokensAfter } from './definition-foresight.ts';
 import { isTokenDone } from './definition-judge.ts';
 import { lineageOf, markedTokens } from './definition-lineage.ts';
+import { isRotationAsShown } from './definition-renewal.ts';
 import { undoTokens } from './definition-undo.ts';
 
 /** Personal access tokens: known by the mark in their description, or by their id. */
@@ -42,6 +43,8 @@ export const token: ResourceDefinition<'token'> = {
   actions: tokenActions,
   foresee: tokensAfter,
   isDone: (action, live) => isTokenDone(action, live.token),
+  renews: (change, person, issued, momentMs) => isRotationAsShown(change, person, momentMs, issued),
+  afterwards: () => [],
   undo: (written, leaving) => undoTokens(token, written, leaving),
   describe: describeTokens,
   toEntry: toTokenEntry,

@@ -41,6 +41,8 @@ export const user: ResourceDefinition<'user'> = {
   actions: userActions,
   foresee: (actions, { user: live }) => userAfter(actions, live),
   isDone: (action, { user: live }) => live !== undefined && isAsWanted(action, viewOf(live)),
+  renews: () => false,
+  afterwards: () => [],
   undo: () => undoUsers(user),
   describe: describeUser,
   toEntry: toUserEntry,

@@ -1,8 +1,18 @@
-import type { LiveToken } from '../model/live-things.ts';
-import type { Change } from '../model/plan.ts';
-import type { Person } from '../model/resource-definition.ts';
-import { parseMarker } from '../model/token-marker.ts';
-import { type IssuedTokens, issuedKey } from '../model/token-terms.ts';
+/** Which new tokens only take the place of one that lives, as a reviewer agreed to once. */
+import { digestOf } from '../../model/canonical-json.ts';
+import type { DesiredToken } from '../../model/desired-state.ts';
+import { type IssuedTokens, issuedKey } from '../../model/issued-tokens.ts';
+import type { LiveToken } from '../../model/live-things.ts';
+import type { Change } from '../../model/plan.ts';
+import type { Delivery, Person } from '../../model/resource-definition.ts';
+import { parseMarker } from '../../model/token-marker.ts';
+
+/** A digest of what stands behind the sink, and of the schedule; `undefined` where nobody says what stands behind it. */
+export function termsOf(wanted: DesiredToken, delivery: Delivery | undefined): string | undefined {
+  const { name: _, generation: __, enabled: ___, sink = delivery?.defaultSink, ...schedule } = wanted;
+  const place = delivery?.places?.get(sink);
+  return place === undefined ? undefined : digestOf({ place, schedule });
+}
 
 /**
  * Whether a new token only takes the place of one that lives, on the same terms: an applied plan made that one for this
