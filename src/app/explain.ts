@@ -11,9 +11,10 @@ import type { PlanResult } from '../plan/make-plan.ts';
 import { concerning } from '../plan/unusable.ts';
 import { kinds } from '../resources/index.ts';
 import type { Server } from './connect.ts';
+import { declaredNames } from './declared-names.ts';
 import { findAccounts } from './find-accounts.ts';
 import { loadDesired } from './load.ts';
-import { compare, declaredNames, noSuchEntry, type PlanOptions, type Recall, recallFrom } from './plan.ts';
+import { compare, noSuchEntry, type PlanOptions, recallFrom } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 import { withServerAfter } from './with-server.ts';
 
@@ -81,10 +82,8 @@ async function compareFor(
   desired: DesiredState,
   options: PlanOptions,
 ): Promise<Compared> {
-  const recall: Recall = async (serverKey) => ({
-    ...(await recallFrom(options.stateDir, ports)(serverKey)),
-    declared: new Map(),
-  });
+  // Who was declared before says nothing about one person.
+  const recall = recallFrom(options.stateDir, ports, () => Promise.resolve(new Map()));
   const input = { settings, desired, options: {}, client: client.readOnly(), requests };
   const { result } = await compare(input, ports, recall);
   return { desired, ...result };

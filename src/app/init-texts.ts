@@ -1,4 +1,5 @@
 /** What `init` writes. Pure. */
+import { resolveAudit } from '../config/audit-settings.ts';
 import { resolvePolicy } from '../config/settings.ts';
 import type { Budget } from '../model/approval.ts';
 import { usersFileName } from './load.ts';
@@ -6,6 +7,7 @@ import { usersFileName } from './load.ts';
 /** @param server - absent: it stands beside the token, and the file has a comment in its place */
 export function configText(server: string | undefined): string {
   const policy = resolvePolicy({});
+  const audit = resolveAudit({});
   const budgets = Object.entries(policy.budgets).map(([name, budget]) => `    ${name}: ${budgetText(budget)}`);
   const lines: readonly (readonly [setting: string, about: string])[] = [
     [`  undeclared_users: ${policy.undeclaredUsers}`, 'name active accounts that no entry stands for, or ignore'],
@@ -17,6 +19,7 @@ export function configText(server: string | undefined): string {
     [`  time_zone: ${policy.timeZone}`, 'in which bare dates are read, such as Europe/Berlin'],
     [`  allow_roles: [${policy.allowRoles.join(', ')}]`, 'roles that do not begin with system_'],
     [`  auth_service_off: ${policy.authServiceOff}`, 'a move to a sign-in service that is off: or warn'],
+    [`  audit: { leaver_hours: ${audit.leaverHours} }`, 'by when access must be gone after it ended'],
     [`  window: ${policy.window}`, 'where nothing tells what changed in the last 24 hours: or require, to block'],
     ['  locked: false', 'true in the base: a pull request cannot change this file and the approvals'],
   ];

@@ -31,6 +31,7 @@ import { createLiveReader, kinds } from '../resources/index.ts';
 import type { PastRuns } from '../runs/window.ts';
 import type { Server } from './connect.ts';
 import { lookAtFormer, recallDeclaredIn } from './declared-memory.ts';
+import { declaredNames } from './declared-names.ts';
 import { type EarlierPlans, readEarlierPlans } from './earlier-plans.ts';
 import { readIssued } from './issued-tokens.ts';
 import { loadDesired } from './load.ts';
@@ -132,12 +133,19 @@ interface Remembered extends EarlierPlans {
 /** By the key of the server. */
 export type Recall = (serverKey: string) => Promise<Remembered>;
 
-/** @param stateDir - absolute; without it the one in the state home */
-export function recallFrom(stateDir: string | undefined, ports: ServerPorts): Recall {
+/**
+ * @param stateDir - absolute; without it the one in the state home
+ * @param readDeclared - who was declared before
+ */
+export function recallFrom(
+  stateDir: string | undefined,
+  ports: ServerPorts,
+  readDeclared: typeof recallDeclaredIn = recallDeclaredIn,
+): Recall {
   return async (serverKey) => {
     const state = await lookAtState({ stateDir, serverKey }, ports);
     return {
-      declared: await recallDeclaredIn(state),
+      declared: await readDeclared(state),
       owedRoles: await readOwedRoles(state, ports),
       ...(await readEarlierPlans(state)),
       past: await readPastRuns(state, ports.clock.now()),
@@ -272,10 +280,6 @@ function narrowingOf({ users, classes }: PlanOptions, desired: DesiredState): Na
     ...(classes !== undefined && { classes: new Set(classes) }),
   };
 }
-
-/** Also those of entries that cannot be used, as far as they name somebody. */
-export const declaredNames = ({ users, unusable }: DesiredState): ReadonlySet<string> =>
-  new Set([...users.map(({ username }) => username), ...unusable.flatMap(({ person }) => person ?? [])]);
 
 export function noSuchEntry(name: string, known: Iterable<string>): InputError['problems'][number] {
   const near = suggest(name, known);

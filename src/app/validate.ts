@@ -3,8 +3,8 @@ import type { SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { problemsOfEntries } from '../model/unusable.ts';
 import { sortProblems } from '../source/sort-problems.ts';
+import { declaredNames } from './declared-names.ts';
 import { loadDesired, loadSettings } from './load.ts';
-import { declaredNames } from './plan.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
 
 export interface Validated extends DesiredState {

@@ -6,16 +6,17 @@ import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 
 useFastTime();
 
+const adaId = 'a'.repeat(26);
 let sandbox: Sandbox;
 let place: Workplace;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ seed: { users: [{ username: 'ada' }, { username: 'bob' }] } });
+  sandbox = await startSandbox({ seed: { users: [{ username: 'ada', id: adaId }, { username: 'bob' }] } });
   place = await makeWorkplace(
     {
       'users.yaml': 'version: 1\nusers:\n  - { username: ada, nickname: Countess }\n',
       'wrong.yaml': 'version: 1\nusers:\n  - { username: ada, nick_name: x }\n  - { username: ada, locale: 7 }\n',
-      'partly.yaml': 'version: 1\nusers:\n  - { username: ada, locale: xx }\n  - { username: bob, nickname: B }\n',
+      'partly.yaml': 'version: 1\nusers:\n  - { username: ada, nickname: A }\n  - { username: bob, nickname: B }\n',
     },
     { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
   );
@@ -86,6 +87,14 @@ test('an apply names what it did not do, in a comment and in annotations', async
     expect(stderr).toContain('2 actions');
     return stdout;
   };
+
+  sandbox.faults.add({
+    kind: 'error',
+    status: 400,
+    id: 'model.user.is_valid.app_error',
+    match: { method: 'PUT', path: `/users/${adaId}/patch` },
+    times: 2,
+  });
 
   expect(await run('markdown')).toMatch(
     /^### muster apply: Applied: 1 of 2 actions done\n[^]*\| `ada` \| `patch-user` \| failed \| `.+` \| .*\|\n/,

@@ -9,7 +9,7 @@ import {
 import { NotEnoughSightError, ReadNotCompleteError } from '../../src/live/errors.ts';
 import { InputError } from '../../src/model/problem.ts';
 import type { SandboxSeed } from '../../src/sandbox/index.ts';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { type MusterOptions, makeWorkplace } from '../support/run-muster.ts';
 
 const usersFile = (...entries: string[]): string =>
@@ -23,6 +23,7 @@ interface Row {
   readonly seed?: SandboxSeed;
   readonly args: readonly string[];
   readonly options?: MusterOptions;
+  readonly break?: (sandbox: Sandbox) => void;
   readonly code: ExitCode;
 }
 
@@ -96,8 +97,16 @@ const rows: readonly Row[] = [
   },
   {
     what: 'an apply of which the server refuses a part',
-    users: usersFile('{ username: ada, locale: xx }', '{ username: bob, email: bob@example.com }'),
+    users: usersFile('{ username: ada, nickname: A }', '{ username: bob, email: bob@example.com }'),
     seed: seedAda,
+    break: (sandbox) => {
+      sandbox.faults.add({
+        kind: 'error',
+        status: 400,
+        id: 'model.user.is_valid.app_error',
+        match: { method: 'PUT', path: '/users/*/patch' },
+      });
+    },
     args: ['apply', '--yes'],
     code: 6,
   },
@@ -106,8 +115,9 @@ const rows: readonly Row[] = [
 describe('the exit code', () => {
   test.each(rows.flatMap((row) => (['text', 'json'] as const).map((format) => ({ ...row, format }))))(
     'of $what is $code, with --format $format',
-    async ({ users, seed, args, options, code, format }) => {
+    async ({ users, seed, args, options, code, format, break: breakIt }) => {
       const sandbox = await startSandbox({ ...(seed !== undefined && { seed }) });
+      breakIt?.(sandbox);
       const place = await makeWorkplace(
         { 'users.yaml': users },
         { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },

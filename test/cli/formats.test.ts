@@ -37,6 +37,16 @@ const commands: Readonly<Record<Command, { readonly args: readonly string[]; rea
   },
 };
 
+/** Nobody can foresee it. */
+function refuseOnePatch(sandbox: Sandbox): void {
+  sandbox.faults.add({
+    kind: 'error',
+    status: 400,
+    id: 'model.user.is_valid.app_error',
+    match: { method: 'PUT', path: '/users/*/patch' },
+  });
+}
+
 const states: Readonly<Record<string, State>> = {
   clean: {
     users: file('{ username: ada, nickname: before }'),
@@ -101,7 +111,8 @@ const states: Readonly<Record<string, State>> = {
     codes: { validate: 0, plan: 5, explain: 5, apply: 5 },
   },
   partial: {
-    users: file('{ username: ada, locale: xx }', '{ username: bob, nickname: B }'),
+    users: file('{ username: ada, nickname: A }', '{ username: bob, nickname: B }'),
+    break: refuseOnePatch,
     codes: { plan: 0, apply: 6, 'apply plan.json': 6 },
   },
   refused: {
@@ -143,7 +154,7 @@ async function run({ state, command }: Row, more: readonly string[]): Promise<Ru
       { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken },
     );
     const { args } = commands[command];
-    if (args.includes('plan.json') && state.break === undefined)
+    if (args.includes('plan.json') && (state.break === undefined || state.break === refuseOnePatch))
       await place.muster(['plan', '-f', 'users.yaml', '--out', 'plan.json']);
     await state.break?.(sandbox, place);
     const asks = args[0] === 'apply' && state.options?.answer === undefined ? ['--yes'] : [];
@@ -187,9 +198,10 @@ const rowOfTwo: Row = {
   code: 6,
   state: {
     users: file(
-      '{ username: adalovelace, locale: xx, email: countess@example.com }',
+      '{ username: adalovelace, nickname: A, email: countess@example.com }',
       '{ username: babbage, nickname: B }',
     ),
+    break: refuseOnePatch,
     seed: { users: [{ username: 'adalovelace' }, { username: 'babbage' }, { username: 'hopper' }] },
     codes: {},
   },

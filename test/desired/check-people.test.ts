@@ -27,10 +27,10 @@ describe('refuses in one entry', () => {
     ['username: ada, roles: [team_user]', 'role-not-allowed', 22, 'the role team_user is not a system role'],
     ['username: ada, starts: 2027-02-29', 'no-such-date', 22, 'starts of ada is 2027-02-29, which is no date'],
     [
-      'username: ada, ends: 2027-06-31T00:00:00Z',
+      'username: ada, ends: 2027-02-29T00:00:00Z',
       'no-such-date',
       22,
-      'ends of ada is 2027-06-31T00:00:00Z, which is no date',
+      'ends of ada is 2027-02-29T00:00:00Z, which is no date',
     ],
     [
       'username: ada, starts: 2027-06-30, ends: 2027-06-29',

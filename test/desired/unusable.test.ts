@@ -22,11 +22,11 @@ describe('one entry stops one person', () => {
     ['username: 007', '007:4 wrong-type'],
     ['email: kim@x.com', '?:4 missing-field'],
     ['username: kim, email: "<kim@x.com>"', 'kim:4 email-refused'],
-    ['username: kim, ends: 2027-02-30', 'kim:4 no-such-date'],
+    ['username: kim, ends: 2027-02-29', 'kim:4 no-such-date'],
     ['username: kim, roles: [team_user]', 'kim:4 role-not-allowed'],
     ['username: kim, initial_password: nowhere', 'kim:4 unknown-source'],
     ['username: kim, tokens: [{ name: ci, sink: nowhere }]', 'kim:4 unknown-sink'],
-    ['username: kim, nickname: 5, ends: 2027-02-30', 'kim:4 wrong-type no-such-date'],
+    ['username: kim, nickname: 5, ends: 2027-02-29', 'kim:4 wrong-type no-such-date'],
   ])('%s', async (entry, expected) => {
     const desired = await load({ 'users.yaml': usersFile('username: ada', entry, 'username: bob') });
 

@@ -497,8 +497,9 @@ describe('on a server', () => {
 
     if (refused !== undefined) {
       expect(applied.code, applied.stdout).toBe(3);
-      const { error } = JSON.parse(applied.stdout) as { error: InputError };
-      expect(error.problems.map(({ code }) => code)).toEqual(refused);
+      const { error, plan } = JSON.parse(applied.stdout) as { error?: InputError; plan?: Plan };
+      const problems = error?.problems ?? plan?.unusable?.flatMap((entry) => entry.problems) ?? [];
+      expect(problems.map(({ code }) => code)).toEqual(refused);
       for (const [name, id] of ids) expect(await idOf(name)).toBe(id);
       return;
     }
