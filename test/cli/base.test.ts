@@ -224,7 +224,7 @@ describe('an approval of the pull request', () => {
     ],
     [
       'markdown',
-      /\*\*3 actions only once merged\*\*[^]*\*\*Lifts 1 once merged, approved\*\*[^]*\*\*once merged\*\* `users\.yaml:3`/,
+      /\*\*3 actions only once merged\*\*[^]*\*\*Lifts 1 once merged, approved\*\*[^]*\*\*once merged\*\* `users\.yaml:3, 4, 5`/,
     ],
     ['diff', /\+approval: \{ class: deactivate[^]*# once merged:[^]*# Lifts 1 once merged, approved by grace/],
     ['github', /::warning file=approvals\.yaml,line=3[^]*Lifts 1 once merged, approved by grace/],
