@@ -205,7 +205,7 @@ Without a Mattermost at hand, \`startSandbox()\` from \`mattermuster/sandbox\` g
 |---|---|
 | Call | the method of the client; options of the call (query, \`signal\`, \`timeoutMs\`, \`ifNoneMatch\` for reads) come last |
 | Request | below \`/api/v4\`, and the name in the reference |
-| Access | \`read\`: may always be sent again, and is after passing faults. \`write\`: done twice is as done once. \`write, once\`: a second time fails or does more, so after a lost answer look first |
+| Access | \`read\`: may always be sent again, and is after passing faults. \`write\`: done twice is as done once. \`write, once\`: a second time fails or does more, so after a lost response look first |
 | Who may | the permission that the server asks for |
 
 ## The ${names.length} operations of the reference

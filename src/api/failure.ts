@@ -5,7 +5,7 @@ import { BodyProblem } from './read-body.ts';
  * An attempt without a usable answer.
  *
  * `unreachable`: no connection stood, nothing was sent. `proxy-refused`: the same, and the proxy would say so again.
- * `tls`: the certificate or the handshake failed. `unknown`: sent, and the answer was lost. `bad-answer`: an answer came
+ * `tls`: the certificate or the handshake failed. `unknown`: sent, and the response was lost. `bad-answer`: an answer came
  * that cannot be read. `aborted`: by the caller's signal.
  */
 export interface Failure {

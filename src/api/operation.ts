@@ -66,7 +66,7 @@ export interface Write<Args extends readonly unknown[], Data, Query = unknown>
   extends OperationBase<Args, Data, Query> {
   readonly access: 'write';
   /**
-   * `safe`: done twice is as done once. `look-first`: it is not, or a second time fails. After a lost answer the state
+   * `safe`: done twice is as done once. `look-first`: it is not, or a second time fails. After a lost response the state
    * is read in either case; this says what may follow if it does not tell.
    */
   readonly repeat: 'safe' | 'look-first';
@@ -90,7 +90,7 @@ export interface Pages<Args extends readonly unknown[], Item, Filters = unknown,
   readonly access: 'read';
   readonly pagesOf: Read<Args, readonly Item[], Query>;
   /** The query options of the page after this one. */
-  next(former: object, page: readonly Item[]): object;
+  next(previous: object, page: readonly Item[]): object;
   /** The greatest page that the server gives. */
   readonly perPage: number;
   /** Never set: it carries the types of the method. */
@@ -118,7 +118,7 @@ export interface AnyCall {
 export interface AnyPages {
   readonly access: 'read';
   readonly pagesOf: AnyCall;
-  next(former: object, page: readonly unknown[]): object;
+  next(previous: object, page: readonly unknown[]): object;
   readonly perPage: number;
 }
 

@@ -85,11 +85,11 @@ export function addOne(bucket: Bucket, nowMs: number): Bucket {
 }
 
 /** Takes over what the limiter said about its bucket. */
-export function learnBucket(former: Bucket | undefined, facts: BucketFacts): Bucket {
+export function learnBucket(previous: Bucket | undefined, facts: BucketFacts): Bucket {
   const { told, nowMs, isNewest, inFlight, isLimited } = facts;
   // Requests in flight may be counted in `remaining` already or not: they are counted once more here, to be sure.
   const level = told.limit - told.remaining + inFlight;
-  const same = former?.capacity === told.limit ? former : undefined;
+  const same = previous?.capacity === told.limit ? previous : undefined;
   const known = isLimited ? undefined : same;
   const isMarkOld = known === undefined || (isNewest && nowMs - known.mark.takenMs >= markMs);
   return {

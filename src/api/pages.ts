@@ -13,9 +13,9 @@ export function offsetPages<Args extends readonly unknown[], Item, Filters>(
     access: 'read',
     pagesOf,
     perPage: 200,
-    next: (former) => ({
-      ...former,
-      page: isFields(former) && typeof former['page'] === 'number' ? former['page'] + 1 : 1,
+    next: (previous) => ({
+      ...previous,
+      page: isFields(previous) && typeof previous['page'] === 'number' ? previous['page'] + 1 : 1,
     }),
   };
 }
@@ -39,7 +39,7 @@ export async function* iteratePages(
   const { maxPages = Number.POSITIVE_INFINITY, ...filters } = given;
   const perPage = filters['perPage'] ?? row.perPage;
   let query: object = { ...filters, perPage };
-  let former: readonly unknown[] = [];
+  let previous: readonly unknown[] = [];
   for (let count = 0; ; count += 1) {
     if (typeof maxPages === 'number' && count >= maxPages) {
       throw new ApiBadAnswerError(`more than ${maxPages} pages`, facts, { retry: 'no' });
@@ -48,11 +48,11 @@ export async function* iteratePages(
     if (!Array.isArray(data)) throw new TypeError(`${name}: a page is not a list`);
     const page: readonly unknown[] = data;
     if (page.length > 0) {
-      if (isSamePage(former, page)) throw new ApiBadAnswerError('the server repeats a page', facts, { retry: 'no' });
+      if (isSamePage(previous, page)) throw new ApiBadAnswerError('the server repeats a page', facts, { retry: 'no' });
       yield page;
     }
     if (typeof perPage !== 'number' || page.length < perPage) return;
-    former = page;
+    previous = page;
     query = row.next(query, page);
   }
 }
@@ -61,6 +61,6 @@ function identity(item: unknown): unknown {
   return isFields(item) ? (item['id'] ?? item['user_id']) : item;
 }
 
-function isSamePage(former: readonly unknown[], page: readonly unknown[]): boolean {
-  return former.length === page.length && page.every((item, index) => identity(item) === identity(former[index]));
+function isSamePage(previous: readonly unknown[], page: readonly unknown[]): boolean {
+  return previous.length === page.length && page.every((item, index) => identity(item) === identity(previous[index]));
 }

@@ -8,7 +8,7 @@ import { refuseUnmerged } from '../plan/conditional.ts';
 import { defaultLifetimeMs, PlanFileRefusedError, refuseUnfitPlan, refuseUntimelyPlan } from '../plan/plan-file.ts';
 import { isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
 import type { ApplyOptions } from './apply.ts';
-import { type Applied, carryOut } from './carry-out.ts';
+import { type ApplyResult, carryOut } from './carry-out.ts';
 import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
 import { planWith } from './plan.ts';
@@ -16,7 +16,7 @@ import type { AppPorts } from './ports.ts';
 import { rememberPlanned } from './remember.ts';
 import { runOriginOf } from './run-origin.ts';
 import { withRunState } from './run-state.ts';
-import { settleFormerRun } from './settle-run.ts';
+import { settlePreviousRun } from './settle-run.ts';
 import { readPlanFile } from './show.ts';
 import { withServerAfter } from './with-server.ts';
 
@@ -41,7 +41,7 @@ export const longestLifetimeMs: number = 14 * dayMs;
  * @throws {PlanFileRefusedError} when the file is not of this time, server or version, was used before, or has another
  *   digest than the reviewer saw; nothing is written then
  */
-export async function applyPlanFile(options: ApplyPlanFileOptions, given: AppPorts): Promise<Applied> {
+export async function applyPlanFile(options: ApplyPlanFileOptions, given: AppPorts): Promise<ApplyResult> {
   const older = await readPlanToUse(options, given);
   if (older.undoes !== undefined) {
     throw new PlanFileRefusedError(`it takes back the run ${older.undoes}`, 'use muster undo --plan');
@@ -76,7 +76,7 @@ async function applyReviewed(
   { settings, client, reader, requests, ports }: Server,
   desired: DesiredState,
   options: ApplyPlanFileOptions,
-): Promise<Applied> {
+): Promise<ApplyResult> {
   const { key, url, caller } = await reader.facts([]);
   refuseUnfitPlan(older, {
     nowMs: ports.clock.now(),
@@ -94,7 +94,7 @@ async function applyReviewed(
       (isOwn && (await isPlanNoted(state.dir, digest))) || (await isPlanNotedOnServer(client, caller.id, digest));
     // Before the question; and once more at the first write, in case another process was quicker.
     if (isUsed) throw usedBefore();
-    await settleFormerRun(state, client, ports);
+    await settlePreviousRun(state, client, ports);
     const planned = await planWith(
       {
         settings,

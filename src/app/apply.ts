@@ -1,27 +1,27 @@
 import type { Settings } from '../config/settings.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import { readServerKey } from '../resources/index.ts';
-import { type Applied, type CarryOutOptions, carryOut } from './carry-out.ts';
+import { type ApplyResult, type CarryOutOptions, carryOut } from './carry-out.ts';
 import { loadDesired } from './load.ts';
 import { type PlanOptions, planWith } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 import { rememberPlanned } from './remember.ts';
 import { runOriginOf } from './run-origin.ts';
 import { withRunState } from './run-state.ts';
-import { settleFormerRun } from './settle-run.ts';
+import { settlePreviousRun } from './settle-run.ts';
 import { withServerAfter } from './with-server.ts';
 
-export type { Applied } from './carry-out.ts';
+export type { ApplyResult } from './carry-out.ts';
 
 export interface ApplyOptions extends PlanOptions, CarryOutOptions {}
 
-/** Clears up after a run that was ended from outside, plans, asks, and makes it so. */
-export function apply(options: ApplyOptions, given: AppPorts): Promise<Applied> {
+/** Cleans up after a run that was ended from outside, plans, asks, and makes it so. */
+export function apply(options: ApplyOptions, given: AppPorts): Promise<ApplyResult> {
   const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
   return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, desired) => {
     const serverKey = await readServerKey(client.readOnly());
     return await withRunState({ stateDir: options.stateDir, serverKey }, ports, async (state) => {
-      await settleFormerRun(state, client, ports);
+      await settlePreviousRun(state, client, ports);
       const planned = await planWith(
         { settings, desired, options, client: client.readOnly(), requests, isToApply: true },
         ports,

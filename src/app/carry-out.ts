@@ -12,7 +12,7 @@ import { deliveryOfCall } from '../model/calls.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { ActionResult, ApplyResult } from '../model/outcome.ts';
+import type { FinishedAction, RunResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { Before } from '../model/run-event.ts';
@@ -55,10 +55,10 @@ export interface Resumed extends Before {
   readonly run: string;
 }
 
-export interface Applied {
+export interface ApplyResult {
   readonly plan: Plan;
   /** Absent: there was nothing to do, or the plan was declined. */
-  readonly result?: ApplyResult;
+  readonly result?: RunResult;
   readonly declined: boolean;
   /** Nothing was written: entries cannot be used, and nobody said that the rest is to be done. */
   readonly refused?: 'unusable';
@@ -96,7 +96,7 @@ export interface PlanToApply {
 }
 
 /** Prepares, asks, begins a run, carries it out. Nothing is written to the server before the answer is yes. */
-export async function carryOut(todo: PlanToApply, options: CarryOutOptions, given: AppPorts): Promise<Applied> {
+export async function carryOut(todo: PlanToApply, options: CarryOutOptions, given: AppPorts): Promise<ApplyResult> {
   const { plan, facts, settings, client, state, begin, undoes, window, origin, settled = [] } = todo;
   const results = resultsOf(settled, given.clock.now());
   if (plan.actions.length === 0) return nothingToSend(plan, results);
@@ -123,8 +123,8 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, give
       await begin?.();
     };
     await beginOrAbandon(beginRecorded, journal, plan.actions.length);
-    const former = { done: new Map(), uncertain: new Set<string>(), created: new Map(), settled: results };
-    return await execute({ ...todo, secrets, journal, lease, former }, options, ports);
+    const previous = { done: new Map(), uncertain: new Set<string>(), created: new Map(), settled: results };
+    return await execute({ ...todo, secrets, journal, lease, previous }, options, ports);
   });
 }
 
@@ -132,13 +132,13 @@ export const isRefused = ({ unusable }: Plan, { skipUnusable }: CarryOutOptions)
   unusable !== undefined && skipUnusable !== true;
 
 /** What became of a selection of which nothing is left to send. */
-function nothingToSend(plan: Plan, results: readonly ActionResult[]): Applied {
+function nothingToSend(plan: Plan, results: readonly FinishedAction[]): ApplyResult {
   if (results.length === 0) return { plan, declined: false };
   return { plan, declined: false, result: { results, created: new Map(), interrupted: false } };
 }
 
 /** Actions that are not carried out, in the words of the executor. */
-export function resultsOf(settled: readonly SettledAction[], nowMs: number): readonly ActionResult[] {
+export function resultsOf(settled: readonly SettledAction[], nowMs: number): readonly FinishedAction[] {
   return settled.map((one) => ({ ...one, attempts: [], startedMs: nowMs, endedMs: nowMs }));
 }
 
@@ -192,7 +192,7 @@ async function holdLease<Result>(
   { clock, emit }: Pick<AppPorts, 'clock' | 'emit'>,
   work: (lease: Lease) => Promise<Result>,
 ): Promise<Result> {
-  // Whoever holds the state directory knows that its former runs are over, whatever their leases say.
+  // Whoever holds the state directory knows that its previous runs are over, whatever their leases say.
   const own = await runsKnownToBeOver(state.store);
   const isDead = (other: string): boolean => own.has(other);
   const lease = await takeLease(client, facts.caller.id, { run, host: hostname(), isDead }, clock).catch(
@@ -216,13 +216,13 @@ export interface OpenRun extends Omit<PlanToApply, 'begin' | 'undoes' | 'window'
   readonly secrets: SecretStore;
   readonly journal: Journal;
   readonly lease: Lease;
-  readonly former?: EarlierProgress;
+  readonly previous?: EarlierProgress;
   /** The plan that the journal is about, where only what is left of it is carried out. */
   readonly whole?: Plan;
 }
 
 /** Carries the plan out and closes the journal with what came of it. */
-export function execute(open: OpenRun, options: CarryOutOptions, ports: AppPorts): Promise<Applied> {
+export function execute(open: OpenRun, options: CarryOutOptions, ports: AppPorts): Promise<ApplyResult> {
   const { plan, state, journal } = open;
   return closing(
     async () => {
@@ -237,12 +237,12 @@ export function execute(open: OpenRun, options: CarryOutOptions, ports: AppPorts
 }
 
 function runPlan(
-  { plan, facts, settings, client, state, secrets, journal, lease, former }: OpenRun,
+  { plan, facts, settings, client, state, secrets, journal, lease, previous }: OpenRun,
   options: CarryOutOptions,
   ports: AppPorts,
-): Promise<ApplyResult> {
-  const outlast = async (): Promise<boolean> => {
-    ports.emit({ type: 'waiting', because: 'what became of a call whose answer was lost', ms: settleMs });
+): Promise<RunResult> {
+  const waitUntilSettled = async (): Promise<boolean> => {
+    ports.emit({ type: 'waiting', because: 'what became of a call whose response was lost', ms: settleMs });
     try {
       await ports.clock.sleep(settleMs, options.signal);
       return true;
@@ -252,16 +252,16 @@ function runPlan(
     }
   };
   return applyPlan(plan, {
-    runner: createActionRunner(client, secrets, { outlast, pause: () => ports.clock.sleep(rereadAfterMs) }),
+    runner: createActionRunner(client, secrets, { waitUntilSettled, pause: () => ports.clock.sleep(rereadAfterMs) }),
     clock: ports.clock,
     emit: ports.emit,
     journal,
-    ...(former !== undefined && { former }),
+    ...(previous !== undefined && { previous }),
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
     stopRule: { at: options.stopAt ?? 'many' },
     whyCutOff: () => (client.isRefused ? tokenRefused : undefined),
-    outlast,
+    waitUntilSettled,
     keepAlive: () => keepAlive(state, lease),
     concurrency: options.concurrency ?? 4,
     runKey: `${journal.run}/${randomBytes(8).toString('hex')}`,
@@ -283,7 +283,7 @@ async function keepAlive({ lock }: RunState, lease: Lease): Promise<void> {
   await lease.renew().catch(() => undefined);
 }
 
-async function closeJournal(journal: Journal, { results, interrupted, stopped }: ApplyResult): Promise<void> {
+async function closeJournal(journal: Journal, { results, interrupted, stopped }: RunResult): Promise<void> {
   const of = (status: string): number => results.filter(({ outcome }) => outcome.status === status).length;
   const how = interrupted ? 'interrupted' : stopped === undefined ? 'complete' : 'stopped';
   const counts = { done: of('done'), failed: of('failed'), stale: of('stale'), skipped: of('skipped') };

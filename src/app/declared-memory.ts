@@ -6,7 +6,7 @@ import type { LivePeople, LiveUser } from '../model/live-state.ts';
 import type { Match } from '../model/resource-definition.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
-import type { FormerlyDeclared } from '../plan/not-declared.ts';
+import type { PreviouslyDeclared } from '../plan/not-declared.ts';
 import { declaredAfter, type PlannedRun } from '../runs/declared-after.ts';
 import type { StateView } from './run-state.ts';
 
@@ -26,19 +26,19 @@ export interface Lookout {
  * Accounts that are remembered as declared and that no entry means any more, as the server shows them. Of those that it
  * does not show nothing is known: an answer that lacks somebody is no proof.
  */
-export async function lookAtFormer(lookout: Lookout): Promise<readonly FormerlyDeclared[]> {
+export async function findPreviouslyDeclared(lookout: Lookout): Promise<readonly PreviouslyDeclared[]> {
   const { memory, people, live, reader, emit, timeZone } = lookout;
   if (memory.size === 0) return [];
   const declared = new Set(people.map(({ account }) => account?.id));
-  const former = [...memory.keys()].filter((id) => !declared.has(id));
-  const unseen = former.filter((id) => !live.users.has(id));
+  const previous = [...memory.keys()].filter((id) => !declared.has(id));
+  const unseen = previous.filter((id) => !live.users.has(id));
   const found = new Map<AccountId, LiveUser>();
   if (unseen.length > 0) {
-    emit({ type: 'reading', what: 'accounts formerly declared', done: 0, total: unseen.length });
+    emit({ type: 'reading', what: 'accounts previously declared', done: 0, total: unseen.length });
     for (const user of await reader.usersByIds(unseen)) found.set(user.id, user);
   }
   const days = new Intl.DateTimeFormat('sv-SE', { timeZone });
-  return former.flatMap((id) => {
+  return previous.flatMap((id) => {
     const account = live.users.get(id) ?? found.get(id);
     const last = memory.get(id)?.lastDeclared;
     return account === undefined || last === undefined

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import { type EntryToWrite, writeEntries, writeUsersFile } from '../desired/write-users-file.ts';
-import { NotEnoughSightError } from '../live/errors.ts';
+import { InsufficientVisibilityError } from '../live/errors.ts';
 import { listUsers } from '../live/list-users.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
@@ -57,7 +57,7 @@ export async function importUsers(options: ImportOptions, given: AppPorts): Prom
     async (server, desired) => {
       const { settings, reader, ports } = server;
       const { caller } = await reader.facts([]);
-      if (!caller.permissions.has('manage_system')) throw new NotEnoughSightError(caller.username);
+      if (!caller.permissions.has('manage_system')) throw new InsufficientVisibilityError(caller.username);
       const { users, problems } = await chooseUsers(options, server, desired);
       const { allowRoles, leaverTokens } = settings.policy;
       const rules = {

@@ -4,7 +4,7 @@ import { dayMs } from '../model/duration.ts';
 import { type IssuedTokens, issuedKey } from '../model/issued-tokens.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
-import { parseMarker } from '../model/token-marker.ts';
+import { parseMark } from '../model/token-mark.ts';
 import { issuedIn } from '../runs/issued-tokens.ts';
 import { replay } from '../runs/replay.ts';
 import { begunMs } from '../runs/window.ts';
@@ -32,7 +32,7 @@ function daysOf({ facts, users, owned }: LiveState): readonly number[] {
   for (const { id, values } of users.values()) {
     if (!values.roles.some((role) => isAdministrative(role, facts.administrativeRoles))) continue;
     for (const { description } of owned.token.get(id) ?? []) {
-      const mark = parseMarker(description);
+      const mark = parseMark(description);
       if (mark !== undefined) days.add(mark.date);
     }
   }

@@ -25,12 +25,12 @@ import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
-import type { FormerlyDeclared } from '../plan/not-declared.ts';
+import type { PreviouslyDeclared } from '../plan/not-declared.ts';
 import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
 import type { PastRuns } from '../runs/window.ts';
 import type { Server } from './connect.ts';
-import { lookAtFormer, recallDeclaredIn } from './declared-memory.ts';
+import { findPreviouslyDeclared, recallDeclaredIn } from './declared-memory.ts';
 import { declaredNames } from './declared-names.ts';
 import { type EarlierPlans, readEarlierPlans } from './earlier-plans.ts';
 import { readIssued } from './issued-tokens.ts';
@@ -62,7 +62,7 @@ export interface Planned {
   readonly settings: Settings;
   readonly matching: Matching;
   /** Accounts that an earlier apply knew as declared, and that no entry means any more: active or not, as they were seen. */
-  readonly formerlyDeclared: readonly FormerlyDeclared[];
+  readonly previouslyDeclared: readonly PreviouslyDeclared[];
   /** What became of each action of an older plan. */
   readonly selected?: Selected;
   /** What counted in the budgets before this plan. */
@@ -105,7 +105,7 @@ export interface PlanWith {
 
 export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Planned> {
   const { desired, settings, options } = input;
-  const { live, formerlyDeclared, window, result } = await compare(input, ports, recallFrom(options.stateDir, ports));
+  const { live, previouslyDeclared, window, result } = await compare(input, ports, recallFrom(options.stateDir, ports));
   const { plan: made, matching, selected } = result;
   return {
     plan: made,
@@ -113,7 +113,7 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
     live,
     settings,
     matching,
-    formerlyDeclared,
+    previouslyDeclared,
     window,
     ...(selected !== undefined && { selected }),
   };
@@ -159,7 +159,7 @@ const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedR
 /** What the comparison of the two states found. */
 export interface Comparison {
   readonly live: LiveState;
-  readonly formerlyDeclared: readonly FormerlyDeclared[];
+  readonly previouslyDeclared: readonly PreviouslyDeclared[];
   /** What counted in the budgets before this plan. */
   readonly window: WindowUse;
   readonly result: PlanResult;
@@ -180,7 +180,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
   const window = await readWindow({ client, caller, past, nowMs: ports.clock.now(), resumes: older?.run });
   const { timeZone } = policy;
   const lookout = { memory, people: matching.people, live: people, reader, timeZone, emit: ports.emit };
-  const formerlyDeclared = await lookAtFormer(lookout);
+  const previouslyDeclared = await findPreviouslyDeclared(lookout);
   const live = await readOwned(reader, people, matching.people, kinds, policy, ports.emit);
   const { toolVersion } = ports;
   const result = makePlan({
@@ -196,14 +196,14 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
     delivery: deliveryOf(input, ports),
     ...(older !== undefined && { selection: selectionOf(older, bound) }),
     narrowing,
-    formerlyDeclared,
+    previouslyDeclared,
     borne,
     owedRoles,
     window,
     ...(issuedIn !== undefined && { issued: await issuedIn(live) }),
     ...(compared !== undefined && { compared: compared.comparison }),
   });
-  return { live, formerlyDeclared, window, result };
+  return { live, previouslyDeclared, window, result };
 }
 
 /** Under `CI` what is written to this machine is gone after the job, unless a person looks on. */

@@ -1,16 +1,16 @@
 /** After a run that did all it should, it is remembered who is declared: plans to come name who no longer is. */
 import { MusterError } from '../model/muster-error.ts';
-import type { Applied } from './carry-out.ts';
+import type { ApplyResult } from './carry-out.ts';
 import { type EndedWell, rememberDeclaredOf } from './declared-memory.ts';
 import type { AppPorts } from './ports.ts';
 import type { RunState } from './run-state.ts';
 
-const isDone = ({ result, declined, refused }: Applied): boolean =>
+const isDone = ({ result, declined, refused }: ApplyResult): boolean =>
   result?.results.every(({ outcome }) => outcome.status === 'done') ?? (!declined && refused === undefined);
 
 /** Where the plan was made by the same run: whom its entries mean is known. */
 export async function rememberPlanned(
-  applied: Applied,
+  applied: ApplyResult,
   planned: EndedWell['planned'],
   { dir, store }: RunState,
   ports: AppPorts,

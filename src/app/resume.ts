@@ -3,7 +3,7 @@ import { callRowOf } from '../model/calls.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
-import type { Ending } from '../model/run-journal.ts';
+import type { RecordedOutcome } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { PlanFileRefusedError, refuseUnfitPlan } from '../plan/plan-file.ts';
 import { type Lease, readServerKey } from '../resources/index.ts';
@@ -12,7 +12,7 @@ import { isOpen, type RunHistory } from '../runs/replay.ts';
 import { countsOf, endCountsOf } from '../runs/summary.ts';
 import { isUnsettled } from '../runs/unsettled.ts';
 import {
-  type Applied,
+  type ApplyResult,
   type CarryOutOptions,
   execute,
   isRefused,
@@ -31,7 +31,7 @@ import { rememberPlanned } from './remember.ts';
 import { historyOf, newestHistory, readRunPlan } from './run-histories.ts';
 import { runOriginOf } from './run-origin.ts';
 import { type RunState, withRunState } from './run-state.ts';
-import { clearUp } from './settle-run.ts';
+import { cleanUp } from './settle-run.ts';
 import { stamped } from './stamped.ts';
 import { planUndo } from './undo.ts';
 import { withServer } from './with-server.ts';
@@ -62,7 +62,7 @@ export class ResumeRefusedError extends MusterError {
  * @returns `undefined` when the newest run finished, or there was none
  * @throws {ResumeRefusedError} when what was open is cleaned up, and the run's plan is too old, or not what it began with
  */
-export function resume(options: ResumeOptions, given: AppPorts): Promise<Applied | undefined> {
+export function resume(options: ResumeOptions, given: AppPorts): Promise<ApplyResult | undefined> {
   return withServer(options, given, async (server) => {
     const serverKey = await readServerKey(server.client.readOnly());
     return await withRunState({ stateDir: options.stateDir, serverKey }, server.ports, (state) =>
@@ -71,7 +71,7 @@ export function resume(options: ResumeOptions, given: AppPorts): Promise<Applied
   });
 }
 
-async function resumeNewest(server: Server, state: RunState, options: ResumeOptions): Promise<Applied | undefined> {
+async function resumeNewest(server: Server, state: RunState, options: ResumeOptions): Promise<ApplyResult | undefined> {
   const { client, reader, settings, ports } = server;
   const newest = await newestHistory(state.store);
   if (newest === undefined || !(isOpen(newest) || isUnsettled(newest, ports.clock.now()))) return undefined;
@@ -113,7 +113,7 @@ export interface RunToResume extends Omit<PlanToApply, 'plan' | 'begin' | 'undoe
 
 /** What a resumed run did, and what it was planned from where that was made from files. */
 export interface ResumedRun {
-  readonly applied: Applied;
+  readonly applied: ApplyResult;
   readonly planned?: Planned;
 }
 
@@ -127,7 +127,7 @@ export async function resumeRun(
   const { state, client, facts } = todo;
   const { run } = history.started;
   const ports = stamped(given, { run });
-  await clearUp(history, client, ports);
+  await cleanUp(history, client, ports);
   const journal = await reopenRun(state.store, ports.clock, run);
   let isHandedOver = false;
   const goOn = async (): Promise<ResumedRun | undefined> => {
@@ -153,12 +153,12 @@ export async function resumeRun(
     const work = async (lease: Lease): Promise<ResumedRun> => {
       journal.note({ type: 'resumed', tool: ports.toolVersion, origin: todo.origin });
       const made = planned.selected?.created ?? new Map();
-      for (const { action, outcome } of settled) journal.ended(endingOf(action, outcome, made));
+      for (const { action, outcome } of settled) journal.ended(recordedOutcome(action, outcome, made));
       await journal.flush();
       isHandedOver = true;
-      const former = { ...before, settled, before: standing };
+      const previous = { ...before, settled, before: standing };
       const applied = await execute(
-        { ...todo, plan: left, whole: older, secrets, journal, lease, former },
+        { ...todo, plan: left, whole: older, secrets, journal, lease, previous },
         options,
         ports,
       );
@@ -199,7 +199,11 @@ function underOldIds({ plan, selected }: PlannedAgain): Plan {
   return { ...plan, actions };
 }
 
-function endingOf({ id, person, call }: Action, outcome: Outcome, made: ReadonlyMap<string, AccountId>): Ending {
+function recordedOutcome(
+  { id, person, call }: Action,
+  outcome: Outcome,
+  made: ReadonlyMap<string, AccountId>,
+): RecordedOutcome {
   const account = callRowOf(call).look === 'for-new-account' ? made.get(person) : undefined;
   return {
     action: id,

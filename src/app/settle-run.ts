@@ -25,7 +25,7 @@ type SettlePorts = Pick<AppPorts, 'clock' | 'emit' | 'env' | 'letFinish'>;
  *
  * @throws when one could not be looked for, or not be revoked; nothing else is done then
  */
-export async function clearUp(history: RunHistory, client: WriteClient, given: SettlePorts): Promise<void> {
+export async function cleanUp(history: RunHistory, client: WriteClient, given: SettlePorts): Promise<void> {
   const { openTokens, started } = history;
   const { run } = started;
   const ports = stamped(given, { run });
@@ -34,12 +34,12 @@ export async function clearUp(history: RunHistory, client: WriteClient, given: S
   const waitMs = overAtMs(history, nowMs) - nowMs;
   if (calls + openTokens.length > 0) ports.emit({ type: 'settling', run, calls, tokens: openTokens.length });
   if (waitMs > 0) {
-    ports.emit({ type: 'waiting', because: 'calls of the former run to be over', ms: waitMs });
+    ports.emit({ type: 'waiting', because: 'calls of the previous run to be over', ms: waitMs });
     await ports.clock.sleep(waitMs);
   }
   const noSecrets = createSecretStore({ dir: '', sinks: {}, sources: {} }, ports.env);
   const runner = createActionRunner(client, noSecrets, {
-    outlast: () => Promise.resolve(true),
+    waitUntilSettled: () => Promise.resolve(true),
     pause: () => ports.clock.sleep(rereadAfterMs),
   });
   const { letFinish = (write) => write() } = ports;
@@ -56,17 +56,17 @@ async function untilListsShow(doneMs: number, { clock, emit }: Pick<AppPorts, 'c
 }
 
 /**
- * Clears up after the newest run, where that is needed, and closes it: what comes next is a plan of its own. Right after
+ * Cleans up after the newest run, where that is needed, and closes it: what comes next is a plan of its own. Right after
  * a run that needs nothing it waits until lists show what was done.
  */
-export async function settleFormerRun({ store }: RunState, client: WriteClient, ports: SettlePorts): Promise<void> {
+export async function settlePreviousRun({ store }: RunState, client: WriteClient, ports: SettlePorts): Promise<void> {
   const newest = await unlessNotBelieved(store.trust, 'what it left open is not cleaned up', () =>
     newestHistory(store),
   );
   if (newest === undefined) return;
   const { run } = newest.started;
   if (!isUnsettled(newest, ports.clock.now())) return untilListsShow(newest.lastMs, stamped(ports, { run }));
-  await clearUp(newest, client, ports);
+  await cleanUp(newest, client, ports);
   const journal = await reopenRun(store, ports.clock, run);
   await closing(
     async () => {

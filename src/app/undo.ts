@@ -20,14 +20,14 @@ import { kinds, readServerKey } from '../resources/index.ts';
 import type { RunHistory } from '../runs/replay.ts';
 import { tookAllBack } from '../runs/taken-back.ts';
 import { writtenOf } from '../runs/written.ts';
-import { type Applied, type CarryOutOptions, carryOut } from './carry-out.ts';
+import { type ApplyResult, type CarryOutOptions, carryOut } from './carry-out.ts';
 import type { Server } from './connect.ts';
 import type { OlderPlan } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { historyOf, readRunPlan } from './run-histories.ts';
 import { runOriginOf } from './run-origin.ts';
 import { lookAtState, type RunState, type StateView, withRunState } from './run-state.ts';
-import { settleFormerRun } from './settle-run.ts';
+import { settlePreviousRun } from './settle-run.ts';
 import { withServer } from './with-server.ts';
 
 export interface UndoOptions extends Pick<InputOptions, 'config'>, ConnectionOptions, CarryOutOptions {
@@ -47,12 +47,12 @@ export interface UndoOptions extends Pick<InputOptions, 'config'>, ConnectionOpt
  * Takes a run back: plans the inverse of what it wrote, under the rails of every plan and within budgets of just what the run did,
  * shows it, asks, and carries it out as a run of its own.
  */
-export function undo(options: UndoOptions, given: AppPorts): Promise<Applied> {
+export function undo(options: UndoOptions, given: AppPorts): Promise<ApplyResult> {
   return withServer(options, given, async (server) => {
     const { settings, client, ports } = server;
     const serverKey = await readServerKey(client.readOnly());
     return await withRunState({ stateDir: options.stateDir, serverKey }, ports, async (state) => {
-      await settleFormerRun(state, client, ports);
+      await settlePreviousRun(state, client, ports);
       const { older } = options;
       const history = await findRun(state, older?.undoes ?? options.run);
       const selection = older === undefined ? undefined : { plan: older, actions: older.actions };

@@ -158,7 +158,7 @@ function refuseMoved(moved: UseCounts, counts: UseCounts, budgets: Budgets): voi
 
 interface RunToEnd extends RunToRecord {
   /** Where the run was resumed. */
-  readonly former?: EarlierProgress;
+  readonly previous?: EarlierProgress;
 }
 
 /** Says on the server what a run used, and what it gave back. What the run did stands, whatever becomes of this. */
@@ -174,7 +174,7 @@ export async function recordEnd(todo: RunToEnd, { clock, emit }: Pick<AppPorts, 
 }
 
 async function recordWhatWasUsed(
-  { run, plan, facts, client, state: { store }, former }: RunToEnd,
+  { run, plan, facts, client, state: { store }, previous }: RunToEnd,
   nowMs: number,
 ): Promise<void> {
   const history = await historyOf(store, run);
@@ -185,7 +185,7 @@ async function recordWhatWasUsed(
   if (isCounted(undoes, past)) {
     const counts = countsOf(writtenUse({ history, plan }));
     // What an earlier process of the run recorded is never lowered by a journal that may have lost its end.
-    if (former !== undefined && former.done.size + former.uncertain.size > 0)
+    if (previous !== undefined && previous.done.size + previous.uncertain.size > 0)
       await raiseUse(client, caller, { run, counts, nowMs });
     else if (!isSame(counts, countsOf(plannedUse(plan)))) await correctUse(client, caller, { run, counts, nowMs });
     return;

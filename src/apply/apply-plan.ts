@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { ActionRunner } from '../model/action-runner.ts';
 import type { Clock } from '../model/clock.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
-import type { ActionResult, ApplyResult, Outcome } from '../model/outcome.ts';
+import type { FinishedAction, Outcome, RunResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
@@ -20,8 +20,8 @@ export interface ApplyOptions {
   readonly clock: Clock;
   readonly emit: EmitRunEvent;
   readonly journal: RunJournal;
-  /** What former processes of the same run did. */
-  readonly former?: EarlierProgress;
+  /** What previous processes of the same run did. */
+  readonly previous?: EarlierProgress;
   /** Aborted: nothing new is started; what is under way is finished. */
   readonly signal?: AbortSignal;
   /** From this moment on nothing new is started; milliseconds since the epoch. */
@@ -29,8 +29,8 @@ export interface ApplyOptions {
   readonly stopRule: StopRule;
   /** Why nothing can be sent any more, asked before each action. */
   readonly whyCutOff?: () => string | undefined;
-  /** See {@link RunContext.outlast}. */
-  readonly outlast: RunContext['outlast'];
+  /** See {@link RunContext.waitUntilSettled}. */
+  readonly waitUntilSettled: RunContext['waitUntilSettled'];
   /** Called before each action, to show others that the run lives. */
   readonly keepAlive?: () => Promise<void>;
   /** People served at the same time. */
@@ -48,9 +48,9 @@ export interface ApplyOptions {
  * admin away runs in one lane. A few people go first and are read back before the others begin. Every action of the
  * plan ends with exactly one outcome.
  */
-export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
+export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<RunResult> {
   const { emit, signal } = options;
-  const before = options.former?.before;
+  const before = options.previous?.before;
   const { people } = plan.summary;
   emit({
     type: 'apply-started',
@@ -73,7 +73,7 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
 }
 
 class Run {
-  #results: ActionResult[] = [];
+  #results: FinishedAction[] = [];
   /** Why nothing new is started any more. */
   #stopped: string | undefined;
   readonly #created: Map<string, AccountId>;
@@ -92,12 +92,12 @@ class Run {
   #bug: { readonly error: unknown } | undefined;
 
   constructor(actions: readonly Action[], options: ApplyOptions) {
-    const { runner, clock, journal, runKey, callerId, minAdmins, signInServices, administered, former, stopRule } =
+    const { runner, clock, journal, runKey, callerId, minAdmins, signInServices, administered, previous, stopRule } =
       options;
-    const done = former?.done ?? new Map<string, ActionResult>();
+    const done = previous?.done ?? new Map<string, FinishedAction>();
     const left = actions.filter(({ id }) => !done.has(id));
     this.#options = options;
-    this.#created = new Map(former?.created);
+    this.#created = new Map(previous?.created);
     this.#schedule = new Schedule(actions);
     this.#queue = new PQueue({ concurrency: options.concurrency });
     this.#failures = new FailureCount(stopRule);
@@ -113,16 +113,16 @@ class Run {
       signInServices,
       administered,
       created: this.#created,
-      uncertain: former?.uncertain ?? new Set(),
-      outlast: options.outlast,
+      uncertain: previous?.uncertain ?? new Set(),
+      waitUntilSettled: options.waitUntilSettled,
     };
-    for (const result of [...done.values(), ...(former?.settled ?? [])]) {
+    for (const result of [...done.values(), ...(previous?.settled ?? [])]) {
       this.#results.push(result);
       this.#schedule.finish(result.action, result.outcome);
     }
   }
 
-  get results(): readonly ActionResult[] {
+  get results(): readonly FinishedAction[] {
     return this.#results;
   }
 
@@ -148,7 +148,7 @@ class Run {
     for (const action of left) this.#add(action, { status: 'skipped', because });
   }
 
-  /** What a lost answer left behind and could not be taken away fails its action, even where another try was done. */
+  /** What a lost response left behind and could not be taken away fails its action, even where another try was done. */
   async sweep(): Promise<void> {
     const left = await this.#options.runner.sweep();
     this.#options.journal.swept([...left.keys()]);
@@ -172,7 +172,7 @@ class Run {
     this.#results = [...verified, ...this.#results.filter(({ action }) => inDoubt.has(action.person))];
   }
 
-  /** A call of a former process that nobody has looked after yet may show where the call before it should. */
+  /** A call of a previous process that nobody has looked after yet may show where the call before it should. */
   #peopleInDoubt(): ReadonlySet<string> {
     const { uncertain } = this.#context;
     const open = this.#schedule.unfinished().filter(({ id }) => uncertain.has(id));
@@ -255,7 +255,7 @@ class Run {
   }
 
   /** Notes the outcome, and with it that of everything that can never run now. */
-  #end(result: ActionResult): void {
+  #end(result: FinishedAction): void {
     const { action, outcome } = result;
     this.#results.push(result);
     const account = action.call.operation === 'create-user' ? this.#created.get(action.person) : undefined;

@@ -1,3 +1,4 @@
+import { actionName } from '../model/action-name.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Action } from '../model/plan.ts';
 
@@ -7,21 +8,21 @@ export class CallerOutOfReachError extends MusterError {
   readonly code = 'CALLER_OUT_OF_REACH';
   readonly blame = 'user';
 
-  constructor({ call, person }: Action) {
-    super(`${call.operation} of ${person} would change the access of the caller itself`, {
+  constructor(action: Action) {
+    super(`${actionName(action)} would change the access of the caller itself`, {
       hint: 'make a new plan, with the token of another system administrator',
     });
   }
 }
 
-/** A former process made a call of this action, and ended before it noted the answer. */
-export class AnswerNotNotedError extends MusterError {
-  override readonly name = 'AnswerNotNotedError';
-  readonly code = 'ANSWER_NOT_NOTED';
+/** A previous process sent a call for this action, and was stopped before it recorded the response. */
+export class ResponseNotRecordedError extends MusterError {
+  override readonly name = 'ResponseNotRecordedError';
+  readonly code = 'RESPONSE_NOT_RECORDED';
   readonly blame = 'server';
 
-  constructor({ call, person }: Action) {
-    super(`what became of ${call.operation} of ${person} is not known: muster was ended before the answer came`, {
+  constructor(action: Action) {
+    super(`outcome of ${actionName(action)} unknown: muster was stopped before the response came`, {
       hint: 'plan again to see what is left',
     });
   }

@@ -26,7 +26,7 @@ export class PeopleCache {
     return this.#views.get(id) ?? Promise.resolve(undefined);
   }
 
-  /** By a read of its own, for what must not rest on a batch: admins, auth, deactivation, and after a lost answer. */
+  /** By a read of its own, for what must not rest on a batch: admins, auth, deactivation, and after a lost response. */
   async freshView(id: AccountId): Promise<AccountView | undefined> {
     const view = toView(await this.#runner.readPerson(id));
     this.#views.set(id, Promise.resolve(view));

@@ -1,22 +1,22 @@
-/** One action from its precondition to its outcome: look, write, and after a lost answer look again. */
+/** One action from its precondition to its outcome: look, write, and after a lost response look again. */
 
 import { type AccountView, flawIn } from '../model/account-view.ts';
-import type { ActionRunner, Attempt, RunResult } from '../model/action-runner.ts';
+import type { ActionRunner, Attempt, CallResponse } from '../model/action-runner.ts';
 import { canAdminister } from '../model/admin-rules.ts';
 import { callRowOf } from '../model/calls.ts';
 import type { Clock } from '../model/clock.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { AttemptResult, Outcome } from '../model/outcome.ts';
+import type { FinishedAction, MadeCall, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 import { maxReadings, rereadAfterMs } from '../model/replica-lag.ts';
 import type { RunJournal } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { checkPrecondition } from './check-precondition.ts';
-import { AnswerNotNotedError, CallerOutOfReachError, UnexpectedError } from './errors.ts';
+import { CallerOutOfReachError, ResponseNotRecordedError, UnexpectedError } from './errors.ts';
 import type { PeopleCache } from './people-cache.ts';
 
-/** How often an action is tried when its answer is lost. */
+/** How often an action is tried when its response is lost. */
 const maxTries = 3;
 
 export interface RunContext {
@@ -33,22 +33,20 @@ export interface RunContext {
   readonly administered: ReadonlySet<AccountId>;
   /** Accounts that this run made, by the person's username. */
   readonly created: Map<string, AccountId>;
-  /** Actions of which a former process made a call and did not note the answer. */
+  /** Actions of which a previous process made a call and did not record the response. */
   readonly uncertain: ReadonlySet<string>;
   /**
-   * Waits until a call whose answer was lost has certainly been carried out or never will be.
+   * Waits until a call whose response was lost has certainly been carried out or never will be.
    *
    * @returns `false` when the run was interrupted meanwhile
    */
-  readonly outlast: () => Promise<boolean>;
+  readonly waitUntilSettled: () => Promise<boolean>;
 }
 
-export interface ActionEnd {
-  readonly outcome: Outcome;
-  readonly attempts: readonly AttemptResult[];
-}
-
-export async function runAction(action: Action, context: RunContext): Promise<ActionEnd> {
+export async function runAction(
+  action: Action,
+  context: RunContext,
+): Promise<Pick<FinishedAction, 'outcome' | 'attempts'>> {
   const run = new ActionRun(action, context);
   try {
     return { outcome: await run.run(), attempts: run.attempts };
@@ -61,7 +59,7 @@ export async function runAction(action: Action, context: RunContext): Promise<Ac
 const asMusterError = (error: unknown): MusterError =>
   error instanceof MusterError ? error : new UnexpectedError(error);
 
-function madeBy(result: RunResult): { readonly account?: AccountId; readonly token?: string } {
+function madeBy(result: CallResponse): { readonly account?: AccountId; readonly token?: string } {
   if (result.status !== 'written') return {};
   const { account, token } = result;
   return { ...(account !== undefined && { account }), ...(token !== undefined && { token }) };
@@ -73,22 +71,22 @@ interface Looked {
 }
 
 class ActionRun {
-  readonly attempts: AttemptResult[] = [];
+  readonly attempts: MadeCall[] = [];
   readonly #action: Action;
   readonly #context: RunContext;
   readonly #account: AccountId | undefined;
-  /** Why the last answer was lost; from then on nothing is concluded from what was read before. */
+  /** Why the last response was lost; from then on nothing is concluded from what was read before. */
   #lost: MusterError | undefined;
-  /** The call whose answer was lost may still be carried out, and would undo what is done after it. */
+  /** The call whose response was lost may still be carried out, and would undo what is done after it. */
   #mayBeLate = false;
 
   constructor(action: Action, context: RunContext) {
     this.#action = action;
     this.#context = context;
     this.#account = action.account ?? context.created.get(action.person);
-    // Where the kind settles its own calls, nothing is left of one whose answer was not noted: it was looked for before.
+    // Where the kind settles its own calls, nothing is left of one whose response was not recorded: it was looked for before.
     if (context.uncertain.has(action.id) && !callRowOf(action.call).settlesItself)
-      this.#lost = new AnswerNotNotedError(action);
+      this.#lost = new ResponseNotRecordedError(action);
   }
 
   async run(): Promise<Outcome> {
@@ -103,12 +101,12 @@ class ActionRun {
     }
   }
 
-  /** What does not show after a lost answer may be done late: it is waited for before anything is sent again. */
+  /** What does not show after a lost response may be done late: it is waited for before anything is sent again. */
   async #lookSurely(): Promise<Looked | Outcome> {
     const looked = await this.#tryLook();
     if (!this.#mayBeLate || 'status' in looked || looked.verdict.go !== 'write') return looked;
     this.#mayBeLate = false;
-    const mayGoOn = await this.#context.outlast();
+    const mayGoOn = await this.#context.waitUntilSettled();
     if (!mayGoOn && this.#lost !== undefined) return this.#nobodyKnows(this.#lost);
     return this.#tryLook();
   }
@@ -141,7 +139,7 @@ class ActionRun {
   }
 
   /** Intent first, then the call, then what came of it: a call that nobody noted is never made. */
-  async #write(attempt: number): Promise<RunResult> {
+  async #write(attempt: number): Promise<CallResponse> {
     const { runner, clock, journal, runKey } = this.#context;
     const { id, call } = this.#action;
     const startedMs = clock.now();
@@ -161,12 +159,12 @@ class ActionRun {
     const result = await this.#call(one);
     const code = result.status === 'written' ? {} : { code: result.error.code };
     this.attempts.push({ startedMs, endedMs: clock.now(), result: result.status, ...code });
-    journal.answered({ action: id, attempt, result: result.status, ...code, ...madeBy(result) });
+    journal.responded({ action: id, attempt, result: result.status, ...code, ...madeBy(result) });
     return result;
   }
 
   /** What fails in an unforeseen way may have been written all the same. */
-  async #call(attempt: Attempt): Promise<RunResult> {
+  async #call(attempt: Attempt): Promise<CallResponse> {
     try {
       return await this.#context.runner.run(this.#action, this.#account, attempt);
     } catch (error) {
@@ -174,8 +172,8 @@ class ActionRun {
     }
   }
 
-  /** @returns `undefined` when the answer was lost and it is worth looking again */
-  async #conclude(result: RunResult, view: AccountView | undefined): Promise<Outcome | undefined> {
+  /** @returns `undefined` when the response was lost and it is worth looking again */
+  async #conclude(result: CallResponse, view: AccountView | undefined): Promise<Outcome | undefined> {
     switch (result.status) {
       case 'written':
         return this.#note(result, view);
@@ -191,7 +189,7 @@ class ActionRun {
     }
   }
 
-  async #note(result: RunResult & { status: 'written' }, view: AccountView | undefined): Promise<Outcome> {
+  async #note(result: CallResponse & { status: 'written' }, view: AccountView | undefined): Promise<Outcome> {
     const { created, people } = this.#context;
     if (result.account !== undefined) created.set(this.#action.person, result.account);
     else if (this.#account !== undefined && view !== undefined) people.written(this.#account, this.#action, view);
@@ -200,7 +198,7 @@ class ActionRun {
     return { status: 'done', as: 'written', notes: result.notes };
   }
 
-  /** The server may refuse because the call whose answer was lost was carried out late: then all is as wanted. */
+  /** The server may refuse because the call whose response was lost was carried out late: then all is as wanted. */
   async #afterRefusal(error: MusterError): Promise<Outcome> {
     const looked = await this.#tryLook();
     if ('status' in looked) return looked;

@@ -1,3 +1,4 @@
+import { actionName } from '../model/action-name.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 
@@ -72,7 +73,7 @@ export class Schedule {
     for (const { action: id, need } of after) {
       if (need === 'end' || this.#outcomes.get(id)?.status === 'done') continue;
       const earlier = this.#actions.get(id);
-      return `${earlier?.call.operation ?? id} of ${earlier?.person ?? '?'} was not done`;
+      return `${earlier === undefined ? id : actionName(earlier)} was not done`;
     }
     return undefined;
   }

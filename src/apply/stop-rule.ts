@@ -1,3 +1,4 @@
+import { actionName } from '../model/action-name.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 
@@ -26,7 +27,8 @@ export class FailureCount {
   }
 
   /** @returns why the run must stop, or `undefined` */
-  note({ person, call }: Action, outcome: Outcome): string | undefined {
+  note(action: Action, outcome: Outcome): string | undefined {
+    const { person } = action;
     if (outcome.status === 'skipped') return undefined;
     this.#tried.add(person);
     if (outcome.status !== 'failed') return undefined;
@@ -35,7 +37,7 @@ export class FailureCount {
       case 'never':
         return undefined;
       case 'first':
-        return `${call.operation} of ${person} failed`;
+        return `${actionName(action)} failed`;
       case 'many':
         return this.#areMany()
           ? `${this.#failed.size} of the ${this.#tried.size} people tried so far failed`

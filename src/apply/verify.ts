@@ -2,7 +2,7 @@
 import { type AccountView, fieldsWritten } from '../model/account-view.ts';
 import type { ActionRunner, WrittenCall } from '../model/action-runner.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { ActionResult, Outcome } from '../model/outcome.ts';
+import type { FinishedAction, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 import { maxReadings } from '../model/replica-lag.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -14,11 +14,11 @@ type AccountOf = (action: Action) => AccountId | undefined;
  * could not be read back: what was done is never lost with the read after it.
  */
 export async function verifyResults(
-  results: readonly ActionResult[],
+  results: readonly FinishedAction[],
   created: ReadonlyMap<string, AccountId>,
   runner: Pick<ActionRunner, 'verify'>,
   pause: () => Promise<void>,
-): Promise<readonly ActionResult[]> {
+): Promise<readonly FinishedAction[]> {
   const accountOf: AccountOf = (action) => action.account ?? created.get(action.person);
   let open = results.filter(({ outcome }) => outcome.status === 'done' && outcome.as === 'written');
   let flaws: ReadonlyMap<string, MusterError> = new Map();
@@ -48,8 +48,8 @@ async function readBack(
 }
 
 function writtenCalls(
-  results: readonly ActionResult[],
-  open: readonly ActionResult[],
+  results: readonly FinishedAction[],
+  open: readonly FinishedAction[],
   accountOf: AccountOf,
 ): readonly WrittenCall[] {
   const expected = expectationsOf(results, accountOf);
@@ -60,7 +60,7 @@ function writtenCalls(
 }
 
 /** What each account must be after everything that was done to it: a later action may overwrite an earlier one. */
-function expectationsOf(results: readonly ActionResult[], accountOf: AccountOf): ReadonlyMap<AccountId, AccountView> {
+function expectationsOf(results: readonly FinishedAction[], accountOf: AccountOf): ReadonlyMap<AccountId, AccountView> {
   const expected = new Map<AccountId, AccountView>();
   for (const { action, outcome } of results) {
     const account = accountOf(action);

@@ -1,5 +1,5 @@
 import { MusterError } from '../model/muster-error.ts';
-import type { ApplyResult } from '../model/outcome.ts';
+import type { RunResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 
 /** What a run ends with. Frozen: scripts and pipelines depend on it, and no output format changes it. */
@@ -60,7 +60,7 @@ const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   API_INVALID_ARGUMENT: exitCodes.input,
   API_ABORTED: exitCodes.interrupted,
   INTERRUPTED: exitCodes.interrupted,
-  NOT_ENOUGH_SIGHT: exitCodes.unreadable,
+  INSUFFICIENT_VISIBILITY: exitCodes.unreadable,
   READ_NOT_COMPLETE: exitCodes.unreadable,
 };
 
@@ -82,7 +82,7 @@ export function codeOfPlan({ summary }: Plan, detailed: boolean): ExitCode {
   ]);
 }
 
-export function codeOfApply({ results, interrupted }: Pick<ApplyResult, 'results' | 'interrupted'>): ExitCode {
+export function codeOfApply({ results, interrupted }: Pick<RunResult, 'results' | 'interrupted'>): ExitCode {
   if (interrupted) return exitCodes.interrupted;
   return results.every(({ outcome }) => outcome.status === 'done') ? exitCodes.done : exitCodes.failed;
 }

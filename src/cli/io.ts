@@ -1,4 +1,4 @@
-import type { Ending } from './ending.ts';
+import type { Shutdown } from './shutdown.ts';
 
 /** The world as the command line sees it; tests pass their own. */
 export interface CliIo {
@@ -12,7 +12,7 @@ export interface CliIo {
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** What that ends at once, and what it lets finish; by default made of the signal. */
-  readonly ending?: Ending;
+  readonly shutdown?: Shutdown;
 }
 
 export interface OutputStream {

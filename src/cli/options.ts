@@ -164,8 +164,8 @@ export interface JournalShowFlags extends Omit<JournalFlags, 'format' | 'head' |
 export type Since = { readonly atMs: number } | { readonly agoMs: number };
 
 /** For flags that may stand several times. */
-export function collect(value: string, former: readonly string[] | undefined): readonly string[] {
-  return [...(former ?? []), value];
+export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
 }
 
 export const options = {
@@ -335,11 +335,11 @@ function parseLifetime(text: string): number {
 /** Fields have no equals sign, and names of columns may. */
 export function parseColumn(
   text: string,
-  former: ReadonlyMap<string, string> = new Map(),
+  previous: ReadonlyMap<string, string> = new Map(),
 ): ReadonlyMap<string, string> {
   const end = text.lastIndexOf('=');
   if (end < 1) throw new InvalidArgumentError('Expected column=field, such as "E-Mail"=email.');
-  return new Map([...former, [text.slice(0, end).trim(), text.slice(end + 1).trim()]]);
+  return new Map([...previous, [text.slice(0, end).trim(), text.slice(end + 1).trim()]]);
 }
 
 function parseRate(text: string): number {
@@ -362,10 +362,10 @@ export function narrowingOptions({
   return { ...(user !== undefined && { users: user }), ...(only !== undefined && { classes: only }) };
 }
 
-function parseClasses(text: string, former: readonly ChangeClass[] | undefined): readonly ChangeClass[] {
+function parseClasses(text: string, previous: readonly ChangeClass[] | undefined): readonly ChangeClass[] {
   const known = changeClasses.find((name) => name === text);
   if (known === undefined) throw new InvalidArgumentError(`Expected one of ${changeClasses.join(', ')}.`);
-  return [...(former ?? []), known];
+  return [...(previous ?? []), known];
 }
 
 /** How a run is carried out, but for the question. */

@@ -1,5 +1,5 @@
 /** What commands that write to the server have in common: they show a plan, ask, run, and report. */
-import type { Applied, CarryOutOptions, Resumed } from '../app/carry-out.ts';
+import type { ApplyResult, CarryOutOptions, Resumed } from '../app/carry-out.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { applyJson } from '../report/apply-json.ts';
@@ -38,7 +38,7 @@ export function refuseWithoutAnswer(
 export async function runAndReport(
   flags: RunFlags,
   io: CliIo,
-  run: (confirm: Confirm, session: Session) => Promise<Applied | ExitCode>,
+  run: (confirm: Confirm, session: Session) => Promise<ApplyResult | ExitCode>,
 ): Promise<ExitCode> {
   let redaction: Redaction | undefined;
   // Progress names people, too. Before there is a plan, nobody was named.
@@ -88,7 +88,7 @@ const declinedText: Readonly<Record<Exclude<RunFlags['format'], 'json'>, string>
 };
 
 function report(
-  { plan, result, declined, refused, journal }: Applied,
+  { plan, result, declined, refused, journal }: ApplyResult,
   { format, redact, verbose = false }: RunFlags,
   { io, paint, paintErr }: Session,
   { text, data }: Pick<Redaction, 'text' | 'data'> = nothingHidden,

@@ -1,13 +1,13 @@
 import { CommanderError } from 'commander';
 import { MusterError } from '../model/muster-error.ts';
-import { Ending, InterruptedError } from './ending.ts';
 import { codeOfError, type ExitCode, exitCodes } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { makeProgram } from './program.ts';
+import { InterruptedError, Shutdown } from './shutdown.ts';
 
 /** Runs one command line and says what to exit with. Never throws, never exits. */
 export async function runCli(args: readonly string[], given: CliIo): Promise<ExitCode> {
-  const io = { ...given, ending: given.ending ?? new Ending(given.signal) };
+  const io = { ...given, shutdown: given.shutdown ?? new Shutdown(given.signal) };
   let code: ExitCode = exitCodes.done;
   const program = makeProgram(io, (result) => {
     code = result;
@@ -23,13 +23,13 @@ export async function runCli(args: readonly string[], given: CliIo): Promise<Exi
       reportUsage(error, args, io);
       return exitCodes.input;
     }
-    reportError(isOfEnding(error, io.ending) ? new InterruptedError() : error, args, io);
+    reportError(isOfShutdown(error, io.shutdown) ? new InterruptedError() : error, args, io);
     return io.signal.aborted ? exitCodes.interrupted : codeOfError(error);
   }
 }
 
 /** Whether a failure says no more than that what was under way was ended. */
-function isOfEnding(error: unknown, { signal }: Ending): boolean {
+function isOfShutdown(error: unknown, { signal }: Shutdown): boolean {
   return (
     signal.aborted && error instanceof MusterError && (error.code === 'API_ABORTED' || error.code === 'INTERRUPTED')
   );

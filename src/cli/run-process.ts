@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { MusterError } from '../model/muster-error.ts';
-import { Ending } from './ending.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import { runCli } from './run-cli.ts';
+import { Shutdown } from './shutdown.ts';
 import { takeEnvironment } from './take-environment.ts';
 
 /** How long what was told to end may take: it ends by itself at once, unless the system does not let go of it. */
@@ -23,11 +23,11 @@ class WorkingDirGoneError extends MusterError {
 /** Runs a command line on the real process. */
 export async function runProcess(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
-  const ending = new Ending(interrupt.signal);
+  const shutdown = new Shutdown(interrupt.signal);
   const onSignal = (signal: NodeJS.Signals): void => {
     if (interrupt.signal.aborted) return endNow(signal);
     interrupt.abort(new Error('interrupted'));
-    if (ending.isWriting) {
+    if (shutdown.isWriting) {
       process.stderr.write('\ninterrupted: finishing what is under way (again to stop at once)\n');
     } else {
       setTimeout(() => endNow(signal, 0), graceMs).unref();
@@ -45,7 +45,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
     ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => ask(question, interrupt.signal) : undefined,
     env: takeEnvironment(process.env),
     signal: interrupt.signal,
-    ending,
+    shutdown,
   };
   const workingDir = findWorkingDir();
   if (workingDir instanceof MusterError) {

@@ -4,8 +4,8 @@ import { jsonText } from '../report/json-text.ts';
 import { coloured, type Paint, plain } from '../report/paint.ts';
 import { createProgress } from '../report/progress.ts';
 import { type Layout, unlimited } from '../report/wrap.ts';
-import { Ending, endingClock } from './ending.ts';
 import type { CliIo, OutputStream } from './io.ts';
+import { clockUntil, Shutdown } from './shutdown.ts';
 import { toolVersion } from './version.ts';
 
 /** What a command works with: ports for the use case, and how to print. */
@@ -20,7 +20,7 @@ export interface Session {
 }
 
 export function openSession(io: CliIo): Session {
-  const { signal, letFinish } = io.ending ?? new Ending(io.signal);
+  const { signal, letFinish } = io.shutdown ?? new Shutdown(io.signal);
   const paintErr = paintFor(io.stderr, io.env);
   const sink = { isTerminal: io.stderr.isTTY, write: (text: string) => io.stderr.write(text) };
   const progress = createProgress(sink, paintErr, () => systemClock.now());
@@ -31,7 +31,7 @@ export function openSession(io: CliIo): Session {
     ports: {
       workingDir: io.workingDir,
       env: io.env,
-      clock: endingClock(systemClock, signal),
+      clock: clockUntil(systemClock, signal),
       emit: progress.emit,
       toolVersion: toolVersion(),
       signal,

@@ -37,18 +37,18 @@ export async function openGitBase(name: string, workingDir: string, env: NodeJS.
   };
 }
 
-interface Answer {
+interface GitOutput {
   readonly code: number;
   readonly stdout: Buffer;
   readonly stderr: string;
 }
 
-type Git = (args: readonly string[], maxBytes?: number) => Promise<Answer>;
+type Git = (args: readonly string[], maxBytes?: number) => Promise<GitOutput>;
 
 /** One line, without its end. */
-const textOf = ({ stdout }: Answer): string => stdout.toString('utf8').replace(/\n$/, '');
+const textOf = ({ stdout }: GitOutput): string => stdout.toString('utf8').replace(/\n$/, '');
 
-async function inRepository(git: Git, name: string, workingDir: string): Promise<Answer> {
+async function inRepository(git: Git, name: string, workingDir: string): Promise<GitOutput> {
   const answer = await git(['rev-parse', '--show-prefix']);
   if (answer.code === 0) return answer;
   if (answer.stderr.includes('dubious ownership')) {
@@ -154,7 +154,7 @@ interface Surroundings {
 /** Whatever a repository's own config says, nothing is run and nothing is fetched. */
 const safeConfig: readonly string[] = ['core.hooksPath=/dev/null', 'protocol.allow=never', 'core.fsmonitor=false'];
 
-function runGit(args: readonly string[], { cwd, env, name, maxBytes }: Surroundings): Promise<Answer> {
+function runGit(args: readonly string[], { cwd, env, name, maxBytes }: Surroundings): Promise<GitOutput> {
   const argv = [...safeConfig.flatMap((setting) => ['-c', setting]), '--no-pager', '--no-replace-objects', ...args];
   return new Promise((done, fail) => {
     execFile(

@@ -244,22 +244,22 @@ function checkClashes(people: readonly PlacedUser[]): readonly PeopleProblem[] {
   const owners = new Map<string, { person: PlacedUser; claim: Claim }>();
   for (const person of people) {
     for (const claim of claimsOf(person)) {
-      const former = owners.get(claim.key);
-      if (former === undefined) {
+      const previous = owners.get(claim.key);
+      if (previous === undefined) {
         owners.set(claim.key, { person, claim });
         continue;
       }
-      if (former.person === person) continue;
+      if (previous.person === person) continue;
       problems.push({
-        people: [former.person, person],
+        people: [previous.person, person],
         problem: {
           ...person.problem(claim.part, { code: claim.code, message: claim.text, hint: claim.hint }),
-          also: former.person.position(former.claim.part),
+          also: previous.person.position(previous.claim.part),
         },
       });
     }
   }
-  return [...problems, ...checkFormerNames(people)];
+  return [...problems, ...checkPreviousNames(people)];
 }
 
 function claimsOf({ entry, user }: PlacedUser): readonly Claim[] {
@@ -306,14 +306,14 @@ function claimsOf({ entry, user }: PlacedUser): readonly Claim[] {
       part: 'previous_usernames',
       code: 'duplicate-previous-username',
       text: `two people name ${name} as a previous username`,
-      hint: 'a former name leads to one account',
+      hint: 'a previous name leads to one account',
     });
   }
   return claims;
 }
 
-/** A former name that another entry has now is only a swap if that person, too, says where they come from. */
-function checkFormerNames(people: readonly PlacedUser[]): readonly PeopleProblem[] {
+/** A previous name that another entry has now is only a swap if that person, too, says where they come from. */
+function checkPreviousNames(people: readonly PlacedUser[]): readonly PeopleProblem[] {
   const byName = new Map(people.map((person) => [person.user.username, person]));
   const problems: PeopleProblem[] = [];
   for (const person of people) {

@@ -1,7 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { EndedRecord, JournalRecord } from '../model/journal-record.ts';
-import type { Answer, Ending, Intent, RunJournal } from '../model/run-journal.ts';
+import type { Intent, RecordedOutcome, RecordedResponse, RunJournal } from '../model/run-journal.ts';
 import { type JournalWriteError, journalWriteError } from './errors.ts';
 import type { JournalFile } from './journal-store.ts';
 import { LineWriter } from './records.ts';
@@ -49,12 +49,12 @@ export class Journal implements RunJournal {
     return this.flush();
   }
 
-  answered(answer: Answer): void {
-    this.note({ type: 'answer', ...answer });
+  responded(response: RecordedResponse): void {
+    this.note({ type: 'response', ...response });
   }
 
-  ended(ending: Ending): void {
-    this.note({ type: 'outcome', ...ending });
+  ended(outcome: RecordedOutcome): void {
+    this.note({ type: 'outcome', ...outcome });
   }
 
   notVerified(action: string, code: string): void {

@@ -248,7 +248,7 @@ const shapes: Readonly<Record<JournalRecord['type'], Check>> = {
     account: optional(text),
     mark: optional(text),
   }),
-  answer: shaped({
+  response: shaped({
     action: text,
     attempt: number,
     result: oneOf('written', 'refused', 'unknown'),

@@ -38,14 +38,14 @@ export async function verifyRuns(
     verified.push(found);
     // A run that was never begun left no trace that the next one could point to.
     const isEmpty = found.records === undefined && found.flaws.length === 0;
-    before = isEmpty ? { ...before, empty: new Set([...before.empty, run]) } : { ...before, former: found };
+    before = isEmpty ? { ...before, empty: new Set([...before.empty, run]) } : { ...before, previous: found };
   }
   return verified;
 }
 
 /** What came before a run. */
 interface Before {
-  readonly former?: VerifiedRun;
+  readonly previous?: VerifiedRun;
   /** Runs whose journals hold nothing. */
   readonly empty: ReadonlySet<string>;
 }
@@ -88,15 +88,19 @@ async function verifyRun(
   }
 }
 
-function followsFlaws({ previous }: StartedRecord, { former, empty }: Before, file: string): readonly string[] {
-  if (previous !== undefined && empty.has(previous.run))
-    return [`${file}, line 1: follows the run ${previous.run}, of which ${journalName(previous.run)} holds nothing`];
+function followsFlaws(
+  { previous: named }: StartedRecord,
+  { previous, empty }: Before,
+  file: string,
+): readonly string[] {
+  if (named !== undefined && empty.has(named.run))
+    return [`${file}, line 1: follows the run ${named.run}, but ${journalName(named.run)} is empty`];
   // Runs before the oldest one may have been put away.
-  if (former === undefined) return [];
-  if (previous?.run !== former.run)
-    return [`${file}, line 1: follows the run ${previous?.run ?? 'none'}, and the one before it here is ${former.run}`];
-  if (former.head !== undefined && previous.head !== former.head)
-    return [`${former.file}: ended with ${previous.head} when the next run began, and ends with ${former.head} now`];
+  if (previous === undefined) return [];
+  if (named?.run !== previous.run)
+    return [`${file}, line 1: follows the run ${named?.run ?? 'none'}, but the run before it here is ${previous.run}`];
+  if (previous.head !== undefined && named.head !== previous.head)
+    return [`${previous.file}: its head was ${named.head} when the next run began, and is ${previous.head} now`];
   return [];
 }
 

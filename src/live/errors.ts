@@ -1,9 +1,9 @@
 import { MusterError } from '../model/muster-error.ts';
 
 /** The token shows a false world: names, e-mails and sign-in services are hidden from it. */
-export class NotEnoughSightError extends MusterError {
-  override readonly name = 'NotEnoughSightError';
-  readonly code = 'NOT_ENOUGH_SIGHT';
+export class InsufficientVisibilityError extends MusterError {
+  override readonly name = 'InsufficientVisibilityError';
+  readonly code = 'INSUFFICIENT_VISIBILITY';
   readonly blame = 'user';
 
   constructor(username: string) {

@@ -6,7 +6,7 @@ import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Policy } from '../model/settings.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { chooseReads, emailsToLookUp, idsToAsk, namesToAsk } from './choose-reads.ts';
-import { NotEnoughSightError } from './errors.ts';
+import { InsufficientVisibilityError } from './errors.ts';
 import { listUsersCounted } from './list-users.ts';
 import { readEach } from './read-each.ts';
 
@@ -14,7 +14,7 @@ import { readEach } from './read-each.ts';
  * Reads the facts of the server and every account that an entry could mean. What accounts own comes later, by `readOwned`,
  * once it is known whose matters.
  *
- * @throws {NotEnoughSightError} when the caller would see a false world
+ * @throws {InsufficientVisibilityError} when the caller would see a false world
  * @throws {ReadNotCompleteError} when the listing could not be proven
  */
 export async function readPeople(
@@ -24,7 +24,7 @@ export async function readPeople(
   emit: EmitRunEvent,
 ): Promise<LivePeople> {
   const facts = await reader.facts(rolesNamed(desired));
-  if (!facts.caller.permissions.has('manage_system')) throw new NotEnoughSightError(facts.caller.username);
+  if (!facts.caller.permissions.has('manage_system')) throw new InsufficientVisibilityError(facts.caller.username);
 
   const names = namesToAsk(desired);
   const ids = idsToAsk(desired);

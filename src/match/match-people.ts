@@ -319,19 +319,19 @@ function claimedTwice(matches: readonly Match[], desired: DesiredState): readonl
   const found: ClaimedTwice[] = [];
   for (const match of matches) {
     if (match.account === undefined) continue;
-    const former = owners.get(match.account);
-    if (former === undefined) {
+    const previous = owners.get(match.account);
+    if (previous === undefined) {
       owners.set(match.account, match);
       continue;
     }
     const problem = {
       code: 'account-claimed-twice',
-      message: `${former.desired.username} and ${match.desired.username} both mean ${match.account.values.username} (id ${match.account.id}): the first by ${former.by.join(', ')}, the second by ${match.by.join(', ')}`,
+      message: `${previous.desired.username} and ${match.desired.username} both mean ${match.account.values.username} (id ${match.account.id}): the first by ${previous.by.join(', ')}, the second by ${match.by.join(', ')}`,
       hint: 'an account is one person: mend one of the two entries',
       at: desired.locate(match.desired),
-      also: desired.locate(former.desired),
+      also: desired.locate(previous.desired),
     };
-    found.push({ problem, both: [former, match] });
+    found.push({ problem, both: [previous, match] });
   }
   return found;
 }

@@ -7,7 +7,7 @@ import type { AccountId } from './user-values.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How one try of an action's call ended. */
-export type RunResult =
+export type CallResponse =
   /** `account`, `token`: the id of what the call made. A token's secret is in its sink by then. */
   | {
       readonly status: 'written';
@@ -18,7 +18,7 @@ export type RunResult =
   /** Refused or not sent: nothing was written. */
   | { readonly status: 'refused'; readonly error: MusterError }
   /**
-   * Sent, and the answer was lost: it may have been written. Look before anything else. `isFinal`: looking did not
+   * Sent, and the response was lost: it may have been written. Look before anything else. `isFinal`: looking did not
    * help, so that nothing more may be sent.
    */
   | { readonly status: 'unknown'; readonly error: MusterError; readonly isFinal?: true };
@@ -54,7 +54,7 @@ export interface KindRunner {
    * - Must sort every end into written, refused, or unknown; `unknown` whenever the call may have been carried out.
    * - Must leave nothing behind that is not known: what it made and cannot keep is taken away again.
    */
-  run(action: Action, account: AccountId | undefined, attempt: Attempt): Promise<RunResult>;
+  run(action: Action, account: AccountId | undefined, attempt: Attempt): Promise<CallResponse>;
 
   /**
    * Looks at what the action is about, right before it is written; the account itself was looked at already.
@@ -62,7 +62,7 @@ export interface KindRunner {
    *   than "look again later".
    * - Must answer `already` only where nothing of the call is left to do.
    *
-   * @param isAfterLoss - an earlier call of the same action was sent, and its answer was lost
+   * @param isAfterLoss - an earlier call of the same action was sent, and its response was lost
    */
   look(action: Action, account: AccountId | undefined, isAfterLoss: boolean): Promise<Verdict>;
 
@@ -77,14 +77,14 @@ export interface KindRunner {
   markFor(action: Action, attempt: Attempt): string | undefined;
 
   /**
-   * Takes away what a call may have left behind whose answer was lost. Called once that call can no longer be under way.
+   * Takes away what a call may have left behind whose response was lost. Called once that call can no longer be under way.
    *
    * @throws when it cannot be looked for, or not be taken away, or may still come
    */
   clear(lost: LostToken): Promise<void>;
 
   /**
-   * Looks once more, at the end, for what lost answers may have left behind, and takes it away.
+   * Looks once more, at the end, for what lost responses may have left behind, and takes it away.
    *
    * @returns by the ids of actions, what could not be cleaned up
    */

@@ -39,7 +39,7 @@ export interface CallRow {
   readonly changesSignIn: boolean;
   /** Why an undo cannot take back what it did, after "cannot be undone: "; `undefined`: it can. */
   readonly finalBecause: string | undefined;
-  /** The kind itself waits for lost answers and takes away what they left, so none of its calls comes late. */
+  /** The kind itself waits for lost responses and takes away what they left, so none of its calls comes late. */
   readonly settlesItself: boolean;
 }
 

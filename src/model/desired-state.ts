@@ -5,7 +5,7 @@ import type { AccountId, UserAttribute, UserValues } from './user-values.ts';
 export interface DesiredToken {
   readonly name: string;
   readonly generation: number;
-  /** Milliseconds that the former generation stays valid after a rotation. */
+  /** Milliseconds that the previous generation stays valid after a rotation. */
   readonly overlapMs: number;
   /** Milliseconds that a new token lives, used when it is made and never compared again; absent: for good. */
   readonly expiresInMs?: number;

@@ -1,5 +1,5 @@
 /** The lines of a journal, as records: what a run notes of itself. Nothing of it is secret. */
-import type { Answer, Ending, Intent } from './run-journal.ts';
+import type { Intent, RecordedOutcome, RecordedResponse } from './run-journal.ts';
 import type { RunOrigin } from './run-origin.ts';
 import type { AccountId } from './user-values.ts';
 
@@ -55,8 +55,8 @@ export type JournalRecord =
   | StartedRecord
   | ResumedRecord
   | (AtMoment & { readonly type: 'intent' } & Intent)
-  | (AtMoment & { readonly type: 'answer' } & Answer)
-  | (AtMoment & { readonly type: 'outcome' } & Ending)
+  | (AtMoment & { readonly type: 'response' } & RecordedResponse)
+  | (AtMoment & { readonly type: 'outcome' } & RecordedOutcome)
   | (AtMoment & { readonly type: 'not-verified'; readonly action: string; readonly code: string })
   | (AtMoment & { readonly type: 'swept'; readonly left: readonly string[] })
   | EndedRecord;

@@ -58,7 +58,7 @@ export function unknownSettings(map: SettingsMap, wanted: StringMap, held: Strin
   });
 }
 
-/** Clients know a zone by its letters, capitals too; a former name of one is another name. */
+/** Clients know a zone by its letters, capitals too; a previous name of one is another name. */
 function isTimeZone(name: string): boolean {
   const zone = canonical(name);
   if (zone === undefined || !/^[A-Z]/.test(name)) return false;

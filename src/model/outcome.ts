@@ -12,7 +12,7 @@ export type Outcome =
   | { readonly status: 'failed'; readonly error: MusterError; readonly written: 'no' | 'yes' | 'unknown' };
 
 /** One call of an action. */
-export interface AttemptResult {
+export interface MadeCall {
   readonly startedMs: number;
   readonly endedMs: number;
   readonly result: 'written' | 'refused' | 'unknown';
@@ -20,17 +20,17 @@ export interface AttemptResult {
   readonly code?: string;
 }
 
-export interface ActionResult {
+export interface FinishedAction {
   readonly action: Action;
   readonly outcome: Outcome;
   /** Calls that were made for it; none where it was found as wanted, or not begun. */
-  readonly attempts: readonly AttemptResult[];
+  readonly attempts: readonly MadeCall[];
   readonly startedMs: number;
   readonly endedMs: number;
 }
 
-export interface ApplyResult {
-  readonly results: readonly ActionResult[];
+export interface RunResult {
+  readonly results: readonly FinishedAction[];
   /** Accounts that the run made, by the person's username. */
   readonly created: ReadonlyMap<string, AccountId>;
   readonly interrupted: boolean;

@@ -13,7 +13,6 @@ export type {
   CreateTokenCall,
   CreateUserCall,
   Dependency,
-  FormerlyDeclaredAccount,
   HeldChange,
   MailKind,
   NewPerson,
@@ -27,6 +26,7 @@ export type {
   PlanSummary,
   PlanValue,
   Precondition,
+  PreviouslyDeclaredAccount,
   Reason,
   RotationSchedule,
   ScheduledChange,
@@ -45,7 +45,7 @@ import type { Action, PlanValue } from './generated/plan-file.ts';
  */
 export const phases = [
   'create',
-  'silence-tokens',
+  'disable-tokens',
   'leave-provider',
   'step-aside',
   'patch',

@@ -15,10 +15,10 @@ export interface Intent {
 }
 
 /** What came back. */
-export interface Answer {
+export interface RecordedResponse {
   readonly action: string;
   readonly attempt: number;
-  /** `unknown`: sent, and the answer was lost. */
+  /** `unknown`: sent, and the response was lost. */
   readonly result: 'written' | 'refused' | 'unknown';
   /** Of the error. */
   readonly code?: string;
@@ -29,7 +29,7 @@ export interface Answer {
 }
 
 /** How an action ended. */
-export interface Ending {
+export interface RecordedOutcome {
   readonly action: string;
   readonly status: 'done' | 'skipped' | 'stale' | 'failed';
   /** Of a create: the account that it made, or that was found in its place. */
@@ -44,8 +44,8 @@ export interface Ending {
 export interface RunJournal {
   /** Resolves once the intent cannot be lost any more; rejects when it could be, and then the call must not be made. */
   intend(intent: Intent): Promise<void>;
-  answered(answer: Answer): void;
-  ended(ending: Ending): void;
+  responded(response: RecordedResponse): void;
+  ended(outcome: RecordedOutcome): void;
   /** Resolves once everything noted so far cannot be lost any more, or never will be written. Does not hurry it. */
   recorded(): Promise<void>;
   /** Resolves once everything noted so far cannot be lost any more. */

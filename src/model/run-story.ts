@@ -6,7 +6,7 @@ import type { RunSummary } from './run-summary.ts';
  * What became of a change. `found`: it was there already. `uncertain`: its call was begun, and nothing noted what became of
  * it. `left`: not begun.
  */
-export type ChangeResult = 'done' | 'found' | 'failed' | 'stale' | 'skipped' | 'uncertain' | 'left';
+export type ChangeOutcome = 'done' | 'found' | 'failed' | 'stale' | 'skipped' | 'uncertain' | 'left';
 
 export interface ToldChange {
   readonly person: string;
@@ -15,7 +15,7 @@ export interface ToldChange {
   readonly at?: string;
   readonly operation: string;
   readonly change: Change;
-  readonly result: ChangeResult;
+  readonly outcome: ChangeOutcome;
   /** Of the error. */
   readonly code?: string;
 }

@@ -22,7 +22,7 @@ export interface RunSummary extends RunCounts {
   /** When it began, ISO 8601; absent: it was never begun, or its journal cannot be read. */
   readonly started?: string;
   /**
-   * `open`: its process was ended from outside, and nothing has cleared up after it yet; `under way`: it has no end, and
+   * `open`: its process was ended from outside, and nothing has cleaned up after it yet; `under way`: it has no end, and
    * a living process holds the lock.
    */
   readonly how:

@@ -108,7 +108,7 @@ export const userAttributes: Rows = {
     normalize: withoutIdleData,
     diff: authChange,
     spell: (name, value) => [[name, authAsValue(value)]],
-    // The former password, or the tie to a provider, cannot be restored.
+    // The previous password, or the tie to a provider, cannot be restored.
     gather: () => undefined,
     normalizeField: (_key, value) => value,
     onCreate: 'sent',

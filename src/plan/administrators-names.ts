@@ -29,8 +29,8 @@ export function administratorsNames(
   return found.flatMap(({ person, findings: { changes, scheduled } }) =>
     [...changes, ...scheduled.map(({ change }) => change)].flatMap((change) =>
       takenBy(change, person).flatMap((name) => {
-        const former = byName.get(name)?.find(({ account }) => account !== person.live.user?.id);
-        return former === undefined ? [] : [noticeOf(person, former)];
+        const previous = byName.get(name)?.find(({ account }) => account !== person.live.user?.id);
+        return previous === undefined ? [] : [noticeOf(person, previous)];
       }),
     ),
   );

@@ -15,7 +15,7 @@ import { administratorsNames } from './administrators-names.ts';
 import { leftOwing } from './first-roles.ts';
 import { countMails, mailsOfActions, newPeopleOf } from './mails.ts';
 import type { Narrowing } from './narrow.ts';
-import { type FormerlyDeclared, formerlyDeclaredOf, undeclaredOf } from './not-declared.ts';
+import { type PreviouslyDeclared, previouslyDeclaredOf, undeclaredOf } from './not-declared.ts';
 import type { Sorted } from './person-change.ts';
 import type { UsedApproval } from './rails/budgets.ts';
 import { listScheduled } from './scheduled.ts';
@@ -38,7 +38,7 @@ export interface PlanParts {
   readonly bound?: PlanBound;
   readonly undone?: UndoneRun;
   readonly narrowing?: Narrowing;
-  readonly formerlyDeclared?: readonly FormerlyDeclared[];
+  readonly previouslyDeclared?: readonly PreviouslyDeclared[];
   readonly notices?: readonly Notice[];
   readonly borne?: readonly BorneName[];
   readonly compared?: SettingsComparison;
@@ -66,7 +66,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     found.flatMap(({ findings }) => findings.scheduled),
     desired.momentMs,
   );
-  const formerly = formerlyDeclaredOf(parts);
+  const previously = previouslyDeclaredOf(parts);
   const owed = [...leftOwing(found, sorted.passed), ...stillOwed(parts.unusable, parts.owedRoles ?? [])];
   const newPeople = newPeopleOf(actions, facts);
   const mails = mailsOfActions(actions, facts);
@@ -94,8 +94,8 @@ export function assemblePlan(parts: PlanParts): Plan {
     blocked: byChange(sorted.blocked),
     scheduled,
     notices: noticesOf(parts),
-    undeclared: undeclaredOf(parts, formerly),
-    ...(formerly.length > 0 && { formerly_declared: formerly }),
+    undeclared: undeclaredOf(parts, previously),
+    ...(previously.length > 0 && { previously_declared: previously }),
     ...(newPeople.length > 0 && { new_people: newPeople }),
     ...(mails.length > 0 && { mails }),
     ...(owed.length > 0 && { owed_roles: owed }),

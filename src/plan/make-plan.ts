@@ -24,10 +24,11 @@ import type { WindowUse } from '../model/window-use.ts';
 import { markAdministration } from './admin-concern.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
 import { markConditional } from './conditional.ts';
+import { breakCycles, forgetStepsAside, holdCycles } from './cycles.ts';
 import { owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
-import type { FormerlyDeclared } from './not-declared.ts';
+import type { PreviouslyDeclared } from './not-declared.ts';
 import { orderActions, type PersonDraft } from './order.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prerequisites.ts';
@@ -38,7 +39,6 @@ import { notShownRail } from './rails/not-shown.ts';
 import type { Rail } from './rails/rail.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
 import { windowRail, windowUnknown } from './rails/window.ts';
-import { breakRings, forgetStepsAside, holdRings } from './rings.ts';
 import { scheduledAfter } from './scheduled.ts';
 import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
 import type { UndoneRun } from './undo.ts';
@@ -74,7 +74,7 @@ export interface PlanInput {
   /** What else a reader of the plan must know. */
   readonly notices?: readonly Notice[];
   /** Accounts that an earlier apply knew as declared, as far as the server showed them. */
-  readonly formerlyDeclared?: readonly FormerlyDeclared[];
+  readonly previouslyDeclared?: readonly PreviouslyDeclared[];
   /** Names that earlier plans took from administrators; none by default. */
   readonly borne?: readonly BorneName[];
   /** What the run before did not come to give to accounts that it made. */
@@ -287,8 +287,8 @@ function possibleChanges(
   const held = [...found.flatMap(({ findings }) => findings.held), ...wanted.map(({ verdict }) => verdict)];
   const heldChanges = changesOf((findings) => findings.held.map(({ change }) => change));
   const allNeeds = needsOf(passed, [...heldChanges, ...wanted], live.users, kinds);
-  const { sorted, needs } = breakRings({ passed, held, blocked: [] }, allNeeds);
-  const start = followPrerequisites(blockTakenNames(holdRings(sorted, needs), live.users), needs);
+  const { sorted, needs } = breakCycles({ passed, held, blocked: [] }, allNeeds);
+  const start = followPrerequisites(blockTakenNames(holdCycles(sorted, needs), live.users), needs);
   return { possible: applyRails(start, needs, context, possibleRails(kinds)), needs };
 }
 

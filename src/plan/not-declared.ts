@@ -2,7 +2,7 @@
 
 import { byText } from '../model/compare.ts';
 import type { LivePeople, LiveUser } from '../model/live-state.ts';
-import type { FormerlyDeclaredAccount, UndeclaredAccount } from '../model/plan.ts';
+import type { PreviouslyDeclaredAccount, UndeclaredAccount } from '../model/plan.ts';
 import { protectRules } from '../model/protect-rules.ts';
 import type { Match } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
@@ -10,7 +10,7 @@ import type { Doubts } from '../model/unusable.ts';
 import { isAdmin } from '../model/user-rules.ts';
 
 /** An account that an earlier apply knew as declared, as the server shows it now. */
-export interface FormerlyDeclared {
+export interface PreviouslyDeclared {
   readonly account: LiveUser;
   /** The day, such as `2026-06-15`. */
   readonly lastDeclared: string;
@@ -23,15 +23,15 @@ export interface Standing {
   /** Which accounts entries that cannot be used may mean: nobody knows that no entry stands for them. */
   readonly doubts: Doubts;
   readonly policy: Policy;
-  readonly formerlyDeclared?: readonly FormerlyDeclared[];
+  readonly previouslyDeclared?: readonly PreviouslyDeclared[];
 }
 
-/** Of the accounts formerly declared: those that lost their entry, and are still active. */
-export function formerlyDeclaredOf(standing: Standing): readonly FormerlyDeclaredAccount[] {
-  const { formerlyDeclared = [] } = standing;
-  if (formerlyDeclared.length === 0) return [];
+/** Of the accounts previously declared: those that lost their entry, and are still active. */
+export function previouslyDeclaredOf(standing: Standing): readonly PreviouslyDeclaredAccount[] {
+  const { previouslyDeclared = [] } = standing;
+  if (previouslyDeclared.length === 0) return [];
   const isStanding = withoutEntry(standing);
-  return formerlyDeclared
+  return previouslyDeclared
     .filter(({ account }) => isStanding(account))
     .map(({ account: { id, values }, lastDeclared }) => ({
       id,
@@ -42,15 +42,15 @@ export function formerlyDeclaredOf(standing: Standing): readonly FormerlyDeclare
     .toSorted(byUsername);
 }
 
-/** @param formerly - named on their own, and not a second time */
+/** @param previously - named on their own, and not a second time */
 export function undeclaredOf(
   standing: Standing,
-  formerly: readonly FormerlyDeclaredAccount[],
+  previously: readonly PreviouslyDeclaredAccount[],
 ): readonly UndeclaredAccount[] {
   const { live, policy } = standing;
   if (policy.undeclaredUsers === 'ignore' || !live.coverage.listed) return [];
   const isStanding = withoutEntry(standing);
-  const named = new Set(formerly.map(({ id }) => id));
+  const named = new Set(previously.map(({ id }) => id));
   return [...live.users.values()]
     .filter((user) => isStanding(user) && !named.has(user.id))
     .map(({ id, values }) => ({ id, username: values.username, admin: isAdmin(values.roles) }))

@@ -1,4 +1,5 @@
 /** What an undo says of what it leaves as it is. */
+import { classesOf } from '../model/action-name.ts';
 import { callRowOf } from '../model/calls.ts';
 import type { Action, Notice } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -24,11 +25,11 @@ export function notDeleted(person: string): Notice {
   };
 }
 
-export function cannotBeUndone(person: string, { call, changes }: Action): Notice {
-  const what = [...new Set(changes.map(({ attribute }) => attribute))].join(', ');
-  const { finalBecause } = callRowOf(call);
+export function cannotBeUndone(person: string, action: Action): Notice {
+  const what = [...new Set(action.changes.map(({ attribute }) => attribute))].join(', ');
+  const { finalBecause } = callRowOf(action.call);
   const why = finalBecause === undefined ? '' : `: ${finalBecause}`;
-  return { code: 'cannot-be-undone', person, text: `${call.operation} (${what}) cannot be undone${why}` };
+  return { code: 'cannot-be-undone', person, text: `${classesOf(action).join(', ')} (${what}) cannot be undone${why}` };
 }
 
 export function rolesAreGone(person: string, roles: readonly string[]): Notice {

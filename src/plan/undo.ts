@@ -171,8 +171,8 @@ function stepsOf(changes: readonly Change[]): ReadonlyMap<string, Step> {
   const steps = new Map<string, Step>();
   for (const { attribute, before, after } of changes) {
     if (attribute === 'roles' || !isUserAttribute(attributeOfField(attribute))) continue;
-    const former = steps.get(attribute);
-    steps.set(attribute, { before: former === undefined ? before : former.before, after });
+    const previous = steps.get(attribute);
+    steps.set(attribute, { before: previous === undefined ? before : previous.before, after });
   }
   return steps;
 }

@@ -5,9 +5,9 @@ import { administrativeLines, classLabel, laterText, scheduledLine } from './adm
 import { showDifference } from './change-text.ts';
 import { comparisonSummary, differenceText } from './comparison.ts';
 import { defaultHint } from './default-hints.ts';
-import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { nameList } from './names.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
+import { previouslyAbout, previouslyCure } from './previously-declared.ts';
 import { printable } from './printable.ts';
 import { takenBackText } from './run-text.ts';
 import { signInGroups } from './sign-in.ts';
@@ -106,7 +106,7 @@ export function annotationsOfPlan(plan: Plan): readonly Annotation[] {
     ...blocked,
     ...lockedOut(plan),
     ...[takenBackText(plan), ...limitLines(plan)].filter((line) => line !== '').map(notice),
-    ...formerlyDeclared(plan),
+    ...previouslyDeclared(plan),
     ...grave.map(notice),
     { ...notice(summaryLine(plan)), isTotal: true },
   ];
@@ -161,10 +161,10 @@ function lockedOut(plan: Plan): readonly Annotation[] {
 }
 
 /** One for all: their lines, to which it could point, are gone. */
-function formerlyDeclared({ formerly_declared: accounts = [] }: Plan): readonly Annotation[] {
+function previouslyDeclared({ previously_declared: accounts = [] }: Plan): readonly Annotation[] {
   if (accounts.length === 0) return [];
   const names = nameList(accounts.map(({ username, last_declared }) => `${username} (last ${last_declared})`));
-  return [{ level: 'notice', title: 'formerly declared', text: `${names}: ${formerlyAbout} (${formerlyCure})` }];
+  return [{ level: 'notice', title: 'previously declared', text: `${names}: ${previouslyAbout} (${previouslyCure})` }];
 }
 
 /** One line, whatever its parts are. */

@@ -1,11 +1,12 @@
-import type { ActionResult, ApplyResult } from '../model/outcome.ts';
+import { classesOf } from '../model/action-name.ts';
+import type { FinishedAction, RunResult } from '../model/outcome.ts';
 
 /** How an apply ended, for programs. Holds no secret. */
 export function applyJson({
   results,
   interrupted,
   stopped,
-}: Omit<ApplyResult, 'created'>): Readonly<Record<string, unknown>> {
+}: Omit<RunResult, 'created'>): Readonly<Record<string, unknown>> {
   const of = (status: string): number => results.filter(({ outcome }) => outcome.status === status).length;
   return {
     interrupted,
@@ -27,10 +28,11 @@ function resultJson({
   attempts,
   startedMs,
   endedMs,
-}: ActionResult): Readonly<Record<string, unknown>> {
+}: FinishedAction): Readonly<Record<string, unknown>> {
   return {
     action: action.id,
     operation: action.call.operation,
+    classes: classesOf(action),
     person: action.person,
     ...(action.account !== undefined && { account: action.account }),
     ...(outcome.status === 'failed'

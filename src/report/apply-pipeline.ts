@@ -1,5 +1,6 @@
 /** How an apply ended, for the pull request or the commit that it was of: a comment, or annotations. */
-import type { ActionResult, ApplyResult } from '../model/outcome.ts';
+import { actionName, classesOf } from '../model/action-name.ts';
+import type { FinishedAction, RunResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { type Annotation, annotations, annotationsOfPlan, placeOf } from './annotations.ts';
 import { outcomeText, totalText } from './apply-text.ts';
@@ -9,9 +10,9 @@ import { unusableHead, unusableRows, unusableTitle } from './unusable.ts';
 
 const maxRows = 50;
 
-type Ended = Omit<ApplyResult, 'created'>;
+type Ended = Omit<RunResult, 'created'>;
 
-const unfinished = ({ results }: Ended): readonly ActionResult[] =>
+const unfinished = ({ results }: Ended): readonly FinishedAction[] =>
   results.filter(({ outcome }) => outcome.status !== 'done');
 
 /** What is done is counted, what is not is named. */
@@ -19,7 +20,7 @@ export function applyMarkdown(plan: Plan, ended: Ended): string {
   const others = unfinished(ended);
   const rows = others.slice(0, maxRows).map(({ action, outcome }) => {
     const hint = outcome.status === 'failed' ? outcome.error.hint : undefined;
-    return `| ${code(action.person)} | ${code(action.call.operation)} | ${outcome.status} | ${code(outcomeText(outcome))} | ${hint === undefined ? '' : code(hint)} |`;
+    return `| ${code(action.person)} | ${code(classesOf(action).join(', '))} | ${outcome.status} | ${code(outcomeText(outcome))} | ${hint === undefined ? '' : code(hint)} |`;
   });
   const more = others.length - rows.length;
   return [
@@ -60,7 +61,7 @@ export function applyAnnotations(plan: Plan, ended: Ended): string {
       level: 'error',
       ...placeOf(action.changes[0]?.reason ?? {}),
       title: outcome.status,
-      text: `${action.call.operation} of ${action.person}: ${outcomeText(outcome)}`,
+      text: `${actionName(action)}: ${outcomeText(outcome)}`,
     }),
   );
   const total: Annotation = { level: 'notice', title, text: totalText(ended), isTotal: true };

@@ -1,12 +1,13 @@
+import { actionName } from '../model/action-name.ts';
 import { assertNever } from '../model/assert-never.ts';
-import type { ActionResult, ApplyResult, Outcome } from '../model/outcome.ts';
+import type { FinishedAction, Outcome, RunResult } from '../model/outcome.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { count } from './values.ts';
 
 /** How an apply ended: a total first, then everything that was not done, each with what to do. */
 export function applyText(
-  { results, interrupted, stopped }: Omit<ApplyResult, 'created'>,
+  { results, interrupted, stopped }: Omit<RunResult, 'created'>,
   paint: Paint,
   journal?: { readonly file: string; readonly head: string },
 ): string {
@@ -33,7 +34,7 @@ export function totalText({
   results,
   interrupted,
   stopped,
-}: Pick<ApplyResult, 'results' | 'interrupted'> & { readonly stopped?: string | undefined }): string {
+}: Pick<RunResult, 'results' | 'interrupted'> & { readonly stopped?: string | undefined }): string {
   const done = results.flatMap(({ outcome }) => (outcome.status === 'done' ? [outcome] : []));
   const found = done.filter(({ as }) => as === 'found').length;
   const total = `${done.length} of ${count(results.length, 'action')} done${found > 0 ? ` (${found} already so)` : ''}`;
@@ -45,12 +46,12 @@ const lookAgain = 'run muster plan to see what is left; what is done stays done'
 
 /** What was skipped for one and the same reason is one line, where it would be many. */
 function foldSkipped(
-  results: readonly ActionResult[],
-): ReadonlyArray<ActionResult | { readonly because: string; readonly actions: number }> {
+  results: readonly FinishedAction[],
+): ReadonlyArray<FinishedAction | { readonly because: string; readonly actions: number }> {
   const counts = new Map<string, number>();
   for (const { outcome } of results)
     if (outcome.status === 'skipped') counts.set(outcome.because, (counts.get(outcome.because) ?? 0) + 1);
-  const isFolded = ({ outcome }: ActionResult): boolean =>
+  const isFolded = ({ outcome }: FinishedAction): boolean =>
     outcome.status === 'skipped' && (counts.get(outcome.because) ?? 0) > mostAlike;
   const folded = [...counts].filter(([, actions]) => actions > mostAlike);
   return [
@@ -61,14 +62,14 @@ function foldSkipped(
 
 const mostAlike = 5;
 const longestStatus = 'skipped'.length;
-const nameOf = ({ action }: ActionResult): string => `${action.call.operation} ${printable(action.person)}`;
+const nameOf = ({ action }: FinishedAction): string => printable(actionName(action));
 
-function noteLines(result: ActionResult): readonly string[] {
+function noteLines(result: FinishedAction): readonly string[] {
   const notes = result.outcome.status === 'done' ? result.outcome.notes : [];
   return notes.map((note) => `  ${nameOf(result)}: ${printable(note)}`);
 }
 
-function failureLines(result: ActionResult, paint: Paint): readonly string[] {
+function failureLines(result: FinishedAction, paint: Paint): readonly string[] {
   const { outcome } = result;
   const hint =
     outcome.status === 'failed' && outcome.error.hint !== undefined

@@ -6,7 +6,7 @@ const hints: Readonly<Record<string, string>> = {
   API_SERVER_ERROR: 'the server failed: its own log says more, by the request id; try again later',
   API_RATE_LIMITED: 'others spend the server’s rate limit: go slower with --rate, or try again later',
   API_UNREACHABLE: 'check the address, the network and the proxy settings',
-  API_OUTCOME_UNKNOWN: 'the answer was lost: run muster plan to see what was done',
+  API_OUTCOME_UNKNOWN: 'the response was lost: run muster plan to see what was done',
   API_UNAUTHORIZED: 'the token is not valid (any more): make a new one and set MUSTER_TOKEN',
   API_FORBIDDEN: 'the account of the token lacks a permission: muster doctor shows what it may do',
   API_NOT_FOUND: 'the server has no such thing (any more): run muster plan again',

@@ -67,7 +67,7 @@ function accountLine({ account, problems }: ExplanationLines): string {
   }
   return problems.length > 0
     ? 'means no account for certain'
-    : 'means nobody on the server yet: no account has the username, a former one, the auth data or the e-mail';
+    : 'means nobody on the server yet: no account has the username, a previous one, the auth data or the e-mail';
 }
 
 const factsOf = ({ id, email, active, last_seen: lastSeen }: Account): string =>

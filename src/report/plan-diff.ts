@@ -3,9 +3,9 @@ import { type Action, type Change, isPlanMap, type Plan, type PlanValue } from '
 import { actionsByPerson, administrativeLines, laterText, scheduledLine } from './admin-marks.ts';
 import { alignColumns } from './columns.ts';
 import { baseName, comparisonSummary, onceMerged, placeOf } from './comparison.ts';
-import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
 import { type Paint, plain } from './paint.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
+import { previouslyAbout, previouslyCure, previouslyRow } from './previously-declared.ts';
 import { printable } from './printable.ts';
 import { takenBackText } from './run-text.ts';
 import { unusableLines } from './unusable.ts';
@@ -21,7 +21,7 @@ export function planDiff(plan: Plan, paint: Paint): string {
     ...administrativeLines(plan).map(printable),
     ...plan.scheduled.map((one) => `Scheduled: ${scheduledLine(one)}`),
     ...[laterText(plan)].filter((line) => line !== '').map((line) => `Scheduled: ${line}`),
-    ...formerlyLines(plan),
+    ...previouslyLines(plan),
     summaryLine(plan),
   ];
   return `${unusable.join('')}${settingsDiff(plan, paint)}${hunks.join('')}${remarks
@@ -44,13 +44,13 @@ function settingsDiff({ compared }: Plan, paint: Paint): string {
 }
 
 /** Accounts that no file speaks of any more have no place in a diff of files, and yet have to be seen. */
-function formerlyLines({ formerly_declared: accounts = [] }: Plan): readonly string[] {
+function previouslyLines({ previously_declared: accounts = [] }: Plan): readonly string[] {
   if (accounts.length === 0) return [];
-  const rows = accounts.map((account) => formerlyRow(account, plain));
+  const rows = accounts.map((account) => previouslyRow(account, plain));
   return [
-    `Formerly declared: ${accounts.length}, ${formerlyAbout}`,
+    `Previously declared: ${accounts.length}, ${previouslyAbout}`,
     ...alignColumns(rows, '  '),
-    `  → ${formerlyCure}`,
+    `  → ${previouslyCure}`,
   ];
 }
 

@@ -5,10 +5,10 @@ import { approvalAbout, approvalYaml } from './approval-yaml.ts';
 import { type ChangeGroup, groupChanges } from './change-groups.ts';
 import { placesText, ruleText } from './change-text.ts';
 import { onceMerged, placeOf } from './comparison.ts';
-import { formerlyAbout, formerlyCure } from './formerly-declared.ts';
 import { code } from './markdown.ts';
 import { noticeGroups } from './notice-groups.ts';
 import { elsewhereText, summaryLine } from './plan-text.ts';
+import { previouslyAbout, previouslyCure } from './previously-declared.ts';
 import { takenBackMarkdown } from './run-text.ts';
 import { countLockedOut, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
 import { unusableHead, unusableRows, unusableTitle } from './unusable.ts';
@@ -176,7 +176,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
       head: ['| who | what | due |', '|---|---|---|'],
       rows: plan.scheduled.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${code(dueText(one))} |`),
     },
-    formerlySection(plan),
+    previouslySection(plan),
     {
       title: `Notices: ${plan.notices.length}`,
       isOpen: false,
@@ -208,11 +208,11 @@ function differencesSection({ compared }: Plan): Section {
 }
 
 /** Whoever reviews that a line goes is to see what that leaves behind. */
-function formerlySection({ formerly_declared: accounts = [] }: Plan): Section {
+function previouslySection({ previously_declared: accounts = [] }: Plan): Section {
   return {
-    title: `Formerly declared: ${accounts.length}`,
+    title: `Previously declared: ${accounts.length}`,
     isOpen: accounts.length <= 10,
-    head: [`${formerlyAbout}: ${formerlyCure}`, '', '| active account | last declared | |', '|---|---|---|'],
+    head: [`${previouslyAbout}: ${previouslyCure}`, '', '| active account | last declared | |', '|---|---|---|'],
     rows: accounts.map(
       ({ username, last_declared, admin }) =>
         `| ${code(username)} | ${code(last_declared)} | ${admin ? 'admin' : ''} |`,

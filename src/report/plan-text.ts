@@ -4,12 +4,12 @@ import { classLabel, dueText, laterText } from './admin-marks.ts';
 import { reasonText } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import { comparisonLines, conditionalSummary, onceMerged } from './comparison.ts';
-import { formerlyAbout, formerlyCure, formerlyRow } from './formerly-declared.ts';
 import { heading } from './heading.ts';
 import { maxNames, nameList } from './names.ts';
 import { noticeGroups } from './notice-groups.ts';
 import { type Paint, plain } from './paint.ts';
 import { peopleText } from './people-text.ts';
+import { previouslyAbout, previouslyCure, previouslyRow } from './previously-declared.ts';
 import { printable } from './printable.ts';
 import { takenBackText } from './run-text.ts';
 import { countLockedOut, mailsAbout, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
@@ -31,7 +31,7 @@ export function planText(plan: Plan, paint: Paint, layout: Layout = unlimited): 
     heldText(plan.held, paint, layout),
     blockedText(plan, paint, layout),
     scheduled(plan, paint, layout),
-    formerlyDeclared(plan, paint, layout),
+    previouslyDeclared(plan, paint, layout),
     notices(plan, paint, layout),
     undeclared(plan, paint, layout),
     wrapped(summaryLine(plan), '', layout, (line) => paint('bold', line)).join('\n'),
@@ -82,7 +82,7 @@ export function elsewhereText({ summary: { unusable_elsewhere: elsewhere = 0 } }
 
 /** One line with every total: the last one of a plan. */
 export function summaryLine(plan: Plan): string {
-  const { summary, actions, formerly_declared: formerly = [] } = plan;
+  const { summary, actions, previously_declared: previously = [] } = plan;
   const lockedOut = countLockedOut(plan);
   const conditional = actions.filter((action) => action.conditional === true).length;
   const counted = changeClasses.flatMap((name) => {
@@ -95,7 +95,7 @@ export function summaryLine(plan: Plan): string {
     ...(summary.held > 0 ? [`${summary.held} held`] : []),
     ...(summary.blocked > 0 ? [`${summary.blocked} blocked`] : []),
     ...scheduledCount(summary),
-    ...(formerly.length > 0 ? [`${formerly.length} formerly declared`] : []),
+    ...(previously.length > 0 ? [`${previously.length} previously declared`] : []),
     ...(lockedOut > 0 ? [`${lockedOut} new with no way to sign in`] : []),
     ...(summary.mails > 0 ? [`the server will send ${count(summary.mails, 'mail')}`] : []),
   ];
@@ -128,13 +128,13 @@ function scheduled(plan: Plan, paint: Paint, layout: Layout): string {
   ].join('\n');
 }
 
-function formerlyDeclared({ formerly_declared: accounts = [] }: Plan, paint: Paint, layout: Layout): string {
+function previouslyDeclared({ previously_declared: accounts = [] }: Plan, paint: Paint, layout: Layout): string {
   if (accounts.length === 0) return '';
-  const rows = accounts.map((account) => formerlyRow(account, paint));
+  const rows = accounts.map((account) => previouslyRow(account, paint));
   return [
-    heading(`Formerly declared: ${accounts.length}`, formerlyAbout, 'yellow', paint, layout),
+    heading(`Previously declared: ${accounts.length}`, previouslyAbout, 'yellow', paint, layout),
     ...alignColumns(rows, '  '),
-    ...hintLines(formerlyCure, layout, (line) => paint('cyan', line)),
+    ...hintLines(previouslyCure, layout, (line) => paint('cyan', line)),
   ].join('\n');
 }
 

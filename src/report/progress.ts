@@ -1,3 +1,4 @@
+import { actionName } from '../model/action-name.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import { outcomeText } from './apply-text.ts';
 import type { Paint } from './paint.ts';
@@ -72,7 +73,7 @@ export function createProgress(
         case 'action-recorded': {
           if (event.outcome.status === 'done') done++;
           else failed++;
-          const name = `${event.action.call.operation} ${printable(event.action.person)}`;
+          const name = printable(actionName(event.action));
           if (!sink.isTerminal)
             return line(
               `[${done + failed}/${total}] ${event.outcome.status} ${name}${event.outcome.status === 'done' ? '' : `: ${outcomeText(event.outcome)}`}`,
@@ -88,7 +89,7 @@ export function createProgress(
             : line(`waiting ${Math.ceil(event.ms / 1000)} s for ${printable(event.because)}`);
         case 'settling':
           return line(
-            `clearing up after the run ${printable(event.run)}, which was ended from outside: ${count(event.calls, 'call')} without an answer, ${count(event.tokens, 'token')} to look for`,
+            `cleaning up after the run ${printable(event.run)}, which was ended from outside: ${count(event.calls, 'call')} without a response, ${count(event.tokens, 'token')} to look for`,
           );
         case 'open-run':
           return line(`warning: ${openRunText(event)}`);

@@ -97,7 +97,7 @@ function learnNames({
   scheduled,
   notices,
   undeclared,
-  formerly_declared: formerly,
+  previously_declared: previously,
   owed_roles: owed,
   narrowed,
   approvals,
@@ -111,7 +111,7 @@ function learnNames({
     ...[...held, ...blocked, ...scheduled].map(({ change }) => change),
   ];
   for (const { person } of changes) names.addPerson(person);
-  for (const { username } of [...undeclared, ...(formerly ?? [])]) names.addPerson(username);
+  for (const { username } of [...undeclared, ...(previously ?? [])]) names.addPerson(username);
   for (const { person, holder } of notices)
     for (const name of [person, holder]) if (name !== undefined) names.addPerson(name);
   for (const { person, left_alone: alone = [] } of unusable ?? [])

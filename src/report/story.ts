@@ -2,7 +2,7 @@
 
 import { runNumberOf } from '../model/run-name.ts';
 import type { RunOrigin } from '../model/run-origin.ts';
-import type { ChangeResult, RunStory, ToldChange } from '../model/run-story.ts';
+import type { ChangeOutcome, RunStory, ToldChange } from '../model/run-story.ts';
 import { classLabel } from './admin-marks.ts';
 import { showDifference } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
@@ -12,7 +12,7 @@ import type { Colour, Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { doneText, momentText, runLabel } from './run-text.ts';
 
-const results: Readonly<Record<ChangeResult, { readonly says: string; readonly colour: Colour }>> = {
+const outcomes: Readonly<Record<ChangeOutcome, { readonly says: string; readonly colour: Colour }>> = {
   done: { says: '', colour: 'green' },
   found: { says: 'already so', colour: 'dim' },
   failed: { says: 'failed', colour: 'red' },
@@ -35,7 +35,7 @@ function storyText(story: RunStory, paint: Paint): string {
     { text: classLabel(one.change) },
     { text: printable(one.change.attribute) },
     { text: printable(oneLine(showDifference(one.change))) },
-    { text: resultText(one), paint: (text) => paint(results[one.result].colour, text) },
+    { text: outcomeText(one), paint: (text) => paint(outcomes[one.outcome].colour, text) },
   ]);
   return `${[
     `${paint('bold', capital(runLabel(story.run)))}  ${headText(story)}`,
@@ -73,8 +73,8 @@ function originLines({ commit, author, job, url }: RunOrigin): readonly string[]
   return [made.join(' '), ran.join(', ')];
 }
 
-const resultText = ({ result, code: why }: ToldChange): string =>
-  `${results[result].says}${why === undefined ? '' : ` (${printable(why)})`}`;
+const outcomeText = ({ outcome, code: why }: ToldChange): string =>
+  `${outcomes[outcome].says}${why === undefined ? '' : ` (${printable(why)})`}`;
 
 /** Under the names of the schema `journal.schema.json`. */
 export function storiesJson(stories: readonly RunStory[]): Readonly<Record<string, unknown>> {
@@ -107,8 +107,8 @@ export function storiesMarkdown(stories: readonly RunStory[]): string {
 function storyMarkdown(story: RunStory): string {
   const rows = story.changes.slice(0, maxRows).map((one) => {
     const cells = [one.at ?? '', one.person, classLabel(one.change), one.change.attribute, showDifference(one.change)];
-    const result = resultText(one);
-    return `| ${[...cells, result === '' ? 'done' : result].map(code).join(' | ')} |`;
+    const outcome = outcomeText(one);
+    return `| ${[...cells, outcome === '' ? 'done' : outcome].map(code).join(' | ')} |`;
   });
   const more = story.changes.length - rows.length;
   return [
@@ -117,7 +117,7 @@ function storyMarkdown(story: RunStory): string {
     ...[...aboutLines(story), ...story.flaws].map((line) => `- ${code(line)}`),
     ...(rows.length === 0
       ? []
-      : ['', '| when | who | what | field | change | result |', '|---|---|---|---|---|---|', ...rows]),
+      : ['', '| when | who | what | field | change | outcome |', '|---|---|---|---|---|---|', ...rows]),
     ...(more > 0 ? ['', `… and ${more} more of ${story.changes.length}`] : []),
     '',
   ].join('\n');

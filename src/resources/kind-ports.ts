@@ -21,8 +21,8 @@ export interface TokenSink {
 
 /** How time passes. */
 export interface Waits {
-  /** Until a call whose answer was lost has certainly been carried out or never will be; `false` when interrupted. */
-  readonly outlast: () => Promise<boolean>;
+  /** Until a call whose response was lost has certainly been carried out or never will be; `false` when interrupted. */
+  readonly waitUntilSettled: () => Promise<boolean>;
   /** Until a replica that lags behind may show more. */
   readonly pause: () => Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { ApiError } from '../api/index.ts';
-import type { RunResult } from '../model/action-runner.ts';
+import type { CallResponse } from '../model/action-runner.ts';
 import { MusterError } from '../model/muster-error.ts';
 
 /** A call left something behind on the server that could not be found or taken away again. */
@@ -10,7 +10,7 @@ export class LeftBehindError extends MusterError {
 }
 
 /** Sorts how a call that writes ended by what may be done next. */
-export async function runCall(call: () => Promise<RunResult | readonly string[]>): Promise<RunResult> {
+export async function runCall(call: () => Promise<CallResponse | readonly string[]>): Promise<CallResponse> {
   try {
     const result = await call();
     return 'status' in result ? result : { status: 'written', notes: result };

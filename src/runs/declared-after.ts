@@ -10,7 +10,7 @@ export interface PlannedRun {
   /** Whom the entries meant before the run, or mean after it. */
   readonly matching: { readonly people: readonly Match[] };
   /** Accounts that were remembered as declared and that no entry means any more. */
-  readonly formerlyDeclared?: ReadonlyArray<{ readonly account: LiveUser }>;
+  readonly previouslyDeclared?: ReadonlyArray<{ readonly account: LiveUser }>;
 }
 
 /**
@@ -21,12 +21,12 @@ export interface PlannedRun {
  */
 export function declaredAfter(
   before: DeclaredMemory,
-  { plan, matching, formerlyDeclared = [] }: PlannedRun,
+  { plan, matching, previouslyDeclared = [] }: PlannedRun,
   created: ReadonlyMap<string, AccountId>,
   nowMs: number,
 ): DeclaredMemory {
   const memory = new Map(before);
-  for (const { account } of formerlyDeclared) if (!account.values.active) memory.delete(account.id);
+  for (const { account } of previouslyDeclared) if (!account.values.active) memory.delete(account.id);
   const isActive = activeAfter(plan);
   const lastDeclared = new Date(nowMs).toISOString();
   for (const match of matching.people) {

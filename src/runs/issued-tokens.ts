@@ -14,7 +14,7 @@ export function issuedIn({ plan, history: { actions } }: PastRun): readonly Issu
   return plan.actions.flatMap(({ id, person, changes, account = made.get(person) }) => {
     const history = actions.get(id);
     if (history === undefined || !isDone(history)) return [];
-    const token = history.attempts.findLast(({ answer }) => answer?.token !== undefined)?.answer?.token;
+    const token = history.attempts.findLast(({ response }) => response?.token !== undefined)?.response?.token;
     const terms = changes[0]?.terms;
     return account === undefined || token === undefined || terms === undefined ? [] : [{ account, token, terms }];
   });

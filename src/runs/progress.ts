@@ -1,12 +1,12 @@
 /** What was done of a plan, in the words of the executor that resumes it. */
 import type { EarlierProgress } from '../model/earlier-progress.ts';
-import type { ActionResult } from '../model/outcome.ts';
+import type { FinishedAction } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { type ActionHistory, isDone, madeAccount, mayBeWritten, type RunHistory } from './replay.ts';
 
 export function progressOf(plan: Plan, { actions }: RunHistory): EarlierProgress {
-  const done = new Map<string, ActionResult>();
+  const done = new Map<string, FinishedAction>();
   const uncertain = new Set<string>();
   const created = new Map<string, AccountId>();
   for (const action of plan.actions) {
@@ -20,16 +20,16 @@ export function progressOf(plan: Plan, { actions }: RunHistory): EarlierProgress
   return { done, uncertain, created };
 }
 
-function doneBefore(action: Action, { attempts, ending }: ActionHistory): ActionResult {
+function doneBefore(action: Action, { attempts, outcome }: ActionHistory): FinishedAction {
   const startedMs = attempts[0]?.atMs ?? 0;
   return {
     action,
-    outcome: { status: 'done', as: ending?.as ?? 'written', notes: [] },
-    attempts: attempts.map(({ atMs, answer }) => ({
+    outcome: { status: 'done', as: outcome?.as ?? 'written', notes: [] },
+    attempts: attempts.map(({ atMs, response }) => ({
       startedMs: atMs,
       endedMs: atMs,
-      result: answer?.result ?? 'unknown',
-      ...(answer?.code !== undefined && { code: answer.code }),
+      result: response?.result ?? 'unknown',
+      ...(response?.code !== undefined && { code: response.code }),
     })),
     startedMs,
     endedMs: attempts.at(-1)?.atMs ?? startedMs,

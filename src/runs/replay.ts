@@ -1,6 +1,6 @@
 /** What a journal says of its run: a pure reading of its lines. */
 import type { EndedRecord, RunRecords, StartedRecord } from '../model/journal-record.ts';
-import type { Answer, Ending } from '../model/run-journal.ts';
+import type { RecordedOutcome, RecordedResponse } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
 
 /** One call of an action. */
@@ -9,10 +9,10 @@ export interface AttemptHistory {
   readonly attempt: number;
   readonly account?: AccountId;
   readonly mark?: string;
-  /** Absent: the process ended before the answer was noted. */
-  readonly answer?: Answer;
-  /** When the answer was noted, or that it is lost; milliseconds since the epoch. */
-  readonly answeredMs?: number;
+  /** Absent: the process ended before the response was recorded. */
+  readonly response?: RecordedResponse;
+  /** When the response was recorded, or that it is lost; milliseconds since the epoch. */
+  readonly respondedMs?: number;
   /** Whether a later process waited until the call was over. */
   readonly isOver?: true;
 }
@@ -20,7 +20,7 @@ export interface AttemptHistory {
 export interface ActionHistory {
   readonly attempts: readonly AttemptHistory[];
   /** Absent: the process ended before the action did. */
-  readonly ending?: Ending;
+  readonly outcome?: RecordedOutcome;
 }
 
 /** A token that may be there without its secret being anywhere. */
@@ -44,10 +44,10 @@ export interface RunHistory {
 
 export function replay(records: RunRecords): RunHistory {
   const [started] = records;
-  const actions = new Map<string, { attempts: AttemptHistory[]; ending?: Ending }>();
+  const actions = new Map<string, { attempts: AttemptHistory[]; outcome?: RecordedOutcome }>();
   const openTokens = new Map<string, OpenToken>();
   let ended: EndedRecord | undefined;
-  const historyOf = (action: string): { attempts: AttemptHistory[]; ending?: Ending } => {
+  const historyOf = (action: string): { attempts: AttemptHistory[]; outcome?: RecordedOutcome } => {
     const found = actions.get(action) ?? { attempts: [] };
     actions.set(action, found);
     return found;
@@ -68,7 +68,7 @@ export function replay(records: RunRecords): RunHistory {
         const { action, attempt, account, mark } = record;
         const atMs = Date.parse(record.at);
         const history = historyOf(action);
-        delete history.ending;
+        delete history.outcome;
         history.attempts.push({
           atMs,
           attempt,
@@ -78,20 +78,20 @@ export function replay(records: RunRecords): RunHistory {
         if (mark !== undefined && account !== undefined) openTokens.set(mark, { action, account, mark, atMs });
         break;
       }
-      case 'answer': {
+      case 'response': {
         const history = historyOf(record.action);
         const last = history.attempts.pop();
         if (last === undefined) break;
-        history.attempts.push({ ...last, answer: record, answeredMs: Date.parse(record.at) });
+        history.attempts.push({ ...last, response: record, respondedMs: Date.parse(record.at) });
         // Refused, too: whatever was made on the way was taken away again before that was said.
         if (last.mark !== undefined && record.result !== 'unknown') openTokens.delete(last.mark);
         break;
       }
       case 'outcome':
-        historyOf(record.action).ending = record;
+        historyOf(record.action).outcome = record;
         break;
       case 'not-verified':
-        historyOf(record.action).ending = {
+        historyOf(record.action).outcome = {
           action: record.action,
           status: 'failed',
           written: 'yes',
@@ -114,18 +114,18 @@ export function replay(records: RunRecords): RunHistory {
 }
 
 /** The account that an action made, or was found to have made, as far as anything noted it. */
-export function madeAccount({ attempts, ending }: ActionHistory): AccountId | undefined {
-  return attempts.findLast(({ answer }) => answer?.account !== undefined)?.answer?.account ?? ending?.account;
+export function madeAccount({ attempts, outcome }: ActionHistory): AccountId | undefined {
+  return attempts.findLast(({ response }) => response?.account !== undefined)?.response?.account ?? outcome?.account;
 }
 
 /** Written is done, also where the process ended between the two lines: everything is read back in the end. */
-export function isDone({ attempts, ending }: ActionHistory): boolean {
-  return ending === undefined ? attempts.at(-1)?.answer?.result === 'written' : ending.status === 'done';
+export function isDone({ attempts, outcome }: ActionHistory): boolean {
+  return outcome === undefined ? attempts.at(-1)?.response?.result === 'written' : outcome.status === 'done';
 }
 
 /** A call that was not refused was written, or may have been: its answer may be lost, or never noted. */
 export function mayBeWritten({ attempts }: ActionHistory): boolean {
-  return attempts.some(({ answer }) => answer?.result !== 'refused');
+  return attempts.some(({ response }) => response?.result !== 'refused');
 }
 
 /** Whether a run may be resumed: it did not finish. */

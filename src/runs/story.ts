@@ -1,34 +1,34 @@
 /** What a run did, change by change: its journal beside its plan. Pure. */
 import type { Plan } from '../model/plan.ts';
-import type { ChangeResult, RunStory, ToldChange } from '../model/run-story.ts';
+import type { ChangeOutcome, RunStory, ToldChange } from '../model/run-story.ts';
 import { type ActionHistory, isDone, mayBeWritten, type RunHistory } from './replay.ts';
 
 /** Every change of a run in the order of its plan. */
 export function changesOf(plan: Plan, { actions }: RunHistory): readonly ToldChange[] {
   return plan.actions.flatMap((action) => {
     const history = actions.get(action.id);
-    const result = resultOf(history);
+    const outcome = outcomeOf(history);
     const last = history?.attempts.at(-1);
-    const account = action.account ?? history?.ending?.account;
-    const code = result === 'failed' ? history?.ending?.code : undefined;
+    const account = action.account ?? history?.outcome?.account;
+    const code = outcome === 'failed' ? history?.outcome?.code : undefined;
     return action.changes.map(
       (change): ToldChange => ({
         person: change.person,
         ...(account !== undefined && { account }),
-        ...(last !== undefined && { at: new Date(last.answeredMs ?? last.atMs).toISOString() }),
+        ...(last !== undefined && { at: new Date(last.respondedMs ?? last.atMs).toISOString() }),
         operation: action.call.operation,
         change,
-        result,
+        outcome,
         ...(code !== undefined && { code }),
       }),
     );
   });
 }
 
-function resultOf(history: ActionHistory | undefined): ChangeResult {
+function outcomeOf(history: ActionHistory | undefined): ChangeOutcome {
   if (history === undefined) return 'left';
-  if (isDone(history)) return history.ending?.as === 'found' ? 'found' : 'done';
-  const status = history.ending?.status;
+  if (isDone(history)) return history.outcome?.as === 'found' ? 'found' : 'done';
+  const status = history.outcome?.status;
   if (status !== undefined && status !== 'done') return status;
   return mayBeWritten(history) ? 'uncertain' : 'left';
 }

@@ -10,7 +10,7 @@ import { isDone, type RunHistory } from './replay.ts';
 export function countsOf({ actions, started, ended }: RunHistory): RunCounts {
   const all = [...actions.values()];
   const done = all.filter(isDone).length;
-  const of = (status: string): number => all.filter(({ ending }) => ending?.status === status).length;
+  const of = (status: string): number => all.filter(({ outcome }) => outcome?.status === status).length;
   const [failed, stale] = [of('failed'), of('stale')];
   const skipped = ended === undefined ? of('skipped') : started.actions - done - failed - stale;
   return { actions: started.actions, done, left: started.actions - done, failed, stale, skipped };

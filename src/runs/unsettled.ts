@@ -15,21 +15,21 @@ export const isUnsettled = (history: RunHistory, nowMs: number): boolean =>
 /** Calls that may have been under way when the process ended. */
 export const openCalls = ({ actions }: RunHistory): readonly AttemptHistory[] =>
   [...actions.values()].flatMap(({ attempts }) =>
-    attempts.filter(({ answer, isOver }) => answer === undefined && isOver !== true),
+    attempts.filter(({ response, isOver }) => response === undefined && isOver !== true),
   );
 
 /**
  * From when on no call of a run can be carried out any more; milliseconds since the epoch.
  *
- * Of a lost answer the journal knows when the call was given up. Of one that was never noted it knows when the call was
+ * Of a lost response the journal knows when the call was given up. Of one that was never noted it knows when the call was
  * about to be made, not when it was sent.
  */
 export function overAtMs(history: RunHistory, nowMs: number): number {
   const given = [...history.actions.values()]
-    .filter(({ ending }) => ending?.status !== 'done')
+    .filter(({ outcome }) => outcome?.status !== 'done')
     .flatMap(({ attempts }) => attempts)
-    .filter(({ answer, isOver }) => answer?.result === 'unknown' && isOver !== true)
-    .map(({ answeredMs = 0 }) => answeredMs);
+    .filter(({ response, isOver }) => response?.result === 'unknown' && isOver !== true)
+    .map(({ respondedMs = 0 }) => respondedMs);
   const held = openCalls(history)
     .filter(({ atMs }) => atMs + longestHeldMs > nowMs)
     .map(() => nowMs);

@@ -121,7 +121,7 @@ function changesOf({ plan, history: { actions } }: PastRun, isMeant: Meant): rea
     if (made !== undefined) created.set(action.person, made);
     if (!isMeant(own)) return [];
     const attempts = own?.attempts ?? [];
-    const token = attempts.findLast(({ answer }) => answer?.token !== undefined)?.answer?.token;
+    const token = attempts.findLast(({ response }) => response?.token !== undefined)?.response?.token;
     const atMs = Math.max(0, ...attempts.map((attempt) => attempt.atMs));
     const account = action.account ?? created.get(action.person);
     return action.changes.map((change) => ({ change, action, account, token, atMs }));

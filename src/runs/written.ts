@@ -1,3 +1,4 @@
+import { actionName } from '../model/action-name.ts';
 import type { Action, Notice, Plan } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WrittenAction } from '../model/written-action.ts';
@@ -26,16 +27,16 @@ export function writtenOf(plan: Plan, { actions }: RunHistory): Written {
       unknown.set(action.person, notKnown(action));
       continue;
     }
-    const token = own.attempts.findLast(({ answer }) => answer?.token !== undefined)?.answer?.token;
+    const token = own.attempts.findLast(({ response }) => response?.token !== undefined)?.response?.token;
     written.push({ action, account, ...(token !== undefined && { token }) });
   }
   return { written, unknown: [...unknown.values()] };
 }
 
-function notKnown({ person, call }: Action): Notice {
+function notKnown(action: Action): Notice {
   return {
     code: 'account-not-known',
-    text: `${call.operation} of ${person} may have been written, and nothing noted which account it made: it is left as it is`,
-    hint: `look whether ${person} is there`,
+    text: `${actionName(action)} may have been written, but the account was not recorded: it is left as it is`,
+    hint: `check whether ${action.person} has an account`,
   };
 }

@@ -82,7 +82,7 @@ export class Fields {
 
   strings(name: string): readonly string[] | undefined {
     const value = this.#values.get(name.toLowerCase());
-    return value === undefined ? undefined : stringsOf(value);
+    return value === undefined ? undefined : stcyclesOf(value);
   }
 
   stringMap(name: string): Readonly<Record<string, string>> | undefined {
@@ -92,7 +92,7 @@ export class Fields {
 }
 
 /** A list of texts; `null` is an empty one. */
-function stringsOf(value: unknown): readonly string[] {
+function stcyclesOf(value: unknown): readonly string[] {
   if (value === null) return [];
   if (!Array.isArray(value)) throw new DecodeError('not a list');
   return value.map((item: unknown) => {

@@ -306,13 +306,13 @@ export class DocumentBuilder {
       });
       return false;
     }
-    const former = places.get(key.name);
-    if (former === undefined) return true;
+    const previous = places.get(key.name);
+    if (previous === undefined) return true;
     this.#problem(key.offset, {
       code: 'duplicate-key',
       message: `${shorten(key.name)} stands twice`,
       hint: 'keep one of the two lines',
-      also: this.#source.position(former),
+      also: this.#source.position(previous),
     });
     return false;
   }

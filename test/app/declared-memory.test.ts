@@ -34,8 +34,8 @@ async function remembered(stage: Stage): Promise<readonly string[]> {
     .toSorted();
 }
 
-async function formerOf(stage: Stage): Promise<readonly string[]> {
-  return ((await stage.plan()).formerly_declared ?? []).map(({ username }) => username);
+async function previousOf(stage: Stage): Promise<readonly string[]> {
+  return ((await stage.plan()).previously_declared ?? []).map(({ username }) => username);
 }
 
 const ada: UserEntry = { username: 'ada', email: 'ada@example.com' };
@@ -58,9 +58,9 @@ describe('somebody whose line was deleted', () => {
 
     const plans = [await stage.plan(), (await applyWell(stage)).plan, await stage.plan()];
 
-    for (const { actions, formerly_declared: former } of plans) {
+    for (const { actions, previously_declared: previous } of plans) {
       expect(actions).toEqual([]);
-      expect(former).toEqual([{ id, username: 'bob', last_declared: '2026-06-15', admin: false }]);
+      expect(previous).toEqual([{ id, username: 'bob', last_declared: '2026-06-15', admin: false }]);
     }
     expect(stage.user('bob').delete_at).toBe(0);
   });
@@ -72,17 +72,17 @@ describe('somebody whose line was deleted', () => {
     const { plan } = await applyWell(stage);
 
     expect(plan.actions.map(({ person, call }) => `${call.operation} ${person}`)).toEqual(['deactivate bob']);
-    expect(plan).not.toHaveProperty('formerly_declared');
+    expect(plan).not.toHaveProperty('previously_declared');
     expect(await remembered(stage)).toEqual(['ada']);
     await stage.declare([ada]);
-    expect(await formerOf(stage)).toEqual([]);
+    expect(await previousOf(stage)).toEqual([]);
   });
 
   test('is not named when already inactive, and is forgotten by the next apply', async () => {
     const stage = await withoutBob();
     stage.sandbox.control.updateUser('bob', { delete_at: noon });
 
-    expect(await formerOf(stage)).toEqual([]);
+    expect(await previousOf(stage)).toEqual([]);
     expect(await remembered(stage)).toEqual(['ada', 'bob']);
     await applyWell(stage);
     expect(await remembered(stage)).toEqual(['ada']);
@@ -92,21 +92,21 @@ describe('somebody whose line was deleted', () => {
     const stage = await withoutBob();
     stage.sandbox.control.updateUser('bob', { username: 'robert' });
 
-    expect(await formerOf(stage)).toEqual(['robert']);
+    expect(await previousOf(stage)).toEqual(['robert']);
   });
 
   test('is not named when declared again, under whatever name, nor when protected', async () => {
     const stage = await withoutBob();
 
     await stage.declare([ada, bob]);
-    expect(await formerOf(stage)).toEqual([]);
+    expect(await previousOf(stage)).toEqual([]);
     await stage.declare([ada, { username: 'robert', previous_usernames: ['bob'] }]);
-    expect(await formerOf(stage)).toEqual([]);
+    expect(await previousOf(stage)).toEqual([]);
     await stage.declare([ada]);
     await stage.configure({ policy: { protect: ['bob'] } });
-    expect(await formerOf(stage)).toEqual([]);
+    expect(await previousOf(stage)).toEqual([]);
     await stage.configure({});
-    expect(await formerOf(stage)).toEqual(['bob']);
+    expect(await previousOf(stage)).toEqual(['bob']);
   });
 
   test('of whom the server says nothing is neither named nor forgotten', async () => {
@@ -115,12 +115,12 @@ describe('somebody whose line was deleted', () => {
     const match = { method: 'POST', path: '/users/ids' };
     stage.sandbox.faults.add({ kind: 'wrong-type', value: [], match, times: 2 });
 
-    expect(await formerOf(stage)).toEqual([]);
-    expect(await formerOf(stage)).toEqual([]);
-    expect(await formerOf(stage)).toEqual(['bob']);
+    expect(await previousOf(stage)).toEqual([]);
+    expect(await previousOf(stage)).toEqual([]);
+    expect(await previousOf(stage)).toEqual(['bob']);
 
     stage.sandbox.control.deleteUser('bob');
-    expect(await formerOf(stage)).toEqual([]);
+    expect(await previousOf(stage)).toEqual([]);
     await applyWell(stage);
     expect(await remembered(stage)).toEqual(['ada', 'bob']);
   });
@@ -128,7 +128,7 @@ describe('somebody whose line was deleted', () => {
   test('is dated by the day of the people', async () => {
     const stage = await withoutBob({ muster: { policy: { time_zone: 'Pacific/Kiritimati' } } });
 
-    expect((await stage.plan()).formerly_declared?.map((one) => one.last_declared)).toEqual(['2026-06-16']);
+    expect((await stage.plan()).previously_declared?.map((one) => one.last_declared)).toEqual(['2026-06-16']);
   });
 });
 
@@ -141,7 +141,7 @@ describe('remembered are', () => {
 
     expect(await remembered(stage)).toEqual(['ada', 'bob']);
     await stage.declare([ada]);
-    expect(await formerOf(stage)).toEqual(['bob']);
+    expect(await previousOf(stage)).toEqual(['bob']);
   });
 
   test('people who came back, and not those who left or stay away', async () => {
@@ -172,7 +172,7 @@ describe('remembered are', () => {
     await applyWell(stage);
     await stage.declare([ada]);
 
-    expect(await formerOf(stage)).toEqual(['bob']);
+    expect(await previousOf(stage)).toEqual(['bob']);
   });
 
   test('everybody who is declared, also where the run was limited to some', async () => {
@@ -242,7 +242,7 @@ describe('a plan', () => {
     const idsAsked = async (undeclared: 'ignore' | 'report'): Promise<readonly unknown[]> => {
       await stage.configure({ policy: { undeclared_users: undeclared } });
       const from = stage.sandbox.requests.length;
-      expect(await formerOf(stage)).toEqual(['ada', 'bob']);
+      expect(await previousOf(stage)).toEqual(['ada', 'bob']);
       const requests = stage.sandbox.requests.slice(from);
       expect(writesOf(requests)).toEqual([]);
       return requests.filter(({ path }) => path.endsWith('/users/ids')).map(({ body }) => body);
@@ -260,12 +260,12 @@ describe('a plan', () => {
 
     const { plan } = await planNow({ stateDir: elsewhere }, stage.ports);
 
-    expect(plan).not.toHaveProperty('formerly_declared');
+    expect(plan).not.toHaveProperty('previously_declared');
     const memory = new Map([[stage.user('bob').id, { username: 'bob', lastDeclared: '2025-01-31T12:00:00.000Z' }]]);
     const key = journalKeyOf(new Secret(stage.sandbox.adminToken), plan.server.key);
     await rememberDeclared(stateDirOf(elsewhere, plan.server.key, {}), memory, key);
     await rememberDeclared(stateDirOf(elsewhere, 'another', {}), new Map(), key);
-    const found = (await planNow({ stateDir: elsewhere }, stage.ports)).plan.formerly_declared;
+    const found = (await planNow({ stateDir: elsewhere }, stage.ports)).plan.previously_declared;
     expect(found?.map((one) => one.last_declared)).toEqual(['2025-01-31']);
   });
 

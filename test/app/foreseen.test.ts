@@ -125,7 +125,7 @@ describe('a slip in settings that the server stores as they are', () => {
     expect(actions).toHaveLength(1);
   });
 
-  test('former names of time zones are known as well', async () => {
+  test('previous names of time zones are known as well', async () => {
     const stage = await stageOf(
       [{ username: 'ada', timezone: { manualTimezone: 'Asia/Kolkata', automaticTimezone: '' } }],
       { users: [plain] },

@@ -258,6 +258,6 @@ describe('importing a server', () => {
     const stage = await openStage();
     stage.sandbox.control.updateUser('sandbox-admin', { roles: 'system_user' });
 
-    await expect(importUsers({}, stage.ports)).rejects.toMatchObject({ code: 'NOT_ENOUGH_SIGHT' });
+    await expect(importUsers({}, stage.ports)).rejects.toMatchObject({ code: 'INSUFFICIENT_VISIBILITY' });
   });
 });

@@ -20,7 +20,7 @@ describe('whatever is wanted', () => {
   });
 
   // oxlint-disable-next-line vitest/expect-expect -- the property expects
-  test('an apply among lost answers and refusals never passes what must not be, and another makes it good', async () => {
+  test('an apply among lost responses and refusals never passes what must not be, and another makes it good', async () => {
     await disturbedApplyIsMadeGood({ numRuns: 35 });
   });
 });

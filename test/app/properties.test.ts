@@ -20,7 +20,7 @@ describe('on a few servers', () => {
   });
 
   // oxlint-disable-next-line vitest/expect-expect -- the property expects
-  test('an apply among lost answers and refusals is made good by another', async () => {
+  test('an apply among lost responses and refusals is made good by another', async () => {
     await disturbedApplyIsMadeGood(few);
   });
 

@@ -20,7 +20,7 @@ async function interrupted(): Promise<Stage> {
   await stage.apply();
   await stage.declare(entries('y'));
   await stage.apply();
-  await cutAfter(stage, 'answer', 2);
+  await cutAfter(stage, 'response', 2);
   return stage;
 }
 
@@ -124,13 +124,13 @@ describe('in a directory that came from elsewhere', () => {
     const whole = await readFile(path, 'utf8');
     await stage.declare([{ username: 'p0', nickname: 'x' }]);
     Object.assign(stage.ports, { env: { ...stage.ports.env, ...inCi } });
-    expect((await stage.plan()).formerly_declared).toHaveLength(2);
+    expect((await stage.plan()).previously_declared).toHaveLength(2);
 
     for (const text of [whole.replace('"p1"', '"p9"'), whole.replace(/"mac":"[^"]*",/, '')]) {
       expect(text).not.toBe(whole);
       await writeFile(path, text);
       stage.events.length = 0;
-      expect(await stage.plan()).not.toHaveProperty('formerly_declared');
+      expect(await stage.plan()).not.toHaveProperty('previously_declared');
       expect(stage.events).toContainEqual(
         expect.objectContaining({ type: 'warning', text: expect.stringContaining('declared.json') as string }),
       );

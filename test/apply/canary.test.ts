@@ -292,7 +292,7 @@ describe('the first people of a run', () => {
 
     const run = await stage.apply({ stopAt: 'first' });
 
-    expect(run.stopped).toBe('patch-user of p004 failed');
+    expect(run.stopped).toBe('update of p004 failed');
     expect(writesOf(run.requests)).toHaveLength(5);
   });
 

@@ -140,7 +140,7 @@ test('are owed on by a run that does not come to them either', async () => {
 
 test.each<[when: string, type: string, nth: number]>([
   ['before the answer to the create was noted', 'intent', 1],
-  ['after the answer to the create was noted', 'answer', 1],
+  ['after the answer to the create was noted', 'response', 1],
   ['before the answer to the roles was noted', 'intent', 2],
 ])('are given by a plain apply after a process died %s', async (_, type, nth) => {
   const stage = await openStage();

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Applied, carryOut } from '../../src/app/carry-out.ts';
+import { type ApplyResult, carryOut } from '../../src/app/carry-out.ts';
 import { connect } from '../../src/app/connect.ts';
 import { loadDesired, loadSettings } from '../../src/app/load.ts';
 import { planWith } from '../../src/app/plan.ts';
@@ -75,7 +75,7 @@ class FillingDisk {
 
 interface Carried {
   /** What came of it; an error where the run did not even begin. */
-  readonly applied: Applied | Error;
+  readonly applied: ApplyResult | Error;
   readonly writes: readonly RequestRecord[];
 }
 

@@ -51,7 +51,7 @@ describe('a token', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('that a dead process made is cleared up, and the plan that follows does not take it for the one wanted', async () => {
+  test('that a dead process made is cleaned up, and the plan that follows does not take it for the one wanted', async () => {
     const stage = await stageWithLag();
     await stage.apply();
     await cutAfter(stage, 'intent', 1);

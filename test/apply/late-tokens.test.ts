@@ -1,10 +1,10 @@
-/** A call whose answer was lost may be carried out later than an apply waits for it, which is 35 seconds. */
+/** A call whose response was lost may be carried out later than an apply waits for it, which is 35 seconds. */
 import { describe, expect, test } from 'vitest';
 import { openStage, outcomesOf, type Stage } from './support/stage.ts';
 import { StageTime } from './support/stage-time.ts';
 
 /**
- * A server that makes ada's token only so many milliseconds after the answer was lost.
+ * A server that makes ada's token only so many milliseconds after the response was lost.
  *
  * @param isBusy - whether somebody else's change makes the run last longer than that
  */

@@ -163,7 +163,7 @@ describe.each(calls.map((writing, i) => ({ ...writing, i })))('$operation to $wa
 });
 
 describe.each(share(calls, 4))('$operation to $wanted', (writing) => {
-  test('is reported as failed when every answer is lost and nothing is done, and is planned again', async () => {
+  test('is reported as failed when every response is lost and nothing is done, and is planned again', async () => {
     const stage = await stageFor(writing);
     const armed = stage.sandbox.faults.add({ kind: 'reset-before-commit', match: writing.call, times: 50 });
 
@@ -176,7 +176,7 @@ describe.each(share(calls, 4))('$operation to $wanted', (writing) => {
     expect(after.actions.map(({ call }) => call.operation)).toEqual([writing.operation]);
   });
 
-  test('is done when the last of three lost answers stands for a call that was carried out', async () => {
+  test('is done when the last of three lost responses stands for a call that was carried out', async () => {
     const stage = await stageFor(writing);
     const match = writing.call;
     stage.sandbox.faults.add({ kind: 'reset-before-commit', match, times: 2 });
@@ -218,7 +218,7 @@ describe('create-token', () => {
     expect(after.actions).toEqual([]);
   });
 
-  test('is not repeated while the token of a lost answer may be there, and says so', async () => {
+  test('is not repeated while the token of a lost response may be there, and says so', async () => {
     const stage = await stageFor(writing);
     // The look before the call is answered, the one after it is not.
     const fromSecond = Array.from({ length: 50 }, (_, i) => i + 2);
@@ -241,7 +241,7 @@ describe('create-token', () => {
     expect(run.code).toBe(6);
   });
 
-  test('revokes the token of a lost answer even when the answer to the revocation is lost too', async () => {
+  test('revokes the token of a lost response even when the answer to the revocation is lost too', async () => {
     const stage = await stageFor(writing);
     stage.sandbox.faults.add({ kind: 'reset-after-commit', match: writing.call });
     stage.sandbox.faults.add({ kind: 'reset-after-commit', match: { path: '/users/tokens/revoke' } });
@@ -287,7 +287,7 @@ describe('create-token', () => {
   });
 });
 
-test('an account that a lost answer left behind is found by its name and address, and goes on as planned', async () => {
+test('an account that a lost response left behind is found by its name and address, and goes on as planned', async () => {
   const stage = await openStage();
   await stage.declare([
     { username: 'ada', email: 'ada@example.com', roles: ['system_user', 'system_post_all'], tokens: [{ name: 'ci' }] },
@@ -316,7 +316,7 @@ test('a create that was carried out counts as done when only the read after it f
   expect(outcomesOf(run)[0]).toBe('ada create-user: done');
 });
 
-test('a failed look after a lost answer says that nobody knows', async () => {
+test('a failed look after a lost response says that nobody knows', async () => {
   const stage = await openStage({ users: [{ username: 'ada' }] });
   await stage.declare([{ username: 'ada', roles: ['system_user', 'system_post_all'] }]);
   stage.sandbox.faults.add({ kind: 'reset-after-commit', match: { path: '/users/*/roles' } });
@@ -341,7 +341,7 @@ async function ownerOfDelivered(stage: Stage): Promise<string> {
   return ((await answer.json()) as { username: string }).username;
 }
 
-test('what somebody else changed while an answer was lost is not called untouched', async () => {
+test('what somebody else changed while an response was lost is not called untouched', async () => {
   let onLost: (() => void) | undefined;
   const stage = await openStage({
     users: [{ username: 'ada' }],

@@ -145,7 +145,7 @@ describe('a failure', () => {
     ]);
     expect(outcomeOf(run, 'ada', 'set-roles')).toEqual({
       status: 'skipped',
-      because: 'patch-user of ada was not done',
+      because: 'update of ada was not done',
     });
     expect(run.code).toBe(6);
   });
@@ -351,7 +351,7 @@ test('a plan that would touch the caller’s access is refused action by action'
   const { applyPlan } = await import('../../src/apply/apply-plan.ts');
   const plan = await stage.plan();
   const run = await applyPlan(plan, {
-    outlast: () => Promise.reject(new Error('waited')),
+    waitUntilSettled: () => Promise.reject(new Error('waited')),
     runner: {
       run: () => Promise.reject(new Error('sent')),
       readPeople: () => Promise.resolve(new Map()),
@@ -367,7 +367,7 @@ test('a plan that would touch the caller’s access is refused action by action'
     emit: () => undefined,
     journal: {
       intend: () => Promise.reject(new Error('intended')),
-      answered: () => undefined,
+      responded: () => undefined,
       ended: () => undefined,
       notVerified: () => undefined,
       swept: () => undefined,

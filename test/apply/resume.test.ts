@@ -74,7 +74,7 @@ describe('--resume', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('does not take a call whose answer was lost for somebody else’s, when the first people are read back', async () => {
+  test('does not take a call whose response was lost for somebody else’s, when the first people are read back', async () => {
     const poster = ['system_user', 'system_post_all'];
     const stage = await openStage({
       licence: 'enterprise',
@@ -184,7 +184,7 @@ test('a plan tells of a run that waits to be gone on with, and changes nothing',
 });
 
 describe('a plain apply', () => {
-  test('clears up first after a run whose process died', async () => {
+  test('cleans up first after a run whose process died', async () => {
     const stage = await crowd([{ username: 'p00', tokens: [{ name: 'ci' }] }]);
     await stage.apply();
     const [lost] = stage.sandbox.control.tokens('p00');
@@ -246,7 +246,7 @@ describe('a call that may still be carried out, after an interrupt that ended th
 
     const run = await stage[verb]();
 
-    expect(waits(stage).slice(before)).toMatchObject([{ because: 'calls of the former run to be over', ms: 30_000 }]);
+    expect(waits(stage).slice(before)).toMatchObject([{ because: 'calls of the previous run to be over', ms: 30_000 }]);
     expect(writesOf(run?.requests ?? [])).toEqual([]);
     expect(stage.user('ada').delete_at).toBeGreaterThan(0);
     expect((await stage.plan()).actions).toEqual([]);
@@ -272,7 +272,7 @@ describe('a call that may still be carried out, after an interrupt that ended th
 
     await stage.resume();
 
-    expect(waits(stage).slice(before)).toMatchObject([{ because: 'calls of the former run to be over', ms: 35_000 }]);
+    expect(waits(stage).slice(before)).toMatchObject([{ because: 'calls of the previous run to be over', ms: 35_000 }]);
   });
 });
 

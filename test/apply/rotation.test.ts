@@ -56,7 +56,7 @@ describe('a rotation by age', () => {
     expect(live(stage)).toEqual(['ci@1 muster:2026-07-01']);
   });
 
-  test('keeps the file of the former secret, and names the day in that of the new one', async () => {
+  test('keeps the file of the previous secret, and names the day in that of the new one', async () => {
     const stage = await stageWith({ rotate_every: '7d' });
     await stage.apply();
     stage.clock.advance(7 * day);
@@ -91,7 +91,7 @@ describe('a rotation by age', () => {
     expect(live(stage)).toEqual(['ci@1 muster:2026-06-01']);
   });
 
-  test('that is undone revokes the new token; the former one is spared by its overlap', async () => {
+  test('that is undone revokes the new token; the previous one is spared by its overlap', async () => {
     const stage = await stageWith({ rotate_every: '7d', overlap: '24h' });
     await stage.apply();
 

@@ -219,7 +219,7 @@ describe('on a server', () => {
 
     const run = await stage.apply({ concurrency: 1, stopAt: 'first' });
 
-    expect(run.stopped).toBe('patch-user of p007 failed');
+    expect(run.stopped).toBe('update of p007 failed');
     expect(words(outcomesOf(run))).toEqual({ done: 7, failed: 1, skipped: 12 });
   });
 

@@ -71,7 +71,7 @@ describe('a new token', () => {
     expect(seen.slice(made + 1).every((line) => line.endsWith(': 600'))).toBe(true);
   });
 
-  test('is tried by a call of its own, and the former one goes only after that', async () => {
+  test('is tried by a call of its own, and the previous one goes only after that', async () => {
     const stage = await rotation({});
     const { id } = stage.user('ada');
 
@@ -139,7 +139,7 @@ describe('a new token whose secret cannot be kept', () => {
     expect(run.code).toBe(6);
   });
 
-  test('is revoked at once, and the former one stays', async () => {
+  test('is revoked at once, and the previous one stays', async () => {
     const stage = await rotation(failing);
 
     const run = await stage.apply();

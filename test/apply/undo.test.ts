@@ -31,7 +31,7 @@ function stateOf({ sandbox }: Stage): readonly object[] {
   }));
 }
 
-const former: readonly UserEntry[] = [
+const previous: readonly UserEntry[] = [
   { username: 'ada', email: 'ada@example.com', nickname: 'A', roles: ['system_user'], active: true },
   { username: 'bob', email: 'bob@example.com', active: true, tokens: [{ name: 'ci' }] },
   { username: 'cleo', email: 'cleo@example.com', active: true },
@@ -60,13 +60,13 @@ const later: readonly UserEntry[] = [
 
 async function settledStage(): Promise<Stage> {
   const stage = await openStage({ users: [{ username: 'dan', active: false }] });
-  await stage.declare(former);
+  await stage.declare(previous);
   expect((await stage.apply()).code).toBe(0);
   return stage;
 }
 
 describe('undo', () => {
-  test('brings everything reversible back as it was, and the former files have nothing to do', async () => {
+  test('brings everything reversible back as it was, and the previous files have nothing to do', async () => {
     const stage = await settledStage();
     const before = stateOf(stage);
     await stage.declare(later);
@@ -79,7 +79,7 @@ describe('undo', () => {
     expect(undone.plan.summary.blocked).toBe(0);
     expect(undone.code).toBe(0);
     expect(stateOf(stage)).toEqual(before);
-    await stage.declare(former);
+    await stage.declare(previous);
     expect((await stage.plan()).actions).toEqual([]);
     await stage.declare(later);
     expect((await stage.plan()).summary.changes).toEqual(applied.plan.summary.changes);
@@ -90,7 +90,7 @@ describe('undo', () => {
     const stage = await settledStage();
     await stage.declare(
       [
-        ...former,
+        ...previous,
         { username: 'new', email: 'new@example.com', nickname: 'n', tokens: [{ name: 'ci' }] },
         { username: 'fay', email: 'fay@example.com', tokens: [{ name: 'bot' }] },
       ].filter(({ username }, i, all) => all.findLastIndex((one) => one.username === username) === i),
@@ -104,20 +104,20 @@ describe('undo', () => {
     expect(stage.sandbox.control.tokens('new')).toEqual([]);
     expect(stage.sandbox.control.tokens('fay')).toEqual([]);
     expect(noticeTexts(undone)).toMatch(/created the account: it is deactivated, never deleted/);
-    await stage.declare(former);
+    await stage.declare(previous);
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('says what cannot be undone, and the former files ask for just that', async () => {
+  test('says what cannot be undone, and the previous files ask for just that', async () => {
     const stage = await settledStage();
-    await stage.declare(former.map((entry) => (entry.username === 'bob' ? { username: 'bob', tokens: [] } : entry)));
+    await stage.declare(previous.map((entry) => (entry.username === 'bob' ? { username: 'bob', tokens: [] } : entry)));
     await stage.apply();
 
     const undone = await stage.undo();
 
     expect(undone.plan.actions).toEqual([]);
     expect(noticeTexts(undone)).toMatch(/revoke-token \(tokens\.ci@1\) cannot be undone/);
-    await stage.declare(former);
+    await stage.declare(previous);
     expect((await stage.plan()).actions.map(({ call }) => call.operation)).toEqual(['create-token']);
   });
 
@@ -201,9 +201,9 @@ describe('undo', () => {
 
   test('leaves alone what somebody changed since', async () => {
     const stage = await settledStage();
-    await stage.declare(former.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'x' } : entry)));
+    await stage.declare(previous.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'x' } : entry)));
     await stage.apply();
-    await stage.declare(former.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'y' } : entry)));
+    await stage.declare(previous.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'y' } : entry)));
     await stage.apply();
 
     const undone = await stage.undo({ run: '2' });
@@ -230,7 +230,7 @@ describe('undo', () => {
   test('keeps to the rails: it locks nobody out', async () => {
     const stage = await settledStage();
     await stage.declare(
-      former.map((entry) =>
+      previous.map((entry) =>
         entry.username === 'cleo' ? { ...entry, roles: ['system_user', 'system_admin'] as const } : entry,
       ),
     );
@@ -378,9 +378,9 @@ describe('undo', () => {
     expect(stateOf(stage)).toEqual(before);
   });
 
-  test('knows the account of a create whose answer was lost with the process', async () => {
+  test('knows the account of a create whose response was lost with the process', async () => {
     const stage = await settledStage();
-    await stage.declare([...former, { username: 'new', email: 'new@example.com' }]);
+    await stage.declare([...previous, { username: 'new', email: 'new@example.com' }]);
     await stage.apply();
     await cutAfter(stage, 'intent', 1);
     const resumed = await stage.resume();
@@ -394,14 +394,14 @@ describe('undo', () => {
 
   test('says so where nothing noted which account a create made', async () => {
     const stage = await settledStage();
-    await stage.declare([...former, { username: 'new', email: 'new@example.com' }]);
+    await stage.declare([...previous, { username: 'new', email: 'new@example.com' }]);
     await stage.apply();
     await cutAfter(stage, 'intent', 1);
 
     const undone = await stage.undo();
 
     expect(undone.plan.actions).toEqual([]);
-    expect(noticeTexts(undone)).toMatch(/create-user of new may have been written/);
+    expect(noticeTexts(undone)).toMatch(/create of new may have been written/);
   });
 
   test.each(['99', 'nonsense'])('knows no run %s', async (run) => {

@@ -97,11 +97,11 @@ test('an apply names what it did not do, in a comment and in annotations', async
   });
 
   expect(await run('markdown')).toMatch(
-    /^### muster apply: Applied: 1 of 2 actions done\n[^]*\| `ada` \| `patch-user` \| failed \| `.+` \| .*\|\n/,
+    /^### muster apply: Applied: 1 of 2 actions done\n[^]*\| `ada` \| `update` \| failed \| `.+` \| .*\|\n/,
   );
   // The other one is done by now.
   const { stdout } = await place.muster(['apply', '--yes', '-f', 'partly.yaml', '--format', 'github']);
-  expect(stdout).toMatch(/^::error file=partly\.yaml,line=3,title=failed::patch-user of ada: /);
+  expect(stdout).toMatch(/^::error file=partly\.yaml,line=3,title=failed::update of ada: /);
   expect(stdout).toMatch(/::notice title=muster apply::Applied: 0 of 1 action done\n$/);
 });
 

@@ -6,7 +6,7 @@ import {
   StateNotSignedError,
   StateTamperedError,
 } from '../../src/journal/errors.ts';
-import { NotEnoughSightError, ReadNotCompleteError } from '../../src/live/errors.ts';
+import { InsufficientVisibilityError, ReadNotCompleteError } from '../../src/live/errors.ts';
 import { InputError } from '../../src/model/problem.ts';
 import type { SandboxSeed } from '../../src/sandbox/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -163,7 +163,7 @@ describe('the exit code', () => {
 
   test.each<[string, unknown, ExitCode]>([
     ['refused input', new InputError([]), 3],
-    ['a false world', new NotEnoughSightError('ada'), 5],
+    ['a false world', new InsufficientVisibilityError('ada'), 5],
     ['an incomplete read', new ReadNotCompleteError(['one']), 5],
     ['anything unknown', new Error('what?'), 1],
     ['not even an error', 'what?', 1],

@@ -74,7 +74,7 @@ test.each<[string, string, readonly RegExp[]]>([
     'somebody new',
     [
       /^means nobody on the server yet/m,
-      /tokens\.ci {2}generation 2, a new one for 90d, the former one for another 1d +users/,
+      /tokens\.ci {2}generation 2, a new one for 90d, the previous one for another 1d +users/,
       /create +account +new@example\.com +users\.yaml:5/,
       /token-create +tokens\.ci@2 +new, enabled for 90d, to [a-z .]+ +users\.yaml:5/,
     ],
@@ -117,7 +117,7 @@ test.each<[string, string, readonly RegExp[]]>([
 });
 
 test.each([
-  ['a former username', 'ghopper'],
+  ['a previous username', 'ghopper'],
   ['an e-mail', 'new@example.com'],
   ['capitals', 'GRACE'],
 ])('finds the entry by %s', async (_what, name) => {

@@ -168,7 +168,7 @@ describe('journal show', () => {
           number: '1',
           taken_back_by: [expect.stringMatching(/^000002-/)],
           origin: { commit: 'a'.repeat(40), author: 'octocat' },
-          changes: [{ person: 'ada', class: 'update', before: '', after: 'Countess', result: 'done' }],
+          changes: [{ person: 'ada', class: 'update', before: '', after: 'Countess', outcome: 'done' }],
         },
       ],
     });

@@ -184,7 +184,7 @@ describe('no command tells a secret', () => {
 
 describe('a server tells no secret', () => {
   // oxlint-disable-next-line vitest/expect-expect -- the strike expects
-  test.each(['an error 500', 'a lost answer', 'a wrong type'])('by %s', async (name) => {
+  test.each(['an error 500', 'a lost response', 'a wrong type'])('by %s', async (name) => {
     const { [name]: fault } = serverFaults;
     if (fault === undefined) throw new Error(`there is no fault ${name}`);
     await expectNoLeakBy(fault);

@@ -86,7 +86,7 @@ test.each([
   ['a role that the policy allows', 'roles: [sales_lead]'],
   ['a role of the system that nobody knows yet', 'roles: [system_custom_thing]'],
   ['a single day', 'starts: 2027-06-30, ends: 2027-06-30'],
-  ['a former name that is the name of today', 'previous_usernames: [Ada]'],
+  ['a previous name that is the name of today', 'previous_usernames: [Ada]'],
   ['a name that only contains a reserved one', 'previous_usernames: [all]'],
 ])('allows %s', async (_, fields) => {
   const policy = resolvePolicy({ policy: { allow_roles: ['sales_lead'] } });
@@ -118,7 +118,7 @@ describe('refuses two entries that clash, and shows both places:', () => {
       20,
     ],
     [
-      'the same former name',
+      'the same previous name',
       'username: a, previous_usernames: [x]',
       'username: b, previous_usernames: [y, X]',
       'duplicate-previous-username',
@@ -126,7 +126,7 @@ describe('refuses two entries that clash, and shows both places:', () => {
       20,
     ],
     [
-      'a former name that somebody has',
+      'a previous name that somebody has',
       'username: a',
       'username: b, previous_usernames: [A]',
       'previous-username-in-use',

@@ -263,7 +263,7 @@ describe('the digest', () => {
     ['a field', usersFile(`${a}, nickname: ""`, b)],
     ['a token', usersFile(a.replace(', { name: y }', ''), b)],
     ['a person', usersFile(a)],
-    ['a former name', usersFile(a, b.replace('x, y', 'x'))],
+    ['a previous name', usersFile(a, b.replace('x, y', 'x'))],
     ['a first password', usersFile(`${a}, initial_password: hr-start`, b)],
     ['on_create', usersFile(a, b).replace('users:', 'on_create: { welcome_email: true }\nusers:')],
     ['defaults', usersFile(a, b).replace('users:', 'defaults: { locale: en }\nusers:')],

@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
     ends: { kept: { bob: 'bob' }, made: ['ada'] },
   },
   {
-    what: 'a new person with a former name that nobody has',
+    what: 'a new person with a previous name that nobody has',
     accounts: [],
     users: ['{ username: ada, previous_usernames: [augusta], email: ada@example.com }'],
     ends: { made: ['ada'] },
@@ -89,13 +89,13 @@ const rows: readonly Row[] = [
     ends: { kept: { ada: 'ada' } },
   },
   {
-    what: 'one by a former name',
+    what: 'one by a previous name',
     accounts: [one('augusta')],
     users: ['{ username: ada, previous_usernames: [augusta] }'],
     ends: { kept: { augusta: 'ada' } },
   },
   {
-    what: 'one by the second former name',
+    what: 'one by the second previous name',
     accounts: [one('augusta')],
     users: ['{ username: ada, previous_usernames: [byron, augusta] }'],
     ends: { kept: { augusta: 'ada' } },
@@ -120,14 +120,14 @@ const rows: readonly Row[] = [
     ends: { kept: { augusta: 'ada' } },
   },
   {
-    what: 'one by id, although the name is another one’s former',
+    what: 'one by id, although the name is another one’s previous',
     accounts: [one('augusta'), one('bob')],
     users: ['{ username: ada, id: <augusta>, previous_usernames: [bob] }'],
     ends: { kept: { augusta: 'ada', bob: 'bob' } },
   },
   // One, by several keys that agree.
   {
-    what: 'one by former name and e-mail',
+    what: 'one by previous name and e-mail',
     accounts: [one('augusta')],
     users: ['{ username: ada, previous_usernames: [augusta], email: augusta@example.com }'],
     ends: { kept: { augusta: 'ada' } },
@@ -145,7 +145,7 @@ const rows: readonly Row[] = [
     ends: { kept: { ada: 'ada' } },
   },
   {
-    what: 'a new name and a new e-mail by former name',
+    what: 'a new name and a new e-mail by previous name',
     accounts: [one('augusta')],
     users: ['{ username: ada, previous_usernames: [augusta], email: ada@example.com }'],
     ends: { kept: { augusta: 'ada' } },
@@ -238,19 +238,19 @@ const rows: readonly Row[] = [
     refused: ['ambiguous-person'],
   },
   {
-    what: 'two by name and former name',
+    what: 'two by name and previous name',
     accounts: [one('ada'), one('augusta')],
     users: ['{ username: ada, previous_usernames: [augusta] }'],
     refused: ['ambiguous-person'],
   },
   {
-    what: 'two by former names',
+    what: 'two by previous names',
     accounts: [one('augusta'), one('byron')],
     users: ['{ username: ada, previous_usernames: [augusta, byron] }'],
     refused: ['ambiguous-person'],
   },
   {
-    what: 'three by name, former name and e-mail',
+    what: 'three by name, previous name and e-mail',
     accounts: [one('ada'), one('augusta'), one('bob')],
     users: ['{ username: ada, previous_usernames: [augusta], email: bob@example.com }'],
     refused: ['ambiguous-person'],
@@ -370,7 +370,7 @@ const rows: readonly Row[] = [
     refused: ['ambiguous-person', 'ambiguous-person'],
   },
   {
-    what: 'a ring of three',
+    what: 'a cycle of three',
     accounts: [one('ada'), one('bob'), one('cy')],
     users: [
       '{ username: bob, previous_usernames: [ada], email: ada@example.com }',
@@ -380,7 +380,7 @@ const rows: readonly Row[] = [
     ends: { kept: { ada: 'bob', bob: 'cy', cy: 'ada' } },
   },
   {
-    what: 'a ring of three, pinned',
+    what: 'a cycle of three, pinned',
     accounts: [one('ada'), one('bob'), one('cy')],
     users: ['{ username: bob, id: <ada> }', '{ username: cy, id: <bob> }', '{ username: ada, id: <cy> }'],
     ends: { kept: { ada: 'bob', bob: 'cy', cy: 'ada' } },

@@ -6,8 +6,8 @@ import { changeClasses } from '../../src/model/change-classes.ts';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-test('docs/words.md names every class of changes', async () => {
-  const text = await read('docs/words.md');
+test('docs/glossary.md names every class of changes', async () => {
+  const text = await read('docs/glossary.md');
 
   expect(changeClasses.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
 });

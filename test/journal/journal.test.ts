@@ -88,7 +88,7 @@ describe('an intent', () => {
     const { journal, store, records } = await desk();
 
     await journal.intend(intentOf('ada/1'));
-    journal.answered({ action: 'ada/1', attempt: 1, result: 'written' });
+    journal.responded({ action: 'ada/1', attempt: 1, result: 'written' });
     journal.ended({ action: 'ada/1', status: 'done', as: 'written' });
     journal.notVerified('ada/1', 'NOT_VERIFIED');
     journal.swept(['ada/1']);
@@ -98,7 +98,7 @@ describe('an intent', () => {
     expect(records().map(({ type }) => type)).toEqual([
       'started',
       'intent',
-      'answer',
+      'response',
       'outcome',
       'not-verified',
       'swept',
@@ -144,7 +144,7 @@ describe('many at once', () => {
     const person = async (name: string): Promise<void> => {
       for (let i = 1; i <= 10; i++) {
         await journal.intend(intentOf(`${name}/${i}`));
-        journal.answered({ action: `${name}/${i}`, attempt: 1, result: 'written' });
+        journal.responded({ action: `${name}/${i}`, attempt: 1, result: 'written' });
       }
     };
 
@@ -165,8 +165,8 @@ describe('many at once', () => {
       for (let i = 1; i <= 8; i++) {
         noted.push(`intent ${name}/${i}`);
         await journal.intend(intentOf(`${name}/${i}`));
-        noted.push(`answer ${name}/${i}`);
-        journal.answered({ action: `${name}/${i}`, attempt: 1, result: 'written' });
+        noted.push(`response ${name}/${i}`);
+        journal.responded({ action: `${name}/${i}`, attempt: 1, result: 'written' });
       }
     };
 

@@ -250,13 +250,13 @@ describe('a lock that was left', () => {
 
 describe('a holder', () => {
   /** Two runs of which the first was taken for dead, as on another machine that lost its network. */
-  async function takenOver(): Promise<{ readonly dir: string; readonly former: Lock; readonly latter: Lock }> {
+  async function takenOver(): Promise<{ readonly dir: string; readonly previous: Lock; readonly latter: Lock }> {
     const dir = await folder();
-    const former = await take(dir);
+    const previous = await take(dir);
     const holder = { ...(JSON.parse(await readFile(join(dir, first), 'utf8')) as object), host: 'elsewhere' };
     await writeFile(join(dir, first), JSON.stringify(holder));
     await utimes(join(dir, first), 0, 0);
-    return { dir, former, latter: await take(dir) };
+    return { dir, previous, latter: await take(dir) };
   }
 
   test('that shows itself is alive for other machines', async () => {
@@ -270,10 +270,10 @@ describe('a holder', () => {
   });
 
   test('from whom it was taken over brings nothing back', async () => {
-    const { dir, former, latter } = await takenOver();
+    const { dir, previous, latter } = await takenOver();
 
-    await former.renew();
-    await former.release();
+    await previous.renew();
+    await previous.release();
 
     expect(await lockNames(dir)).toEqual(['lock.000000002']);
     await expect(take(dir)).rejects.toThrow(LockedError);
@@ -283,11 +283,11 @@ describe('a holder', () => {
 
   test('whose file was removed by hand releases nobody else’s lock', async () => {
     const dir = await folderWith('', 0, 'lock.000000006');
-    const former = await take(dir);
+    const previous = await take(dir);
     await rm(join(dir, 'lock.000000007'));
     await take(dir);
 
-    await former.release();
+    await previous.release();
 
     expect(await lockNames(dir)).toEqual([first]);
     await expect(take(dir)).rejects.toThrow(LockedError);

@@ -33,7 +33,7 @@ const intent: JournalRecord = {
   operation: 'patch-user',
   account: 'a',
 };
-const answer: JournalRecord = { type: 'answer', at, action: 'ada/1', attempt: 1, result: 'written' };
+const answer: JournalRecord = { type: 'response', at, action: 'ada/1', attempt: 1, result: 'written' };
 
 /** The bytes of lines that say anything at all, each chained as it should be. */
 function forged(...contents: readonly object[]): Uint8Array {
@@ -235,8 +235,8 @@ describe('what is refused though its hash fits', () => {
     ['no version', { ...started, version: undefined }],
     ['no server', { ...started, server: undefined }],
     ['a server without a key', { ...started, server: { url: 'x' } }],
-    ['a former run without its head', { ...started, previous: { run: 'x' } }],
-    ['a former run that is a text', { ...started, previous: 'x' }],
+    ['a previous run without its head', { ...started, previous: { run: 'x' } }],
+    ['a previous run that is a text', { ...started, previous: 'x' }],
     ['a number of actions that is none', { ...started, actions: null }],
     ['a run taken back that is a number', { ...started, undoes: 1 }],
   ])('is a beginning with %s', (_, content) => {

@@ -71,7 +71,7 @@ describe('the name of a run', () => {
 describe('a run that begins', () => {
   test('has its plan beside it before its first line, and says which run it follows', async () => {
     const store = new MemoryStore();
-    const former = await wholeRun(store);
+    const previous = await wholeRun(store);
     const filesAtFirstLine: string[] = [];
     store.before = (step) => void (step === 'append' && filesAtFirstLine.push(...store.files.keys()));
 
@@ -83,7 +83,7 @@ describe('a run that begins', () => {
     expect((await readRun(store, journal.run))?.records[0]).toMatchObject({
       version: 1,
       run: journal.run,
-      previous: { run: former, head: (await readRun(store, former))?.head },
+      previous: { run: previous, head: (await readRun(store, previous))?.head },
     });
   });
 
@@ -96,9 +96,9 @@ describe('a run that begins', () => {
 
   test('that was never begun is skipped, and leaves no trace in what follows', async () => {
     const store = new MemoryStore();
-    const former = await wholeRun(store);
+    const previous = await wholeRun(store);
     const [torn, empty] = ['000002-20260615T120000Z-0badcafe', '000003-20260615T120000Z-0badcafe'];
-    store.files.set(journalName(torn), store.bytes(journalName(former)).slice(0, 40));
+    store.files.set(journalName(torn), store.bytes(journalName(previous)).slice(0, 40));
     store.files.set(journalName(empty), new Uint8Array());
 
     const journal = await begin(store);
@@ -106,16 +106,16 @@ describe('a run that begins', () => {
     expect(await readRun(store, torn)).toBeUndefined();
     expect(await readRun(store, empty)).toBeUndefined();
     expect(journal.run).toMatch(/^000004-/);
-    expect((await readRun(store, journal.run))?.records[0].previous?.run).toBe(former);
+    expect((await readRun(store, journal.run))?.records[0].previous?.run).toBe(previous);
   });
 
   test('does not begin after one whose journal is broken', async () => {
     const store = new MemoryStore();
-    const former = await wholeRun(store);
-    store.files.set(journalName(former), encode(store.text(journalName(former)).replace('written', 'refused')));
+    const previous = await wholeRun(store);
+    store.files.set(journalName(previous), encode(store.text(journalName(previous)).replace('written', 'refused')));
 
     await expect(begin(store)).rejects.toThrow(JournalBrokenError);
-    expect(await listRuns(store)).toEqual([former]);
+    expect(await listRuns(store)).toEqual([previous]);
   });
 
   test.each<[what: string, fail: (store: MemoryStore) => void]>([

@@ -143,13 +143,13 @@ describe.each([1, 2, 3, 4])('of the run %i', (nth) => {
 describe('a run in the middle', () => {
   test.each([2, 3])('that is gone is found by the next one (%i)', async (nth) => {
     expect(await after(removed(nth))).toEqual([
-      `run-${nth + 1}.jsonl, line 1: follows the run ${nth}, and the one before it here is ${nth - 1}`,
+      `run-${nth + 1}.jsonl, line 1: follows the run ${nth}, but the run before it here is ${nth - 1}`,
     ]);
   });
 
   test('and the next, both gone, are found', async () => {
     expect(await after(removed(2, 3))).toEqual([
-      'run-4.jsonl, line 1: follows the run 3, and the one before it here is 1',
+      'run-4.jsonl, line 1: follows the run 3, but the run before it here is 1',
     ]);
   });
 
@@ -157,9 +157,7 @@ describe('a run in the middle', () => {
     for (const count of [1, 5, lineCount - 1]) {
       expect(await after(changed(nth, only(count)))).toEqual([
         expect.stringMatching(
-          new RegExp(
-            `^run-${nth}.jsonl: ended with [0-9a-f]{64} when the next run began, and ends with [0-9a-f]{64} now$`,
-          ),
+          new RegExp(`^run-${nth}.jsonl: its head was [0-9a-f]{64} when the next run began, and is [0-9a-f]{64} now$`),
         ),
       ]);
     }
@@ -171,7 +169,7 @@ describe('a run in the middle', () => {
   ])('that was %s is found, be it the oldest', async (_, change) => {
     for (const nth of [1, 2, 3]) {
       expect(await after(changed(nth, change))).toEqual([
-        `run-${nth + 1}.jsonl, line 1: follows the run ${nth}, of which run-${nth}.jsonl holds nothing`,
+        `run-${nth + 1}.jsonl, line 1: follows the run ${nth}, but run-${nth}.jsonl is empty`,
       ]);
     }
   });
@@ -184,7 +182,7 @@ describe('a run in the middle', () => {
     store.files.set(journalName(second), forger.bytes(journalName(second)));
 
     expect(flawsOf(await verifyRuns(store, digestOfText), runs)).toEqual([
-      expect.stringMatching(/^run-2.jsonl: ended with/),
+      expect.stringMatching(/^run-2.jsonl: its head was/),
     ]);
   });
 
@@ -210,7 +208,7 @@ test('all flaws are told, not only the first', async () => {
 
   expect(found).toEqual([
     'run-1.jsonl, line 3: not as it was written, or not in its place',
-    expect.stringMatching(/^run-2.jsonl: ended with/),
+    expect.stringMatching(/^run-2.jsonl: its head was/),
     'run-3.jsonl: its plan is not the one that it began with',
     'run-4.jsonl, line 2: not as it was written, or not in its place',
   ]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { folderStore } from '../../src/journal/journal-store.ts';
 import { verifyRuns } from '../../src/journal/verify-runs.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
-import { parseMarker } from '../../src/model/token-marker.ts';
+import { parseMark } from '../../src/model/token-mark.ts';
 import { parsePlanFile } from '../../src/plan/plan-file.ts';
 import { replay } from '../../src/runs/replay.ts';
 import type { PersonState, Sandbox } from '../../src/sandbox/index.ts';
@@ -27,7 +27,7 @@ export function peopleOf(sandbox: Sandbox): ReadonlyMap<string, Look> {
 
 function lookOf(person: PersonState, sandbox: Sandbox): object {
   const tokens = sandbox.control.tokens(person.id).map(({ description, is_active }) => {
-    const name = parseMarker(description) === undefined ? description : description.split(' ')[0];
+    const name = parseMark(description) === undefined ? description : description.split(' ')[0];
     return `${name ?? ''} ${is_active ? 'enabled' : 'disabled'}`;
   });
   return {
@@ -99,7 +99,7 @@ async function tokenFlaws({ world, sandbox, door, dir, sunk }: KillStage): Promi
     }
   }
   for (const { id, description } of sandbox.snapshot().tokens) {
-    const isMade = parseMarker(description) !== undefined && !description.endsWith(':abcdefghij');
+    const isMade = parseMark(description) !== undefined && !description.endsWith(':abcdefghij');
     if (isMade && !kept.has(id)) flaws.push(`nobody has the secret of the token ${description}`);
   }
   return flaws;

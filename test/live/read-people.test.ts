@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NotEnoughSightError, ReadNotCompleteError } from '../../src/live/errors.ts';
+import { InsufficientVisibilityError, ReadNotCompleteError } from '../../src/live/errors.ts';
 import { readPeople } from '../../src/live/read-people.ts';
 import { account, admin, createOptions, defaultPolicy, desiredState, entry, root } from '../support/build-states.ts';
 import { fakeReader, ignoreEvents } from '../support/fake-live-reader.ts';
@@ -15,7 +15,7 @@ test('refuses a caller who sees a false world, before anything else is read', as
 
   const reading = readPeople(reader, desiredState([entry('ada')]), defaultPolicy, ignoreEvents);
 
-  await expect(reading).rejects.toBeInstanceOf(NotEnoughSightError);
+  await expect(reading).rejects.toBeInstanceOf(InsufficientVisibilityError);
   expect(reader.calls).toEqual(['facts']);
 });
 

@@ -20,7 +20,7 @@ const shapes: Readonly<Record<string, (n: number) => World>> = {
     const { accounts = [], entries = [] } = renamed(n, (i) => `p${i + 1}`);
     return { accounts: [...accounts, account(`p${n}`)], entries };
   },
-  'a ring of renames': (n) => renamed(n, (i) => `p${(i + 1) % n}`),
+  'a cycle of renames': (n) => renamed(n, (i) => `p${(i + 1) % n}`),
   'many pairs that swap their names': (n) => renamed(n, (i) => `p${i % 2 === 0 ? i + 1 : i - 1}`),
   'a chain of e-mails': (n) => {
     const accounts = accountsOf(n);
@@ -28,7 +28,7 @@ const shapes: Readonly<Record<string, (n: number) => World>> = {
       entry(live.values.username, { email: `p${i + 1}@example.com` }, { id: live.id });
     return { accounts, entries: accounts.map(moved) };
   },
-  'a ring of e-mails': (n) => {
+  'a cycle of e-mails': (n) => {
     const accounts = accountsOf(n);
     const moved = (live: LiveUser, i: number): DesiredUser =>
       entry(live.values.username, { email: `p${(i + 1) % n}@example.com` }, { id: live.id });

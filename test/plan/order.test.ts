@@ -193,7 +193,7 @@ describe('needs success', () => {
     expect(edgesOf(plan, 'revoke-token')).toEqual({ 'create-token': 'success' });
   });
 
-  test('of nothing between tokens that are silenced together, or made together', () => {
+  test('of nothing between tokens that are disabled together, or made together', () => {
     const silenced = planFor(entry('ada', away), ada, { tokens: [ci1, liveToken(ada)] });
     const made = planFor(entry('ada', {}, { tokens: [wantedToken('one'), wantedToken('two')] }), ada);
 

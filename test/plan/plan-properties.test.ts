@@ -7,7 +7,7 @@ import { changeClasses } from '../../src/model/change-classes.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
 import type { Action, Plan } from '../../src/model/plan.ts';
-import { parseMarker } from '../../src/model/token-marker.ts';
+import { parseMark } from '../../src/model/token-mark.ts';
 import { impliedRoles, isGuest } from '../../src/model/user-rules.ts';
 import { token } from '../../src/resources/token/definition.ts';
 import { user } from '../../src/resources/user/definition.ts';
@@ -55,8 +55,8 @@ const madeIds = ({ actions }: Plan): readonly string[] => actions.flatMap(({ cha
 function entryOf({ id, values }: LiveUser, tokens: readonly LiveToken[], isRevoking: boolean): DesiredUser {
   const { roles, active, ...rest } = values;
   const isSayable = impliedRoles(roles).length === roles.length && !(isGuest(roles) && roles.includes('system_admin'));
-  const marked = tokens.flatMap(({ description, enabled }) => ({ marker: parseMarker(description), enabled }));
-  const names = marked.flatMap(({ marker }) => marker?.name ?? []);
+  const marked = tokens.flatMap(({ description, enabled }) => ({ mark: parseMark(description), enabled }));
+  const names = marked.flatMap(({ mark }) => mark?.name ?? []);
   const isSettled = active && new Set(names).size === names.length;
   return entry(
     values.username,
@@ -68,8 +68,8 @@ function entryOf({ id, values }: LiveUser, tokens: readonly LiveToken[], isRevok
     {
       id,
       ...(isSettled && {
-        tokens: marked.flatMap(({ marker, enabled }) =>
-          marker === undefined ? [] : wantedToken(marker.name, { generation: marker.generation, enabled }),
+        tokens: marked.flatMap(({ mark, enabled }) =>
+          mark === undefined ? [] : wantedToken(mark.name, { generation: mark.generation, enabled }),
         ),
       }),
     },
@@ -234,7 +234,7 @@ function oldPossessions(world: World, server: ModelServer): readonly string[] {
     const wanted = desired.values.roles ?? [base];
     const listed = desired.tokens?.filter(({ enabled }) => enabled).map((one) => `${one.name}@${one.generation}`) ?? [];
     const isListed = ({ description }: LiveToken): boolean => {
-      const mark = parseMarker(description);
+      const mark = parseMark(description);
       return mark !== undefined && listed.includes(`${mark.name}@${mark.generation}`);
     };
     const old = (world.tokens ?? []).filter(

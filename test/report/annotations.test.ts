@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ReadNotCompleteError } from '../../src/live/errors.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
-import type { ActionResult } from '../../src/model/outcome.ts';
+import type { FinishedAction } from '../../src/model/outcome.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { errorAnnotations, planAnnotations } from '../../src/report/annotations.ts';
 import { applyAnnotations } from '../../src/report/apply-pipeline.ts';
@@ -10,10 +10,10 @@ import { fullPlan, plan } from './support.ts';
 test('of a plan: what is blocked, at its line, and the totals', () => {
   expect(planAnnotations(fullPlan)).toBe(
     `::warning file=users.yaml,line=7,title=blocked%3A min-admins::admin-loss roles of dorothy: one administrator would be left, two are needed
-::notice title=formerly declared::barbara (last 2026-10-30), ken (last 2026-11-02): still active, and no entry stands for them any more (write active: false for each who is to go; name in policy.protect who is to stay as they are)
+::notice title=previously declared::barbara (last 2026-10-30), ken (last 2026-11-02): still active, and no entry stands for them any more (write active: false for each who is to go; name in policy.protect who is to stay as they are)
 ::notice title=muster plan::Scheduled: ada: token-revoke tokens.deploy, due 2026-11-25 12:00 UTC
 ::notice title=muster plan::Scheduled: margaret: token-revoke tokens.ci, due 2026-11-26 00:30 UTC
-::notice title=muster plan::Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 formerly declared, the server will send 2 mails.
+::notice title=muster plan::Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 previously declared, the server will send 2 mails.
 `,
   );
 });
@@ -22,7 +22,7 @@ test('of a plan without anything blocked: the totals', () => {
   expect(planAnnotations(plan())).toBe('::notice title=muster plan::Plan: no actions.\n');
 });
 
-test('of a plan: who was formerly declared in one line, with as many names as can be taken in', () => {
+test('of a plan: who was previously declared in one line, with as many names as can be taken in', () => {
   const accounts = Array.from({ length: 23 }, (_, i) => ({
     id: `${i}`,
     username: `u${i}`,
@@ -30,7 +30,7 @@ test('of a plan: who was formerly declared in one line, with as many names as ca
     admin: false,
   }));
 
-  const lines = planAnnotations(plan({ formerly_declared: accounts })).split('\n');
+  const lines = planAnnotations(plan({ previously_declared: accounts })).split('\n');
 
   expect(lines).toHaveLength(3);
   expect(lines[0]).toContain('u19 (last 2026-10-30) and 3 more: still active');
@@ -136,7 +136,7 @@ describe('GitHub shows ten of a level in a step, so that the rest is counted:', 
   test('of an apply, whose own totals stay, too', () => {
     const [action] = fullPlan.actions;
     if (action === undefined) throw new Error('the plan of this test has actions');
-    const failed = (): ActionResult => ({
+    const failed = (): FinishedAction => ({
       action,
       outcome: { status: 'skipped', because: 'x' },
       attempts: [],

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { MusterError } from '../../src/model/muster-error.ts';
-import type { ActionResult, ApplyResult, Outcome } from '../../src/model/outcome.ts';
+import type { FinishedAction, Outcome, RunResult } from '../../src/model/outcome.ts';
 import { applyJson } from '../../src/report/apply-json.ts';
 import { applyText, outcomeText } from '../../src/report/apply-text.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
@@ -26,38 +26,38 @@ const failed = (written: 'no' | 'yes' | 'unknown'): Outcome => ({
 });
 
 const startedMs = Date.parse('2026-11-24T12:00:00.250Z');
-const resultOf = (person: string, outcome: Outcome): ActionResult => ({
+const resultOf = (person: string, outcome: Outcome): FinishedAction => ({
   action: action(change(person, 'update', 'nickname')),
   outcome,
   attempts: [{ startedMs: startedMs + 2, endedMs: startedMs + 12, result: 'written' }],
   startedMs,
   endedMs: startedMs + 12.4,
 });
-const applied = (outcomes: readonly Outcome[], interrupted = false): ApplyResult => ({
+const applied = (outcomes: readonly Outcome[], interrupted = false): RunResult => ({
   results: outcomes.map((outcome, i) => resultOf(`p${i}`, outcome)),
   created: new Map(),
   interrupted,
 });
 
 describe('the report of an apply', () => {
-  test.each<[what: string, result: ApplyResult, text: string]>([
+  test.each<[what: string, result: RunResult, text: string]>([
     ['all done', applied([done, done]), 'Applied: 2 of 2 actions done\n'],
     ['one done', applied([done]), 'Applied: 1 of 1 action done\n'],
     ['some already so', applied([done, found, found]), 'Applied: 3 of 3 actions done (2 already so)\n'],
     [
       'a note',
       applied([noted]),
-      'Applied: 1 of 1 action done\n  patch-user p0: secret delivered to secrets/ada~ci@1.token\n',
+      'Applied: 1 of 1 action done\n  update of p0: secret delivered to secrets/ada~ci@1.token\n',
     ],
     [
       'everything that can happen',
       applied([done, skipped, stale, failed('no'), failed('unknown')]),
       `Applied: 1 of 5 actions done
-  skipped  patch-user p1: the account was not created
-  stale    patch-user p2: the plan saw email a@example.com, now it is email b@example.com: left alone
-  failed   patch-user p3: 400: no
+  skipped  update of p1: the account was not created
+  stale    update of p2: the plan saw email a@example.com, now it is email b@example.com: left alone
+  failed   update of p3: 400: no
       → ask
-  failed   patch-user p4: 400: no (it may have been written all the same)
+  failed   update of p4: 400: no (it may have been written all the same)
       → ask
 → run muster plan to see what is left; what is done stays done
 `,
@@ -66,7 +66,7 @@ describe('the report of an apply', () => {
       'an interruption',
       applied([done, skipped], true),
       `Interrupted: 1 of 2 actions done
-  skipped  patch-user p1: the account was not created
+  skipped  update of p1: the account was not created
 → muster apply --resume goes on with this run; muster plan shows what is left
 `,
     ],
@@ -101,6 +101,7 @@ describe('the report of an apply', () => {
 test('for programs, every action stands with its outcome', () => {
   const common = {
     operation: 'patch-user',
+    classes: ['update'],
     account: 'x'.repeat(26),
     started: '2026-11-24T12:00:00.250Z',
     milliseconds: 12,
@@ -155,9 +156,9 @@ describe('progress', () => {
       'reading people 400 of 1000',
       'waiting 2 s for the rate limit',
       `${full} 0/2`,
-      `${full} 1/2  patch-user ada`,
+      `${full} 1/2  update of ada`,
       `${full} 1/2  waiting 5 s for the rate limit`,
-      `${full} 2/2, 1 not done  patch-user ada`,
+      `${full} 2/2, 1 not done  update of ada`,
       '',
     ]);
     expect(written.every((text) => text.startsWith('\r\u001b[2K') && !text.includes('\n'))).toBe(true);
@@ -187,9 +188,9 @@ describe('progress', () => {
     progress.end();
 
     expect(written.join('')).toBe(`applying 2 actions for 1 person
-[1/2] done patch-user ada
+[1/2] done update of ada
 waiting 60 s for the rate limit
-[2/2] stale patch-user ada: the plan saw email a@example.com, now it is email b@example.com: left alone
+[2/2] stale update of ada: the plan saw email a@example.com, now it is email b@example.com: left alone
 `);
   });
 

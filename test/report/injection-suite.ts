@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { renderPlan } from '../../src/cli/render-plan.ts';
 import { changeClasses } from '../../src/model/change-classes.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
-import type { ApplyResult, Outcome } from '../../src/model/outcome.ts';
+import type { Outcome, RunResult } from '../../src/model/outcome.ts';
 import type { Change, ChangeClass, Plan } from '../../src/model/plan.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { errorAnnotations } from '../../src/report/annotations.ts';
@@ -156,7 +156,7 @@ function planOfData(text: string): Plan {
       { code: 'x', text },
     ],
     undeclared: [{ id: text, username: text, admin: true }],
-    formerly_declared: [{ id: text, username: text, last_declared: text, admin: true }],
+    previously_declared: [{ id: text, username: text, last_declared: text, admin: true }],
   });
 }
 
@@ -256,7 +256,7 @@ class StrangeError extends MusterError {
 }
 
 /** A run that did nothing of a plan, for reasons that are the text. */
-function endedOf({ actions }: Plan, text: string): Omit<ApplyResult, 'created'> {
+function endedOf({ actions }: Plan, text: string): Omit<RunResult, 'created'> {
   const outcomes: readonly Outcome[] = [
     { status: 'failed', error: new StrangeError(text, { hint: text }), written: 'unknown' },
     { status: 'skipped', because: text },

@@ -42,11 +42,11 @@ test('shows what accounts are and what files want, person by person', () => {
     -tokens.x: foreign token abc
     # Scheduled: ada: token-revoke tokens.deploy, due 2026-11-25 12:00 UTC
     # Scheduled: margaret: token-revoke tokens.ci, due 2026-11-26 00:30 UTC
-    # Formerly declared: 2, still active, and no entry stands for them any more
+    # Previously declared: 2, still active, and no entry stands for them any more
     #   barbara (admin)  last declared 2026-10-30
     #   ken              last declared 2026-11-02
     #   → write active: false for each who is to go; name in policy.protect who is to stay as they are
-    # Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 formerly declared, the server will send 2 mails.
+    # Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 previously declared, the server will send 2 mails.
     "
   `);
 });

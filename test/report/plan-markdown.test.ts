@@ -119,7 +119,7 @@ test('shows everything that a plan holds, the riskiest first', () => {
 
     </details>
 
-    <details open><summary>Formerly declared: 2</summary>
+    <details open><summary>Previously declared: 2</summary>
 
     still active, and no entry stands for them any more: write active: false for each who is to go; name in policy.protect who is to stay as they are
 
@@ -149,7 +149,7 @@ test('shows everything that a plan holds, the riskiest first', () => {
     </details>
 
 
-    Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 formerly declared, the server will send 2 mails.
+    Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 previously declared, the server will send 2 mails.
     "
   `);
 });

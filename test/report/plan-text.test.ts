@@ -49,7 +49,7 @@ Scheduled: 2  not yet due; administration and tokens first
   ada       token-revoke  tokens.deploy  due 2026-11-25 12:00 UTC  users.yaml:9  replaced by generation 2
   margaret  token-revoke  tokens.ci      due 2026-11-26 00:30 UTC  users.yaml:7
 
-Formerly declared: 2  still active, and no entry stands for them any more
+Previously declared: 2  still active, and no entry stands for them any more
   barbara (admin)  last declared 2026-10-30
   ken              last declared 2026-11-02
       → write active: false for each who is to go; name in policy.protect who is to stay as they are
@@ -62,7 +62,7 @@ Notices: 2  good to know
 Undeclared: 2  active accounts that no entry stands for; muster leaves them alone
   root (admin), zoe
 
-Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 formerly declared, the server will send 2 mails.
+Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 2 update, 1 token-create, 1 token-disable, 1 token-revoke; 1 held, 1 blocked, 2 scheduled, 2 previously declared, the server will send 2 mails.
 `);
 });
 
@@ -93,8 +93,8 @@ describe('the last line', () => {
       'Plan: 1000000 create, 4 token-revoke; 1 scheduled.',
     ],
     [
-      [{ formerly_declared: [{ id: 'x', username: 'ken', last_declared: '2026-11-02', admin: false }] }, {}],
-      'Plan: no actions; 1 formerly declared.',
+      [{ previously_declared: [{ id: 'x', username: 'ken', last_declared: '2026-11-02', admin: false }] }, {}],
+      'Plan: no actions; 1 previously declared.',
     ],
   ])('of %j tells every total', (parts, line) => {
     expect(summaryLine(plan(...parts))).toBe(line);

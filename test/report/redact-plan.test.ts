@@ -39,7 +39,7 @@ const world: World = {
     account('absentia', { id: 'i8', notify_props: { mention_keys: 'absentia,abs' } }),
   ],
   others: [root, spare, account('stranger', { id: 'i9' })],
-  formerlyDeclared: [{ account: account('ermintrude', { id: 'i10' }), lastDeclared: '2026-05-04' }],
+  previouslyDeclared: [{ account: account('ermintrude', { id: 'i10' }), lastDeclared: '2026-05-04' }],
   tokens: [liveToken('', { userId: 'i7', description: 'laptop of leaver' })],
   listed: false,
   policy: { protect: ['leaver'], budgets: { ...defaultBudgets, email: { maxShare: 0, floor: 9 } } },
@@ -98,7 +98,7 @@ const peopleIn = (one: Plan): string[] => [
   ...[...one.held, ...one.blocked, ...one.scheduled].map(({ change: { person } }) => person),
   ...one.notices.flatMap(({ person }) => (person === undefined ? [] : [person])),
   ...(one.narrowed?.users ?? []),
-  ...(one.formerly_declared ?? []).map(({ username }) => username),
+  ...(one.previously_declared ?? []).map(({ username }) => username),
   ...(one.owed_roles ?? []).map(({ person }) => person),
 ];
 
@@ -168,7 +168,7 @@ test('a first name that several people share is each one’s own', () => {
 test('the day on which somebody was last declared stays, whatever people are called', () => {
   const accounts = [{ id: 'i1', username: '2026', last_declared: '2026-10-30', admin: false }];
 
-  expect(redactPlan(plan({ formerly_declared: accounts })).formerly_declared).toEqual([
+  expect(redactPlan(plan({ previously_declared: accounts })).previously_declared).toEqual([
     { id: 'i1', username: 'person-1', last_declared: '2026-10-30', admin: false },
   ]);
 });

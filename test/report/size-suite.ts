@@ -46,9 +46,9 @@ function bigPlan(count: number, script = 'person'): Plan {
     scheduled: verdicts.map((one) => ({ change: one.change, due: '2026-11-25T12:00:00.000Z' })),
     notices: verdicts.map(({ change: { person } }) => ({ code: 'x', person, text: 'is inactive' })),
     undeclared: verdicts.map((_, i) => ({ id: `id-${i}`, username: `stranger.${i}`, admin: i === 0 })),
-    formerly_declared: verdicts.map((_, i) => ({
-      id: `former-${i}`,
-      username: `former.${i}`,
+    previously_declared: verdicts.map((_, i) => ({
+      id: `previous-${i}`,
+      username: `previous.${i}`,
       last_declared: '2026-10-30',
       admin: i === 0,
     })),
@@ -152,7 +152,7 @@ export function testSizes(count: number): void {
       expect(sections.get('Scheduled')?.total).toBe(big.scheduled.length);
       expect(sections.get('Notices')?.total).toBe(big.notices.length);
       expect(sections.get('Undeclared')?.total).toBe(big.undeclared.length);
-      expect(sections.get('Formerly declared')?.total).toBe(big.formerly_declared?.length);
+      expect(sections.get('Previously declared')?.total).toBe(big.previously_declared?.length);
       expect(sections.size).toBe(classes.length + 6);
       for (const { total, rows, folded } of sections.values()) {
         expect(rows + folded).toBe(total);

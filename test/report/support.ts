@@ -158,7 +158,7 @@ export const fullPlan: Plan = plan(
       { id: 'a'.repeat(26), username: 'root', admin: true },
       { id: 'b'.repeat(26), username: 'zoe', admin: false },
     ],
-    formerly_declared: [
+    previously_declared: [
       { id: 'c'.repeat(26), username: 'barbara', last_declared: '2026-10-30', admin: true },
       { id: 'd'.repeat(26), username: 'ken', last_declared: '2026-11-02', admin: false },
     ],

@@ -56,9 +56,9 @@ test('an account that the run made is remembered by its id, and one that nothing
 });
 
 test('whose entry is gone stays remembered until the account is seen inactive', () => {
-  const formerly = (active: boolean): unknown =>
-    after({ formerlyDeclared: [{ account: account('gone', { active }) }] });
+  const previously = (active: boolean): unknown =>
+    after({ previouslyDeclared: [{ account: account('gone', { active }) }] });
 
-  expect(formerly(true)).toEqual({ 'id-gone': gone, 'id-ada': old });
-  expect(formerly(false)).toEqual({ 'id-ada': old });
+  expect(previously(true)).toEqual({ 'id-gone': gone, 'id-ada': old });
+  expect(previously(false)).toEqual({ 'id-ada': old });
 });

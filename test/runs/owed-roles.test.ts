@@ -16,14 +16,14 @@ describe('a run owes the first roles of an account that it made', () => {
       'where the call was refused',
       [...isMade, intent('new/2'), answer('new/2', 'refused'), outcome('new/2', 'failed')],
     ],
-    ['where the answer was lost', [...isMade, intent('new/2'), answer('new/2', 'unknown')]],
+    ['where the response was lost', [...isMade, intent('new/2'), answer('new/2', 'unknown')]],
   ])('%s', (_, lines) => {
     expect(owed(...lines)).toEqual([{ person: 'new', account: 'n', roles, run: 'r' }]);
   });
 
   test.each<[string, readonly Line[]]>([
     ['where nothing noted what became of the create', [creating('new/1')]],
-    ['where the create’s answer was lost', [creating('new/1'), answer('new/1', 'unknown')]],
+    ['where the create’s response was lost', [creating('new/1'), answer('new/1', 'unknown')]],
   ])('to the person, %s', (_, lines) => {
     expect(owed(...lines)).toEqual([{ person: 'new', roles, run: 'r' }]);
   });

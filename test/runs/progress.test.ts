@@ -32,7 +32,11 @@ test('an account that was found in place of a create is known, too', () => {
 
 test.each<[string, readonly Line[], boolean]>([
   ['without an answer is uncertain', [intent('ada/1')], true],
-  ['with a lost answer is uncertain', [intent('ada/1'), answer('ada/1', 'unknown'), outcome('ada/1', 'failed')], true],
+  [
+    'with a lost response is uncertain',
+    [intent('ada/1'), answer('ada/1', 'unknown'), outcome('ada/1', 'failed')],
+    true,
+  ],
   ['that was refused is open', [intent('ada/1'), answer('ada/1', 'refused'), outcome('ada/1', 'failed')], false],
   [
     'that was refused after a lost one is uncertain',

@@ -24,21 +24,21 @@ describe('an action', () => {
           attempt: 1,
           account: 'a',
           atMs: start + 1000,
-          answer: expect.objectContaining({ result: 'unknown' }) as unknown,
-          answeredMs: start + 3000,
+          response: expect.objectContaining({ result: 'unknown' }) as unknown,
+          respondedMs: start + 3000,
         },
         {
           attempt: 2,
           account: 'a',
           atMs: start + 4000,
-          answer: expect.objectContaining({ result: 'written' }) as unknown,
-          answeredMs: start + 6000,
+          response: expect.objectContaining({ result: 'written' }) as unknown,
+          respondedMs: start + 6000,
         },
       ],
-      ending: expect.objectContaining({ status: 'done' }) as unknown,
+      outcome: expect.objectContaining({ status: 'done' }) as unknown,
     });
-    expect(actions.get('bob/1')?.attempts).toMatchObject([{ attempt: 1, answer: { result: 'refused' } }]);
-    expect(actions.get('bob/1')).not.toHaveProperty('ending');
+    expect(actions.get('bob/1')?.attempts).toMatchObject([{ attempt: 1, response: { result: 'refused' } }]);
+    expect(actions.get('bob/1')).not.toHaveProperty('outcome');
   });
 
   test('that was tried again has not ended', () => {
@@ -50,21 +50,21 @@ describe('an action', () => {
       intent('ada/1'),
     );
 
-    expect(actions.get('ada/1')).not.toHaveProperty('ending');
+    expect(actions.get('ada/1')).not.toHaveProperty('outcome');
     expect(actions.get('ada/1')?.attempts).toHaveLength(2);
-    expect(actions.get('ada/1')?.attempts[1]).not.toHaveProperty('answer');
+    expect(actions.get('ada/1')?.attempts[1]).not.toHaveProperty('response');
   });
 
   test('whose process died before the answer keeps the call, and a later answer belongs to the later call', () => {
     const { actions } = runOf(intent('ada/1'), swept(), resumed, intent('ada/1'), answer('ada/1', 'written'));
 
-    expect(actions.get('ada/1')?.attempts.map((attempt) => attempt.answer?.result)).toEqual([undefined, 'written']);
+    expect(actions.get('ada/1')?.attempts.map((attempt) => attempt.response?.result)).toEqual([undefined, 'written']);
   });
 
   test('that nothing was sent for has an end only', () => {
     const { actions } = runOf(outcome('ada/1', 'stale'));
 
-    expect(actions.get('ada/1')).toMatchObject({ attempts: [], ending: { status: 'stale' } });
+    expect(actions.get('ada/1')).toMatchObject({ attempts: [], outcome: { status: 'stale' } });
   });
 
   test('that a read did not show failed, though it was done', () => {
@@ -74,7 +74,7 @@ describe('an action', () => {
       code: 'NOT_VERIFIED',
     });
 
-    expect(actions.get('ada/1')?.ending).toEqual({
+    expect(actions.get('ada/1')?.outcome).toEqual({
       action: 'ada/1',
       status: 'failed',
       written: 'yes',
@@ -85,13 +85,13 @@ describe('an action', () => {
   test('knows the account and the token that its call made', () => {
     const { actions } = runOf(
       { type: 'intent', action: 'new/1', attempt: 1, operation: 'create-user' },
-      { type: 'answer', action: 'new/1', attempt: 1, result: 'written', account: 'n' },
+      { type: 'response', action: 'new/1', attempt: 1, result: 'written', account: 'n' },
       { type: 'outcome', action: 'new/1', status: 'done', as: 'written', account: 'n' },
     );
 
     expect(actions.get('new/1')).toMatchObject({
-      attempts: [{ answer: { account: 'n' } }],
-      ending: { account: 'n', as: 'written' },
+      attempts: [{ response: { account: 'n' } }],
+      outcome: { account: 'n', as: 'written' },
     });
     expect(actions.get('new/1')?.attempts[0]).not.toHaveProperty('account');
   });
@@ -120,9 +120,9 @@ describe('a token', () => {
   const steps = [
     ...(['x', 'y'] as const).flatMap((action) => [
       { kind: 'intent', action } as const,
-      { kind: 'answer', action, result: 'written' } as const,
-      { kind: 'answer', action, result: 'refused' } as const,
-      { kind: 'answer', action, result: 'unknown' } as const,
+      { kind: 'response', action, result: 'written' } as const,
+      { kind: 'response', action, result: 'refused' } as const,
+      { kind: 'response', action, result: 'unknown' } as const,
     ]),
     { kind: 'outcome', action: 'x' } as const,
     { kind: 'swept', left: [] } as const,
@@ -139,7 +139,7 @@ describe('a token', () => {
     for (const step of steps) {
       const open = new Set(unanswered);
       if (step.kind === 'intent') open.add(step.action);
-      else if (step.kind === 'answer' && !open.delete(step.action)) continue;
+      else if (step.kind === 'response' && !open.delete(step.action)) continue;
       // What a process that died had under way, no later one answers.
       else if (step.kind === 'resumed') open.clear();
       yield* orders([...before, step], open);
@@ -151,7 +151,7 @@ describe('a token', () => {
       switch (step.kind) {
         case 'intent':
           return intent(step.action, 1, `m${i}`);
-        case 'answer':
+        case 'response':
           return answer(step.action, step.result);
         case 'outcome':
           return outcome(step.action, 'failed');
@@ -172,7 +172,7 @@ describe('a token', () => {
       const next = after.findIndex((one) => one.kind === 'intent' && one.action === step.action);
       const own = next === -1 ? after : after.slice(0, next);
       const isSettled = own.some(
-        (one) => one.kind === 'answer' && one.action === step.action && one.result !== 'unknown',
+        (one) => one.kind === 'response' && one.action === step.action && one.result !== 'unknown',
       );
       const isSwept = after.some((one) => one.kind === 'swept' && !one.left.some((left) => left === step.action));
       return isSettled || isSwept ? [] : [`m${i}`];

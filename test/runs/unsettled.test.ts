@@ -21,7 +21,7 @@ describe('no call can be under way any more', () => {
   test.each<[string, readonly Line[], number, number]>([
     ['at once, where every call was answered', [intent('a/1'), answer('a/1', 'written')], start + hour, settleMs],
     [
-      'a while after an answer was lost',
+      'a while after an response was lost',
       [intent('a/1'), answer('a/1', 'unknown')],
       start + hour,
       start + 2 * second + settleMs,

@@ -80,7 +80,7 @@ function leaversIn({ used, recorded }: WindowUse): readonly [string, number] {
 describe('a run counts with', () => {
   test.each<[what: string, lines: readonly Line[], counts: boolean]>([
     ['what was written', written('a/1'), true],
-    ['what was sent, and whose answer was lost', [intent('a/1'), answer('a/1', 'unknown')], true],
+    ['what was sent, and whose response was lost', [intent('a/1'), answer('a/1', 'unknown')], true],
     ['what was about to be sent when its process ended', [intent('a/1')], true],
     ['nothing that was refused', [intent('a/1'), answer('a/1', 'refused'), outcome('a/1', 'failed')], false],
     ['nothing that was found as declared', [outcome('a/1', 'done')], false],
@@ -114,7 +114,7 @@ describe('a run counts with', () => {
     ]);
     const lines = ['a/1', 'a/2', 'a/3'].flatMap((id): readonly Line[] => [
       intent(id),
-      { type: 'answer', action: id, attempt: 1, result: 'written', token: `token-of-${id}` },
+      { type: 'response', action: id, attempt: 1, result: 'written', token: `token-of-${id}` },
     ]);
     const { used } = useOf([past({ run: 'r', plan, lines })]);
 
@@ -194,7 +194,7 @@ describe('of journal and server the larger counts', () => {
     const tokens = ['x/1', 'x/2'].map((id) => action(id, createToken, 'x', { class: 'token-create' }));
     const lines: readonly Line[] = [
       intent('x/1'),
-      { type: 'answer', action: 'x/1', attempt: 1, result: 'written', token: 'made' },
+      { type: 'response', action: 'x/1', attempt: 1, result: 'written', token: 'made' },
     ];
     const records = [{ key: recordKeyOf('r'), atMs: start, counts: new Map([['token-create' as const, 2]]) }];
     const use = useOf([past({ run: 'r', plan: planOf(tokens), lines })], records);

@@ -24,7 +24,7 @@ test('actions come in the order of the plan, each with the account and the token
       creating('new/1'),
       made('new/1', 'n'),
       intent('new/2', 1, 'm'),
-      { type: 'answer', action: 'new/2', attempt: 1, result: 'written', token: 't' },
+      { type: 'response', action: 'new/2', attempt: 1, result: 'written', token: 't' },
     ),
   ).toEqual({
     written: [
@@ -38,7 +38,7 @@ test('actions come in the order of the plan, each with the account and the token
 
 test.each<[string, readonly Line[], number]>([
   ['without an answer may be written', [intent('ada/1')], 1],
-  ['with a lost answer may be written', [intent('ada/1'), answer('ada/1', 'unknown')], 1],
+  ['with a lost response may be written', [intent('ada/1'), answer('ada/1', 'unknown')], 1],
   ['that was refused is not written', [intent('ada/1'), answer('ada/1', 'refused')], 0],
 ])('a call %s', (_, lines, count) => {
   expect(written(...lines).written).toHaveLength(count);
@@ -48,5 +48,5 @@ test('a create of which nothing noted the account is named, once for the person'
   const { written: known, unknown } = written(creating('new/1'), intent('new/2', 1, 'm'));
 
   expect(known).toEqual([]);
-  expect(unknown).toMatchObject([{ code: 'account-not-known', hint: 'look whether new is there' }]);
+  expect(unknown).toMatchObject([{ code: 'account-not-known', hint: 'check whether new has an account' }]);
 });

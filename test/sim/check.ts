@@ -1,7 +1,7 @@
 /** What must hold in the end: all is as after a run that nothing disturbed, and every secret is where it belongs. */
 import type { User } from '../../src/api/index.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
-import { isMarkOf, parseMarker } from '../../src/model/token-marker.ts';
+import { isMarkOf, parseMark } from '../../src/model/token-mark.ts';
 import { sortRoles } from '../../src/model/user-rules.ts';
 import { Violation } from './ledger.ts';
 import { isActive, type ModelServer, rolesOf, type TokenRow } from './model-server.ts';
@@ -67,7 +67,7 @@ function peopleOf(server: ModelServer): ReadonlyMap<string, string> {
 function lookOf(user: User, server: ModelServer): object {
   const { email, first_name, last_name, nickname, position, locale, timezone, notify_props, props } = user;
   const tokens = server.tokensOf(user.id).map(({ id, description, is_active }) => {
-    const name = parseMarker(description) === undefined ? id : description.split(' ')[0];
+    const name = parseMark(description) === undefined ? id : description.split(' ')[0];
     return `${name ?? ''} ${is_active ? 'enabled' : 'disabled'}`;
   });
   const profile = { email, first_name, last_name, nickname, position, locale, timezone, notify_props, props };
@@ -86,7 +86,7 @@ function checkTokens({ world, server, keeper }: Ended): void {
   const before = new Set(world.server.tokens.map(({ id }) => id));
   const secrets = new Set(keeper.kept.values());
   for (const { id, description, secretText } of server.tokens.values()) {
-    if (before.has(id) || parseMarker(description) === undefined) continue;
+    if (before.has(id) || parseMark(description) === undefined) continue;
     if (!secrets.has(secretText)) throw new Violation(`nobody has the secret of the token ${description}`);
   }
   for (const { username, values, tokens = [] } of world.desired.users) {

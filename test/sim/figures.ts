@@ -55,7 +55,7 @@ async function flawsAt(step: number): Promise<readonly string[] | undefined> {
   const toldAsDone = new Set(
     plan.actions.filter((_, i) => {
       const [change] = changesOf({ ...plan, actions: plan.actions.slice(i, i + 1) }, history);
-      return change?.result === 'done' || change?.result === 'found';
+      return change?.outcome === 'done' || change?.outcome === 'found';
     }),
   );
   const before = events.length;

@@ -13,7 +13,7 @@ import type { Life, Scheduler } from './scheduler.ts';
 /** How often something goes wrong beside crashes, of a thousand. */
 export interface Weather {
   readonly name: string;
-  /** Writes whose answer is lost: before the server got them, after it was done, or with the server still at it. */
+  /** Writes whose response is lost: before the server got them, after it was done, or with the server still at it. */
   readonly lostAnswers: number;
   /** Reads that fail although they were repeated. */
   readonly failedReads: number;
@@ -89,7 +89,7 @@ export class Network {
           this.#travelling.delete(request);
           const settle = this.#carryOut(call);
           const tell = fate === 'answer-lost' ? fail : () => settle(resolve, reject);
-          const how = fate === 'answer-lost' ? 'answer is lost' : 'answers';
+          const how = fate === 'answer-lost' ? 'response is lost' : 'answers';
           this.#scheduler.step(life, this.#travelMs(), `${operation} ${how}`, subject, tell);
         });
       }

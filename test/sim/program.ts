@@ -1,12 +1,12 @@
 /** One process of muster: what `apply` and `apply --resume` do, on the client, the disk and the sinks of the simulation. */
 import type { WriteClient } from '../../src/api/index.ts';
-import { type Applied, type CarryOutOptions, carryOut, type PlanToApply } from '../../src/app/carry-out.ts';
+import { type ApplyResult, type CarryOutOptions, carryOut, type PlanToApply } from '../../src/app/carry-out.ts';
 import { owedRolesIn } from '../../src/app/owed-roles.ts';
 import { compare, type OlderPlan } from '../../src/app/plan.ts';
 import type { AppPorts } from '../../src/app/ports.ts';
 import { ResumeRefusedError, resumeRun } from '../../src/app/resume.ts';
 import { newestHistory } from '../../src/app/run-histories.ts';
-import { settleFormerRun } from '../../src/app/settle-run.ts';
+import { settlePreviousRun } from '../../src/app/settle-run.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { JournalStore } from '../../src/journal/journal-store.ts';
 import type { Clock } from '../../src/model/clock.ts';
@@ -49,11 +49,11 @@ const optionsOf = ({ signal }: Process): CarryOutOptions => ({
 /** The lock is broken: every run believes that it has the state directory alone. */
 const noLock = { renew: () => Promise.resolve(), release: () => Promise.resolve() };
 
-/** Clears up after a former run, plans, and makes it so. */
-export async function applyOnce(process: Process): Promise<Applied> {
+/** Cleans up after a previous run, plans, and makes it so. */
+export async function applyOnce(process: Process): Promise<ApplyResult> {
   const { client } = process;
   const state = stateOf(process);
-  await settleFormerRun(state, client, portsOf(process));
+  await settlePreviousRun(state, client, portsOf(process));
   const { plan, live } = process.planned ?? (await planNow(process));
   const todo = {
     plan,
@@ -67,8 +67,8 @@ export async function applyOnce(process: Process): Promise<Applied> {
   return carryOut(todo, optionsOf(process), portsOf(process));
 }
 
-/** Goes on with the former run, and plans anew where that is not possible or where there is none. */
-export async function resumeOnce(process: Process): Promise<Applied> {
+/** Goes on with the previous run, and plans anew where that is not possible or where there is none. */
+export async function resumeOnce(process: Process): Promise<ApplyResult> {
   const { client } = process;
   const state = stateOf(process);
   const newest = await newestHistory(state.store);

@@ -1,5 +1,5 @@
 /** One run of the simulation: processes that start, die and start again on the same disk and server, until all is done. */
-import type { Applied } from '../../src/app/carry-out.ts';
+import type { ApplyResult } from '../../src/app/carry-out.ts';
 import type { DesiredState } from '../../src/model/desired-state.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
 import type { EmitRunEvent } from '../../src/model/run-event.ts';
@@ -51,7 +51,7 @@ export interface Ended {
   /** Processes that found the lease of a dead one, and came back when it was over. */
   readonly lockedOut: number;
   readonly lives: number;
-  /** A rail stopped a part of the last plan: what a former process had done in part is more than it lets pass at once. */
+  /** A rail stopped a part of the last plan: what a previous process had done in part is more than it lets pass at once. */
   readonly isBlocked: boolean;
 }
 
@@ -119,7 +119,7 @@ export async function run(options: RunOptions): Promise<Ended> {
   const interrupts = [...(options.interrupts ?? [])];
   let crashed = 0;
   let interrupted = 0;
-  let former: End | undefined;
+  let previous: End | undefined;
   let spent = 0;
   let lockedOut = 0;
   for (let number = 1; spent < maxRuns; number++) {
@@ -128,7 +128,7 @@ export async function run(options: RunOptions): Promise<Ended> {
     const doesResume = crashed + interrupted > 0 && (goOn === 'resume' || (goOn === 'either' && sim.pick(2) === 0));
     const { signal } = ctrlC;
     const process = { ...sim.processOf(life), signal, ...(number === 1 && planned !== undefined && { planned }) };
-    const outcome = start(sim, life, process, { doesResume, pauseMs: pauseAfter(former, sim) });
+    const outcome = start(sim, life, process, { doesResume, pauseMs: pauseAfter(previous, sim) });
     let stop = await sim.scheduler.run(() => outcome.isSettled, nextOf(sim, crashes, interrupts));
     while (stop === 'trouble' && interrupts[0] !== undefined && interrupts[0] < (crashes[0] ?? Infinity)) {
       interrupts.shift();
@@ -140,15 +140,15 @@ export async function run(options: RunOptions): Promise<Ended> {
       crashes.shift();
       crashed += 1;
       sim.crash(life);
-      former = 'not well';
+      previous = 'not well';
       if (losesState) sim.disk.wipe();
       continue;
     }
-    former = outcome.end();
-    if (former === 'locked out') lockedOut += 1;
+    previous = outcome.end();
+    if (previous === 'locked out') lockedOut += 1;
     else spent += 1;
-    if (former === 'interrupted') interrupted += 1;
-    if (former === 'well') {
+    if (previous === 'interrupted') interrupted += 1;
+    if (previous === 'well') {
       const { isBlocked } = outcome;
       return { ...(await sim.ended()), crashes: crashed, interrupted, lives: number, isBlocked, lockedOut };
     }
@@ -173,9 +173,9 @@ export interface Outcome {
 const leaseMs = 600_000;
 
 /** Half of the time the next process comes at once, else within a minute. */
-function pauseAfter(former: End | undefined, sim: Sim): number {
-  if (former === undefined) return 0;
-  if (former === 'locked out') return leaseMs;
+function pauseAfter(previous: End | undefined, sim: Sim): number {
+  if (previous === undefined) return 0;
+  if (previous === 'locked out') return leaseMs;
   return sim.pick(2) === 0 ? 0 : sim.pick(60_000);
 }
 
@@ -185,7 +185,7 @@ export interface Start {
 }
 
 export function start({ scheduler }: Sim, life: Life, process: Process, { doesResume, pauseMs }: Start): Outcome {
-  let applied: Applied | undefined;
+  let applied: ApplyResult | undefined;
   let failure: { readonly error: unknown } | undefined;
   const work = scheduler
     .pass(life, pauseMs, doesResume ? 'resume' : 'apply', '')

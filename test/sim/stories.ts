@@ -1,7 +1,7 @@
 /** What can be wanted of people: small cases of every class of change, from which worlds are put together. */
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
-import { formatMarker } from '../../src/model/token-marker.ts';
+import { formatMark } from '../../src/model/token-mark.ts';
 import { account, createOptions, entry, wantedToken } from '../support/build-states.ts';
 
 /** A part of a world: who is there, and what is wanted of them. */
@@ -31,7 +31,7 @@ function there(name: string, options: Parameters<typeof account>[1] = {}): LiveU
 const saml = (name: string): { service: string; data: string } => ({ service: 'saml', data: `saml-${name}` });
 
 function made(name: string, token: string, generation = 1, enabled = true): LiveToken {
-  const description = formatMarker({ name: token, generation, date: '2026-06-01', op: 'abcdefghij' });
+  const description = formatMark({ name: token, generation, date: '2026-06-01', op: 'abcdefghij' });
   return { id: idOf(`${name}${token}${generation}`), userId: idOf(name), description, enabled };
 }
 

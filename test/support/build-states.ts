@@ -7,13 +7,13 @@ import type { Action, ChangeClass, Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Match, Person, PlanContext } from '../../src/model/resource-definition.ts';
 import type { Policy } from '../../src/model/settings.ts';
-import { formatMarker, type Marker } from '../../src/model/token-marker.ts';
+import { formatMark, type TokenMark } from '../../src/model/token-mark.ts';
 import { problemsOfEntries } from '../../src/model/unusable.ts';
 import { impliedRoles, sortRoles } from '../../src/model/user-rules.ts';
 import type { AccountId, UserValues } from '../../src/model/user-values.ts';
 import { handsOffOf } from '../../src/plan/hands-off.ts';
 import { makePlan, type PlanInput, type PlanResult } from '../../src/plan/make-plan.ts';
-import type { FormerlyDeclared } from '../../src/plan/not-declared.ts';
+import type { PreviouslyDeclared } from '../../src/plan/not-declared.ts';
 import { token } from '../../src/resources/token/definition.ts';
 import { user } from '../../src/resources/user/definition.ts';
 
@@ -88,11 +88,11 @@ export function liveToken(owner: LiveUser | string, options: Partial<LiveToken> 
 
 export function markedToken(
   owner: LiveUser | string,
-  marker: Pick<Marker, 'name' | 'generation'> & Partial<Marker>,
+  mark: Pick<TokenMark, 'name' | 'generation'> & Partial<TokenMark>,
   options: Partial<LiveToken> = {},
 ): LiveToken {
   return liveToken(owner, {
-    description: formatMarker({ date: '2026-06-01', op: 'abcdefghij', ...marker }),
+    description: formatMark({ date: '2026-06-01', op: 'abcdefghij', ...mark }),
     ...options,
   });
 }
@@ -174,7 +174,7 @@ export interface World {
   readonly policy?: Partial<Policy>;
   readonly desired?: Partial<DesiredState>;
   readonly listed?: boolean;
-  readonly formerlyDeclared?: readonly FormerlyDeclared[];
+  readonly previouslyDeclared?: readonly PreviouslyDeclared[];
 }
 
 /** Everything was asked: of every account the tokens are known. */
@@ -225,11 +225,11 @@ export function matchOf(desired: DesiredUser, live?: LiveUser): Match {
 /** The plan of everybody whose entry can be used; `unusable` names the others. */
 export function planBeside(world: World, more: Partial<PlanInput> = {}): PlanResult {
   const { desired, policy } = contextOf(world);
-  const { formerlyDeclared = [] } = world;
+  const { previouslyDeclared = [] } = world;
   const kinds = [user, token];
   const live = liveState(world);
   const matching = matchPeople(desired, live.users);
-  return makePlan({ desired, matching, live, policy, kinds, toolVersion: '0.1.0', formerlyDeclared, ...more });
+  return makePlan({ desired, matching, live, policy, kinds, toolVersion: '0.1.0', previouslyDeclared, ...more });
 }
 
 /** @returns what is wrong, where an entry cannot be used */

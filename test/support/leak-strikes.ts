@@ -42,7 +42,7 @@ export const serverFaults: Readonly<Record<string, FaultKind>> = {
   'nothing of a proxy': { kind: 'error', status: 504, body: 'empty' },
   'an error after all was done': { kind: 'error', status: 500, body: 'json', isAfterCommit: true },
   'a broken connection': { kind: 'reset-before-commit' },
-  'a lost answer': { kind: 'reset-after-commit' },
+  'a lost response': { kind: 'reset-after-commit' },
   'no answer': { kind: 'hang' },
   'a late write': { kind: 'late-commit' },
   'a late write behind a proxy': { kind: 'late-commit', meanwhile: 'gateway-timeout' },

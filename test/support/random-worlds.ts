@@ -240,7 +240,7 @@ function isUnique(all: readonly (string | undefined)[]): boolean {
 /** Whether loading files would not refuse them. */
 function areSound(entries: readonly DesiredUser[]): boolean {
   const byName = new Map(entries.map((one) => [one.username, one]));
-  /** A former name that is somebody's name now. */
+  /** A previous name that is somebody's name now. */
   const isClear = (one: DesiredUser, name: string): boolean => {
     const holder = byName.get(name);
     return holder === undefined || holder === one || holder.id !== undefined || holder.previousUsernames.length > 0;

@@ -65,7 +65,7 @@ export async function readFaultRun(seed: number): Promise<RunEnd> {
   }
 }
 
-/** Entries by name, by a former name, by e-mail alone, and for new people, with the account that each must mean. */
+/** Entries by name, by a previous name, by e-mail alone, and for new people, with the account that each must mean. */
 function entriesFor(
   people: readonly LiveUser[],
   pick: (below: number) => number,

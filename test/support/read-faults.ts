@@ -22,17 +22,17 @@ class TestServerError extends MusterError {
 
 /** Changes one page, chosen by the seed; one time of three the listing is left alone. */
 function onePage(
-  change: (page: readonly LiveUser[], former: readonly LiveUser[], pick: Pick) => readonly LiveUser[],
+  change: (page: readonly LiveUser[], previous: readonly LiveUser[], pick: Pick) => readonly LiveUser[],
   first = false,
 ): ReadFault['strike'] {
   return (pages, _server, pick) =>
     (async function* distorted(): Pages {
       const target = pick(3) === 0 ? -1 : first ? 0 : pick(5);
-      let former: readonly LiveUser[] = [];
+      let previous: readonly LiveUser[] = [];
       let number = 0;
       for await (const page of pages) {
-        yield number === target ? change(page, former, pick) : page;
-        former = page;
+        yield number === target ? change(page, previous, pick) : page;
+        previous = page;
         number++;
       }
     })();
@@ -63,9 +63,9 @@ function rename(server: Server, pick: Pick, serial: number): void {
 
 export const listUsersFaults: readonly ReadFault[] = [
   { name: 'none', strike: (pages) => pages },
-  { name: 'a short page', strike: onePage((page, _former, pick) => page.slice(1 + pick(2))) },
+  { name: 'a short page', strike: onePage((page, _previous, pick) => page.slice(1 + pick(2))) },
   { name: 'an empty first page', strike: onePage(() => [], true) },
-  { name: 'a repeated page', strike: onePage((page, former) => (former.length > 0 ? former : page)) },
+  { name: 'a repeated page', strike: onePage((page, previous) => (previous.length > 0 ? previous : page)) },
   {
     name: 'a failure in the middle',
     strike: onePage(() => {

@@ -4,7 +4,7 @@
  */
 import type { LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
 import { type Action, isPlanMap, type Plan, type PlanValue } from '../../src/model/plan.ts';
-import { formatMarker } from '../../src/model/token-marker.ts';
+import { formatMark } from '../../src/model/token-mark.ts';
 import { isSameValue } from '../../src/model/user-attributes.ts';
 import { isGuest, sortRoles } from '../../src/model/user-rules.ts';
 import type { AccountId, UserValues } from '../../src/model/user-values.ts';
@@ -70,7 +70,7 @@ export class ModelServer {
       case 'create-token': {
         const { name, generation } = call;
         const id = `new-${live.id}-${name}-${generation}`;
-        const description = formatMarker({ name, generation, date: this.#date, op: 'zzzzzzzzzz' });
+        const description = formatMark({ name, generation, date: this.#date, op: 'zzzzzzzzzz' });
         this.tokens.set(id, { id, userId: live.id, description, enabled: true });
         return undefined;
       }
@@ -184,11 +184,11 @@ function fieldOf(values: UserValues, field: string): PlanValue | undefined {
   return isPlanMap(value) ? value[rest.join('.')] : undefined;
 }
 
-export interface RunResult {
+export interface CallResponse {
   readonly done: ReadonlySet<string>;
   /** `<action>: <why>` of what the server refused, failures that were wanted left out. */
   readonly refused: readonly string[];
-  /** Actions that never got their turn: the edges are in a ring. */
+  /** Actions that never got their turn: the edges are in a cycle. */
   readonly stuck: readonly string[];
 }
 
@@ -201,7 +201,7 @@ export interface RunOptions {
 }
 
 /** Runs a plan in a random order that its edges allow. */
-export function runPlan({ actions }: Plan, server: ModelServer, { pick, mayFail, watch }: RunOptions): RunResult {
+export function runPlan({ actions }: Plan, server: ModelServer, { pick, mayFail, watch }: RunOptions): CallResponse {
   const open = new Set(actions);
   const ended = new Set<string>();
   const done = new Set<string>();

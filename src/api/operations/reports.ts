@@ -57,9 +57,9 @@ export const reportOperations: ReportOperations = {
     access: 'read',
     pagesOf: users,
     perPage: 100,
-    next(former, page) {
+    next(previous, page) {
       const last = page.at(-1);
-      return last === undefined ? former : { ...former, fromUsername: last.username, fromId: last.id };
+      return last === undefined ? previous : { ...previous, fromUsername: last.username, fromId: last.id };
     },
   },
   count: {

@@ -22,7 +22,7 @@ export interface TokenRotation {
 /** Personal access tokens. Lists come in no order, and pages of them may repeat or skip rows. */
 export interface TokenOperations {
   /**
-   * Makes a token. The answer is the only copy of its secret, and two calls make two tokens: after a lost answer look
+   * Makes a token. The answer is the only copy of its secret, and two calls make two tokens: after a lost response look
    * for the description, revoke what is found, and make another.
    */
   readonly create: Write<[userId: string, token: TokenRequest], NewToken>;

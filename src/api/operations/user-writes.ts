@@ -40,7 +40,7 @@ export interface AuthChange {
 
 export interface UserWrites {
   /**
-   * Creates an account. Its roles, activity and guest state need calls of their own. A lost answer is settled by
+   * Creates an account. Its roles, activity and guest state need calls of their own. A lost response is settled by
    * looking for the username and the e-mail address.
    */
   readonly create: Write<[user: NewUser], User, CreateOptions>;

@@ -1,6 +1,6 @@
 import { type ApplyOptions, apply } from '../../app/apply.ts';
 import { applyPlanFile, type PlanFileUse } from '../../app/apply-plan-file.ts';
-import type { Applied } from '../../app/carry-out.ts';
+import type { ApplyResult } from '../../app/carry-out.ts';
 import { resume } from '../../app/resume.ts';
 import type { MusterError } from '../../model/muster-error.ts';
 import { InputError } from '../../model/problem.ts';
@@ -16,7 +16,7 @@ export async function applyCommand(planFile: string | undefined, flags: ApplyFla
   const isNarrowed = flags.user !== undefined || flags.only !== undefined || flags.at !== undefined;
   if (planFile !== undefined && isNarrowed) throw planIsFixed();
   if (flags.resume === true && (planFile !== undefined || isNarrowed)) throw runIsFixed();
-  return await runAndReport(flags, io, async (confirm, session): Promise<Applied | ExitCode> => {
+  return await runAndReport(flags, io, async (confirm, session): Promise<ApplyResult | ExitCode> => {
     const options: ApplyOptions = {
       ...inputOptions(flags),
       ...connectionOptions(flags),

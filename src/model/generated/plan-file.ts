@@ -153,7 +153,7 @@ export interface Plan {
   /**
    * Still active although their entries are gone; absent where there are none, or nothing is remembered.
    */
-  readonly formerly_declared?: readonly FormerlyDeclaredAccount[];
+  readonly previously_declared?: readonly PreviouslyDeclaredAccount[];
   /**
    * How each person whose account this plan makes will sign in; absent where there are none.
    */
@@ -652,7 +652,7 @@ export interface UndeclaredAccount {
 /**
  * An account that an earlier apply knew as declared, for which no entry stands any more, and which is still active.
  */
-export interface FormerlyDeclaredAccount {
+export interface PreviouslyDeclaredAccount {
   readonly id: string;
   /**
    * As the server has it now.

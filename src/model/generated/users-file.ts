@@ -176,7 +176,7 @@ export interface TokenEntry {
    */
   readonly generation?: number;
   /**
-   * How long the former generation stays valid after a rotation, such as 30m, 24h or 7d.
+   * How long the previous generation stays valid after a rotation, such as 30m, 24h or 7d.
    */
   readonly overlap?: string;
   /**

@@ -79,7 +79,7 @@ export async function takeLease(
   };
   const remove = (): Promise<unknown> =>
     surely(() => client.preferences.delete(caller, [{ user_id: caller, category, name: mine, value: '' }]));
-  const outlastRivals = async (): Promise<void> => {
+  const waitForRivals = async (): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       const rival = (await others()).toSorted(byText((one) => one.run))[0];
       if (rival === undefined) return;
@@ -90,7 +90,7 @@ export async function takeLease(
   };
   try {
     await write();
-    await outlastRivals();
+    await waitForRivals();
   } catch (error) {
     // Also where nobody knows whether it is there: it would keep others away until it ends.
     await remove().catch(() => undefined);
@@ -112,7 +112,7 @@ export async function takeLease(
 
 const maxTries = 3;
 
-/** Both calls may be made twice without harm, so a lost answer is no reason to look first. */
+/** Both calls may be made twice without harm, so a lost response is no reason to look first. */
 async function surely<Result>(call: () => PromiseLike<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {

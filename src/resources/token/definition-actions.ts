@@ -6,7 +6,7 @@ import { durationText } from '../../model/duration.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { ActionDraft, Change, ChangeClass, ChangeTokenCall, Reason } from '../../model/plan.ts';
 import type { Person, PlanContext } from '../../model/resource-definition.ts';
-import { isMarkOf, parseMarker } from '../../model/token-marker.ts';
+import { isMarkOf, parseMark } from '../../model/token-mark.ts';
 import { hasSchedule } from './definition-lineage.ts';
 import { termsOf } from './definition-renewal.ts';
 
@@ -15,8 +15,8 @@ export const changeId = (person: Person, changeClass: ChangeClass, live: LiveTok
 
 /** Tokens are shown by their mark or description and known by their id, which is not their secret. */
 export function tokenChange(person: Person, changeClass: ChangeClass, live: LiveToken, reason: Reason): Change {
-  const marker = parseMarker(live.description);
-  const name = marker === undefined ? live.id : `${marker.name}@${marker.generation}`;
+  const mark = parseMark(live.description);
+  const name = mark === undefined ? live.id : `${mark.name}@${mark.generation}`;
   const before = live.enabled ? 'enabled' : 'disabled';
   return {
     id: changeId(person, changeClass, live),
@@ -26,7 +26,7 @@ export function tokenChange(person: Person, changeClass: ChangeClass, live: Live
     before,
     ...(changeClass === 'token-enable' && { after: 'enabled' }),
     ...(changeClass === 'token-disable' && { after: 'disabled' }),
-    reason: marker === undefined ? { ...reason, text: `${reason.text} (${live.description})` } : reason,
+    reason: mark === undefined ? { ...reason, text: `${reason.text} (${live.description})` } : reason,
   };
 }
 
@@ -101,7 +101,7 @@ function changeAction(person: Person, change: Change, operation: ChangeTokenCall
   const isRetirement = change.part_of === 'rotation';
   return [
     {
-      phase: change.class === 'token-enable' ? 'tokens' : isRetirement ? 'retire-tokens' : 'silence-tokens',
+      phase: change.class === 'token-enable' ? 'tokens' : isRetirement ? 'retire-tokens' : 'disable-tokens',
       account: user.id,
       changes: [change],
       precondition: { account: user.id, fields: {}, token: { id: live.id, enabled: live.enabled } },

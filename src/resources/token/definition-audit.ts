@@ -5,11 +5,11 @@ import type { AuditRule } from '../../model/audit-rules.ts';
 import { dayMs } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveToken, LiveUser, ServerFacts } from '../../model/live-state.ts';
-import { type Marker, parseMarker } from '../../model/token-marker.ts';
+import { parseMark, type TokenMark } from '../../model/token-mark.ts';
 
 interface TokenSubject extends AuditSubject {
   readonly token: LiveToken;
-  readonly marker: Marker | undefined;
+  readonly mark: TokenMark | undefined;
 }
 
 /** A sentence about one token; nothing where it has no such fault. */
@@ -29,15 +29,12 @@ type TokenRule = Extract<
 const looks: Readonly<Record<TokenRule, Look>> = {
   'leaver-token': ({ account, token }) =>
     !account.values.active && token.enabled ? 'is enabled, and the account is inactive' : undefined,
-  'foreign-token': ({ token, marker }, { nowMs }) =>
-    marker === undefined && isUsable(token, nowMs) ? 'was not made by muster' : undefined,
-  'old-generation-token': ({ token, marker, desired }, { nowMs }) => {
-    const wanted = desired?.tokens?.find(({ name }) => name === marker?.name);
-    return wanted !== undefined &&
-      marker !== undefined &&
-      marker.generation < wanted.generation &&
-      isUsable(token, nowMs)
-      ? `is generation ${marker.generation}, and the entry wants ${wanted.generation}`
+  'foreign-token': ({ token, mark }, { nowMs }) =>
+    mark === undefined && isUsable(token, nowMs) ? 'was not made by muster' : undefined,
+  'old-generation-token': ({ token, mark, desired }, { nowMs }) => {
+    const wanted = desired?.tokens?.find(({ name }) => name === mark?.name);
+    return wanted !== undefined && mark !== undefined && mark.generation < wanted.generation && isUsable(token, nowMs)
+      ? `is generation ${mark.generation}, and the entry wants ${wanted.generation}`
       : undefined;
   },
   'ended-token': ({ token }, { nowMs }) => {
@@ -48,27 +45,27 @@ const looks: Readonly<Record<TokenRule, Look>> = {
     isUsable(token, nowMs) && (token.expiresAt ?? Number.POSITIVE_INFINITY) - nowMs <= limitMs(settings, 'ending-token')
       ? `ends ${dayText(token.expiresAt ?? 0)}`
       : undefined,
-  'old-token': ({ token, marker }, { nowMs, settings }) => {
-    const ageMs = marker === undefined ? 0 : nowMs - Date.parse(marker.date);
-    return marker !== undefined && isUsable(token, nowMs) && ageMs > limitMs(settings, 'old-token')
-      ? `was made ${marker.date}, ${Math.floor(ageMs / dayMs)} days ago`
+  'old-token': ({ token, mark }, { nowMs, settings }) => {
+    const ageMs = mark === undefined ? 0 : nowMs - Date.parse(mark.date);
+    return mark !== undefined && isUsable(token, nowMs) && ageMs > limitMs(settings, 'old-token')
+      ? `was made ${mark.date}, ${Math.floor(ageMs / dayMs)} days ago`
       : undefined;
   },
-  'unused-token': ({ account, token, marker, sessions }, { nowMs, settings }) => {
+  'unused-token': ({ account, token, mark, sessions }, { nowMs, settings }) => {
     // A session that a token made stays for 100 years, but for those that somebody ended.
-    if (sessions === undefined || marker === undefined || !account.values.active || !isUsable(token, nowMs))
+    if (sessions === undefined || mark === undefined || !account.values.active || !isUsable(token, nowMs))
       return undefined;
-    const isOldEnough = nowMs - Date.parse(marker.date) > limitMs(settings, 'unused-token');
+    const isOldEnough = nowMs - Date.parse(mark.date) > limitMs(settings, 'unused-token');
     return isOldEnough && !sessions.some((session) => session.token === token.id)
-      ? `has no session, ${marker.date} it was made`
+      ? `has no session, ${mark.date} it was made`
       : undefined;
   },
 };
 
 export function auditTokens(subject: AuditSubject, context: AuditContext): readonly FindingDraft[] {
   return (subject.live.token ?? []).flatMap((token) => {
-    const marker = parseMarker(token.description);
-    const one: TokenSubject = { ...subject, token, marker };
+    const mark = parseMark(token.description);
+    const one: TokenSubject = { ...subject, token, mark };
     return Object.entries(looks).flatMap(([name, look]) => {
       const text = look(one, context);
       return text === undefined ? [] : [draftOf(name as TokenRule, one, text)];
@@ -76,8 +73,8 @@ export function auditTokens(subject: AuditSubject, context: AuditContext): reado
   });
 }
 
-function draftOf(rule: TokenRule, { account, token, marker }: TokenSubject, text: string): FindingDraft {
-  const name = nameOf(token, marker);
+function draftOf(rule: TokenRule, { account, token, mark }: TokenSubject, text: string): FindingDraft {
+  const name = nameOf(token, mark);
   const fact = `${name}, id ${token.id}, ${token.enabled ? 'enabled' : 'disabled'}`;
   return { rule, account, thing: token.id, text: `${name} ${text}`, evidence: [{ read: 'tokens', fact }] };
 }
@@ -86,16 +83,16 @@ export function tokenGrants({ values }: LiveUser, live: Partial<LiveByKind>, fac
   const isPrivileged = values.roles.some((role) => isAdministrative(role, facts.administrativeRoles));
   return (live.token ?? []).map((token) => ({
     key: `token:${token.id}`,
-    text: `${nameOf(token, parseMarker(token.description))}${token.enabled ? '' : ' (disabled)'}`,
+    text: `${nameOf(token, parseMark(token.description))}${token.enabled ? '' : ' (disabled)'}`,
     isPrivileged,
   }));
 }
 
 /** A description that muster did not write may say anything: a person wrote it for people. */
-const nameOf = ({ description, id }: LiveToken, marker: Marker | undefined): string =>
-  marker === undefined
+const nameOf = ({ description, id }: LiveToken, mark: TokenMark | undefined): string =>
+  mark === undefined
     ? `token ${description === '' ? id : `"${description}"`}`
-    : `token ${marker.name}@${marker.generation}`;
+    : `token ${mark.name}@${mark.generation}`;
 
 const hasEnded = ({ expiresAt }: LiveToken, nowMs: number): boolean => expiresAt !== undefined && expiresAt <= nowMs;
 const isUsable = (token: LiveToken, nowMs: number): boolean => token.enabled && !hasEnded(token, nowMs);

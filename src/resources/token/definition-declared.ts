@@ -2,7 +2,7 @@
 import type { DesiredToken } from '../../model/desired-state.ts';
 import type { Change, HeldChange, Notice, Reason, ScheduledChange } from '../../model/plan.ts';
 import type { HandsOff, Person, PlanContext } from '../../model/resource-definition.ts';
-import { dayOf, overlapEndMs } from '../../model/token-marker.ts';
+import { dayOf, overlapEndMs } from '../../model/token-mark.ts';
 import { createChange, tokenChange } from './definition-actions.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
 import {
@@ -152,7 +152,7 @@ function noticesOf(
     notices.push({
       code: 'token-mark-ahead',
       person: username,
-      text: `the mark of ${mark} names ${ahead.marker.date}, a day to come: its age says nothing`,
+      text: `the mark of ${mark} names ${ahead.mark.date}, a day to come: its age says nothing`,
       hint: `raise generation to ${wanted.generation + 1} to rotate it`,
     });
   }
@@ -176,7 +176,7 @@ function generationLowered(
   reason: Reason,
   context: PlanContext,
 ): HeldChange {
-  const highest = Math.max(...newer.map(({ marker }) => marker.generation));
+  const highest = Math.max(...newer.map(({ mark }) => mark.generation));
   return {
     change: createChange(person, wanted, reason, context),
     code: 'generation-lowered',
@@ -211,7 +211,7 @@ function revokeChange(
   context: PlanContext,
 ): Change {
   const returns = person.transition === 'returns';
-  const isSameGeneration = token.marker.generation === wanted.generation;
+  const isSameGeneration = token.mark.generation === wanted.generation;
   const successor = isSameGeneration
     ? `the one of ${successorDay ?? dayOf(context.desired.momentMs)}`
     : `generation ${wanted.generation}`;

@@ -5,7 +5,7 @@ import { durationText } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveToken, LiveUser } from '../../model/live-state.ts';
 import type { Description, EntryPiece, ImportRules } from '../../model/resource-definition.ts';
-import { parseMarker } from '../../model/token-marker.ts';
+import { parseMark } from '../../model/token-mark.ts';
 
 export function describeTokens({ tokens }: DesiredUser): Description {
   return {
@@ -22,7 +22,7 @@ function tokenText(token: DesiredToken): string {
     ...(expiresInMs === undefined ? [] : [`a new one for ${durationText(expiresInMs)}`]),
     ...(rotateEveryMs === undefined ? [] : [`rotated every ${durationText(rotateEveryMs)}`]),
     ...(rotateBeforeMs === undefined ? [] : [`rotated ${durationText(rotateBeforeMs)} before it expires`]),
-    ...(overlapMs === 0 ? [] : [`the former one for another ${durationText(overlapMs)}`]),
+    ...(overlapMs === 0 ? [] : [`the previous one for another ${durationText(overlapMs)}`]),
     ...(sink === undefined ? [] : [`to the sink ${sink}`]),
   ].join(', ');
 }
@@ -50,11 +50,11 @@ function leftovers(tokens: readonly LiveToken[], policy: ImportRules['leaverToke
 /** Tokens with muster's mark, where the file can say exactly what is there; all of them or none. */
 function markedTokens(tokens: readonly LiveToken[]): EntryPiece {
   const marked = tokens.flatMap(({ description, enabled }) => {
-    const marker = parseMarker(description);
-    return marker === undefined ? [] : [{ marker, enabled }];
+    const mark = parseMark(description);
+    return mark === undefined ? [] : [{ mark, enabled }];
   });
   if (marked.length === 0) return { fields: {}, withheld: [], remarks: [] };
-  const names = new Set(marked.map(({ marker }) => marker.name));
+  const names = new Set(marked.map(({ mark }) => mark.name));
   if (names.size < marked.length)
     return {
       fields: {},
@@ -63,9 +63,9 @@ function markedTokens(tokens: readonly LiveToken[]): EntryPiece {
     };
   return {
     fields: {
-      tokens: marked.toSorted(byText(({ marker }) => marker.name)).map(({ marker, enabled }) => ({
-        name: marker.name,
-        ...(marker.generation > 1 && { generation: marker.generation }),
+      tokens: marked.toSorted(byText(({ mark }) => mark.name)).map(({ mark, enabled }) => ({
+        name: mark.name,
+        ...(mark.generation > 1 && { generation: mark.generation }),
         ...(!enabled && { enabled: false }),
       })),
     },

@@ -3,11 +3,11 @@ import type { SeenThings } from '../../model/kinds.ts';
 import type { LiveToken, LiveUser } from '../../model/live-state.ts';
 import type { Change, Notice } from '../../model/plan.ts';
 import type { Person, PlanContext } from '../../model/resource-definition.ts';
-import { parseMarker } from '../../model/token-marker.ts';
+import { parseMark } from '../../model/token-mark.ts';
 import { isAdmin } from '../../model/user-rules.ts';
 import { changeId } from './definition-actions.ts';
 
-export const isForeign = ({ description }: LiveToken): boolean => parseMarker(description) === undefined;
+export const isForeign = ({ description }: LiveToken): boolean => parseMark(description) === undefined;
 
 /**
  * Of a declared person. A search knows all of their tokens, a listing only some: enough to say what is there.

@@ -4,7 +4,7 @@ import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { ActionDraft } from '../../model/plan.ts';
 import type { PlanContext } from '../../model/resource-definition.ts';
-import { formatMarker } from '../../model/token-marker.ts';
+import { formatMark } from '../../model/token-mark.ts';
 
 export function tokensAfter(
   actions: readonly ActionDraft[],
@@ -50,7 +50,7 @@ function made(
   return {
     id: `${name}@${generation}`,
     userId,
-    description: formatMarker({ name, generation, date, op: '0'.repeat(10) }),
+    description: formatMark({ name, generation, date, op: '0'.repeat(10) }),
     enabled: true,
     ...(seconds !== undefined && { expiresAt: momentMs + seconds * 1000 }),
   };

@@ -1,7 +1,7 @@
 import { type CallOf, isCallOf } from '../../model/calls.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { Action, CreateTokenCall } from '../../model/plan.ts';
-import { isMarkOf } from '../../model/token-marker.ts';
+import { isMarkOf } from '../../model/token-mark.ts';
 import type { Verdict } from '../../model/verdict.ts';
 
 /** Whether a call may still be made, beside the tokens that are there now. */

@@ -3,10 +3,10 @@ import type { DesiredToken } from '../../model/desired-state.ts';
 import { dayMs, durationText } from '../../model/duration.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { RotationSchedule } from '../../model/plan.ts';
-import { dayOf, type Marker, parseMarker } from '../../model/token-marker.ts';
+import { dayOf, parseMark, type TokenMark } from '../../model/token-mark.ts';
 
 export interface MarkedToken extends LiveToken {
-  readonly marker: Marker;
+  readonly mark: TokenMark;
 }
 
 export interface ReplacedToken {
@@ -33,8 +33,8 @@ export interface NextRotation {
 
 export function markedTokens(tokens: readonly LiveToken[]): readonly MarkedToken[] {
   return tokens.flatMap((live) => {
-    const marker = parseMarker(live.description);
-    return marker === undefined ? [] : [{ ...live, marker }];
+    const mark = parseMark(live.description);
+    return mark === undefined ? [] : [{ ...live, mark }];
   });
 }
 
@@ -48,10 +48,10 @@ export const hasSchedule = ({ rotateEveryMs, rotateBeforeMs }: DesiredToken): bo
  * @param marked - the live tokens of the entry's name
  */
 export function lineageOf(wanted: DesiredToken, marked: readonly MarkedToken[]): Lineage {
-  const own = marked.filter(({ marker }) => marker.generation === wanted.generation);
+  const own = marked.filter(({ mark }) => mark.generation === wanted.generation);
   const latest = latestDay(own);
-  const current = hasSchedule(wanted) ? own.filter(({ marker }) => marker.date === latest) : own;
-  const older = marked.filter((one) => one.marker.generation <= wanted.generation && !current.includes(one));
+  const current = hasSchedule(wanted) ? own.filter(({ mark }) => mark.date === latest) : own;
+  const older = marked.filter((one) => one.mark.generation <= wanted.generation && !current.includes(one));
   return {
     current,
     replaced: older.map((token) => {
@@ -59,26 +59,26 @@ export function lineageOf(wanted: DesiredToken, marked: readonly MarkedToken[]):
       const successorDay = hasSchedule(wanted) ? dayAfter(token, [...older, ...current]) : latest;
       return { token, ...(successorDay !== undefined && { successorDay }) };
     }),
-    newer: marked.filter(({ marker }) => marker.generation > wanted.generation),
+    newer: marked.filter(({ mark }) => mark.generation > wanted.generation),
   };
 }
 
 /** The day of the first one that was made after it. */
-function dayAfter({ marker }: MarkedToken, all: readonly MarkedToken[]): string | undefined {
+function dayAfter({ mark }: MarkedToken, all: readonly MarkedToken[]): string | undefined {
   return all
-    .filter((one) => isBefore(marker, one.marker))
-    .map((one) => one.marker)
+    .filter((one) => isBefore(mark, one.mark))
+    .map((one) => one.mark)
     .toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
     .at(0)?.date;
 }
 
-const isBefore = (one: Marker, other: Marker): boolean =>
+const isBefore = (one: TokenMark, other: TokenMark): boolean =>
   one.generation === other.generation ? one.date < other.date : one.generation < other.generation;
 
 /** The day of the youngest; `undefined` when there is none. */
 const latestDay = (marked: readonly MarkedToken[]): string | undefined =>
   marked
-    .map(({ marker }) => marker.date)
+    .map(({ mark }) => mark.date)
     .toSorted()
     .at(-1);
 
@@ -112,5 +112,4 @@ export function nextRotation(wanted: DesiredToken, current: readonly MarkedToken
 const lastMomentMs = Date.parse('9999-12-01T00:00:00Z');
 
 /** Whether a mark names a day that is still to come, for every clock that is right within a day: its age says nothing. */
-export const isMarkAhead = ({ marker }: MarkedToken, momentMs: number): boolean =>
-  marker.date > dayOf(momentMs + dayMs);
+export const isMarkAhead = ({ mark }: MarkedToken, momentMs: number): boolean => mark.date > dayOf(momentMs + dayMs);

@@ -5,7 +5,7 @@ import { type IssuedTokens, issuedKey } from '../../model/issued-tokens.ts';
 import type { LiveToken } from '../../model/live-things.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Delivery, Person } from '../../model/resource-definition.ts';
-import { parseMarker } from '../../model/token-marker.ts';
+import { parseMark } from '../../model/token-mark.ts';
 
 /** A digest of what stands behind the sink, and of the schedule; `undefined` where nobody says what stands behind it. */
 export function termsOf(wanted: DesiredToken, delivery: Delivery | undefined): string | undefined {
@@ -30,7 +30,7 @@ export function isRotationAsShown(
   const wanted = desired.tokens?.find((one) => attribute === `tokens.${one.name}@${one.generation}`);
   if (wanted === undefined) return false;
   return (live.token ?? []).some((one) => {
-    const mark = parseMarker(one.description);
+    const mark = parseMark(one.description);
     const steps = mark?.name === wanted.name ? wanted.generation - mark.generation : Number.NaN;
     // By its age a token is replaced in its own generation.
     return (

@@ -90,7 +90,7 @@ function diffTokens(person: Person, context: PlanContext): Findings {
   switch (person.transition) {
     case 'leaves':
     case 'stays-away':
-      silenceLeaver(person, context, draft);
+      disableTokensOfLeaver(person, context, draft);
       draft.notices.push(...reportForeign(person, draft.changes, context));
       break;
     case 'joins':
@@ -98,7 +98,7 @@ function diffTokens(person: Person, context: PlanContext): Findings {
     case 'returns':
       diffDeclared(person, context, draft);
       handleForeign(person, context, draft);
-      if (person.transition === 'returns') silenceReturner(person, context, draft);
+      if (person.transition === 'returns') disableTokensOfReturner(person, context, draft);
       draft.notices.push(...reportForeign(person, draft.changes, context));
       break;
   }
@@ -135,7 +135,7 @@ function settle(draft: Draft, handsOff: HandsOff | undefined): Draft {
 }
 
 /** A leaver's tokens go before the account does: the server keeps them, and they would live again after a return. */
-function silenceLeaver(person: Person, context: PlanContext, draft: Draft): void {
+function disableTokensOfLeaver(person: Person, context: PlanContext, draft: Draft): void {
   const policy = context.policy.leaverTokens;
   if (policy === 'keep') return;
   // An account that the entry does not call inactive is none of a leaver's: it is left as it is.
@@ -160,11 +160,11 @@ function diffDeclared(person: Person, context: PlanContext, draft: Draft): void 
     diffToken(
       person,
       wanted,
-      marked.filter(({ marker }) => marker.name === wanted.name),
+      marked.filter(({ mark }) => mark.name === wanted.name),
       context,
       draft,
     );
-  for (const live of marked.filter(({ marker }) => !names.has(marker.name))) {
+  for (const live of marked.filter(({ mark }) => !names.has(mark.name))) {
     const reason: Reason = {
       ...placeOf(person, 'tokens', context),
       rule: 'no-longer-listed',
@@ -189,7 +189,7 @@ function handleForeign(person: Person, { policy, ...context }: PlanContext, draf
 }
 
 /** Whoever comes back has no token of before, but for those that the entry lists as they are. */
-function silenceReturner(person: Person, context: PlanContext, draft: Draft): void {
+function disableTokensOfReturner(person: Person, context: PlanContext, draft: Draft): void {
   const settled = new Set(draft.changes.map(({ id }) => id));
   const listed = listedTokens(person);
   for (const live of person.live.token ?? []) {
@@ -212,7 +212,7 @@ function listedTokens({ desired, live }: Person): ReadonlySet<string> {
   const current = wanted.flatMap((one) =>
     lineageOf(
       one,
-      marked.filter(({ marker }) => marker.name === one.name),
+      marked.filter(({ mark }) => mark.name === one.name),
     ).current.map(({ id }) => id),
   );
   return new Set(current);

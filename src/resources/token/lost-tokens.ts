@@ -24,7 +24,7 @@ export class LostTokens {
   }
 
   /**
-   * @throws {LeftBehindError} when the answer was lost and the token could not be looked for, or not be revoked, or may
+   * @throws {LeftBehindError} when the response was lost and the token could not be looked for, or not be revoked, or may
    *   still come
    * @throws the error of the call in every other case; then no token of this try is there
    */
@@ -35,7 +35,7 @@ export class LostTokens {
       if (!isLost(error)) throw error;
       this.#tries.push(one);
       // It may be carried out late; and where only the answer cannot be read, a list may show it late.
-      if (!(await this.#waits.outlast())) this.#mayCome.add(one.mark);
+      if (!(await this.#waits.waitUntilSettled())) this.#mayCome.add(one.mark);
       await this.clear(one);
       throw error;
     }
@@ -45,7 +45,7 @@ export class LostTokens {
     return this.#revoked.has(id);
   }
 
-  /** @returns by the ids of actions, what could not be cleared up */
+  /** @returns by the ids of actions, what could not be cleaned up */
   async sweep(): Promise<ReadonlyMap<string, MusterError>> {
     const left = new Map<string, MusterError>();
     for (const one of this.#tries) {
@@ -85,7 +85,7 @@ export class LostTokens {
 
 const maxRevokes = 3;
 
-/** Revokes a token; where the server does not find it, or its answer was lost, it looks before another try. */
+/** Revokes a token; where the server does not find it, or its response was lost, it looks before another try. */
 export async function revokeSurely(
   client: WriteClient,
   account: AccountId,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ApiUnauthorizedError, type NewToken, type WriteClient } from '../../api/index.ts';
-import type { Attempt, RunResult } from '../../model/action-runner.ts';
+import type { Attempt, CallResponse } from '../../model/action-runner.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { Action, ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
 import { maxReadings } from '../../model/replica-lag.ts';
-import { dayOf, formatMarker } from '../../model/token-marker.ts';
+import { dayOf, formatMark } from '../../model/token-mark.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import type { TokenSink, Waits } from '../kind-ports.ts';
 import { LeftBehindError, runCall } from '../run-call.ts';
@@ -17,7 +17,7 @@ export class NewTokenError extends MusterError {
   readonly blame = 'server';
 }
 
-export function runChangeTokenCall({ operation, token }: ChangeTokenCall, client: WriteClient): Promise<RunResult> {
+export function runChangeTokenCall({ operation, token }: ChangeTokenCall, client: WriteClient): Promise<CallResponse> {
   return runCall(async () => {
     if (operation === 'enable-token') await client.tokens.enable(token);
     else if (operation === 'disable-token') await client.tokens.disable(token);
@@ -43,7 +43,7 @@ export function runCreateTokenCall(
   { id, person }: Action,
   call: CreateTokenCall,
   making: TokenMaking,
-): Promise<RunResult> {
+): Promise<CallResponse> {
   const { account, attempt, sink, lost } = making;
   return runCall(async () => {
     const made = await lost.make(
@@ -65,7 +65,7 @@ export function markOfToken({ name, generation }: CreateTokenCall, { nowMs, key 
     .toString(36)
     .padStart(10, '0')
     .slice(-10);
-  return formatMarker({ name, generation, date: dayOf(nowMs), op });
+  return formatMark({ name, generation, date: dayOf(nowMs), op });
 }
 
 async function keepOrRevoke<Result>(

@@ -1,6 +1,6 @@
 import type { NewUser, User, UserPatch, WriteClient } from '../../api/index.ts';
 import { viewOf } from '../../model/account-view.ts';
-import type { RunResult } from '../../model/action-runner.ts';
+import type { CallResponse } from '../../model/action-runner.ts';
 import { assertNever } from '../../model/assert-never.ts';
 import type { CallOf } from '../../model/calls.ts';
 import { MusterError } from '../../model/muster-error.ts';
@@ -18,7 +18,7 @@ export function runUserCall(
   account: AccountId,
   client: WriteClient,
   passwords: Passwords,
-): Promise<RunResult> {
+): Promise<CallResponse> {
   return runCall(async () => {
     switch (call.operation) {
       case 'create-user':
@@ -56,7 +56,7 @@ export function runUserCall(
   });
 }
 
-async function createUser(call: CreateUserCall, client: WriteClient, passwords: Passwords): Promise<RunResult> {
+async function createUser(call: CreateUserCall, client: WriteClient, passwords: Passwords): Promise<CallResponse> {
   const { email = '', ...fields } = call.fields;
   const body: NewUser = {
     ...fields,

@@ -35,7 +35,7 @@ function userCallOf({ call }: Action): CallOf<'user'> {
 
 /**
  * Absence is only ever the answer to a look-up: by name, and by e-mail. An account that has both is the person wanted
- * when everything else fits, too, or when it must be what a create left behind whose answer was lost.
+ * when everything else fits, too, or when it must be what a create left behind whose response was lost.
  */
 async function lookForNew(
   action: Action,

@@ -222,18 +222,18 @@ function editUsers(pick: Draw, file: UsersFile, numbers: readonly number[], seed
   const edited = new Set(Array.from({ length: 1 + pick(4) }, () => pick(numbers.length)));
   const before = new Map(file.users.map((entry) => [numberOf(entry.username), entry]));
   const users = numbers.flatMap((number): readonly UserEntry[] => {
-    const former = before.get(String(number));
-    if (!edited.has(number)) return former === undefined ? [] : [former];
-    if (former !== undefined && oneIn(pick, 6)) return [];
+    const previous = before.get(String(number));
+    if (!edited.has(number)) return previous === undefined ? [] : [previous];
+    if (previous !== undefined && oneIn(pick, 6)) return [];
     const drawn = drawEntry(pick, number, seeds[number]);
     // Most changes are small ones.
-    return [former === undefined || oneIn(pick, 3) ? drawn : mixed(pick, former, drawn)];
+    return [previous === undefined || oneIn(pick, 3) ? drawn : mixed(pick, previous, drawn)];
   });
   const head = oneIn(pick, 4) ? drawHead(pick) : { ...file, users: [] };
   return { ...head, version: 1, users: [...users, { username: 'sandbox-admin' }] };
 }
 
-function mixed(pick: Draw, former: UserEntry, drawn: UserEntry): UserEntry {
+function mixed(pick: Draw, previous: UserEntry, drawn: UserEntry): UserEntry {
   const { adopt, email, nickname, roles, auth, mfa, tokens, active, starts, ends } = drawn;
   const parts: readonly Partial<UserEntry>[] = [
     { ...(adopt !== undefined && { adopt }), ...(email !== undefined && { email }) },
@@ -241,12 +241,12 @@ function mixed(pick: Draw, former: UserEntry, drawn: UserEntry): UserEntry {
     { ...(roles !== undefined && { roles }), ...(auth !== undefined && { auth }) },
     { ...(tokens !== undefined && { tokens }) },
   ];
-  const { active: _active, starts: _starts, ends: _ends, ...others } = former;
+  const { active: _active, starts: _starts, ends: _ends, ...others } = previous;
   const presence = {
     ...(active !== undefined && { active }),
     ...(starts !== undefined && { starts }),
     ...(ends !== undefined && { ends }),
   };
-  const kept: UserEntry = oneIn(pick, 2) ? former : { ...others, ...presence };
+  const kept: UserEntry = oneIn(pick, 2) ? previous : { ...others, ...presence };
   return some(pick, parts).reduce<UserEntry>((entry, part) => ({ ...entry, ...part }), kept);
 }

@@ -15,7 +15,7 @@ import type { PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { TokenEntry, UserEntry } from '../../../src/model/generated/users-file.ts';
 import { MusterError } from '../../../src/model/muster-error.ts';
 import type { Action } from '../../../src/model/plan.ts';
-import { isMarkOf, parseMarker } from '../../../src/model/token-marker.ts';
+import { isMarkOf, parseMark } from '../../../src/model/token-mark.ts';
 import { parsePlanFile, planFileText } from '../../../src/plan/plan-file.ts';
 import type { RequestRecord } from '../../../src/sandbox/index.ts';
 import { stateFiles } from '../../apply/support/cut-journal.ts';
@@ -77,8 +77,8 @@ async function editOn(stage: Stage, pick: Draw): Promise<Edited> {
   };
   await runNext();
   const { dir } = await stateFiles(stage);
-  const former = join(stage.dir, 'former');
-  await cp(dir, former, { recursive: true });
+  const previous = join(stage.dir, 'previous');
+  await cp(dir, previous, { recursive: true });
   await runNext();
   const runs = (await namesIn(dir, '.jsonl')).map((name) => name.replace(/^run-|\.jsonl$/g, ''));
   const [first = ''] = runs;
@@ -101,7 +101,7 @@ async function editOn(stage: Stage, pick: Draw): Promise<Edited> {
 
   const words = new Vocabulary();
   for (const one of [fresh, older]) if (one !== undefined) words.learn(parse(planFileText(one)));
-  await editTarget({ stage, dir, former, file, words, pick }, target);
+  await editTarget({ stage, dir, previous, file, words, pick }, target);
   const from = stage.sandbox.requests.length;
   const code = await codeOf(async () => {
     switch (verb) {
@@ -176,7 +176,7 @@ async function openTokensIn(dir: string, { sandbox }: Stage): Promise<readonly O
   const open = new Map<string, OpenToken>();
   for (const line of text.trimEnd().split('\n')) {
     const { type, action = '', account = '', mark: made } = JSON.parse(line) as Readonly<Record<string, string>>;
-    if (type === 'answer') open.delete(action);
+    if (type === 'response') open.delete(action);
     if (type === 'intent' && made !== undefined)
       open.set(action, { account, mark: made, id: tokens.find(({ description }) => description === made)?.id });
   }
@@ -186,7 +186,7 @@ async function openTokensIn(dir: string, { sandbox }: Stage): Promise<readonly O
 interface Place {
   readonly stage: Stage;
   readonly dir: string;
-  readonly former: string;
+  readonly previous: string;
   readonly file: string;
   readonly words: Vocabulary;
   readonly pick: Draw;
@@ -228,9 +228,9 @@ async function editOneFile({ dir, words, pick }: Place): Promise<void> {
 }
 
 /** Rolled back, or gone. */
-async function exchangeState({ dir, former, pick }: Place): Promise<void> {
+async function exchangeState({ dir, previous, pick }: Place): Promise<void> {
   await rm(dir, { recursive: true });
-  if (pick(2) === 0) await cp(former, dir, { recursive: true });
+  if (pick(2) === 0) await cp(previous, dir, { recursive: true });
 }
 
 /** The caller's own notes on the server: some go, some say something else. */
@@ -270,9 +270,9 @@ const isPlanned = (request: RequestRecord, actions: readonly Action[], open: rea
 
 function clears({ account, mark: made, id }: OpenToken, { path, body }: RequestRecord): boolean {
   const { token_id: token, description = '' } = (body ?? {}) as Readonly<Record<string, string>>;
-  const marker = parseMarker(made);
+  const mark = parseMark(made);
   if (path === '/api/v4/users/tokens/revoke') return id !== undefined && token === id;
-  return marker !== undefined && path === `/api/v4/users/${account}/tokens` && isMarkOf(marker, description);
+  return mark !== undefined && path === `/api/v4/users/${account}/tokens` && isMarkOf(mark, description);
 }
 
 function sends({ account, call }: Action, { method, path, body }: RequestRecord): boolean {

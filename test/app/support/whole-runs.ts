@@ -9,7 +9,7 @@ import { plan } from '../../../src/app/plan.ts';
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { InputError } from '../../../src/model/problem.ts';
-import { parseMarker } from '../../../src/model/token-marker.ts';
+import { parseMark } from '../../../src/model/token-mark.ts';
 import type { FaultSpec, PersonState, RequestRecord, SandboxConfig, SandboxState } from '../../../src/sandbox/index.ts';
 import { apiPath, isWrite, openStage, type Stage, type StageRun } from '../../apply/support/stage.ts';
 import { anyPeople, anyPolicy, anySituation, type Situation } from './any-server.ts';
@@ -131,9 +131,9 @@ class Watch {
     for (const token of now.tokens.filter(
       ({ id, user_id, is_active }) => user_id === is.id && is_active && old.has(id),
     )) {
-      const marker = parseMarker(token.description);
+      const mark = parseMark(token.description);
       const isListed = entry.tokens?.some(
-        ({ name, generation = 1 }) => name === marker?.name && generation === marker.generation,
+        ({ name, generation = 1 }) => name === mark?.name && generation === mark.generation,
       );
       if (isListed !== true) complain(`${is.username} is back with the token ${token.description}`);
     }
@@ -256,7 +256,7 @@ export async function undoBringsBack(tries: Tries): Promise<number> {
         const before = stage.sandbox.snapshot();
         const { text } = await importUsers({}, stage.ports);
         await writeFile(
-          join(stage.dir, 'former.yaml'),
+          join(stage.dir, 'previous.yaml'),
           text.replaceAll(/^( *)- username:.*$/gm, '$&\n$1  adopt: true'),
         );
         const run = await unlessRefused(() => stage.apply());
@@ -269,7 +269,7 @@ export async function undoBringsBack(tries: Tries): Promise<number> {
         expect(failuresOf(undo)).toEqual([]);
         const excused = excusedBy(undo, run, [before, between]);
         const after = stage.sandbox.snapshot();
-        const { actions } = (await plan({ files: ['former.yaml'] }, stage.ports)).plan;
+        const { actions } = (await plan({ files: ['previous.yaml'] }, stage.ports)).plan;
         expect(actions.filter(({ account = '' }) => !excused.has(account))).toEqual([]);
         const old = before.people.filter(({ id }) => !excused.has(id));
         expect(old.map(({ id }) => tokensOf(id, after))).toEqual(old.map(({ id }) => tokensOf(id, before)));

@@ -1,8 +1,8 @@
 /** What must hold of every run, whatever went wrong in it. */
 import { MusterError } from '../../../src/model/muster-error.ts';
-import type { ActionResult } from '../../../src/model/outcome.ts';
+import type { FinishedAction } from '../../../src/model/outcome.ts';
 import type { Call, CallFields, CreateTokenCall } from '../../../src/model/plan.ts';
-import { isMarkOf, parseMarker } from '../../../src/model/token-marker.ts';
+import { isMarkOf, parseMark } from '../../../src/model/token-mark.ts';
 import type { PersonState, SandboxState } from '../../../src/sandbox/index.ts';
 import type { Passage } from './door.ts';
 import { type Attempted, type FaultTale, isSettled } from './fault-run.ts';
@@ -65,7 +65,7 @@ function strayTokens({ begin, end, sink }: FaultTale): readonly string[] {
   const old = new Set(begin.tokens.map(({ id }) => id));
   const owners = new Map(end.people.map((one) => [one.id, one]));
   const live = end.tokens.filter(
-    ({ is_active: isLive, description }) => isLive && parseMarker(description) !== undefined,
+    ({ is_active: isLive, description }) => isLive && parseMark(description) !== undefined,
   );
   const names = live.map(
     ({ user_id, description }) => `${owners.get(user_id)?.username ?? '?'}~${markOf(description)}`,
@@ -179,8 +179,8 @@ type Claim = {
 };
 
 /** Claims of later actions take the place of those of earlier ones about the same. */
-function unfulfilled(results: readonly ActionResult[], state: SandboxState): readonly string[] {
-  const claims = new Map<string, Claim & { readonly action: ActionResult['action'] }>();
+function unfulfilled(results: readonly FinishedAction[], state: SandboxState): readonly string[] {
+  const claims = new Map<string, Claim & { readonly action: FinishedAction['action'] }>();
   for (const { action, outcome } of results) {
     for (const claim of claimsOf(action.call)) {
       const key = `${action.person} ${claim.what}`;

@@ -1,6 +1,6 @@
 /** A server as far as a users file can mean it: two servers with the same portrait are in the same state. */
 
-import { parseMarker } from '../../../src/model/token-marker.ts';
+import { parseMark } from '../../../src/model/token-mark.ts';
 import { normalizeMentionKeys } from '../../../src/model/user-rules.ts';
 import type { PersonState, SandboxState } from '../../../src/sandbox/index.ts';
 
@@ -39,8 +39,8 @@ export function likenessOf(person: PersonState, { tokens }: SandboxState): Reado
 
 /** `ci@1` of a token that muster made. */
 export function markOf(description: string): string | undefined {
-  const marker = parseMarker(description);
-  return marker && `${marker.name}@${marker.generation}`;
+  const mark = parseMark(description);
+  return mark && `${mark.name}@${mark.generation}`;
 }
 
 /** What differs, a line each; some people may be left out. */

@@ -1,11 +1,11 @@
-/** One token under a schedule over many days and applies, among lost answers, kills and interrupts. */
+/** One token under a schedule over many days and applies, among lost responses, kills and interrupts. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { durationMs } from '../../../src/model/duration.ts';
 import type { TokenEntry } from '../../../src/model/generated/users-file.ts';
 import type { Plan } from '../../../src/model/plan.ts';
-import { overlapEndMs, parseMarker } from '../../../src/model/token-marker.ts';
+import { overlapEndMs, parseMark } from '../../../src/model/token-mark.ts';
 import { randomFrom } from '../../support/read-fault-run.ts';
 import { cutAfter } from './cut-journal.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -130,7 +130,7 @@ const actionsOf = ({ actions }: Plan): readonly string[] => actions.map(({ call 
 const liveDays = ({ sandbox }: Stage): readonly string[] =>
   sandbox.control
     .tokens('ada')
-    .map(({ description }) => parseMarker(description)?.date ?? '')
+    .map(({ description }) => parseMark(description)?.date ?? '')
     .toSorted();
 
 const someoneWorks = ({ sandbox, clock }: Stage): boolean =>

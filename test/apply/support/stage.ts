@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { apply } from '../../../src/app/apply.ts';
-import type { Applied, CarryOutOptions } from '../../../src/app/carry-out.ts';
+import type { ApplyResult, CarryOutOptions } from '../../../src/app/carry-out.ts';
 import { type PlanOptions, plan } from '../../../src/app/plan.ts';
 import type { AppPorts, ConnectionOptions } from '../../../src/app/ports.ts';
 import { resume } from '../../../src/app/resume.ts';
@@ -14,7 +14,7 @@ import { budgetNames } from '../../../src/model/change-classes.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 import type { ConfigFile, PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
-import type { ActionResult, ApplyResult, Outcome } from '../../../src/model/outcome.ts';
+import type { FinishedAction, Outcome, RunResult } from '../../../src/model/outcome.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { RunEvent } from '../../../src/model/run-event.ts';
 import {
@@ -83,7 +83,7 @@ export interface RunOptions
 
 export interface StageRun {
   readonly plan: Plan;
-  readonly results: readonly ActionResult[];
+  readonly results: readonly FinishedAction[];
   readonly interrupted: boolean;
   readonly stopped?: string;
   /** `0` where there was nothing to do. */
@@ -189,7 +189,7 @@ async function runResume(stage: Stage, options: RunOptions): Promise<StageRun | 
 async function carryOut(
   { sandbox, ports }: Stage,
   { meanwhile, env }: RunOptions,
-  work: (confirm: () => Promise<boolean>, ports: AppPorts) => Promise<Applied | undefined>,
+  work: (confirm: () => Promise<boolean>, ports: AppPorts) => Promise<ApplyResult | undefined>,
 ): Promise<StageRun> {
   let from = sandbox.requests.length;
   const confirm = async (): Promise<boolean> => {
@@ -198,7 +198,7 @@ async function carryOut(
     return true;
   };
   const applied = await work(confirm, { ...ports, env: { ...ports.env, ...env } });
-  const ended: ApplyResult = applied?.result ?? { results: [], created: new Map(), interrupted: false };
+  const ended: RunResult = applied?.result ?? { results: [], created: new Map(), interrupted: false };
   return {
     plan: applied?.plan ?? (await plan({}, ports)).plan,
     ...ended,

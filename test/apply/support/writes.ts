@@ -7,7 +7,7 @@ import { isWrite } from './stage.ts';
 /** One write: what it is about, and a name that it shares with its repetitions alone. */
 export interface Write {
   readonly key: string;
-  /** What a look after a lost answer must have asked for: an id, a username or an e-mail. */
+  /** What a look after a lost response must have asked for: an id, a username or an e-mail. */
   readonly subjects: readonly string[];
   readonly isToken: boolean;
 }

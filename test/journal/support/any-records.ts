@@ -55,7 +55,7 @@ const later: fc.Arbitrary<JournalRecord> = fc.oneof(
   ),
   fc.record(
     {
-      type: fc.constant('answer' as const),
+      type: fc.constant('response' as const),
       at,
       action: texts,
       attempt: counts,

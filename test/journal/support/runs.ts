@@ -38,7 +38,7 @@ export async function wholeRun(
   for (let i = 1; i <= actions; i++) {
     const action = `ada/${i}`;
     await journal.intend({ action, attempt: 1, operation: 'patch-user', account: 'a' });
-    journal.answered({ action, attempt: 1, result: 'written' });
+    journal.responded({ action, attempt: 1, result: 'written' });
     journal.ended({ action, status: 'done', as: 'written' });
   }
   await journal.close('complete', { done: actions, failed: 0, stale: 0, skipped: 0 });

@@ -262,7 +262,7 @@ const expiries: readonly Row[] = [
     [`held ${create('ci@1')} token-expiry-not-there`],
   ],
   [
-    'of a new token, where it does not: the former one stays, and is not scheduled to go',
+    'of a new token, where it does not: the previous one stays, and is not scheduled to go',
     { wanted: ci({ ...forAWeek, generation: 2, overlapMs: hour }), facts: old, tokens: [ci1] },
     [`held ${create('ci@2')} token-expiry-not-there`],
   ],
@@ -295,14 +295,14 @@ const expiries: readonly Row[] = [
     [],
   ],
   [
-    'of the former generation: a person has decided',
+    'of the previous generation: a person has decided',
     { wanted: ci({ ...forAWeek, generation: 2 }), facts: recent, tokens: [ends(ci1, -1)] },
     [create('ci@2'), revoke('ci1')],
   ],
   ['of a token that is not declared', { facts: recent, tokens: [ends(ci1, -1)] }, []],
   ['of a leaver’s token', { active: false, wanted: ci(), tokens: [ends(ci1, -1)] }, [disable('ci1')]],
   [
-    'of a new token for somebody who comes back, where the server knows none: the former one goes all the same',
+    'of a new token for somebody who comes back, where the server knows none: the previous one goes all the same',
     { live: away, active: true, wanted: ci({ ...forAWeek, generation: 2 }), facts: old, tokens: [ci1] },
     [disable('ci1'), `held ${create('ci@2')} token-expiry-not-there`],
   ],
@@ -557,14 +557,14 @@ describe('makes of each change one call', () => {
   test('for a rotation of somebody who comes back: the old one goes before the account lives', () => {
     const actions = actionsFor({ live: away, active: true, wanted: ci({ generation: 2 }), tokens: [ci1] });
 
-    expect(actions.map(([phase]) => phase)).toEqual(['tokens', 'silence-tokens']);
+    expect(actions.map(([phase]) => phase)).toEqual(['tokens', 'disable-tokens']);
   });
 
   test('for a leaver', () => {
     const actions = actionsFor({ active: false, tokens: [foreign] });
 
     expect(actions).toEqual([
-      ['silence-tokens', { operation: 'disable-token', token: 'foreign' }, { id: 'foreign', enabled: true }],
+      ['disable-tokens', { operation: 'disable-token', token: 'foreign' }, { id: 'foreign', enabled: true }],
     ]);
   });
 

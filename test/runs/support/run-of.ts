@@ -37,7 +37,7 @@ export const intent = (action: string, attempt = 1, mark?: string): Line => ({
   ...(mark !== undefined && { mark }),
 });
 export const answer = (action: string, result: 'written' | 'refused' | 'unknown', attempt = 1): Line => ({
-  type: 'answer',
+  type: 'response',
   action,
   attempt,
   result,
@@ -54,7 +54,7 @@ export const resumed: Line = { type: 'resumed', tool: '0.1.0' };
 /** A create, whose call names no account; `made`: what its answer says. */
 export const creating = (action: string): Line => ({ type: 'intent', action, attempt: 1, operation: 'create-user' });
 export const made = (action: string, account: string): Line => ({
-  type: 'answer',
+  type: 'response',
   action,
   attempt: 1,
   result: 'written',

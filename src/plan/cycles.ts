@@ -1,21 +1,21 @@
 /**
- * Changes that wait for each other in a ring: people who exchange their names. The server allows no moment in which two have
+ * Changes that wait for each other in a cycle: people who exchange their names. The server allows no moment in which two have
  * the same, so one of them steps aside for a moment, by a name of muster's own; what cannot be solved so is held.
  */
 import { byText } from '../model/compare.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Change, HeldChange } from '../model/plan.ts';
 import { temporaryUsernamePrefix } from '../model/user-rules.ts';
+import { cyclesOf } from './cycles-of.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 import type { Need } from './prerequisites.ts';
-import { ringsOf } from './rings-of.ts';
 
 /**
- * Breaks rings of usernames: one person of each is renamed twice, aside and then to the wanted name.
+ * Breaks cycles of usernames: one person of each is renamed twice, aside and then to the wanted name.
  *
- * @returns the changes and needs without the rings that could be broken
+ * @returns the changes and needs without the cycles that could be broken
  */
-export function breakRings(sorted: Sorted, needs: readonly Need[]): { sorted: Sorted; needs: readonly Need[] } {
+export function breakCycles(sorted: Sorted, needs: readonly Need[]): { sorted: Sorted; needs: readonly Need[] } {
   let state = { sorted, needs };
   for (;;) {
     const renames = whoStepsAside(state.needs);
@@ -24,16 +24,16 @@ export function breakRings(sorted: Sorted, needs: readonly Need[]): { sorted: So
   }
 }
 
-/** Of each ring somebody whose name another one waits for, and who is known again by more than a name if the run ends early. */
+/** Of each cycle somebody whose name another one waits for, and who is known again by more than a name if the run ends early. */
 function whoStepsAside(needs: readonly Need[]): readonly PersonChange[] {
-  const rings = ringsIn(needs);
-  const byRing = groupBy(
-    ringNeeds(needs, rings)
+  const cycles = cyclesIn(needs);
+  const byCycle = groupBy(
+    cycleNeeds(needs, cycles)
       .map(({ needs: freeing }) => freeing)
       .filter((freeing) => freeing.change.class === 'rename' && isKnownBeyondNames(freeing)),
-    (freeing) => rings.get(callOf(freeing)),
+    (freeing) => cycles.get(callOf(freeing)),
   );
-  const first = [...byRing.values()].flatMap((own) => own.toSorted(byText(({ change }) => change.id)).slice(0, 1));
+  const first = [...byCycle.values()].flatMap((own) => own.toSorted(byText(({ change }) => change.id)).slice(0, 1));
   return first.toSorted(byText(({ change }) => change.id));
 }
 
@@ -99,38 +99,38 @@ export function forgetStepsAside({ passed, held, blocked }: Sorted): Sorted {
 
 const isWaiting = ({ isUnordered }: Need): boolean => isUnordered !== true;
 
-/** The calls that are part of a ring, each with what its ring is known by. */
-function ringsIn(needs: readonly Need[]): ReadonlyMap<string, number> {
-  return ringsOf(needs.filter(isWaiting).map(({ change, needs: other }) => [callOf(change), callOf(other)]));
+/** The calls that are part of a cycle, each with what its cycle is known by. */
+function cyclesIn(needs: readonly Need[]): ReadonlyMap<string, number> {
+  return cyclesOf(needs.filter(isWaiting).map(({ change, needs: other }) => [callOf(change), callOf(other)]));
 }
 
-/** The needs that make up rings. */
-function ringNeeds(needs: readonly Need[], rings: ReadonlyMap<string, number> = ringsIn(needs)): readonly Need[] {
+/** The needs that make up cycles. */
+function cycleNeeds(needs: readonly Need[], cycles: ReadonlyMap<string, number> = cyclesIn(needs)): readonly Need[] {
   return needs.filter((need) => {
-    const ring = rings.get(callOf(need.change));
-    return isWaiting(need) && ring !== undefined && rings.get(callOf(need.needs)) === ring;
+    const cycle = cycles.get(callOf(need.change));
+    return isWaiting(need) && cycle !== undefined && cycles.get(callOf(need.needs)) === cycle;
   });
 }
 
-/** Holds back what still waits in a ring: e-mails, auth data, names of people who would not be known again. */
-export function holdRings(sorted: Sorted, needs: readonly Need[]): Sorted {
-  const held = new Set(ringNeeds(needs).flatMap(({ change, needs: other }) => [change, other]));
+/** Holds back what still waits in a cycle: e-mails, auth data, names of people who would not be known again. */
+export function holdCycles(sorted: Sorted, needs: readonly Need[]): Sorted {
+  const held = new Set(cycleNeeds(needs).flatMap(({ change, needs: other }) => [change, other]));
   if (held.size === 0) return sorted;
   return {
     ...sorted,
     passed: sorted.passed.filter((one) => !held.has(one)),
-    held: [...sorted.held, ...sorted.passed.filter((one) => held.has(one)).map(({ change }) => holdInRing(change))],
+    held: [...sorted.held, ...sorted.passed.filter((one) => held.has(one)).map(({ change }) => holdInCycle(change))],
   };
 }
 
-/** What is written by one call waits as one; a ring may close over a name here and an e-mail there. */
+/** What is written by one call waits as one; a cycle may close over a name here and an e-mail there. */
 function callOf({ change }: PersonChange): string {
   if (change.part_of === 'exchange') return change.id;
   const isPatch = change.class === 'rename' || change.class === 'email' || change.class === 'update';
   return isPatch ? `${change.person}/patch` : change.id;
 }
 
-function holdInRing(change: Change): HeldChange {
+function holdInCycle(change: Change): HeldChange {
   const [code, names] =
     change.class === 'email'
       ? ['email-cycle', 'e-mails']

@@ -7,15 +7,15 @@ interface Visit {
 }
 
 /**
- * The names from which a way along the edges leads back to themselves, each with a number that all of its ring share. Every
+ * The names from which a way along the edges leads back to themselves, each with a number that all of its cycle share. Every
  * edge is gone once (Tarjan), and a long chain takes no stack.
  */
-export function ringsOf(edges: ReadonlyArray<readonly [from: string, to: string]>): ReadonlyMap<string, number> {
+export function cyclesOf(edges: ReadonlyArray<readonly [from: string, to: string]>): ReadonlyMap<string, number> {
   const next = new Map<string, Set<string>>();
   for (const [from, to] of edges) next.set(from, (next.get(from) ?? new Set()).add(to));
-  const rings = new Map<string, number>();
+  const cycles = new Map<string, number>();
   const indexes = new Map<string, number>();
-  // Names whose ring is not known yet.
+  // Names whose cycle is not known yet.
   const open: string[] = [];
   const isOpen = new Set<string>();
   const way: Visit[] = [];
@@ -28,9 +28,9 @@ export function ringsOf(edges: ReadonlyArray<readonly [from: string, to: string]
   };
   const finish = ({ name, index, earliest }: Visit): void => {
     if (earliest < index) return;
-    const ring = open.splice(open.lastIndexOf(name));
-    for (const one of ring) isOpen.delete(one);
-    if (ring.length > 1 || next.get(name)?.has(name) === true) for (const one of ring) rings.set(one, index);
+    const cycle = open.splice(open.lastIndexOf(name));
+    for (const one of cycle) isOpen.delete(one);
+    if (cycle.length > 1 || next.get(name)?.has(name) === true) for (const one of cycle) cycles.set(one, index);
   };
   for (const start of next.keys()) {
     if (!indexes.has(start)) begin(start);
@@ -45,5 +45,5 @@ export function ringsOf(edges: ReadonlyArray<readonly [from: string, to: string]
       else if (isOpen.has(to)) visit.earliest = Math.min(visit.earliest, indexes.get(to) ?? visit.earliest);
     }
   }
-  return rings;
+  return cycles;
 }

@@ -14,10 +14,10 @@ export class InterruptedError extends MusterError {
 }
 
 /**
- * What an interrupt ends at once, and what it lets finish: everything that waits has {@link Ending.signal}, everything
- * that writes to the server runs in {@link Ending.letFinish}.
+ * What an interrupt ends at once, and what it lets finish: everything that waits has {@link Shutdown.signal}, everything
+ * that writes to the server runs in {@link Shutdown.letFinish}.
  */
-export class Ending {
+export class Shutdown {
   readonly #interrupt: AbortSignal;
   readonly #end = new AbortController();
   #writing = 0;
@@ -58,7 +58,7 @@ export class Ending {
 }
 
 /** A clock of which every wait ends with the signal, whatever else it listens to. */
-export function endingClock(clock: Clock, end: AbortSignal): Clock {
+export function clockUntil(clock: Clock, end: AbortSignal): Clock {
   return {
     now: () => clock.now(),
     sleep: (ms, signal) => clock.sleep(ms, signal === undefined ? end : AbortSignal.any([signal, end])),

@@ -1,20 +1,20 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatMarker, overlapEndMs, parseMarker } from '../../src/model/token-marker.ts';
+import { formatMark, overlapEndMs, parseMark } from '../../src/model/token-mark.ts';
 
-const marker = { name: 'ci-deploy', generation: 2, date: '2026-06-01', op: 'abcdefghij' };
+const mark = { name: 'ci-deploy', generation: 2, date: '2026-06-01', op: 'abcdefghij' };
 const text = 'ci-deploy@2 muster:2026-06-01:abcdefghij';
 
 test('writes a mark that it reads again', () => {
-  expect(formatMarker(marker)).toBe(text);
-  expect(parseMarker(text)).toEqual(marker);
+  expect(formatMark(mark)).toBe(text);
+  expect(parseMark(text)).toEqual(mark);
 });
 
 test('keeps the longest mark within 100 bytes', () => {
-  const longest = formatMarker({ ...marker, name: 'a'.repeat(64), generation: 99_999 });
+  const longest = formatMark({ ...mark, name: 'a'.repeat(64), generation: 99_999 });
 
   expect(Buffer.byteLength(longest)).toBeLessThanOrEqual(100);
-  expect(parseMarker(longest)?.name).toHaveLength(64);
+  expect(parseMark(longest)?.name).toHaveLength(64);
 });
 
 test('reads every mark that it can write', () => {
@@ -30,7 +30,7 @@ test('reads every mark that it can write', () => {
 
   fc.assert(
     fc.property(markers, (one) => {
-      expect(parseMarker(formatMarker(one))).toEqual(one);
+      expect(parseMark(formatMark(one))).toEqual(one);
     }),
     { numRuns: 300 },
   );
@@ -67,13 +67,13 @@ describe('takes for foreign', () => {
     ['eleven characters of op', `${text}k`],
     ['a capital in op', text.replace('abc', 'ABC')],
   ])('%s', (_, description) => {
-    expect(parseMarker(description)).toBeUndefined();
+    expect(parseMark(description)).toBeUndefined();
   });
 });
 
 function isFaithful(description: string): boolean {
-  const found = parseMarker(description);
-  return found === undefined || formatMarker(found) === description;
+  const found = parseMark(description);
+  return found === undefined || formatMark(found) === description;
 }
 
 test('reads nothing out of a description but what it would write itself', () => {
@@ -92,10 +92,10 @@ test.each([
   ['a date that is none', { date: '2026-06-31' }],
   ['an op that is none', { op: 'short' }],
 ])('refuses to write %s', (_, wrong) => {
-  expect(() => formatMarker({ ...marker, ...wrong })).toThrow(RangeError);
+  expect(() => formatMark({ ...mark, ...wrong })).toThrow(RangeError);
 });
 
 test('counts an overlap from the end of the day, so that it is never shorter than declared', () => {
-  expect(new Date(overlapEndMs(marker.date, 0)).toISOString()).toBe('2026-06-02T00:00:00.000Z');
-  expect(new Date(overlapEndMs(marker.date, 3_600_000)).toISOString()).toBe('2026-06-02T01:00:00.000Z');
+  expect(new Date(overlapEndMs(mark.date, 0)).toISOString()).toBe('2026-06-02T00:00:00.000Z');
+  expect(new Date(overlapEndMs(mark.date, 3_600_000)).toISOString()).toBe('2026-06-02T01:00:00.000Z');
 });

@@ -35,7 +35,7 @@ afterEach(() => sandbox.close());
 const formats = ['text', 'json', 'markdown', 'diff', 'github'];
 
 describe('plan --state-dir', () => {
-  test.each(formats)('names in %s who was formerly declared, and has no exit code for it', async (format) => {
+  test.each(formats)('names in %s who was previously declared, and has no exit code for it', async (format) => {
     const args = ['plan', '--state-dir', 'kept', '--format', format, '--detailed-exitcode'];
     const { code, stdout, stderr } = await place.muster(args);
 
@@ -59,7 +59,7 @@ describe('plan --state-dir', () => {
     const { code, stdout } = await place.muster(['show', 'plan.json']);
 
     expect(code).toBe(0);
-    expect(stdout).toContain('Formerly declared: 1');
+    expect(stdout).toContain('Previously declared: 1');
   });
 
   test('is not needed to explain somebody, nor is the memory', async () => {
@@ -75,7 +75,7 @@ test('without it a plan looks into the state home, where apply left what it reme
   await place.muster(['apply', '--yes']);
   await place.write({ 'users.yaml': users });
 
-  expect((await place.muster(['plan'])).stdout).toContain('Formerly declared: 1');
+  expect((await place.muster(['plan'])).stdout).toContain('Previously declared: 1');
   const { stdout } = await place.muster(['plan'], { env: { XDG_STATE_HOME: join(place.dir, 'elsewhere') } });
-  expect(stdout).not.toContain('Formerly declared');
+  expect(stdout).not.toContain('Previously declared');
 });

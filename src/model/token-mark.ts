@@ -2,7 +2,7 @@
  * The mark by which muster knows its own tokens again. It stands in the description, which the server never lets
  * anybody change: `<name>@<generation> muster:<date>:<op>`, at most 100 bytes. Everything else is foreign.
  */
-export interface Marker {
+export interface TokenMark {
   readonly name: string;
   readonly generation: number;
   /** The UTC day on which the token was made, `YYYY-MM-DD`. */
@@ -13,13 +13,13 @@ export interface Marker {
 
 const pattern = /^([a-z0-9][a-z0-9._-]{0,63})@([1-9][0-9]{0,4}) muster:([0-9]{4}-[0-9]{2}-[0-9]{2}):([a-z0-9]{10})$/;
 
-export function formatMarker({ name, generation, date, op }: Marker): string {
+export function formatMark({ name, generation, date, op }: TokenMark): string {
   const text = `${name}@${generation} muster:${date}:${op}`;
-  if (parseMarker(text) === undefined) throw new RangeError(`not a token marker: ${text}`);
+  if (parseMark(text) === undefined) throw new RangeError(`not a token mark: ${text}`);
   return text;
 }
 
-export function parseMarker(description: string): Marker | undefined {
+export function parseMark(description: string): TokenMark | undefined {
   const [, name, generation, date, op] = pattern.exec(description) ?? [];
   if (name === undefined || generation === undefined || date === undefined || op === undefined) return undefined;
   if (!isRealDay(date)) return undefined;
@@ -30,8 +30,8 @@ export function parseMarker(description: string): Marker | undefined {
 export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** Whether a description is the mark of this generation; what only begins like one is somebody else's. */
-export function isMarkOf({ name, generation }: Pick<Marker, 'name' | 'generation'>, description: string): boolean {
-  const mark = parseMarker(description);
+export function isMarkOf({ name, generation }: Pick<TokenMark, 'name' | 'generation'>, description: string): boolean {
+  const mark = parseMark(description);
   return mark?.name === name && mark.generation === generation;
 }
 
