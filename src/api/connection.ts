@@ -35,7 +35,7 @@ export function openConnections(options: ConnectionOptions): Dispatcher {
   });
 }
 
-/** After these the HTTP library connects again, at once and for ever, whoever waits: a broken connection is no end to it. */
+/** After these the HTTP library connects again, at once and for ever, no matter what waits: a broken connection does not stop it. */
 const endlessCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'UND_ERR_INFO', 'UND_ERR_HEADERS_TIMEOUT']);
 
 function withEnds(options: Pool.Options, proxy: string): Pool.Options {

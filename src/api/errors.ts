@@ -136,7 +136,7 @@ export class ApiTlsError extends ApiError {
   readonly blame: Blame = 'user';
 }
 
-/** Sent, and no whole answer came: nobody knows whether it was carried out. */
+/** Sent, and no whole answer came: it is unknown whether it was carried out. */
 export class ApiOutcomeUnknownError extends ApiError {
   override readonly name = 'ApiOutcomeUnknownError';
   readonly code = 'API_OUTCOME_UNKNOWN';

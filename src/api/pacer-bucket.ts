@@ -44,7 +44,7 @@ export interface BucketFacts {
   readonly passed: number;
   /** Refused: what was believed of the rate was too much, so it is learnt anew. */
   readonly isLimited: boolean;
-  /** Whether the bucket seems to be filled by nobody else, so that what leaks can be counted. */
+  /** Whether the bucket seems to be filled by this client alone, so that what leaks can be counted. */
   readonly isAlone: boolean;
 }
 

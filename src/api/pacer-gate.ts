@@ -58,7 +58,7 @@ export class PacerGate {
     return this.#state.lastSent;
   }
 
-  /** The time, which never goes back: a clock that is put back by an hour would let nobody in for that hour. */
+  /** The time, which never goes back: a clock that is put back by an hour would stop every request for that hour. */
   #now(): number {
     const nowMs = this.#clock.now();
     this.#backMs += Math.max(0, this.#lastMs - nowMs);

@@ -27,7 +27,7 @@ export interface PacerState {
   readonly recent: { readonly second: number; readonly count: number; readonly before: number };
   /** Requests let through and answered so far. */
   readonly passed: number;
-  /** Not refused since the bucket was seen: nobody else seems to fill it, and there is only one. */
+  /** Not refused since the bucket was seen: no other client seems to fill it, and there is only one. */
   readonly isAlone: boolean;
 }
 

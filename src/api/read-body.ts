@@ -33,7 +33,7 @@ function tooLarge(limits: BodyLimits): BodyProblem {
  * @throws {BodyProblem} when it is too large or badly compressed; what the stream throws when it breaks
  */
 export async function readBody(body: Readable, headers: ApiHeaders, limits: BodyLimits): Promise<Uint8Array> {
-  // Whoever stops reading early must end the stream, or its connection would never be used again.
+  // Code that stops reading early must end the stream, or its connection would never be used again.
   try {
     const chunks: Uint8Array[] = [];
     let length = 0;

@@ -16,7 +16,7 @@ interface Telling {
 const known = new WeakMap<object, Telling>();
 
 /**
- * What a request carried that nobody may see again: used to keep a server (or a proxy) that repeats it from
+ * Secrets that a request carried: used to keep a server (or a proxy) that repeats it from
  * putting it into our errors.
  */
 export class Redactor {

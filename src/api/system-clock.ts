@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../model/clock.ts';
 
-/** The real time. It never jumps: when somebody sets the machine's clock, waits keep their length. */
+/** The real time. It never jumps: when the machine's clock is set, waits keep their length. */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   sleep(ms, signal) {

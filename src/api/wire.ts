@@ -159,7 +159,7 @@ export interface Session {
   readonly props: StringMap;
 }
 
-/** What an authenticator app needs; whoever has it can make the codes. */
+/** What an authenticator app needs; anyone who has it can make the codes. */
 export interface MfaSecret {
   readonly secret: Secret;
   /** A PNG in base64. */

@@ -15,7 +15,7 @@ export type { ApplyResult } from './carry-out.ts';
 
 export interface ApplyOptions extends PlanOptions, CarryOutOptions {}
 
-/** Cleans up after a run that was ended from outside, plans, asks, and makes it so. */
+/** Cleans up after a run that was ended from outside, plans, asks, and applies the plan. */
 export function apply(options: ApplyOptions, given: AppPorts): Promise<ApplyResult> {
   const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
   return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, desired) => {

@@ -27,7 +27,7 @@ interface Loaded {
 /**
  * Reads everybody and everything that they have, and reports what the rules find. Reads only.
  *
- * @throws {ReadNotCompleteError} when it could not be proven that nobody is missing
+ * @throws {ReadNotCompleteError} when it could not be proven that no account is missing
  * @throws {InputError} with the problems of the files
  */
 export function audit(options: AuditOptions, given: AppPorts): Promise<AuditReport> {
@@ -38,7 +38,7 @@ export function audit(options: AuditOptions, given: AppPorts): Promise<AuditRepo
   return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, { desired, waivers }) => {
     const beganMs = ports.clock.now();
     const reading = client.readOnly();
-    // Whoever is undeclared belongs into an audit, whatever a plan does about them.
+    // Undeclared people belong in an audit, whatever a plan does about them.
     const policy = { ...settings.policy, undeclaredUsers: 'report' as const };
     const input = { settings: { ...settings, policy }, desired, options: {}, client: reading, requests };
     const { live: known, result } = await compare(input, ports);

@@ -60,7 +60,7 @@ export interface ApplyResult {
   /** Absent: there was nothing to do, or the plan was declined. */
   readonly result?: RunResult;
   readonly declined: boolean;
-  /** Nothing was written: entries cannot be used, and nobody said that the rest is to be done. */
+  /** Nothing was written: entries cannot be used, and the user did not ask for the rest. */
   readonly refused?: 'unusable';
   /** Where the run is recorded. */
   readonly journal?: JournalReference;
@@ -70,7 +70,7 @@ export interface JournalReference {
   readonly run: string;
   /** Path of the file. */
   readonly file: string;
-  /** The hash of its last line: whoever keeps it can tell later that nothing was taken away. */
+  /** The hash of its last line: a copy of it proves later that nothing was taken away. */
   readonly head: string;
 }
 
@@ -192,7 +192,7 @@ async function holdLease<Result>(
   { clock, emit }: Pick<AppPorts, 'clock' | 'emit'>,
   work: (lease: Lease) => Promise<Result>,
 ): Promise<Result> {
-  // Whoever holds the state directory knows that its previous runs are over, whatever their leases say.
+  // This process holds the state directory, so its previous runs are over, whatever their leases say.
   const own = await runsKnownToBeOver(state.store);
   const isDead = (other: string): boolean => own.has(other);
   const lease = await takeLease(client, facts.caller.id, { run, host: hostname(), isDead }, clock).catch(

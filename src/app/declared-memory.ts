@@ -24,7 +24,7 @@ export interface Lookout {
 
 /**
  * Accounts that are remembered as declared and that no entry means any more, as the server shows them. Of those that it
- * does not show nothing is known: an answer that lacks somebody is no proof.
+ * does not show nothing is known: an account missing from an answer proves nothing.
  */
 export async function findPreviouslyDeclared(lookout: Lookout): Promise<readonly PreviouslyDeclared[]> {
   const { memory, people, live, reader, emit, timeZone } = lookout;

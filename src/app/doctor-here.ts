@@ -64,7 +64,7 @@ async function filesCheck(options: InputOptions, settings: Settings, ports: AppP
   }
 }
 
-/** Whoever got this far has a token that is kept well enough to be used. */
+/** A run that got this far has a token that is kept well enough to be used. */
 async function tokenCheck({ env, workingDir }: AppPorts): Promise<Check> {
   const { MUSTER_TOKEN: inVariable = '', MUSTER_TOKEN_FILE: named = '' } = env;
   const name = 'token';
@@ -146,7 +146,7 @@ async function runsCheck(state: StateView): Promise<Check> {
     if (open.state === 'under way')
       return { name, status: 'ok', text: `${label} is under way (${done} of ${actions})` };
     const text = `${label} was interrupted: ${done} of ${actions} done, ${left} left`;
-    return { name, status: 'note', text, hint: 'muster apply --resume goes on with it' };
+    return { name, status: 'note', text, hint: 'muster apply --resume resumes it' };
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
     return { name, status: 'note', text: error.message, hint: error.hint ?? 'see muster journal verify' };

@@ -70,7 +70,7 @@ function callerChecks(facts: ServerFacts, settings: Settings): readonly Check[] 
           name: 'administrators',
           status: 'note',
           text: `${admins} can sign in, and policy.min_admins is ${minAdmins}: no plan will take an administrator away${who}`,
-          hint: 'make another person administrator, so that nobody is locked out by one lost account',
+          hint: 'make another person administrator: losing one account must not lock everyone out',
         },
   ];
 }
@@ -142,7 +142,7 @@ function seatCheck({ seats }: ServerFacts): Check {
   const text = `${seats.used} of ${seats.limit} taken, ${free} free`;
   return free > 0
     ? { name: 'seats', status: 'ok', text }
-    : { name: 'seats', status: 'note', text, hint: 'nobody can be created or activated before somebody leaves' };
+    : { name: 'seats', status: 'note', text, hint: 'no one can be created or activated until a seat is free' };
 }
 
 /** Further accounts cost more requests than a look is worth; a plan sees those that entries stand for. */

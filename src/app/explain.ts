@@ -43,7 +43,7 @@ export interface Explanation {
   readonly username: string;
   /** Absent: no entry stands for this account, and muster leaves it as it is. */
   readonly entry?: Origin;
-  /** Absent: nobody on the server is meant. */
+  /** Absent: the entry matches no account on the server. */
   readonly account?: ExplainedAccount;
   readonly managed: readonly ManagedField[];
   readonly unmanaged: readonly string[];

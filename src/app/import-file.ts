@@ -31,7 +31,7 @@ export async function importFile(file: ForeignFile, options: InputOptions, ports
   const checked = checkEntries(source, entries, { ...settings, momentMs });
   const problems = [...found, ...checked.problems];
   if (problems.length === 0 && entries.length === 0) {
-    problems.push(source.problem(0, { code: 'nobody-declared', message: 'the file names nobody' }));
+    problems.push(source.problem(0, { code: 'no-one-declared', message: 'the file names no one' }));
   }
   if (problems.length > 0 || checked.users === undefined) throw new InputError(sortProblems(problems));
   const users = checked.users.toSorted(byText(({ username }) => username)).map((entry) => ({ entry }));

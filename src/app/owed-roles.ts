@@ -8,7 +8,7 @@ import { newestHistory, readRunPlan } from './run-histories.ts';
 import type { StateView } from './run-state.ts';
 
 /**
- * What the newest run owes: roles of `on_create` that it did not come to give, be it that it ended before, that the call
+ * What the newest run owes: roles of `on_create` that it could not assign, be it that it ended before, that the call
  * failed, or that its plan left them to a later one. Each plan takes them up, so the newest knows of all of them; but one that
  * takes a run back says nothing of what files want.
  *

@@ -269,7 +269,7 @@ function selectionOf({ plan: older, actions, created, uncertain }: OlderPlan, bo
   };
 }
 
-/** @throws {InputError} when a name is nobody's: a mistyped limit would pass for "nothing to do" */
+/** @throws {InputError} when no one has a name: a mistyped limit would pass for "nothing to do" */
 function narrowingOf({ users, classes }: PlanOptions, desired: DesiredState): Narrowing {
   const known = declaredNames(desired);
   const names = users?.map(normalizeUsername);

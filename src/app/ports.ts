@@ -3,7 +3,7 @@ import type { JournalKey } from '../model/journal-key.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Credential, NamedServer } from '../secrets/caller-token.ts';
 
-/** What a use case may touch of the world; the command line fills it in, and so does whoever uses the library. */
+/** What a use case may touch of the world; the command line fills it in, and so does a program that uses the library. */
 export interface AppPorts {
   /** Absolute. */
   readonly workingDir: string;

@@ -165,7 +165,7 @@ export async function resumeRun(
       // The run is one: what was done before belongs to it.
       return { applied: { ...applied, plan: withUnusableOf(left, older) }, ...(isPlanned(planned) && { planned }) };
     };
-    // What only has to be noted keeps nobody away from the server.
+    // What only has to be recorded takes no lease.
     return left.actions.length === 0
       ? await work(noLease)
       : await withLease({ client, facts, state }, run, ports, work);

@@ -46,13 +46,13 @@ function believe({ trust }: TrustedStore, { run, signature = 'none' }: FoundRun)
 
 async function historyIn(store: TrustedStore, { records }: FoundRun): Promise<RunHistory> {
   const [started] = records;
-  // Before anything rests on the journal: whoever put another plan beside it had a reason.
+  // Before anything rests on the journal: another plan beside it was put there on purpose.
   if (!store.trust.isOwn) await readRunPlan(store, started).catch(asNotBelieved(started));
   return replay(records);
 }
 
 /**
- * Runs that whoever holds the directory knows to be over. Where only signatures count a name shows nothing; and there the
+ * Runs that are over, since this process holds the directory. Where only signatures count a name shows nothing; and there the
  * newest one is enough, since it began when no run before it had a lease any more.
  */
 export async function runsKnownToBeOver(store: TrustedStore): Promise<ReadonlySet<string>> {

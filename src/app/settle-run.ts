@@ -21,7 +21,7 @@ type SettlePorts = Pick<AppPorts, 'clock' | 'emit' | 'env' | 'letFinish'>;
 
 /**
  * Waits until no call of the run can be under way any more, and revokes the tokens that it may have made and whose
- * secrets nobody has.
+ * secrets were lost.
  *
  * @throws when one could not be looked for, or not be revoked; nothing else is done then
  */
@@ -34,7 +34,7 @@ export async function cleanUp(history: RunHistory, client: WriteClient, given: S
   const waitMs = overAtMs(history, nowMs) - nowMs;
   if (calls + openTokens.length > 0) ports.emit({ type: 'settling', run, calls, tokens: openTokens.length });
   if (waitMs > 0) {
-    ports.emit({ type: 'waiting', because: 'calls of the previous run to be over', ms: waitMs });
+    ports.emit({ type: 'waiting', because: 'the previous run’s pending requests to expire', ms: waitMs });
     await ports.clock.sleep(waitMs);
   }
   const noSecrets = createSecretStore({ dir: '', sinks: {}, sources: {} }, ports.env);
@@ -99,7 +99,7 @@ export async function openRunOf({ dir, store }: StateView): Promise<OpenRun | un
   return { run: newest.started.run, state: isHeld ? 'under way' : 'interrupted', actions, done, left };
 }
 
-/** Whoever only plans is told of a run that is under way, or waits to be resumed. */
+/** Tells a command that only plans of a run that is under way, or waits to be resumed. */
 export async function warnOfOpenRun(state: StateView | undefined, { emit }: Pick<AppPorts, 'emit'>): Promise<void> {
   if (state === undefined) return;
   try {

@@ -1,2 +1,2 @@
-/** The real time, for whoever runs use cases for real. */
+/** The real time, for runs outside of tests. */
 export { systemClock } from '../api/system-clock.ts';

@@ -179,7 +179,7 @@ interface TakenBack {
   readonly users: ReadonlyMap<AccountId, LiveUser>;
 }
 
-/** @throws {InputError} when a name is nobody's of those whom the run changed */
+/** @throws {InputError} when the run changed no person of a name */
 function narrowingOf({ users: names, classes }: Limits, back: TakenBack): Narrowing {
   const entries = new Map<string, string>();
   for (const { id = '', username } of back.desired.users) {
@@ -200,7 +200,7 @@ function notChanged(name: string, run: string, known: Iterable<string>): InputEr
   const near = suggest(name, known);
   return {
     code: 'not-in-run',
-    message: `run ${runNumberOf(run)} changed nobody who is called ${name}`,
+    message: `run ${runNumberOf(run)} changed no person called ${name}`,
     hint: near === undefined ? 'muster journal show names whom it changed' : `did you mean ${near}?`,
   };
 }

@@ -172,7 +172,7 @@ class Run {
     this.#results = [...verified, ...this.#results.filter(({ action }) => inDoubt.has(action.person))];
   }
 
-  /** A call of a previous process that nobody has looked after yet may show where the call before it should. */
+  /** A call of a previous process that was not looked for yet may show where the call before it should. */
   #peopleInDoubt(): ReadonlySet<string> {
     const { uncertain } = this.#context;
     const open = this.#schedule.unfinished().filter(({ id }) => uncertain.has(id));
@@ -288,7 +288,7 @@ class Run {
     });
   }
 
-  /** Whoever looks on knows everything that ended. What the disk does not take fails where it is needed. */
+  /** Tells the observers of every end. What the disk does not take fails where it is needed. */
   async #tellAll(): Promise<void> {
     await this.#options.journal.flush().catch(() => undefined);
     await this.#told;

@@ -7,7 +7,7 @@ const most = 50;
 
 /**
  * The first people of a run, whose changes are read back before anybody else's begin: five, or one in twenty where that is more, and
- * as many besides as bring every class of change in. Whatever their actions wait for comes along.
+ * enough others to cover every class of change. What their actions wait for comes along.
  *
  * @returns ids of actions; none when nearly everybody would be among the first
  */

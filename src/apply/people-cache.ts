@@ -37,7 +37,7 @@ export class PeopleCache {
     this.#views.set(id, Promise.resolve(new Map([...before, ...fieldsWritten(action, before)])));
   }
 
-  /** People served side by side may ask in any order: whoever should have come before `first` is read along. */
+  /** People served side by side may ask in any order: people who should have come before `first` are read with it. */
   #readBatch(first: AccountId): void {
     const others = this.#upcoming.filter((id) => id !== first && !this.#views.has(id));
     const ids = [first, ...others.slice(0, batchSize - 1)];
@@ -45,7 +45,7 @@ export class PeopleCache {
     for (const id of ids) {
       const view = batch.then((found) => toView(found.get(id)));
       this.#views.set(id, view);
-      // A failed read belongs to whoever asked for the view now; whoever comes later may ask again.
+      // A failed read belongs to the caller who asked for the view now; a later caller may ask again.
       view.catch(() => {
         if (this.#views.get(id) === view) this.#views.delete(id);
       });

@@ -138,7 +138,7 @@ class ActionRun {
     return { status: 'failed', error, written: 'unknown' };
   }
 
-  /** Intent first, then the call, then what came of it: a call that nobody noted is never made. */
+  /** Intent first, then the call, then the response: a call that is not recorded is never made. */
   async #write(attempt: number): Promise<CallResponse> {
     const { runner, clock, journal, runKey } = this.#context;
     const { id, call } = this.#action;
@@ -198,7 +198,7 @@ class ActionRun {
     return { status: 'done', as: 'written', notes: result.notes };
   }
 
-  /** The server may refuse because the call whose response was lost was carried out late: then all is as wanted. */
+  /** The server may refuse because the call whose response was lost was carried out late: then nothing is left to do. */
   async #afterRefusal(error: MusterError): Promise<Outcome> {
     const looked = await this.#tryLook();
     if ('status' in looked) return looked;
@@ -222,7 +222,7 @@ class ActionRun {
   }
 }
 
-/** What nobody can look for afterwards. */
+/** What cannot be looked for afterwards. */
 function notesAfterLoss({ call }: Action): readonly string[] {
   return call.operation === 'create-user' && call.invite !== undefined
     ? ['the mail with a link to set a password may not have been sent: the answer to the create was lost']
@@ -256,7 +256,7 @@ async function look(
 }
 
 /**
- * The server protects the last admin from little; so the others are counted right before each loss. Whoever could not
+ * The server protects the last admin from little; so the others are counted right before each loss. An administrator who could not
  * administer when the run began, and can only now, as their way to sign in was changed, need leave no more than there
  * were without them.
  */
@@ -267,5 +267,5 @@ async function recountAdmins(account: AccountId, context: RunContext): Promise<V
   const left = admins.filter(({ id }) => id !== account).length;
   const needed = administered.has(account) ? minAdmins : Math.min(minAdmins, administered.size);
   if (left >= needed) return { go: 'write' };
-  return { go: 'stale', expected: `at least ${needed} other people who can administer`, found: `${left}` };
+  return { go: 'stale', expected: `at least ${needed} other administrators`, found: `${left}` };
 }

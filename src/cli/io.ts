@@ -4,7 +4,7 @@ import type { Shutdown } from './shutdown.ts';
 export interface CliIo {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** One line from the person at the terminal; `undefined` where nobody can be asked. */
+  /** One line from the person at the terminal; `undefined` where there is no one to ask. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly env: NodeJS.ProcessEnv;
   /** Absolute. */

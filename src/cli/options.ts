@@ -202,7 +202,7 @@ export const options = {
     new Option('--only <class>', 'only this class of changes, likewise; repeatable').argParser(parseClasses),
   yes: (): Option => new Option('--yes', 'do not ask; needed where there is no terminal'),
   skipUnusable: (): Option =>
-    new Option('--skip-unusable', 'leave out entries that cannot be used; needed where nobody is asked'),
+    new Option('--skip-unusable', 'leave out unusable entries; needed when muster cannot ask'),
   failFast: (): Option =>
     new Option(
       '--fail-fast',
@@ -376,7 +376,7 @@ export function runOptions(
 ): Omit<CarryOutOptions, 'confirm'> & { readonly stateDir?: string } {
   return {
     signal: io.signal,
-    // Whoever is asked sees what is left out, and says yes to it.
+    // A person who is asked sees what is left out, and agrees to it.
     skipUnusable: skipUnusable === true || (yes !== true && io.ask !== undefined),
     stopAt: failFast === true ? 'first' : keepGoing === true ? 'never' : 'many',
     ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),

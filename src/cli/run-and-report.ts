@@ -18,7 +18,7 @@ import { layoutFor, openSession, printJson, type Session } from './session.ts';
 
 type Confirm = CarryOutOptions['confirm'];
 
-/** @throws {InputError} where nobody could say yes */
+/** @throws {InputError} where there is no one to confirm */
 export function refuseWithoutAnswer(
   { yes }: RunFlags,
   io: CliIo,
@@ -27,7 +27,7 @@ export function refuseWithoutAnswer(
   if (yes === true || io.ask !== undefined) return;
   throw new InputError([
     {
-      code: 'nobody-to-ask',
+      code: 'no-one-to-ask',
       message: 'there is no terminal to ask at',
       hint,
     },
@@ -41,7 +41,7 @@ export async function runAndReport(
   run: (confirm: Confirm, session: Session) => Promise<ApplyResult | ExitCode>,
 ): Promise<ExitCode> {
   let redaction: Redaction | undefined;
-  // Progress names people, too. Before there is a plan, nobody was named.
+  // Progress names people, too. Before there is a plan, no one was named.
   const session = openSession(withStderr(io, (text) => redaction?.text(text) ?? text));
   try {
     const applied = await run((plan, resumed) => {
@@ -77,7 +77,7 @@ async function confirmPlan(
   if (leftOut !== '') io.stderr.write(`\n${paintErr('yellow', leftOut)}\n`);
   const { actions } = plan.summary;
   const work = resumed === undefined ? count(actions, 'action') : `the other ${count(actions, 'action')}`;
-  const question = `\n${paintErr('bold', `Make it so: ${work} on ${printable(plan.server.url)}?`)} Type yes: `;
+  const question = `\n${paintErr('bold', `Apply ${work} to ${printable(plan.server.url)}?`)} Type "yes": `;
   return (await io.ask?.(question))?.trim().toLowerCase() === 'yes';
 }
 

@@ -41,7 +41,7 @@ export function openSession(io: CliIo): Session {
   };
 }
 
-/** As wide as the terminal; where there is none, no line is broken: whoever reads on may search for what it says. */
+/** As wide as the terminal; where there is none, no line is broken: a program that reads the output may search it. */
 export function layoutFor({ isTTY, columns }: OutputStream, { verbose }: { readonly verbose?: boolean }): Layout {
   const width = isTTY ? columns?.() : undefined;
   return { width: width ?? unlimited.width, isVerbose: verbose === true };

@@ -20,7 +20,7 @@ export interface BaseFiles {
   readonly read: (path: string) => Promise<string | undefined>;
 }
 
-/** In bytes: nobody writes more settings or approvals than this. */
+/** In bytes: no real file of settings or approvals is larger than this. */
 export const maxBaseFile: number = fileLimits.config;
 
 export function unusableBase(name: string, why: string, hint: string): InputError {

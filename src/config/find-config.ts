@@ -34,13 +34,13 @@ export async function workTreeOf(from: string): Promise<string | undefined> {
 const sticky = 0o1000;
 const writableByAll = 0o002;
 
-/** Such as `/tmp`: a `.git` there may be anybody's, and makes nobody's repository of all that lies below. */
+/** Such as `/tmp`: a `.git` there may be anybody's, and does not make a repository of all that lies below. */
 async function isOpenToAll(folder: string): Promise<boolean> {
   const { mode } = await stat(folder);
   return (mode & sticky) !== 0 && (mode & writableByAll) !== 0;
 }
 
-/** Continues "the config PATH ": why one that was found outside of every repository may be somebody else's. */
+/** Continues "the config PATH ": why one that was found outside of every repository may belong to another user. */
 export function whyNotTrusted(
   { isInWorkTree }: FoundConfig,
   { owner, mode }: Pick<ReadFile, 'owner' | 'mode'>,

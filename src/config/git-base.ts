@@ -131,7 +131,7 @@ export interface Head {
   readonly author?: string;
 }
 
-/** @returns `undefined` where there is none, or git does not tell: nobody is kept from working by that */
+/** @returns `undefined` where there is none, or git does not tell: that stops no command */
 export async function headOf(dir: string, env: NodeJS.ProcessEnv): Promise<Head | undefined> {
   const git: Git = (args, maxBytes = 64 * 1024) => runGit(args, { cwd: dir, env, name: 'HEAD', maxBytes });
   try {

@@ -15,7 +15,7 @@ const waiversKind: FileKind<WaiversFile> = {
   validate: validateWaiversFile,
 };
 
-/** A risk is accepted for a year at most, then somebody looks at it again. */
+/** A risk is accepted for a year at most, then it has to be reviewed. */
 const maxDaysAhead = 366;
 
 /**

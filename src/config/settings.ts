@@ -32,7 +32,7 @@ export interface Settings {
   readonly policy: Policy;
   readonly audit: AuditSettings;
   readonly secrets: SecretSettings;
-  /** Absent where nobody asks. */
+  /** Absent where it is not asked for. */
   readonly compared?: ComparedSettings;
 }
 
@@ -135,7 +135,7 @@ function resolveBudgets(named: NonNullable<PolicyFile['budgets']>): Budgets {
 function resolveBudget(named: BudgetFile | undefined, byDefault: Budget | undefined): Budget | undefined {
   if (named === undefined) return byDefault;
   const cap = named.cap ?? byDefault?.cap;
-  // A share or floor that is named above the default cap would be without effect, and nobody would see why.
+  // A share or floor that is named above the default cap would silently have no effect.
   const isRaised = named.cap === undefined && (named.share !== undefined || named.floor !== undefined);
   return {
     maxShare: named.share ?? byDefault?.maxShare ?? 0,

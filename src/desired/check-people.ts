@@ -99,7 +99,7 @@ function checkLocale({ entry, user, problem }: PlacedUser): readonly Problem[] {
   return flaw === undefined ? [] : [problem('locale', flaw)];
 }
 
-/** What is wrong with a language, whoever has it. */
+/** What is wrong with a language, for any person. */
 export function refusedLocale(locale: string, whose: string): Omit<Problem, 'at' | 'excerpt'> | undefined {
   if (isServerLocale(locale)) return undefined;
   return {
@@ -128,7 +128,7 @@ function checkRoles({ entry, user, problem }: PlacedUser, rules: PeopleRules): r
   return refusedRoles(entry.roles ?? [], user.username, rules).map((refused) => problem('roles', refused));
 }
 
-/** What is wrong with a set of roles, whoever has it. */
+/** What is wrong with a set of roles, for any person. */
 export function refusedRoles(
   roles: readonly string[],
   whose: string,
@@ -172,7 +172,7 @@ function checkWindow({ entry, user, problem }: PlacedUser, rules: PeopleRules): 
     problem('ends', {
       code: 'ends-before-start',
       message: `${user.username} ends ${entry.ends}, before the start ${entry.starts}`,
-      hint: 'swap or mend the dates',
+      hint: 'swap or fix the dates',
     }),
   ];
 }
@@ -221,7 +221,7 @@ function checkPasswordSource({ user, problem }: PlacedUser, rules: PeopleRules):
   ];
 }
 
-/** Longer lists help nobody, and they would stand in every problem. */
+/** Longer lists don't help, and they would stand in every problem. */
 const maxNamesShown = 20;
 
 function knownNames(where: string, names: ReadonlySet<string>): string {

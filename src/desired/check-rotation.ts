@@ -1,9 +1,9 @@
-/** Schedules of rotations that cannot be kept: each would leave somebody without a token, or make one for ever. */
+/** Schedules of rotations that cannot be kept: each would leave a person without a token, or make one for ever. */
 import type { DesiredToken } from '../model/desired-state.ts';
 import { dayMs, durationText } from '../model/duration.ts';
 import type { Problem } from '../model/problem.ts';
 
-/** What is wrong with the schedule of a token, whoever has it. */
+/** What is wrong with the schedule of a token, for any person. */
 export function flawsOfRotation(token: DesiredToken): ReadonlyArray<Omit<Problem, 'at' | 'excerpt'>> {
   const { name, rotateEveryMs, rotateBeforeMs, expiresInMs, overlapMs } = token;
   const untilDueMs =

@@ -83,7 +83,7 @@ function rootOf(pattern: string, base: string): string {
 
 async function expand(pattern: string, base: string, below: string): Promise<Found> {
   const root = rootOf(pattern, base);
-  // The names in a folder elsewhere are nobody's business either.
+  // The names in a folder elsewhere are private, too.
   const real = await realpath(root).catch(() => undefined);
   if (real !== undefined && !liesBelow(real, await realpath(below)))
     return { files: [], problems: [outside(pattern, below)] };
@@ -101,7 +101,7 @@ async function expand(pattern: string, base: string, below: string): Promise<Fou
       {
         code: 'no-file-matches',
         message: `no file matches ${pattern}${within(pattern, base)}`,
-        hint: 'check the pattern; nothing found is never "nobody"',
+        hint: 'check the pattern; no match never means "no people"',
       },
     ],
   };

@@ -58,7 +58,7 @@ export function fromBulk(name: string, text: string): Converted {
   return { source, entries, problems, leftOut: [...others].map(leftOutText) };
 }
 
-/** @returns `undefined` for what is no JSON, or nested so deep that it is nobody's export */
+/** @returns `undefined` for what is no JSON, or nested deeper than any export */
 function parse(line: string): unknown {
   try {
     const value: unknown = isNestedTooDeep(line) ? undefined : JSON.parse(line);

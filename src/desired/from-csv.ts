@@ -125,7 +125,7 @@ function entryOf(
   for (const [i, field] of columns) {
     const cell = row[i];
     const text = cell?.text.trim() ?? '';
-    // An empty cell says nothing: in a table nobody can tell "none" from "not known".
+    // An empty cell says nothing: a table cannot tell "none" from "not known".
     if (cell === undefined || text === '') continue;
     cells.set(field, cell);
     const value = readerOf(field)?.(text);

@@ -37,7 +37,7 @@ type PeopleOptions = Pick<LoadOptions, 'policy' | 'secrets' | 'momentMs'>;
 
 interface LoadedFile extends SortedFile {
   readonly name: string;
-  /** Why nobody can be created from this file. */
+  /** Why no account can be created from this file. */
   readonly onCreateProblems: readonly Problem[];
 }
 
@@ -62,9 +62,9 @@ export async function loadDesiredState(options: LoadOptions): Promise<DesiredSta
   const people = placePeople(loaded, options, rules);
   const problems = refused.flat();
   if (problems.length === 0 && people.length === 0 && loaded.every(({ broken }) => broken.length === 0))
-    problems.push(nobody(loaded));
+    problems.push(noOneDeclared(loaded));
   const state = toDesiredState(people, loaded, options);
-  // Where nobody is left to plan for, everything is refused.
+  // Where no person is left to plan for, everything is refused.
   if (problems.length > 0 || state.users.length === 0)
     throw new InputError(sortProblems([...problems, ...problemsOfEntries(state.unusable)]));
   return state;
@@ -218,12 +218,12 @@ function rulesOf({ policy, secrets }: PeopleOptions): PeopleRules {
   };
 }
 
-function nobody(loaded: readonly LoadedFile[]): Problem {
+function noOneDeclared(loaded: readonly LoadedFile[]): Problem {
   const first = loaded[0];
   const problem = {
-    code: 'nobody-declared',
-    message: 'the files declare nobody',
-    hint: 'an empty list is never a wish: name the people, or take the file out',
+    code: 'no-one-declared',
+    message: 'the files declare no one',
+    hint: 'an empty list is refused: removing everyone is never intended',
   };
   return first === undefined ? problem : first.document.source.problem(first.document.offsetOf(['users']), problem);
 }
@@ -255,7 +255,7 @@ function unusableEntry({ user, position, problems, said }: Placed): UnusableEntr
   return said === undefined ? entry : { ...entry, readings: readingsOf(said) };
 }
 
-/** Of these entries not even a part is understood; their texts may mean somebody all the same. */
+/** Of these entries not even a part is understood; their texts may mean an account all the same. */
 function notUnderstood({ document, broken }: LoadedFile): readonly UnusableEntry[] {
   return broken
     .filter(({ entry }) => entry === undefined)
@@ -268,7 +268,7 @@ function notUnderstood({ document, broken }: LoadedFile): readonly UnusableEntry
     }));
 }
 
-/** A part that entries share is told, also where nobody needs it now. */
+/** A part that entries share is reported, even if no entry needs it now. */
 function unusableParts({ document, parts, onCreateProblems }: LoadedFile): readonly UnusableEntry[] {
   const found: Readonly<Record<SharedPart, readonly Problem[]>> = {
     defaults: parts.defaults,

@@ -184,7 +184,7 @@ const saysWho: Readonly<Record<keyof UserEntry, 'name' | 'sign-in' | 'nothing'>>
 const isField = (name: string): name is keyof UserEntry => Object.hasOwn(saysWho, name);
 const fields = Object.keys(saysWho);
 
-/** A field that nobody knows may say anything, unless its name is a slip for one that says nothing. */
+/** An unknown field may say anything, unless its name is a slip for one that says nothing. */
 function meaningOf(key: string | undefined): (typeof saysWho)[keyof UserEntry] | 'anything' {
   if (key === undefined) return 'anything';
   const name = isField(key) ? key : suggest(key, fields, key.length > 5 ? 2 : 1);

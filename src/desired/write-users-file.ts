@@ -1,7 +1,7 @@
 import { Document, isCollection, isMap, isScalar, isSeq, visit, type YAMLMap } from 'yaml';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 
-/** An entry to write, with a remark for whoever reads the file. */
+/** An entry to write, with a remark for people who read the file. */
 export interface EntryToWrite {
   readonly entry: UserEntry;
   readonly remark?: string;

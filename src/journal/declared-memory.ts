@@ -1,6 +1,6 @@
 /**
  * Which accounts had an entry when an apply last ended well. Deleting a line is no offboarding, and from the files alone
- * nobody could tell whose line is gone.
+ * no one could tell whose line is gone.
  */
 
 import { constants } from 'node:fs';
@@ -70,7 +70,7 @@ export async function rememberDeclared(
 async function readMemory(path: string): Promise<string | undefined> {
   let file: FileHandle | undefined;
   try {
-    // Neither through a link, nor waiting for whoever writes into a pipe.
+    // Neither through a link, nor waiting for a process that writes into a pipe.
     file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     if (!(await file.stat()).isFile()) throw broken(path, 'it is not a file');
     return await file.readFile('utf8');

@@ -13,7 +13,7 @@ export class JournalTamperedError extends JournalBrokenError {
   override readonly code: string = 'JOURNAL_TAMPERED';
 }
 
-/** Something in the state directory is as it was written by whoever wrote it, and nothing shows that this was muster. */
+/** Something in the state directory is intact, but nothing shows that muster wrote it. */
 export abstract class NotBelievedError extends MusterError {
   readonly blame = 'user';
 }

@@ -1,5 +1,5 @@
 /**
- * One run at a time works with a state directory. The holder is whoever's file has the highest number: to take over from
+ * One run at a time works with a state directory. The process whose file has the highest number holds it: to take over from
  * a run that died is to make the next file, which the file system lets only one succeed in.
  */
 
@@ -47,7 +47,7 @@ const maxTries = 20;
  *
  * @param nowMs - milliseconds since the epoch
  * @throws {LockedError} when another run has it
- * @throws {StateDirError} when nobody could take it there
+ * @throws {StateDirError} when it cannot be taken there
  */
 export async function takeLock(dir: string, nowMs: number): Promise<Lock> {
   try {
@@ -106,8 +106,8 @@ function heldLock(path: string): Lock {
       const now = new Date();
       await utimes(path, now, now).catch(() => undefined);
     },
-    // Emptied, not removed: numbers only ever rise, so that nobody can come late and be second with the same one. And not
-    // made again where it is gone: somebody else holds the lock then.
+    // Emptied, not removed: numbers only ever rise, so that no process can come late and be second with the same one. And not
+    // made again where it is gone: another process holds the lock then.
     release: async () => {
       try {
         const file = await open(path, constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW);
@@ -125,7 +125,7 @@ async function highestLock(dir: string): Promise<{ readonly name: string; readon
   return name === undefined ? undefined : { name, number: Number(lockPattern.exec(name)?.[1]) };
 }
 
-/** With its content at once, so that nobody ever sees a lock without a holder. @returns whether this process made it */
+/** With its content at once, so that no process ever sees a lock without a holder. @returns whether this process made it */
 async function makeLock(dir: string, name: string, me: Holder): Promise<boolean> {
   const temporary = join(dir, `.lock.${randomBytes(8).toString('hex')}.tmp`);
   try {
@@ -140,7 +140,7 @@ async function makeLock(dir: string, name: string, me: Holder): Promise<boolean>
   }
 }
 
-/** For tidiness alone: nobody looks at them any more. */
+/** For tidiness alone: no process looks at them any more. */
 async function removeLower(dir: string, mine: string): Promise<void> {
   for (const name of await readdir(dir)) {
     if (lockPattern.test(name) && name < mine) await rm(join(dir, name), { force: true }).catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
  * The lines of a journal. Each is canonical JSON with a hash over itself and the hash of the line before, so that no line
- * can be edited, removed or moved without all that follow showing it; and with a signature (`mac`), so that nobody without
+ * can be edited, removed or moved without all that follow showing it; and with a signature (`mac`), so that no one without
  * the caller's token can write lines whose hashes fit.
  */
 import { hash as digestOf } from 'node:crypto';

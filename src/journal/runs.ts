@@ -69,7 +69,7 @@ async function readContent(store: ReadStore, run: string): Promise<JournalConten
   return content;
 }
 
-/** The text of the plan that a run carries out; whoever takes it checks its digest. */
+/** The text of the plan that a run carries out; the caller checks its digest. */
 export async function readPlanText(store: Pick<JournalStore, 'read'>, run: string): Promise<string> {
   const bytes = await store.read(planName(run));
   if (bytes === undefined) {
@@ -93,7 +93,7 @@ export async function nextRunName(store: JournalStore, nowMs: number): Promise<s
 }
 
 /**
- * Takes a name before the run shows itself to others by it, so that whoever comes after a crash knows that it was from
+ * Takes a name before the run shows itself to others by it, so that the run after a crash knows that it was from
  * here.
  *
  * @throws {JournalWriteError} when there is no room for it

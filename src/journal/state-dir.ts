@@ -60,7 +60,7 @@ export async function ensureStateDir(dir: string, owners: Owners = 'caller'): Pr
 }
 
 /**
- * Whether the folder is there. Makes nothing: for whoever only reads.
+ * Whether the folder is there. Creates nothing: for commands that only read.
  *
  * @throws {StateDirError} where it cannot be looked at, is a link, or others could write or exchange it
  */

@@ -57,7 +57,7 @@ export function trusting(store: JournalStore, trust: Trust): TrustedStore {
  * Whether a file of the state directory may be believed. Everything that acts on such a file asks here.
  *
  * @param file - its name
- * @throws {StateTamperedError} where somebody else wrote it, or changed it
+ * @throws {StateTamperedError} where another person wrote or changed it
  * @throws {StateNotSignedError} where nothing tells who wrote it
  */
 export function refuseUnlessBelieved({ isOwn, tell }: Trust, file: string, signature: Signature): void {

@@ -14,7 +14,7 @@ export interface VerifiedRun {
   /** Absent: never begun, or broken. */
   readonly records?: RunRecords;
   readonly flaws: readonly string[];
-  /** Whether one of them shows that somebody changed it. */
+  /** Whether one of them shows that it was changed. */
   readonly tampered: boolean;
   /** Absent: there was no key to check it with. */
   readonly signature?: Signature;
@@ -79,7 +79,7 @@ async function verifyRun(
       ...planFlaws(started, await readPlanText(store, run), file, digestOfPlan),
       ...(signature === 'wrong' ? [`${file}: signed with this token, and the signature does not fit`] : []),
     ];
-    // Each of them takes somebody who changed what was written whole.
+    // Each of them proves a change: muster wrote these lines whole.
     const tampered = flaws.length > 0;
     return { run, file, head, records, flaws, tampered, ...(signature !== undefined && { signature }) };
   } catch (error) {

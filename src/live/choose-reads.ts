@@ -18,7 +18,7 @@ export function idsToAsk({ users }: DesiredState): readonly AccountId[] {
 }
 
 export interface FurtherReads {
-  /** E-mails that somebody must be found by, or nobody: those that the listing does not show are looked up. */
+  /** E-mails that must be proven to be in use or free: those that the listing does not show are looked up. */
   readonly emails: readonly string[];
   readonly listing: boolean;
 }
@@ -74,7 +74,7 @@ function wantsAnotherEmail({ values }: DesiredUser, live: LiveUser | undefined):
 const maxLookUps = 1000;
 
 /**
- * The e-mails to look up after what was read: that nobody has one is only ever the answer to a look-up. Only where far more
+ * The e-mails to look up after what was read: only a look-up proves that no account has one. Only where far more
  * people are new than that is the proven listing believed; an apply looks each of them up again before it creates anybody.
  */
 export function emailsToLookUp({ emails, listing }: FurtherReads, known: Iterable<LiveUser>): readonly string[] {

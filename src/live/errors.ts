@@ -1,6 +1,6 @@
 import { MusterError } from '../model/muster-error.ts';
 
-/** The token shows a false world: names, e-mails and sign-in services are hidden from it. */
+/** The token is shown only part of the data: names, e-mails and sign-in services are hidden from it. */
 export class InsufficientVisibilityError extends MusterError {
   override readonly name = 'InsufficientVisibilityError';
   readonly code = 'INSUFFICIENT_VISIBILITY';

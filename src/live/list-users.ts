@@ -8,7 +8,7 @@ const maxReadings = 3;
 
 /**
  * Lists every account, with proof: no id twice, and as many as the server counted before, or up to as many as after. Rows shift
- * between pages when somebody is created or renamed meanwhile; then the list is read again, three times at most.
+ * between pages when an account is created or renamed meanwhile; then the list is read again, three times at most.
  *
  * @throws {ReadNotCompleteError} when no reading could be proven
  */
@@ -64,7 +64,7 @@ export interface Reading {
 /**
  * Why a reading proves nothing; `undefined` when it does prove the list complete.
  *
- * Somebody who comes before the place that is being read pushes a row onto the next page, which then shows twice. Somebody
+ * An account that comes before the place that is being read pushes a row onto the next page, which then shows twice. An account
  * who goes pulls one out unseen, and leaves no trace but the smaller count: so a server that shrinks proves nothing.
  */
 export function flawOf({ found, repeated, before, after }: Reading): string | undefined {

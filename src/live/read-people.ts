@@ -14,7 +14,7 @@ import { readEach } from './read-each.ts';
  * Reads the facts of the server and every account that an entry could mean. What accounts own comes later, by `readOwned`,
  * once it is known whose matters.
  *
- * @throws {InsufficientVisibilityError} when the caller would see a false world
+ * @throws {InsufficientVisibilityError} when the caller is shown only part of the data
  * @throws {ReadNotCompleteError} when the listing could not be proven
  */
 export async function readPeople(
@@ -85,7 +85,7 @@ async function lookUpEmails(
     try {
       return await reader.userByEmail(email);
     } catch (error) {
-      // That stops one person, and nobody else.
+      // That stops one person alone.
       if (!(error instanceof EmailNotTakenError)) throw error;
       refused.add(email);
       return undefined;

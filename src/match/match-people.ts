@@ -46,7 +46,7 @@ export function matchPeople(
   refusedEmails: ReadonlySet<string> = new Set(),
 ): Matching {
   const index = new AccountIndex(users);
-  // Who cannot be used claims names all the same: nobody else becomes unclear for it.
+  // Who cannot be used claims names all the same: no other person becomes unclear for it.
   const all = new Map(everyUser(desired).map((user) => [user, index.hitsOf(user)]));
   const settled = settleHits(all);
   const people = desired.users.map((user) => toMatch(user, settled.get(user)?.[0], all.get(user) ?? []));
@@ -97,7 +97,7 @@ function hitBy(doubts: Doubts, users: Accounts): ReadonlyMap<UnusableEntry, Live
   return hit;
 }
 
-/** Whoever came off their account for such an entry is shown beside it, and left alone there. */
+/** A person who lost their account to such an entry is shown beside it, and left alone there. */
 function withDoubt(match: Match, doubts: Doubts): Match {
   const { desired, hits } = match;
   const [doubtedBy] = hits.flatMap((live) => doubts.about(live));
@@ -179,7 +179,7 @@ function settleHits(all: HitsByUser): HitsByUser {
 }
 
 /**
- * Whoever means one account alone takes it, and so others may come to mean one alone. First those who say where they come
+ * An entry that means one account alone takes it, and so others may come to mean one alone. First those who say where they come
  * from, then those whose account just bears the name.
  */
 function settleOnce(hits: HitsByUser): HitsByUser | undefined {
@@ -232,7 +232,7 @@ function refuse(user: DesiredUser, hits: readonly Hit[], desired: DesiredState):
     return {
       code: 'id-not-found',
       message: `no account has the id ${user.id} of ${user.username}`,
-      hint: 'the id is of another server or mistyped: mend it, or delete the line',
+      hint: 'the id is of another server or mistyped: fix it, or delete the line',
       at: desired.locate(user, 'id'),
     };
   }
@@ -241,7 +241,7 @@ function refuse(user: DesiredUser, hits: readonly Hit[], desired: DesiredState):
     return {
       code: 'ambiguous-person',
       message: `${user.username} means ${hits.length} accounts: ${hits.map(describeHit).join(' and ')}`,
-      hint: 'name the right one with id, or mend the field that hits the wrong one',
+      hint: 'name the right one with id, or fix the field that hits the wrong one',
       at: desired.locate(user),
     };
   }
@@ -327,7 +327,7 @@ function claimedTwice(matches: readonly Match[], desired: DesiredState): readonl
     const problem = {
       code: 'account-claimed-twice',
       message: `${previous.desired.username} and ${match.desired.username} both mean ${match.account.values.username} (id ${match.account.id}): the first by ${previous.by.join(', ')}, the second by ${match.by.join(', ')}`,
-      hint: 'an account is one person: mend one of the two entries',
+      hint: 'fix one of the two entries',
       at: desired.locate(match.desired),
       also: desired.locate(previous.desired),
     };

@@ -60,7 +60,7 @@ export interface ChangeClassRow {
    * direction, `sign-in` changes how the person gets in, `none` leaves access alone.
    */
   readonly access: 'gives' | 'takes' | 'both' | 'sign-in' | 'none';
-  /** What it does to the ability to administer of an account that has it, or can get it; `may-lose`: nobody knows before a sign-in. */
+  /** What it does to the ability to administer of an account that has it, or can get it; `may-lose`: unknown before a sign-in. */
   readonly administration: 'gain' | 'loss' | 'may-lose' | 'none';
   /** Never changed on the caller's own account: it decides over their access, or the server asks for their password. */
   readonly isRefusedToCaller: boolean;

@@ -23,7 +23,7 @@ export interface CreateOptions {
   readonly roles?: readonly string[];
   readonly welcomeEmail: boolean;
   readonly emailVerified: boolean;
-  /** Why nobody can be created by them. */
+  /** Why no account can be created by them. */
   readonly problems?: readonly Problem[];
 }
 

@@ -32,7 +32,7 @@ export function flawOfEmail(email: string): EmailFlaw | undefined {
   return { code: 'email-refused', what: 'is no address that the server accepts', hint: hintFor(email) };
 }
 
-/** What nobody sees in an address would make two addresses of one; so would a dot above a letter that has one. */
+/** What is invisible in an address would make two addresses of one; so would a dot above a letter that has one. */
 const hasInvisible = (email: string): boolean => /\p{C}|\p{Soft_Dotted}\u0307/u.test(email);
 
 /** The first that fits says what to write. */

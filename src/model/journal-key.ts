@@ -1,7 +1,7 @@
 /** How a text and the signature beside it belong together; `another key`: another token signed it. */
 export type Signature = 'fits' | 'wrong' | 'another key' | 'none';
 
-/** Signs the parts of one journal, or of one file, and checks them. Shows its key to nobody. */
+/** Signs the parts of one journal, or of one file, and checks them. Never shows its key. */
 export interface Signer {
   sign(text: string): string;
   /** @param signature - what stands where the signature should; `undefined` where nothing does */
@@ -9,7 +9,7 @@ export interface Signer {
 }
 
 /**
- * What journals of one server are signed with: whoever has no token of the caller's cannot write a line that is taken for
+ * What journals of one server are signed with: without a token of the caller's one cannot write a line that is taken for
  * muster's own, however well its hashes fit.
  */
 export interface JournalKey {

@@ -16,7 +16,7 @@ export type OwnedThings = { readonly [K in OwnedKind]: ReadonlyMap<string, LiveB
 
 /**
  * Live things that a listing of everything showed, by their owner, kind by kind: that something is there, never that
- * something is not. `refused`: the caller may not list. Absent: nobody asked.
+ * something is not. `refused`: the caller may not list. Absent: it was not asked for.
  */
 export type SeenThings = { readonly [K in OwnedKind]?: ReadonlyMap<string, LiveByKind[K]> | 'refused' };
 

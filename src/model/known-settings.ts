@@ -46,7 +46,7 @@ const known: Readonly<Record<SettingsMap, Readonly<Record<string, readonly strin
   timezone: { automaticTimezone: anything, manualTimezone: anything, useAutomaticTimezone: flags },
 };
 
-/** @param held - what the account has already: that is nobody's slip */
+/** @param held - what the account has already: that is not a slip */
 export function unknownSettings(map: SettingsMap, wanted: StringMap, held: StringMap = {}): readonly UnknownSetting[] {
   const keys = Object.keys(known[map]);
   return Object.entries(wanted).flatMap(([key, value]): readonly UnknownSetting[] => {

@@ -82,6 +82,6 @@ export interface LivePeople {
 export interface LiveState extends LivePeople {
   /** What was read of the things that accounts own. */
   readonly owned: OwnedThings;
-  /** What listings showed besides; absent: nothing was listed. */
+  /** What listings also showed; absent: nothing was listed. */
   readonly seen?: SeenThings;
 }

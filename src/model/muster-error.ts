@@ -1,4 +1,4 @@
-/** Who can mend it: the person at the keyboard, the server's side, or us. */
+/** Who can fix it: the person at the keyboard, the server's side, or us. */
 export type Blame = 'user' | 'server' | 'bug';
 
 export interface MusterErrorOptions {

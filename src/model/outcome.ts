@@ -4,7 +4,7 @@ import type { AccountId } from './user-values.ts';
 
 /** How a planned action ended. Every action of a plan has exactly one. */
 export type Outcome =
-  /** `as: 'found'`: the account was already as wanted, nothing was sent. */
+  /** `as: 'found'`: the account already matched, nothing was sent. */
   | { readonly status: 'done'; readonly as: 'written' | 'found'; readonly notes: readonly string[] }
   | { readonly status: 'skipped'; readonly because: string }
   /** The account is no longer what the plan saw; nothing was sent. */
@@ -23,7 +23,7 @@ export interface MadeCall {
 export interface FinishedAction {
   readonly action: Action;
   readonly outcome: Outcome;
-  /** Calls that were made for it; none where it was found as wanted, or not begun. */
+  /** Calls that were made for it; none where it matched already, or was not begun. */
   readonly attempts: readonly MadeCall[];
   readonly startedMs: number;
   readonly endedMs: number;

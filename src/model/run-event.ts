@@ -2,7 +2,7 @@ import type { Outcome } from './outcome.ts';
 import type { Action } from './plan.ts';
 import type { ServerRef } from './server-ref.ts';
 
-/** Where an event comes from, as far as it is known: stamped on in one place, so that whoever emits need not know. */
+/** Where an event comes from, as far as it is known: added in one place, so that the code that emits need not know. */
 export interface RunEventOrigin {
   readonly server?: ServerRef;
   /** The run that it belongs to: the one that is carried out, or that is cleaned up. */
@@ -19,7 +19,7 @@ export interface Before {
   readonly settled: number;
 }
 
-/** What happens during a run, for whoever shows progress or keeps a log. The library itself never prints. */
+/** What happens during a run, for code that shows progress or keeps a log. The library itself never prints. */
 export type RunEvent = RunEventOrigin &
   (
     | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total?: number }

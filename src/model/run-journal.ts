@@ -1,4 +1,4 @@
-/** What an executor tells whoever keeps the record of its run. Nothing of it is secret. */
+/** What an executor tells the journal of its run. Nothing of it is secret. */
 import type { AccountId } from './user-values.ts';
 
 /** A call that is about to be made. */

@@ -42,7 +42,7 @@ export interface RunSummary extends RunCounts {
   readonly head?: string;
   /** What is not as it was written. */
   readonly flaws: readonly string[];
-  /** Whether one of them shows that somebody changed it; else they show that it cannot be read. */
+  /** Whether one of them shows that it was changed; else they show that it cannot be read. */
   readonly tampered: boolean;
   /** Absent: there was no token to check it with. */
   readonly signature?: Signature;

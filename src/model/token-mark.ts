@@ -29,7 +29,7 @@ export function parseMark(description: string): TokenMark | undefined {
 /** The UTC day of a moment, as marks name it. */
 export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** Whether a description is the mark of this generation; what only begins like one is somebody else's. */
+/** Whether a description is the mark of this generation; what only begins like one was not made by muster. */
 export function isMarkOf({ name, generation }: Pick<TokenMark, 'name' | 'generation'>, description: string): boolean {
   const mark = parseMark(description);
   return mark?.name === name && mark.generation === generation;

@@ -23,7 +23,7 @@ export const normalizeName = (text: string): string => composed(stripInvisible(t
 /** Like {@link normalizeName}; of a position the server keeps every character. */
 export const composed = (text: string): string => text.normalize('NFC');
 
-/** Whether nobody who looks at two names or positions could tell them apart: then they are no change. */
+/** Whether two names or positions look the same to a reader: then they are no change. */
 export const looksTheSame = (one: string, other: string): boolean => plainBlanks(one) === plainBlanks(other);
 /** Blanks that only differ in whether a line may end there. */
 const plainBlanks = (text: string): string => composed(text).replace(/[\u00a0\u2007\u202f]/g, ' ');

@@ -33,12 +33,12 @@ export const noUse: WindowUse = { used: new Map(), recorded: new Map(), freesMs:
 export interface UseRecord {
   /** Which run it is of; see {@link recordKeyOf}. */
   readonly key: string;
-  /** Milliseconds since the epoch; infinite where nobody can tell. */
+  /** Milliseconds since the epoch; infinite where it is unknown. */
   readonly atMs: number;
   readonly counts: UseCounts;
 }
 
-/** What a count stands for that nobody can read: more than any budget has left. */
+/** What a count stands for that cannot be read: more than any budget has left. */
 export const unreadableCount = 1_000_000;
 
 /** 24 hex digits that name a run without its name. */

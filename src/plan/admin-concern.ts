@@ -1,6 +1,6 @@
 /**
- * What changes have to do with administration, besides their class: a change may make an account able to administer
- * whichever field does it, or hand over the account of somebody who can. Worked out once, for every change of every kind.
+ * What changes have to do with administration, beyond their class: a change may make an account able to administer
+ * whichever field does it, or hand over the account of a person who can. Worked out once, for every change of every kind.
  */
 import { isAdministrative } from '../model/admin-rules.ts';
 import { administrationOf, rowOf } from '../model/change-classes.ts';

@@ -54,5 +54,5 @@ const noticeOf = ({ desired: { username } }: Person, { name, by }: BorneName): N
   person: username,
   holder: by,
   text: `takes ${name}, a name that the administrator ${by} has or had`,
-  hint: 'from then on whoever means the administrator by that name reaches another account',
+  hint: 'anyone who uses that name for the administrator will reach another account',
 });

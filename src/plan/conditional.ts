@@ -22,7 +22,7 @@ export function markConditional(
 }
 
 /**
- * Refuses a reviewed plan that stands on approvals which nobody has seen in the base.
+ * Refuses a reviewed plan that stands on approvals that were never in the base.
  *
  * @param hasBase - whether it is applied beside a base
  * @throws {PlanFileRefusedError}

@@ -24,7 +24,7 @@ export function breakCycles(sorted: Sorted, needs: readonly Need[]): { sorted: S
   }
 }
 
-/** Of each cycle somebody whose name another one waits for, and who is known again by more than a name if the run ends early. */
+/** Of each cycle a person whose name another one waits for, and who can be recognised by more than a name if the run ends early. */
 function whoStepsAside(needs: readonly Need[]): readonly PersonChange[] {
   const cycles = cyclesIn(needs);
   const byCycle = groupBy(
@@ -58,7 +58,7 @@ function stepAside(
   needs: readonly Need[],
 ): { sorted: Sorted; needs: readonly Need[] } {
   const asides = new Map(renames.map((rename) => [rename, asideOf(rename)]));
-  // Whoever waits for the name waits for the step aside; and nobody steps aside in vain.
+  // A person who waits for the name waits for the step aside; and no step aside is made in vain.
   const redirected = needs.map((need) => {
     const aside = asides.get(need.needs);
     return aside !== undefined && need.change.person !== aside.person ? { ...need, needs: aside } : need;

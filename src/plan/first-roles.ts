@@ -1,4 +1,4 @@
-/** Roles of `on_create` that a plan or its run did not come to give to an account that it made. */
+/** Roles of `on_create` that a plan or its run could not assign to an account that it made. */
 
 import { isFirstRole, type OwedByRun } from '../model/first-roles.ts';
 import type { Change, OwedRoles } from '../model/plan.ts';
@@ -9,11 +9,11 @@ import type { PersonChange } from './person-change.ts';
 /** What is owed to a person whose entry does not say which roles they have. */
 export function owedTo({ desired, account: live }: Match, owed: readonly OwedByRun[]): OwedByRun | undefined {
   if (live === undefined || desired.values.roles !== undefined || !live.values.active) return undefined;
-  // Where nobody noted what became of the create, an account of that name is what it made.
+  // Where the response to the create was not recorded, an account of that name is what it made.
   const one = owed.find(({ account, person }) =>
     account === undefined ? person === desired.username : account === live.id,
   );
-  // Somebody has decided otherwise since.
+  // The files decide otherwise by now.
   return one !== undefined && isGuest(live.values.roles) && !isGuest(one.roles) ? undefined : one;
 }
 

@@ -38,7 +38,7 @@ function ofCaller(live: LiveUser, caller: PlanContext['facts']['caller']): Hands
     return {
       code: 'caller',
       owner: 'the caller',
-      reason: 'this is the account whose token muster uses: its e-mail and its access are out of reach',
+      reason: 'this is the account whose token muster uses: muster never changes its e-mail and access',
       hint: 'run muster with the token of another system administrator',
       classes: callerClasses,
     };
@@ -48,7 +48,7 @@ function ofCaller(live: LiveUser, caller: PlanContext['facts']['caller']): Hands
     code: 'caller-owner',
     owner: 'the caller',
     reason: 'this person owns the bot whose token muster uses: without them the bot would be disabled',
-    hint: 'give the bot to somebody else first',
+    hint: 'give the bot to another owner first',
     classes: ownerClasses,
   };
 }

@@ -77,7 +77,7 @@ export interface PlanInput {
   readonly previouslyDeclared?: readonly PreviouslyDeclared[];
   /** Names that earlier plans took from administrators; none by default. */
   readonly borne?: readonly BorneName[];
-  /** What the run before did not come to give to accounts that it made. */
+  /** Roles that the run before could not assign to accounts that it made. */
   readonly owedRoles?: readonly OwedByRun[];
   /** How the settings differ from those of the base. */
   readonly compared?: SettingsComparison;
@@ -106,7 +106,7 @@ export class PlanNotCompleteError extends MusterError {
 
 /**
  * From the two states to the plan: diff, hold, rails, actions, order. A pure function: the same input gives
- * the same bytes, and the order of the input never shows. Entries that cannot be used stop nobody else.
+ * the same bytes, and the order of the input never shows. Entries that cannot be used stop no other person.
  */
 export function makePlan(input: PlanInput): PlanResult {
   const { kinds } = input;
@@ -152,7 +152,7 @@ export function makePlan(input: PlanInput): PlanResult {
   const uncounted = applyRails(possible, needs, context, [minAdmins]);
   const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
   const approvals = usedApprovalsOf(uncounted, people, input);
-  // Somebody who would have made room may be left out, and then those who need the room are, too.
+  // A person who would have made room may be left out, and then those who need the room are, too.
   const withoutRoom = (passed: readonly PersonChange[]): ReadonlySet<Change> =>
     new Set(seats.check(passed, context).keys());
   const narrowed = narrowChanges(sorted.passed, needs, input.narrowing ?? {}, withoutRoom);

@@ -20,7 +20,7 @@ export interface PreviouslyDeclared {
 export interface Standing {
   readonly live: LivePeople;
   readonly people: readonly Match[];
-  /** Which accounts entries that cannot be used may mean: nobody knows that no entry stands for them. */
+  /** Which accounts entries that cannot be used may mean: perhaps an entry stands for them. */
   readonly doubts: Doubts;
   readonly policy: Policy;
   readonly previouslyDeclared?: readonly PreviouslyDeclared[];
@@ -57,7 +57,7 @@ export function undeclaredOf(
     .toSorted(byUsername);
 }
 
-/** Tells an active person that no entry stands for, and that nobody put out of muster's reach. */
+/** Tells an active person that no entry stands for, and that is within muster's reach. */
 function withoutEntry({ people, doubts, policy }: Standing): (user: LiveUser) => boolean {
   const declared = new Set(people.map(({ account }) => account?.id));
   const isProtected = protectRules(policy.protect);

@@ -1,6 +1,6 @@
 /**
  * From drafts to actions in an order. One person's actions form a line; across people, only what must wait does:
- * losses of administration for gains, a taken name for its release, a seat for whoever leaves it.
+ * losses of administration for gains, a taken name for its release, a seat for the person who leaves it.
  */
 import { callRowOf, mailsOf } from '../model/calls.ts';
 import { accessOf } from '../model/change-classes.ts';
@@ -65,7 +65,7 @@ function number(drafts: readonly PersonDraft[]): readonly Numbered[] {
 
 /**
  * What takes access away only waits for what stands before it; what gives access needs it to have succeeded. So a
- * failed patch never keeps a leaver active, and nobody comes back while something old is left.
+ * failed patch never keeps a leaver active, and no one comes back while something old is left.
  */
 function orderWithinPeople(numbered: readonly Numbered[], add: AddEdge): void {
   for (const own of groupBy(numbered, ({ username }) => username).values()) {
@@ -98,7 +98,7 @@ function orderByNeeds(numbered: readonly Numbered[], needs: readonly Need[], add
 /**
  * Losses wait for gains. Where seats are tight a new administrator may need the seat that another one leaves: those
  * who leave then do not wait for those who are new, since the rail counts no gain for any loss in any case. Another way
- * to sign in is in the lane and waits for nobody: a name that is taken may depend on it.
+ * to sign in is in the lane and does not wait: a name that is taken may depend on it.
  */
 function orderAdmins(numbered: readonly Numbered[], areSeatsTight: boolean, add: AddEdge): void {
   const gains = numbered.filter(({ draft }) => draft.changes.some((change) => change.class === 'admin-gain'));

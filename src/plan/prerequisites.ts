@@ -19,7 +19,7 @@ export interface Need {
   readonly isUnordered?: true;
 }
 
-/** @param held - changes that were held back: whoever waits for one of them waits in vain */
+/** @param held - changes that were held back: what waits for one of them waits in vain */
 export function needsOf(
   changes: readonly PersonChange[],
   held: readonly PersonChange[],
@@ -100,7 +100,7 @@ function namesInUse(
 
 const bareName = (name: string): string => name.slice(name.indexOf(' ') + 1);
 
-/** Blocks what takes a name that nobody gives up: its holder is an account that no entry moves away. */
+/** Blocks what takes a name that stays in use: its holder is an account that no entry moves away. */
 export function blockTakenNames(sorted: Sorted, users: ReadonlyMap<AccountId, LiveUser>): Sorted {
   const held = sorted.held.map(({ change }) => change);
   const freed = new Set([...sorted.passed.map(({ change }) => change), ...held].flatMap(namesFreed));
@@ -172,7 +172,7 @@ export function followPrerequisites(sorted: Sorted, needs: readonly Need[]): Sor
   const byNeeded = groupBy(needs, ({ needs: other }) => other.change);
   const isHeld = ({ needs: other }: Need): boolean => held.has(other.change);
   while (lost.length > 0) {
-    // Of several lost prerequisites one is named: a blocked one first, since only that can be mended here.
+    // Of several lost prerequisites one is named: a blocked one first, since only that can be fixed here.
     const byWeight = lost.toSorted(
       (a, b) => Number(isHeld(b)) - Number(isHeld(a)) || (a.needs.change.id < b.needs.change.id ? 1 : -1),
     );
@@ -181,7 +181,7 @@ export function followPrerequisites(sorted: Sorted, needs: readonly Need[]): Sor
     for (const need of moved) if (!isHeld(need)) blocked.push(blockFor(need));
     for (const one of newlyHeld) held.set(one.change, one);
     for (const { change } of moved) passed.delete(change.change);
-    // Whoever needs what moved before has moved, too: only what needs these is left to follow.
+    // A change that needs what moved before has moved, too: only what needs these is left to follow.
     lost = moved
       .flatMap(({ change }) => byNeeded.get(change.change) ?? [])
       .filter(({ change }) => passed.has(change.change));

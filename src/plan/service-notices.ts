@@ -3,7 +3,7 @@ import type { Notice } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
 import type { PersonChange } from './person-change.ts';
 
-/** New accounts, and moves that the policy allows, with a sign-in service that is off: possible, but nobody gets in. */
+/** New accounts, and moves that the policy allows, with a sign-in service that is off: possible, but the person cannot sign in. */
 export function serviceNotices(passed: readonly PersonChange[], facts: ServerFacts): readonly Notice[] {
   return passed.flatMap(({ person, change }) => {
     const service = person.desired.values.auth?.service;
@@ -24,7 +24,7 @@ export function serviceNotices(passed: readonly PersonChange[], facts: ServerFac
   });
 }
 
-/** Above its limit the server activates nobody, so that no deactivation can be taken back; it must be known before. */
+/** Above its limit the server refuses to activate people, so that no deactivation can be taken back; it must be known before. */
 export function oneWayNotices(passed: readonly PersonChange[], { seats }: ServerFacts): readonly Notice[] {
   const { used, limit = Number.POSITIVE_INFINITY } = seats;
   const leaving = passed.filter(({ change }) => change.class === 'deactivate').length;
@@ -32,7 +32,7 @@ export function oneWayNotices(passed: readonly PersonChange[], { seats }: Server
   return [
     {
       code: 'deactivation-is-final',
-      text: `the server has ${used} active people, and a limit of ${limit} above which it activates nobody: ${leaving === 1 ? 'who leaves' : `the ${leaving} who leave`} cannot come back, nor by an undo`,
+      text: `the server has ${used} active people, and above its limit of ${limit} it activates no one: ${leaving === 1 ? 'who leaves' : `the ${leaving} who leave`} cannot come back, nor by an undo`,
       hint: `deactivate only who is never to come back, until fewer than ${limit} people are active`,
     },
   ];
@@ -49,7 +49,7 @@ export function inviteNotices(
   return [
     {
       code: 'mails-off',
-      text: 'policy.invite is reset_mail, and the server sends no mails: nobody new learns of their account',
+      text: 'policy.invite is reset_mail, and the server sends no mails: new people will not hear of their account',
       hint: 'switch on e-mail notifications on the server, or tell the new people by other means',
     },
   ];

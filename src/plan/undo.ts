@@ -1,6 +1,6 @@
 /**
  * What it takes to bring people back to where they were before a run: entries that want what each action found, as far
- * as nobody has changed it since. A pure function; rails, order and actions come from the planner as for every plan.
+ * as it has not changed since. A pure function; rails, order and actions come from the planner as for every plan.
  */
 import { viewOf } from '../model/account-view.ts';
 import type { Budgets } from '../model/approval.ts';
@@ -196,7 +196,7 @@ function rolesGoal(
   }
   if (!roles.has('system_guest')) roles.add('system_user');
   const goal = sortRoles([...roles]);
-  // Whoever comes back by an undo has the roles of before: they are named, so that nothing else decides.
+  // A person who comes back by an undo has the roles of before: they are named, so that nothing else decides.
   return active === true || goal.join(' ') !== sortRoles(now).join(' ') ? goal : undefined;
 }
 

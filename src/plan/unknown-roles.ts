@@ -7,7 +7,7 @@ export function unknownRoles(
   { desired, facts }: PlanContext,
 ): readonly Problem[] {
   const own = user.values.roles;
-  // `on_create` is used once, by whoever has no account yet.
+  // `on_create` is used once, for a person who has no account yet.
   const isNew = account === undefined && transition === 'joins';
   const named = own ?? (isNew ? (user.onCreate.roles ?? []) : []);
   return named

@@ -48,11 +48,11 @@ export function holdWantedNames(
   return { passed, held };
 }
 
-/** Whether an entry may be of somebody who has no account yet, and will need a seat. */
+/** Whether an entry may be of a person who has no account yet, and will need a seat. */
 export const mayBeNew = ({ person, accounts, user }: SetAside): boolean =>
   person !== undefined && accounts.length === 0 && user?.values.active !== false;
 
-/** Why an entry cannot create the account that it lacks: what is wrong with `on_create` concerns nobody else. */
+/** Why an entry cannot create the account that it lacks: what is wrong with `on_create` concerns new accounts only. */
 export function onCreateProblems({ desired, account, transition }: Match): readonly Problem[] {
   return account === undefined && transition === 'joins' ? (desired.onCreate.problems ?? []) : [];
 }

@@ -49,7 +49,7 @@ export interface Annotation {
 /** Of each level GitHub shows ten of a step, the first ones (`actions/toolkit`, docs/problem-matchers.md). */
 export const maxOfLevel = 10;
 
-/** As many as GitHub shows; what it would not show is counted, so that nobody takes a part for the whole. */
+/** As many as GitHub shows; what it would not show is counted, so that no reader takes a part for the whole. */
 export function annotations(all: readonly Annotation[]): string {
   const left = levels.map((level) => leftOut(all.filter((one) => one.level === level)));
   const dropped = new Set(left.flat());

@@ -41,7 +41,7 @@ export function totalText({
   return `${interrupted ? 'Interrupted' : stopped === undefined ? 'Applied' : 'Stopped'}: ${total}`;
 }
 
-const goOn = 'muster apply --resume goes on with this run; muster plan shows what is left';
+const goOn = 'muster apply --resume resumes this run; muster plan shows what is left';
 const lookAgain = 'run muster plan to see what is left; what is done stays done';
 
 /** What was skipped for one and the same reason is one line, where it would be many. */

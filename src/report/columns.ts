@@ -6,7 +6,7 @@ export interface Cell {
   readonly paint?: (text: string) => string;
 }
 
-/** Measuring is dear: plain letters and our arrow need none, and nobody sees how wide exactly a very long text is. */
+/** Measuring is dear: plain letters and our arrow need none, and the exact width of a very long text does not show. */
 export const widthOf = (text: string): number =>
   text.length > 1000 || /^[ -~→]*$/.test(text) ? text.length : stringWidth(text);
 

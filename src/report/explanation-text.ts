@@ -46,7 +46,7 @@ export interface ExplanationLines {
   readonly notices: ReadonlyArray<{ readonly text: string; readonly hint?: string }>;
 }
 
-/** One person from the entry to what happens, for whoever asks why. */
+/** One person from the entry to what happens, for a user who asks why. */
 export function explanationText(explanation: ExplanationLines, paint: Paint): string {
   const { username, entry, account, unmanaged, problems } = explanation;
   if (entry === undefined && account !== undefined) return undeclaredText(account, problems, paint);
@@ -67,7 +67,7 @@ function accountLine({ account, problems }: ExplanationLines): string {
   }
   return problems.length > 0
     ? 'means no account for certain'
-    : 'means nobody on the server yet: no account has the username, a previous one, the auth data or the e-mail';
+    : 'means no account on the server yet: none has the username, a previous one, the auth data or the e-mail';
 }
 
 const factsOf = ({ id, email, active, last_seen: lastSeen }: Account): string =>
@@ -131,7 +131,7 @@ function outcomeLines(
           ]),
         ].join('\n');
   return [
-    isQuiet ? `${paint('bold', 'As wanted')}  nothing would change` : '',
+    isQuiet ? `${paint('bold', 'Already matches')}  nothing would change` : '',
     changes.length === 0
       ? ''
       : [

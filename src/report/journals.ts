@@ -15,7 +15,7 @@ export function journalsText(servers: readonly ServerRuns[], paint: Paint): stri
   if (servers.length === 0) return nothingRecorded;
   return servers
     .map(({ dir, runs }) => {
-      // A run that was refused before it began is nobody's business.
+      // A run that was refused before it began is not shown.
       const begun = runs.filter(({ how }) => how !== 'never begun');
       return `${paint('bold', printable(dir))}\n${tableOf(begun, paint)}`;
     })

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 export type Colour = 'green' | 'red' | 'yellow' | 'cyan' | 'magenta' | 'bold' | 'dim';
 
-/** Colours text, or leaves it: whoever prints decides once, by terminal and NO_COLOR. */
+/** Colours text, or leaves it: the code that prints decides once, by terminal and NO_COLOR. */
 export type Paint = (colour: Colour, text: string) => string;
 
 export const plain: Paint = (_colour, text) => text;

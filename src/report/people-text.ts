@@ -24,7 +24,7 @@ import { type Layout, wrapped } from './wrap.ts';
 
 /** So many people with the same change are a group. */
 const manyPeople = 5;
-/** More rows of changes that nobody's access depends on are counted after the first ones. */
+/** More rows of changes that do not affect access are counted after the first ones. */
 const maxRows = 20;
 const shownRows = 10;
 

@@ -7,7 +7,7 @@ import { placesText, ruleText } from './change-text.ts';
 import { onceMerged, placeOf } from './comparison.ts';
 import { code } from './markdown.ts';
 import { noticeGroups } from './notice-groups.ts';
-import { elsewhereText, summaryLine } from './plan-text.ts';
+import { declaredText, elsewhereText, summaryLine } from './plan-text.ts';
 import { previouslyAbout, previouslyCure } from './previously-declared.ts';
 import { takenBackMarkdown } from './run-text.ts';
 import { countLockedOut, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
@@ -58,7 +58,6 @@ function headOf(plan: Plan): string {
     summary.actions === 0
       ? 'no actions'
       : `${count(summary.actions, 'action')} for ${count(summary.people, 'person', 'people')}`;
-  const { declared, matched, unchanged } = summary;
   const counts = changeClasses.filter((name) => (summary.changes[name] ?? 0) > 0);
   const table =
     counts.length === 0
@@ -73,7 +72,7 @@ function headOf(plan: Plan): string {
     back === undefined ? `### muster plan: ${first}` : `### muster undo: ${first}`,
     '',
     ...(back === undefined ? [] : [`Takes back ${back}`, '']),
-    `${code(server.url)} (Mattermost ${code(server.version)}), as ${code(server.caller)}, as of ${code(desired.moment)}: ${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`,
+    `${code(server.url)} (Mattermost ${code(server.version)}), as ${code(server.caller)}, as of ${code(desired.moment)}: ${declaredText(summary)}`,
     ...comparisonOf(plan),
     ...limitsOf(plan),
     ...table,
@@ -95,7 +94,7 @@ function comparisonOf({ compared }: Plan): readonly string[] {
 
 const maxLimits = 20;
 
-/** What the plan is limited to, and what somebody answers for: the first things that a reviewer has to know. */
+/** What the plan is limited to, and what approvals lift: the first things that a reviewer has to know. */
 function limitsOf(plan: Plan): readonly string[] {
   const { narrowed, approvals = [] } = plan;
   const conditional = plan.actions.filter((action) => action.conditional === true).length;
@@ -207,7 +206,7 @@ function differencesSection({ compared }: Plan): Section {
   };
 }
 
-/** Whoever reviews that a line goes is to see what that leaves behind. */
+/** A reviewer of a deleted line must see what it leaves behind. */
 function previouslySection({ previously_declared: accounts = [] }: Plan): Section {
   return {
     title: `Previously declared: ${accounts.length}`,
@@ -281,7 +280,7 @@ function groupRows<Item>({ kind, items }: ChangeGroup<Item>, changeOf: (item: It
   }));
 }
 
-/** Rows that are about all of these; one where there is nobody. */
+/** Rows that are about all of these; one where there is none. */
 function nameRows(names: readonly string[], textFor: (who: string) => string): readonly Row[] {
   if (names.length === 0) return [textFor('')];
   return chunks(names).map((some) => ({ text: textFor(namesIn(some)), counts: some.length }));

@@ -39,10 +39,13 @@ export function planText(plan: Plan, paint: Paint, layout: Layout = unlimited): 
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
+/** What the entries found on the server. */
+export const declaredText = ({ declared, matched, unchanged }: Plan['summary']): string =>
+  `${declared} declared: ${matched} ${matched === 1 ? 'has' : 'have'} an account, ${unchanged} already ${unchanged === 1 ? 'matches' : 'match'}`;
+
 function headline(plan: Plan, paint: Paint, layout: Layout): string {
   const { server, summary } = plan;
   const where = `${printable(server.url)} (Mattermost ${printable(server.version)}), as ${printable(server.caller)}`;
-  const { declared, matched, unchanged } = summary;
   const first =
     summary.actions === 0
       ? 'No actions'
@@ -52,11 +55,11 @@ function headline(plan: Plan, paint: Paint, layout: Layout): string {
   // Nothing is declared by an undo.
   if (back !== '') return [...wrapped(back, '', layout, (line) => paint('bold', line)), ...lines].join('\n');
   const title = [paint('bold', lines[0] ?? ''), ...lines.slice(1)];
-  const counts = `${declared} declared, ${matched} with an account, ${unchanged} of them as wanted`;
+  const counts = declaredText(summary);
   return [...title, paint('dim', counts)].join('\n');
 }
 
-/** What the plan is limited to, and what somebody answers for: the first things that a reviewer has to know. */
+/** What the plan is limited to, and what approvals lift: the first things that a reviewer has to know. */
 export function limitLines(plan: Plan, paint: Paint = plain): readonly string[] {
   const { narrowed, approvals = [] } = plan;
   const conditional = conditionalSummary(plan);

@@ -94,9 +94,7 @@ export function createProgress(
         case 'open-run':
           return line(`warning: ${openRunText(event)}`);
         case 'canary-passed':
-          return line(
-            `the first ${count(event.people, 'person', 'people')} read back: everything is as written; going on`,
-          );
+          return line(`first ${count(event.people, 'person', 'people')} verified; continuing`);
         case 'warning':
           return line(`warning: ${printable(event.text)}`);
         case 'stopped':

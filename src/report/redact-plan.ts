@@ -165,7 +165,7 @@ class Names {
   readonly #firstWords = new Set<string>();
   #people = 0;
   #longest = 0;
-  /** Texts that were looked through and name nobody: plans say the same things again and again. */
+  /** Texts that were looked through and hold no name: plans say the same things again and again. */
   readonly #clean = new Set<string>();
 
   addPerson(name: string): string {

@@ -56,9 +56,9 @@ interface OpenRunWords extends Pick<RunCounts, 'actions' | 'done' | 'left'> {
   readonly state: 'under way' | 'interrupted';
 }
 
-/** What whoever looks should know of a run that is not over. */
+/** What a user should know of a run that is not over. */
 export function openRunText({ run, state, ...counts }: OpenRunWords): string {
   return state === 'under way'
     ? `${runLabel(run)} is under way (${counts.done} of ${counts.actions}): what it has not done yet shows as left`
-    : `${runLabel(run)} was interrupted: ${doneText(counts)}, ${counts.left} left; muster apply --resume goes on with it`;
+    : `${runLabel(run)} was interrupted: ${doneText(counts)}, ${counts.left} left; muster apply --resume resumes it`;
 }

@@ -47,7 +47,7 @@ function wayOf({ sign_in: way, source = '', service = '' }: NewPerson): Way {
     'initial-password': { text: `by the initial password of the source ${printable(source)}`, hint: undefined },
     provider: { text: `through ${printable(service)}`, hint: undefined },
     none: {
-      text: 'no way to sign in: nobody knows the password',
+      text: 'no way to sign in: no one knows the password',
       hint: 'set policy.invite: reset_mail, or give the entries an initial_password',
     },
   };

@@ -1,4 +1,4 @@
-/** What does not happen, and why: a block for each reason, whoever it concerns. */
+/** What does not happen, and why: a block for each reason, with everyone it concerns. */
 import type { Change, HeldChange, Plan } from '../model/plan.ts';
 import { classLabel } from './admin-marks.ts';
 import { approvalAbout, approvalYaml } from './approval-yaml.ts';

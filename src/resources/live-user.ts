@@ -29,7 +29,7 @@ export function toLiveUser(user: User): LiveUser {
 }
 
 /**
- * The server writes e-mail login as `""`. A literal `email` is a mistake of whoever wrote it: nobody can sign in with
+ * The server writes e-mail login as `""`. A literal `email` is a mistake in the data: no one can sign in with
  * it, so it must differ from what an entry calls `email`.
  */
 function toAuth({ auth_service: service, auth_data: data }: User): AuthValue {

@@ -143,7 +143,7 @@ const tokenOf = ({ action: { call }, token }: CountedChange): string | undefined
   'token' in call ? call.token : token;
 
 /**
- * Where an approval lifted a budget, it covered every change of that plan that counts in it. Somebody answers for just
+ * Where an approval lifted a budget, it covered every change of that plan that counts in it. An approval covers just
  * those, and they leave the budget to others.
  */
 function keysOf(

@@ -33,7 +33,7 @@ export interface Identity {
 
 const expired = (): Refusal => new Refusal('api.context.session_expired.app_error');
 
-/** @param need - where no session is needed, a bad token is ignored and the call goes on as nobody's (trap 21) */
+/** @param need - where no session is needed, a bad token is ignored and the call goes on without a user (trap 21) */
 export function identify(
   world: World,
   request: { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders },

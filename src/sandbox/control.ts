@@ -10,7 +10,7 @@ import { plant, type SeedToken, type SeedUser } from './seed.ts';
 import { type PersonState, personState } from './snapshot.ts';
 import type { World } from './world.ts';
 
-/** Somebody who works on the server's database and config behind everybody's back. */
+/** Changes the server's database and config directly, unseen by the API. */
 export interface SandboxControl {
   /** Puts an account in place; returns its id. */
   createUser(user: SeedUser): string;
@@ -25,7 +25,7 @@ export interface SandboxControl {
   tokens(user: string): readonly Omit<TokenRow, 'token'>[];
   setTokenActive(tokenId: string, active: boolean): void;
   removeToken(tokenId: string): void;
-  /** Logs somebody in; returns the session's secret. */
+  /** Logs a user in; returns the session's secret. */
   openSession(user: string): string;
   revokeSessions(user: string): void;
   /** The one-time code that the person's authenticator shows now. */
@@ -37,7 +37,7 @@ export interface SandboxControl {
   addTerms(): string;
   /** Marks the server busy: search answers 503. */
   setBusy(isBusy: boolean): void;
-  /** Stops listening and drops every connection; whoever connects is refused. */
+  /** Stops listening and drops every connection; new ones are refused. */
   goDown(): Promise<void>;
   /** Listens again, on the same port. */
   comeUp(): Promise<void>;

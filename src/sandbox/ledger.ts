@@ -9,7 +9,7 @@ export interface RequestRecord {
   /** 0 when no answer was sent. */
   readonly status: number;
   readonly durationMs: number;
-  /** Whose session it was; empty for nobody's. */
+  /** Whose session it was; empty without a user. */
   readonly userId: string;
   /** The JSON of the body with passwords, codes and tokens masked; undefined when there was none. */
   readonly body: unknown;

@@ -26,7 +26,7 @@ export class Limiters {
     return this.#common?.take(this.#key(sender), this.#world.now());
   }
 
-  /** Once more by user id, where limiting is by user; bad tokens share the key of nobody. */
+  /** Once more by user id, where limiting is by user; bad tokens share one key. */
   byUser(userId: string): LimitVerdict | undefined {
     if (!this.#world.config['RateLimitSettings.VaryByUser']) return undefined;
     return this.#common?.take(userId, this.#world.now());

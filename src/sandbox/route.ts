@@ -2,8 +2,8 @@ import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
 
 /**
- * Whether a call needs a session: `required`; `before-mfa`: required, but open to somebody who still has to set up MFA;
- * `optional`: a bad token is ignored, and the call goes on as nobody's.
+ * Whether a call needs a session: `required`; `before-mfa`: required, but open to a user who still has to set up MFA;
+ * `optional`: a bad token is ignored, and the call goes on without a user.
  */
 export type SessionNeed = 'required' | 'before-mfa' | 'optional';
 

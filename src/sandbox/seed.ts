@@ -52,7 +52,7 @@ export interface SeedToken {
 
 /** A population as plain data, so that it can stand in a JSON or YAML file. */
 export interface SandboxSeed {
-  /** The first administrator; `false` for a server that nobody has signed up on yet. */
+  /** The first administrator; `false` for a server without any user yet. */
   readonly admin?: Partial<SeedUser> | false;
   readonly users?: readonly SeedUser[];
   readonly config?: Partial<SandboxConfig>;

@@ -51,7 +51,7 @@ function decodeState(content: string, path: string): StoredState {
 const isStoredState = (value: unknown): value is StoredState =>
   typeof value === 'object' && value !== null && 'sandbox' in value && value.sandbox === 1 && 'tables' in value;
 
-/** Saves the whole state, one save at a time; whoever asks meanwhile shares the next one. */
+/** Saves the whole state, one save at a time; callers who ask meanwhile share the next one. */
 export class StateSaver {
   readonly #path: string | undefined;
   readonly #world: World;
@@ -93,7 +93,7 @@ export class StateSaver {
   }
 }
 
-/** Whoever reads the path sees the old content or the new one, never a part. */
+/** A reader of the path sees the old content or the new one, never a part. */
 async function writeAtomically(path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {

@@ -192,7 +192,7 @@ async function pinOfFile(path: string): Promise<Pin | undefined> {
     const text = await readCheckedFile(path, {
       followsLinks: true,
       maxBytes: maxFileSize,
-      // Who may change where a token goes may be nobody else, wherever this runs: a runner sets MUSTER_SERVER.
+      // Only the owner may change where a token goes, wherever this runs: a runner sets MUSTER_SERVER.
       check: (found) => refuseForeign(path, found, 'caller'),
       tooLarge: () => badPin(`${path} is too large`),
     });

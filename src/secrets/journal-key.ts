@@ -4,8 +4,8 @@ import { revealSecret } from '../model/reveal-secret.ts';
 import type { Secret } from '../model/secret.ts';
 
 /**
- * The key that journals of a server are signed with, from the caller's token: whoever has the token can check them on
- * any machine, and nobody else can sign.
+ * The key that journals of a server are signed with, from the caller's token: the owner of the token can check them on
+ * any machine, and no one else can sign.
  *
  * @param serverKey - tells the server from every other
  */

@@ -103,7 +103,7 @@ export class DocumentBuilder {
       this.#problem(0, {
         code: 'empty-file',
         message: 'the file is empty',
-        hint: 'an empty file is not "nobody": write what you want, or take the file out',
+        hint: 'an empty file does not mean "no people": write entries, or remove the file',
       });
       this.#refuseMoreDocuments();
       return { problems: this.#problems };

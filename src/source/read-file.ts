@@ -1,5 +1,5 @@
 /**
- * The one place that reads a file which somebody else may have put there: users files, config, approvals, seeds, plans,
+ * The one place that reads a file that another person may have put there: users files, config, approvals, seeds, plans,
  * authorities. What is checked is checked on the open descriptor, so that nothing can be exchanged in between.
  */
 import { constants, type Stats } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * Secrets never stand in a file; where somebody wrote one all the same, no message and no excerpt may repeat it.
+ * Secrets never stand in a file; where one was written all the same, no message and no excerpt may repeat it.
  */
 
 const secretName =

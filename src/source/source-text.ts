@@ -56,7 +56,7 @@ export class SourceText {
     return this.#isQuoted ? { ...problem, at, excerpt: this.line(offset) } : { ...problem, at };
   }
 
-  /** A problem of a text that is no YAML, so that nobody knows where its secrets begin and end. */
+  /** A problem of a text that is no YAML: where its secrets begin and end is unknown. */
   problemInUnparsed(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem {
     if (!this.#isQuoted) return this.problem(offset, problem);
     const index = this.#lineIndex(offset);

@@ -305,7 +305,7 @@ describe('the doctor', () => {
     ]);
     expect(afterwards).toEqual([
       'note: run 1 was interrupted: 2 of 4 done, 2 left',
-      'run 1 was interrupted: 2 of 4 actions done, 2 left; muster apply --resume goes on with it',
+      'run 1 was interrupted: 2 of 4 actions done, 2 left; muster apply --resume resumes it',
     ]);
   });
 

@@ -254,7 +254,7 @@ describe('importing a server', () => {
     ]);
   });
 
-  test('refuses a caller who would see a false world', async () => {
+  test('refuses a caller who is shown only part of the data', async () => {
     const stage = await openStage();
     stage.sandbox.control.updateUser('sandbox-admin', { roles: 'system_user' });
 

@@ -271,7 +271,7 @@ describe('the first people of a run', () => {
 
     expect(text).toMatch(/^Stopped: 2 of 20 actions done\n {2}3 of the first 5 people failed\n/);
     expect(text).toContain('skipped  15 actions: not begun: 3 of the first 5 people failed\n');
-    expect(text).toContain('→ muster apply --resume goes on with this run; muster plan shows what is left\n');
+    expect(text).toContain('→ muster apply --resume resumes this run; muster plan shows what is left\n');
   });
 
   test('of whom less than half fail do not stop the run', async () => {

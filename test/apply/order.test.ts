@@ -290,7 +290,7 @@ describe('administration', () => {
     expect(outcomesOf(run)).toEqual(['ada set-roles: done', 'bob deactivate: stale']);
     expect(stage.user('bob').delete_at).toBe(0);
     expect(outcomeOf(run, 'bob', 'deactivate')).toMatchObject({
-      expected: 'at least 2 other people who can administer',
+      expected: 'at least 2 other administrators',
     });
     expect(run.code).toBe(6);
   });

@@ -246,7 +246,9 @@ describe('a call that may still be carried out, after an interrupt that ended th
 
     const run = await stage[verb]();
 
-    expect(waits(stage).slice(before)).toMatchObject([{ because: 'calls of the previous run to be over', ms: 30_000 }]);
+    expect(waits(stage).slice(before)).toMatchObject([
+      { because: 'the previous run’s pending requests to expire', ms: 30_000 },
+    ]);
     expect(writesOf(run?.requests ?? [])).toEqual([]);
     expect(stage.user('ada').delete_at).toBeGreaterThan(0);
     expect((await stage.plan()).actions).toEqual([]);
@@ -272,7 +274,9 @@ describe('a call that may still be carried out, after an interrupt that ended th
 
     await stage.resume();
 
-    expect(waits(stage).slice(before)).toMatchObject([{ because: 'calls of the previous run to be over', ms: 35_000 }]);
+    expect(waits(stage).slice(before)).toMatchObject([
+      { because: 'the previous run’s pending requests to expire', ms: 35_000 },
+    ]);
   });
 });
 

@@ -169,7 +169,7 @@ describe('a token that the server would refuse or let live for good is held, in 
     expect((await stage.plan()).held).toMatchObject([
       {
         owner: 'the server',
-        reason: 'ci shall expire, which servers can from 11.9 on; this one is 11.2.0',
+        reason: 'expires_in of ci needs Mattermost 11.9 or later; this server is 11.2.0',
         hint: 'take expires_in out of ci, or update the server',
       },
     ]);

@@ -69,7 +69,7 @@ describe('a users file that is wrong', () => {
     ],
     ['an alias bomb', bomb, [/users\.yaml:\d+:\d+ error aliases and merge keys expand to far more/]],
     ['20 kB of nested brackets', '['.repeat(20_000), [/users\.yaml:1:\d+ error nested deeper than 16 levels/]],
-    ['an empty list of people', 'version: 1\nusers: []\n', [/users\.yaml:2:1 error the files declare nobody/]],
+    ['an empty list of people', 'version: 1\nusers: []\n', [/users\.yaml:2:1 error the files declare no one/]],
     [
       'an empty list of roles',
       'version: 1\nusers:\n  - { username: ada, roles: [] }\n',

@@ -389,10 +389,10 @@ describe('files', () => {
     const nobody = 'version: 1\nusers: []\n';
 
     expect(await problemsOf({ 'a.yaml': nobody, 'b.yaml': nobody })).toMatchObject([
-      { code: 'nobody-declared', at: { file: 'a.yaml', line: 2, column: 1 }, excerpt: 'users: []' },
+      { code: 'no-one-declared', at: { file: 'a.yaml', line: 2, column: 1 }, excerpt: 'users: []' },
     ]);
     expect(await problemsOf({ 'a.yaml': nobody, 'b.yaml': usersFile('username: ada') })).toEqual([]);
-    expect(await problemsOf({}, { files: [] })).toMatchObject([{ code: 'nobody-declared' }]);
+    expect(await problemsOf({}, { files: [] })).toMatchObject([{ code: 'no-one-declared' }]);
   });
 
   test.each<[what: string, content: string | Uint8Array, code: string]>([

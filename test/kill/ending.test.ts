@@ -177,7 +177,7 @@ describe('a signal ends at once', () => {
     const place = await makePlace(sandbox.url, sandbox.adminToken);
     const asked = preload(terminal());
     const running = place.start(['apply'], { NODE_OPTIONS: asked });
-    await running.says('Type yes');
+    await running.says('Type "yes"');
 
     running.process.kill('SIGTERM');
 

@@ -67,7 +67,7 @@ describe('the report of an apply', () => {
       applied([done, skipped], true),
       `Interrupted: 1 of 2 actions done
   skipped  update of p1: the account was not created
-→ muster apply --resume goes on with this run; muster plan shows what is left
+→ muster apply --resume resumes this run; muster plan shows what is left
 `,
     ],
   ])('tells %s', (_, result, text) => {

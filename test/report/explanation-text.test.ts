@@ -113,7 +113,7 @@ describe('says', () => {
 
   test.each<[string, ExplanationLines, string]>([
     ['that nothing would change', quiet, '\nAs wanted  nothing would change\n'],
-    ['that nobody is meant', nobody, '\nmeans nobody on the server yet: no account has the username'],
+    ['that nobody is meant', nobody, '\nmeans no account on the server yet: none has the username'],
     ['that it is not certain who is meant', { ...nobody, problems: [problem] }, '\nmeans no account for certain\n'],
     [
       'why there is no plan',

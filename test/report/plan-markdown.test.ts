@@ -7,7 +7,7 @@ test('shows everything that a plan holds, the riskiest first', () => {
   expect(planMarkdown(fullPlan)).toMatchInlineSnapshot(`
     "### muster plan: 9 actions for 4 people
 
-    \`https://chat.example.com\` (Mattermost \`11.6.1\`), as \`muster\`, as of \`2026-11-24T12:00:00.000Z\`: 12 declared, 10 with an account, 5 of them as wanted
+    \`https://chat.example.com\` (Mattermost \`11.6.1\`), as \`muster\`, as of \`2026-11-24T12:00:00.000Z\`: 12 declared: 10 have an account, 5 already match
 
     | create | activate | deactivate | admin-gain | role-revoke | email | update | token-create | token-disable | token-revoke |
     |--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
@@ -157,7 +157,7 @@ test('shows everything that a plan holds, the riskiest first', () => {
 test('of nothing to do says so in one line', () => {
   expect(planMarkdown(plan())).toBe(`### muster plan: no actions
 
-\`https://chat.example.com\` (Mattermost \`11.6.1\`), as \`muster\`, as of \`2026-11-24T12:00:00.000Z\`: 12 declared, 10 with an account, 5 of them as wanted
+\`https://chat.example.com\` (Mattermost \`11.6.1\`), as \`muster\`, as of \`2026-11-24T12:00:00.000Z\`: 12 declared: 10 have an account, 5 already match
 
 
 Plan: no actions.

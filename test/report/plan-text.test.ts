@@ -10,7 +10,7 @@ test('shows everything that a plan holds, aligned', () => {
   expect(
     planText(fullPlan, plain),
   ).toBe(`9 actions for 4 people on https://chat.example.com (Mattermost 11.6.1), as muster
-12 declared, 10 with an account, 5 of them as wanted
+12 declared: 10 have an account, 5 already match
 
 + ada
     create         account     ada@example.com, service saml, data ada  users.yaml:7
@@ -68,7 +68,7 @@ Plan: 1 create, 1 activate, 1 deactivate, 1 admin-gain, 1 role-revoke, 1 email, 
 
 test('shows nothing but totals where there is nothing to do', () => {
   expect(planText(plan(), plain)).toBe(`No actions on https://chat.example.com (Mattermost 11.6.1), as muster
-12 declared, 10 with an account, 5 of them as wanted
+12 declared: 10 have an account, 5 already match
 
 Plan: no actions.
 `);

@@ -118,7 +118,7 @@ const searchKeys: ReadonlySet<string> = new Set([
   'team_roles',
 ]);
 
-/** Refuses an answer about somebody who was not asked for, or about the same account twice. */
+/** Refuses an answer about a person who was not asked for, or about the same account twice. */
 function onlyAsked(
   users: readonly User[],
   asked: readonly string[],

@@ -103,7 +103,7 @@ function serviceArgument(value: unknown, name: string): string {
   const text = textArgument(value, name);
   if (text !== 'email') return text;
   throw new BadArgument(
-    `${name}: "email" would make an account that nobody can log in to`,
+    `${name}: "email" would make an account that no one can sign in to`,
     'email login is the absence of a service; users.setPassword goes back to it',
   );
 }

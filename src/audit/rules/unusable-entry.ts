@@ -1,7 +1,7 @@
 import type { FindingDraft } from '../../model/audit.ts';
 import type { PopulationRule } from '../population.ts';
 
-/** An account that an entry may mean, and that nobody manages as long as the entry cannot be used. */
+/** An account that an entry may mean, and that is not managed as long as the entry cannot be used. */
 export const unusableEntry: PopulationRule = ({ matching: { unusable } }) =>
   unusable.map(({ person, at, problems }): FindingDraft => {
     const { file, line, column } = at;

@@ -60,7 +60,7 @@ function runIsFixed(): MusterError {
   return new InputError([
     {
       code: 'run-is-fixed',
-      message: 'an interrupted run is gone on with as it was begun',
+      message: 'an interrupted run is resumed with the options that it began with',
       hint: 'give --resume without a plan file, --user, --only and --at',
     },
   ]);

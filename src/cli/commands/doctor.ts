@@ -18,6 +18,6 @@ export async function doctorCommand(flags: DoctorFlags, io: CliIo): Promise<Exit
   );
   if (flags.format === 'json') printJson(io, { checks });
   else io.stdout.write(checksText(checks, session.paint));
-  // The one thing that is bad rather than worth knowing is a caller who would see a false world.
+  // The one thing that is bad rather than worth knowing is a caller who is shown only part of the data.
   return checks.some(({ status }) => status === 'bad') ? exitCodes.unreadable : exitCodes.done;
 }

@@ -46,7 +46,7 @@ export interface ApprovalEntry {
    */
   readonly expires: string;
   /**
-   * Usernames: whoever the class concerns must stand here.
+   * Usernames: every person whom a change of the class concerns must be listed.
    *
    * @minItems 1
    */

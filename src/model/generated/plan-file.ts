@@ -63,7 +63,7 @@ export type BudgetName =
  */
 export type ChangePart = 'rotation' | 'return' | 'exchange' | 'first-roles' | 'leaving-provider' | 'joining-provider';
 /**
- * What the change does to administration, besides its class. gain: the account can administer afterwards. loss: it cannot any more. touch: it hands over, or helps to take over, the account of an administrator.
+ * What the change does to administration, beyond its class. gain: the account can administer afterwards. loss: it cannot any more. touch: it hands over, or helps to take over, the account of an administrator.
  */
 export type AdminConcern = 'gain' | 'loss' | 'touch';
 export type Call =
@@ -80,7 +80,7 @@ export type Call =
   | CreateTokenCall
   | ChangeTokenCall;
 /**
- * Where the password comes from: the name of a source, or a random one that nobody keeps. Never the password.
+ * Where the password comes from: the name of a source, or a random one that is not kept. Never the password.
  */
 export type PasswordOrigin = PasswordFromSource | RandomPassword;
 /**
@@ -276,7 +276,7 @@ export interface PlanSummary {
    */
   readonly matched: number;
   /**
-   * Of these, people whose account is as wanted.
+   * Of these, people whose account already matches.
    */
   readonly unchanged: number;
   /**
@@ -406,7 +406,7 @@ export interface Change {
   readonly reason: Reason;
 }
 /**
- * The schedule of the entry by which a token is rotated; absent where somebody raised the generation, and where nothing was there to rotate.
+ * The schedule of the entry by which a token is rotated; absent where the generation was raised by hand, and where nothing was there to rotate.
  */
 export interface RotationSchedule {
   /**
@@ -670,7 +670,7 @@ export interface NewPerson {
    */
   readonly person: string;
   /**
-   * reset-mail: a mail with a link to set a password. initial-password: the password that a source of muster.yaml holds. provider: a sign-in service. none: nobody knows a password, and no mail offers to set one.
+   * reset-mail: a mail with a link to set a password. initial-password: the password that a source of muster.yaml holds. provider: a sign-in service. none: no one knows a password, and no mail offers to set one.
    */
   readonly sign_in: 'reset-mail' | 'initial-password' | 'provider' | 'none';
   /**

@@ -126,7 +126,7 @@ export interface UserEntry {
    */
   readonly initial_password?: string;
   /**
-   * The personal access tokens that muster makes for this person, 250 at most. [] wants none of muster's own.
+   * The personal access tokens that muster makes for this person, 250 at most. [] revokes every token that muster made.
    *
    * @maxItems 250
    */

@@ -123,7 +123,7 @@ function usedWith(now: ReadonlySet<string>, name: BudgetName, { used, recorded }
 const approvalFor = ({ budget, changes }: Excess, approvals: readonly Approval[]): Approval | undefined =>
   findApproval(budget, changes, approvals);
 
-/** Whether somebody answers for all of these changes. */
+/** Whether an approval covers all of these changes. */
 export const isApproved = (
   budget: BudgetName,
   changes: readonly PersonChange[],

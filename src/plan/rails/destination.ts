@@ -1,7 +1,7 @@
 import { unnamedFolder } from '../../model/destinations.ts';
 import { blockEach, type Rail } from './rail.ts';
 
-/** A secret that is written into a folder nobody named, on a machine that is thrown away, is lost with it. */
+/** A secret that is written into the default folder, on a machine that is thrown away, is lost with it. */
 export const destinationRail: Rail = {
   name: 'destination',
   check: (changes, { delivery }) =>

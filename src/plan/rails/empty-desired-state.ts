@@ -1,6 +1,6 @@
 import { blockEach, type Rail } from './rail.ts';
 
-/** Nobody declared is never a wish: loading refuses it, and so does planning, whoever calls. */
+/** An empty desired state is never intended: loading refuses it, and so does planning. */
 export const emptyDesiredState: Rail = {
   name: 'empty-desired-state',
   check: (changes, { desired }) =>
@@ -9,8 +9,8 @@ export const emptyDesiredState: Rail = {
         ? undefined
         : {
             rail: 'empty-desired-state',
-            reason: 'the desired state declares nobody',
-            hint: 'check the users files: an empty list is never a wish',
+            reason: 'the desired state declares no one',
+            hint: 'an empty list is refused: removing everyone is never intended',
           },
     ),
 };

@@ -36,13 +36,17 @@ function belowLimit(
   if (lost.size === 0 || left >= policy.minAdmins) return new Map();
   return blockEach(losing, () => ({
     rail: 'min-admins',
-    reason: `of ${before.length} people who can administer, ${left} would be left for certain, and policy.min_admins is ${policy.minAdmins}`,
+    reason: `${sureText(left, before.length)}, and policy.min_admins is ${policy.minAdmins}`,
     hint: 'make another person administrator first, apply, and plan again: what a plan gains does not count for what it loses',
   }));
 }
 
+/** Such as `only 1 of 3 administrators is sure to remain`. */
+const sureText = (left: number, all: number): string =>
+  `${left === 0 ? 'none' : `only ${left}`} of ${all} administrators ${left > 1 ? 'are' : 'is'} sure to remain`;
+
 /**
- * The server itself takes the role from nobody, not even from an inactive account, while no more than one active
+ * The server itself never takes the role, not even from an inactive account, while no more than one active
  * person has it (API reference §6); sign-in services do not matter to it.
  */
 function refusedByServer(changes: readonly PersonChange[], { facts }: PlanContext): ReturnType<Rail['check']> {
@@ -56,7 +60,7 @@ function refusedByServer(changes: readonly PersonChange[], { facts }: PlanContex
     if (change.class !== 'admin-loss' || left >= needed) return undefined;
     return {
       rail: 'min-admins',
-      reason: `the server takes system_admin from nobody while no more than one active person has it, and ${left} would be left for certain`,
+      reason: `the server refuses to take system_admin while only one active person has it, and ${left === 0 ? 'none' : `only ${left}`} would remain`,
       hint: 'make another person administrator first, apply, and plan again',
     };
   });

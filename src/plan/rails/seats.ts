@@ -15,7 +15,7 @@ export function areSeatsTight(changes: readonly PersonChange[], facts: ServerFac
   return changes.filter(takesSeat).length > freeSeats(facts);
 }
 
-/** More people than seats, even after everybody who leaves: nobody comes in, rather than some by chance. */
+/** More people than seats, even after everybody who leaves: no one comes in, rather than some by chance. */
 export const seats: Rail = {
   name: 'seats',
   check: (changes, { facts, mayJoin = 0 }) => {

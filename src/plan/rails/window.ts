@@ -27,7 +27,7 @@ const notKnown = {
   hint,
 } as const;
 
-/** Whoever reads a plan must know that it was counted alone. */
+/** A reader of the plan must know that it was counted alone. */
 export const windowUnknown: Notice = {
   code: 'window-unknown',
   text: 'budgets count this plan alone: what was changed in the last 24 hours is not known',

@@ -83,7 +83,7 @@ export async function takeLease(
     for (let attempt = 1; ; attempt++) {
       const rival = (await others()).toSorted(byText((one) => one.run))[0];
       if (rival === undefined) return;
-      // Whoever's name comes first stays; the other sees it and goes. One that is at work already does not go.
+      // The run whose name comes first stays; the other sees it and goes. One that is at work already does not go.
       if (rival.run < run || attempt === tieTries) throw new LeaseHeldError(rival);
       await clock.sleep(tieWaitMs);
     }
@@ -92,7 +92,7 @@ export async function takeLease(
     await write();
     await waitForRivals();
   } catch (error) {
-    // Also where nobody knows whether it is there: it would keep others away until it ends.
+    // Also where it is unknown whether it is there: it would keep others away until it ends.
     await remove().catch(() => undefined);
     throw error;
   }

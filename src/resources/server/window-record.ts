@@ -146,7 +146,7 @@ const toPreference =
     value: JSON.stringify({ at: new Date(atMs).toISOString(), counts: Object.fromEntries(counts) }),
   });
 
-/** What nobody can read counts as more than any budget has left, now and until it can be read. */
+/** What cannot be read counts as more than any budget has left, now and until it can be read. */
 const unreadable = (key: string): UseRecord => ({
   key,
   atMs: Number.POSITIVE_INFINITY,

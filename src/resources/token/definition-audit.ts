@@ -52,7 +52,7 @@ const looks: Readonly<Record<TokenRule, Look>> = {
       : undefined;
   },
   'unused-token': ({ account, token, mark, sessions }, { nowMs, settings }) => {
-    // A session that a token made stays for 100 years, but for those that somebody ended.
+    // A session that a token made stays for 100 years, except those that were ended by hand.
     if (sessions === undefined || mark === undefined || !account.values.active || !isUsable(token, nowMs))
       return undefined;
     const isOldEnough = nowMs - Date.parse(mark.date) > limitMs(settings, 'unused-token');

@@ -52,7 +52,7 @@ export function diffToken(
     const isSucceeded = one.successorDay !== undefined || isMade;
     if (isSucceeded && retire(person, wanted, one, context, draft)) retired.add(one.token);
   }
-  // Whoever disables a token means all of its name, also one that an overlap still spares.
+  // An entry that disables a token means all of its name, also one that an overlap still spares.
   const switched = wanted.enabled ? current : [...current, ...replaced.map(({ token }) => token)];
   for (const one of switched.filter((each) => each.enabled !== wanted.enabled && !retired.has(each)))
     draft.changes.push(tokenChange(person, wanted.enabled ? 'token-enable' : 'token-disable', one, declared));

@@ -6,7 +6,7 @@ import type { HeldChange, Notice } from '../../model/plan.ts';
 import { sinceVersion, supports } from '../../model/server-features.ts';
 
 const dayMs = 86_400_000;
-/** Whoever has to rotate by a pull request needs some working days. */
+/** A team that rotates by a pull request needs some working days. */
 const soonMs = 14 * dayMs;
 
 /** Why the server would refuse a new token of this life, or make one that never ends; `undefined` where it would not. */
@@ -19,7 +19,7 @@ export function expiryVerdict(
     return {
       code: 'token-expiry-not-there',
       owner,
-      reason: `${name} shall expire, which servers can from ${sinceVersion('token-expiry')} on; this one is ${version}`,
+      reason: `expires_in of ${name} needs Mattermost ${sinceVersion('token-expiry')} or later; this server is ${version}`,
       hint: `take expires_in out of ${name}, or update the server`,
     };
   }
@@ -31,7 +31,7 @@ export function expiryVerdict(
     return {
       code: 'token-expiry-required',
       owner,
-      reason: `the server lets no token live longer than ${longest}, and the entry does not say how long ${name} shall`,
+      reason: `the server lets no token live longer than ${longest}, and the entry has no expires_in for ${name}`,
       hint: shorter,
     };
   }
@@ -39,7 +39,7 @@ export function expiryVerdict(
   return {
     code: 'token-expiry-too-far',
     owner,
-    reason: `the server lets no token live longer than ${longest}, and ${name} shall live for ${durationText(expiresInMs)}`,
+    reason: `the server lets no token live longer than ${longest}, and ${name} asks for ${durationText(expiresInMs)}`,
     hint: shorter,
   };
 }

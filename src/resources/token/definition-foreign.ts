@@ -20,7 +20,7 @@ export function reportForeign(person: Person, changes: readonly Change[], contex
   const handled = new Set(changes.map(({ id }) => id));
   const isHandled = (token: LiveToken): boolean =>
     handled.has(changeId(person, 'token-disable', token)) || handled.has(changeId(person, 'token-revoke', token));
-  // A disabled token of somebody who is away stays dead after a return.
+  // A disabled token of a person who is away stays dead after a return.
   const isAway = person.transition === 'leaves' || person.transition === 'stays-away';
   const foreign = (person.live.token ?? person.seen?.token ?? []).filter(
     (token) => isForeign(token) && !isHandled(token) && (token.enabled || !isAway),
@@ -28,7 +28,7 @@ export function reportForeign(person: Person, changes: readonly Change[], contex
   return noticesAbout({ ...user, username: person.desired.username, count: foreign.length }, context);
 }
 
-/** Of administrators that no entry stands for; or that nobody knows, where the caller may not list tokens. */
+/** Of administrators that no entry stands for; or that are unknown, where the caller may not list tokens. */
 export function foreignOfUndeclared(
   { token: seen }: SeenThings,
   admins: readonly LiveUser[],
@@ -64,7 +64,7 @@ function noticesAbout({ id, values, username, count }: Holder, { facts }: PlanCo
       code: 'foreign-tokens',
       person: username,
       text: `${who} ${what}${isCaller ? ', one of which muster may be using' : ''}`,
-      hint: 'revoke what nobody needs; policy.foreign_tokens decides what muster does about them',
+      hint: 'revoke what is not needed; policy.foreign_tokens decides what muster does about them',
     },
   ];
 }

@@ -40,7 +40,7 @@ function after(
   }
 }
 
-/** Which id the server will give it nobody knows: it is known by its name. */
+/** The server's id for it is not known yet: it is known by its name. */
 function made(
   { name, generation, expires_in: seconds }: Extract<CallOf<'token'>, { operation: 'create-token' }>,
   userId: string,

@@ -7,7 +7,7 @@ import type { Change } from '../../model/plan.ts';
 import type { Delivery, Person } from '../../model/resource-definition.ts';
 import { parseMark } from '../../model/token-mark.ts';
 
-/** A digest of what stands behind the sink, and of the schedule; `undefined` where nobody says what stands behind it. */
+/** A digest of what stands behind the sink, and of the schedule; `undefined` where it is not known what stands behind it. */
 export function termsOf(wanted: DesiredToken, delivery: Delivery | undefined): string | undefined {
   const { name: _, generation: __, enabled: ___, sink = delivery?.defaultSink, ...schedule } = wanted;
   const place = delivery?.places?.get(sink);
@@ -17,7 +17,7 @@ export function termsOf(wanted: DesiredToken, delivery: Delivery | undefined): s
 /**
  * Whether a new token only takes the place of one that lives, on the same terms: an applied plan made that one for this
  * account, its secret went to the same place, and it was to be replaced in the same way. Of one that is dead, or more than
- * one generation away, nobody waits for a successor.
+ * one generation away, nothing waits for a successor.
  */
 export function isRotationAsShown(
   { class: name, attribute, terms }: Change,

@@ -115,7 +115,7 @@ function needsTokens({ desired, transition }: Person): boolean {
 function tokensNotRead({ desired, live }: Person, context: PlanContext): Problem {
   return {
     code: 'tokens-not-read',
-    message: `the tokens of ${desired.username} (id ${live.user?.id ?? ''}) were not read, and that somebody has none is never guessed`,
+    message: `the tokens of ${desired.username} (id ${live.user?.id ?? ''}) were not read: muster never guesses that an account has none`,
     hint: 'read the tokens of everybody whom the plan needs before it is made',
     at: context.desired.locate(desired, 'tokens'),
   };
@@ -188,7 +188,7 @@ function handleForeign(person: Person, { policy, ...context }: PlanContext, draf
   }
 }
 
-/** Whoever comes back has no token of before, but for those that the entry lists as they are. */
+/** A returner has no token of before, except those that the entry lists as they are. */
 function disableTokensOfReturner(person: Person, context: PlanContext, draft: Draft): void {
   const settled = new Set(draft.changes.map(({ id }) => id));
   const listed = listedTokens(person);

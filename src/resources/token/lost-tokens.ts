@@ -15,7 +15,7 @@ export class LostTokens {
   readonly #tries: LostToken[] = [];
   /** Ids of tokens that were taken away again; a list may still show them. */
   readonly #revoked = new Set<string>();
-  /** Marks of tokens that may still come: nobody waited until their calls were over. */
+  /** Marks of tokens that may still come: their calls may not be over yet. */
   readonly #mayCome = new Set<string>();
 
   constructor(client: WriteClient, waits: Waits) {

@@ -37,7 +37,7 @@ export interface TokenMaking {
 
 /**
  * Makes a token, delivers its secret, and tries it by a call: in this order, since the server tells a secret once.
- * Whatever fails on the way, no token stays behind that nobody knows.
+ * Whatever fails on the way, no unknown token stays behind.
  */
 export function runCreateTokenCall(
   { id, person }: Action,

@@ -64,7 +64,7 @@ function createAction(
   const { username, values, onCreate } = person.desired;
   const asEmail = values.auth === undefined || values.auth.service === 'email';
   const fields = fieldsOf(create[0]?.after);
-  // Whoever has an initial password was told of it; whoever signs in elsewhere needs none.
+  // A person with an initial password was told of it; a person who signs in elsewhere needs none.
   const isInvited = asEmail && person.desired.initialPassword === undefined && context.policy.invite === 'reset_mail';
   return [
     {
@@ -107,7 +107,7 @@ function authActions(person: Person, auth: readonly UserChange[]): readonly Acti
     account: live.id,
     changes: auth,
     precondition: { account: live.id, fields: { auth: authAsValue(live.values.auth), roles: live.values.roles } },
-    // Nobody knows whether an administrator gets in by the new way before they have tried.
+    // It is unknown whether an administrator can sign in by the new way before they have tried.
     ...(live.values.roles.includes('system_admin') && { lane: 'admin-loss' as const }),
   };
   return toEmail
@@ -146,7 +146,7 @@ function patchActions(person: Person, patched: readonly UserChange[]): readonly 
   const others = patched.filter((change) => change.part_of !== 'exchange');
   return [
     ...patchAction(person, aside, 'step-aside'),
-    // Whoever has stepped aside bears the name of the moment when the wanted one is given.
+    // A person who has stepped aside bears the name of the moment when the wanted one is given.
     ...patchAction(person, others, 'patch', textOf(aside[0]?.after)),
   ];
 }

@@ -1,5 +1,5 @@
 /**
- * Fields that somebody else owns on an account: a provider fills them in, or the server refuses or ignores a change
+ * Fields of an account that muster does not own: a provider fills them in, or the server refuses or ignores a change
  * (API reference §5.1, §5.2, §7.1). Such a difference is held and shown, never sent.
  */
 import type { ServerFacts } from '../../model/live-state.ts';

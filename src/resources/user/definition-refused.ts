@@ -34,7 +34,7 @@ const stepOf: Readonly<Record<ClassesByKind['user'], Step>> = {
 export const isAsked = (change: Change): boolean => isChangeOf('user', change) && asks(stepOf[change.class]);
 const asks = (step: Step): boolean => step === 'patch' || step === 'roles' || step === 'active';
 
-/** In the order of the calls: whoever leaves a provider does it first, whoever joins one is patched before. */
+/** In the order of the calls: a person who leaves a provider does it first, one who joins a provider is patched before. */
 const stepsOf = ({ auth }: UserValues): readonly Step[] =>
   auth.service === 'email' ? ['patch', 'sign-in', 'roles', 'active'] : ['sign-in', 'patch', 'roles', 'active'];
 

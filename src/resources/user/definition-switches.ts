@@ -72,7 +72,7 @@ const rules: readonly Rule[] = [
 ];
 
 const anyDomain: EmailDomains = { members: [], guests: [] };
-/** Whoever signs in by these has the e-mail of the directory. */
+/** A person who signs in by these has the e-mail of the directory. */
 const domainsAreFree: ReadonlySet<string> = new Set(['ldap', 'saml']);
 
 /** The e-mail that a change gives to a new account, or to one that is there. */
@@ -81,7 +81,7 @@ function newEmailOf({ class: name, after }: Change): string | undefined {
   return typeof email === 'string' ? email : undefined;
 }
 
-/** Whoever leaves a provider has left it before a patch; whoever joins one has not joined it yet. */
+/** A person who leaves a provider has left it before a patch; one who joins a provider has not joined it yet. */
 function serviceAtWrite({ live: { user }, desired: { values } }: Person): string {
   const now = user?.values.auth.service;
   return now === 'email' ? now : (values.auth?.service ?? now ?? 'email');

@@ -87,7 +87,7 @@ function diffExisting(person: Person, context: PlanContext): Findings {
 }
 
 /**
- * How the person signs in when a field is written: whoever leaves a provider has left it before the patch, whoever
+ * How the person signs in when a field is written: a person who leaves a provider has left it before the patch, one who
  * joins one from e-mail login joins it afterwards. The active flag comes last.
  */
 function authAtWrite(attribute: UserAttribute, now: AuthValue, wanted: AuthValue | undefined): AuthValue {

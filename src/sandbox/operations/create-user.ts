@@ -50,7 +50,7 @@ function checkSeats(world: World): void {
   );
 }
 
-/** Everybody but LDAP and SAML accounts, whoever creates them. */
+/** Everyone except LDAP and SAML accounts, no matter who creates them. */
 function checkDomain(world: World, input: UserInput): void {
   if (input.auth_service === 'ldap' || input.auth_service === 'saml') return;
   if (!isAcceptedDomain(input.email ?? '', world.config['TeamSettings.RestrictCreationToDomains'])) {
@@ -93,7 +93,7 @@ function newRow(world: World, input: UserInput): UserRow {
   };
 }
 
-/** The first account that is no bot becomes administrator, whoever asks. */
+/** The first account that is no bot becomes administrator, no matter who asks. */
 function isFirst(world: World): boolean {
   for (const user of world.store.people.all()) if (!world.isBot(user.id)) return false;
   return true;

@@ -17,7 +17,7 @@ export function setPassword(world: World, user: UserRow, password: string, keepS
   if (world.config['ServiceSettings.TerminateSessionsOnPasswordChange']) revokeSessionsOf(world, user.id, keepSession);
 }
 
-/** Stores a hash as it is: nothing checked, nobody told, no session ended. */
+/** Stores a hash as it is: no check, no mail, no session ended. */
 export function storePassword(world: World, user: UserRow, hash: string): void {
   const now = world.now();
   world.store.people.put({
@@ -32,7 +32,7 @@ export function storePassword(world: World, user: UserRow, hash: string): void {
 }
 
 /**
- * Checks a password that somebody gives as proof; a wrong one counts as a failed attempt.
+ * Checks a password that is given as proof; a wrong one counts as a failed attempt.
  *
  * @throws {Refusal} 401 when it is wrong, or when there were too many failures before
  */

@@ -6,7 +6,7 @@ import { json, ok, type Reply } from '../reply.ts';
 import { post, put, type Route, userPath } from '../route.ts';
 import { isSystemAdmin } from '../rows.ts';
 
-/** How somebody logs in (API §8.1, §11.3). */
+/** How a user logs in (API §8.1, §11.3). */
 export const authRoutes: readonly Route[] = [
   put(`${userPath}/auth`, updateAuth),
   put(`${userPath}/password`, updatePassword),

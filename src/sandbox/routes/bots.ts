@@ -14,7 +14,7 @@ import type { World } from '../world.ts';
 
 const botPath = '/bots/:bot_user_id{[A-Za-z0-9]+}';
 
-/** Bots, as far as somebody who manages people meets them (API §19). */
+/** Bots, as far as they matter to managing people (API §19). */
 export const botRoutes: readonly Route[] = [
   get('/bots', listBots),
   post('/bots', createBot),
@@ -51,7 +51,7 @@ function listBots(call: Call): Reply {
   return json(pageOf(bots, readListPage(call.query), noBot()).map((bot) => viewBot(call.world, bot)));
 }
 
-/** Whoever may not read a bot is told that there is none. */
+/** A caller who may not read a bot is told that there is none. */
 function getBot(call: Call): Reply {
   const id = call.param('bot_user_id');
   if (!isId(id)) throw invalidUrl('bot_user_id');
@@ -158,7 +158,7 @@ function enableBot(call: Call, active: boolean): Reply {
   return json(viewBot(world, changed));
 }
 
-/** The bot owns itself, keeps roles and tokens, and nobody counts the administrators who are left. */
+/** The bot owns itself, keeps roles and tokens, and the remaining administrators are not counted. */
 function convertToBot(call: Call): Reply {
   const { world } = call;
   const id = call.pathId();

@@ -18,7 +18,7 @@ export const mailLinkRoutes: readonly Route[] = [
 
 const linkLength = 64;
 
-/** An unknown address gets the same yes, so that nobody learns who has an account. */
+/** An unknown address gets the same yes, so that callers don't learn who has an account. */
 function sendReset(call: Call): Reply {
   const { world } = call;
   const email = (call.texts['email'] ?? '').toLowerCase();
@@ -61,7 +61,7 @@ function resetPassword(call: Call): Reply {
   return ok;
 }
 
-/** Always yes, also when there was nobody to mail. */
+/** Always yes, also when there was no one to mail. */
 function sendVerification(call: Call): Reply {
   const { world } = call;
   const loginId = (call.texts['email'] ?? '').toLowerCase();

@@ -49,7 +49,7 @@ function switchOff(call: Call, user: UserRow): void {
   world.store.people.put({ ...user, mfa_active: false, mfa_secret: '', mfa_used_steps: [], update_at: world.now() });
 }
 
-/** Overwrites the secret at once, also of somebody whose MFA is on and who is locked out by it (trap 5). */
+/** Overwrites the secret at once, also of a user whose MFA is on, which locks them out (trap 5). */
 function generateSecret(call: Call): Reply {
   const { world } = call;
   const id = editableId(call);
@@ -64,5 +64,5 @@ function generateSecret(call: Call): Reply {
   );
 }
 
-/** A PNG that stands for the QR code: nobody here scans it. */
+/** A PNG that stands for the QR code: it is never scanned here. */
 const blankCode: Buffer = encodePng(256, 256, () => [255, 255, 255]);

@@ -51,7 +51,7 @@ function userByEmail(call: Call): Reply {
   return showOne(call, user, viewerOf(call), false);
 }
 
-/** Guests, and people who lost every role, see nobody but themselves here: there are no teams to share. */
+/** Guests, and people who lost every role, see only themselves here: there are no teams to share. */
 function requireSight(call: Call, id: string): void {
   if (id !== call.callerId && !call.seesEverybody) throw forbidden();
 }
@@ -85,7 +85,7 @@ function sinceOf(call: Call): number {
   return Number(text) > 0 ? Number(text) : -1;
 }
 
-/** Names are compared exactly, so one with a capital finds nobody; the answer is in the order of names. */
+/** Names are compared exactly, so one with a capital finds no one; the answer is in the order of names. */
 function usersByUsernames(call: Call): Reply {
   const names = call.decode(readStrings, new Refusal('api.payload.parse.error'));
   if (names.length === 0) throw invalidBody('usernames');
@@ -98,7 +98,7 @@ function usersByUsernames(call: Call): Reply {
   );
 }
 
-/** Accounts in a list: nobody gets a bonus for being oneself, and who may not see everybody sees nobody. */
+/** Accounts in a list: a caller gets no bonus for their own account, and one who may not see everyone sees no one. */
 export function showMany(call: Call, users: readonly UserRow[]): readonly unknown[] {
   if (!call.seesEverybody) return [];
   const viewer = viewerOf(call);

@@ -111,7 +111,7 @@ function promote(call: Call): Reply {
   return ok;
 }
 
-/** Leaves `system_guest` and nothing else: `system_admin` goes too, and nobody counts who is left (trap 6). */
+/** Leaves `system_guest` and nothing else: `system_admin` goes too, and the remaining ones are not counted (trap 6). */
 function demote(call: Call): Reply {
   const { world } = call;
   const id = call.pathId();

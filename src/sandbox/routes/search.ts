@@ -117,7 +117,7 @@ function limitOf(text: string): number {
   return /^-?\d+$/.test(text) ? Math.min(Number(text), maxLimit) : 0;
 }
 
-/** Nobody shares a group channel here, so the answer to any list of ids is an empty one. */
+/** No users share a group channel here, so the answer to any list of ids is an empty one. */
 function groupChannels(call: Call): Reply {
   const ids = call.decode(readStrings, new Refusal('api.payload.parse.error'));
   if (ids.length === 0) throw new Refusal('api.payload.parse.error');

@@ -28,7 +28,7 @@ function sessionsOfUser(call: Call): Reply {
   return marshalled(sessions.map((session) => viewSession(session, roles)));
 }
 
-/** The secret is blanked, whoever looks. */
+/** The secret is blanked for every caller. */
 const viewSession = (session: SessionRow, roles: string): unknown => ({
   id: session.id,
   token: '',

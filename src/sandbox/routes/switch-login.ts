@@ -73,7 +73,7 @@ function emailToService(call: Call, input: SwitchInput): string {
   return `${siteUrl}/oauth/${input.to}/login?action=email_to_sso`;
 }
 
-/** Done at once: the new password, and every session ended. Before 11.6 nobody asked whether the login was a service's. */
+/** Done at once: the new password, and every session ended. Before 11.6 the server did not check whether the login was a service's. */
 function serviceToEmail(call: Call, input: SwitchInput): string {
   const { world } = call;
   const session = requireSession(call);

@@ -34,7 +34,7 @@ function ping(call: Call): Reply {
   );
 }
 
-/** The configuration in its sections; `remove_defaults` leaves out what nobody changed. */
+/** The configuration in its sections; `remove_defaults` leaves out what was not changed. */
 function serverConfig(call: Call): Reply {
   if (!call.isAdmin) throw forbidden();
   const leavesOut = isTrue(call.query.get('remove_defaults'));

@@ -34,7 +34,7 @@ function create(call: Call): Reply {
   return json(view, { status: 201 });
 }
 
-/** Nobody was ever invited here, so every link is a wrong one. */
+/** No one was ever invited here, so every link is a wrong one. */
 function checkInvitation(call: Call): void {
   const isLink = (call.query.get('t') ?? '') !== '';
   if (!isLink && (call.query.get('iid') ?? '') === '') return;

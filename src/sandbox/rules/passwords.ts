@@ -31,7 +31,7 @@ const joined = (names: readonly string[]): `_${string}` => `_${names.join('').sl
 
 /**
  * A salted SHA-256, good enough for a sandbox and fast enough for 100,000 people. A real server's slow hashes are not
- * imitated: one that is stored as "already hashed" can be kept and compared, but nobody logs in with it.
+ * imitated: one that is stored as "already hashed" can be kept and compared, but no one can log in with it.
  */
 export function hashPassword(password: string, salt: string): string {
   return `sandbox$${salt}$${digest(password, salt)}`;

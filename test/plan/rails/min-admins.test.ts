@@ -151,7 +151,7 @@ test('says how many there are, how many would be left, and what to do', () => {
   });
 
   expect(blocked[0]).toMatchObject({
-    reason: 'of 2 people who can administer, 1 would be left for certain, and policy.min_admins is 2',
+    reason: 'only 1 of 2 administrators is sure to remain, and policy.min_admins is 2',
     hint: expect.stringContaining('make another person administrator first'),
   });
 });
