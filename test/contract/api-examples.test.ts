@@ -88,11 +88,11 @@ test('writes', async () => {
 
 test('tells failures apart by class and code', async () => {
   output = [];
-  const nobody = 'ybndrfg8ejkmcpqxot1uwisza3';
+  const unknownId = 'ybndrfg8ejkmcpqxot1uwisza3';
 
   // #region failures
   try {
-    await client.users.get(nobody);
+    await client.users.get(unknownId);
   } catch (error) {
     if (error instanceof ApiNotFoundError) show(error.code, error.status, error.id, error.retry);
     else if (error instanceof MusterError) show(error.code, error.blame, error.hint);

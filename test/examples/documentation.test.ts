@@ -1,5 +1,5 @@
 /** Tables of the documentation that no compiler reads: they name everything that the schemas know. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { changeClasses } from '../../src/model/change-classes.ts';
@@ -74,3 +74,15 @@ test('every test that docs/security.md names is there', async () => {
 });
 
 const wordsIn = (text: string): readonly string[] => text.match(/[a-z]+/g) ?? [];
+
+test('every decision begins with its date and its status, and stands in the list', async () => {
+  const folder = new URL('../../docs/decisions/', import.meta.url);
+  const pages = (await readdir(folder)).filter((name) => /^\d{4}-/.test(name));
+  const list = await read('docs/decisions/README.md');
+  const texts = await Promise.all(pages.map((name) => read(`docs/decisions/${name}`)));
+
+  expect(pages).not.toEqual([]);
+  expect(pages.filter((name) => !list.includes(`](${name})`))).toEqual([]);
+  for (const text of texts)
+    expect(text).toMatch(/^# \d+\. .+\n\nDate: \d{4}-\d\d-\d\d\. Status: (accepted|replaced by \[)/);
+});
