@@ -207,7 +207,7 @@ describe('a plain apply', () => {
     await stage.declare(crew.map((username) => ({ username, nickname: 'y' })));
     const torn = await stage.apply();
     const { journal: newest } = await stateFiles(stage);
-    await writeFile(newest, (await readFile(newest, 'utf8')).replace('"type":"answer"', '"type":"answers"'));
+    await writeFile(newest, (await readFile(newest, 'utf8')).replace('"type":"response"', '"type":"responses"'));
 
     expect(torn.code).toBe(0);
     await expect(stage.apply()).rejects.toMatchObject({ code: 'JOURNAL_TAMPERED' });

@@ -50,7 +50,7 @@ const explain = (name: string, ...args: readonly string[]): Promise<Run> =>
 
 const idOf = (name: string): string => sandbox.control.user(name)?.id ?? '?';
 
-test('of somebody who is as wanted: the match, where each field stands, and that nothing would change', async () => {
+test('of a person who already matches: the match, where each field stands, and that nothing would change', async () => {
   const { code, stdout } = await explain('ada');
 
   expect(code).toBe(0);
@@ -64,7 +64,7 @@ Managed
 
 Not managed  left as they are: first_name, last_name, nickname, position, timezone, notify_props, props, roles, active, auth, mfa, tokens
 
-As wanted  nothing would change
+Already matches  nothing would change
 `);
 });
 
@@ -73,7 +73,7 @@ test.each<[string, string, readonly RegExp[]]>([
     'new',
     'somebody new',
     [
-      /^means nobody on the server yet/m,
+      /^means no account on the server yet/m,
       /tokens\.ci {2}generation 2, a new one for 90d, the previous one for another 1d +users/,
       /create +account +new@example\.com +users\.yaml:5/,
       /token-create +tokens\.ci@2 +new, enabled for 90d, to [a-z .]+ +users\.yaml:5/,

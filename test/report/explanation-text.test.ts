@@ -112,7 +112,7 @@ describe('says', () => {
   };
 
   test.each<[string, ExplanationLines, string]>([
-    ['that nothing would change', quiet, '\nAs wanted  nothing would change\n'],
+    ['that nothing would change', quiet, '\nAlready matches  nothing would change\n'],
     ['that nobody is meant', nobody, '\nmeans no account on the server yet: none has the username'],
     ['that it is not certain who is meant', { ...nobody, problems: [problem] }, '\nmeans no account for certain\n'],
     [

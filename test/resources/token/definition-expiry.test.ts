@@ -43,7 +43,7 @@ describe('a new token', () => {
     const facts = factsOf([], { version: '11.10.1', maxTokenLifetimeMs: 30 * day });
 
     expect(expiryVerdict(wantedToken('ci', { expiresInMs: 90 * day }), facts)).toMatchObject({
-      reason: 'the server lets no token live longer than 30d, and ci shall live for 90d',
+      reason: 'the server lets no token live longer than 30d, and ci asks for 90d',
       hint: 'write an expires_in of less than 30d',
     });
   });
