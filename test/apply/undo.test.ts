@@ -116,7 +116,7 @@ describe('undo', () => {
     const undone = await stage.undo();
 
     expect(undone.plan.actions).toEqual([]);
-    expect(noticeTexts(undone)).toMatch(/revoke-token \(tokens\.ci@1\) cannot be undone/);
+    expect(noticeTexts(undone)).toMatch(/token-revoke \(tokens\.ci@1\) cannot be undone/);
     await stage.declare(previous);
     expect((await stage.plan()).actions.map(({ call }) => call.operation)).toEqual(['create-token']);
   });

@@ -131,6 +131,8 @@ describe('says', () => {
   });
 
   test('nothing of a plan where there is none', () => {
-    expect(explanationText({ ...full, problems: [problem] }, plain)).not.toMatch(/Would change|Already matches|Held|Blocked/);
+    expect(explanationText({ ...full, problems: [problem] }, plain)).not.toMatch(
+      /Would change|Already matches|Held|Blocked/,
+    );
   });
 });
