@@ -6,7 +6,7 @@ import { applyPlan } from '../apply/apply-plan.ts';
 import type { Settings } from '../config/settings.ts';
 import { JournalWriteError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
-import { beginRun, journalName, nextRunName, reserveRun } from '../journal/runs.ts';
+import { beginRun, journalName, nextRunName, readRun, reserveRun } from '../journal/runs.ts';
 import { canAdminister } from '../model/admin-rules.ts';
 import { deliveryOfCall } from '../model/calls.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
@@ -22,6 +22,7 @@ import type { WindowUse } from '../model/window-use.ts';
 import { planFileText } from '../plan/plan-file.ts';
 import type { SettledAction } from '../plan/selection.ts';
 import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
+import { replay } from '../runs/replay.ts';
 import { settleMs } from '../runs/unsettled.ts';
 import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
 import { closing } from './closing.ts';
@@ -207,7 +208,17 @@ async function holdLease<Result>(
     return await work(lease);
   } finally {
     // It ends by itself; what the run did counts, not its note.
-    await lease.release().catch(() => undefined);
+    await lease.release(await isEndNoted(state.store, run)).catch(() => undefined);
+  }
+}
+
+/** Whether nothing is open of a run: its journal on the disk says how it ended, or it was never begun. */
+async function isEndNoted(store: RunState['store'], run: string): Promise<boolean> {
+  try {
+    const found = await readRun(store, run);
+    return found === undefined || replay(found.records).ended !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -3,7 +3,7 @@ import { createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import { InputError } from '../model/problem.ts';
-import { createLiveReader } from '../resources/index.ts';
+import { createLiveReader, isLeftOpen } from '../resources/index.ts';
 import { readCredential } from '../secrets/caller-token.ts';
 import { journalKeyOf } from '../secrets/journal-key.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
@@ -61,6 +61,7 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
     ports: {
       ...ports,
       journalKeyFor: (serverKey) => journalKeyOf(token, serverKey),
+      isLeftOpen: (run) => isLeftOpen(client.readOnly(), run),
       tellOnce: once((text) => ports.emit({ type: 'warning', text })),
     },
   };

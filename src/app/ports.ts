@@ -23,6 +23,8 @@ export interface AppPorts {
 export interface ServerPorts extends AppPorts {
   /** What the journals of this server are signed with: comes from the caller's token. */
   readonly journalKeyFor: (serverKey: string) => JournalKey;
+  /** Whether a run left a note on the server which says that it did not come to its end. */
+  readonly isLeftOpen: (run: string) => Promise<boolean>;
   /** Tells a person, and the same thing once only. */
   readonly tellOnce: (text: string) => void;
 }

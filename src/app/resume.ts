@@ -31,7 +31,7 @@ import { rememberPlanned } from './remember.ts';
 import { historyOf, newestHistory, readRunPlan } from './run-histories.ts';
 import { runOriginOf } from './run-origin.ts';
 import { type RunState, withRunState } from './run-state.ts';
-import { cleanUp } from './settle-run.ts';
+import { cleanUp, forgetOpenRun } from './settle-run.ts';
 import { stamped } from './stamped.ts';
 import { planUndo } from './undo.ts';
 import { withServer } from './with-server.ts';
@@ -135,7 +135,10 @@ export async function resumeRun(
     await journal.flush();
     if (!isOpen(history)) return undefined;
     const older = await readHeldPlan(history, todo, ports).catch(async (error: unknown) => {
-      if (history.ended === undefined) await journal.close('abandoned', endCountsOf(history));
+      if (history.ended === undefined) {
+        await journal.close('abandoned', endCountsOf(history));
+        await forgetOpenRun(client, history);
+      }
       throw error;
     });
     const before = progressOf(older, history);
@@ -166,9 +169,10 @@ export async function resumeRun(
       return { applied: { ...applied, plan: withUnusableOf(left, older) }, ...(isPlanned(planned) && { planned }) };
     };
     // What only has to be recorded takes no lease.
-    return left.actions.length === 0
-      ? await work(noLease)
-      : await withLease({ client, facts, state }, run, ports, work);
+    if (left.actions.length > 0) return await withLease({ client, facts, state }, run, ports, work);
+    const ended = await work(noLease);
+    await forgetOpenRun(client, history);
+    return ended;
   };
   return closing(goOn, async () => {
     if (!isHandedOver) await journal.release();

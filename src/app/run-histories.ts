@@ -5,7 +5,7 @@
 import { JournalBrokenError, StateNotSignedError, StateTamperedError } from '../journal/errors.ts';
 import type { JournalStore } from '../journal/journal-store.ts';
 import { type FoundRun, journalName, listRuns, newestRun, planName, readPlanText, readRun } from '../journal/runs.ts';
-import { refuseUnlessBelieved, type TrustedStore, unlessNotBelieved } from '../journal/trust.ts';
+import { refuseUnlessBelieved, refuseUnlessLeftOpen, type TrustedStore, unlessNotBelieved } from '../journal/trust.ts';
 import type { StartedRecord } from '../model/journal-record.ts';
 import type { Plan } from '../model/plan.ts';
 import { PlanFileRefusedError, parsePlanFile } from '../plan/plan-file.ts';
@@ -48,7 +48,9 @@ async function historyIn(store: TrustedStore, { records }: FoundRun): Promise<Ru
   const [started] = records;
   // Before anything rests on the journal: another plan beside it was put there on purpose.
   if (!store.trust.isOwn) await readRunPlan(store, started).catch(asNotBelieved(started));
-  return replay(records);
+  const history = replay(records);
+  if (history.ended === undefined) await refuseUnlessLeftOpen(store, started.run, journalName(started.run));
+  return history;
 }
 
 /**

@@ -65,7 +65,7 @@ async function viewOf({ stateDir, serverKey }: StateOfServer, ports: ServerPorts
   const dir = stateDirOf(stateDir, serverKey, ports.env);
   const isOwn = await isOwnStateDir(dir, ports.env);
   const trust = { key: ports.journalKeyFor(serverKey), isOwn, owners: ownersFor(ports), tell: ports.tellOnce };
-  return { dir, store: trusting(folderStore(dir), trust) };
+  return { dir, store: trusting(folderStore(dir), trust, ports.isLeftOpen) };
 }
 
 /** Says how far the run is that has the lock, where its journal tells. */

@@ -6,7 +6,7 @@ import { reopenRun } from '../journal/runs.ts';
 import { unlessNotBelieved } from '../journal/trust.ts';
 import { replicaLagMs, rereadAfterMs } from '../model/replica-lag.ts';
 import type { RunCounts } from '../model/run-summary.ts';
-import { createActionRunner } from '../resources/index.ts';
+import { createActionRunner, forgetLeft } from '../resources/index.ts';
 import { isOpen, type RunHistory } from '../runs/replay.ts';
 import { countsOf, endCountsOf } from '../runs/summary.ts';
 import { isUnsettled, openCalls, overAtMs } from '../runs/unsettled.ts';
@@ -71,11 +71,18 @@ export async function settlePreviousRun({ store }: RunState, client: WriteClient
   await closing(
     async () => {
       journal.swept([]);
-      if (newest.ended === undefined) await journal.close('abandoned', endCountsOf(newest));
-      else await journal.flush();
+      if (newest.ended !== undefined) return journal.flush();
+      await journal.close('abandoned', endCountsOf(newest));
+      await forgetOpenRun(client, newest);
     },
     () => journal.release(),
   );
+}
+
+/** Once its journal says how a run ended that had died: without its note, nobody can pass it for one that is open still. */
+export async function forgetOpenRun(client: WriteClient, { started: { caller, run } }: RunHistory): Promise<void> {
+  // One that died beyond the reach of the server left none, and who cannot take it away cannot leave one.
+  await forgetLeft(client, caller, run).catch(() => undefined);
 }
 
 /** A run that is under way, or that waits to be resumed. */

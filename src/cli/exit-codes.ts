@@ -53,6 +53,7 @@ const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   JOURNAL_TAMPERED: exitCodes.tampered,
   STATE_TAMPERED: exitCodes.tampered,
   STATE_NOT_SIGNED: exitCodes.input,
+  STATE_END_MISSING: exitCodes.input,
   RESUME_REFUSED: exitCodes.failed,
   LOCKED: exitCodes.locked,
   PLAN_FILE_REFUSED: exitCodes.planRefused,

@@ -30,6 +30,12 @@ export class StateNotSignedError extends NotBelievedError {
   readonly code = 'STATE_NOT_SIGNED';
 }
 
+/** A journal has no end, and the server knows nothing of a run that was cut short. */
+export class StateEndMissingError extends NotBelievedError {
+  override readonly name = 'StateEndMissingError';
+  readonly code = 'STATE_END_MISSING';
+}
+
 /** The journal cannot be written, so no call may be made any more. */
 export class JournalWriteError extends MusterError {
   override readonly name = 'JournalWriteError';

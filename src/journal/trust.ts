@@ -7,7 +7,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { JournalKey, Signature } from '../model/journal-key.ts';
 import { isInPipeline, type Owners } from '../model/pipeline.ts';
-import { NotBelievedError, StateNotSignedError, StateTamperedError } from './errors.ts';
+import { NotBelievedError, StateEndMissingError, StateNotSignedError, StateTamperedError } from './errors.ts';
 import type { JournalStore, KeyedStore } from './journal-store.ts';
 import { stateHomeOf } from './state-dir.ts';
 
@@ -24,7 +24,11 @@ export interface Trust {
 /** Journals, and how far they are believed. */
 export interface TrustedStore extends KeyedStore {
   readonly trust: Trust;
+  /** Whether the server knows that a run did not come to its end. */
+  readonly isLeftOpen: LeftOpen;
 }
+
+export type LeftOpen = (run: string) => Promise<boolean>;
 
 /** @param env - with `CI` set no directory counts as the caller's own: what lies on a runner was put there */
 export async function isOwnStateDir(dir: string, env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -42,7 +46,7 @@ const isOwnersAlone = (found: Stats): boolean =>
   found.isDirectory() && (found.mode & 0o077) === 0 && [0, process.getuid?.() ?? found.uid].includes(found.uid);
 
 /** The same store, for those who ask how far it is believed. */
-export function trusting(store: JournalStore, trust: Trust): TrustedStore {
+export function trusting(store: JournalStore, trust: Trust, isLeftOpen: LeftOpen): TrustedStore {
   return {
     list: () => store.list(),
     read: (name) => store.read(name),
@@ -50,6 +54,7 @@ export function trusting(store: JournalStore, trust: Trust): TrustedStore {
     openForAppend: (name) => store.openForAppend(name),
     key: trust.key,
     trust,
+    isLeftOpen,
   };
 }
 
@@ -77,6 +82,23 @@ export function refuseUnlessBelieved({ isOwn, tell }: Trust, file: string, signa
         throw new StateTamperedError(`${file} was tampered with: its signature does not fit`, { hint: wrongHint });
       tell(`the signature of ${file} does not fit; it is believed, since it lies in your own state directory`);
   }
+}
+
+/**
+ * Whether a run is believed to have no end. No signature shows that lines are missing after the last one; but a run that was cut
+ * short left a note on the server, and one that finished took it away.
+ *
+ * @throws {StateEndMissingError} where nothing on the server speaks for it
+ */
+export async function refuseUnlessLeftOpen(
+  { trust, isLeftOpen }: TrustedStore,
+  run: string,
+  file: string,
+): Promise<void> {
+  if (trust.isOwn || (await isLeftOpen(run))) return;
+  throw new StateEndMissingError(`${file} has no end, and the server knows of no run that was cut short there`, {
+    hint: 'find out who cut its end off; or use your own state directory (no --state-dir, no CI); muster apply plans again without it',
+  });
 }
 
 const hint =

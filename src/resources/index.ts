@@ -15,7 +15,7 @@ import { readUser, userReader } from './user/live.ts';
 export { createAuditReader } from './audit/reader.ts';
 export type { KindPorts } from './kind-ports.ts';
 export { readServerKey } from './server/facts.ts';
-export { type Lease, takeLease } from './server/lease.ts';
+export { forgetLeft, isLeftOpen, type Lease, takeLease } from './server/lease.ts';
 export { isPlanNotedOnServer, notePlanUseOnServer } from './server/plan-uses.ts';
 export {
   correctUse,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, digestOf } from '../../src/model/canonical-json.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
-import { cutAfter, stateFiles } from '../apply/support/cut-journal.ts';
+import { cutAfter, dieAfter, stateFiles } from '../apply/support/cut-journal.ts';
 import { describeWrites, openStage, type Stage, writesOf } from '../apply/support/stage.ts';
 import { share } from '../support/suite.ts';
 
@@ -20,7 +20,7 @@ async function interrupted(): Promise<Stage> {
   await stage.apply();
   await stage.declare(entries('y'));
   await stage.apply();
-  await cutAfter(stage, 'response', 2);
+  await dieAfter(stage, 'response', 2);
   return stage;
 }
 
@@ -143,6 +143,8 @@ describe('in a directory that came from elsewhere', () => {
     await editJournal(journal, (lines) => lines.map((line) => without(line, 'mac')));
     Object.assign(stage.ports, { env: { ...stage.ports.env, ...inCi } });
     await stage.declare(crew.map((username) => ({ username, nickname: 'z' })));
+    // Whose journal is not believed may be at work elsewhere, until its lease ends.
+    stage.clock.advance(10 * 60_000);
 
     const run = await stage.apply();
 
@@ -165,20 +167,59 @@ describe('in a directory that came from elsewhere', () => {
     expect((await stage.undo()).code).toBe(0);
   });
 
-  test('a journal whose end was cut off passes for one of a run that died: a token of it goes and is made again, which docs/security.md says', async () => {
+  /** A person whose token was made and delivered by a run that finished. */
+  async function delivered(): Promise<Stage> {
     const stage = await openStage({ users: [{ username: 'p0' }] });
     await stage.configure({ secrets: { dir: 'secrets' } });
     await stage.declare([{ username: 'p0', tokens: [{ name: 'ci' }] }]);
     await stage.apply({ env: inCi });
+    Object.assign(stage.ports, { env: { ...stage.ports.env, ...inCi } });
+    return stage;
+  }
+
+  const writesSince = (stage: Stage, from: number): readonly string[] =>
+    describeWrites(stage, stage.sandbox.requests.slice(from)).filter((one) => !one.includes('preferences'));
+
+  test.each(['started', 'intent', 'response', 'outcome'])(
+    'a journal whose end was cut off after its %s is not acted on: a token of that run stays',
+    async (type) => {
+      const stage = await delivered();
+      await cutAfter(stage, type, 1);
+
+      const from = stage.sandbox.requests.length;
+      await expectRefused(stage, 'STATE_END_MISSING');
+      expect((await stage.apply()).code).toBe(0);
+
+      expect(writesSince(stage, from)).toEqual([]);
+    },
+  );
+
+  test('an older copy from when a run was open is not acted on once that run is resumed, or cleaned up after', async () => {
+    for (const isResumed of [true, false]) {
+      const stage = await interrupted();
+      const { dir } = await stateFiles(stage);
+      const copy = join(stage.dir, 'copy');
+      await cp(dir, copy, { recursive: true });
+      Object.assign(stage.ports, { env: { ...stage.ports.env, ...inCi } });
+      await (isResumed ? stage.resume() : stage.apply());
+      await rm(dir, { recursive: true });
+      await cp(copy, dir, { recursive: true });
+
+      await expectRefused(stage, 'STATE_END_MISSING');
+    }
+  });
+
+  test('a run that found nothing left to do when it was resumed leaves no note', async () => {
+    const stage = await openStage({ users: [{ username: 'p0' }] });
+    await stage.declare([{ username: 'p0', nickname: 'x' }]);
+    await stage.apply();
+    await dieAfter(stage, 'intent', 1);
+    Object.assign(stage.ports, { env: { ...stage.ports.env, ...inCi } });
+
+    expect((await stage.resume())?.code).toBe(0);
+
     await cutAfter(stage, 'intent', 1);
-
-    const from = stage.sandbox.requests.length;
-    await stage.apply({ env: inCi });
-
-    const writes = describeWrites(stage, stage.sandbox.requests.slice(from)).filter(
-      (one) => !one.includes('preferences'),
-    );
-    expect(writes).toEqual(['POST /users/tokens/revoke gone', 'POST /users/p0/tokens']);
+    await expectRefused(stage, 'STATE_END_MISSING');
   });
 });
 

@@ -97,7 +97,7 @@ async function carryOutOn(stage: Stage, disk: FillingDisk, concurrency: number):
           settings,
           client,
           origin: {},
-          state: { ...state, store: trusting(disk.over(state.store), state.store.trust) },
+          state: { ...state, store: trusting(disk.over(state.store), state.store.trust, state.store.isLeftOpen) },
         },
         { confirm: () => Promise.resolve(true), concurrency },
         ports,

@@ -12,4 +12,4 @@ export const otherKey: JournalKey = journalKeyOf(new Secret('zyxwvutsrqponmlkjih
 /** A directory of the caller's own. */
 export const ownTrust: Trust = { key: testKey, isOwn: true, tell: () => undefined };
 
-export const trusted = (store: JournalStore): TrustedStore => trusting(store, ownTrust);
+export const trusted = (store: JournalStore): TrustedStore => trusting(store, ownTrust, () => Promise.resolve(true));

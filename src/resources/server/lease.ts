@@ -1,9 +1,18 @@
 /**
  * One run at a time works on a server, whatever machines the runs are on: a short note in the caller's own preferences.
  * A courtesy that saves two pipelines from each other; safety rests on comparing before each write.
+ *
+ * The note of a run that was cut short stays, and so the server knows that its journal has no end.
  */
 import { createHash } from 'node:crypto';
-import { ApiError, ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
+import {
+  ApiError,
+  ApiForbiddenError,
+  ApiNotFoundError,
+  type Preference,
+  type ReadClient,
+  type WriteClient,
+} from '../../api/index.ts';
 import type { Clock } from '../../model/clock.ts';
 import { byText } from '../../model/compare.ts';
 import { MusterError } from '../../model/muster-error.ts';
@@ -36,7 +45,12 @@ export interface Lease {
   readonly notes?: readonly Preference[];
   /** Shows others that the run lives; makes a request only when that is due. */
   renew(): Promise<void>;
-  release(): Promise<void>;
+  /**
+   * Lets others in.
+   *
+   * @param isEnded - whether the journal says how the run ended; else the note stays, and keeps nobody away
+   */
+  release(isEnded: boolean): Promise<void>;
 }
 
 export interface LeaseRequest {
@@ -72,13 +86,12 @@ export async function takeLease(
   };
   const [holder] = await others();
   if (holder !== undefined) throw new LeaseHeldError(holder);
-  const write = async (): Promise<void> => {
-    const note: LeaseNote = { run, host, until: new Date(clock.now() + leaseMs).toISOString() };
+  const write = async (untilMs = clock.now() + leaseMs): Promise<void> => {
+    const note: LeaseNote = { run, host, until: new Date(untilMs).toISOString() };
     const value = JSON.stringify(note);
     await surely(() => client.preferences.set(caller, [{ user_id: caller, category, name: mine, value }]));
   };
-  const remove = (): Promise<unknown> =>
-    surely(() => client.preferences.delete(caller, [{ user_id: caller, category, name: mine, value: '' }]));
+  const remove = (): Promise<void> => forgetLeft(client, caller, run);
   const waitForRivals = async (): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       const rival = (await others()).toSorted(byText((one) => one.run))[0];
@@ -104,10 +117,24 @@ export async function takeLease(
       renewed = clock.now();
       await write();
     },
-    release: async () => {
-      await remove();
-    },
+    release: (isEnded) => (isEnded ? remove() : write(clock.now())),
   };
+}
+
+/** Whether a run of this caller did not come to its end: its note is still there. Who may not look knows of none. */
+export async function isLeftOpen(client: ReadClient, run: string): Promise<boolean> {
+  const { id } = await client.users.me();
+  try {
+    return (await notesOf(client, id)).some((preference) => noteIn(preference)?.run === run);
+  } catch (error) {
+    if (error instanceof ApiForbiddenError) return false;
+    throw error;
+  }
+}
+
+/** Takes the note of a run away, once its journal says how it ended. */
+export function forgetLeft(client: WriteClient, caller: AccountId, run: string): Promise<void> {
+  return surely(() => client.preferences.delete(caller, [{ user_id: caller, category, name: nameOf(run), value: '' }]));
 }
 
 const maxTries = 3;

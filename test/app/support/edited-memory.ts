@@ -18,7 +18,7 @@ import type { Action } from '../../../src/model/plan.ts';
 import { isMarkOf, parseMark } from '../../../src/model/token-mark.ts';
 import { parsePlanFile, planFileText } from '../../../src/plan/plan-file.ts';
 import type { RequestRecord } from '../../../src/sandbox/index.ts';
-import { stateFiles } from '../../apply/support/cut-journal.ts';
+import { leaveNote, stateFiles } from '../../apply/support/cut-journal.ts';
 import { apiPath, mark, openBudgets, openStage, type Stage, writesOf } from '../../apply/support/stage.ts';
 import { randomFrom } from '../../support/read-fault-run.ts';
 import { editOnce, editText, parse, sealedPlan, Vocabulary } from './any-edit.ts';
@@ -86,7 +86,11 @@ async function editOn(stage: Stage, pick: Draw): Promise<Edited> {
   const hasFile = verb === 'apply PLAN' || verb === 'undo --plan';
   const target = hasFile && pick(2) === 0 ? 'plan file' : oneOf(pick, targets);
   // A cut is an edit of its own of the memory that the journal is, and budgets need one of the two.
-  if (target !== 'preferences' && (verb === 'apply --resume' || pick(3) === 0)) await cutSomewhere(dir, pick);
+  if (target !== 'preferences' && (verb === 'apply --resume' || pick(3) === 0)) {
+    await cutSomewhere(dir, pick);
+    // Without the note that a run leaves which died, the cut is an edit like others.
+    if (pick(4) > 0) await leaveNote(stage);
+  }
   if (verb === 'apply' || verb === 'apply PLAN') await stage.declare(people.map((name) => drawEntry(pick, name)));
 
   const isUndo = verb.startsWith('undo');
@@ -156,7 +160,7 @@ async function namesIn(dir: string, ending: string): Promise<readonly string[]> 
   return (await readdir(dir)).filter((name) => name.endsWith(ending)).toSorted();
 }
 
-/** As if the process had died there. */
+/** As if the process had died there, or somebody cut it off. */
 async function cutSomewhere(dir: string, pick: Draw): Promise<void> {
   const path = join(dir, (await namesIn(dir, '.jsonl')).at(-1) ?? '');
   const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');

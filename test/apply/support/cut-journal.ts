@@ -1,6 +1,9 @@
 /** Journals as a process leaves them that is ended from outside. */
 import { readdir, readFile, truncate } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { createClient } from '../../../src/api/index.ts';
+import { Secret } from '../../../src/model/secret.ts';
+import { takeLease } from '../../../src/resources/server/lease.ts';
 import type { Stage } from './stage.ts';
 
 export async function stateFiles(stage: Stage): Promise<{ readonly dir: string; readonly journal: string }> {
@@ -22,4 +25,26 @@ export async function cutAfter(stage: Stage, type: string, nth: number): Promise
   let seen = 0;
   const last = lines.findIndex((line) => line.includes(`"type":"${type}"`) && ++seen === nth);
   await truncate(journal, Buffer.byteLength(`${lines.slice(0, last + 1).join('\n')}\n`));
+}
+
+/** The same, and on the server stands what a run leaves there that never came to its end. */
+export async function dieAfter(stage: Stage, type: string, nth: number): Promise<void> {
+  await cutAfter(stage, type, nth);
+  await leaveNote(stage);
+}
+
+/** The note of the newest run, as if it had never come to its end. */
+export async function leaveNote(stage: Stage): Promise<void> {
+  const { journal } = await stateFiles(stage);
+  const run = basename(journal).replace(/^run-|\.jsonl$/g, '');
+  const client = createClient({
+    url: stage.sandbox.url,
+    token: new Secret(stage.sandbox.adminToken),
+    clock: stage.clock,
+  });
+  try {
+    await takeLease(client, (await client.users.me()).id, { run, host: 'gone', isDead: () => true }, stage.clock);
+  } finally {
+    await client.close();
+  }
 }

@@ -66,7 +66,7 @@ describe('the lease', () => {
   test('is released without a trace, and taken again', async () => {
     for (const run of ['r1', 'r1', 'r0', 'r2']) {
       const lease = await take(run);
-      await lease.release();
+      await lease.release(true);
       expect(notes()).toEqual([]);
     }
   });
@@ -85,7 +85,7 @@ describe('the lease', () => {
     }
 
     expect(notes()).toHaveLength(1);
-    await lease.release();
+    await lease.release(true);
     await expect(take('r3')).resolves.toBeDefined();
   });
 
@@ -178,7 +178,7 @@ describe('notes', () => {
     const before = notes();
 
     const lease = await take('r1');
-    await lease.release();
+    await lease.release(true);
 
     expect(notes()).toEqual(before);
   });
@@ -195,7 +195,7 @@ describe('notes', () => {
     clock.advance(3 * minuteMs);
     await lease.renew();
     await expect(take('r2')).rejects.toThrow(LeaseHeldError);
-    await lease.release();
+    await lease.release(true);
 
     expect(sandbox.snapshot().preferences).toEqual(before);
   });
@@ -242,7 +242,7 @@ describe('a server that fails', () => {
 
     const lease = await take('r1');
     expect(notes()).toHaveLength(1);
-    await lease.release();
+    await lease.release(true);
 
     expect(notes()).toEqual([]);
   });
@@ -315,7 +315,7 @@ async function race(runs: readonly string[], choose: Choose, isPrompt: boolean):
   isOver = true;
   const holders = runs.filter((_, i) => rivals[i]?.lease !== undefined);
   const left = notes().length;
-  for (const { lease } of rivals) await lease?.release();
+  for (const { lease } of rivals) await lease?.release(true);
   return left === holders.length ? holders : [...holders, `${left} notes`];
 }
 
