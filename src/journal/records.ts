@@ -202,7 +202,10 @@ function contentOf(bytes: Uint8Array): { readonly value: object; readonly text: 
 
 type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === 'string';
-const number: Check = (value) => typeof value === 'number';
+const count: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+/** As this and every version writes it; what reads a journal need not ask whether it is a date. */
+const moment: Check = (value) =>
+  typeof value === 'string' && /^[0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z$/.test(value) && !Number.isNaN(Date.parse(value));
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
 const optional =
   (check: Check): Check =>
@@ -234,7 +237,7 @@ const shapes: Readonly<Record<JournalRecord['type'], Check>> = {
     server: shaped({ key: text, url: text }),
     caller: text,
     plan: text,
-    actions: number,
+    actions: count,
     previous: optional(shaped({ run: text, head: text })),
     undoes: optional(text),
     username: optional(text),
@@ -243,14 +246,14 @@ const shapes: Readonly<Record<JournalRecord['type'], Check>> = {
   resumed: shaped({ tool: text, origin: optional(origin) }),
   intent: shaped({
     action: text,
-    attempt: number,
+    attempt: count,
     operation: text,
     account: optional(text),
     mark: optional(text),
   }),
   response: shaped({
     action: text,
-    attempt: number,
+    attempt: count,
     result: oneOf('written', 'refused', 'unknown'),
     code: optional(text),
     account: optional(text),
@@ -268,16 +271,16 @@ const shapes: Readonly<Record<JournalRecord['type'], Check>> = {
   swept: shaped({ left: texts }),
   ended: shaped({
     how: oneOf('complete', 'interrupted', 'stopped', 'abandoned'),
-    done: number,
-    failed: number,
-    stale: number,
-    skipped: number,
+    done: count,
+    failed: count,
+    stale: count,
+    skipped: count,
   }),
 };
 
 function isRecord(value: object): value is JournalRecord {
   const { type, at } = { type: undefined, at: undefined, ...value };
-  if (typeof at !== 'string' || typeof type !== 'string' || !Object.hasOwn(shapes, type)) return false;
+  if (!moment(at) || typeof type !== 'string' || !Object.hasOwn(shapes, type)) return false;
   const check: Check | undefined = new Map<string, Check>(Object.entries(shapes)).get(type);
   return check?.(value) ?? false;
 }

@@ -60,6 +60,18 @@ describe('a line', () => {
     );
   });
 
+  test.each([
+    ['no date', { at: '\u001b[31m' }],
+    ['a day that there is not', { at: '2026-13-41T12:00:00.000Z' }],
+    ['a date in another form', { at: '2026-06-15' }],
+    ['less than nothing done', { actions: -1 }],
+    ['a part of an action', { actions: 0.5 }],
+  ])('whose hash fits is not understood where it tells of %s', (_, part) => {
+    expect(() => readRecords(forged({ ...started, ...part }), name)).toThrow(
+      expect.objectContaining({ code: 'JOURNAL_BROKEN' }),
+    );
+  });
+
   test('without a signature, as older versions wrote it, is read', () => {
     const content = readRecords(forged(started, intent), name, testKey.signerOf(anyRun));
 
