@@ -113,9 +113,10 @@ export function annotationsOfPlan(plan: Plan): readonly Annotation[] {
 }
 
 function unusableAnnotations(plan: Plan): readonly Annotation[] {
-  return unusableProblems(plan).map(({ file, line, column, message, hint }): Annotation => {
+  return unusableProblems(plan).map(({ problem: { file, line, column, message, hint }, also }): Annotation => {
     const at = file === undefined ? {} : { at: { file, line: String(line ?? 1), col: String(column ?? 1) } };
-    return { level: 'error', ...at, title: 'unusable', text: hint === undefined ? message : `${message} (${hint})` };
+    const text = hint === undefined ? message : `${message} (${hint})`;
+    return { level: 'error', ...at, title: 'unusable', text: `${text}${also}` };
   });
 }
 

@@ -60,18 +60,27 @@ export function unusableText(plan: Plan, paint: Paint): string {
 export function unusableLines(plan: Plan): readonly string[] {
   const groups = groupsOf(plan);
   const more = groups.length - maxGroups;
-  const lines = groups.slice(0, maxGroups).flatMap(({ who, problems }) =>
+  const lines = groups.slice(0, maxGroups).flatMap(({ who, problems, leftAlone }) =>
     problems.map((problem) => {
       const hint = problem.hint === undefined ? '' : ` (${printable(problem.hint)})`;
-      return `Unusable: ${nameList(who)}: ${printable(`${placeOf(problem)} ${problem.message}`.trimStart())}${hint}`;
+      const what = `${printable(`${placeOf(problem)} ${problem.message}`.trimStart())}${hint}${leftAloneText(leftAlone)}`;
+      return `Unusable: ${nameList(who)}: ${what}`;
     }),
   );
   return more > 0 ? [...lines, `Unusable: ${moreText(more)}`] : lines;
 }
 
-/** Each problem once, with its place. */
-export const unusableProblems = (plan: Plan): readonly EntryProblem[] =>
-  groupsOf(plan).flatMap(({ problems }) => problems);
+/** An entry may be unusable so that somebody is left alone: no format keeps quiet about whom. */
+const leftAloneText = (names: readonly string[]): string =>
+  names.length === 0 ? '' : `; left alone: ${nameList(names)}`;
+
+/** Each problem once, with its place, and what is left alone for it. */
+export const unusableProblems = (
+  plan: Plan,
+): ReadonlyArray<{ readonly problem: EntryProblem; readonly also: string }> =>
+  groupsOf(plan).flatMap(({ problems, leftAlone }) =>
+    problems.map((problem) => ({ problem, also: leftAloneText(leftAlone) })),
+  );
 
 export const unusableTitle = ({ unusable = [] }: Plan): string => `Unusable: ${unusable.length} (exit code 3)`;
 export const unusableHead: readonly string[] = [

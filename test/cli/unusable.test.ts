@@ -1,7 +1,8 @@
 /** One entry that cannot be used, from the file to the exit code, against a server. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AuditReport } from '../../src/model/generated/audit-report.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
@@ -49,9 +50,12 @@ describe('a plan', () => {
     ['markdown', [/Unusable: 2 \(exit code 3\)[^]*`sam` \| `users\.yaml:3:7`[^]*`bob` \| `users\.yaml:6:\d+`/]],
     [
       'github',
-      [/^::error file=users\.yaml,line=3,col=7,title=unusable::sam means 2/m, /line=6,col=\d+,title=unusable/],
+      [
+        /^::error file=users\.yaml,line=3,col=7,title=unusable::sam means 2.*; left alone: helpdesk, sam$/m,
+        /line=6,col=\d+,title=unusable/,
+      ],
     ],
-    ['diff', [/^# Unusable: sam: users\.yaml:3:7 sam means 2 accounts/]],
+    ['diff', [/^# Unusable: sam: users\.yaml:3:7 sam means 2 accounts.*; left alone: helpdesk, sam$/m]],
   ])('names who cannot be used first, with place and cure, as %s, and plans the others', async (format, shown) => {
     const { code, stdout } = await place.muster(['plan', '--format', format]);
 
@@ -103,6 +107,21 @@ describe('a plan', () => {
     expect((await place.muster(['plan', '--detailed-exitcode'])).code).toBe(3);
     expect((await place.muster(['plan', '--detailed-exitcode', '--user', 'ada'])).code).toBe(2);
   });
+});
+
+test('an audit names an administrator whom nothing but an unusable entry may mean, and whom else it leaves alone', async () => {
+  sandbox.control.updateUser('helpdesk', { roles: 'system_user system_admin' });
+  const text = 'version: 1\nusers:\n  - { username: sandbox-admin }\n  - { username: zed, note: "helpdesk, urgent" }\n';
+  await writeFile(join(place.dir, 'users.yaml'), text);
+
+  const { stdout } = await place.muster(['audit', '--format', 'json']);
+  const { findings } = JSON.parse(stdout) as AuditReport;
+
+  expect(findings.filter(({ rule }) => rule === 'undeclared-admin')).toMatchObject([
+    { person: 'helpdesk', text: expect.stringContaining('one that cannot be used (users.yaml:4)') as string },
+  ]);
+  const facts = findings.find(({ rule }) => rule === 'unusable-entry')?.evidence.map(({ fact }) => fact);
+  expect(facts).toEqual(expect.arrayContaining(['left alone: helpdesk', 'left alone: urgent']));
 });
 
 test('validate tells what needs no server, and explain what concerns one person', async () => {

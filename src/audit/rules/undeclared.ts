@@ -9,26 +9,30 @@ export const undeclaredAdmin: PopulationRule = (population, context) =>
     const held = administrativeRolesOf(subject, context);
     return held.length === 0
       ? []
-      : [draftOf('undeclared-admin', subject, `is ${held.join(', ')}, and no entry stands for it`)];
+      : [draftOf('undeclared-admin', subject, `is ${held.join(', ')}, and ${whoStandsFor(subject, population)}`)];
   });
 
+/** An entry that cannot be used says nothing for sure: whoever writes one must not be able to hide an administrator behind it. */
+function whoStandsFor({ account }: AuditSubject, { matching: { doubts } }: Population): string {
+  const [entry] = doubts.about(account);
+  return entry === undefined
+    ? 'no entry stands for it'
+    : `no entry stands for it but one that cannot be used (${entry.at.file}:${entry.at.line})`;
+}
+
+/** Whom an unusable entry may mean is not undeclared: that entry is a finding of its own, and names them. */
 export const undeclaredAccount: PopulationRule = (population, context) => {
   const isProtected = protectRules(context.policy.protect);
   return undeclared(population)
+    .filter(({ account }) => population.matching.doubts.about(account).length === 0)
     .filter(({ account: { id, values } }) => !isProtected({ id, usernames: [values.username] }))
     .filter((subject) => administrativeRolesOf(subject, context).length === 0)
     .map((subject) => draftOf('undeclared-account', subject, 'is active, and no entry stands for it'));
 };
 
-/** Whom an unusable entry may mean is not undeclared: that entry is a finding of its own. */
-const undeclared = ({ subjects, matching: { doubts } }: Population): readonly AuditSubject[] =>
+const undeclared = ({ subjects }: Population): readonly AuditSubject[] =>
   subjects.filter(
-    ({ desired, account }) =>
-      desired === undefined &&
-      account.values.active &&
-      !account.isBot &&
-      !account.isRemote &&
-      doubts.about(account).length === 0,
+    ({ desired, account }) => desired === undefined && account.values.active && !account.isBot && !account.isRemote,
   );
 
 const administrativeRolesOf = ({ account }: AuditSubject, { facts }: AuditContext): readonly string[] =>
