@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { writeWholeFile } from '../disk/durable-files.ts';
 import { MusterError } from '../model/muster-error.ts';
@@ -44,6 +45,12 @@ export async function writePlanFile(
   const target = resolve(ports.workingDir, path);
   const name = basename(target);
   const text = planFileText(plan);
+  const found = await stat(target).catch(() => undefined);
+  // What is there is replaced: a terminal, a pipe or a device would be gone for everybody else.
+  if ((found !== undefined && !found.isFile()) || /^\/(?:dev|proc|sys)\//.test(target))
+    throw new PlanFileNotWrittenError(`the plan cannot be written to ${path} (it is no regular file)`, {
+      hint: 'name a file; --format json writes the plan to the standard output',
+    });
   try {
     // Two processes may write the same file: each has a draft of its own.
     await writeWholeFile(dirname(target), name, text, `${name}.${process.pid}.tmp`);

@@ -1,6 +1,6 @@
 /** Files that are whole and durable, or not there; for their owner alone, and never through a link. */
 import { constants } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Makes a file that is not there yet, for its owner alone, and flushes it. */
@@ -38,6 +38,35 @@ export async function writeWholeFile(
     throw error;
   }
 }
+
+/**
+ * Reads a file that somebody else may have put there: neither through a link, nor waiting for a pipe, nor without end.
+ *
+ * @returns why there is nothing to read, if it is no regular file or larger than `maxBytes`
+ * @throws what the system says of one that cannot be opened, such as ENOENT
+ */
+export async function readRegularFile(path: string, maxBytes: number): Promise<Uint8Array | NotRead> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+  let file: FileHandle;
+  try {
+    file = await open(path, flags);
+  } catch (error) {
+    if (isLink(error)) return 'it is a link, and not a file';
+    throw error;
+  }
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) return 'it is not a file';
+    return found.size > maxBytes ? 'it is too large' : await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Continues "cannot be read: ". */
+export type NotRead = 'it is a link, and not a file' | 'it is not a file' | 'it is too large';
+
+const isLink = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ELOOP';
 
 /** What was made or moved in a folder is lost with the power until the folder is flushed. */
 export async function flushFolder(dir: string): Promise<void> {

@@ -3,10 +3,8 @@
  * no one could tell whose line is gone.
  */
 
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWholeFile } from '../disk/durable-files.ts';
+import { readRegularFile, writeWholeFile } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { DeclaredMemory, LastDeclaration } from '../model/declared-memory.ts';
 import type { JournalKey } from '../model/journal-key.ts';
@@ -16,6 +14,8 @@ import { ensureStateDir, isStateDirThere, StateDirError } from './state-dir.ts';
 import { refuseUnlessBelieved, type Trust } from './trust.ts';
 
 const fileName = 'declared.json';
+/** Much more than all accounts of a server take. */
+const maxSize = 256 * 1024 * 1024;
 
 /**
  * Reads what was remembered about a server; nothing, where nothing was. Writes nothing, and makes no folder.
@@ -68,18 +68,14 @@ export async function rememberDeclared(
 }
 
 async function readMemory(path: string): Promise<string | undefined> {
-  let file: FileHandle | undefined;
   try {
-    // Neither through a link, nor waiting for a process that writes into a pipe.
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    if (!(await file.stat()).isFile()) throw broken(path, 'it is not a file');
-    return await file.readFile('utf8');
+    const read = await readRegularFile(path, maxSize);
+    if (typeof read === 'string') throw broken(path, read);
+    return new TextDecoder().decode(read);
   } catch (error) {
     if (error instanceof StateDirError) throw error;
     if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw broken(path, systemCodeOf(error), error);
-  } finally {
-    await file?.close();
   }
 }
 

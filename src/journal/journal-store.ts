@@ -1,11 +1,12 @@
 /** Where journals lie: a folder of files that only ever grow, or are whole. */
 
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { flushFolder, writeWholeFile } from '../disk/durable-files.ts';
+import { flushFolder, readRegularFile, writeWholeFile } from '../disk/durable-files.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import { systemCodeOf } from '../model/system-error.ts';
+import { JournalBrokenError } from './errors.ts';
 
 export interface JournalFile {
   /** Durable only after the next `sync`. */
@@ -19,7 +20,10 @@ export interface JournalFile {
 export interface JournalStore {
   /** Names of files, sorted. */
   list(): Promise<readonly string[]>;
-  /** @returns `undefined` when there is no such file */
+  /**
+   * @returns `undefined` when there is no such file
+   * @throws {JournalBrokenError} when it is something else than a file, or too large
+   */
   read(name: string): Promise<Uint8Array | undefined>;
   /** Writes a file so that it is whole and durable, or not there. */
   writeWhole(name: string, bytes: Uint8Array): Promise<void>;
@@ -32,13 +36,20 @@ export interface KeyedStore extends JournalStore {
   readonly key: JournalKey;
 }
 
+/** The journal of the largest run takes a part of it; more is not read into memory. */
+const maxStateFile = 512 * 1024 * 1024;
+
 /** @param dir - there already, and its owner's alone */
 export function folderStore(dir: string): JournalStore {
   return {
     list: async () => (await readdir(dir)).toSorted(),
     read: async (name) => {
       try {
-        return await readFile(join(dir, name));
+        const read = await readRegularFile(join(dir, name), maxStateFile);
+        if (typeof read !== 'string') return read;
+        throw new JournalBrokenError(`${name} cannot be read: ${read}`, {
+          hint: 'whoever put it there had a reason; take it away, or choose another place with --state-dir',
+        });
       } catch (error) {
         if (systemCodeOf(error) === 'ENOENT') return undefined;
         throw error;

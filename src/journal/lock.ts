@@ -8,7 +8,7 @@ import { constants } from 'node:fs';
 import { link, lstat, open, readdir, readFile, readlink, rm, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { makeFile } from '../disk/durable-files.ts';
+import { makeFile, readRegularFile } from '../disk/durable-files.ts';
 import { hourMs } from '../model/duration.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -161,13 +161,8 @@ async function holderOf(path: string): Promise<Holder | 'unknown' | undefined> {
 
 /** Whatever lies in the place of a lock neither blocks nor fills the memory. @returns `undefined`: it is no lock of ours */
 async function readLock(path: string): Promise<string | undefined> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  try {
-    const found = await file.stat();
-    return found.isFile() && found.size <= maxLockSize ? await file.readFile('utf8') : undefined;
-  } finally {
-    await file.close();
-  }
+  const read = await readRegularFile(path, maxLockSize);
+  return typeof read === 'string' ? undefined : new TextDecoder().decode(read);
 }
 
 function isHolder(value: unknown): value is Holder {

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { makeFile } from '../disk/durable-files.ts';
+import { makeFile, readRegularFile } from '../disk/durable-files.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Owners } from '../model/pipeline.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -159,8 +159,7 @@ function cannot(dir: string, what: 'made' | 'looked at', cause: unknown): StateD
 /** A work tree whose `.gitignore` beside the folder, or inside it, ignores everything is fine; anything else is a commit away. */
 async function refuseRepository(dir: string): Promise<void> {
   for (let part = dir; ; part = dirname(part)) {
-    const ignored = await readFile(join(part, '.gitignore'), 'utf8').catch(() => '');
-    if (ignored.split('\n').some((line) => line.trim() === '*')) return;
+    if ((await ignoredIn(part)).split('\n').some((line) => line.trim() === '*')) return;
     if ((await stat(join(part, '.git')).catch(() => undefined)) !== undefined) {
       throw new StateDirError(`the state directory ${dir} lies in the repository ${part}`, {
         hint: 'choose one outside with --state-dir, or put a .gitignore with * into it',
@@ -168,6 +167,12 @@ async function refuseRepository(dir: string): Promise<void> {
     }
     if (part === dirname(part)) return;
   }
+}
+
+/** As git does, which reads no `.gitignore` through a link; it may be one that a pull request brings. */
+async function ignoredIn(folder: string): Promise<string> {
+  const read = await readRegularFile(join(folder, '.gitignore'), 1024 * 1024).catch(() => '');
+  return typeof read === 'string' ? '' : new TextDecoder().decode(read);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -97,6 +97,19 @@ describe('a plan file', () => {
     expect(await readdir(stage.place.dir)).toEqual(['muster.yaml', 'plan.json', 'users.yaml']);
   });
 
+  test('never takes the place of a pipe, a folder or what the system keeps', async () => {
+    const stage = await openStage();
+    const pipe = join(stage.place.dir, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+
+    for (const place of ['pipe', '.', '/proc/self/stat']) {
+      const { code, stderr } = await stage.place.muster(['plan', '--out', place]);
+      expect([place, code, stderr]).toEqual([place, 1, expect.stringContaining('it is no regular file')]);
+    }
+
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
+  });
+
   test('holds no secret', async () => {
     const users = `version: 1
 users:
@@ -130,7 +143,7 @@ users:
 
   test.each([
     ['where there is no such folder', 'nowhere/plan.json', 'ENOENT'],
-    ['where a folder is', '.', 'E'],
+    ['where a folder is', '.', 'it is no regular file'],
   ])('that cannot be written, %s, is an error that says so', async (_what, path, why) => {
     const stage = await openStage();
 

@@ -1,5 +1,17 @@
 /** A folder of files that only ever grow, or are whole. */
-import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -54,6 +66,23 @@ describe('a file that grows', () => {
   });
 });
 
+describe('what lies in the place of a journal', () => {
+  const strange: Readonly<Record<string, (path: string) => unknown>> = {
+    'a pipe': (path) => execFileSync('mkfifo', [path]),
+    'a folder': (path) => mkdir(path),
+    'a link to a device without end': (path) => symlink('/dev/zero', path),
+    'a link to a file': (path) => symlink('/etc/hostname', path),
+    'a file larger than any journal': (path) => writeFile(path, 'x').then(() => truncate(path, 2 ** 40)),
+  };
+
+  test.each(Object.entries(strange))('is refused at once where it is %s', async (_, make) => {
+    const { dir, store } = await folder();
+    await make(join(dir, 'x.jsonl'));
+
+    await expect(store.read('x.jsonl')).rejects.toMatchObject({ code: 'JOURNAL_BROKEN' });
+  });
+});
+
 describe('a file that is whole', () => {
   test('is its owner’s alone, and leaves nothing beside it', async () => {
     const { dir, store } = await folder();
@@ -102,7 +131,7 @@ describe('reading', () => {
     await mkdir(join(dir, 'y.jsonl'));
 
     expect(await store.read('x.jsonl')).toBeUndefined();
-    await expect(store.read('y.jsonl')).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(store.read('y.jsonl')).rejects.toMatchObject({ code: 'JOURNAL_BROKEN' });
   });
 
   test('lists names in order', async () => {

@@ -260,6 +260,13 @@ describe('inside a repository', () => {
     await expect(ensureStateDir(join(dir, 'state', 'key'))).rejects.toMatchObject({ code: 'STATE_DIR' });
   });
 
+  test('is refused where what is ignored stands behind a link, which git does not follow, and which may have no end', async () => {
+    const dir = await repository();
+    await symlink('/dev/zero', join(dir, '.gitignore'));
+
+    await expect(ensureStateDir(join(dir, 'state', 'key'))).rejects.toMatchObject({ code: 'STATE_DIR' });
+  });
+
   test('is fine where the folder ignores itself, as the hint says, and git agrees', async () => {
     const dir = await repository();
     await mkdir(join(dir, 'state'));
