@@ -19,6 +19,9 @@ const onOneLine: ReadonlySet<string> = new Set(['roles', 'auth', 'previous_usern
 const heading =
   ' Who: the people of this server. A field that is not named is not managed; deleting an entry is not offboarding.';
 
+/** What makes an editor, or a reviewer's page, show a line in another order than a program reads it. */
+const reorders = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
 /** A users file as text: stable order, one entry after the other, remarks as comments. */
 export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): string {
   const content = {
@@ -32,7 +35,8 @@ export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): stri
   visit(document, {
     // A plain << would be a merge key, and blocks lose some of the blanks at line ends.
     Scalar: (_key, scalar) => {
-      if (scalar.value === '<<' || /[\r\n]/.test(String(scalar.value))) scalar.type = 'QUOTE_DOUBLE';
+      const text = String(scalar.value);
+      if (text === '<<' || /[\r\n]/.test(text) || text.search(reorders) !== -1) scalar.type = 'QUOTE_DOUBLE';
     },
   });
   document.commentBefore = heading;
@@ -46,7 +50,9 @@ export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): stri
     // It may repeat what a server said, so it is held to one line: what follows a line end would not be a comment.
     if (remark !== undefined) item.commentBefore = ` ${remark.replace(/[\p{C}\p{Z}]+/gu, ' ')}`;
   }
-  return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity });
+  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity });
+  // Remarks hold none of them, and whatever value does stands in double quotes.
+  return text.replace(reorders, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
 
 const listHeading = 'users:\n';

@@ -23,6 +23,19 @@ const contentOf = ({ defaults, onCreate, users }: FileToWrite): unknown => ({
   users: users.map(({ entry }) => entry),
 });
 
+test.each([0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069])(
+  'writes what would reorder or end a line as its code: %i',
+  (code) => {
+    const char = String.fromCodePoint(code);
+    const entry = { username: 'eve', nickname: `a${char}b`, props: { [`k${char}`]: `${char}c` } };
+
+    const text = writeUsersFile({ users: [{ entry, remark: `left out${char}` }] });
+
+    expect(text).not.toContain(char);
+    expect(readBack(text)).toEqual({ version: 1, users: [entry] });
+  },
+);
+
 test('writes a file that a person would write', () => {
   const text = writeUsersFile({
     defaults: { locale: 'en' },
