@@ -94,6 +94,16 @@ function displayName(file: string, base: string): string {
 const usersKind: FileKind<UsersFile> = {
   noun: 'people with version and users',
   keys: { version: true, defaults: true, on_create: true, users: true },
+  cleared: new Set([
+    'first_name',
+    'last_name',
+    'nickname',
+    'position',
+    'locale',
+    'timezone.*',
+    'notify_props.*',
+    'props.*',
+  ]),
   validate: validateUsersFile,
 };
 
@@ -104,7 +114,7 @@ async function loadFile(
 ): Promise<{ value?: Omit<LoadedFile, 'onCreateProblems'>; problems: readonly Problem[] }> {
   const read = await readTextFile({ path, place, maxBytes: fileLimits.users });
   if (isRefusal(read)) {
-    const at = { file: name, line: 1, column: 1 };
+    const at = { file: name, line: read.line ?? 1, column: read.column ?? 1 };
     return {
       problems: [{ code: 'file-unreadable', message: `cannot read ${name}: ${read.why}`, hint: read.hint, at }],
     };

@@ -65,6 +65,7 @@ type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
 export class DocumentBuilder {
   readonly #source: SourceText;
   readonly #events: readonly Event[];
+  readonly #cleared: ReadonlySet<string>;
   readonly #problems: Problem[] = [];
   /** Which value is being built. */
   readonly #path: Array<string | number> = [];
@@ -82,9 +83,11 @@ export class DocumentBuilder {
   /** Whether no dash is left that has nothing after it, so that it need not be looked for again. */
   #hasNoLonelyDash = false;
 
-  constructor(source: SourceText, events: readonly Event[]) {
+  /** @param cleared - fields that an empty text clears; `NAME.*`: every field of that map */
+  constructor(source: SourceText, events: readonly Event[], cleared: ReadonlySet<string>) {
     this.#source = source;
     this.#events = events;
+    this.#cleared = cleared;
   }
 
   build(): { document?: SourceDocument; problems: readonly Problem[] } {
@@ -197,9 +200,22 @@ export class DocumentBuilder {
     this.#problem(valueStart >= 0 ? valueStart : (keyOffset ?? this.#emptyItem(event)), {
       code: 'null-value',
       message: 'no value here (null)',
-      hint: 'write "" to clear the field, or delete the line to stop managing it',
+      hint: this.#insteadOfNull(text),
     });
     return nothing;
+  }
+
+  /** Only what would not be refused next. */
+  #insteadOfNull(text: string): string {
+    const name = this.#path.at(-1);
+    const parent = this.#path.at(-2);
+    if (typeof name === 'number') return 'write the item after its dash, or delete the dash';
+    if (this.#path.length === 1) return 'write its content on the lines below, indented by spaces';
+    const word = /^n/i.test(text) ? `for the word itself write "${text}" in quotes; ` : '';
+    const isCleared = this.#cleared.has(String(name)) || this.#cleared.has(`${parent}.*`);
+    return isCleared
+      ? `${word}write "" to clear the field, or delete the line to stop managing it`
+      : `${word}write a value, or delete the line to stop managing the field`;
   }
 
   /** Where the dash stands that has nothing after it. */

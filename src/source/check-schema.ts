@@ -3,6 +3,8 @@ import { suggest } from '../model/suggest.ts';
 import type { SchemaFlaw, SchemaFlaws, Validator } from '../model/validator.ts';
 import { isLeftOutItem, isRecord, type SourceDocument } from './build-document.ts';
 import type { SourcePath } from './node-index.ts';
+import { insteadOf } from './foreign-fields.ts';
+import { findOddBlank, oddBlankProblem, quote } from './odd-blanks.ts';
 import { isSecretName } from './secret-words.ts';
 
 /** A part of a document that is not as its schema wants it. */
@@ -48,7 +50,7 @@ function isReportedAlready(document: SourceDocument, error: SchemaFlaw): boolean
 function describe(document: SourceDocument, error: SchemaFlaw): Problem {
   const path = parsePointer(document.value, error.instancePath);
   if (error.propertyName !== undefined) return wrongKey(document, path, error.propertyName, expectedText(error));
-  const field = fieldName(path);
+  const field = fieldName(path, document.value);
   const found = (): string => foundText(document, path, error.data);
   const at = (offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem =>
     document.source.problem(offset, problem);
@@ -124,38 +126,65 @@ function unknownField(document: SourceDocument, path: SourcePath, error: SchemaF
       hint: secretHint,
     });
   }
+  const odd = findOddBlank(name);
+  if (odd !== undefined)
+    return document.source.problem(document.offsetOf([...path, name]) + odd.column, oddBlankProblem(odd.name));
+  const instead = insteadOf(name, known, isRecord(error.data) ? error.data[name] : undefined);
   const near = suggest(name, known);
-  const where = path.length === 0 ? 'at the top level' : `in ${fieldName(path)}`;
+  const where = path.length === 0 ? 'at the top level' : `in ${fieldName(path, document.value)}`;
   return document.source.problem(document.offsetOf([...path, name]), {
     code: 'unknown-field',
     message: `unknown field ${shorten(name)} ${where}`,
-    hint: near === undefined ? `known fields: ${known.join(', ')}` : `did you mean ${near}?`,
+    hint:
+      instead !== undefined
+        ? `write ${instead}`
+        : near === undefined
+          ? `known fields: ${known.join(', ')}`
+          : `did you mean ${near}?`,
   });
 }
 
 function wrongKey(document: SourceDocument, path: SourcePath, name: string, expected: string | undefined): Problem {
   return document.source.problem(document.offsetOf([...path, name]), {
     code: 'wrong-name',
-    message: `${fieldName(path)} has the name ${JSON.stringify(shorten(name))}, expected ${expected ?? 'another'}`,
+    message: `${fieldName(path, document.value)} has the name ${quote(shorten(name))}, expected ${expected ?? 'another'}`,
   });
 }
 
 function wrongType(document: SourceDocument, path: SourcePath, error: SchemaFlaw): Omit<Problem, 'at' | 'excerpt'> {
   const { data } = error;
   const wanted = String(error.params['type']);
-  const message = `${fieldName(path)} is ${foundText(document, path, data)}, expected ${typeNames[wanted] ?? wanted}`;
+  const message = `${fieldName(path, document.value)} is ${foundText(document, path, data)}, expected ${typeNames[wanted] ?? wanted}`;
   const expected = expectedText(error);
   if (isSecretName(String(path.at(-1)))) {
     return { code: 'wrong-type', message, ...(expected !== undefined && { hint: `write ${expected}` }) };
   }
-  if (wanted === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
-    return { code: 'wrong-type', message, hint: `write it in quotes: "${shorten(document.valueAt(path).text)}"` };
-  }
-  if (wanted === 'boolean' && typeof data === 'string') {
-    return { code: 'wrong-type', message, hint: 'write true or false, without quotes' };
-  }
-  return { code: 'wrong-type', message };
+  const hint = rightType(wanted, data, document.valueAt(path).text, error);
+  return { code: 'wrong-type', message, ...(hint !== undefined && { hint }) };
 }
+
+/** What to write for a value of the wrong type; never what would be refused next. */
+function rightType(wanted: string, data: unknown, text: string, error: SchemaFlaw): string | undefined {
+  if (wanted === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
+    const expected = expectedText(error);
+    const pattern: unknown = error.parentSchema?.['pattern'];
+    const isFit = typeof pattern !== 'string' || new RegExp(pattern, 'u').test(text);
+    return isFit || expected === undefined ? `write it in quotes: "${shorten(text)}"` : `write ${expected}`;
+  }
+  if (wanted === 'boolean' && typeof data === 'string') return 'write true or false, without quotes';
+  if (typeof data !== 'string') return undefined;
+  if (wanted === 'array') {
+    const items = data.split(/[\s,;]+/).filter((item) => item !== '');
+    return items.every(isPlainWord) ? `write [${items.join(', ')}]` : 'begin each item with a dash, or write [a, b]';
+  }
+  const required: unknown = error.parentSchema?.['required'];
+  const [only, ...others]: readonly unknown[] = Array.isArray(required) ? required : [];
+  const isOne = wanted === 'object' && typeof only === 'string' && others.length === 0;
+  return isOne && isPlainWord(data) ? `write { ${only}: ${data} }` : undefined;
+}
+
+/** What may be repeated in a hint: short, and a name by its looks. */
+const isPlainWord = (text: string): boolean => /^[A-Za-z][\w.-]{0,39}$/.test(text) && !/^[a-z0-9]{26}$/.test(text);
 
 /** @param advice - what the schema says of other values; nothing is guessed then: `on` is no slip for `off` */
 function notOneOf(
@@ -186,7 +215,7 @@ function foundText(document: SourceDocument, path: SourcePath, data: unknown): s
   if (isHidden) return 'something else (not shown)';
   if (typeof data === 'number') return `the number ${shorten(document.valueAt(path).text)}`;
   if (typeof data === 'boolean') return `the value ${document.valueAt(path).text}`;
-  if (typeof data === 'string') return `the text ${JSON.stringify(shorten(data))}`;
+  if (typeof data === 'string') return `the text ${quote(shorten(data))}`;
   return Array.isArray(data) ? 'a list' : 'a map';
 }
 
@@ -218,11 +247,22 @@ function parsePointer(value: unknown, pointer: string): SourcePath {
     });
 }
 
-/** `users[3].email` for people, who count the items of a list from 1. */
-function fieldName(path: SourcePath): string {
+/** `users[3].email (ada)` for people, who count the items of a list from 1 and know a person by name. */
+function fieldName(path: SourcePath, root: unknown): string {
   if (path.length === 0) return 'the file';
-  return path.reduce<string>(
-    (name, step) => (typeof step === 'number' ? `${name}[${step + 1}]` : name === '' ? step : `${name}.${step}`),
-    '',
-  );
+  let part = root;
+  let owner: string | undefined;
+  let name = '';
+  for (const step of path) {
+    part = Array.isArray(part) ? part[Number(step)] : isRecord(part) ? part[step] : undefined;
+    owner ??= nameOf(part);
+    name = typeof step === 'number' ? `${name}[${step + 1}]` : name === '' ? step : `${name}.${step}`;
+  }
+  return owner === undefined ? name : `${name} (${owner})`;
+}
+
+/** What is no username is not shown as one. */
+function nameOf(item: unknown): string | undefined {
+  const name = isRecord(item) ? item['username'] : undefined;
+  return typeof name === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(name) ? name : undefined;
 }

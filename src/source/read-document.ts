@@ -7,8 +7,11 @@ import { suggest } from '../model/suggest.ts';
 import type { Validator } from '../model/validator.ts';
 import type { SourceDocument } from './build-document.ts';
 import { checkDocument, type Flaw, secretHint } from './check-schema.ts';
+import { findOddBlank, oddBlankProblem } from './odd-blanks.ts';
+import { otherSort } from './other-sorts.ts';
 import { readYaml } from './read-yaml.ts';
 import { isSecretName } from './secret-words.ts';
+import { SourceText } from './source-text.ts';
 
 /** One kind of file: what it must hold, and the keys by which it is known. */
 export interface FileKind<Content> {
@@ -16,6 +19,8 @@ export interface FileKind<Content> {
   readonly noun: string;
   /** Of the root, all of them. */
   readonly keys: Readonly<Record<keyof Content & string, true>>;
+  /** Fields that an empty text clears; `NAME.*`: every field of that map. */
+  readonly cleared?: ReadonlySet<string>;
   readonly validate: Validator<Content>;
 }
 
@@ -49,14 +54,22 @@ export function readDocument<Content>(
 ): DocumentResult<Content> {
   const plainly = (list: readonly Problem[]): readonly Problem[] =>
     list.map((problem) => withoutQuotation(problem, isInPlace));
-  const { document, problems } = readYaml(name, text, isInPlace);
+  const { document, problems } = readYaml(name, text, { isQuoted: isInPlace, ...(kind.cleared !== undefined && { cleared: kind.cleared }) });
+  const sort = (): Problem | undefined => {
+    const source = new SourceText(name, text.replace(/^\ufeff/, ''), false);
+    return otherSort(source.text, (offset) => source.position(offset));
+  };
   if (document === undefined) {
+    const other = sort();
+    if (other !== undefined) return { problems: [other] };
     return { problems: isInPlace && looksLikeOurs(text, kind, problems) ? problems : plainly(problems) };
   }
   const { content, problems: refused, flaws } = checkDocument(document, kind.validate);
   if (content !== undefined && problems.length === 0) return { content, document, problems: [] };
   const foreign = foreignRoot(document, kind);
   if (foreign.length > 0) {
+    const other = sort();
+    if (other !== undefined) return { problems: [other] };
     return { problems: [...plainly(problems.filter(({ code }) => isAboutShape.has(code))), ...foreign] };
   }
   if (!isInPlace) return { problems: plainly([...problems, ...refused]) };
@@ -78,6 +91,9 @@ function foreignRoot<Content>(document: SourceDocument, kind: FileKind<Content>)
   return keys
     .filter(({ name }) => !isOurKey(name, known) && !(name === '<<' && hasOurs))
     .map(({ name, offset }) => {
+      const odd = findOddBlank(name);
+      if (odd !== undefined)
+        return { ...oddBlankProblem(odd.name), at: document.source.position(offset + odd.column) };
       const at = document.source.position(offset);
       return isSecretName(name)
         ? {
@@ -150,6 +166,7 @@ function withoutQuotation({ code, message, hint, at, standsFor }: Problem, isInP
 const isOwnWords: ReadonlySet<string> = new Set([
   ...isAboutShape,
   'empty-file',
+  'odd-blank',
   'yaml-syntax',
   'yaml-too-deep',
   'unusable-character',

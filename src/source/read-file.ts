@@ -6,6 +6,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { systemCodeOf } from '../model/system-error.ts';
+import { decodeUtf8 } from './other-sorts.ts';
 
 /**
  * Where a file may lie: its real path below a folder, whatever links lead to it; or wherever a flag says, seen from
@@ -84,7 +85,7 @@ async function tryToRead({
   path,
   place,
   maxBytes,
-  decode = asUtf8,
+  decode = decodeUtf8,
 }: FileToRead): Promise<ReadFile | FileRefusal | undefined> {
   // Opening a device can do something by itself, so it is looked at first.
   const before = refuseOther(await stat(path));
@@ -159,13 +160,5 @@ async function readAtMost(file: FileHandle, maxBytes: number): Promise<Buffer | 
     length += bytesRead;
     if (length > maxBytes) return undefined;
     parts.push(buffer.subarray(0, bytesRead));
-  }
-}
-
-function asUtf8(bytes: Uint8Array): string | FileRefusal {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { why: 'it is not UTF-8 text', hint: 'save it as UTF-8' };
   }
 }

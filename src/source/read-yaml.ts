@@ -1,6 +1,7 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { Problem } from '../model/problem.ts';
 import { DocumentBuilder, maxDepth, type SourceDocument } from './build-document.ts';
+import { findOddSeparator, oddBlankProblem } from './odd-blanks.ts';
 import { SourceText } from './source-text.ts';
 
 /** Each value needs one of these before it; each takes some hundred bytes of memory, which a small file could exhaust. */
@@ -15,18 +16,25 @@ function signsIn(text: string): number {
   return count;
 }
 
+const noFields: ReadonlySet<string> = new Set();
+
+export interface ReadYamlOptions {
+  /** False: no problem shows a line of the text. */
+  readonly isQuoted?: boolean;
+  /** Fields that an empty text clears. */
+  readonly cleared?: ReadonlySet<string>;
+}
+
 /**
  * Reads YAML safely: bounded depth and expansion; no tags, no duplicate or prototype keys, no null. The size of a file
  * is bounded where it is read from the disk.
  *
  * Everything that is wrong comes back as problems, all at once but for syntax errors, which end a file's reading.
- *
- * @param isQuoted - false: no problem shows a line of the text
  */
 export function readYaml(
   file: string,
   text: string,
-  isQuoted = true,
+  { isQuoted = true, cleared = noFields }: ReadYamlOptions = {},
 ): { document?: SourceDocument; problems: readonly Problem[] } {
   const source = new SourceText(file, text.replace(/^\ufeff/, ''), isQuoted);
   if (signsIn(source.text) > maxSigns) {
@@ -43,8 +51,27 @@ export function readYaml(
   } catch (error) {
     return { problems: [syntaxProblem(source, error)] };
   }
-  return new DocumentBuilder(source, events).build();
+  return new DocumentBuilder(source, events, cleared).build();
 }
+
+/** How many lines a parser may go on before it sees that something is wrong. */
+const linesLookedBack = 2;
+const maxLineLength = 1000;
+
+function oddBlankNear(source: SourceText, offset: number): Problem | undefined {
+  const { text } = source;
+  let start = lineStart(text, offset);
+  for (let back = 0; back <= linesLookedBack; back++) {
+    const [line = ''] = text.slice(start, start + maxLineLength).split('\n', 1);
+    const found = findOddSeparator(line);
+    if (found !== undefined)
+      return source.problemInUnparsed(start + found.column, oddBlankProblem(found.name));
+    start = lineStart(text, start - 1);
+  }
+  return undefined;
+}
+
+const lineStart = (text: string, at: number): number => (at <= 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1);
 
 function syntaxProblem(source: SourceText, error: unknown): Problem {
   if (!(error instanceof YAMLException)) throw error;
@@ -56,6 +83,8 @@ function syntaxProblem(source: SourceText, error: unknown): Problem {
       hint: 'a users file needs no more than five',
     });
   }
+  const odd = oddBlankNear(source, offset);
+  if (odd !== undefined) return odd;
   return source.problemInUnparsed(offset, {
     code: 'yaml-syntax',
     message: `not valid YAML: ${withoutQuotation(error.reason)}`,

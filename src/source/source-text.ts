@@ -1,4 +1,5 @@
 import type { Problem, SourcePosition } from '../model/problem.ts';
+import { showBlanks } from './odd-blanks.ts';
 import { hidden, hideSecrets, mayContinueSecret } from './secret-words.ts';
 
 const maxExcerpt = 120;
@@ -46,7 +47,7 @@ export class SourceText {
       const visible = hideSecrets(this.text.slice(start, Math.max(start, secret.start)));
       return visible.endsWith(hidden) ? visible : visible + hidden;
     }
-    const line = hideSecrets(this.text.slice(start, shownEnd).trimEnd());
+    const line = showBlanks(hideSecrets(this.text.slice(start, shownEnd).trimEnd()));
     return shownEnd < end ? `${line}…` : line;
   }
 

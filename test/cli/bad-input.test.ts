@@ -60,7 +60,7 @@ describe('a users file that is wrong', () => {
     [
       'a null',
       `version: 1\nusers:\n  - username: ada\n    email:\n`,
-      [/users\.yaml:4:\d+ error no value here \(null\)/, /delete the line to stop managing it/],
+      [/users\.yaml:4:\d+ error no value here \(null\)/, /delete the line to stop managing the field/],
     ],
     [
       'a number for a name',

@@ -109,12 +109,12 @@ describe('values', () => {
   });
 
   test.each([
-    ['90', 'expires_in is the number 90, expected a text'],
-    ['90s', 'expires_in is the text "90s", expected a number and m, h or d, such as 12h or 90d'],
-    ['3w', 'expires_in is the text "3w", expected a number and m, h or d, such as 12h or 90d'],
-    ['0d', 'expires_in is the text "0d", expected a number and m, h or d, such as 12h or 90d'],
-    ['1h30m', 'expires_in is the text "1h30m", expected a number and m, h or d, such as 12h or 90d'],
-    ['2027-01-01', 'expires_in is the text "2027-01-01", expected a number and m, h or d, such as 12h or 90d'],
+    ['90', 'expires_in (ada) is the number 90, expected a text'],
+    ['90s', 'expires_in (ada) is the text "90s", expected a number and m, h or d, such as 12h or 90d'],
+    ['3w', 'expires_in (ada) is the text "3w", expected a number and m, h or d, such as 12h or 90d'],
+    ['0d', 'expires_in (ada) is the text "0d", expected a number and m, h or d, such as 12h or 90d'],
+    ['1h30m', 'expires_in (ada) is the text "1h30m", expected a number and m, h or d, such as 12h or 90d'],
+    ['2027-01-01', 'expires_in (ada) is the text "2027-01-01", expected a number and m, h or d, such as 12h or 90d'],
   ])('of the life of a token are no %s', async (life, message) => {
     const problems = await problemsOf({
       'u.yaml': usersFile(`username: ada, tokens: [{ name: ci, expires_in: ${life} }]`),
@@ -455,7 +455,7 @@ test.each([
 
   expect(problems).toMatchObject([
     {
-      message: `users[1].mfa is ${found}, expected off`,
+      message: `users[1].mfa (ada) is ${found}, expected off`,
       hint: 'write off, or delete the line: only the person can switch MFA on, in their own settings',
       at: { file: 'u.yaml', line: 3 },
     },
