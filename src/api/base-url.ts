@@ -1,4 +1,4 @@
-import { ApiInvalidArgumentError } from './errors.ts';
+import { ApiInvalidArgumentError, beforeAnyCall } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 
 /** Where the server is: every request goes to this origin and nowhere else. */
@@ -17,9 +17,11 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** The host, with its port where that is not the usual one. */
+export const hostOf = ({ origin }: BaseUrl): string => new URL(origin).host;
+
 function refuse(problem: string, hint?: string): never {
-  const call = { operation: 'createClient', method: '', path: '' };
-  throw new ApiInvalidArgumentError(problem, call, hint === undefined ? {} : { hint });
+  throw new ApiInvalidArgumentError(`server URL: ${problem}`, beforeAnyCall, hint === undefined ? {} : { hint });
 }
 
 /**
@@ -31,25 +33,27 @@ function refuse(problem: string, hint?: string): never {
 export function parseBaseUrl(text: string, allowPlainHttp = false): BaseUrl {
   if (!URL.canParse(text))
     refuse(
-      `url: expected a URL, found "${excerpt(text.replace(/\/\/.*@/, '//…@'), 100)}"`,
-      'write it like https://chat.example.com',
+      `expected a URL, found "${excerpt(text.replace(/\/\/.*@/, '//…@'), 100)}"`,
+      /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(text)
+        ? `write https://${excerpt(text, 100)}`
+        : 'write it like https://chat.example.com',
     );
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    refuse(`url: expected https, found ${excerpt(url.protocol, 20)}`, 'write it like https://chat.example.com');
+    refuse(`expected https, found ${excerpt(url.protocol, 20)}`, 'write it like https://chat.example.com');
   }
-  if (url.username !== '' || url.password !== '')
-    refuse('url: holds a user name or password', 'give the token separately');
+  if (url.username !== '' || url.password !== '') refuse('holds a user name or password', 'give the token separately');
   if (url.search !== '' || url.hash !== '')
-    refuse('url: holds a query or a fragment', 'give the address of the server alone');
+    refuse('holds a query or a fragment', 'give the address of the server alone');
   const prefix = url.pathname.replace(/\/+$/, '');
-  if (/\/api(\/v4)?$/.test(prefix)) refuse('url: ends with the path of the API', 'leave /api/v4 away');
+  if (/\/api(\/v4)?$/.test(prefix)) refuse('ends with the path of the API', 'leave /api/v4 away');
+  const link =
+    /^(.*?)\/(?:[^/]+\/(?:channels|messages|pl|threads)|_redirect|admin_console|login|signup_user_complete|boards|playbooks)(?:\/|$)/;
+  const [isLink, subPath = ''] = link.exec(prefix) ?? [];
+  if (isLink !== undefined) refuse('found a link to a page of the server', `write ${url.origin}${subPath}`);
   const isLoopback = isLoopbackHost(url.hostname);
   if (url.protocol === 'http:' && !isLoopback && !allowPlainHttp) {
-    refuse(
-      `url: plain http to ${url.hostname} would send the token in clear`,
-      'use https, or allow plain http explicitly',
-    );
+    refuse(`plain http to ${url.hostname} would send the token in clear`, 'use https, or allow plain http explicitly');
   }
   return { origin: url.origin, prefix, text: url.origin + prefix, isLoopback };
 }

@@ -23,9 +23,19 @@ function afterSending(access: Access): 'yes' | 'look-first' {
   return access === 'write' ? 'look-first' : 'yes';
 }
 
-/** Makes the error for an attempt that failed on its way. */
-export function errorOfFailure(failure: Failure, call: CallFacts, access: Access, redactor: Redactor): ApiError {
-  const problem = redactor.withhold(failure.problem);
+/**
+ * Makes the error for an attempt that failed on its way.
+ *
+ * @param host - to which the request was to go: named whatever went wrong
+ */
+export function errorOfFailure(
+  failure: Failure,
+  call: CallFacts,
+  access: Access,
+  redactor: Redactor,
+  host: string,
+): ApiError {
+  const problem = `${redactor.withhold(failure.problem)} (${host})`;
   const { cause } = failure;
   const clean = cause && new TransportCause(cause.code, redactor.withhold(cause.message));
   const options = clean === undefined ? {} : { cause: clean };

@@ -5,7 +5,7 @@ import { parseBaseUrl } from './base-url.ts';
 import { bindAll, bindReads } from './bind.ts';
 import { openConnections } from './connection.ts';
 import { Engine } from './engine.ts';
-import { ApiInvalidArgumentError } from './errors.ts';
+import { ApiInvalidArgumentError, beforeAnyCall } from './errors.ts';
 import type { ApiEvent } from './events.ts';
 import type { Feature } from './features.ts';
 import { operations, type ReadGroups, type WriteGroups } from './operations.ts';
@@ -145,7 +145,7 @@ function makeEngine(options: ClientOptions): Engine {
 }
 
 function refuse(problem: string): never {
-  throw new ApiInvalidArgumentError(problem, { operation: 'createClient', method: '', path: '' });
+  throw new ApiInvalidArgumentError(problem, beforeAnyCall);
 }
 
 function positive(value: number, name: string): number {

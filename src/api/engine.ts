@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Secret } from '../model/secret.ts';
 import { type Reading, readAnswer } from './answer.ts';
 import { ApiPromise, type ApiResponse } from './api-promise.ts';
-import type { BaseUrl } from './base-url.ts';
+import { type BaseUrl, hostOf } from './base-url.ts';
 import { abortedWaiting, errorOfFailure } from './call-error.ts';
 import { ApiAbortedError, ApiError, ApiNotImplementedError, ApiUnauthorizedError } from './errors.ts';
 import type { ApiEvent } from './events.ts';
@@ -151,7 +151,7 @@ export class Engine {
     const result: WireAnswer | Failure = await transport.send(call.request);
     if (result.kind === 'failure') {
       gate.settle({ sequence, outcome: 'lost' });
-      return { error: errorOfFailure(result, call.facts, call.row.access, call.redactor) };
+      return { error: errorOfFailure(result, call.facts, call.row.access, call.redactor, hostOf(this.base)) };
     }
     const nowMs = clock.now();
     const { status, headers } = result;

@@ -10,7 +10,7 @@ export type RetryAdvice = 'no' | 'yes' | 'look-first';
 
 /** What is known about a call that failed. Nothing in it is secret. */
 export interface CallFacts {
-  /** The method of the client, as `users.setRoles`. */
+  /** The method of the client, as `users.setRoles`; empty before any call. */
   readonly operation: string;
   readonly method: string;
   /** The template, as `/users/{user_id}/roles`. */
@@ -29,6 +29,11 @@ export interface AnswerFacts {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** Of what is refused before there is a call: options of the client. */
+export const beforeAnyCall: CallFacts = { operation: '', method: '', path: '' };
+
+const subjectOf = ({ subject }: CallFacts): string => (subject === undefined ? '' : ` of ${subject}`);
+
 /** The root of everything that a call can reject with. */
 export abstract class ApiError extends MusterError {
   readonly operation: string;
@@ -41,7 +46,7 @@ export abstract class ApiError extends MusterError {
   readonly retryAfterMs: number | undefined;
 
   constructor(problem: string, call: CallFacts, answer: AnswerFacts, options?: MusterErrorOptions) {
-    super(`${call.operation}${call.subject === undefined ? '' : ` of ${call.subject}`}: ${problem}`, options);
+    super(`${call.operation === '' ? '' : `${call.operation}${subjectOf(call)}: `}${problem}`, options);
     this.operation = call.operation;
     this.method = call.method;
     this.path = call.path;

@@ -103,7 +103,7 @@ export function failureOf(error: unknown, status: number | undefined): Failure {
     return { kind: 'failure', stage: 'tls', problem: `the certificate was refused: ${text}`, isSent: false, cause };
   }
   if (codes.some((code) => handshakeCode.test(code))) {
-    return { kind: 'failure', stage: 'tls', problem: `no TLS connection: ${text}`, isSent: true, cause };
+    return { kind: 'failure', stage: 'tls', problem: `no TLS connection: ${tlsReason(text)}`, isSent: true, cause };
   }
   const isConnecting = errors.some((one) => ['connect', 'getaddrinfo'].includes(member(one, 'syscall') ?? ''));
   if (isConnecting || codes.some((code) => unreachableCodes.has(code))) {
@@ -123,6 +123,9 @@ export function failureOf(error: unknown, status: number | undefined): Failure {
     status === undefined ? 'the connection broke before an answer' : 'the connection broke within the answer';
   return { kind: 'failure', stage: 'unknown', problem, isSent: true, status, cause };
 }
+
+/** What OpenSSL says, without the numbers and files of its own source. */
+const tlsReason = (text: string): string => /SSL routines:[^:]*:([^:]+)/.exec(text)?.[1] ?? text;
 
 /** What a proxy says of the caller holds for every try; what it says of itself or of the server may pass. */
 function proxyFailure({ status, message }: ProxyRefusal): Pick<Failure, 'kind' | 'stage' | 'problem' | 'hint'> {

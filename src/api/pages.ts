@@ -1,3 +1,4 @@
+import { count } from '../model/count.ts';
 import type { Secret } from '../model/secret.ts';
 import { isFields } from './decode.ts';
 import type { Engine } from './engine.ts';
@@ -42,7 +43,7 @@ export async function* iteratePages(
   let previous: readonly unknown[] = [];
   for (let count = 0; ; count += 1) {
     if (typeof maxPages === 'number' && count >= maxPages) {
-      throw new ApiBadAnswerError(`more than ${maxPages} pages`, facts, { retry: 'no' });
+      throw new ApiBadAnswerError(`more than ${count(maxPages, 'page')}`, facts, { retry: 'no' });
     }
     const { data } = await engine.call(name, row.pagesOf, [...args.slice(0, positional), query], token).withResponse();
     if (!Array.isArray(data)) throw new TypeError(`${name}: a page is not a list`);

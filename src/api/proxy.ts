@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { isLoopbackHost } from './base-url.ts';
-import { ApiInvalidArgumentError } from './errors.ts';
+import { ApiInvalidArgumentError, beforeAnyCall } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 
 /** The variables that a proxy is chosen by; the caller passes its environment. */
@@ -113,5 +113,5 @@ function decoded(text: string): string {
 }
 
 function refuse(problem: string, hint: string): never {
-  throw new ApiInvalidArgumentError(problem, { operation: 'createClient', method: '', path: '' }, { hint });
+  throw new ApiInvalidArgumentError(problem, beforeAnyCall, { hint });
 }

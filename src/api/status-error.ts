@@ -28,6 +28,8 @@ export interface ErrorAnswer {
   readonly retryAfterMs: number | undefined;
 }
 
+/** For a path that is none of its API, as below a wrong sub-path. */
+const noSuchPage = 'api.context.404.app_error';
 const busyId = 'api.context.server_busy.app_error';
 const errorId = /^[A-Za-z0-9_.-]{1,128}$/;
 
@@ -58,7 +60,9 @@ function hintFor(status: number, id: string | undefined): string | undefined {
     case 403:
       return 'check the permissions of the account that the token belongs to';
     case 404:
-      return id === undefined ? 'check the server URL: something there is not Mattermost' : undefined;
+      return id === undefined || id === noSuchPage
+        ? 'check the server URL: Mattermost is not served below this address'
+        : undefined;
     case 429:
       return 'the limit is shared by everybody behind the same address; lower the speed, or ask to have it raised';
     case 501:

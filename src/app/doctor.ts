@@ -1,6 +1,7 @@
 import type { ApiResponse, User } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import { canAdminister } from '../model/admin-rules.ts';
+import { count } from '../model/count.ts';
 import { durationText } from '../model/duration.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
@@ -137,7 +138,8 @@ function switchChecks(facts: ServerFacts): readonly Check[] {
 }
 
 function seatCheck({ seats }: ServerFacts): Check {
-  if (seats.limit === undefined) return { name: 'seats', status: 'ok', text: `${seats.used} active people, no limit` };
+  if (seats.limit === undefined)
+    return { name: 'seats', status: 'ok', text: `${count(seats.used, 'active person', 'active people')}, no limit` };
   const free = Math.max(0, seats.limit - seats.used);
   const text = `${seats.used} of ${seats.limit} taken, ${free} free`;
   return free > 0

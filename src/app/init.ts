@@ -1,7 +1,9 @@
 /** A folder to begin with: how (`muster.yaml`), what is never committed (`.gitignore`), and who (`users.yaml`). */
+
 import { lstat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { configName, findConfig } from '../config/find-config.ts';
+import { count } from '../model/count.ts';
 import { InputError } from '../model/problem.ts';
 import { isRefusal, readTextFile } from '../source/read-file.ts';
 import { credentialsOf } from './connect.ts';
@@ -141,6 +143,6 @@ async function importMissing(
   await checkNewFile(usersFileName, ports);
   const { text, people, leftOut } = await importUsers(options, ports);
   await writeNewFile(usersFileName, text, ports);
-  const who = `who: ${people} ${people === 1 ? 'person' : 'people'} of the server`;
+  const who = `who: ${count(people, 'person', 'people')} of the server`;
   return { file: { name: usersFileName, status: 'written', about: who }, leftOut };
 }

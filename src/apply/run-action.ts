@@ -5,6 +5,7 @@ import type { ActionRunner, Attempt, CallResponse } from '../model/action-runner
 import { canAdminister } from '../model/admin-rules.ts';
 import { callRowOf } from '../model/calls.ts';
 import type { Clock } from '../model/clock.ts';
+import { count } from '../model/count.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { FinishedAction, MadeCall, Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
@@ -267,5 +268,5 @@ async function recountAdmins(account: AccountId, context: RunContext): Promise<V
   const left = admins.filter(({ id }) => id !== account).length;
   const needed = administered.has(account) ? minAdmins : Math.min(minAdmins, administered.size);
   if (left >= needed) return { go: 'write' };
-  return { go: 'stale', expected: `at least ${needed} other administrators`, found: `${left}` };
+  return { go: 'stale', expected: `at least ${count(needed, 'other administrator')}`, found: `${left}` };
 }

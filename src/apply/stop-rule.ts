@@ -1,4 +1,5 @@
 import { actionName } from '../model/action-name.ts';
+import { count } from '../model/count.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 
@@ -40,14 +41,16 @@ export class FailureCount {
         return `${actionName(action)} failed`;
       case 'many':
         return this.#areMany()
-          ? `${this.#failed.size} of the ${this.#tried.size} people tried so far failed`
+          ? `${this.#failed.size} of ${count(this.#tried.size, 'person', 'people')} tried so far failed`
           : undefined;
     }
   }
 
   /** Asked once the first people were read back: what that showed counts, and most of them failing is no bad luck. */
   whyCanaryFailed(): string | undefined {
-    return this.#isCanaryBad() ? `${this.#failed.size} of the first ${this.#tried.size} people failed` : undefined;
+    return this.#isCanaryBad()
+      ? `${this.#failed.size} of the first ${count(this.#tried.size, 'person', 'people')} failed`
+      : undefined;
   }
 
   #isCanaryBad(): boolean {

@@ -2,6 +2,7 @@
  * What a schema cannot say: rules inside one entry, and clashes between entries, in one file or across files.
  * Pure: takes entries with their places, returns problems.
  */
+import { count } from '../model/count.ts';
 import type { DesiredUser, EntryPart } from '../model/desired-state.ts';
 import { flawOfEmail } from '../model/email-rules.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
@@ -226,7 +227,7 @@ const maxNamesShown = 20;
 
 function knownNames(where: string, names: ReadonlySet<string>): string {
   if (names.size === 0) return `define it in ${where} of muster.yaml`;
-  if (names.size > maxNamesShown) return `${where} of muster.yaml defines ${names.size} others`;
+  if (names.size > maxNamesShown) return `${where} of muster.yaml defines ${count(names.size, 'other')}`;
   return `${where} of muster.yaml defines: ${[...names].toSorted().join(', ')}`;
 }
 

@@ -1,4 +1,5 @@
 /** A table as desired state: one row a person, and of the columns those that are fields or are mapped to one. */
+import { count } from '../model/count.ts';
 import type { Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggest.ts';
 import { type Cell, type Row, readCsv, separatorOf } from '../source/csv.ts';
@@ -68,7 +69,7 @@ export function fromCsv(name: string, text: string, map: ColumnMap): Converted {
     found.push(
       source.problem(row[0]?.offset ?? 0, {
         code: 'csv-row',
-        message: `the row has ${row.length} cells, and the first line names ${header.length} columns`,
+        message: `the row has ${count(row.length, 'cell')}, and the first line names ${count(header.length, 'column')}`,
         hint: 'put a cell that holds the separator into quotes',
       }),
     );

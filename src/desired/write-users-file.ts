@@ -19,6 +19,8 @@ const onOneLine: ReadonlySet<string> = new Set(['roles', 'auth', 'previous_usern
 const heading =
   ' Who: the people of this server. A field that is not named is not managed; deleting an entry is not offboarding.';
 
+/** Blanks that are no spaces, and what is not seen at all: in double quotes they are written as codes. */
+const unsafeWhenBare = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
 /** What makes an editor, or a reviewer's page, show a line in another order than a program reads it. */
 const reorders = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
@@ -33,10 +35,9 @@ export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): stri
   // Other tools may read the file by the rules of YAML 1.1, to which `no` is a boolean unless it is quoted.
   const document = new Document(content, { compat: 'yaml-1.1' });
   visit(document, {
-    // A plain << would be a merge key, and blocks lose some of the blanks at line ends.
+    // A plain << would be a merge key, blocks lose some of the blanks at line ends, and not every parser takes a raw tab.
     Scalar: (_key, scalar) => {
-      const text = String(scalar.value);
-      if (text === '<<' || /[\r\n]/.test(text) || text.search(reorders) !== -1) scalar.type = 'QUOTE_DOUBLE';
+      if (scalar.value === '<<' || unsafeWhenBare.test(String(scalar.value))) scalar.type = 'QUOTE_DOUBLE';
     },
   });
   document.commentBefore = heading;

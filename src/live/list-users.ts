@@ -1,3 +1,4 @@
+import { count } from '../model/count.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
@@ -68,8 +69,8 @@ export interface Reading {
  * who goes pulls one out unseen, and leaves no trace but the smaller count: so a server that shrinks proves nothing.
  */
 export function flawOf({ found, repeated, before, after }: Reading): string | undefined {
-  if (repeated > 0) return `${repeated} accounts were listed twice`;
-  if (after < before) return `the server counted ${before} accounts before and ${after} after`;
+  if (repeated > 0) return `${count(repeated, 'account was', 'accounts were')} listed twice`;
+  if (after < before) return `the server counted ${count(before, 'account')} before and ${after} after`;
   if (found >= before && found <= after) return undefined;
-  return `${found} accounts were listed where the server counts ${before === after ? before : `${before} to ${after}`}`;
+  return `${count(found, 'account was', 'accounts were')} listed where the server counts ${before === after ? before : `${before} to ${after}`}`;
 }

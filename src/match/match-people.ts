@@ -2,6 +2,7 @@
  * Whom an entry means. An `id` alone decides; otherwise the set of accounts that username, previous usernames, auth
  * and e-mail hit: none is a new person, one is that account, several are an error that names each.
  */
+import { count } from '../model/count.ts';
 import type { DesiredState, DesiredUser, UnusableEntry } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { Problem } from '../model/problem.ts';
@@ -240,12 +241,30 @@ function refuse(user: DesiredUser, hits: readonly Hit[], desired: DesiredState):
   if (hits.length > 1) {
     return {
       code: 'ambiguous-person',
-      message: `${user.username} means ${hits.length} accounts: ${hits.map(describeHit).join(' and ')}`,
-      hint: 'name the right one with id, or fix the field that hits the wrong one',
+      message: `${user.username} means ${count(hits.length, 'account')}: ${hits.map(describeHit).join(' and ')}`,
+      hint: chooseOne(user, hits, desired),
       at: desired.locate(user),
     };
   }
   return refuseAccount(user, hit, desired);
+}
+
+/** How to say which of several accounts is meant; an e-mail that changes hands is the usual reason. */
+function chooseOne(user: DesiredUser, hits: readonly Hit[], desired: DesiredState): string {
+  const own = hits.find(({ keys }) => !keys.includes('e-mail'))?.live;
+  const holder = hits.find(({ keys }) => keys.every((key) => key === 'e-mail'))?.live;
+  if (own === undefined || holder === undefined || hits.length > 2)
+    return 'name the right one with id, or correct the field that hits the wrong one';
+  const { username, email, active } = holder.values;
+  const other = desired.users.find((one) => one !== user && one.username === username);
+  const isGivenUp = other?.values.email !== undefined && other.values.email !== email;
+  if (isGivenUp)
+    return `if ${username} hands the e-mail over to ${user.username}, write id: ${own.id} for ${user.username}`;
+  if (other !== undefined)
+    return `${email} belongs to ${username}, who is declared too: give one of the two another e-mail`;
+  return active
+    ? 'name the right one with id, or correct the field that hits the wrong one'
+    : `${username} is inactive and keeps its e-mail: to free it, declare ${username} with another e-mail, and write id: ${own.id} for ${user.username}`;
 }
 
 function refuseAccount(user: DesiredUser, hit: Hit, desired: DesiredState): Problem | undefined {
@@ -262,7 +281,7 @@ function refuseAccount(user: DesiredUser, hit: Hit, desired: DesiredState): Prob
   return {
     code: 'another-person',
     message: `another person of the same name? ${user.username} is taken by ${live.values.active ? 'an' : 'an inactive'} account with ${contradictions(user, live).join(' and ')}`,
-    hint: `if it is the same person, write id: ${live.id} or adopt: true; if not, choose another username`,
+    hint: `if it is the same person, write id: ${live.id} or adopt: true; if not, choose another username${live.values.active ? '' : ', or declare that account by its id under another username'}`,
     at: desired.locate(user),
   };
 }

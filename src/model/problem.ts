@@ -1,3 +1,4 @@
+import { count } from './count.ts';
 import { MusterError } from './muster-error.ts';
 
 /** A place in a file; line and column count from 1, columns in UTF-16 units. */
@@ -34,7 +35,7 @@ export class InputError extends MusterError {
 
   constructor(problems: readonly Problem[]) {
     const total = countProblems(problems);
-    super(problems.length === 1 && problems[0] ? problems[0].message : `${total} problems in the input`);
+    super(problems.length === 1 && problems[0] ? problems[0].message : `${count(total, 'problem')} in the input`);
     this.problems = firstProblems(problems);
   }
 }
@@ -55,9 +56,9 @@ export function firstProblems(problems: readonly Problem[]): readonly Problem[] 
 }
 
 /** Stands for problems that are counted and not shown. */
-export const moreProblems = (count: number): Problem => ({
+export const moreProblems = (number: number): Problem => ({
   code: 'more-problems',
-  message: `and ${count} more ${count === 1 ? 'problem' : 'problems'}`,
+  message: `and ${count(number, 'more problem')}`,
   hint: 'fix these first',
-  standsFor: count,
+  standsFor: number,
 });

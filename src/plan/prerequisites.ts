@@ -100,6 +100,10 @@ function namesInUse(
 
 const bareName = (name: string): string => name.slice(name.indexOf(' ') + 1);
 
+/** In words: what a name that is taken is to its holder. */
+const whatIsTaken = (name: string): string =>
+  ({ email: 'e-mail', auth: 'auth data' })[name.slice(0, name.indexOf(' '))] ?? 'username';
+
 /** Blocks what takes a name that stays in use: its holder is an account that no entry moves away. */
 export function blockTakenNames(sorted: Sorted, users: ReadonlyMap<AccountId, LiveUser>): Sorted {
   const held = sorted.held.map(({ change }) => change);
@@ -120,7 +124,7 @@ export function blockTakenNames(sorted: Sorted, users: ReadonlyMap<AccountId, Li
         rail: 'prerequisite' as const,
         holder: holder.values.username,
         reason: `${bareName(name)} belongs to the account ${holder.values.username} (id ${holder.id}), which no entry moves away`,
-        hint: 'declare that account with another name, or choose another name here',
+        hint: `${holder.values.active ? '' : `an inactive account keeps its names: `}declare that account with another ${whatIsTaken(name)}, or choose another one here`,
       })),
     ],
   };

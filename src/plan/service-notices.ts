@@ -1,3 +1,4 @@
+import { count } from '../model/count.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
@@ -32,7 +33,7 @@ export function oneWayNotices(passed: readonly PersonChange[], { seats }: Server
   return [
     {
       code: 'deactivation-is-final',
-      text: `the server has ${used} active people, and above its limit of ${limit} it activates no one: ${leaving === 1 ? 'who leaves' : `the ${leaving} who leave`} cannot come back, nor by an undo`,
+      text: `the server has ${count(used, 'active person', 'active people')}, and above its limit of ${limit} it activates no one: ${leaving === 1 ? 'who leaves' : `the ${leaving} who leave`} cannot come back, nor by an undo`,
       hint: `deactivate only who is never to come back, until fewer than ${limit} people are active`,
     },
   ];

@@ -1,4 +1,5 @@
 import { severities } from '../model/audit-rules.ts';
+import { count } from '../model/count.ts';
 import type { AuditReport, Finding, Severity } from '../model/generated/audit-report.ts';
 import { groupBy } from '../model/group-by.ts';
 import { alignColumns, type Cell } from './columns.ts';
@@ -31,7 +32,7 @@ function headline(
   { completeness: { server, moment }, summary: { accounts, active, admins } }: AuditReport,
   paint: Paint,
 ): string {
-  return `${paint('bold', `Audit of ${printable(server.url)}`)} as of ${moment}\n${accounts} accounts: ${active} active, ${admins} of them with an administrative role`;
+  return `${paint('bold', `Audit of ${printable(server.url)}`)} as of ${moment}\n${count(accounts, 'account')}: ${active} active, ${admins} of them with an administrative role`;
 }
 
 function findingBlocks({ rules }: AuditReport, open: readonly Finding[], paint: Paint): readonly string[] {
@@ -89,7 +90,7 @@ function completeness({ completeness: one }: AuditReport, paint: Paint): string 
       },
       { text: by, paint: (word) => paint('dim', word) },
     ]);
-  const by = `${printable(one.run_by.username)} with ${one.tool}, Mattermost ${printable(one.server.version)}, ${one.requests} requests`;
+  const by = `${printable(one.run_by.username)} with ${one.tool}, Mattermost ${printable(one.server.version)}, ${count(one.requests, 'request')}`;
   return [paint('bold', 'Complete'), `  ${one.began} to ${one.ended} by ${by}`, ...alignColumns(rows, '  ')].join('\n');
 }
 

@@ -30,10 +30,7 @@ function showText(text: string, unclear: RegExp): string {
   return needsQuotes ? `"${printable(text)}"` : printable(text);
 }
 
-/** `1 person`, `2 people`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
+export { count } from '../model/count.ts';
 
 /** So many names are shown of a list; the others are counted. */
 export const maxNames = 20;

@@ -158,6 +158,11 @@ function tooOpen(path: string, what: 'read' | 'write', { mode }: Stats): CallerT
 /** Server tokens are 26 letters and digits; sessions and test servers may use other short words. */
 function asToken(text: string, where: string): Secret {
   const token = text.trim();
+  if (/^["'`“‘].*["'`”’]$/.test(token)) {
+    throw new CallerTokenError(`the token in ${where} stands in quotes`, {
+      hint: 'remove the quotes: there they are part of the value',
+    });
+  }
   if (/^[\x21-\x7e]{1,128}$/.test(token)) return new Secret(token);
   throw new CallerTokenError(`${where} holds no token: expected one word of at most 128 characters`, {
     hint: 'put the token there alone',

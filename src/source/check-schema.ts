@@ -2,8 +2,8 @@ import { moreProblems, type Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggest.ts';
 import type { SchemaFlaw, SchemaFlaws, Validator } from '../model/validator.ts';
 import { isLeftOutItem, isRecord, type SourceDocument } from './build-document.ts';
-import type { SourcePath } from './node-index.ts';
 import { insteadOf } from './foreign-fields.ts';
+import type { SourcePath } from './node-index.ts';
 import { findOddBlank, oddBlankProblem, quote } from './odd-blanks.ts';
 import { isSecretName } from './secret-words.ts';
 

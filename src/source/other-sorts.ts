@@ -7,8 +7,7 @@ import { decodeText, type NotDecoded } from './decode-text.ts';
 
 /** The text of a file, or what it is instead of UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | NotDecoded {
-  if (isUtf16(bytes))
-    return { why: 'it is UTF-16 text, expected UTF-8', hint: 'save it as UTF-8', line: 1, column: 1 };
+  if (isUtf16(bytes)) return { why: 'it is UTF-16 text, expected UTF-8', hint: 'save it as UTF-8', line: 1, column: 1 };
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -78,7 +77,8 @@ function firstLines(text: string): readonly string[] {
   return lines;
 }
 
-const isJsonLines = ([first = '', second = '']: readonly string[]): boolean => isJsonObject(first) && second.startsWith('{');
+const isJsonLines = ([first = '', second = '']: readonly string[]): boolean =>
+  isJsonObject(first) && second.startsWith('{');
 
 function isJsonObject(line: string): boolean {
   if (!line.startsWith('{')) return false;

@@ -54,7 +54,10 @@ export function readDocument<Content>(
 ): DocumentResult<Content> {
   const plainly = (list: readonly Problem[]): readonly Problem[] =>
     list.map((problem) => withoutQuotation(problem, isInPlace));
-  const { document, problems } = readYaml(name, text, { isQuoted: isInPlace, ...(kind.cleared !== undefined && { cleared: kind.cleared }) });
+  const { document, problems } = readYaml(name, text, {
+    isQuoted: isInPlace,
+    ...(kind.cleared !== undefined && { cleared: kind.cleared }),
+  });
   const sort = (): Problem | undefined => {
     const source = new SourceText(name, text.replace(/^\ufeff/, ''), false);
     return otherSort(source.text, (offset) => source.position(offset));
@@ -92,8 +95,7 @@ function foreignRoot<Content>(document: SourceDocument, kind: FileKind<Content>)
     .filter(({ name }) => !isOurKey(name, known) && !(name === '<<' && hasOurs))
     .map(({ name, offset }) => {
       const odd = findOddBlank(name);
-      if (odd !== undefined)
-        return { ...oddBlankProblem(odd.name), at: document.source.position(offset + odd.column) };
+      if (odd !== undefined) return { ...oddBlankProblem(odd.name), at: document.source.position(offset + odd.column) };
       const at = document.source.position(offset);
       return isSecretName(name)
         ? {

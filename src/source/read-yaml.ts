@@ -64,8 +64,7 @@ function oddBlankNear(source: SourceText, offset: number): Problem | undefined {
   for (let back = 0; back <= linesLookedBack; back++) {
     const [line = ''] = text.slice(start, start + maxLineLength).split('\n', 1);
     const found = findOddSeparator(line);
-    if (found !== undefined)
-      return source.problemInUnparsed(start + found.column, oddBlankProblem(found.name));
+    if (found !== undefined) return source.problemInUnparsed(start + found.column, oddBlankProblem(found.name));
     start = lineStart(text, start - 1);
   }
   return undefined;

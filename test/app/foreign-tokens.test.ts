@@ -34,9 +34,9 @@ describe('policy.foreign_tokens: report', () => {
 
     expect(await notices(stage)).toEqual([
       'ada: has 2 tokens that muster did not make',
-      'boss: an administrator with a token that muster did not make',
+      'boss: an administrator with 1 token that muster did not make',
       'chief: an administrator with 2 tokens that muster did not make',
-      'dora: has a token that muster did not make',
+      'dora: has 1 token that muster did not make',
     ]);
   });
 

@@ -79,7 +79,7 @@ export class Network {
   ): void {
     const { life, operation, access, subject = '' } = call;
     const fate = this.#fateOf(access);
-    const fail = (): void => reject(errorOfFailure(lost, call, access, nothingSecret));
+    const fail = (): void => reject(errorOfFailure(lost, call, access, nothingSecret, 'sim.example.com'));
     switch (fate) {
       case 'arrives':
       case 'answer-lost': {

@@ -102,7 +102,13 @@ describe('says where, what was found and what to write instead:', () => {
       'write true or false, without quotes',
     ],
     ['active: 1', 13, 'wrong-type', 'users[1].active (ada) is the number 1, expected true or false'],
-    ['roles: system_user', 12, 'wrong-type', 'users[1].roles (ada) is the text "system_user", expected a list', 'write [system_user]'],
+    [
+      'roles: system_user',
+      12,
+      'wrong-type',
+      'users[1].roles (ada) is the text "system_user", expected a list',
+      'write [system_user]',
+    ],
     ['roles: []', 5, 'empty-list', 'users[1].roles (ada) is an empty list', `expected ${role}`],
     ['roles: [a, b, a]', 5, 'duplicate-item', 'users[1].roles (ada) names the same item twice', 'keep one of the two'],
     [

@@ -1,4 +1,5 @@
 import { type FindingDraft, limitMs } from '../../model/audit.ts';
+import { count } from '../../model/count.ts';
 import type { PopulationRule } from '../population.ts';
 
 /** A person's account with usable tokens that no person used for a long time. */
@@ -14,7 +15,7 @@ export const serviceAccount: PopulationRule = ({ subjects }, { nowMs, settings }
       {
         rule: 'service-account',
         account,
-        text: `has ${tokens.length === 1 ? 'a usable token' : `${tokens.length} usable tokens`}, and ${last}`,
+        text: `has ${count(tokens.length, 'usable token')}, and ${last}`,
         evidence: [
           { read: 'tokens', fact: `${tokens.length} enabled` },
           { read: 'activity', fact: last },

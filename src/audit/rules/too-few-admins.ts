@@ -1,5 +1,6 @@
 import { canAdminister } from '../../model/admin-rules.ts';
 import { byText } from '../../model/compare.ts';
+import { count } from '../../model/count.ts';
 import type { PopulationRule } from '../population.ts';
 
 export const tooFewAdmins: PopulationRule = ({ subjects }, { facts, policy }) => {
@@ -12,7 +13,7 @@ export const tooFewAdmins: PopulationRule = ({ subjects }, { facts, policy }) =>
   return [
     {
       rule: 'too-few-admins',
-      text: `${admins.length} of the ${policy.minAdmins} administrators that policy.min_admins asks for can sign in`,
+      text: `${admins.length} of ${count(policy.minAdmins, 'administrator')} that policy.min_admins asks for can sign in`,
       evidence: [{ read: 'accounts', fact: names.length === 0 ? 'none' : names.join(', ') }],
     },
   ];

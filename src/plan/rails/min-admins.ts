@@ -3,8 +3,10 @@
  * what the plan gains never offsets what it loses, since an executor may run the losses while a gain fails. As long
  * as those who are left reach `min_admins`, every order of the actions, and every prefix of it, leaves that many.
  */
+
 import { canAdminister } from '../../model/admin-rules.ts';
 import { administrationOf } from '../../model/change-classes.ts';
+import { count } from '../../model/count.ts';
 import type { LiveUser, ServerFacts } from '../../model/live-state.ts';
 import type { PlanContext } from '../../model/resource-definition.ts';
 import type { PersonChange } from '../person-change.ts';

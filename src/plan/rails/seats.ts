@@ -1,3 +1,4 @@
+import { count } from '../../model/count.ts';
 import type { ServerFacts } from '../../model/live-state.ts';
 import type { PersonChange } from '../person-change.ts';
 import { blockEach, type Rail } from './rail.ts';
@@ -25,7 +26,7 @@ export const seats: Rail = {
     const more = mayJoin === 0 ? '' : ` (${mayJoin} more may, whose entries cannot be used)`;
     return blockEach(taken, () => ({
       rail: 'seats',
-      reason: `${taken.length} people need a seat${more}, ${available} of ${facts.seats.limit ?? 0} are free`,
+      reason: `${count(taken.length, 'person needs', 'people need')} a seat${more}, ${available} of ${facts.seats.limit ?? 0} are free`,
       hint: 'deactivate people who left, get more seats, or declare fewer',
     }));
   },

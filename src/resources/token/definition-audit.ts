@@ -1,7 +1,9 @@
 /** What an audit finds about tokens, and which an account has. */
+
 import { isAdministrative } from '../../model/admin-rules.ts';
 import { type AuditContext, type AuditSubject, type FindingDraft, type Grant, limitMs } from '../../model/audit.ts';
 import type { AuditRule } from '../../model/audit-rules.ts';
+import { count } from '../../model/count.ts';
 import { dayMs } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveToken, LiveUser, ServerFacts } from '../../model/live-state.ts';
@@ -48,7 +50,7 @@ const looks: Readonly<Record<TokenRule, Look>> = {
   'old-token': ({ token, mark }, { nowMs, settings }) => {
     const ageMs = mark === undefined ? 0 : nowMs - Date.parse(mark.date);
     return mark !== undefined && isUsable(token, nowMs) && ageMs > limitMs(settings, 'old-token')
-      ? `was made ${mark.date}, ${Math.floor(ageMs / dayMs)} days ago`
+      ? `was made ${mark.date}, ${count(Math.floor(ageMs / dayMs), 'day')} ago`
       : undefined;
   },
   'unused-token': ({ account, token, mark, sessions }, { nowMs, settings }) => {

@@ -1,4 +1,5 @@
 /** What an entry wants of one token, beside the live tokens of its name: make, rotate, enable, disable, revoke. */
+import { count } from '../../model/count.ts';
 import type { DesiredToken } from '../../model/desired-state.ts';
 import type { Change, HeldChange, Notice, Reason, ScheduledChange } from '../../model/plan.ts';
 import type { HandsOff, Person, PlanContext } from '../../model/resource-definition.ts';
@@ -143,7 +144,7 @@ function noticesOf(
     notices.push({
       code: 'token-made-twice',
       person: username,
-      text: `${current.length} live tokens carry the mark ${mark}, made by runs that lost an answer`,
+      text: `${count(current.length, 'live token')} carry the mark ${mark}, made by runs that lost an answer`,
       hint: `raise the generation of ${wanted.name}: the rotation revokes them all`,
     });
   }

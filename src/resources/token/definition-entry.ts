@@ -1,5 +1,7 @@
 /** What an entry says of tokens: for `explain`, and as `import` writes it. */
+
 import { byText } from '../../model/compare.ts';
+import { count } from '../../model/count.ts';
 import type { DesiredToken, DesiredUser } from '../../model/desired-state.ts';
 import { durationText } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
@@ -39,11 +41,10 @@ export function toTokenEntry(
 function leftovers(tokens: readonly LiveToken[], policy: ImportRules['leaverTokens']): EntryPiece {
   const concerned = tokens.filter(({ enabled }) => policy === 'revoke' || enabled).length;
   if (concerned === 0 || policy === 'keep') return { fields: {}, withheld: [], remarks: [] };
-  const word = concerned === 1 ? 'token' : 'tokens';
   const remark =
     policy === 'revoke'
-      ? `inactive, with ${concerned} ${word}: write active: false to have them revoked`
-      : `inactive, with ${concerned} live ${word}: write active: false to have them disabled`;
+      ? `inactive, with ${count(concerned, 'token')}: write active: false to have them revoked`
+      : `inactive, with ${count(concerned, 'live token')}: write active: false to have them disabled`;
   return { fields: {}, withheld: ['active'], remarks: [remark] };
 }
 

@@ -1,4 +1,5 @@
 /** Tokens that muster did not make, where `policy.foreign_tokens` is `report`: it says who has some, and does nothing. */
+import { count } from '../../model/count.ts';
 import type { SeenThings } from '../../model/kinds.ts';
 import type { LiveToken, LiveUser } from '../../model/live-state.ts';
 import type { Change, Notice } from '../../model/plan.ts';
@@ -25,7 +26,7 @@ export function reportForeign(person: Person, changes: readonly Change[], contex
   const foreign = (person.live.token ?? person.seen?.token ?? []).filter(
     (token) => isForeign(token) && !isHandled(token) && (token.enabled || !isAway),
   );
-  return noticesAbout({ ...user, username: person.desired.username, count: foreign.length }, context);
+  return noticesAbout({ ...user, username: person.desired.username, tokens: foreign.length }, context);
 }
 
 /** Of administrators that no entry stands for; or that are unknown, where the caller may not list tokens. */
@@ -37,8 +38,8 @@ export function foreignOfUndeclared(
   if (seen === undefined) return [];
   if (seen === 'refused') return [notListed];
   return admins.flatMap((admin) => {
-    const count = (seen.get(admin.id) ?? []).filter(isForeign).length;
-    return noticesAbout({ ...admin, username: admin.values.username, count }, context);
+    const tokens = (seen.get(admin.id) ?? []).filter(isForeign).length;
+    return noticesAbout({ ...admin, username: admin.values.username, tokens }, context);
   });
 }
 
@@ -50,15 +51,15 @@ const notListed: Notice = {
 
 interface Holder extends Pick<LiveUser, 'id' | 'values'> {
   readonly username: string;
-  readonly count: number;
+  readonly tokens: number;
 }
 
-function noticesAbout({ id, values, username, count }: Holder, { facts }: PlanContext): readonly Notice[] {
+function noticesAbout({ id, values, username, tokens }: Holder, { facts }: PlanContext): readonly Notice[] {
   // One of the caller's is the token that muster itself uses: nothing tells which.
   const isCaller = id === facts.caller.id;
-  if (count <= (isCaller ? 1 : 0)) return [];
+  if (tokens <= (isCaller ? 1 : 0)) return [];
   const who = values.active && isAdmin(values.roles) ? 'an administrator with' : 'has';
-  const what = count === 1 ? 'a token that muster did not make' : `${count} tokens that muster did not make`;
+  const what = `${count(tokens, 'token')} that muster did not make`;
   return [
     {
       code: 'foreign-tokens',

@@ -1,7 +1,9 @@
 /** What an audit finds about accounts themselves, and what they are granted. */
+
 import { isAdministrative } from '../../model/admin-rules.ts';
 import { type AuditContext, type AuditSubject, type FindingDraft, type Grant, limitMs } from '../../model/audit.ts';
 import type { AuditRule } from '../../model/audit-rules.ts';
+import { count } from '../../model/count.ts';
 import { dayMs } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveUser, ServerFacts } from '../../model/live-state.ts';
@@ -47,7 +49,7 @@ const looks: Readonly<Record<UserRule, Look>> = {
     if (account.values.active || sessions.length === 0) return undefined;
     const last = Math.max(...sessions.map(({ lastActivityMs }) => lastActivityMs));
     return {
-      text: `is inactive and has ${sessions.length === 1 ? 'a session' : `${sessions.length} sessions`}`,
+      text: `is inactive and has ${count(sessions.length, 'session')}`,
       evidence: [{ read: 'sessions', fact: `last used ${dayText(last)}` }],
     };
   },
@@ -59,7 +61,7 @@ const looks: Readonly<Record<UserRule, Look>> = {
     if (nowMs - sinceMs <= limitMs(settings, 'dormant-account')) return undefined;
     const last = lastMs === undefined ? `never used since ${dayText(createdMs)}` : `last used ${dayText(lastMs)}`;
     return {
-      text: `${last}, ${Math.floor((nowMs - sinceMs) / dayMs)} days ago`,
+      text: `${last}, ${count(Math.floor((nowMs - sinceMs) / dayMs), 'day')} ago`,
       evidence: [{ read: 'activity', fact: last }],
     };
   },

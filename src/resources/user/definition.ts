@@ -173,7 +173,27 @@ function holdBack(change: Change, { code, owner, reason, hint }: HandsOff): Held
   return { change, code, owner, reason, hint };
 }
 
-function noticesOf({ desired, live: { user: live }, transition }: Person): readonly Notice[] {
+function noticesOf(person: Person): readonly Notice[] {
+  return [...inactiveNotManaged(person), ...caseOfAuthData(person)];
+}
+
+/** Providers and servers compare it exactly, and only a copy of what the provider sends lets the person sign in. */
+function caseOfAuthData({ desired, live: { user: live } }: Person): readonly Notice[] {
+  const wanted = desired.values.auth?.data;
+  const known = live?.values.auth.data;
+  if (wanted === undefined || known === undefined || wanted === known) return [];
+  if (wanted.toLowerCase() !== known.toLowerCase()) return [];
+  return [
+    {
+      code: 'auth-data-case',
+      person: desired.username,
+      text: `the auth data ${wanted} differs from the account's ${known} only in case`,
+      hint: 'the server compares it exactly: write it as the sign-in service sends it',
+    },
+  ];
+}
+
+function inactiveNotManaged({ desired, live: { user: live }, transition }: Person): readonly Notice[] {
   if (transition !== 'stays-away' || desired.values.active !== undefined || live === undefined) return [];
   return [
     {
