@@ -58,7 +58,7 @@ export function errorOfFailure(
     case 'tls': {
       const hint = 'a private authority is trusted with its PEM file; there is no way to skip the check';
       const advice = failure.isSent && access === 'write' ? 'look-first' : 'no';
-      return new ApiTlsError(problem, call, { retry: advice }, { ...options, hint });
+      return new ApiTlsError(problem, call, { retry: advice }, { ...options, hint: failure.hint ?? hint });
     }
     case 'unknown':
       return new ApiOutcomeUnknownError(problem, call, { status: failure.status, retry }, options);

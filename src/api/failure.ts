@@ -103,7 +103,11 @@ export function failureOf(error: unknown, status: number | undefined): Failure {
     return { kind: 'failure', stage: 'tls', problem: `the certificate was refused: ${text}`, isSent: false, cause };
   }
   if (codes.some((code) => handshakeCode.test(code))) {
-    return { kind: 'failure', stage: 'tls', problem: `no TLS connection: ${tlsReason(text)}`, isSent: true, cause };
+    const reason = tlsReason(text);
+    const isPlain = reason === 'wrong version number';
+    const hint = 'the server does not speak TLS there: check https:// and the port';
+    const problem = `no TLS connection: ${reason}`;
+    return { kind: 'failure', stage: 'tls', problem, isSent: true, cause, ...(isPlain && { hint }) };
   }
   const isConnecting = errors.some((one) => ['connect', 'getaddrinfo'].includes(member(one, 'syscall') ?? ''));
   if (isConnecting || codes.some((code) => unreachableCodes.has(code))) {

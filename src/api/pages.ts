@@ -41,8 +41,8 @@ export async function* iteratePages(
   const perPage = filters['perPage'] ?? row.perPage;
   let query: object = { ...filters, perPage };
   let previous: readonly unknown[] = [];
-  for (let count = 0; ; count += 1) {
-    if (typeof maxPages === 'number' && count >= maxPages) {
+  for (let pages = 0; ; pages += 1) {
+    if (typeof maxPages === 'number' && pages >= maxPages) {
       throw new ApiBadAnswerError(`more than ${count(maxPages, 'page')}`, facts, { retry: 'no' });
     }
     const { data } = await engine.call(name, row.pagesOf, [...args.slice(0, positional), query], token).withResponse();

@@ -30,7 +30,16 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
     configDir: dir,
     workingDir: ports.workingDir,
   });
-  return { ...settings, compared: await compareWithBase(loaded, settings, options, ports) };
+  const { positionOf } = loaded;
+  const filesAt =
+    settings.files.from === 'config' && positionOf !== undefined
+      ? settings.files.value.map((_, i) => positionOf(['files', i]))
+      : undefined;
+  return {
+    ...settings,
+    ...(filesAt !== undefined && { filesAt }),
+    compared: await compareWithBase(loaded, settings, options, ports),
+  };
 }
 
 /** The desired state that the settings name. */
@@ -49,6 +58,7 @@ export async function loadDesired(settings: Settings, options: InputOptions, por
     files,
     base: settings.base,
     areNamedByFlag: settings.files.from === 'flag',
+    ...(settings.filesAt !== undefined && { filesAt: settings.filesAt }),
     policy: settings.policy,
     secrets: settings.secrets,
     momentMs: Math.floor(options.atMs ?? ports.clock.now()),

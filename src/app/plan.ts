@@ -19,7 +19,7 @@ import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { Delivery } from '../model/resource-definition.ts';
 import { shownIn } from '../model/shown.ts';
-import { suggest } from '../model/suggest.ts';
+import { suggest, suggestNames } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
@@ -282,10 +282,10 @@ function narrowingOf({ users, classes }: PlanOptions, desired: DesiredState): Na
 }
 
 export function noSuchEntry(name: string, known: Iterable<string>): InputError['problems'][number] {
-  const near = suggest(name, known);
+  const near = suggestNames(name, known);
   return {
     code: 'no-such-entry',
     message: `no entry is called ${name}`,
-    hint: near === undefined ? 'name a username as the users files declare it' : `did you mean ${near}?`,
+    hint: near.length === 0 ? 'name a username as the users files declare it' : `did you mean ${near.join(' or ')}?`,
   };
 }

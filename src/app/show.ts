@@ -21,6 +21,11 @@ export async function readPlanFile(path: string, ports: Pick<AppPorts, 'workingD
     maxBytes: fileLimits.plan,
   });
   if (isRefusal(read)) throw new PlanFileRefusedError(`${path} cannot be read (${read.why})`, read.hint);
+  if (/\.ya?ml$/i.test(path))
+    throw new PlanFileRefusedError(
+      `${path} is YAML, expected a plan file`,
+      `muster apply -f ${path} plans and applies a users file`,
+    );
   if (isNestedTooDeep(read.text)) throw new PlanFileRefusedError(`${path} is nested too deep`, 'make a new plan');
   return parsePlanFile(read.text);
 }

@@ -7,7 +7,7 @@ import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { runNumberOf } from '../model/run-name.ts';
-import { suggest } from '../model/suggest.ts';
+import { suggest, suggestNames } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WrittenAction } from '../model/written-action.ts';
@@ -197,11 +197,11 @@ function narrowingOf({ users: names, classes }: Limits, back: TakenBack): Narrow
 }
 
 function notChanged(name: string, run: string, known: Iterable<string>): InputError['problems'][number] {
-  const near = suggest(name, known);
+  const near = suggestNames(name, known);
   return {
     code: 'not-in-run',
     message: `run ${runNumberOf(run)} changed no person called ${name}`,
-    hint: near === undefined ? 'muster journal show names whom it changed' : `did you mean ${near}?`,
+    hint: near.length === 0 ? 'muster journal show names whom it changed' : `did you mean ${near.join(' or ')}?`,
   };
 }
 

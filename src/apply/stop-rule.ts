@@ -41,7 +41,7 @@ export class FailureCount {
         return `${actionName(action)} failed`;
       case 'many':
         return this.#areMany()
-          ? `${this.#failed.size} of ${count(this.#tried.size, 'person', 'people')} tried so far failed`
+          ? `${this.#failed.size} of the ${count(this.#tried.size, 'person', 'people')} tried so far failed`
           : undefined;
     }
   }

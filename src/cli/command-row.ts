@@ -1,4 +1,5 @@
 import { Argument, type Command, type Option } from 'commander';
+import { count } from '../model/count.ts';
 import { exitCodeHelp } from './exit-code-help.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
@@ -59,7 +60,25 @@ export function addCommand(
   if (row.commands !== undefined) made.enablePositionalOptions();
   for (const one of row.commands ?? []) addCommand(one, made, program, io, setCode);
   const { run } = row;
-  if (run !== undefined) made.action(async () => setCode(await run(made, io, program)));
+  if (run === undefined) return;
+  // What is too much is told here, where more is known of what was meant.
+  made.allowExcessArguments(true).action(async () => {
+    refuseExcess(row, made);
+    setCode(await run(made, io, program));
+  });
+}
+
+/** Words that no argument takes: a users file without its flag is the usual one. */
+function refuseExcess({ name, arguments: taken = [], options }: CommandRow, made: Command): void {
+  const excess = made.args.slice(taken.length);
+  const [first] = excess;
+  if (first === undefined) return;
+  const takesFiles = options.some(({ long }) => long === '--files');
+  const areFiles = takesFiles && excess.every((word) => /^[\w./-]+\.ya?ml$/i.test(word));
+  const message = areFiles
+    ? `error: users files are named with -f\n(Did you mean muster ${name} ${excess.map((file) => `-f ${file}`).join(' ')}?)`
+    : `error: too many arguments for '${name}'. Expected ${count(taken.length, 'argument')} but got ${made.args.length}.`;
+  made.error(message, { code: 'commander.excessArguments' });
 }
 
 function helpText({ examples, more, showsExitCodes }: CommandRow): string {

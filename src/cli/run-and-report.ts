@@ -1,5 +1,6 @@
 /** What commands that write to the server have in common: they show a plan, ask, run, and report. */
 import type { ApplyResult, CarryOutOptions, Resumed } from '../app/carry-out.ts';
+import { readPlanFile } from '../app/show.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { applyJson } from '../report/apply-json.ts';
@@ -17,6 +18,21 @@ import { renderPlan } from './render-plan.ts';
 import { layoutFor, openSession, printJson, type Session } from './session.ts';
 
 type Confirm = CarryOutOptions['confirm'];
+
+/**
+ * @param planFile - read first where the run ends here: what is wrong with it comes before the question
+ * @throws {InputError} where there is no one to confirm
+ */
+export async function refuseUnlessAsked(
+  flags: RunFlags,
+  io: CliIo,
+  planFile: string | undefined,
+  hint?: string,
+): Promise<void> {
+  const isAsked = flags.yes === true || io.ask !== undefined;
+  if (!isAsked && planFile !== undefined) await readPlanFile(planFile, io);
+  refuseWithoutAnswer(flags, io, hint);
+}
 
 /** @throws {InputError} where there is no one to confirm */
 export function refuseWithoutAnswer(

@@ -3,6 +3,7 @@ import type { ConfigFile } from '../model/generated/config-file.ts';
 import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { type SourceDocument } from '../source/build-document.ts';
 import { validateConfigFile } from '../source/generated/validate-config-file.ts';
+import type { SourcePath } from '../source/node-index.ts';
 import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
@@ -21,7 +22,7 @@ export interface LoadedConfig {
   /** Absolute folder to which the paths of the config belong. */
   readonly dir: string;
   /** Where a field stands, or the nearest part that is there; absent without a file. */
-  readonly positionOf?: (path: readonly string[]) => SourcePosition;
+  readonly positionOf?: (path: SourcePath) => SourcePosition;
 }
 
 /**

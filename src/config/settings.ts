@@ -4,7 +4,7 @@ import type { AuditSettings } from '../model/audit.ts';
 import { budgetNames } from '../model/change-classes.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import type { SettingsComparison } from '../model/plan.ts';
-import { InputError } from '../model/problem.ts';
+import { InputError, type SourcePosition } from '../model/problem.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { resolveAudit } from './audit-settings.ts';
 
@@ -21,6 +21,8 @@ export interface Settings {
   readonly servers: readonly Sourced<string>[];
   /** Paths and globs; empty: none were named anywhere. */
   readonly files: Sourced<readonly string[]>;
+  /** Where each of `files` stands in `muster.yaml`; absent where they do not come from there. */
+  readonly filesAt?: readonly SourcePosition[];
   /** Absolute folder to which `files` belong. */
   readonly base: string;
   /** Absolute folder of the config: what it names lies below. */

@@ -8,7 +8,8 @@ import { flawOfEmail } from '../model/email-rules.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
 import { isServerLocale, offeredLocales } from '../model/locale-rules.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
-import { isGuest, reservedUsernames, temporaryUsernamePrefix } from '../model/user-rules.ts';
+import { suggestNames } from '../model/suggest.ts';
+import { isGuest, reservedUsernames, systemRoles, temporaryUsernamePrefix } from '../model/user-rules.ts';
 import { flawsOfRotation } from './check-rotation.ts';
 import { endOf, isRealMoment, startOf } from './window.ts';
 
@@ -129,6 +130,14 @@ function checkRoles({ entry, user, problem }: PlacedUser, rules: PeopleRules): r
   return refusedRoles(entry.roles ?? [], user.username, rules).map((refused) => problem('roles', refused));
 }
 
+/** A slip of the pen in the name of a role that may stand here, or a role of another sort. */
+function hintForRole(name: string, { allowRoles }: PeopleRules): string {
+  const near = suggestNames(name, [...systemRoles, ...allowRoles]);
+  return near.length === 0
+    ? 'roles of teams and channels do not belong here; a custom role must stand in policy.allow_roles of muster.yaml'
+    : `did you mean ${near.join(' or ')}? a custom role must stand in policy.allow_roles of muster.yaml`;
+}
+
 /** What is wrong with a set of roles, for any person. */
 export function refusedRoles(
   roles: readonly string[],
@@ -140,7 +149,7 @@ export function refusedRoles(
     .map((name) => ({
       code: 'role-not-allowed',
       message: `the role ${name} is not a system role`,
-      hint: 'roles of teams and channels do not belong here; a custom role must stand in policy.allow_roles of muster.yaml',
+      hint: hintForRole(name, rules),
     }));
   if (!isGuest(roles)) return foreign;
   const other = ['system_user', 'system_admin'].find((name) => roles.includes(name));

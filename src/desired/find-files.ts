@@ -1,10 +1,12 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Problem } from '../model/problem.ts';
+import type { Problem, SourcePosition } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { type FilePlace, liesBelow } from '../source/read-file.ts';
 
 const wildcard = /[*?]/;
+/** Several words of which each is meant: `{yaml,yml}`. */
+const braces = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s;
 
 export interface FoundFiles {
   /** Absolute, sorted, each once. */
@@ -17,34 +19,57 @@ export interface FoundFiles {
 /**
  * The users files that a list of paths and globs means.
  *
- * `*` and `?` stay inside a folder's name, `**` crosses folders; names that begin with a dot are never matched by them.
+ * `*` and `?` stay inside a folder's name, `**` crosses folders, `{a,b}` stands for two patterns; names that begin with a dot are never matched by them.
  * A path that does not exist and a glob that matches nothing are problems, never fewer people. What is found by a
  * pattern lies below the base, or below the folder that a flag's pattern names: links out of it are not followed.
  *
  * @param base - absolute folder to which relative patterns belong
+ * @param at - where each pattern stands, if it stands in a file
  * @param areNamedByFlag - a path of a flag may lead anywhere; those of a config stay below the base
  */
 export async function findFiles(
   patterns: readonly string[],
   base: string,
   areNamedByFlag = false,
+  at: readonly SourcePosition[] = [],
 ): Promise<FoundFiles> {
   const places = new Map<string, FilePlace>();
   const problems: Problem[] = [];
-  const add = (found: Found, place: FilePlace): void => {
-    for (const problem of found.problems) problems.push(problem);
-    for (const file of found.files) if (!places.has(file)) places.set(file, place);
-  };
-  for (const pattern of patterns) {
-    if (!wildcard.test(pattern)) {
-      add(await single(pattern, base), areNamedByFlag ? { namedFrom: base } : { below: base });
-      continue;
-    }
+  const find = async (pattern: string): Promise<Found & { readonly place: FilePlace }> => {
+    if (!wildcard.test(pattern))
+      return { ...(await single(pattern, base)), place: areNamedByFlag ? { namedFrom: base } : { below: base } };
     const root = rootOf(pattern, base);
     const below = areNamedByFlag && !liesBelow(root, base) ? root : base;
-    add(await expand(pattern, base, below), { below });
+    return { ...(await expand(pattern, base, below)), place: { below } };
+  };
+  for (const [i, written] of patterns.entries()) {
+    const found: (Found & { readonly place: FilePlace })[] = [];
+    for (const pattern of alternativesOf(written)) found.push(await find(pattern));
+    for (const { files, place } of found) for (const file of files) if (!places.has(file)) places.set(file, place);
+    const place = at[i];
+    for (const problem of problemsOf(found, written))
+      problems.push(place === undefined ? problem : { ...problem, at: place });
   }
   return { files: [...places.keys()].toSorted(), places, problems };
+}
+
+/** The patterns that one with braces stands for; itself where it has none. */
+function alternativesOf(pattern: string): readonly string[] {
+  const [, before = '', words, after = ''] = braces.exec(pattern) ?? [];
+  return words === undefined
+    ? [pattern]
+    : words.split(',').flatMap((word) => alternativesOf(`${before}${word}${after}`));
+}
+
+/** That one of several patterns matches nothing is no problem as long as another one does. */
+function problemsOf(found: readonly Found[], written: string): readonly Problem[] {
+  const isMatched = found.some(({ files }) => files.length > 0);
+  const all = found.flatMap(({ problems }) => problems);
+  const missing = all.filter(({ code }) => code === 'no-file-matches');
+  const others = all.filter(({ code }) => code !== 'no-file-matches');
+  const [first] = missing;
+  if (first === undefined || isMatched) return others;
+  return [...others, found.length === 1 ? first : { ...first, message: `no file matches ${written}` }];
 }
 
 interface Found {
@@ -101,10 +126,31 @@ async function expand(pattern: string, base: string, below: string): Promise<Fou
       {
         code: 'no-file-matches',
         message: `no file matches ${pattern}${within(pattern, base)}`,
-        hint: 'check the pattern; no match never means "no people"',
+        hint: hintFor(
+          pattern,
+          found.files.map((file) => relative(root, file).split(sep).join('/')),
+          rest,
+        ),
       },
     ],
   };
+}
+
+/** @param files - below the folder that the pattern names */
+function hintFor(pattern: string, files: readonly string[], parts: readonly string[]): string {
+  const other = otherEnding(pattern);
+  if (other !== undefined) {
+    const expression = globExpression([...parts.slice(0, -1), otherEnding(parts.at(-1) ?? '') ?? '']);
+    if (files.some((file) => expression.test(file))) return `there are files that end otherwise: write ${other}`;
+  }
+  return /[[\](){}!]/.test(pattern)
+    ? 'muster knows *, ?, ** and {a,b} in patterns; every other sign stands for itself'
+    : 'check the pattern; muster never reads "no file" as "no people"';
+}
+
+function otherEnding(pattern: string): string | undefined {
+  if (pattern.endsWith('.yaml')) return pattern.replace(/yaml$/, 'yml');
+  return pattern.endsWith('.yml') ? pattern.replace(/yml$/, 'yaml') : undefined;
 }
 
 const outside = (pattern: string, below: string): Problem => ({

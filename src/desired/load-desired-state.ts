@@ -3,7 +3,7 @@ import { digestOf } from '../model/canonical-json.ts';
 import { compareText } from '../model/compare.ts';
 import type { DesiredState, EntryPart, Origin, UnusableEntry } from '../model/desired-state.ts';
 import type { UsersFile } from '../model/generated/users-file.ts';
-import { InputError, type Problem } from '../model/problem.ts';
+import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { noReadings, readingsOf, type Said } from '../model/readings.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { asUnusable, inOrderOfPlaces, problemsOfEntries } from '../model/unusable.ts';
@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly base: string;
   /** Whether `files` come from a flag, which may name a file anywhere; else they stay below `base`. */
   readonly areNamedByFlag?: boolean;
+  /** Where each of `files` stands, if they stand in a file. */
+  readonly filesAt?: readonly SourcePosition[];
   readonly policy: Policy;
   readonly secrets: SecretSettings;
   /** Milliseconds since the epoch, as of which `starts` and `ends` are read. */
@@ -47,7 +49,11 @@ interface LoadedFile extends SortedFile {
  * @throws {InputError} when a file cannot be used as a whole, or no entry can, with every problem of every file, each with its place
  */
 export async function loadDesiredState(options: LoadOptions): Promise<DesiredState> {
-  const { places, files, problems: missing } = await findFiles(options.files, options.base, options.areNamedByFlag);
+  const {
+    places,
+    files,
+    problems: missing,
+  } = await findFiles(options.files, options.base, options.areNamedByFlag, options.filesAt);
   const refused: (readonly Problem[])[] = [missing];
   const rules = rulesOf(options);
   const loaded: LoadedFile[] = [];

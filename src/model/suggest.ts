@@ -25,6 +25,20 @@ export function suggest(
   return best;
 }
 
+/** More than these help nobody choose. */
+const maxNames = 3;
+
+/** The names that a person may mean who wrote a part of one, or mistyped it: those that begin with it first. */
+export function suggestNames(word: string, names: Iterable<string>): readonly string[] {
+  const wanted = word.toLowerCase();
+  const all = [...names];
+  const beginning = all.filter((name) => name.startsWith(wanted));
+  const parts = beginning.length > 0 ? beginning : all.filter((name) => name.split(/[._-]/).includes(wanted));
+  if (wanted.length > 1 && parts.length > 0) return parts.toSorted().slice(0, maxNames);
+  const near = suggest(word, all);
+  return near === undefined ? [] : [near];
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];

@@ -64,6 +64,20 @@ export function impliedRoles(declared: readonly string[]): readonly string[] {
   return sortRoles(declared.includes('system_guest') ? declared : ['system_user', ...declared]);
 }
 
+/** The roles of a whole server that Mattermost comes with. */
+export const systemRoles: readonly string[] = [
+  'system_user',
+  'system_admin',
+  'system_guest',
+  'system_manager',
+  'system_user_manager',
+  'system_read_only_admin',
+  'system_custom_group_admin',
+  'system_post_all',
+  'system_post_all_public',
+  'system_user_access_token',
+];
+
 /** What every member or guest has: losing it is never wanted, having it grants nothing more. */
 export const isBaseRole = (role: string): boolean => role === 'system_user' || role === 'system_guest';
 export const isAdmin = (roles: readonly string[]): boolean => roles.includes('system_admin');

@@ -13,7 +13,7 @@ export const tooFewAdmins: PopulationRule = ({ subjects }, { facts, policy }) =>
   return [
     {
       rule: 'too-few-admins',
-      text: `${admins.length} of ${count(policy.minAdmins, 'administrator')} that policy.min_admins asks for can sign in`,
+      text: `${admins.length} of the ${count(policy.minAdmins, 'administrator')} that policy.min_admins asks for can sign in`,
       evidence: [{ read: 'accounts', fact: names.length === 0 ? 'none' : names.join(', ') }],
     },
   ];

@@ -7,12 +7,12 @@ import { InputError } from '../../model/problem.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { type ApplyFlags, connectionOptions, inputOptions, narrowingOptions, runOptions } from '../options.ts';
-import { refuseWithoutAnswer, runAndReport } from '../run-and-report.ts';
+import { refuseUnlessAsked, runAndReport } from '../run-and-report.ts';
 import { printJson } from '../session.ts';
 
 /** @param planFile - carries out just this plan; without it one is made */
 export async function applyCommand(planFile: string | undefined, flags: ApplyFlags, io: CliIo): Promise<ExitCode> {
-  refuseWithoutAnswer(flags, io);
+  await refuseUnlessAsked(flags, io, planFile);
   const isNarrowed = flags.user !== undefined || flags.only !== undefined || flags.at !== undefined;
   if (planFile !== undefined && isNarrowed) throw planIsFixed();
   if (flags.resume === true && (planFile !== undefined || isNarrowed)) throw runIsFixed();

@@ -5,7 +5,7 @@ import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, narrowingOptions, runOptions, type UndoFlags } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
-import { refuseWithoutAnswer, runAndReport } from '../run-and-report.ts';
+import { refuseUnlessAsked, runAndReport } from '../run-and-report.ts';
 import { layoutFor, openSession } from '../session.ts';
 
 export async function undoCommand(flags: UndoFlags, io: CliIo): Promise<ExitCode> {
@@ -13,7 +13,7 @@ export async function undoCommand(flags: UndoFlags, io: CliIo): Promise<ExitCode
   if (flags.plan !== undefined && (flags.run !== undefined || flags.out !== undefined || isNarrowed))
     throw planIsFixed();
   if (flags.out !== undefined) return await previewUndo(flags, flags.out, io);
-  refuseWithoutAnswer(flags, io, 'look at muster undo --out undo.json first, then add --yes');
+  await refuseUnlessAsked(flags, io, flags.plan, 'look at muster undo --out undo.json first, then add --yes');
   return await runAndReport(flags, io, async (confirm, session) =>
     undo(
       {
