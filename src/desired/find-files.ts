@@ -63,13 +63,14 @@ function alternativesOf(pattern: string): readonly string[] {
 
 /** That one of several patterns matches nothing is no problem as long as another one does. */
 function problemsOf(found: readonly Found[], written: string): readonly Problem[] {
-  const isMatched = found.some(({ files }) => files.length > 0);
   const all = found.flatMap(({ problems }) => problems);
-  const missing = all.filter(({ code }) => code === 'no-file-matches');
-  const others = all.filter(({ code }) => code !== 'no-file-matches');
-  const [first] = missing;
-  if (first === undefined || isMatched) return others;
-  return [...others, found.length === 1 ? first : { ...first, message: `no file matches ${written}` }];
+  if (found.length === 1) return all;
+  if (found.some(({ files }) => files.length > 0)) return all.filter(({ code }) => code !== 'no-file-matches');
+  const [first] = all;
+  const isNothingThere = all.every(({ code }) => code === 'no-file-matches' || code === 'file-not-found');
+  return first === undefined || !isNothingThere
+    ? all
+    : [{ ...first, code: 'no-file-matches', message: `no file matches ${written}` }];
 }
 
 interface Found {

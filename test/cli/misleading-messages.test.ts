@@ -3,9 +3,11 @@
  * to the next error.
  */
 import { Buffer } from 'node:buffer';
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { count } from '../../src/model/count.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
@@ -88,7 +90,12 @@ describe('a users file with a mistake gets advice that is not refused next:', ()
     {
       of: '(e) a wrong format hides neither a reserved name nor a date that does not exist',
       text: usersFile('  - { username: all, emial: x, ends: 2027-02-30 }\n  - { username: ben, nickname: 5 }\n'),
-      says: [/the server keeps the username all/, /2027-02-30, which is no date/, /emial/, /nickname/],
+      says: [
+        /the server keeps the username all/,
+        /ends \(all\) is the text "2027-02-30", expected a date/,
+        /emial/,
+        /nickname/,
+      ],
     },
     {
       of: '(f) the markers of a merge conflict are named',
@@ -109,18 +116,18 @@ describe('a users file with a mistake gets advice that is not refused next:', ()
     {
       of: '(g) Latin-1 is told with the line of the first bad byte',
       text: Buffer.from(anna('    last_name: Müller\n    # Müller\n'), 'latin1'),
-      says: [/users\.yaml:4:1 .*line 4 is not UTF-8 text/, /iconv -f LATIN1/],
+      says: [/users\.yaml:4:17 .*the byte 0xfc stands where no UTF-8 can/, /iconv -f LATIN1/],
     },
     {
       of: '(h) a CSV file is named, and not quoted',
       text: 'username;email;password\nanna;anna@example.com;hunter2\n',
-      says: [/the file is a table \(CSV\), expected YAML/, /muster import/],
+      says: [/the file is a table \(CSV\), expected YAML/, /muster import --from-csv/],
       saysNot: /hunter2/,
     },
     {
       of: '(h) JSON lines are named, and not quoted',
       text: '{"type":"version","version":1}\n{"type":"user","user":{"username":"anna","password":"hunter2"}}\n',
-      says: [/the file holds JSON lines/],
+      says: [/the file holds JSON lines/, /muster import --from-bulk/],
       saysNot: /hunter2|not valid YAML/,
     },
     {
@@ -352,5 +359,45 @@ describe('the command line', () => {
     expect([code, stderr]).toEqual([expect.any(Number), expect.stringMatching(said)]);
     expect(code).not.toBe(0);
     expect(stderr).not.toContain('no terminal');
+  });
+});
+
+describe('in the source', () => {
+  const sources = new Map(
+    readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
+      .map((file) => [file, readFileSync(join('src', file), 'utf8')]),
+  );
+  const linesThat = (isWrong: RegExp): readonly string[] =>
+    [...sources].flatMap(([file, text]) =>
+      text
+        .split('\n')
+        .filter((line) => !/^\s*(?:\*|\/\/|\/\*)/.test(line) && isWrong.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+
+  test('(u) no text begins with the name of a function', () => {
+    const functions = [...sources.values()].flatMap((text) =>
+      [...text.matchAll(/export (?:async )?function (\w+)/g)].map(([, name = '']) => name),
+    );
+
+    expect(functions.length).toBeGreaterThan(300);
+    expect(linesThat(new RegExp(`['"\`](?:${functions.join('|')}):`))).toEqual([]);
+  });
+
+  test('(x) a counted thing takes its form from count', () => {
+    const things =
+      'account|action|change|problem|entry|token|user|finding|administrator|session|day|row|cell|column|page|person|request';
+    const many = things.split('|').map((thing) => ({ entry: 'entries', person: 'people' })[thing] ?? `${thing}s`);
+
+    expect(linesThat(new RegExp(`(?<!count\\([^}]*)\\} (?:[a-z]+ )?(?:${many.join('|')})\\b[^']*\``))).toEqual([]);
+  });
+
+  test.each([
+    [0, '0 accounts were'],
+    [1, '1 account was'],
+    [2, '2 accounts were'],
+  ])('(x) %i is counted as %s', (number, text) => {
+    expect(count(number, 'account was', 'accounts were')).toBe(text);
   });
 });

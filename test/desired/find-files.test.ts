@@ -91,7 +91,7 @@ describe('says so, instead of finding fewer people, for', () => {
     ['nowhere/**/*.yaml', 'no-file-matches', 'no file matches nowhere/**/*.yaml in BASE'],
     ['a.yaml/*.yaml', 'no-file-matches', 'no file matches a.yaml/*.yaml in BASE'],
     ['**/.x.yaml', 'no-file-matches', 'no file matches **/.x.yaml in BASE'],
-    ['users.{yaml,yml}', 'file-not-found', 'there is no file users.{yaml,yml} in BASE'],
+    ['nobody.{yaml,yml}', 'no-file-matches', 'no file matches nobody.{yaml,yml}'],
   ])('%s', async (pattern, code, message) => {
     const base = await tree();
 

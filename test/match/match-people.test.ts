@@ -462,7 +462,7 @@ test('says every problem at once, each at its entry', () => {
   expect(problems.map(({ code }) => code)).toEqual(['id-not-found', 'is-a-bot', 'another-person']);
   expect(problems.map(({ at }) => at?.line)).toEqual(['ada', 'robo', 'cyril'].map(({ length }) => length));
   expect(problems[2]?.hint).toBe(
-    'if it is the same person, write id: id-cyril or adopt: true; if not, choose another username',
+    'if it is the same person, write id: id-cyril or adopt: true; if not, choose another username, or declare that account by its id under another username',
   );
 });
 
