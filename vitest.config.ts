@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
 
 /**
@@ -15,6 +16,8 @@ const minutesMs = 60_000;
 type Suite = NonNullable<TestProjectInlineConfiguration['test']>;
 
 const every: Suite = {
+  // Examples name the package as its users do.
+  alias: [{ find: /^mattermuster$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],
   // Files share a process: what all of them import is loaded once. A test leaves nothing behind that another one meets.
   isolate: false,
   // Tests make much garbage that dies young: a larger nursery is cleared less often.

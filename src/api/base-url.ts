@@ -1,4 +1,5 @@
-import { ApiInvalidArgumentError, beforeAnyCall } from './errors.ts';
+import { beforeAnyCall } from './before-any-call.ts';
+import { ApiInvalidArgumentError } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 
 /** Where the server is: every request goes to this origin and nowhere else. */
@@ -31,6 +32,7 @@ function refuse(problem: string, hint?: string): never {
  * @throws {ApiInvalidArgumentError}
  */
 export function parseBaseUrl(text: string, allowPlainHttp = false): BaseUrl {
+  if (typeof text !== 'string') refuse('expected a text', 'give the option url');
   if (!URL.canParse(text))
     refuse(
       `expected a URL, found "${excerpt(text.replace(/\/\/.*@/, '//…@'), 100)}"`,

@@ -29,9 +29,6 @@ export interface AnswerFacts {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** Of what is refused before there is a call: options of the client. */
-export const beforeAnyCall: CallFacts = { operation: '', method: '', path: '' };
-
 const subjectOf = ({ subject }: CallFacts): string => (subject === undefined ? '' : ` of ${subject}`);
 
 /** The root of everything that a call can reject with. */

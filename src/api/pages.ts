@@ -1,4 +1,5 @@
 import { count } from '../model/count.ts';
+import { ProgrammingError } from '../model/muster-error.ts';
 import type { Secret } from '../model/secret.ts';
 import { isFields } from './decode.ts';
 import type { Engine } from './engine.ts';
@@ -46,7 +47,7 @@ export async function* iteratePages(
       throw new ApiBadAnswerError(`more than ${count(maxPages, 'page')}`, facts, { retry: 'no' });
     }
     const { data } = await engine.call(name, row.pagesOf, [...args.slice(0, positional), query], token).withResponse();
-    if (!Array.isArray(data)) throw new TypeError(`${name}: a page is not a list`);
+    if (!Array.isArray(data)) throw new ProgrammingError(`${name}: a page is not a list`);
     const page: readonly unknown[] = data;
     if (page.length > 0) {
       if (isSamePage(previous, page)) throw new ApiBadAnswerError('the server repeats a page', facts, { retry: 'no' });

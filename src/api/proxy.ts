@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { isLoopbackHost } from './base-url.ts';
-import { ApiInvalidArgumentError, beforeAnyCall } from './errors.ts';
+import { beforeAnyCall } from './before-any-call.ts';
+import { ApiInvalidArgumentError } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 
 /** The variables that a proxy is chosen by; the caller passes its environment. */

@@ -1,4 +1,5 @@
 import { fitsPath } from '../model/email-rules.ts';
+import { ProgrammingError } from '../model/muster-error.ts';
 import { lowerCase } from '../model/user-rules.ts';
 import { BadArgument, idArgument, roleArgument, userIdArgument } from './arguments.ts';
 import { kindOf } from './decode.ts';
@@ -68,7 +69,7 @@ export function fillPath(template: string, args: readonly unknown[]): FilledPath
   const subject: string[] = [];
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const check = checks[name];
-    if (check === undefined) throw new TypeError(`no check for {${name}} in ${template}`);
+    if (check === undefined) throw new ProgrammingError(`no check for {${name}} in ${template}`);
     const value = check(args[index], name);
     index += 1;
     subject.push(`${name} ${value}`);

@@ -42,7 +42,19 @@ export const longestLifetimeMs: number = 14 * dayMs;
  *   digest than the reviewer saw; nothing is written then
  */
 export async function applyPlanFile(options: ApplyPlanFileOptions, given: AppPorts): Promise<ApplyResult> {
-  const older = await readPlanToUse(options, given);
+  return await applyPlan(await readPlanToUse(options, given), options, given);
+}
+
+/**
+ * The same for a plan in hand: what the use case `plan` gave, or {@link readPlanFile}.
+ *
+ * @throws {PlanFileRefusedError} as {@link applyPlanFile} does
+ */
+export async function applyPlan(
+  older: Plan,
+  options: ApplyOptions & Pick<PlanFileUse, 'validForMs'>,
+  given: AppPorts,
+): Promise<ApplyResult> {
   if (older.undoes !== undefined) {
     throw new PlanFileRefusedError(`it takes back the run ${older.undoes}`, 'use muster undo --plan');
   }
@@ -75,7 +87,7 @@ async function applyReviewed(
   older: Plan,
   { settings, client, reader, requests, ports }: Server,
   desired: DesiredState,
-  options: ApplyPlanFileOptions,
+  options: ApplyOptions & Pick<PlanFileUse, 'validForMs'>,
 ): Promise<ApplyResult> {
   const { key, url, caller } = await reader.facts([]);
   refuseUnfitPlan(older, {

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import { type EntryToWrite, writeEntries, writeUsersFile } from '../desired/write-users-file.ts';
+import { contentOf, type EntryToWrite, writeEntries, writeUsersFile } from '../desired/write-users-file.ts';
 import { InsufficientVisibilityError } from '../live/errors.ts';
 import { listUsers } from '../live/list-users.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
@@ -7,7 +7,7 @@ import { readPeople } from '../live/read-people.ts';
 import { matchPeople } from '../match/match-people.ts';
 import { byText, compareText } from '../model/compare.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import type { UserEntry } from '../model/generated/users-file.ts';
+import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 import { type LiveByKind, type OwnedThings, ownedBy } from '../model/kinds.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
@@ -27,6 +27,8 @@ import { againstDefaults, type Stated, underDefaults } from './stated-defaults.t
 import { withServerAfter } from './with-server.ts';
 
 export interface Imported {
+  /** The same as a value. */
+  readonly content: UsersFile;
   /** The users file. */
   readonly text: string;
   /** What it holds below `users:`, to append to another one. */
@@ -187,15 +189,13 @@ export function toUsersFile(
   const writable = people.filter((one) => obstacleTo(one) === undefined);
   const defaults = isAll ? commonDefaults(writable) : undefined;
   const entries = writable.map((one) => toEntry(one, ownedBy(one.id, owned), { ...rules, defaults: defaults ?? {} }));
+  const file = { ...(defaults !== undefined && { defaults }), onCreate: { roles: ['system_user'] }, users: entries };
   return {
     entries: writeEntries(entries),
     declared: [],
     problems: [],
-    text: writeUsersFile({
-      ...(defaults !== undefined && { defaults }),
-      onCreate: { roles: ['system_user'] },
-      users: entries,
-    }),
+    text: writeUsersFile(file),
+    content: contentOf(file),
     people: entries.length,
     leftOut: unwritable,
   };

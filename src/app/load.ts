@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { whyNotTrusted, workTreeOf } from '../config/find-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { resolveSettings, type Settings } from '../config/settings.ts';
 import { loadDesiredState } from '../desired/load-desired-state.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import { ProgrammingError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { compareWithBase } from './compare-base.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
@@ -18,6 +19,7 @@ export const usersFileName = 'users.yaml';
  * @throws {InputError} also when the base is locked and differs
  */
 export async function loadSettings(options: InputOptions & ConnectionOptions, ports: AppPorts): Promise<Settings> {
+  refuseMissingPorts(ports);
   const loaded = await loadConfig(ports.workingDir, options.config);
   const { config, dir } = loaded;
   const settings = resolveSettings({
@@ -40,6 +42,20 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
     ...(filesAt !== undefined && { filesAt }),
     compared: await compareWithBase(loaded, settings, options, ports),
   };
+}
+
+/** From TypeScript the compiler says so; a program in JavaScript hears it here. */
+function refuseMissingPorts(ports: Partial<AppPorts> | undefined): void {
+  const isWhole =
+    typeof ports?.workingDir === 'string' &&
+    isAbsolute(ports.workingDir) &&
+    typeof ports.env === 'object' &&
+    typeof ports.clock?.now === 'function' &&
+    typeof ports.emit === 'function';
+  if (!isWhole)
+    throw new ProgrammingError('the ports are incomplete: workingDir is absolute, with env, clock, emit', {
+      hint: 'give defaultPorts(), with what differs: defaultPorts({ workingDir })',
+    });
 }
 
 /** The desired state that the settings name. */

@@ -1,7 +1,9 @@
+import { systemClock } from '../api/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Credential, NamedServer } from '../secrets/caller-token.ts';
+import { toolVersion } from './version.ts';
 
 /** What a use case may touch of the world; the command line fills it in, and so does a program that uses the library. */
 export interface AppPorts {
@@ -17,6 +19,18 @@ export interface AppPorts {
   readonly signal?: AbortSignal;
   /** Runs what writes to the server; {@link AppPorts.signal} is not aborted before it has ended. By default just runs it. */
   readonly letFinish?: <Result>(work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** The world as it is: this process, its clock and its environment; tells nobody about progress. */
+export function defaultPorts(own: Partial<AppPorts> = {}): AppPorts {
+  return {
+    workingDir: process.cwd(),
+    env: process.env,
+    clock: systemClock,
+    emit: () => undefined,
+    toolVersion: toolVersion(),
+    ...own,
+  };
 }
 
 /** Ports of a use case that works on one server. */

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { toolVersion } from '../app/version.ts';
 import { addCommand, type Example, exampleLines } from './command-row.ts';
 import { commandRows } from './command-rows.ts';
 import { exitCodeHelp } from './exit-code-help.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
-import { toolVersion } from './version.ts';
 import { withoutValues } from './without-values.ts';
 
 export const programExamples: readonly Example[] = [

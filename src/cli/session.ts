@@ -1,12 +1,12 @@
 import type { AppPorts } from '../app/ports.ts';
 import { systemClock } from '../app/system.ts';
+import { toolVersion } from '../app/version.ts';
 import { jsonText } from '../report/json-text.ts';
 import { coloured, type Paint, plain } from '../report/paint.ts';
 import { createProgress } from '../report/progress.ts';
 import { type Layout, unlimited } from '../report/wrap.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import { clockUntil, Shutdown } from './shutdown.ts';
-import { toolVersion } from './version.ts';
 
 /** What a command works with: ports for the use case, and how to print. */
 export interface Session {

@@ -3,6 +3,7 @@ import { digestOf } from '../model/canonical-json.ts';
 import { compareText } from '../model/compare.ts';
 import type { DesiredState, EntryPart, Origin, UnusableEntry } from '../model/desired-state.ts';
 import type { UsersFile } from '../model/generated/users-file.ts';
+import { ProgrammingError } from '../model/muster-error.ts';
 import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { noReadings, readingsOf, type Said } from '../model/readings.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
@@ -298,7 +299,7 @@ function unusableParts({ document, parts, onCreateProblems }: LoadedFile): reado
 }
 
 function locate(person: PlacedUser | undefined, part: EntryPart = 'username'): Origin {
-  if (person === undefined) throw new TypeError('not an entry of this desired state');
+  if (person === undefined) throw new ProgrammingError('not an entry of this desired state');
   const { entry, user, position, defaultPosition } = person;
   const root = part.startsWith('tokens.') ? 'tokens' : part;
   if (root === 'active') return { ...position(decidingField(person)), from: 'entry' };

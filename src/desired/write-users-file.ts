@@ -24,14 +24,20 @@ const unsafeWhenBare = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
 /** What makes an editor, or a reviewer's page, show a line in another order than a program reads it. */
 const reorders = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** A users file as text: stable order, one entry after the other, remarks as comments. */
-export function writeUsersFile({ defaults, onCreate, users }: FileToWrite): string {
-  const content = {
+/** A users file as a value. */
+export function contentOf({ defaults, onCreate, users }: FileToWrite): UsersFile {
+  return {
     version: 1,
     ...(defaults !== undefined && { defaults }),
     ...(onCreate !== undefined && { on_create: onCreate }),
     users: users.map(({ entry }) => entry),
   };
+}
+
+/** A users file as text: stable order, one entry after the other, remarks as comments. */
+export function writeUsersFile(file: FileToWrite): string {
+  const { users } = file;
+  const content = contentOf(file);
   // Other tools may read the file by the rules of YAML 1.1, to which `no` is a boolean unless it is quoted.
   const document = new Document(content, { compat: 'yaml-1.1' });
   visit(document, {

@@ -1,4 +1,6 @@
+import { ProgrammingError } from './muster-error.ts';
+
 /** Ends a `switch` over a union, so that the compiler finds every place a new variant reaches. */
 export function assertNever(value: never): never {
-  throw new TypeError(`unexpected value: ${JSON.stringify(value)}`);
+  throw new ProgrammingError(`unexpected value: ${JSON.stringify(value)}`);
 }

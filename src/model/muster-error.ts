@@ -24,3 +24,10 @@ export abstract class MusterError extends Error {
     this.hint = options.hint;
   }
 }
+
+/** A caller that is a program gave what the types rule out, or muster itself did. */
+export class ProgrammingError extends MusterError {
+  override readonly name = 'ProgrammingError';
+  readonly code = 'PROGRAMMING_ERROR';
+  readonly blame = 'bug';
+}

@@ -1,3 +1,5 @@
+import { ProgrammingError } from './muster-error.ts';
+
 /**
  * The mark by which muster knows its own tokens again. It stands in the description, which the server never lets
  * anybody change: `<name>@<generation> muster:<date>:<op>`, at most 100 bytes. Everything else is foreign.
@@ -15,7 +17,7 @@ const pattern = /^([a-z0-9][a-z0-9._-]{0,63})@([1-9][0-9]{0,4}) muster:([0-9]{4}
 
 export function formatMark({ name, generation, date, op }: TokenMark): string {
   const text = `${name}@${generation} muster:${date}:${op}`;
-  if (parseMark(text) === undefined) throw new RangeError(`not a token mark: ${text}`);
+  if (parseMark(text) === undefined) throw new ProgrammingError(`not a token mark: ${text}`);
   return text;
 }
 

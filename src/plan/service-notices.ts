@@ -34,7 +34,7 @@ export function oneWayNotices(passed: readonly PersonChange[], { seats }: Server
     {
       code: 'deactivation-is-final',
       text: `the server has ${count(used, 'active person', 'active people')}, and above its limit of ${limit} it activates no one: ${leaving === 1 ? 'who leaves' : `the ${leaving} who leave`} cannot come back, nor by an undo`,
-      hint: `deactivate only who is never to come back, until fewer than ${limit} people are active`,
+      hint: `deactivate only who is never to come back, until fewer than ${count(limit, 'person is', 'people are')} active`,
     },
   ];
 }

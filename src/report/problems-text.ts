@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { MusterError } from '../model/muster-error.ts';
+import { MusterError, ProgrammingError } from '../model/muster-error.ts';
 import { countProblems, firstProblems, InputError, type Problem } from '../model/problem.ts';
 import { defaultHint } from './default-hints.ts';
 import type { Paint } from './paint.ts';
@@ -9,7 +9,7 @@ import { count } from './values.ts';
 /** What went wrong, for people: where, what was found, what to do; every problem of an input at once. */
 export function errorText(error: unknown, paint: Paint): string {
   if (error instanceof InputError) return problemsText(error.problems, paint);
-  if (error instanceof MusterError) {
+  if (error instanceof MusterError && !(error instanceof ProgrammingError)) {
     const advice = error.hint ?? defaultHint(error.code);
     const hint = advice === undefined ? '' : `\n  ${paint('cyan', `→ ${printable(advice)}`)}`;
     return `${paint('red', 'error')} ${printable(error.message)}${hint}\n`;

@@ -10,7 +10,13 @@ const small = readdirSync('examples/small').map((name) => `examples/small/${name
 const env = { MUSTER_SECRET_START: 'correct-horse-1' };
 
 test('there is no example that no test knows', () => {
-  expect(readdirSync('examples').toSorted()).toEqual(['muster.yaml', 'sandbox-seed.yaml', 'small', 'users.yaml']);
+  expect(readdirSync('examples').toSorted()).toEqual([
+    'library',
+    'muster.yaml',
+    'sandbox-seed.yaml',
+    'small',
+    'users.yaml',
+  ]);
 });
 
 describe.each(['examples/users.yaml', ...small])('%s', (file) => {

@@ -23,7 +23,7 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
   const file = foreignFile(flags);
   try {
     if (out !== undefined) await checkNewFile(out, session.ports);
-    const { text, entries, people, leftOut, declared, problems } =
+    const { text, content, entries, people, leftOut, declared, problems } =
       file === undefined
         ? await importUsers(options, session.ports)
         : await importFile(file, inputOptions(flags), session.ports);
@@ -32,7 +32,13 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
     const isWritten = out !== undefined && (people > 0 || !isPart);
     if (isWritten) await writeNewFile(out, text, session.ports);
     if (flags.format === 'json')
-      printJson(io, { people, leftOut, declared, problems, ...(isWritten ? { file: out } : { users: text }) });
+      printJson(io, {
+        people,
+        leftOut,
+        declared,
+        problems,
+        ...(isWritten ? { file: out } : isPart ? { users: content.users } : content),
+      });
     else if (out === undefined) io.stdout.write(isPart ? entries : text);
     const next = file === undefined ? 'muster plan should now show no actions' : 'muster plan shows what would change';
     io.stderr.write(`${sumText(people, isWritten ? out : undefined, isPart, next)}\n`);

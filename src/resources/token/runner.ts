@@ -4,6 +4,7 @@ import { type CallOf, isCallOf } from '../../model/calls.ts';
 import { groupBy } from '../../model/group-by.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { MusterError } from '../../model/muster-error.ts';
+import { ProgrammingError } from '../../model/muster-error.ts';
 import type { Action } from '../../model/plan.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { NotVerifiedError } from '../../model/verdict.ts';
@@ -39,7 +40,7 @@ export function tokenRunner({ client, secrets, waits }: KindPorts): KindRunner {
 
 function tokenCallOf({ call }: Action): CallOf<'token'> {
   if (isCallOf('token', call)) return call;
-  throw new TypeError(`not a call about a token: ${call.operation}`);
+  throw new ProgrammingError(`not a call about a token: ${call.operation}`);
 }
 
 async function verifyTokens(

@@ -4,6 +4,7 @@ import type { KindRunner, WrittenCall } from '../../model/action-runner.ts';
 import { type CallOf, isCallOf } from '../../model/calls.ts';
 import type { LiveUser } from '../../model/live-state.ts';
 import type { MusterError } from '../../model/muster-error.ts';
+import { ProgrammingError } from '../../model/muster-error.ts';
 import type { Action } from '../../model/plan.ts';
 import { isSameValue } from '../../model/user-attributes.ts';
 import { NotVerifiedError, quote, type Verdict } from '../../model/verdict.ts';
@@ -30,7 +31,7 @@ export function userRunner({ client, secrets }: KindPorts): KindRunner {
 
 function userCallOf({ call }: Action): CallOf<'user'> {
   if (isCallOf('user', call)) return call;
-  throw new TypeError(`not a call about an account: ${call.operation}`);
+  throw new ProgrammingError(`not a call about an account: ${call.operation}`);
 }
 
 /**
