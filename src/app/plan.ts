@@ -19,7 +19,7 @@ import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { Delivery } from '../model/resource-definition.ts';
 import { shownIn } from '../model/shown.ts';
-import { suggest, suggestNames } from '../model/suggest.ts';
+import { suggestNames } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
