@@ -300,6 +300,27 @@ test('an account that a lost response left behind is found by its name and addre
   expect((await stage.plan()).actions).toEqual([]);
 });
 
+test.each<[what: string, change: Parameters<Stage['sandbox']['control']['updateUser']>[1]]>([
+  ['inactive', { delete_at: 1 }],
+  ['with another e-mail', { email: 'somebody@example.com' }],
+  ['with another name', { username: 'somebody' }],
+])('an account that is found %s after a lost create is not taken for the one that it made', async (_, change) => {
+  let onLost: (() => void) | undefined;
+  const stage = await openStage({
+    log: ({ status, method, path }) => {
+      if (status === 0 && method === 'POST' && path.endsWith('/users')) onLost?.();
+    },
+  });
+  await stage.declare([{ username: 'ada', email: 'ada@example.com', roles: ['system_user', 'system_post_all'] }]);
+  stage.sandbox.faults.add({ kind: 'reset-after-commit', match: { method: 'POST', path: '/users' } });
+  onLost = () => stage.sandbox.control.updateUser('ada', change);
+
+  const run = await stage.apply();
+
+  expect(outcomesOf(run)).toEqual(['ada create-user: failed: API_OUTCOME_UNKNOWN', 'ada set-roles: skipped']);
+  expect(writesOf(run.requests)).toHaveLength(1);
+});
+
 test('a create that was carried out counts as done when only the read after it fails', async () => {
   const stage = await openStage();
   await stage.declare([{ username: 'ada', email: 'ada@example.com', roles: ['system_user', 'system_post_all'] }]);

@@ -1,6 +1,7 @@
 /** Who may go when: one person strictly in order, people side by side, administration never lost before it is gained. */
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import type { Action } from '../../src/model/plan.ts';
 import type { SeedUser } from '../../src/sandbox/index.ts';
 import { type Front, openFront, type Passage } from '../support/front.ts';
 import {
@@ -345,47 +346,77 @@ test('a freed username is taken only after it was freed', async () => {
   ]);
 });
 
+/** What a run may do to the account whose token it uses, whatever a plan says. */
+const onCaller: Readonly<Record<Action['call']['operation'], 'allowed' | 'refused'>> = {
+  'create-user': 'allowed',
+  'patch-user': 'allowed',
+  'set-auth': 'refused',
+  'set-password': 'refused',
+  'disable-mfa': 'refused',
+  'promote-guest': 'refused',
+  'demote-to-guest': 'refused',
+  'set-roles': 'refused',
+  activate: 'refused',
+  deactivate: 'refused',
+  'create-token': 'refused',
+  'enable-token': 'refused',
+  'disable-token': 'refused',
+  'revoke-token': 'refused',
+};
+
 test('a plan that would touch the caller’s access is refused action by action', async () => {
   const stage = await openStage({ users: [{ username: 'ada' }] });
   await stage.declare([{ username: 'ada', roles: ['system_user', 'system_post_all'] }]);
   const { applyPlan } = await import('../../src/apply/apply-plan.ts');
   const plan = await stage.plan();
-  const run = await applyPlan(plan, {
-    waitUntilSettled: () => Promise.reject(new Error('waited')),
-    runner: {
-      run: () => Promise.reject(new Error('sent')),
-      readPeople: () => Promise.resolve(new Map()),
-      readPerson: () => Promise.reject(new Error('read')),
-      look: () => Promise.reject(new Error('looked')),
-      verify: () => Promise.resolve(new Map()),
-      readAdmins: () => Promise.resolve([]),
-      markFor: () => undefined,
-      clear: () => Promise.reject(new Error('cleared')),
-      sweep: () => Promise.resolve(new Map()),
+  const operations = Object.keys(onCaller);
+  const actions = operations.flatMap((operation) =>
+    plan.actions.map((action) => ({ ...action, id: operation, call: { ...action.call, operation } }) as Action),
+  );
+  const run = await applyPlan(
+    { ...plan, actions },
+    {
+      waitUntilSettled: () => Promise.reject(new Error('waited')),
+      runner: {
+        run: () => Promise.reject(new Error('sent')),
+        readPeople: () => Promise.resolve(new Map()),
+        readPerson: () => Promise.reject(new Error('read')),
+        look: () => Promise.reject(new Error('looked')),
+        verify: () => Promise.resolve(new Map()),
+        readAdmins: () => Promise.resolve([]),
+        markFor: () => undefined,
+        clear: () => Promise.reject(new Error('cleared')),
+        sweep: () => Promise.resolve(new Map()),
+      },
+      clock: stage.clock,
+      emit: () => undefined,
+      journal: {
+        intend: () => Promise.reject(new Error('intended')),
+        responded: () => undefined,
+        ended: () => undefined,
+        notVerified: () => undefined,
+        swept: () => undefined,
+        recorded: () => Promise.resolve(),
+        flush: () => Promise.resolve(),
+      },
+      stopRule: { at: 'never' },
+      concurrency: 1,
+      runKey: 'x',
+      callerId: stage.user('ada').id,
+      minAdmins: 1,
+      signInServices: new Set(['email']),
+      administered: new Set(),
     },
-    clock: stage.clock,
-    emit: () => undefined,
-    journal: {
-      intend: () => Promise.reject(new Error('intended')),
-      responded: () => undefined,
-      ended: () => undefined,
-      notVerified: () => undefined,
-      swept: () => undefined,
-      recorded: () => Promise.resolve(),
-      flush: () => Promise.resolve(),
-    },
-    stopRule: { at: 'many' },
-    concurrency: 1,
-    runKey: 'x',
-    callerId: stage.user('ada').id,
-    minAdmins: 1,
-    signInServices: new Set(['email']),
-    administered: new Set(),
-  });
+  );
 
-  expect(run.results).toMatchObject([
-    { outcome: { status: 'failed', written: 'no', error: { code: 'CALLER_OUT_OF_REACH' } } },
-  ]);
+  const refused = run.results.filter(
+    ({ outcome }) =>
+      outcome.status === 'failed' && outcome.written === 'no' && outcome.error.code === 'CALLER_OUT_OF_REACH',
+  );
+  expect(run.results).toHaveLength(operations.length);
+  expect(refused.map(({ action }) => action.id)).toEqual(
+    Object.entries(onCaller).flatMap(([operation, may]) => (may === 'refused' ? [operation] : [])),
+  );
 });
 
 test('a consumer of events that throws ends the run with its error', async () => {

@@ -236,8 +236,31 @@ test.each<[string, Omit<UserEntry, 'username'>, Partial<SeedUser>, (control: San
     {},
     (control) => control.updateUser('zoe', { roles: 'system_user system_post_all' }),
   ],
+  ['made a guest', { roles: ['system_guest'] }, {}, (control) => control.updateUser('zoe', { roles: 'system_guest' })],
+  [
+    'moved to a provider',
+    { auth: { service: 'saml', data: 'zoe@idp' } },
+    {},
+    (control) => control.updateUser('zoe', { auth_service: 'saml', auth_data: 'zoe@idp' }),
+  ],
+  [
+    'moved to a password',
+    { auth: { service: 'email' } },
+    { auth_service: 'saml', auth_data: 'zoe@idp' },
+    (control) => control.updateUser('zoe', { auth_service: '', auth_data: '' }),
+  ],
+  [
+    'freed of a second factor',
+    { mfa: 'off' },
+    { mfa_active: true },
+    (control) => control.updateUser('zoe', { mfa_active: false }),
+  ],
 ])('who was %s during the run, after the bulk read, is seen fresh', async (_, wanted, seed, change) => {
-  const stage = await openStage({ users: [live('ada'), live('zoe', seed)] });
+  const stage = await openStage({
+    users: [live('ada'), live('zoe', seed)],
+    licence: 'enterprise',
+    config: { 'SamlSettings.Enable': true, 'GuestAccountsSettings.Enable': true },
+  });
   await stage.declare([
     { username: 'ada', nickname: 'x' },
     { username: 'zoe', email: 'zoe@example.com', ...wanted },

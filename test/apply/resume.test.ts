@@ -98,6 +98,21 @@ describe('--resume', () => {
     expect(run?.code).toBe(0);
   });
 
+  test.each<[what: string, nickname: string, outcome: object]>([
+    ['carried out by now counts as done by the run', 'x', { status: 'done', as: 'written' }],
+    ['met by another value is no change that was never tried', 'z', { status: 'failed', written: 'unknown' }],
+  ])('of a call that nobody noted the end of, %s', async (_, nickname, outcome) => {
+    const stage = await crowd([{ username: 'p00', nickname: 'x' }]);
+    await stage.apply();
+    await cutAfter(stage, 'intent', 1);
+    stage.sandbox.control.updateUser('p00', { nickname: '' });
+
+    const run = await stage.resume({ meanwhile: () => stage.sandbox.control.updateUser('p00', { nickname }) });
+
+    expect(run?.results.map((result) => result.outcome)).toMatchObject([outcome]);
+    expect(writesOf(run?.requests ?? [])).toEqual([]);
+  });
+
   test('knows an account again that a lost call made', async () => {
     const stage = await crowd([{ username: 'new', email: 'new@example.com', nickname: 'n', tokens: [{ name: 'ci' }] }]);
     await stage.apply();

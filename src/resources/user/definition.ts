@@ -1,7 +1,8 @@
 import { isAsWanted, viewOf } from '../../model/account-view.ts';
 import { byText } from '../../model/compare.ts';
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
-import type { Change, ChangePart, HeldChange, Notice, Reason } from '../../model/plan.ts';
+import type { LiveUser } from '../../model/live-state.ts';
+import type { Action, Change, ChangePart, HeldChange, Notice, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
 import { noFindings } from '../../model/resource-definition.ts';
@@ -40,7 +41,7 @@ export const user: ResourceDefinition<'user'> = {
   switchedOff: userSwitchedOff,
   actions: userActions,
   foresee: (actions, { user: live }) => userAfter(actions, live),
-  isDone: (action, { user: live }) => live !== undefined && isAsWanted(action, viewOf(live)),
+  isDone: (action, { user: live }) => live !== undefined && isAsWanted(action, viewOf(live)) && mayBeOf(action, live),
   renews: () => false,
   afterwards: () => [],
   undo: () => undoUsers(user),
@@ -49,6 +50,9 @@ export const user: ResourceDefinition<'user'> = {
   audit: auditUser,
   grants: userGrants,
 };
+
+/** A create leaves an account active: one that is inactive is not the one that it made. */
+const mayBeOf = ({ call }: Action, { values }: LiveUser): boolean => call.operation !== 'create-user' || values.active;
 
 function diffExisting(person: Person, context: PlanContext): Findings {
   const {

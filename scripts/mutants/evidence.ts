@@ -1,0 +1,318 @@
+/** Marks of tokens, rotation, dates that come, whom a state directory is believed, the journal on the disk. */
+import type { Area } from './mutant.ts';
+
+const marker = { file: 'model/token-marker.ts', noticedBy: ['model/token-marker'] };
+const judge = { file: 'resources/token/definition-judge.ts', noticedBy: ['apply/tokens'] };
+const tokens = { file: 'resources/token/definition.ts', noticedBy: ['resources/token/definition'] };
+const scheduled = { file: 'plan/scheduled.ts', noticedBy: ['app/scheduled'] };
+const trust = { file: 'journal/trust.ts', noticedBy: ['journal/trust'] };
+const stateDir = { file: 'journal/state-dir.ts', noticedBy: ['journal/state-dir'] };
+const journal = { file: 'journal/journal.ts', noticedBy: ['journal/journal'] };
+const records = { file: 'journal/records.ts', noticedBy: ['journal/records'] };
+
+export const markers: Area = {
+  mutants: [
+    {
+      ...marker,
+      text: 'return mark?.name === name && mark.generation === generation;',
+      becomes: 'return mark?.name === name;',
+      breaks: 'The token of an older generation passes for the new one.',
+      noticedBy: ['apply/tokens', 'model/token-marker', 'resources/token/definition'],
+    },
+    {
+      ...marker,
+      text: ':([a-z0-9]{10})$/',
+      becomes: ':([a-z0-9]{10})/',
+      breaks: 'What only begins like a mark passes for a token of muster’s.',
+    },
+    {
+      ...marker,
+      text: 'const pattern = /^([a-z0-9]',
+      becomes: 'const pattern = /([a-z0-9]',
+      breaks: 'What only ends like a mark passes for a token of muster’s.',
+    },
+    {
+      ...marker,
+      text: '  if (!isRealDay(date)) return undefined;\n',
+      becomes: '',
+      breaks: 'A description with a day that is none ends a plan with a bug.',
+    },
+    {
+      ...marker,
+      text: '@([1-9][0-9]{0,4})',
+      becomes: '@([0-9]{1,5})',
+      breaks: 'One generation has several marks.',
+    },
+    {
+      ...marker,
+      text: '+ 86_400_000 + overlapMs',
+      becomes: '+ overlapMs',
+      breaks: 'The old token of a rotation goes a day too early.',
+    },
+    {
+      ...judge,
+      text: 'return found === undefined\n',
+      becomes: 'return found !== undefined || found === undefined\n',
+      breaks: 'A token is made beside one that another run made.',
+    },
+    {
+      ...judge,
+      text: "return call.operation === 'revoke-token'\n      ? { go: 'already' }",
+      becomes: "return call.operation !== 'create-token'\n      ? { go: 'already' }",
+      breaks: 'A token that is gone counts as enabled.',
+      noticedBy: ['apply/preconditions'],
+    },
+    {
+      ...judge,
+      text: "live.enabled === (call.operation === 'enable-token') ? { go: 'already' } : { go: 'write' }",
+      becomes: "live.enabled !== (call.operation === 'enable-token') ? { go: 'already' } : { go: 'write' }",
+      breaks: 'A token that should be disabled is left enabled, and told as done.',
+      noticedBy: ['apply/preconditions'],
+    },
+    {
+      ...judge,
+      text: " || call.operation === 'create-token') return false;",
+      becomes: ') return false;',
+      breaks: 'A plan file counts a token as made whose secret is with somebody else.',
+      noticedBy: ['plan/selection'],
+    },
+    {
+      file: 'resources/token/runner.ts',
+      text: '.filter(({ id }) => !lost.isRevoked(id))',
+      becomes: '',
+      breaks: 'A list that is late shows a revoked token as the one wanted.',
+      noticedBy: ['apply/lagging-lists'],
+    },
+    {
+      ...tokens,
+      text: "change.class === 'token-revoke' && change.part_of === 'rotation' && other.class === 'token-create'",
+      becomes: "change.class === 'token-revoke' && change.part_of === 'return' && other.class === 'token-create'",
+      breaks: 'The old token goes although its successor is not made.',
+      noticedBy: ['plan/rails/switches', 'plan/order'],
+    },
+    {
+      ...tokens,
+      text: 'return isSuccessor && tokenName(change) === tokenName(other) ?',
+      becomes: 'return isSuccessor ?',
+      breaks: 'The old token waits for the making of another.',
+      noticedBy: ['resources/token/definition', 'plan/rails/switches'],
+    },
+    {
+      ...tokens,
+      text: 'wanted.overlapMs === 0 || (successorDay !== undefined && momentMs >= dueMs)',
+      becomes: 'wanted.overlapMs === 0 || momentMs >= dueMs || successorDay !== undefined',
+      breaks: 'The old token goes before its overlap is over.',
+    },
+    {
+      ...tokens,
+      text: 'const isListed = wanted?.enabled === true && wanted.generation === marker?.generation;',
+      becomes: 'const isListed = wanted?.enabled === true;',
+      breaks: 'Who comes back has an older token again that still signs in.',
+    },
+    {
+      ...tokens,
+      text: "part_of: returns ? 'return' : 'rotation',",
+      becomes: "part_of: 'rotation',",
+      breaks: 'Who comes back has their old token until the new one is made.',
+    },
+    {
+      ...tokens,
+      text: 'if (person.live.user !== undefined && person.live.token === undefined && needsTokens(person)) {',
+      becomes: 'if (person.live.user === undefined && person.live.token === undefined && needsTokens(person)) {',
+      breaks: 'Tokens that were not read count as not there.',
+    },
+    {
+      ...tokens,
+      text: 'const foreign = (person.live.token ?? []).filter(isForeign);\n  const reason',
+      becomes: 'const foreign = person.live.token ?? [];\n  const reason',
+      breaks: 'Tokens of muster’s are treated as foreign ones.',
+    },
+  ],
+};
+
+export const foresight: Area = {
+  mutants: [
+    {
+      ...scheduled,
+      text: 'all.filter(({ atMs }) => atMs > momentMs)',
+      becomes: 'all.filter(({ atMs }) => atMs > momentMs + dayMs)',
+      breaks: 'What a date will do tomorrow is not shown today.',
+    },
+    {
+      ...scheduled,
+      text: 'startsMs <= momentMs &&',
+      becomes: 'startsMs < momentMs &&',
+      breaks: 'A gain by date passes unseen in the moment of the date.',
+    },
+    {
+      ...scheduled,
+      text: "(transition === 'joins' || transition === 'returns')",
+      becomes: "(transition === 'joins')",
+      breaks: 'Somebody who comes back by date becomes administrator unseen.',
+    },
+    {
+      ...scheduled,
+      text: 'change.concerns_admin !== undefined || isOwned(change)',
+      becomes: 'isOwned(change)',
+      breaks: 'A gain of administration in half a year is only counted.',
+    },
+    {
+      ...scheduled,
+      text: '    then = personAfter(dated, changes, as, kinds);\n',
+      becomes: '    then = dated;\n',
+      breaks: 'What happens after the first date is foreseen as if it had not come.',
+    },
+    {
+      ...scheduled,
+      text: 'const ifAllPass = open.length === 0 ? [] :',
+      becomes: 'const ifAllPass = open.length >= 0 ? [] :',
+      breaks: 'What will happen once a blocked change passes is not shown.',
+    },
+    {
+      ...scheduled,
+      text: 'const isLater = person.desired.dates !== undefined || now.changes.some(isOwned);',
+      becomes: 'const isLater = now.changes.some(isOwned);',
+      breaks: 'What dates do is not shown.',
+    },
+    {
+      ...scheduled,
+      text: '.toSorted((a, b) => a.atMs - b.atMs)',
+      becomes: '.toSorted((a, b) => b.atMs - a.atMs)',
+      breaks: 'Dates are foreseen in the wrong order: who comes and goes stays.',
+    },
+    {
+      ...scheduled,
+      text: 'const { owedRoles: _given, ...others } = person;\n  return { ...others,',
+      becomes: 'return { ...person,',
+      breaks: 'Roles that are given today are foreseen again.',
+    },
+  ],
+};
+
+export const trusted: Area = {
+  mutants: [
+    {
+      ...trust,
+      text: '  if (isInCi(env)) return false;\n',
+      becomes: '',
+      breaks: 'On a runner a branch brings a journal that is believed.',
+    },
+    {
+      ...trust,
+      text: 'real.startsWith(`${home}${sep}`) &&',
+      becomes: 'real.startsWith(home) &&',
+      breaks: 'A folder beside the state home is believed.',
+      noticedBy: ['journal/trust', 'app/trust'],
+    },
+    {
+      ...trust,
+      text: '(found.mode & 0o077) === 0',
+      becomes: '(found.mode & 0o007) === 0',
+      breaks: 'A folder that a group may write into is believed.',
+    },
+    {
+      ...trust,
+      text: "    case 'none':\n      if (!isOwn)\n        throw",
+      becomes: "    case 'none':\n      if (isOwn)\n        throw",
+      breaks: 'A journal without a signature is believed wherever it lies.',
+      noticedBy: ['app/trust'],
+    },
+    {
+      ...trust,
+      text: 'if (!isOwn) throw new StateNotSignedError(`${file} is signed with another',
+      becomes: 'if (isOwn) throw new StateNotSignedError(`${file} is signed with another',
+      breaks: 'A journal that another token signed is believed wherever it lies.',
+      noticedBy: ['app/trust'],
+    },
+    {
+      ...trust,
+      text: "    case 'wrong':\n      if (!isOwn)\n        throw",
+      becomes: "    case 'wrong':\n      if (isOwn)\n        throw",
+      breaks: 'A journal that was edited is believed wherever it lies.',
+      noticedBy: ['app/trust'],
+    },
+    {
+      ...trust,
+      text: 'if (!(error instanceof NotBelievedError)) throw error;',
+      becomes: 'if (error === undefined) throw error;',
+      breaks: 'A journal that is broken is passed over.',
+      noticedBy: ['app/trust', 'apply/resume'],
+    },
+    {
+      file: 'app/apply-plan-file.ts',
+      text: '(isOwn && (await isPlanNoted(state.dir, digest))) ||',
+      becomes: '(await isPlanNoted(state.dir, digest)) ||',
+      breaks: 'A state directory that came from elsewhere keeps a plan from being used.',
+      noticedBy: ['app/trust'],
+    },
+    {
+      file: 'app/apply-plan-file.ts',
+      text: '|| (await isPlanNotedOnServer(client, caller.id, digest));',
+      becomes: ';',
+      breaks: 'A plan is used a second time by another runner.',
+      noticedBy: ['cli/plan-files'],
+    },
+    {
+      file: 'journal/declared-memory.ts',
+      text: '  refuseUnlessBelieved(trust, fileName, trust.key.signerOf(fileName).check(canonicalJson(signed), mac));\n',
+      becomes: '',
+      breaks: 'Anybody decides who was declared before.',
+      noticedBy: ['app/edited-memory', 'app/trust'],
+    },
+    {
+      ...stateDir,
+      text: '(found.mode & 0o022) !== 0',
+      becomes: '(found.mode & 0o002) !== 0',
+      breaks: 'A group may write journals.',
+    },
+    {
+      ...stateDir,
+      text: '...foldersAbove(await realpath(dir))',
+      becomes: '...foldersAbove(dir)',
+      breaks: 'A link leads to a folder that everybody may exchange.',
+    },
+    {
+      ...stateDir,
+      text: "if (systemCodeOf(error) === 'EEXIST') return false;\n    throw error;",
+      becomes: 'return true;',
+      breaks: 'A plan is used twice.',
+    },
+    {
+      ...journal,
+      text: '      await this.#file.sync();\n',
+      becomes: '',
+      breaks: 'An intent is lost with the power, and the call was made.',
+    },
+    {
+      ...journal,
+      text: 'if (this.#failure !== undefined) throw this.#failure;\n    const lines',
+      becomes: 'const lines',
+      breaks: 'After a line that was lost calls go on, and the chain is broken.',
+      noticedBy: ['journal/journal', 'apply/full-disk'],
+    },
+    {
+      ...journal,
+      text: 'this.#waiting = undefined;\n        return this.#writeOut();',
+      becomes: 'return this.#writeOut().finally(() => {\n          this.#waiting = undefined;\n        });',
+      breaks: 'An intent that comes during a flush counts as flushed.',
+    },
+    {
+      ...records,
+      text: '|| hashOf(chained(head, hashed)) !== hash) return',
+      becomes: ') return',
+      breaks: 'A line that was edited or moved is believed.',
+    },
+    {
+      ...records,
+      text: "return (this.#records.length === 0) === (line.record.type === 'started') ? line : 'changed';",
+      becomes: 'return line;',
+      breaks: 'A journal may begin in its middle.',
+    },
+    {
+      ...records,
+      text: 'this.#signature = worstSignature(this.#signature, signature);',
+      becomes: 'this.#signature = signature;',
+      breaks: 'The last line decides whether a journal is believed.',
+    },
+  ],
+};

@@ -1,0 +1,25 @@
+import { budgetsAndWindow } from './budgets.ts';
+import { foresight, markers, trusted } from './evidence.ts';
+import { executor } from './executor.ts';
+import { exitCodes } from './exit-codes.ts';
+import { identity } from './identity.ts';
+import type { Area } from './mutant.ts';
+import { orderAndNeeds } from './order.ts';
+import { rails } from './rails.ts';
+import { resume, selection, settle } from './resume.ts';
+
+/** Every mutant, by the part of the program that it is put into. */
+export const areas: Readonly<Record<string, Area>> = {
+  rails,
+  budgets: budgetsAndWindow,
+  order: orderAndNeeds,
+  identity,
+  preconditions: executor,
+  resume,
+  settle,
+  selection,
+  markers,
+  foresight,
+  trust: trusted,
+  'exit-codes': exitCodes,
+};
