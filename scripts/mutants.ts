@@ -4,7 +4,6 @@
  * `-- --area rails` tries one area, `--shard 1/4` one part of all, `--check` only whether the tables fit the program;
  * `--quick` leaves out the run of all these tests without a mutant, which comes first.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -42,8 +41,8 @@ function chosenRows(): readonly Row[] {
 }
 
 /** @returns `undefined` where the text does not occur exactly once */
-function mutated({ file, text, becomes }: Mutant | EquivalentMutant): string | undefined {
-  const parts = readFileSync(join(root, 'src', file), 'utf8').split(text);
+function mutated({ file, text, becomes }: Mutant | EquivalentMutant, scratch: Scratch): string | undefined {
+  const parts = scratch.read(join('src', file)).split(text);
   return parts.length === 2 ? parts.join(becomes) : undefined;
 }
 
@@ -81,7 +80,7 @@ async function tryAll(rows: readonly Row[], suite: Suite, scratch: Scratch): Pro
   const verdicts = new Map<Row, Verdict>();
   for (const row of rows) {
     const startedMs = performance.now();
-    const content = mutated(row.mutant);
+    const content = mutated(row.mutant, scratch);
     if (content !== undefined && values.check) continue;
     const verdict = content === undefined ? 'does not apply' : await verdictOf(row, content, suite, scratch);
     verdicts.set(row, verdict);

@@ -1,7 +1,7 @@
 /** Marks of tokens, rotation, dates that come, whom a state directory is believed, the journal on the disk. */
 import type { Area } from './mutant.ts';
 
-const marker = { file: 'model/token-marker.ts', noticedBy: ['model/token-marker'] };
+const marker = { file: 'model/token-mark.ts', noticedBy: ['model/token-mark'] };
 const judge = { file: 'resources/token/definition-judge.ts', noticedBy: ['apply/tokens'] };
 const tokens = { file: 'resources/token/definition.ts', noticedBy: ['resources/token/definition'] };
 const scheduled = { file: 'plan/scheduled.ts', noticedBy: ['app/scheduled'] };
@@ -17,7 +17,7 @@ export const markers: Area = {
       text: 'return mark?.name === name && mark.generation === generation;',
       becomes: 'return mark?.name === name;',
       breaks: 'The token of an older generation passes for the new one.',
-      noticedBy: ['apply/tokens', 'model/token-marker', 'resources/token/definition'],
+      noticedBy: ['apply/tokens', 'model/token-mark', 'resources/token/definition'],
     },
     {
       ...marker,
@@ -99,24 +99,6 @@ export const markers: Area = {
     },
     {
       ...tokens,
-      text: 'wanted.overlapMs === 0 || (successorDay !== undefined && momentMs >= dueMs)',
-      becomes: 'wanted.overlapMs === 0 || momentMs >= dueMs || successorDay !== undefined',
-      breaks: 'The old token goes before its overlap is over.',
-    },
-    {
-      ...tokens,
-      text: 'const isListed = wanted?.enabled === true && wanted.generation === marker?.generation;',
-      becomes: 'const isListed = wanted?.enabled === true;',
-      breaks: 'Who comes back has an older token again that still signs in.',
-    },
-    {
-      ...tokens,
-      text: "part_of: returns ? 'return' : 'rotation',",
-      becomes: "part_of: 'rotation',",
-      breaks: 'Who comes back has their old token until the new one is made.',
-    },
-    {
-      ...tokens,
       text: 'if (person.live.user !== undefined && person.live.token === undefined && needsTokens(person)) {',
       becomes: 'if (person.live.user === undefined && person.live.token === undefined && needsTokens(person)) {',
       breaks: 'Tokens that were not read count as not there.',
@@ -126,6 +108,96 @@ export const markers: Area = {
       text: 'const foreign = (person.live.token ?? []).filter(isForeign);\n  const reason',
       becomes: 'const foreign = person.live.token ?? [];\n  const reason',
       breaks: 'Tokens of muster’s are treated as foreign ones.',
+    },
+  ],
+};
+
+const declared = { file: 'resources/token/definition-declared.ts', noticedBy: ['resources/token/definition'] };
+const renewal = { file: 'resources/token/definition-renewal.ts', noticedBy: ['apply/rotation-of-administrators'] };
+
+export const rotation: Area = {
+  mutants: [
+    {
+      ...declared,
+      text: 'wanted.overlapMs === 0 || (successorDay !== undefined && momentMs >= dueMs)',
+      becomes: 'wanted.overlapMs === 0 || successorDay !== undefined',
+      breaks: 'The old token goes before its overlap is over.',
+    },
+    {
+      ...declared,
+      text: "part_of: returns ? 'return' : 'rotation'",
+      becomes: "part_of: 'rotation'",
+      breaks: 'Who comes back has their old token until the new one is made.',
+    },
+    {
+      ...declared,
+      text: 'if (newer.length > 0) {',
+      becomes: 'if (newer.length > 1) {',
+      breaks: 'A generation that was lowered makes an old token anew.',
+    },
+    {
+      ...declared,
+      text: 'const isSucceeded = one.successorDay !== undefined || isMade;',
+      becomes: 'const isSucceeded = true;',
+      breaks: 'The only token goes, and nothing takes its place.',
+      noticedBy: ['resources/token/definition', 'resources/token/definition-expiry'],
+    },
+    {
+      ...declared,
+      text: 'const switched = wanted.enabled ? current : [...current,',
+      becomes: 'const switched = wanted.enabled || current.length > 0 ? current : [...current,',
+      breaks: 'A token that is disabled still signs in by the one that it replaced.',
+    },
+    {
+      file: 'resources/token/definition.ts',
+      text: '!live.enabled || listed.has(live.id) ||',
+      becomes: '!live.enabled || listed.size > 0 ||',
+      breaks: 'Who comes back has an older token again that still signs in.',
+      noticedBy: ['resources/token/definition'],
+    },
+    {
+      ...renewal,
+      text: '(steps === 0 || steps === 1)',
+      becomes: '(steps >= 0)',
+      breaks: 'A token that skips generations counts as a rotation that nobody has to approve.',
+    },
+    {
+      ...renewal,
+      text: '&& isAlive(one, momentMs)',
+      becomes: '',
+      breaks: 'A dead token of an administrator comes back to life without an approval.',
+    },
+    {
+      ...renewal,
+      text: 'issued.has(issuedKey({ account, token: one.id, terms }))',
+      becomes: 'issued.size > 0',
+      breaks: 'A token of an administrator goes to another place without an approval.',
+    },
+    {
+      ...renewal,
+      text: 'expiresAt === undefined || expiresAt > momentMs',
+      becomes: 'expiresAt === undefined || expiresAt > 0',
+      breaks: 'A token that has ended counts as one that lives.',
+    },
+    {
+      ...renewal,
+      text: 'mark?.name === wanted.name ?',
+      becomes: 'mark !== undefined ?',
+      breaks: 'A new token counts as the successor of another one.',
+    },
+    {
+      file: 'resources/token/definition-lineage.ts',
+      text: 'one.generation === other.generation ? one.date < other.date',
+      becomes: 'one.generation === other.generation ? one.date <= other.date',
+      breaks: 'Two tokens of one day replace each other, and none is left.',
+      noticedBy: ['apply/rotation', 'resources/token/definition'],
+    },
+    {
+      file: 'resources/token/definition-lineage.ts',
+      text: 'const dueMs = Math.min(byAge, byExpiry);',
+      becomes: 'const dueMs = Math.max(byAge, byExpiry);',
+      breaks: 'A token ends before its successor is made.',
+      noticedBy: ['apply/rotation', 'resources/token/definition'],
     },
   ],
 };
@@ -193,7 +265,7 @@ export const trusted: Area = {
   mutants: [
     {
       ...trust,
-      text: '  if (isInCi(env)) return false;\n',
+      text: '  if (isInPipeline(env)) return false;\n',
       becomes: '',
       breaks: 'On a runner a branch brings a journal that is believed.',
     },

@@ -133,7 +133,7 @@ export const executor: Area = {
     },
     {
       ...run,
-      text: 'const mayGoOn = await this.#context.outlast();',
+      text: 'const mayGoOn = await this.#context.waitUntilSettled();',
       becomes: 'const mayGoOn = true;',
       breaks: 'A call whose answer was lost is made again while the first may still come.',
       noticedBy: ['apply/lost-answers'],

@@ -62,8 +62,8 @@ export const identity: Area = {
     },
     {
       ...match,
-      text: 'if (former === undefined) {',
-      becomes: 'if (former === undefined || former.desired.username !== match.desired.username) {',
+      text: 'if (previous === undefined) {',
+      becomes: 'if (previous === undefined || previous.desired.username !== match.desired.username) {',
       breaks: 'Two entries write to one account, each undoing the other.',
     },
     {

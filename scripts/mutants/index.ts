@@ -1,5 +1,5 @@
 import { budgetsAndWindow } from './budgets.ts';
-import { foresight, markers, trusted } from './evidence.ts';
+import { foresight, markers, rotation, trusted } from './evidence.ts';
 import { executor } from './executor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { identity } from './identity.ts';
@@ -19,6 +19,7 @@ export const areas: Readonly<Record<string, Area>> = {
   settle,
   selection,
   markers,
+  rotation,
   foresight,
   trust: trusted,
   'exit-codes': exitCodes,

@@ -3,7 +3,7 @@ import type { Area } from './mutant.ts';
 
 const order = { file: 'plan/order.ts', noticedBy: ['plan/order'] };
 const needs = { file: 'plan/prerequisites.ts', noticedBy: ['plan/prerequisites'] };
-const rings = { file: 'plan/rings.ts', noticedBy: ['plan/rings'] };
+const cycles = { file: 'plan/cycles.ts', noticedBy: ['plan/cycles'] };
 const schedule = { file: 'apply/schedule.ts', noticedBy: ['apply/schedule'] };
 
 export const orderAndNeeds: Area = {
@@ -143,15 +143,15 @@ export const orderAndNeeds: Area = {
       breaks: 'A sign-in that is being freed counts as taken.',
     },
     {
-      ...rings,
+      ...cycles,
       text: "freeing.change.class === 'rename' && isKnownBeyondNames(freeing)",
       becomes: "freeing.change.class === 'rename'",
       breaks: 'People are renamed aside whom nobody could tell apart if the run ended then.',
     },
     {
-      ...rings,
-      text: 'needs: [...redirected, sharedFate] };',
-      becomes: 'needs: redirected };',
+      ...cycles,
+      text: 'needs: [...redirected, ...sharedFates],',
+      becomes: 'needs: redirected,',
       breaks: 'Somebody steps aside in vain, and keeps a name of muster’s.',
     },
     {

@@ -25,15 +25,15 @@ export const resume: Area = {
     },
     {
       ...replay,
-      text: "return ending === undefined ? attempts.at(-1)?.answer?.result === 'written' : ending.status === 'done';",
-      becomes: "return ending === undefined ? attempts.length > 0 : ending.status === 'done';",
+      text: "return outcome === undefined ? attempts.at(-1)?.response?.result === 'written' : outcome.status === 'done';",
+      becomes: "return outcome === undefined ? attempts.length > 0 : outcome.status === 'done';",
       breaks: 'A call without an answer counts as done, and is never made.',
       noticedBy: ['runs/progress'],
     },
     {
       ...replay,
-      text: "attempts.some(({ answer }) => answer?.result !== 'refused')",
-      becomes: "attempts.some(({ answer }) => answer?.result === 'written')",
+      text: "attempts.some(({ response }) => response?.result !== 'refused')",
+      becomes: "attempts.some(({ response }) => response?.result === 'written')",
       breaks: 'A call whose answer is lost counts as never made.',
       noticedBy: ['runs/progress', 'runs/written'],
     },
@@ -51,7 +51,7 @@ export const resume: Area = {
     },
     {
       ...replay,
-      text: '        delete history.ending;\n',
+      text: '        delete history.outcome;\n',
       becomes: '',
       breaks: 'What is tried again counts as ended as it did before.',
     },
@@ -69,7 +69,7 @@ export const resume: Area = {
     },
     {
       file: 'app/resume.ts',
-      text: '  await clearUp(history, client, ports);\n',
+      text: '  await cleanUp(history, client, ports);\n',
       becomes: '',
       breaks: 'A resume makes tokens beside those of the dead process.',
       noticedBy: ['apply/resume'],
@@ -90,7 +90,7 @@ export const resume: Area = {
     },
     {
       file: 'apply/apply-plan.ts',
-      text: 'uncertain: former?.uncertain ?? new Set(),',
+      text: 'uncertain: previous?.uncertain ?? new Set(),',
       becomes: 'uncertain: new Set(),',
       breaks: 'After a resume unknown answers count as calls that were never made.',
       noticedBy: ['apply/resume', 'sim/every-step'],
@@ -144,14 +144,14 @@ export const settle: Area = {
   mutants: [
     {
       ...unsettled,
-      text: 'answer === undefined && isOver !== true),\n  );',
-      becomes: 'answer === undefined && isOver === true),\n  );',
+      text: 'response === undefined && isOver !== true),\n  );',
+      becomes: 'response === undefined && isOver === true),\n  );',
       breaks: 'Nothing waits for calls that may still be under way.',
     },
     {
       ...unsettled,
-      text: "ending?.status !== 'done'",
-      becomes: "ending?.status === 'done'",
+      text: "outcome?.status !== 'done'",
+      becomes: "outcome?.status === 'done'",
       breaks: 'Nothing waits for a call whose answer was lost.',
     },
     {
@@ -207,13 +207,13 @@ export const settle: Area = {
     },
     {
       ...lost,
-      text: 'if (!(await this.#waits.outlast())) this.#mayCome.add(one.mark);',
-      becomes: 'await this.#waits.outlast();',
+      text: 'if (!(await this.#waits.waitUntilSettled())) this.#mayCome.add(one.mark);',
+      becomes: 'await this.#waits.waitUntilSettled();',
       breaks: 'An interrupted run is closed although a token may still be made.',
     },
     {
       ...lost,
-      text: 'if (!(await this.#waits.outlast())) this.#mayCome.add(one.mark);',
+      text: 'if (!(await this.#waits.waitUntilSettled())) this.#mayCome.add(one.mark);',
       becomes: '',
       breaks: 'A token that is made late lives on, and nobody has its secret.',
       noticedBy: ['apply/lost-answers', 'apply/late-tokens'],
