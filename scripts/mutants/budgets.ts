@@ -95,7 +95,7 @@ export const budgetsAndWindow: Area = {
       ...window,
       text: 'const isPerhapsWritten: Meant = (history) => history !== undefined && mayBeWritten(history);',
       becomes: 'const isPerhapsWritten: Meant = (history) => history !== undefined && isDone(history);',
-      breaks: 'A call whose answer was lost uses nothing of a budget.',
+      breaks: 'A call whose response was lost uses nothing of a budget.',
     },
     {
       ...window,

@@ -1,7 +1,7 @@
 /** Marks of tokens, rotation, dates that come, whom a state directory is believed, the journal on the disk. */
 import type { Area } from './mutant.ts';
 
-const marker = { file: 'model/token-mark.ts', noticedBy: ['model/token-mark'] };
+const mark = { file: 'model/token-mark.ts', noticedBy: ['model/token-mark'] };
 const judge = { file: 'resources/token/definition-judge.ts', noticedBy: ['apply/tokens'] };
 const tokens = { file: 'resources/token/definition.ts', noticedBy: ['resources/token/definition'] };
 const scheduled = { file: 'plan/scheduled.ts', noticedBy: ['app/scheduled'] };
@@ -10,41 +10,41 @@ const stateDir = { file: 'journal/state-dir.ts', noticedBy: ['journal/state-dir'
 const journal = { file: 'journal/journal.ts', noticedBy: ['journal/journal'] };
 const records = { file: 'journal/records.ts', noticedBy: ['journal/records'] };
 
-export const markers: Area = {
+export const marks: Area = {
   mutants: [
     {
-      ...marker,
+      ...mark,
       text: 'return mark?.name === name && mark.generation === generation;',
       becomes: 'return mark?.name === name;',
       breaks: 'The token of an older generation passes for the new one.',
       noticedBy: ['apply/tokens', 'model/token-mark', 'resources/token/definition'],
     },
     {
-      ...marker,
+      ...mark,
       text: ':([a-z0-9]{10})$/',
       becomes: ':([a-z0-9]{10})/',
       breaks: 'What only begins like a mark passes for a token of muster’s.',
     },
     {
-      ...marker,
+      ...mark,
       text: 'const pattern = /^([a-z0-9]',
       becomes: 'const pattern = /([a-z0-9]',
       breaks: 'What only ends like a mark passes for a token of muster’s.',
     },
     {
-      ...marker,
+      ...mark,
       text: '  if (!isRealDay(date)) return undefined;\n',
       becomes: '',
       breaks: 'A description with a day that is none ends a plan with a bug.',
     },
     {
-      ...marker,
+      ...mark,
       text: '@([1-9][0-9]{0,4})',
       becomes: '@([0-9]{1,5})',
       breaks: 'One generation has several marks.',
     },
     {
-      ...marker,
+      ...mark,
       text: '+ 86_400_000 + overlapMs',
       becomes: '+ overlapMs',
       breaks: 'The old token of a rotation goes a day too early.',

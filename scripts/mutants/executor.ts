@@ -93,7 +93,7 @@ export const executor: Area = {
       ...run,
       text: "const isFresh = isAfterLoss || row.look === 'fresh'",
       becomes: "const isFresh = row.look === 'fresh'",
-      breaks: 'After a lost answer the read from before it decides, and the call is made twice.',
+      breaks: 'After a lost response the read from before it decides, and the call is made twice.',
       noticedBy: ['apply/lost-answers'],
     },
     {
@@ -135,7 +135,7 @@ export const executor: Area = {
       ...run,
       text: 'const mayGoOn = await this.#context.waitUntilSettled();',
       becomes: 'const mayGoOn = true;',
-      breaks: 'A call whose answer was lost is made again while the first may still come.',
+      breaks: 'A call whose response was lost is made again while the first may still come.',
       noticedBy: ['apply/lost-answers'],
     },
     {
@@ -156,7 +156,7 @@ export const executor: Area = {
       ...run,
       text: 'if (this.#lost !== undefined && attempt > maxTries)',
       becomes: 'if (this.#lost !== undefined && attempt > maxTries + 1)',
-      breaks: 'A lost answer is tried once more than it should be.',
+      breaks: 'A lost response is tried once more than it should be.',
       noticedBy: ['apply/lost-answers'],
     },
     {

@@ -1,5 +1,5 @@
 import { budgetsAndWindow } from './budgets.ts';
-import { foresight, markers, rotation, trusted } from './evidence.ts';
+import { foresight, marks, rotation, trusted } from './evidence.ts';
 import { executor } from './executor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { identity } from './identity.ts';
@@ -18,7 +18,7 @@ export const areas: Readonly<Record<string, Area>> = {
   resume,
   settle,
   selection,
-  markers,
+  marks,
   rotation,
   foresight,
   trust: trusted,

@@ -27,14 +27,14 @@ export const resume: Area = {
       ...replay,
       text: "return outcome === undefined ? attempts.at(-1)?.response?.result === 'written' : outcome.status === 'done';",
       becomes: "return outcome === undefined ? attempts.length > 0 : outcome.status === 'done';",
-      breaks: 'A call without an answer counts as done, and is never made.',
+      breaks: 'A call without a response counts as done, and is never made.',
       noticedBy: ['runs/progress'],
     },
     {
       ...replay,
       text: "attempts.some(({ response }) => response?.result !== 'refused')",
       becomes: "attempts.some(({ response }) => response?.result === 'written')",
-      breaks: 'A call whose answer is lost counts as never made.',
+      breaks: 'A call whose response is lost counts as never made.',
       noticedBy: ['runs/progress', 'runs/written'],
     },
     {
@@ -92,7 +92,7 @@ export const resume: Area = {
       file: 'apply/apply-plan.ts',
       text: 'uncertain: previous?.uncertain ?? new Set(),',
       becomes: 'uncertain: new Set(),',
-      breaks: 'After a resume unknown answers count as calls that were never made.',
+      breaks: 'After a resume unknown responses count as calls that were never made.',
       noticedBy: ['apply/resume', 'sim/every-step'],
     },
     {
@@ -106,7 +106,7 @@ export const resume: Area = {
       file: 'apply/run-action.ts',
       text: 'if (context.uncertain.has(action.id) && !callRowOf(action.call).settlesItself)',
       becomes: 'if (context.uncertain.has(action.id))',
-      breaks: 'A token that was cleaned up counts as one whose answer is lost.',
+      breaks: 'A token that was cleaned up counts as one whose response is lost.',
       noticedBy: ['apply/resume'],
     },
     {
@@ -152,7 +152,7 @@ export const settle: Area = {
       ...unsettled,
       text: "outcome?.status !== 'done'",
       becomes: "outcome?.status === 'done'",
-      breaks: 'Nothing waits for a call whose answer was lost.',
+      breaks: 'Nothing waits for a call whose response was lost.',
     },
     {
       ...unsettled,

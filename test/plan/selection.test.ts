@@ -186,14 +186,14 @@ describe('a person whom the reviewed plan creates, and who is there by now,', ()
     expect(operationsOf(result.plan)).toEqual([]);
   });
 
-  test('otherwise, after a create whose answer is lost, is the one that it made', () => {
+  test('otherwise, after a create whose response is lost, is the one that it made', () => {
     expect(fates(actions, select(actions, nowWith({ first_name: 'Adelheid' }), { uncertain }))).toEqual([
       'ada create-user: written',
       'ada set-roles: sent',
     ]);
   });
 
-  test('inactive, after a create whose answer is lost, is not the one that it made', () => {
+  test('inactive, after a create whose response is lost, is not the one that it made', () => {
     expect(fates(actions, select(actions, nowWith({ first_name: 'Ada', active: false }), { uncertain }))).toEqual([
       'ada create-user: stale',
       'ada set-roles: stale',
