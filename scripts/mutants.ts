@@ -49,7 +49,7 @@ function mutated({ file, text, becomes }: Mutant | EquivalentMutant, scratch: Sc
 async function verdictOf({ mutant }: Row, content: string, suite: Suite, scratch: Scratch): Promise<Verdict> {
   if ('because' in mutant) return 'equivalent';
   const file = join('src', mutant.file);
-  const result = await scratch.having(file, content, () => suite.run(mutant.noticedBy, [file]));
+  const result = await scratch.having(file, content, () => suite.run(mutant.noticedBy, [file], mutant.titles));
   return result === 'broken' ? 'does not run' : result === 'failed' ? 'killed' : 'survived';
 }
 

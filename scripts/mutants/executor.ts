@@ -31,42 +31,49 @@ export const executor: Area = {
       text: "'set-password': { ...fresh, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },",
       becomes: "'set-password': { ...batch, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },",
       breaks: 'A password is set although the person has come to another sign-in since the bulk read.',
+      titles: /is seen fresh/,
     },
     {
       ...calls,
       text: "'set-auth': { ...fresh, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },",
       becomes: "'set-auth': { ...batch, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },",
       breaks: 'A sign-in is written that is as wanted since the bulk read, and the password wiped.',
+      titles: /is seen fresh/,
     },
     {
       ...calls,
       text: "'disable-mfa': { ...fresh,",
       becomes: "'disable-mfa': { ...batch,",
       breaks: 'MFA is switched off without a fresh look.',
+      titles: /is seen fresh/,
     },
     {
       ...calls,
       text: "'demote-to-guest': { ...fresh,",
       becomes: "'demote-to-guest': { ...batch,",
       breaks: 'Roles that were given since the bulk read are taken by a demotion.',
+      titles: /is seen fresh/,
     },
     {
       ...calls,
       text: "'set-roles': { ...fresh,",
       becomes: "'set-roles': { ...batch,",
       breaks: 'Roles that were given since the bulk read are written over.',
+      titles: /is seen fresh/,
     },
     {
       ...calls,
       text: '\n  activate: { ...fresh,',
       becomes: '\n  activate: { ...batch,',
       breaks: 'A returner comes back with roles that they were given since the bulk read.',
+      titles: /is seen fresh/,
     },
     {
       ...calls,
       text: 'deactivate: { ...fresh,',
       becomes: 'deactivate: { ...batch,',
       breaks: 'Who is inactive since the bulk read is deactivated again, and loses the moment of it.',
+      titles: /is seen fresh/,
     },
     {
       ...calls,
@@ -74,6 +81,7 @@ export const executor: Area = {
       becomes: "'revoke-token': { ...batch, onCaller: 'allowed', kind: 'token', finalBecause",
       breaks: 'The executor revokes a token of the account whose token it uses.',
       noticedBy: ['apply/order'],
+      titles: /refused action by action/,
     },
     {
       ...calls,
@@ -81,6 +89,7 @@ export const executor: Area = {
       becomes: "'disable-token': { ...batch, onCaller: 'allowed', kind",
       breaks: 'The executor disables a token of the account whose token it uses.',
       noticedBy: ['apply/order'],
+      titles: /refused action by action/,
     },
     {
       ...calls,
@@ -88,6 +97,7 @@ export const executor: Area = {
       becomes: "onCaller: 'allowed',\n",
       breaks: 'The executor takes its own access away.',
       noticedBy: ['apply/order'],
+      titles: /refused action by action/,
     },
     {
       ...run,
@@ -95,6 +105,7 @@ export const executor: Area = {
       becomes: "const isFresh = row.look === 'fresh'",
       breaks: 'After a lost response the read from before it decides, and the call is made twice.',
       noticedBy: ['apply/lost-answers'],
+      titles: /somebody else changed|refused because|stands for a call/,
     },
     {
       ...run,
@@ -185,12 +196,14 @@ export const executor: Area = {
       text: 'const found = byName ?? byEmail;',
       becomes: 'const found = byName;',
       breaks: 'An account is created beside one with the same e-mail.',
+      titles: /nobody is created/,
     },
     {
       ...lookForNew,
       text: '(isAfterLoss || isAsWanted(action, viewOf(found)))',
       becomes: '(isAfterLoss || found.values.active)',
       breaks: 'Somebody else with this name and e-mail is taken for the person.',
+      titles: /nobody is created/,
     },
     {
       ...lookForNew,
@@ -198,6 +211,7 @@ export const executor: Area = {
       becomes: 'byName?.id === byEmail?.id &&',
       breaks: 'After a lost create an account that somebody deactivated is taken for the new one.',
       noticedBy: ['apply/preconditions', 'apply/lost-answers'],
+      titles: /after a lost create|nobody is created/,
     },
     {
       ...lookForNew,
@@ -205,6 +219,7 @@ export const executor: Area = {
       becomes: 'found',
       breaks: 'After a lost create an account with the name alone is taken for the new one.',
       noticedBy: ['apply/preconditions', 'apply/lost-answers'],
+      titles: /after a lost create|nobody is created/,
     },
     {
       ...lookForNew,

@@ -9,10 +9,12 @@ export interface Mutant {
   readonly breaks: string;
   /** Test files of the short suite, below `test/` and without `.test.ts`. */
   readonly noticedBy: readonly string[];
+  /** Of large files just the tests with such titles. */
+  readonly titles?: RegExp;
 }
 
 /** A change of the text after which the program does the same: no test can notice it. */
-export interface EquivalentMutant extends Omit<Mutant, 'breaks' | 'noticedBy'> {
+export interface EquivalentMutant extends Omit<Mutant, 'breaks' | 'noticedBy' | 'titles'> {
   readonly because: string;
 }
 

@@ -46,8 +46,11 @@ export class Suite {
    *
    * @param tests - below `test/`, without `.test.ts`
    * @param changed - files that are not as they were, below the copy
+   * @param titles - of the tests that are run; all, if not given
    */
-  async run(tests: readonly string[], changed: readonly string[] = []): Promise<Result> {
+  async run(tests: readonly string[], changed: readonly string[] = [], titles?: RegExp): Promise<Result> {
+    if (titles === undefined) this.#vitest.resetGlobalTestNamePattern();
+    else this.#vitest.setGlobalTestNamePattern(titles);
     for (const file of changed) this.#vitest.invalidateFile(join(this.#dir, file));
     const chosen = tests.flatMap((test) => this.#files.get(this.#pathOf(test)) ?? []);
     const { testModules, unhandledErrors } = await this.#vitest.runTestSpecifications(chosen, false);
@@ -55,7 +58,10 @@ export class Suite {
     if (testModules.some((module) => module.errors().length > 0)) return 'broken';
     const hasFailed = testModules.some(({ children }) => !children.allTests('failed').next().done);
     if (hasFailed || unhandledErrors.length > 0) return 'failed';
-    return testModules.length === chosen.length && testModules.every((module) => module.ok()) ? 'passed' : 'broken';
+    // Titles that no test has any more would try nothing.
+    const isTried = testModules.some(({ children }) => !children.allTests('passed').next().done);
+    const isWhole = testModules.length === chosen.length && testModules.every((module) => module.ok());
+    return isTried && isWhole ? 'passed' : 'broken';
   }
 
   async close(): Promise<void> {
