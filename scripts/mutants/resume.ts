@@ -168,8 +168,8 @@ export const settle: Area = {
     },
     {
       ...settleRun,
-      text: "  if (waitMs > 0) {\n    ports.emit({ type: 'waiting', because: 'calls",
-      becomes: "  if (waitMs < 0) {\n    ports.emit({ type: 'waiting', because: 'calls",
+      text: "  if (waitMs > 0) {\n    ports.emit({ type: 'waiting', because: 'the",
+      becomes: "  if (waitMs < 0) {\n    ports.emit({ type: 'waiting', because: 'the",
       breaks: 'The next run begins while calls of the dead one may come.',
     },
     {
