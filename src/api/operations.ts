@@ -10,11 +10,14 @@ import { type PreferenceOperations, preferenceOperations } from './operations/pr
 import { type ReportOperations, reportOperations } from './operations/reports.ts';
 import { type RoleOperations, roleOperations } from './operations/roles.ts';
 import { type SessionOperations, sessionOperations } from './operations/sessions.ts';
+import { type SlashCommandOperations, slashCommandOperations } from './operations/slash-commands.ts';
 import { type SystemOperations, systemOperations } from './operations/system.ts';
+import { type TeamOperations, teamOperations } from './operations/teams.ts';
 import { type TermsOperations, termsOperations } from './operations/terms.ts';
 import { type TokenOperations, tokenOperations } from './operations/tokens.ts';
 import { type UserReads, userReads } from './operations/user-reads.ts';
 import { type UserWrites, userWrites } from './operations/user-writes.ts';
+import { type WebhookOperations, webhookOperations } from './operations/webhooks.ts';
 
 /** The one table of everything that the client can do. */
 export interface Operations {
@@ -33,6 +36,9 @@ export interface Operations {
   readonly bots: BotOperations;
   readonly reports: ReportOperations;
   readonly preferences: PreferenceOperations;
+  readonly teams: TeamOperations;
+  readonly webhooks: WebhookOperations;
+  readonly slashCommands: SlashCommandOperations;
 }
 
 export const operations: Operations = {
@@ -51,6 +57,9 @@ export const operations: Operations = {
   bots: botOperations,
   reports: reportOperations,
   preferences: preferenceOperations,
+  teams: teamOperations,
+  webhooks: webhookOperations,
+  slashCommands: slashCommandOperations,
 };
 
 /** The names of the rows of a group that only read. */

@@ -41,6 +41,7 @@ const checks: Readonly<Record<string, SegmentCheck>> = {
   user_id: userIdArgument,
   bot_user_id: idArgument,
   token_id: idArgument,
+  team_id: idArgument,
   role_name: roleArgument,
   username,
   email,

@@ -217,6 +217,41 @@ export interface Bot {
   readonly delete_at: number;
 }
 
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly display_name: string;
+}
+
+export interface IncomingWebhook {
+  readonly id: string;
+  /** Who made it. */
+  readonly user_id: string;
+  readonly team_id: string;
+  readonly channel_id: string;
+  readonly display_name: string;
+}
+
+/** Without its token. */
+export interface OutgoingWebhook {
+  readonly id: string;
+  readonly creator_id: string;
+  readonly team_id: string;
+  /** Empty: all public channels. */
+  readonly channel_id: string;
+  readonly display_name: string;
+}
+
+/** Without its token. */
+export interface SlashCommand {
+  readonly id: string;
+  readonly creator_id: string;
+  readonly team_id: string;
+  /** The word after the slash. */
+  readonly trigger: string;
+  readonly display_name: string;
+}
+
 export interface Preference {
   readonly user_id: string;
   readonly category: string;

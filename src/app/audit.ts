@@ -1,15 +1,13 @@
 import { makeAudit } from '../audit/make-audit.ts';
-import type { Population } from '../audit/population.ts';
+import { populationOf } from '../audit/population.ts';
 import { loadWaivers } from '../config/load-waivers.ts';
 import type { Settings } from '../config/settings.ts';
 import { readForAudit } from '../live/read-audit.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
-import type { AuditReads, AuditSubject, Waiver } from '../model/audit.ts';
+import type { Waiver } from '../model/audit.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { AuditReport } from '../model/generated/audit-report.ts';
-import { ownedBy } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { PlanResult } from '../plan/make-plan.ts';
 import { createAuditReader, createLiveReader, kinds } from '../resources/index.ts';
 import { loadDesired } from './load.ts';
 import { compare } from './plan.ts';
@@ -84,22 +82,4 @@ async function withEverything(
 ): Promise<LiveState> {
   const askEach = askEachWith(emit);
   return { ...live, owned: await readOwnedKinds(reader.owned, (_kind, one) => one.readAll(askEach)) };
-}
-
-function populationOf(live: LiveState, { plan, matching }: PlanResult, reads: AuditReads): Population {
-  const entries = new Map(matching.people.map(({ account, desired }) => [account?.id, desired]));
-  const subjects = [...live.users.values()].map((account): AuditSubject => {
-    const { id } = account;
-    const desired = entries.get(id);
-    const activity = reads.activity?.get(id);
-    const sessions = reads.sessions?.get(id);
-    return {
-      account,
-      live: ownedBy(id, live.owned),
-      ...(desired !== undefined && { desired }),
-      ...(activity !== undefined && { activity }),
-      ...(sessions !== undefined && { sessions }),
-    };
-  });
-  return { subjects, live, matching, plan, reads };
 }

@@ -8,7 +8,7 @@ import { sortProblems } from '../source/sort-problems.ts';
 
 const seedKind: FileKind<SandboxSeedFile> = {
   noun: 'what a sandbox begins with',
-  keys: { admin: true, users: true, config: true, licence: true, groups: true },
+  keys: { admin: true, users: true, config: true, licence: true, groups: true, teams: true, integrations: true },
   validate: validateSandboxSeedFile,
 };
 

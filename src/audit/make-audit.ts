@@ -49,12 +49,14 @@ function draftsOf({ population, context, kinds }: AuditInput): readonly FindingD
 
 function toFinding(draft: FindingDraft, context: AuditContext, waivers: readonly Waiver[]): Finding {
   const { rule, account, thing, text, evidence, at } = draft;
+  const person = account?.values.username ?? draft.person;
   const waiver = waivers.find((one) => accepts(one, draft));
   return {
     id: findingId(draft),
     rule,
     severity: severityOf(draft, context),
-    ...(account !== undefined && { person: account.values.username, account: account.id }),
+    ...(person !== undefined && { person }),
+    ...(account !== undefined && { account: account.id }),
     ...(thing !== undefined && { thing }),
     text,
     advice: auditRules[rule].advice,
@@ -75,8 +77,8 @@ function severityOf({ rule, severity }: FindingDraft, { settings }: AuditContext
 }
 
 function accepts({ rule, users, state }: Waiver, draft: FindingDraft): boolean {
-  const name = draft.account?.values.username;
-  return state === 'valid' && rule === draft.rule && name !== undefined && users.has(name);
+  if (state !== 'valid' || rule !== draft.rule) return false;
+  return [draft.account?.values.username, draft.person].some((name) => name !== undefined && users.has(name));
 }
 
 function bySeverity(one: Finding, other: Finding): number {
@@ -84,6 +86,7 @@ function bySeverity(one: Finding, other: Finding): number {
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
     compareText(one.rule, other.rule) ||
     compareText(one.person ?? '', other.person ?? '') ||
+    compareText(one.text, other.text) ||
     compareText(one.id, other.id)
   );
 }

@@ -5,7 +5,7 @@ import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { ReadNotCompleteError } from './errors.ts';
 
-const maxReadings = 3;
+export const maxReadings = 3;
 
 /**
  * Lists every account, with proof: no id twice, and as many as the server counted before, or up to as many as after. Rows shift

@@ -78,7 +78,7 @@ export const auditRules: Readonly<Record<AuditRule, AuditRuleRow>> = {
   'leaver-token': {
     title: 'Inactive account with an enabled token',
     severity: 'high',
-    advice: 'run muster plan: it disables the tokens of people who left',
+    advice: 'run muster plan if an entry declares the person inactive: it disables the token; else revoke it',
     needs: ['tokens'],
   },
   'leaver-session': {

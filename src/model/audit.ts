@@ -61,6 +61,13 @@ export interface AuditSubject {
   readonly sessions?: readonly LiveSession[];
 }
 
+/** When the account was last used: by its person, or by one of its sessions. Absent: never, as far as was read. */
+export function lastUseMs({ activity, sessions = [] }: AuditSubject): number | undefined {
+  const moments = [activity?.lastMs, ...sessions.map(({ lastActivityMs }) => lastActivityMs)];
+  const known = moments.filter((moment) => moment !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
 /** One rule as it is applied. */
 export interface RuleSettings {
   readonly isOn: boolean;
@@ -102,8 +109,10 @@ export interface AuditContext {
 /** What a rule found, before it is known how serious it is and whether a waiver accepts it. */
 export interface FindingDraft {
   readonly rule: AuditRule;
-  /** The account that it is about; absent: the server as a whole. */
+  /** The account that it is about; absent: there is none, or it is about the server as a whole. */
   readonly account?: LiveUser;
+  /** The username of the entry that it is about, where an entry is. */
+  readonly person?: string;
   /** The id of the token, bot, webhook or command; part of what makes the finding the same in every report. */
   readonly thing?: string;
   readonly text: string;

@@ -5,6 +5,7 @@ import { groupBy } from '../model/group-by.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 import { printable } from './printable.ts';
+import { count } from './values.ts';
 
 const colours: Readonly<Record<Severity, Colour>> = {
   critical: 'red',
@@ -13,6 +14,9 @@ const colours: Readonly<Record<Severity, Colour>> = {
   low: 'cyan',
   info: 'dim',
 };
+
+/** So many findings of one rule are shown; the others are counted. */
+const maxRows = 50;
 
 /** An audit for a terminal: what was looked at, then the findings, the most serious first, by rule. */
 export function auditText(report: AuditReport, paint: Paint): string {
@@ -37,15 +41,21 @@ function headline(
 
 function findingBlocks({ rules }: AuditReport, open: readonly Finding[], paint: Paint): readonly string[] {
   const titles = new Map<string, string>(rules.map(({ rule, title }) => [rule, title]));
-  return [...groupBy(open, ({ severity, rule }) => `${severity} ${rule}`).values()].map((group) => {
-    const [{ severity = 'info', rule = '', advice = '' } = {}] = group;
+  return [...groupBy(open, ({ severity, rule }) => `${severity} ${rule}`).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { severity, rule, advice } = first;
     const title = `${paint(colours[severity], severity)}  ${paint('bold', titles.get(rule) ?? rule)}  ${paint('dim', rule)}`;
-    const rows = group.map(({ person, text, at }): readonly Cell[] => [
-      { text: printable(person ?? '(server)') },
-      { text: printable(text) },
-      { text: at === undefined ? '' : printable(`${at.file}:${at.line}`), paint: (word) => paint('dim', word) },
-    ]);
-    return [title, ...alignColumns(rows, '  '), `  ${paint('cyan', `→ ${printable(advice)}`)}`].join('\n');
+    const rows = group
+      .slice(0, maxRows)
+      .map(({ person, text, at }): readonly Cell[] => [
+        { text: printable(person ?? '(server)') },
+        { text: printable(text) },
+        { text: at === undefined ? '' : printable(`${at.file}:${at.line}`), paint: (word) => paint('dim', word) },
+      ]);
+    const hidden = group.length - rows.length;
+    const more = hidden === 0 ? [] : [`  and ${hidden} more: --format json names all`];
+    return [[title, ...alignColumns(rows, '  '), ...more, `  ${paint('cyan', `→ ${printable(advice)}`)}`].join('\n')];
   });
 }
 

@@ -5,6 +5,9 @@ export interface SandboxConfig {
   readonly 'ServiceSettings.EnableAPIUserDeletion': boolean;
   readonly 'ServiceSettings.EnableBotAccountCreation': boolean;
   readonly 'ServiceSettings.DisableBotsWhenOwnerIsDeactivated': boolean;
+  readonly 'ServiceSettings.EnableIncomingWebhooks': boolean;
+  readonly 'ServiceSettings.EnableOutgoingWebhooks': boolean;
+  readonly 'ServiceSettings.EnableCommands': boolean;
   readonly 'ServiceSettings.EnableMultifactorAuthentication': boolean;
   readonly 'ServiceSettings.EnforceMultifactorAuthentication': boolean;
   readonly 'ServiceSettings.EnableCustomGroups': boolean;
@@ -78,6 +81,9 @@ export const defaultConfig: SandboxConfig = {
   'ServiceSettings.EnableAPIUserDeletion': false,
   'ServiceSettings.EnableBotAccountCreation': false,
   'ServiceSettings.DisableBotsWhenOwnerIsDeactivated': true,
+  'ServiceSettings.EnableIncomingWebhooks': true,
+  'ServiceSettings.EnableOutgoingWebhooks': true,
+  'ServiceSettings.EnableCommands': true,
   'ServiceSettings.EnableMultifactorAuthentication': false,
   'ServiceSettings.EnforceMultifactorAuthentication': false,
   'ServiceSettings.EnableCustomGroups': true,

@@ -165,6 +165,11 @@ const messages = {
   ],
 
   'api.bot.create_disabled': [403, 'Creating bots is switched off.'],
+  'api.incoming_webhook.disabled.app_error': [501, 'Incoming webhooks are switched off.'],
+  'api.outgoing_webhook.disabled.app_error': [501, 'Outgoing webhooks are switched off.'],
+  'api.command.disabled.app_error': [501, 'Slash commands are switched off.'],
+  'api.team.get_all_teams.insufficient_permissions': [403, 'You may not list teams.'],
+
   'store.sql_bot.get.missing.app_error': [404, 'Bot does not exist.'],
 
   'model.user.is_valid.username.app_error': [400, 'Username must be valid.'],

@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { activityRoutes } from './routes/activity.ts';
 import { authRoutes } from './routes/auth.ts';
 import { botRoutes } from './routes/bots.ts';
+import { integrationRoutes } from './routes/integrations.ts';
 import { listUserRoutes } from './routes/list-users.ts';
 import { loginRoutes } from './routes/login.ts';
 import { mailLinkRoutes } from './routes/mail-links.ts';
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...mailLinkRoutes,
   ...mfaRoutes,
   ...botRoutes,
+  ...integrationRoutes,
   ...pictureRoutes,
   ...recordRoutes,
   ...preferenceRoutes,

@@ -49,6 +49,27 @@ export interface BotRow {
   readonly delete_at: number;
 }
 
+export interface TeamRow {
+  readonly id: string;
+  readonly create_at: number;
+  readonly name: string;
+  /** Whether everybody may find it. */
+  readonly allow_open_invite: boolean;
+}
+
+/** What posts into a team in its creator's name; there are no channels. */
+export interface IntegrationRow {
+  readonly id: string;
+  readonly kind: 'incoming-webhook' | 'outgoing-webhook' | 'slash-command';
+  readonly create_at: number;
+  readonly creator_id: string;
+  readonly team_id: string;
+  /** The word after the slash, or the title of a webhook. */
+  readonly name: string;
+  /** The secret of an outgoing webhook or slash command. */
+  readonly token: string;
+}
+
 export interface TokenRow {
   readonly id: string;
   /** The secret itself, as in the server's own table. */

@@ -1,7 +1,7 @@
 import type { SandboxConfig } from './config.ts';
 import type { LicenceOption } from './licence.ts';
 import { newToken } from './routes/tokens.ts';
-import type { BotRow, StringMap, UserRow } from './rows.ts';
+import type { BotRow, IntegrationRow, StringMap, UserRow } from './rows.ts';
 import { defaultNotifyProps, defaultTimezone } from './rules/normalize.ts';
 import { hashPassword } from './rules/passwords.ts';
 import type { World } from './world.ts';
@@ -50,6 +50,16 @@ export interface SeedToken {
   readonly expires_at?: number;
 }
 
+/** A webhook or slash command that a person made. */
+export interface SeedIntegration {
+  readonly kind: IntegrationRow['kind'];
+  readonly name: string;
+  /** Username of who made it. */
+  readonly creator: string;
+  /** Name of a team; default the first one. */
+  readonly team?: string;
+}
+
 /** A population as plain data, so that it can stand in a JSON or YAML file. */
 export interface SandboxSeed {
   /** The first administrator; `false` for a server without any user yet. */
@@ -57,6 +67,9 @@ export interface SandboxSeed {
   readonly users?: readonly SeedUser[];
   readonly config?: Partial<SandboxConfig>;
   readonly licence?: LicenceOption;
+  /** Names of teams; integrations need one. */
+  readonly teams?: readonly string[];
+  readonly integrations?: readonly SeedIntegration[];
   /** Names of user groups. */
   readonly groups?: readonly string[];
 }
@@ -150,6 +163,23 @@ function botOf(world: World, seed: SeedUser, user: UserRow): BotRow {
     update_at: user.update_at,
     delete_at: user.delete_at,
   };
+}
+
+export function plantTeam(world: World, name: string): void {
+  const id = world.newId();
+  world.store.teams.set(id, { id, create_at: world.now(), name, allow_open_invite: false });
+}
+
+/** @throws {SeedRefusedError} when its creator or team is not there */
+export function plantIntegration(world: World, { kind, name, creator, team }: SeedIntegration): void {
+  const { people, teams, integrations } = world.store;
+  const maker = people.byUsername(creator);
+  const place = [...teams.values()].find((one) => team === undefined || one.name === team);
+  if (maker === undefined || place === undefined)
+    throw new SeedRefusedError(`${kind} ${name}: its creator and its team must be in the seed`);
+  const id = world.newId();
+  const [token, create_at] = [world.newId(), world.now()];
+  integrations.set(id, { id, kind, create_at, creator_id: maker.id, team_id: place.id, name, token });
 }
 
 function firstPerson(world: World): UserRow | undefined {

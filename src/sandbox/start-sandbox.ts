@@ -12,7 +12,7 @@ import { Limiters } from './limiters.ts';
 import { openSession, openTokenSession } from './operations/sessions.ts';
 import { newToken } from './routes/tokens.ts';
 import type { Mail } from './rows.ts';
-import { defaultAdmin, plant, type SandboxSeed } from './seed.ts';
+import { defaultAdmin, plant, plantIntegration, plantTeam, type SandboxSeed } from './seed.ts';
 import { type SandboxState, snapshot } from './snapshot.ts';
 import { loadState, StateSaver } from './state-file.ts';
 import { World } from './world.ts';
@@ -127,6 +127,8 @@ function applyGiven(world: World, { config, licence }: SandboxOptions): void {
 function sow(world: World, seed: SandboxSeed): string {
   const admin = seed.admin === false ? undefined : plant(world, { ...defaultAdmin, ...seed.admin });
   for (const user of seed.users ?? []) plant(world, user);
+  for (const team of seed.teams ?? []) plantTeam(world, team);
+  for (const integration of seed.integrations ?? []) plantIntegration(world, integration);
   for (const group of seed.groups ?? []) world.store.groups.add(group);
   if (admin === undefined) return '';
   if (!world.config['ServiceSettings.EnableUserAccessTokens']) {

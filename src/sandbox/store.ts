@@ -4,10 +4,12 @@ import type {
   AcceptedTermsRow,
   AuditRow,
   BotRow,
+  IntegrationRow,
   LinkRow,
   Mail,
   PreferenceRow,
   SessionRow,
+  TeamRow,
   TokenRow,
   UserRow,
 } from './rows.ts';
@@ -17,6 +19,9 @@ export interface StoredTables {
   readonly users: readonly UserRow[];
   readonly bots: readonly BotRow[];
   readonly tokens: readonly TokenRow[];
+  /** Absent in files of older versions. */
+  readonly teams?: readonly TeamRow[];
+  readonly integrations?: readonly IntegrationRow[];
   readonly sessions: readonly SessionRow[];
   readonly preferences: readonly PreferenceRow[];
   readonly audits: readonly AuditRow[];
@@ -34,6 +39,8 @@ export interface StoredTables {
 export class Store {
   readonly people: People = new People();
   readonly bots: Map<string, BotRow> = new Map();
+  readonly teams: Map<string, TeamRow> = new Map();
+  readonly integrations: Map<string, IntegrationRow> = new Map();
   readonly tokens: KeyedRows<TokenRow> = new KeyedRows((token) => token.id, {
     secret: (token) => token.token,
     user: (token) => token.user_id,
@@ -59,6 +66,8 @@ export class Store {
       users: [...this.people.all()],
       bots: [...this.bots.values()],
       tokens: [...this.tokens.all()],
+      teams: [...this.teams.values()],
+      integrations: [...this.integrations.values()],
       sessions: [...this.sessions.all()],
       preferences: [...this.preferences.all()],
       audits: this.audits,
@@ -74,6 +83,8 @@ export class Store {
   load(tables: StoredTables): void {
     for (const user of tables.users) this.people.put(user);
     for (const bot of tables.bots) this.bots.set(bot.user_id, bot);
+    for (const team of tables.teams ?? []) this.teams.set(team.id, team);
+    for (const one of tables.integrations ?? []) this.integrations.set(one.id, one);
     for (const token of tables.tokens) this.tokens.put(token);
     for (const session of tables.sessions) this.sessions.put(session);
     for (const preference of tables.preferences) this.preferences.put(preference);

@@ -1,25 +1,32 @@
 import { type FindingDraft, limitMs } from '../../model/audit.ts';
-import { count } from '../../model/count.ts';
 import type { PopulationRule } from '../population.ts';
 
-/** A person's account with usable tokens that no person used for a long time. */
+/** A person's account that only its tokens use: with none of them in use either, it is a dormant account. */
 export const serviceAccount: PopulationRule = ({ subjects }, { nowMs, settings }) =>
-  subjects.flatMap(({ account, live, activity }): FindingDraft[] => {
-    const tokens = (live.token ?? []).filter(({ enabled }) => enabled);
-    if (account.isBot || account.isRemote || !account.values.active || tokens.length === 0) return [];
-    if (activity === undefined) return [];
+  subjects.flatMap(({ account, live, activity, sessions = [] }): FindingDraft[] => {
+    if (account.isBot || account.isRemote || !account.values.active || activity === undefined) return [];
+    const enabled = new Set((live.token ?? []).filter((token) => token.enabled).map(({ id }) => id));
+    const limit = limitMs(settings, 'service-account');
+    const used = sessions
+      .filter(
+        ({ token, lastActivityMs }) => token !== undefined && enabled.has(token) && nowMs - lastActivityMs <= limit,
+      )
+      .map(({ lastActivityMs }) => lastActivityMs);
     const { lastMs, createdMs } = activity;
-    if (nowMs - (lastMs ?? createdMs) <= limitMs(settings, 'service-account')) return [];
-    const last = lastMs === undefined ? 'no sign-in' : `last sign-in ${new Date(lastMs).toISOString().slice(0, 10)}`;
+    if (used.length === 0 || nowMs - (lastMs ?? createdMs) <= limit) return [];
+    const last = lastMs === undefined ? 'no one ever signed in' : `the last sign-in was ${dayText(lastMs)}`;
+    const use = `a token was used ${dayText(Math.max(...used))}`;
     return [
       {
         rule: 'service-account',
         account,
-        text: `has ${count(tokens.length, 'usable token')}, and ${last}`,
+        text: `${use}, and ${last}`,
         evidence: [
-          { read: 'tokens', fact: `${tokens.length} enabled` },
+          { read: 'sessions', fact: use },
           { read: 'activity', fact: last },
         ],
       },
     ];
   });
+
+const dayText = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -9,8 +9,9 @@ export const unusableEntry: PopulationRule = ({ matching: { unusable } }) =>
     const [first] = problems;
     return {
       rule: 'unusable-entry',
+      ...(person !== undefined && { person }),
       thing: person ?? `${file}:${line}`,
-      text: `the entry ${person ?? 'without a name'} cannot be used: ${first?.message ?? 'it is not understood'}`,
+      text: first?.message ?? 'the entry is not understood',
       evidence: [
         ...problems.map(({ code, at: place }) => ({
           read: 'users files',

@@ -126,7 +126,7 @@ export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
   /**
-   * The username of the account; absent: it is about the server.
+   * The username of the account, or of the entry where there is no account; absent: it is about the server.
    */
   readonly person?: string;
   /**

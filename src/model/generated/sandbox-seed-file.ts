@@ -13,6 +13,14 @@ export interface SandboxSeedFile {
     readonly [k: string]: string | number | boolean | unknown[];
   };
   readonly licence?: 'none' | 'professional' | 'enterprise';
+  /**
+   * Names of teams.
+   */
+  readonly teams?: readonly string[];
+  /**
+   * Webhooks and slash commands; they need a team.
+   */
+  readonly integrations?: readonly SeedIntegration[];
   readonly groups?: readonly string[];
 }
 /**
@@ -88,4 +96,19 @@ export interface SeedUser1 {
   readonly owner?: string;
   readonly bot_description?: string;
   readonly remote_id?: string;
+}
+export interface SeedIntegration {
+  readonly kind: 'incoming-webhook' | 'outgoing-webhook' | 'slash-command';
+  /**
+   * The word after the slash, or the title of a webhook.
+   */
+  readonly name: string;
+  /**
+   * Username of who made it.
+   */
+  readonly creator: string;
+  /**
+   * Name of a team; default the first one.
+   */
+  readonly team?: string;
 }

@@ -1,7 +1,8 @@
 /** What only an audit reads, through a client that cannot write. */
 import { ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError, type ReadClient } from '../../api/index.ts';
-import type { Activity, LiveBot } from '../../model/audit.ts';
-import type { AuditReader, Readable } from '../../model/audit-reader.ts';
+import type { Activity, LiveBot, LiveIntegration } from '../../model/audit.ts';
+import type { AuditReader, CountedActivity, Readable } from '../../model/audit-reader.ts';
+import { MusterError } from '../../model/muster-error.ts';
 
 export function createAuditReader(client: ReadClient): AuditReader {
   return {
@@ -13,20 +14,21 @@ export function createAuditReader(client: ReadClient): AuditReader {
         ...(props['user_access_token_id'] !== undefined && { token: props['user_access_token_id'] }),
       })),
     bots: () => orMissing(() => readBots(client)),
-    webhooks: () => Promise.resolve({ missing: 'muster does not read webhooks' }),
-    commands: () => Promise.resolve({ missing: 'muster does not read slash commands' }),
+    webhooks: () => readWebhooks(client),
+    commands: () => orMissing(() => readSlashCommands(client)),
   };
 }
 
-async function readActivity(client: ReadClient): Promise<ReadonlyMap<string, Activity>> {
-  const found = new Map<string, Activity>();
+async function readActivity(client: ReadClient): Promise<CountedActivity> {
+  const byAccount = new Map<string, Activity>();
+  const before = await client.reports.count();
   for await (const page of client.reports.pages({})) {
     for (const { id, create_at, last_login = 0, last_status_at = 0, last_post_date = 0 } of page) {
       const lastMs = Math.max(last_login, last_status_at, last_post_date);
-      found.set(id, { createdMs: create_at, ...(lastMs > 0 && { lastMs }) });
+      byAccount.set(id, { createdMs: create_at, ...(lastMs > 0 && { lastMs }) });
     }
   }
-  return found;
+  return { byAccount, before, after: await client.reports.count() };
 }
 
 async function readBots(client: ReadClient): Promise<readonly LiveBot[]> {
@@ -38,7 +40,71 @@ async function readBots(client: ReadClient): Promise<readonly LiveBot[]> {
   return found;
 }
 
-const refusals = [ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError];
+/** A server may have switched off one sort and not the other. */
+async function readWebhooks(client: ReadClient): Promise<Readable<readonly LiveIntegration[]>> {
+  const sorts = [
+    await orMissing(async () =>
+      (await listAll(() => client.webhooks.incomingPages({ perPage: 200 }))).map(({ id, user_id, display_name }) => ({
+        id,
+        sort: 'incoming webhook',
+        name: display_name,
+        creator: user_id,
+      })),
+    ),
+    await orMissing(async () =>
+      (await listAll(() => client.webhooks.outgoingPages({ perPage: 200 }))).map(
+        ({ id, creator_id, display_name }) => ({
+          id,
+          sort: 'outgoing webhook',
+          name: display_name,
+          creator: creator_id,
+        }),
+      ),
+    ),
+  ];
+  const missing = sorts.flatMap((one) => (one.missing === undefined ? [] : [one.missing])).join('; ');
+  if (sorts.every(({ value }) => value === undefined)) return { missing };
+  return { value: sorts.flatMap(({ value = [] }) => value), ...(missing !== '' && { missing }) };
+}
+
+/** Those that people made; the server lists them team by team, and has no pages of them. */
+async function readSlashCommands(client: ReadClient): Promise<readonly LiveIntegration[]> {
+  const found: LiveIntegration[] = [];
+  for (const team of await listAll(() => client.teams.pages({ perPage: 200 }))) {
+    for (const { id, creator_id: creator, trigger } of await client.slashCommands.list(team.id))
+      found.push({ id, sort: 'slash command', name: `/${trigger}`, creator });
+  }
+  return found;
+}
+
+/** The pages have no order that holds: where a row stands in two of them, another may stand in none. */
+async function listAll<Row extends { readonly id: string }>(
+  pages: () => AsyncIterable<readonly Row[]>,
+): Promise<readonly Row[]> {
+  for (let reading = 0; reading < maxReadings; reading += 1) {
+    const rows: Row[] = [];
+    for await (const page of pages()) rows.push(...page);
+    if (new Set(rows.map(({ id }) => id)).size === rows.length) return rows;
+  }
+  throw new RowsMovedError();
+}
+
+const maxReadings = 3;
+
+/** Ends no audit: the report says that the listing could not be read. */
+class RowsMovedError extends MusterError {
+  override readonly name = 'RowsMovedError';
+  readonly code = 'ROWS_MOVED';
+  readonly blame = 'server';
+
+  constructor() {
+    super(`a row stood on two pages of the listing, in each of ${maxReadings} readings`, {
+      hint: 'many of them may be changing right now: try again later',
+    });
+  }
+}
+
+const refusals = [ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError, RowsMovedError];
 
 /** A server that does not have the report, or does not show it, ends no audit: the report says what is missing. */
 async function orMissing<Value>(read: () => Promise<Value>): Promise<Readable<Value>> {

@@ -42,14 +42,26 @@ export async function tokensOf(client: ReadClient, id: AccountId): Promise<reado
     .toSorted(byText((one) => one.id));
 }
 
-/** The pages have no order: a token may stand in two of them, and one in none. */
+const maxReadings = 3;
+
+/**
+ * The pages have no order: a token may stand in two of them, and one in none. Where one stood in two, the listing is read again;
+ * whatever one of the readings showed counts.
+ */
 async function listTokens(client: ReadClient): Promise<TokensByOwner> {
   const byOwner = new Map<AccountId, Map<string, LiveToken>>();
-  for await (const page of client.tokens.pages({ perPage: 200 })) {
-    for (const wire of page) {
-      const own = byOwner.get(wire.user_id) ?? new Map<string, LiveToken>();
-      byOwner.set(wire.user_id, own.set(wire.id, toLiveToken(wire)));
+  for (let reading = 0; reading < maxReadings; reading += 1) {
+    const seen = new Set<string>();
+    let rows = 0;
+    for await (const page of client.tokens.pages({ perPage: 200 })) {
+      rows += page.length;
+      for (const wire of page) {
+        seen.add(wire.id);
+        const own = byOwner.get(wire.user_id) ?? new Map<string, LiveToken>();
+        byOwner.set(wire.user_id, own.set(wire.id, toLiveToken(wire)));
+      }
     }
+    if (seen.size === rows) break;
   }
   return new Map([...byOwner].map(([id, own]) => [id, [...own.values()].toSorted(byText((one) => one.id))]));
 }

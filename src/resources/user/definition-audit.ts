@@ -1,8 +1,14 @@
 /** What an audit finds about accounts themselves, and what they are granted. */
-
 import { isAdministrative } from '../../model/admin-rules.ts';
-import { type AuditContext, type AuditSubject, type FindingDraft, type Grant, limitMs } from '../../model/audit.ts';
-import type { AuditRule } from '../../model/audit-rules.ts';
+import {
+  type AuditContext,
+  type AuditSubject,
+  type FindingDraft,
+  type Grant,
+  lastUseMs,
+  limitMs,
+} from '../../model/audit.ts';
+import { type AuditRule, isAuditRule } from '../../model/audit-rules.ts';
 import { count } from '../../model/count.ts';
 import { dayMs } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
@@ -49,13 +55,15 @@ const looks: Readonly<Record<UserRule, Look>> = {
     if (account.values.active || sessions.length === 0) return undefined;
     const last = Math.max(...sessions.map(({ lastActivityMs }) => lastActivityMs));
     return {
-      text: `is inactive and has ${count(sessions.length, 'session')}`,
+      text: `is inactive and has ${sessions.length === 1 ? 'a session' : `${sessions.length} sessions`}`,
       evidence: [{ read: 'sessions', fact: `last used ${dayText(last)}` }],
     };
   },
-  'dormant-account': ({ account, activity }, { nowMs, settings }) => {
+  'dormant-account': (subject, { nowMs, settings }) => {
+    const { account, activity } = subject;
     if (!isPerson(account) || !account.values.active || activity === undefined) return undefined;
-    const { lastMs, createdMs } = activity;
+    const { createdMs } = activity;
+    const lastMs = lastUseMs(subject);
     // A new account had no time to be used.
     const sinceMs = lastMs ?? createdMs;
     if (nowMs - sinceMs <= limitMs(settings, 'dormant-account')) return undefined;
@@ -80,7 +88,7 @@ const looks: Readonly<Record<UserRule, Look>> = {
     if (endsMs - nowMs > limitMs(settings, 'expiring-person')) return undefined;
     const { file, line, column } = state.locate(desired, 'active');
     return {
-      text: `access ends ${dayText(endsMs)}`,
+      text: `access ends ${new Date(endsMs).toISOString()}`,
       evidence: [{ read: 'users files', fact: `${file}:${line}` }],
       at: { file, line, column },
     };
@@ -88,9 +96,9 @@ const looks: Readonly<Record<UserRule, Look>> = {
 };
 
 export function auditUser(subject: AuditSubject, context: AuditContext): readonly FindingDraft[] {
-  return Object.entries(looks).flatMap(([name, look]) => {
+  return Object.entries(looks).flatMap(([rule, look]) => {
     const found = look(subject, context);
-    return found === undefined ? [] : [{ rule: name as UserRule, account: subject.account, ...found }];
+    return found === undefined || !isAuditRule(rule) ? [] : [{ rule, account: subject.account, ...found }];
   });
 }
 

@@ -67,6 +67,23 @@ export const bot: Readonly<Record<string, unknown>> = {
   delete_at: 0,
 };
 
+export const team: Readonly<Record<string, unknown>> = { id: teamId, name: 'main', display_name: 'Main' };
+
+const posted: Readonly<Record<string, unknown>> = { id: 'h'.repeat(26), team_id: teamId, display_name: 'Builds' };
+export const incomingWebhook: Readonly<Record<string, unknown>> = { ...posted, user_id: userId, channel_id: channelId };
+export const outgoingWebhook: Readonly<Record<string, unknown>> = {
+  ...posted,
+  creator_id: userId,
+  channel_id: '',
+  token: 'k'.repeat(26),
+};
+export const slashCommand: Readonly<Record<string, unknown>> = {
+  ...posted,
+  creator_id: userId,
+  trigger: 'deploy',
+  token: 'k'.repeat(26),
+};
+
 export const preference: Readonly<Record<string, string>> = {
   user_id: userId,
   category: 'muster',

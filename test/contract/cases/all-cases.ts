@@ -2,6 +2,7 @@ import type { ContractCases } from '../support/contract-case.ts';
 import { beyondCases } from './beyond.ts';
 import { creatingCases } from './creating.ts';
 import { gateCases } from './gates.ts';
+import { integrationCases } from './integrations.ts';
 import { profileCases } from './profile.ts';
 import { readingCases } from './reading.ts';
 import { sessionCases } from './sessions.ts';
@@ -19,6 +20,7 @@ const parts: readonly ContractCases[] = [
   tokenCases,
   upkeepCases,
   beyondCases,
+  integrationCases,
 ];
 
 /** Every fact of the contract, by operation. */

@@ -1,0 +1,2 @@
+/** With 1,000 organisations. */
+import './organisations.test.ts';
