@@ -5,7 +5,6 @@ import { groupBy } from '../model/group-by.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 import { printable } from './printable.ts';
-import { count } from './values.ts';
 
 const colours: Readonly<Record<Severity, Colour>> = {
   critical: 'red',
