@@ -17,6 +17,7 @@ import type { ResourceDefinition } from '../model/resource-definition.ts';
 import { controls } from './generated/controls.ts';
 import type { Population } from './population.ts';
 import { populationRules } from './rules/index.ts';
+import { talliesOf } from './tallies.ts';
 
 export interface AuditInput {
   readonly population: Population;
@@ -121,7 +122,7 @@ function appliedWaiver(waiver: Waiver, drafts: readonly FindingDraft[]): Applied
   return { rule, users: [...users].toSorted(), reason, by, expires, state, waives };
 }
 
-function summaryOf({ subjects }: Population, { facts }: AuditContext, findings: readonly Finding[]): AuditSummary {
+function summaryOf({ subjects }: Population, { facts, nowMs }: AuditContext, findings: readonly Finding[]): AuditSummary {
   const count = (has: (subject: AuditSubject) => boolean): number => subjects.filter(has).length;
   const open = findings.filter(({ waived }) => waived === undefined);
   const of = (severity: Severity): number => open.filter((finding) => finding.severity === severity).length;
@@ -142,5 +143,6 @@ function summaryOf({ subjects }: Population, { facts }: AuditContext, findings: 
     tokens: subjects.reduce((sum, { live }) => sum + (live.token?.length ?? 0), 0),
     findings: { critical: of('critical'), high: of('high'), medium: of('medium'), low: of('low'), info: of('info') },
     waived: findings.length - open.length,
+    ...talliesOf(subjects, nowMs),
   };
 }

@@ -99,6 +99,50 @@ export interface AuditSummary {
     readonly info: number;
   };
   readonly waived: number;
+  /**
+   * Every account in one of them.
+   */
+  readonly by_state: {
+    readonly people_active: number;
+    readonly people_inactive: number;
+    readonly bots_active: number;
+    readonly bots_inactive: number;
+    readonly remote: number;
+  };
+  /**
+   * Active people by the way they sign in, most first.
+   */
+  readonly by_sign_in: readonly Tally[];
+  /**
+   * Active accounts by role, most first; who has several roles counts for each.
+   */
+  readonly by_role: readonly Tally[];
+  /**
+   * Every token in one of them.
+   */
+  readonly tokens_by_age: {
+    /**
+     * At most 30 days.
+     */
+    readonly within_month: number;
+    /**
+     * At most 90 days.
+     */
+    readonly within_quarter: number;
+    /**
+     * At most 365 days.
+     */
+    readonly within_year: number;
+    readonly older: number;
+    /**
+     * Tokens that muster did not make: the server does not say when they were made.
+     */
+    readonly unknown: number;
+  };
+}
+export interface Tally {
+  readonly name: string;
+  readonly count: number;
 }
 export interface AppliedRule {
   readonly rule: string;
