@@ -122,7 +122,11 @@ function appliedWaiver(waiver: Waiver, drafts: readonly FindingDraft[]): Applied
   return { rule, users: [...users].toSorted(), reason, by, expires, state, waives };
 }
 
-function summaryOf({ subjects }: Population, { facts, nowMs }: AuditContext, findings: readonly Finding[]): AuditSummary {
+function summaryOf(
+  { subjects }: Population,
+  { facts, nowMs }: AuditContext,
+  findings: readonly Finding[],
+): AuditSummary {
   const count = (has: (subject: AuditSubject) => boolean): number => subjects.filter(has).length;
   const open = findings.filter(({ waived }) => waived === undefined);
   const of = (severity: Severity): number => open.filter((finding) => finding.severity === severity).length;

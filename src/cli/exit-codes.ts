@@ -56,6 +56,7 @@ const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   STATE_END_MISSING: exitCodes.input,
   RESUME_REFUSED: exitCodes.failed,
   LOCKED: exitCodes.locked,
+  REPORT_NOT_WRITTEN: exitCodes.input,
   PLAN_FILE_REFUSED: exitCodes.planRefused,
   WINDOW_MOVED: exitCodes.planRefused,
   API_INVALID_ARGUMENT: exitCodes.input,

@@ -9,20 +9,25 @@ import type { Severity } from '../model/generated/audit-report.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import type { CliIo } from './io.ts';
 
-export type Format = 'text' | 'json' | 'markdown' | 'diff' | 'github';
 /** Of a plan. */
-export type PlanFormat = Format;
+export type PlanFormat = 'text' | 'json' | 'markdown' | 'diff' | 'github';
+/** Of an audit. */
+export type AuditFormat = 'text' | 'json' | 'csv' | 'markdown' | 'sarif' | 'html' | 'github';
+export type Format = PlanFormat | AuditFormat;
 /** Of what a pipeline reports to the people of a pull request. */
-export type ReportFormat = Exclude<Format, 'diff'>;
+export type ReportFormat = Exclude<PlanFormat, 'diff'>;
 
-export const formats: readonly Format[] = ['text', 'json', 'markdown', 'diff', 'github'];
+export const formats: readonly Format[] = ['text', 'json', 'csv', 'markdown', 'diff', 'sarif', 'html', 'github'];
 
 /** What each format is for. */
 const formatRows: Readonly<Record<Format, string>> = {
   text: 'for people',
   json: 'for programs',
+  csv: 'a spreadsheet',
   markdown: 'a comment',
   diff: 'before and after',
+  sarif: 'code scanning',
+  html: 'one page to keep',
   github: 'annotations',
 };
 
@@ -90,7 +95,10 @@ export interface DoctorFlags extends CommonFlags {
   readonly stateDir?: string;
 }
 
-export interface AuditFlags extends CommonFlags {
+export interface AuditFlags extends Omit<CommonFlags, 'format'> {
+  readonly format: AuditFormat;
+  readonly out?: string;
+  readonly redact?: boolean;
   readonly failOn?: Severity;
 }
 

@@ -33,6 +33,9 @@ const onStderrAlone: Report = () => undefined;
 const reports: Readonly<Record<Format, Report>> = {
   text: onStderrAlone,
   diff: onStderrAlone,
+  csv: onStderrAlone,
+  sarif: onStderrAlone,
+  html: onStderrAlone,
   json: (error, _args, io) => printJson(io, errorJson(error)),
   github: (error, _args, io) => io.stdout.write(errorAnnotations(error)),
   markdown: (error, args, io) => io.stdout.write(errorMarkdown(error, commandAskedFor(args))),

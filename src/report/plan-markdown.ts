@@ -6,6 +6,7 @@ import { type ChangeGroup, groupChanges } from './change-groups.ts';
 import { placesText, ruleText } from './change-text.ts';
 import { onceMerged, placeOf } from './comparison.ts';
 import { code } from './markdown.ts';
+import { fitComment, type Row, type Section } from './markdown-sections.ts';
 import { noticeGroups } from './notice-groups.ts';
 import { declaredText, elsewhereText, summaryLine } from './plan-text.ts';
 import { previouslyAbout, previouslyCure } from './previously-declared.ts';
@@ -15,40 +16,12 @@ import { unusableHead, unusableRows, unusableTitle } from './unusable.ts';
 import { count, showValue } from './values.ts';
 import { blockedGroups, heldGroups } from './verdict-groups.ts';
 
-/** What GitHub and others take as a comment. */
-const maxLength = 65_536;
-
-interface Section {
-  readonly title: string;
-  readonly isOpen: boolean;
-  readonly head: readonly string[];
-  readonly rows: readonly Row[];
-}
-
-/** A text, or one that stands for several. */
-type Row = string | { readonly text: string; readonly counts: number };
-
-const textOf = (row: Row): string => (typeof row === 'string' ? row : row.text);
-const countOf = (rows: readonly Row[]): number =>
-  rows.reduce((sum, row) => sum + (typeof row === 'string' ? 1 : row.counts), 0);
-
 /**
  * A plan as a pull-request comment: never longer than a comment may be. Totals are exact; where rows do not fit, each
  * section says how many it leaves out.
  */
 export function planMarkdown(plan: Plan): string {
-  const head = `${headOf(plan)}\n\n`;
-  const foot = `\n${summaryLine(plan)}\n`;
-  const sections = sectionsOf(plan).filter(({ rows }) => rows.length > 0);
-  let room = maxLength - head.length - foot.length;
-  const parts: string[] = [];
-  for (const [i, section] of sections.entries()) {
-    // What an earlier section leaves of its share, the later ones may use.
-    const part = sectionText(section, Math.floor(room / (sections.length - i)));
-    parts.push(part);
-    room -= part.length;
-  }
-  return `${head}${parts.join('')}${foot}`;
+  return fitComment(`${headOf(plan)}\n\n`, sectionsOf(plan), `\n${summaryLine(plan)}\n`);
 }
 
 function headOf(plan: Plan): string {
@@ -307,24 +280,4 @@ function approvalSection(plan: Plan): Section {
 function what(change: Change): string {
   const { attribute, before, after } = change;
   return `${classLabel(change)} ${code(attribute)} ${code(`${showValue(before)} → ${showValue(after)}`)}`;
-}
-
-function sectionText({ title, isOpen, head, rows }: Section, room: number): string {
-  const open = `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${head.join('\n')}\n`;
-  const close = '\n</details>\n\n';
-  const fits = takeWhileFitting(rows, room - open.length - close.length - 80);
-  const folded = countOf(rows) - countOf(fits);
-  const note = folded === 0 ? '' : `\n… and ${folded} more of ${countOf(rows)}, left out to fit a comment\n`;
-  return `${open}${fits.map((row) => `${textOf(row)}\n`).join('')}${note}${close}`;
-}
-
-function takeWhileFitting(rows: readonly Row[], room: number): readonly Row[] {
-  let used = 0;
-  const fits: Row[] = [];
-  for (const row of rows) {
-    used += textOf(row).length + 1;
-    if (used > room) break;
-    fits.push(row);
-  }
-  return fits;
 }

@@ -1,21 +1,27 @@
 import { audit } from '../../app/audit.ts';
+import { checkReportPlace, writeReport } from '../../app/write-report.ts';
 import { isAtLeast } from '../../model/audit-rules.ts';
-import { auditText } from '../../report/audit-text.ts';
+import { findingsText, openFindings } from '../../report/audit-parts.ts';
+import { plain } from '../../report/paint.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { type AuditFlags, connectionOptions, inputOptions } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { renderAudit } from '../render-audit.ts';
+import { openSession } from '../session.ts';
 
 export async function auditCommand(flags: AuditFlags, io: CliIo): Promise<ExitCode> {
+  const { format, redact = false, out, failOn } = flags;
   const session = openSession(io);
   try {
+    if (out !== undefined) await checkReportPlace(out, session.ports);
     const report = await audit({ ...inputOptions(flags), ...connectionOptions(flags) }, session.ports);
     session.endProgress();
-    if (flags.format === 'json') printJson(io, report);
-    else io.stdout.write(auditText(report, session.paint));
-    const { failOn } = flags;
-    const open = report.findings.filter(({ waived }) => waived === undefined);
-    const isBad = failOn !== undefined && open.some(({ severity }) => isAtLeast(severity, failOn));
+    if (out === undefined) io.stdout.write(renderAudit(report, format, redact, session.paint));
+    else {
+      await writeReport(out, renderAudit(report, format, redact, plain), session.ports);
+      io.stderr.write(`report written to ${out}: ${findingsText(report)}\n`);
+    }
+    const isBad = failOn !== undefined && openFindings(report).some(({ severity }) => isAtLeast(severity, failOn));
     return isBad ? exitCodes.findings : exitCodes.done;
   } finally {
     session.endProgress();

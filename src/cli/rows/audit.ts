@@ -13,10 +13,16 @@ const audit = command<AuditFlags>({
     options.files(),
     options.at(),
     ...connection(),
+    options.redact(),
+    options.out('write the report to this file instead of stdout'),
     new Option('--fail-on <severity>', 'exit with 9 when a finding is at least so serious').choices(severities),
   ],
-  formats: ['text', 'json'],
-  examples: [['muster audit'], ['muster audit --fail-on high', 'in a scheduled pipeline']],
+  formats: ['text', 'json', 'csv', 'markdown', 'sarif', 'html', 'github'],
+  examples: [
+    ['muster audit'],
+    ['muster audit --format html --out audit.html', 'a page for the auditor'],
+    ['muster audit --fail-on high', 'in a scheduled pipeline'],
+  ],
   showsExitCodes: true,
   run: async (_args, flags, io) => (await import('../commands/audit.ts')).auditCommand(flags, io),
 });
