@@ -1,6 +1,6 @@
 /** An audit for a spreadsheet: RFC 4180 in UTF-8, a row for each finding, waived ones too. */
 import type { AuditReport, Finding } from '../model/generated/audit-report.ts';
-import { controlName, readText, rulesByName } from './audit-parts.ts';
+import { controlName, evidenceText, readText, rulesByName } from './audit-parts.ts';
 import { printable } from './printable.ts';
 
 /** What was read stands in each row: rows are copied into other sheets, and a finding is worth what it rests on. */
@@ -51,7 +51,7 @@ export function auditCsv(report: AuditReport): string {
 }
 
 function cellsOf(finding: Finding): Omit<Row, 'title' | 'controls' | 'server' | 'as_of' | `read${string}`> {
-  const { id, rule, severity, person = '', account = '', thing = '', text, advice, evidence, at, waived } = finding;
+  const { id, rule, severity, person = '', account = '', thing = '', text, advice, at, waived } = finding;
   return {
     finding: id,
     severity,
@@ -61,7 +61,7 @@ function cellsOf(finding: Finding): Omit<Row, 'title' | 'controls' | 'server' | 
     thing,
     text,
     what_to_do: advice,
-    evidence: evidence.map(({ read, fact }) => `${read}: ${fact}`).join(' / '),
+    evidence: evidenceText(finding),
     file: at?.file ?? '',
     line: at?.line ?? '',
     column: at?.column ?? '',

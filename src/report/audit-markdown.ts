@@ -4,6 +4,7 @@ import { groupBy } from '../model/group-by.ts';
 import {
   controlCounts,
   controlName,
+  evidenceText,
   findingsText,
   openFindings,
   placeText,
@@ -64,7 +65,8 @@ function findingSections(report: AuditReport): readonly Section[] {
           '|---|---|---|---|',
         ],
         rows: group.map(
-          (one) => `| ${whoOf(one)} | ${code(one.text)} | ${evidenceOf(one)} | ${codeOrNothing(placeText(one))} |`,
+          (one) =>
+            `| ${whoOf(one)} | ${code(one.text)} | ${codeOrNothing(evidenceText(one))} | ${codeOrNothing(placeText(one))} |`,
         ),
       },
     ];
@@ -123,6 +125,4 @@ function idleSection({ waivers }: AuditReport): Section {
 }
 
 const whoOf = ({ person }: Finding): string => (person === undefined ? 'the server' : code(person));
-const evidenceOf = ({ evidence }: Finding): string =>
-  codeOrNothing(evidence.map(({ read, fact }) => `${read}: ${fact}`).join(' / '));
 const codeOrNothing = (text: string): string => (text === '' ? '' : code(text));

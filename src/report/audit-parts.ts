@@ -69,3 +69,10 @@ export function findingsText({ summary: { findings, waived } }: AuditReport): st
 
 /** Where an entry of a users file is. */
 export const placeText = ({ at }: Finding): string => (at === undefined ? '' : `${at.file}:${at.line}`);
+
+/** What showed it, read by read. */
+export function evidenceText({ evidence }: Finding): string {
+  return [...groupBy(evidence, ({ read }) => read)]
+    .map(([read, facts]) => `${read}: ${facts.map(({ fact }) => fact).join(', ')}`)
+    .join('; ');
+}

@@ -14,7 +14,7 @@ const stateLabels: Readonly<Record<keyof AuditSummary['by_state'], string>> = {
   people_inactive: 'Inactive people',
   bots_active: 'Active bots',
   bots_inactive: 'Disabled bots',
-  remote: 'Of connected servers',
+  remote: 'Remote accounts',
 };
 
 const ageLabels: Readonly<Record<keyof AuditSummary['tokens_by_age'], string>> = {

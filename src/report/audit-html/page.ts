@@ -80,7 +80,7 @@ function tiles({ summary }: AuditReport): Markup {
     [accounts, 'accounts'],
     [active, 'active'],
     [inactive, 'inactive'],
-    [admins, 'active, with an administrative role'],
+    [admins, 'active administrators'],
     [bots, 'bots'],
     [declared, 'declared in files'],
     [undeclared, 'active and undeclared'],

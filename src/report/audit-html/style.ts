@@ -25,32 +25,37 @@ nav { margin: 1rem 0 0; display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; font
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.25rem; margin: .75rem 0; }
 dt { color: var(--soft); }
 dd { margin: 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: .6rem; margin: .75rem 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.4rem, 1fr)); gap: .6rem; margin: .75rem 0; }
 .tile { padding: .6rem .75rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
 .tile b { display: block; font-size: 1.45rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: .85rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 1.25rem 2rem; margin-top: 1.25rem; }
 figure { margin: 0; break-inside: avoid; }
 figcaption { margin-bottom: .3rem; font-weight: 600; }
-table { width: 100%; border-collapse: collapse; font-size: .9rem; }
+table { width: 100%; border-collapse: collapse; font-size: .9rem; table-layout: fixed; }
 th, td { padding: .4rem .6rem; text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid var(--line); font-size: .82rem; color: var(--soft); vertical-align: bottom; }
 .rows tbody tr { border-bottom: 1px solid var(--line); }
 .rows tbody tr:target { background: var(--panel); }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.bars { table-layout: fixed; }
-.bars th { width: 46%; font-weight: 400; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
+.bars th { width: 42%; font-weight: 400; }
 .bars th, .bars td { padding: .1rem .5rem .1rem 0; vertical-align: middle; }
-.bars .number { width: 4rem; padding-right: 0; }
+.bars .number { width: 3.5rem; padding-right: 0; }
 .bar { display: block; width: 100%; height: .75rem; fill: var(--bar); }
 .bar.critical { fill: var(--critical); } .bar.high { fill: var(--high); } .bar.medium { fill: var(--medium); }
 .bar.low { fill: var(--low); } .bar.info { fill: var(--info); }
 td.critical, td.high, td.medium, td.low, td.info { font-weight: 600; }
 td.critical { color: var(--critical); } td.high { color: var(--high); } td.medium { color: var(--medium); }
 td.low { color: var(--low); } td.info { color: var(--info); }
-.findings { table-layout: fixed; }
-.findings th:nth-child(1) { width: 6rem; } .findings th:nth-child(2) { width: 22%; } .findings th:nth-child(3) { width: 16%; }
-.findings th:nth-child(5) { width: 19%; }
+.findings th:nth-child(1), .rules th:nth-child(1) { width: 6rem; }
+.findings th:nth-child(2) { width: 22%; } .findings th:nth-child(3) { width: 16%; } .findings th:nth-child(5) { width: 19%; }
+.reads th:nth-child(1) { width: 7.5rem; } .reads th:nth-child(2) { width: 6rem; }
+.reads th:nth-child(3), .reads th:nth-child(4) { width: 7rem; }
+.controls th:nth-child(1) { width: 24%; } .controls th:nth-child(3) { width: 10%; } .controls th:nth-child(4) { width: 14%; }
+.controls th:nth-child(5) { width: 24%; } .controls .share { padding-top: .65rem; }
+.rules th:nth-child(3) { width: 4.5rem; } .rules th:nth-child(4) { width: 17%; } .rules th:nth-child(5) { width: 30%; }
+.waivers th:nth-child(5), .waivers th:nth-child(6) { width: 6.5rem; }
 code { font: .86em ui-monospace, "Liberation Mono", Menlo, Consolas, monospace; }
 .tools { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; margin: .5rem 0; font-size: .9rem; }
 .tools input, .tools select { font: inherit; padding: .35rem .5rem; color: inherit; background: var(--back); border: 1px solid var(--soft); border-radius: 4px; }
@@ -78,7 +83,9 @@ footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line
 }
 @media print {
   @page { margin: 14mm 12mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
-  body { max-width: none; padding: 0; font-size: 9pt; }
+  html { font-size: 11.5px; }
+  body { max-width: none; padding: 0; font-size: 1rem; }
+  th button { display: contents; }
   nav, .tools { display: none; }
   h2 { break-after: avoid; }
   tr, .tile { break-inside: avoid; }
