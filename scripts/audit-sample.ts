@@ -49,8 +49,8 @@ await writeFile(
 await writeFile(join(dir, 'muster.yaml'), 'version: 1\nfiles: [users.yaml]\npolicy:\n  audit:\n    sign_in: saml\n');
 
 const sandbox = await startSandbox({ seed: { users, config: { 'RateLimitSettings.Enable': false } } });
+const write = (text: string): boolean => process.stderr.write(text);
 try {
-  const write = (text: string): boolean => process.stderr.write(text);
   await runCli(['audit', '--format', 'json', '--out', 'audit.json'], {
     stdout: { write, isTTY: false },
     stderr: { write, isTTY: false },

@@ -87,7 +87,7 @@ function descriptorOf(
 }
 
 function resultOf(finding: Finding, ruleIndex: number): Result {
-  const { id, rule, severity, person, account, thing, text, advice, evidence, waived } = finding;
+  const { id, rule, severity, person, account, thing, text, evidence, waived } = finding;
   return {
     ruleId: rule,
     ruleIndex,
@@ -109,7 +109,6 @@ function resultOf(finding: Finding, ruleIndex: number): Result {
       ...(person !== undefined && { person }),
       ...(account !== undefined && { account }),
       ...(thing !== undefined && { thing }),
-      advice,
       evidence,
     },
   };

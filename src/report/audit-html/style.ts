@@ -63,8 +63,8 @@ code { font: .86em ui-monospace, "Liberation Mono", Menlo, Consolas, monospace; 
 th button { all: unset; cursor: pointer; }
 th button:hover { text-decoration: underline; }
 th button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-th[aria-sort=ascending] button::after { content: " \\2191"; }
-th[aria-sort=descending] button::after { content: " \\2193"; }
+th[aria-sort=ascending] button::after { content: " \\2191"; content: " \\2191" / ""; }
+th[aria-sort=descending] button::after { content: " \\2193"; content: " \\2193" / ""; }
 footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
 @media screen and (max-width: 44rem) {
   body { padding: 1rem .9rem 3rem; }
