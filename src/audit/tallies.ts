@@ -4,7 +4,7 @@ import { compareText } from '../model/compare.ts';
 import { dayMs } from '../model/duration.ts';
 import type { AuditSummary, Tally } from '../model/generated/audit-report.ts';
 import { groupBy } from '../model/group-by.ts';
-import { parseMarker } from '../model/token-marker.ts';
+import { parseMark } from '../model/token-mark.ts';
 
 export type Tallies = Pick<AuditSummary, 'by_state' | 'by_sign_in' | 'by_role' | 'tokens_by_age'>;
 
@@ -47,9 +47,9 @@ const signInOf = ({ account }: AuditSubject): string => account.values.auth.serv
 
 /** Only the mark of muster says when a token was made. */
 function ageOf(description: string, nowMs: number): Age {
-  const marker = parseMarker(description);
-  if (marker === undefined) return 'unknown';
-  const days = (nowMs - Date.parse(marker.date)) / dayMs;
+  const mark = parseMark(description);
+  if (mark === undefined) return 'unknown';
+  const days = (nowMs - Date.parse(mark.date)) / dayMs;
   if (days <= 30) return 'within_month';
   if (days <= 90) return 'within_quarter';
   return days <= 365 ? 'within_year' : 'older';

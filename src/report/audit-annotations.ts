@@ -1,5 +1,5 @@
 import type { AuditReport, Severity } from '../model/generated/audit-report.ts';
-import { command, maxWarnings } from './annotations.ts';
+import { command, maxOfLevel } from './annotations.ts';
 import { findingsText, openFindings, rulesByName } from './audit-parts.ts';
 
 const kinds: Readonly<Record<Severity, Parameters<typeof command>[0]>> = {
@@ -14,7 +14,8 @@ const kinds: Readonly<Record<Severity, Parameters<typeof command>[0]>> = {
 export function auditAnnotations(report: AuditReport): string {
   const rules = rulesByName(report);
   const open = openFindings(report);
-  const shown = open.slice(0, maxWarnings).map(({ severity, rule, person, text, advice, at }) => {
+  // Two lines of ours follow, which must not be the ones that GitHub leaves out.
+  const shown = open.slice(0, maxOfLevel - 2).map(({ severity, rule, person, text, advice, at }) => {
     const place = at === undefined ? {} : { file: at.file, line: String(at.line), col: String(at.column) };
     const title = `${severity}: ${rules.get(rule)?.title ?? rule}`;
     return command(kinds[severity], { ...place, title }, `${person ?? 'the server'}: ${text} (${advice})`);

@@ -184,7 +184,7 @@ describe('as Markdown', () => {
 test('as annotations every line is a command of ours, at its line where a finding has one', () => {
   for (const [, report] of hostile) {
     const lines = show(report, 'github').trimEnd().split('\n');
-    expect(lines).toHaveLength(11);
+    expect(lines).toHaveLength(10);
     for (const line of lines)
       expect(line).toMatch(/^::(error|warning|notice) (file=[^,:]*,line=\d+,col=5,)?title=[^,:]*::/);
   }

@@ -80,7 +80,7 @@ function tiles({ summary }: AuditReport): Markup {
     [accounts, 'accounts'],
     [active, 'active'],
     [inactive, 'inactive'],
-    [admins, 'active administrators'],
+    [admins, 'active admins'],
     [bots, 'bots'],
     [declared, 'declared in files'],
     [undeclared, 'active and undeclared'],
