@@ -21,7 +21,7 @@ export interface AppPorts {
   readonly letFinish?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
-/** The world as it is: this process, its clock and its environment; tells nobody about progress. */
+/** The world as it is: this process, its clock and its environment; reports no progress. */
 export function defaultPorts(own: Partial<AppPorts> = {}): AppPorts {
   return {
     workingDir: process.cwd(),

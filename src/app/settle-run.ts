@@ -79,7 +79,7 @@ export async function settlePreviousRun({ store }: RunState, client: WriteClient
   );
 }
 
-/** Once its journal says how a run ended that had died: without its note, nobody can pass it for one that is open still. */
+/** Once its journal says how a run ended that had died: without its note, no one can pass it for one that is still open. */
 export async function forgetOpenRun(client: WriteClient, { started: { caller, run } }: RunHistory): Promise<void> {
   // One that died beyond the reach of the server left none, and who cannot take it away cannot leave one.
   await forgetLeft(client, caller, run).catch(() => undefined);

@@ -40,7 +40,7 @@ export async function writeWholeFile(
 }
 
 /**
- * Reads a file that somebody else may have put there: neither through a link, nor waiting for a pipe, nor without end.
+ * Reads a file that another user may have put there: neither through a link, nor waiting for a pipe, nor without end.
  *
  * @returns why there is nothing to read, if it is no regular file or larger than `maxBytes`
  * @throws what the system says of one that cannot be opened, such as ENOENT

@@ -48,7 +48,7 @@ export function folderStore(dir: string): JournalStore {
         const read = await readRegularFile(join(dir, name), maxStateFile);
         if (typeof read !== 'string') return read;
         throw new JournalBrokenError(`${name} cannot be read: ${read}`, {
-          hint: 'whoever put it there had a reason; take it away, or choose another place with --state-dir',
+          hint: 'remove it, or choose another place with --state-dir',
         });
       } catch (error) {
         if (systemCodeOf(error) === 'ENOENT') return undefined;

@@ -25,7 +25,7 @@ export function suggest(
   return best;
 }
 
-/** More than these help nobody choose. */
+/** More suggestions than these do not help. */
 const maxNames = 3;
 
 /** The names that a person may mean who wrote a part of one, or mistyped it: those that begin with it first. */

@@ -6,7 +6,7 @@ const hidden = '(not shown)';
 /**
  * An audit with numbers instead of names, for places that more people can read than may know them. The same person has the
  * same number everywhere in it. What a rule says of a finding may quote anything, so the title of the rule takes its place. Ids
- * stay: whoever may look into the server finds by them whom a finding means.
+ * stay: a person who may look into the server finds by them whom a finding means.
  */
 export function redactAudit(report: AuditReport): AuditReport {
   const { format, completeness, summary, rules, findings, waivers } = report;

@@ -70,7 +70,7 @@ export function unusableLines(plan: Plan): readonly string[] {
   return more > 0 ? [...lines, `Unusable: ${moreText(more)}`] : lines;
 }
 
-/** An entry may be unusable so that somebody is left alone: no format keeps quiet about whom. */
+/** An entry may be made unusable so that an account is left alone: no format keeps quiet about whom. */
 const leftAloneText = (names: readonly string[]): string =>
   names.length === 0 ? '' : `; left alone: ${nameList(names)}`;
 

@@ -12,7 +12,7 @@ export const undeclaredAdmin: PopulationRule = (population, context) =>
       : [draftOf('undeclared-admin', subject, `is ${held.join(', ')}, and ${whoStandsFor(subject, population)}`)];
   });
 
-/** An entry that cannot be used says nothing for sure: whoever writes one must not be able to hide an administrator behind it. */
+/** An entry that cannot be used says nothing for sure: its author must not be able to hide an administrator behind it. */
 function whoStandsFor({ account }: AuditSubject, { matching: { doubts } }: Population): string {
   const [entry] = doubts.about(account);
   return entry === undefined

@@ -6,7 +6,6 @@
 
 import { canAdminister } from '../../model/admin-rules.ts';
 import { administrationOf } from '../../model/change-classes.ts';
-import { count } from '../../model/count.ts';
 import type { LiveUser, ServerFacts } from '../../model/live-state.ts';
 import type { PlanContext } from '../../model/resource-definition.ts';
 import type { PersonChange } from '../person-change.ts';

@@ -65,7 +65,7 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 function completeness({ completeness: one }: AuditReport): Markup {
   const [accounts] = one.reads;
   const unread = one.reads.filter(({ missing }) => missing !== undefined).map(({ what }) => what);
-  const proof = accounts === undefined ? '' : sentence(`nobody is missing: ${readText(accounts)}`);
+  const proof = accounts === undefined ? '' : sentence(`no account is missing: ${readText(accounts)}`);
   return markup`<p>${proof}${unread.length === 0 ? '' : markup` <b>Not read: ${unread.join(', ')}</b>; rules that need them found nothing.`}</p>
 <dl><dt>Read by</dt><dd>${one.run_by.username} (<code>${one.run_by.id}</code>)</dd>
 <dt>With</dt><dd>${one.tool}, ${one.requests} requests</dd>

@@ -48,7 +48,7 @@ export interface Lease {
   /**
    * Lets others in.
    *
-   * @param isEnded - whether the journal says how the run ended; else the note stays, and keeps nobody away
+   * @param isEnded - whether the journal says how the run ended; else the note stays, and keeps no one away
    */
   release(isEnded: boolean): Promise<void>;
 }

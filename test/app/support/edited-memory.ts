@@ -274,9 +274,9 @@ const isPlanned = (request: RequestRecord, actions: readonly Action[], open: rea
 
 function clears({ account, mark: made, id }: OpenToken, { path, body }: RequestRecord): boolean {
   const { token_id: token, description = '' } = (body ?? {}) as Readonly<Record<string, string>>;
-  const mark = parseMark(made);
+  const madeAs = parseMark(made);
   if (path === '/api/v4/users/tokens/revoke') return id !== undefined && token === id;
-  return mark !== undefined && path === `/api/v4/users/${account}/tokens` && isMarkOf(mark, description);
+  return madeAs !== undefined && path === `/api/v4/users/${account}/tokens` && isMarkOf(madeAs, description);
 }
 
 function sends({ account, call }: Action, { method, path, body }: RequestRecord): boolean {
