@@ -22,6 +22,9 @@ const schemas = [
   { file: 'config.schema.json', name: 'config-file', type: 'ConfigFile', room: 'source' },
   { file: 'approvals.schema.json', name: 'approvals-file', type: 'ApprovalsFile', room: 'source' },
   { file: 'waivers.schema.json', name: 'waivers-file', type: 'WaiversFile', room: 'source' },
+  { file: 'review.schema.json', name: 'review-file', type: 'ReviewFile', room: 'source' },
+  { file: 'review-manifest.schema.json', name: 'review-manifest', type: 'ReviewManifest', room: 'source' },
+  { file: 'review-closed.schema.json', name: 'review-closed', type: 'ReviewClosed', room: 'source' },
   { file: 'sandbox-seed.schema.json', name: 'sandbox-seed-file', type: 'SandboxSeedFile', room: 'source' },
   // Written by muster: that it is wrong is enough to know, where and why need not be told.
   { file: 'plan.schema.json', name: 'plan-file', type: 'Plan', room: 'plan' },

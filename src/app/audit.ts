@@ -1,14 +1,15 @@
 import { makeAudit } from '../audit/make-audit.ts';
-import { populationOf } from '../audit/population.ts';
+import { type Population, populationOf } from '../audit/population.ts';
 import { loadWaivers } from '../config/load-waivers.ts';
 import type { Settings } from '../config/settings.ts';
 import { readForAudit } from '../live/read-audit.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
-import type { Waiver } from '../model/audit.ts';
+import type { AuditContext, Waiver } from '../model/audit.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import type { AuditReport } from '../model/generated/audit-report.ts';
+import type { AuditReport, Completeness } from '../model/generated/audit-report.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { createAuditReader, createLiveReader, kinds } from '../resources/index.ts';
+import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
 import { compare } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
@@ -33,35 +34,47 @@ export function audit(options: AuditOptions, given: AppPorts): Promise<AuditRepo
     const desired = await loadDesired(settings, options, given);
     return { desired, waivers: await readWaivers(settings, desired.momentMs, given) };
   };
-  return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, { desired, waivers }) => {
-    const beganMs = ports.clock.now();
-    const reading = client.readOnly();
-    // Undeclared people belong in an audit, whatever a plan does about them.
-    const policy = { ...settings.policy, undeclaredUsers: 'report' as const };
-    const input = { settings: { ...settings, policy }, desired, options: {}, client: reading, requests };
-    const { live: known, result } = await compare(input, ports);
-    const live = await withEverything(known, createLiveReader(reading, requests), ports);
-    const reads = await readForAudit(createAuditReader(reading), live, ports.emit);
-    const nowMs = ports.clock.now();
-    const { facts } = live;
-    return makeAudit({
-      population: populationOf(live, result, reads),
-      context: { desired, facts, policy, settings: settings.audit, nowMs: desired.momentMs },
-      kinds,
-      waivers,
-      completeness: {
-        tool: `muster ${ports.toolVersion}`,
-        run_by: { id: facts.caller.id, username: facts.caller.username },
-        server: { url: facts.url, key: facts.key, version: facts.version },
-        began: new Date(beganMs).toISOString(),
-        ended: new Date(nowMs).toISOString(),
-        moment: new Date(desired.momentMs).toISOString(),
-        files: desired.files,
-        reads: reads.statements,
-        requests: requests(),
-      },
-    });
+  return withServerAfter(options, given, load, async (server, { desired, waivers }) => {
+    const { population, context, completeness } = await readPopulation(server, desired);
+    return makeAudit({ population, context, kinds, waivers, completeness });
   });
+}
+
+/** Everybody and everything that they have, with the proof that no account is missing. */
+export interface ReadPopulation {
+  readonly population: Population;
+  readonly context: AuditContext;
+  readonly completeness: Completeness;
+}
+
+/** @throws {ReadNotCompleteError} when it could not be proven that no account is missing */
+export async function readPopulation(server: Server, desired: DesiredState): Promise<ReadPopulation> {
+  const { settings, client, requests, ports } = server;
+  const beganMs = ports.clock.now();
+  const reading = client.readOnly();
+  // Undeclared people belong in an audit, whatever a plan does about them.
+  const policy = { ...settings.policy, undeclaredUsers: 'report' as const };
+  const input = { settings: { ...settings, policy }, desired, options: {}, client: reading, requests };
+  const { live: known, result } = await compare(input, ports);
+  const live = await withEverything(known, createLiveReader(reading, requests), ports);
+  const reads = await readForAudit(createAuditReader(reading), live, ports.emit);
+  const nowMs = ports.clock.now();
+  const { facts } = live;
+  return {
+    population: populationOf(live, result, reads),
+    context: { desired, facts, policy, settings: settings.audit, nowMs: desired.momentMs },
+    completeness: {
+      tool: `muster ${ports.toolVersion}`,
+      run_by: { id: facts.caller.id, username: facts.caller.username },
+      server: { url: facts.url, key: facts.key, version: facts.version },
+      began: new Date(beganMs).toISOString(),
+      ended: new Date(nowMs).toISOString(),
+      moment: new Date(desired.momentMs).toISOString(),
+      files: desired.files,
+      reads: reads.statements,
+      requests: requests(),
+    },
+  };
 }
 
 async function readWaivers(

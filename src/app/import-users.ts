@@ -167,7 +167,7 @@ function declaredAlready(users: readonly LiveUser[], desired: DesiredState): rea
 }
 
 /** Of the roles that people have: those that the server still has. Others stay on accounts when they are deleted. */
-async function rolesThere(reader: LiveReader, users: readonly LiveUser[]): Promise<ReadonlySet<string>> {
+export async function rolesThere(reader: LiveReader, users: readonly LiveUser[]): Promise<ReadonlySet<string>> {
   const named = new Set(users.flatMap(({ values }) => values.roles));
   return (await reader.roles([...named].toSorted())).roles;
 }
@@ -202,7 +202,7 @@ export function toUsersFile(
 }
 
 /** Why no entry can stand for an account. */
-function obstacleTo({ isBot, isRemote, values }: LiveUser): string | undefined {
+export function obstacleTo({ isBot, isRemote, values }: LiveUser): string | undefined {
   const { username, email } = values;
   if (isBot) return 'it is a bot, and muster manages people';
   if (isRemote) return 'it belongs to another server';

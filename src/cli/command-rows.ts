@@ -1,6 +1,7 @@
 import type { CommandRow } from './command-row.ts';
 import { auditRows } from './rows/audit.ts';
 import { lookRows } from './rows/look.ts';
+import { reviewRows } from './rows/review.ts';
 import { startRows } from './rows/start.ts';
 import { writeRows } from './rows/write.ts';
 
@@ -15,6 +16,7 @@ export const commandRows: readonly CommandRow[] = [
   writeRows.undo,
   lookRows.journal,
   auditRows.audit,
+  reviewRows.review,
   startRows.import,
   startRows.doctor,
   startRows.sandbox,

@@ -4,4 +4,4 @@ export const exitCodeHelp = `Exit codes:
   2    changes (--detailed-exitcode)   7    plan file refused
   3    input: usage, files, identity   8    another run holds the lock
   4    blocked by a rail               10   a journal was tampered with
-                                       130  interrupted, or declined`;
+  9    findings, grants still there    130  interrupted, or declined`;

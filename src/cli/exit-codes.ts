@@ -13,7 +13,7 @@ export const exitCodes = {
   failed: 6,
   planRefused: 7,
   locked: 8,
-  /** Of an audit: at or above `--fail-on`. */
+  /** Of an audit: at or above `--fail-on`; of a review: a revoked grant that is still there. */
   findings: 9,
   tampered: 10,
   interrupted: 130,

@@ -47,6 +47,7 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   username: 'declared-username',
   class: 'change-class',
   command: 'command',
+  name: 'free',
   account: 'free',
   url: 'free',
   n: 'free',
@@ -100,6 +101,14 @@ export interface AuditFlags extends Omit<CommonFlags, 'format'> {
   readonly out?: string;
   readonly redact?: boolean;
   readonly failOn?: Severity;
+}
+
+export interface ReviewFlags extends CommonFlags {
+  readonly stateDir?: string;
+}
+
+export interface ReviewCloseFlags extends ReviewFlags {
+  readonly digest?: string;
 }
 
 export interface InitFlags extends CommonFlags {

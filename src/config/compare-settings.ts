@@ -7,6 +7,7 @@ import type { PlanValue, SettingDifference } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import type { Policy } from '../model/settings.ts';
 import { resolveAudit } from './audit-settings.ts';
+import { resolveReview } from './review-settings.ts';
 import { resolvePolicy } from './settings.ts';
 
 /** A config, and where each part of it stands. */
@@ -45,6 +46,7 @@ const policyFields: Readonly<Record<keyof PolicyFile, (policy: Policy, file: Pol
   allow_roles: ({ allowRoles }) => asSet(allowRoles),
   auth_service_off: ({ authServiceOff }) => authServiceOff,
   audit: (_, file) => auditTree(file),
+  review: (_, { review }) => ({ owners: resolveReview(review).owners.map((one) => canonicalJson(one)) }),
   locked: (_, { locked }) => locked ?? false,
   window: ({ window }) => window,
   budgets: ({ budgets }) =>

@@ -5,8 +5,10 @@ import { budgetNames } from '../model/change-classes.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import type { SettingsComparison } from '../model/plan.ts';
 import { InputError, type SourcePosition } from '../model/problem.ts';
+import type { ReviewSettings } from '../model/review.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { resolveAudit } from './audit-settings.ts';
+import { resolveReviews } from './review-settings.ts';
 
 /** Where a setting came from, for messages. */
 export type SettingOrigin = 'flag' | 'environment' | 'config' | 'default';
@@ -33,6 +35,7 @@ export interface Settings {
   readonly waivers?: string;
   readonly policy: Policy;
   readonly audit: AuditSettings;
+  readonly review: ReviewSettings;
   readonly secrets: SecretSettings;
   /** Absent where it is not asked for. */
   readonly compared?: ComparedSettings;
@@ -71,6 +74,7 @@ export function resolveSettings({ flags, env, config, configDir, workingDir }: S
     ...(config.waivers !== undefined && { waivers: resolve(configDir, config.waivers) }),
     policy: resolvePolicy(config),
     audit: resolveAudit(config),
+    review: resolveReviews(config, configDir),
     secrets: resolveSecrets(config, configDir),
   };
 }

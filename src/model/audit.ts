@@ -143,4 +143,6 @@ export interface Grant {
   readonly text: string;
   /** Administration, and what acts for an administrator. */
   readonly isPrivileged: boolean;
+  /** False: it is switched off, as an inactive account or a disabled token is. */
+  readonly isHeld: boolean;
 }

@@ -21,6 +21,7 @@ import type {
   ScheduledChange,
 } from './plan.ts';
 import type { Problem } from './problem.ts';
+import type { GrantsOfChange, MadeChange, Removal } from './review.ts';
 import type { Policy } from './settings.ts';
 import type { Doubts } from './unusable.ts';
 import type { AccountId, UserAttribute } from './user-values.ts';
@@ -149,6 +150,16 @@ export interface EntryPiece {
   readonly remarks: readonly string[];
 }
 
+/** What the removal of revoked grants starts from. */
+export interface RevokedFrom {
+  readonly account: LiveUser;
+  readonly live: Partial<LiveByKind>;
+  /** The entry that stands for the account; absent: one will be written, with the account's id. */
+  readonly desired?: DesiredUser;
+  readonly rules: ImportRules;
+  readonly policy: Policy;
+}
+
 export interface ResourceDefinition<K extends Kind = Kind> {
   readonly kind: K;
   /** For sentences such as `3 tokens`. */
@@ -263,8 +274,19 @@ export interface ResourceDefinition<K extends Kind = Kind> {
   /**
    * What the account has of this kind, as access reviews list it.
    * - Must give the same key to the same grant, whenever it is asked.
+   * - Must say of each whether it gives access, or would give it to an account that is activated again.
    */
   grants(account: LiveUser, live: Partial<LiveByKind>, facts: ServerFacts): readonly Grant[];
+
+  /** The grants that a change of this kind gave or took, by their keys; for who gave them, and when. */
+  grantsOf(made: MadeChange): GrantsOfChange;
+
+  /**
+   * How grants that a review revoked are taken away: as edits of the entry, such that the plan removes them.
+   *
+   * @param keys - of grants of any kind; those of other kinds are passed over
+   */
+  revoke(keys: ReadonlySet<string>, from: RevokedFrom): Removal;
 }
 
 /** A prerequisite. `isUnordered`: only the fate is shared, the order is free or the other way round. */

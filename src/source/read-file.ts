@@ -49,7 +49,7 @@ const mebibyte = 1024 * 1024;
 
 /** In bytes, by what a file is. */
 export const fileLimits: Readonly<
-  Record<'users' | 'table' | 'bulk' | 'config' | 'approvals' | 'seed' | 'plan' | 'authorities', number>
+  Record<'users' | 'table' | 'bulk' | 'config' | 'approvals' | 'review' | 'seed' | 'plan' | 'authorities', number>
 > = {
   users: 64 * mebibyte,
   table: 64 * mebibyte,
@@ -57,6 +57,7 @@ export const fileLimits: Readonly<
   bulk: 256 * mebibyte,
   config: mebibyte,
   approvals: mebibyte,
+  review: 64 * mebibyte,
   seed: 64 * mebibyte,
   plan: 256 * mebibyte,
   authorities: 16 * mebibyte,

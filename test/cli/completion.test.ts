@@ -27,6 +27,7 @@ const offered = async (...words: readonly string[]): Promise<readonly string[]> 
 test.each<[line: string, words: readonly string[], expected: readonly string[]]>([
   ['a command', ['pl'], ['plan']],
   ['a command of a command', ['journal', ''], ['list', 'show', 'verify']],
+  ['a command of a review', ['review', 'c'], ['close']],
   ['a command after help', ['help', 'ex'], ['explain']],
   ['an option', ['plan', '--detailed'], ['--detailed-exitcode']],
   ['an option where nothing else may stand', ['doctor', '--f'], ['--files', '--format']],

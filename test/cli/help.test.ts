@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { makeWorkplace } from '../support/run-muster.ts';
 
-const commands = ['init', 'validate', 'plan', 'apply', 'import', 'doctor', 'sandbox', 'completion'];
+const commands = ['init', 'validate', 'plan', 'apply', 'review', 'import', 'doctor', 'sandbox', 'completion'];
 
 describe('help', () => {
   test('names every command, the environment and the exit codes', async () => {

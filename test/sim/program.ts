@@ -124,6 +124,7 @@ function settingsOf({ world: { policy } }: Process): Settings {
     configDir: '/',
     policy,
     audit: { leaverHours: 24, tuned: {} },
+    review: { owners: [], dir: '/reviews' },
     secrets: { dir: '/secrets', sinks: {}, sources: {} },
   };
 }

@@ -110,6 +110,7 @@ export interface PolicyFile {
    */
   readonly window?: 'report' | 'require';
   readonly audit?: AuditFile;
+  readonly review?: AccessReviewFile;
   /**
    * In the base of a comparison (--base): muster.yaml and its approvals have to be as they are there, else nothing is planned.
    */
@@ -180,6 +181,33 @@ export interface AuditRulesFile {
   readonly 'expiring-person'?: AuditRuleFile;
   readonly 'duplicate-person'?: AuditRuleFile;
   readonly 'service-account'?: AuditRuleFile;
+}
+/**
+ * Who reviews the access of whom.
+ */
+export interface AccessReviewFile {
+  /**
+   * The first that matches counts; whom none matches, everybody reviews.
+   */
+  readonly owners?: readonly ReviewOwnersFile[];
+}
+export interface ReviewOwnersFile {
+  /**
+   * Names the file of the review.
+   */
+  readonly owner: string;
+  /**
+   * Usernames, with * and ?.
+   *
+   * @minItems 1
+   */
+  readonly users?: readonly string[];
+  /**
+   * Users files in which the entries stand, with * and ?.
+   *
+   * @minItems 1
+   */
+  readonly files?: readonly string[];
 }
 export interface BudgetFile {
   /**

@@ -132,6 +132,7 @@ export function tokenGrants({ values }: LiveUser, live: Partial<LiveByKind>, fac
     key: `token:${token.id}`,
     text: `${nameOf(token, parseMark(token.description))}${token.enabled ? '' : ' (disabled)'}`,
     isPrivileged,
+    isHeld: token.enabled,
   }));
 }
 

@@ -20,6 +20,7 @@ import { tokensAfter } from './definition-foresight.ts';
 import { isTokenDone } from './definition-judge.ts';
 import { lineageOf, markedTokens } from './definition-lineage.ts';
 import { isRotationAsShown } from './definition-renewal.ts';
+import { grantsOfTokenChange, revokeTokenGrants } from './definition-review.ts';
 import { undoTokens } from './definition-undo.ts';
 
 /** Personal access tokens: known by the mark in their description, or by their id. */
@@ -50,6 +51,8 @@ export const token: ResourceDefinition<'token'> = {
   toEntry: toTokenEntry,
   audit: auditTokens,
   grants: tokenGrants,
+  grantsOf: grantsOfTokenChange,
+  revoke: revokeTokenGrants,
 };
 
 /**

@@ -104,15 +104,16 @@ export function auditUser(subject: AuditSubject, context: AuditContext): readonl
 
 export function userGrants(account: LiveUser, _live: Partial<LiveByKind>, facts: ServerFacts): readonly Grant[] {
   const { active, roles } = account.values;
-  const access: Grant = { key: 'account', text: active ? 'active account' : 'inactive account', isPrivileged: false };
+  const text = active ? 'active account' : 'inactive account';
   return [
-    access,
+    { key: 'account', text, isPrivileged: false, isHeld: active },
     ...roles
       .filter((role) => !isBaseRole(role))
       .map((role) => ({
         key: `role:${role}`,
         text: `role ${role}`,
         isPrivileged: isAdministrative(role, facts.administrativeRoles),
+        isHeld: true,
       })),
   ];
 }

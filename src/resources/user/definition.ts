@@ -22,6 +22,7 @@ import { userAfter } from './definition-foresight.ts';
 import { userNeeds } from './definition-needs.ts';
 import { type OwnedField, ownerOf } from './definition-owner.ts';
 import { settleRefused } from './definition-refused.ts';
+import { grantsOfUserChange, revokeUserGrants } from './definition-review.ts';
 import { checkSettings } from './definition-settings.ts';
 import { userSwitchedOff } from './definition-switches.ts';
 import { undoUsers } from './definition-undo.ts';
@@ -49,6 +50,8 @@ export const user: ResourceDefinition<'user'> = {
   toEntry: toUserEntry,
   audit: auditUser,
   grants: userGrants,
+  grantsOf: grantsOfUserChange,
+  revoke: revokeUserGrants,
 };
 
 /** A create leaves an account active: one that is inactive is not the one that it made. */

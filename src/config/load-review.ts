@@ -1,0 +1,171 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { byText } from '../model/compare.ts';
+import type { ReviewClosed } from '../model/generated/review-closed.ts';
+import type { ReviewFile } from '../model/generated/review-file.ts';
+import type { ReviewManifest } from '../model/generated/review-manifest.ts';
+import { InputError, type Problem } from '../model/problem.ts';
+import type { LoadedReview, PlacedReviewFile } from '../model/review.ts';
+import type { SourceDocument } from '../source/build-document.ts';
+import { validateReviewClosed } from '../source/generated/validate-review-closed.ts';
+import { validateReviewFile } from '../source/generated/validate-review-file.ts';
+import { validateReviewManifest } from '../source/generated/validate-review-manifest.ts';
+import { type FileKind, readDocument } from '../source/read-document.ts';
+import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
+
+export const manifestName = 'manifest.json';
+export const closedName = 'closed.json';
+
+const reviewKind: FileKind<ReviewFile> = {
+  noun: 'rows of an access review',
+  keys: { version: true, review: true, owner: true, by: true, on: true, rows: true },
+  validate: validateReviewFile,
+};
+
+const manifestKind: FileKind<ReviewManifest> = {
+  noun: 'the manifest of an access review',
+  keys: {
+    format: true,
+    review: true,
+    opened: true,
+    files: true,
+    previous: true,
+    completeness: true,
+    population: true,
+    owners: true,
+    rows: true,
+    digest: true,
+  },
+  validate: validateReviewManifest,
+};
+
+const closedKind: FileKind<ReviewClosed> = {
+  noun: 'what an access review decided',
+  keys: {
+    format: true,
+    review: true,
+    closed: true,
+    tool: true,
+    manifest: true,
+    decided: true,
+    counts: true,
+    edited: true,
+    revoked: true,
+    digest: true,
+  },
+  validate: validateReviewClosed,
+};
+
+export interface ReviewPlace {
+  readonly name: string;
+  /** Absolute folder of the review. */
+  readonly dir: string;
+  /** The same, as it is shown. */
+  readonly shown: string;
+  /** Absolute folder that links must not lead out of. */
+  readonly below: string;
+}
+
+/** A review as far as its files can be used, and what is wrong in the others. */
+export interface ReadReview {
+  readonly review: LoadedReview;
+  readonly problems: readonly Problem[];
+}
+
+/** @throws {InputError} when there is no such review, or its manifest cannot be used */
+export async function loadReview(place: ReviewPlace): Promise<ReadReview> {
+  const manifest = await readKnown(place, manifestName, manifestKind);
+  if (manifest === undefined) throw notFound(place);
+  if ('problems' in manifest) throw new InputError(manifest.problems);
+  const { content } = manifest;
+  const problems: Problem[] = [...(await strayFiles(place, content))];
+  const files: PlacedReviewFile[] = [];
+  for (const { owner, file } of content.owners) {
+    const read = await readKnown(place, file, reviewKind);
+    if (read === undefined) problems.push(missingFile(place, file, owner));
+    else if ('problems' in read) problems.push(...read.problems);
+    else files.push(placed(read, join(place.shown, file)));
+  }
+  const closed = await readKnown(place, closedName, closedKind);
+  if (closed !== undefined && 'problems' in closed) throw new InputError(closed.problems);
+  const review: LoadedReview = {
+    name: place.name,
+    manifest: content,
+    at: manifest.document.source.position(0),
+    files,
+    ...(closed !== undefined && { closed: closed.content }),
+  };
+  return { review, problems };
+}
+
+/** The names of reviews in a folder; none where there is no folder. */
+export async function listReviews(dir: string): Promise<readonly string[]> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  return folders.toSorted(byText(({ name }) => name)).map(({ name }) => name);
+}
+
+interface Known<Content> {
+  readonly content: Content;
+  readonly document: SourceDocument;
+}
+
+/** `undefined`: there is no such file. */
+async function readKnown<Content>(
+  { dir, shown, below }: ReviewPlace,
+  file: string,
+  kind: FileKind<Content>,
+): Promise<Known<Content> | { readonly problems: readonly Problem[] } | undefined> {
+  const name = join(shown, file);
+  const read = await readTextFile({ path: join(dir, file), place: { below }, maxBytes: fileLimits.review });
+  if (isRefusal(read)) {
+    if (read.why === 'ENOENT' || read.why === 'ENOTDIR') return undefined;
+    const at = { file: name, line: 1, column: 1 };
+    return {
+      problems: [{ code: 'file-unreadable', message: `cannot read ${name}: ${read.why}`, hint: read.hint, at }],
+    };
+  }
+  const { content, document, problems } = readDocument({ name, ...read }, kind);
+  return content === undefined || document === undefined ? { problems } : { content, document };
+}
+
+function placed({ content, document }: Known<ReviewFile>, name: string): PlacedReviewFile {
+  return {
+    name,
+    content,
+    problem: (problem, row, field) => {
+      const path = row === undefined ? ['rows'] : ['rows', row, ...(field === undefined ? [] : [field])];
+      return document.source.problem(document.offsetOf(path), problem);
+    },
+  };
+}
+
+async function strayFiles({ dir, shown }: ReviewPlace, { owners }: ReviewManifest): Promise<readonly Problem[]> {
+  const known = new Set(owners.map(({ file }) => file));
+  const names = await readdir(dir).catch(() => []);
+  return names
+    .filter((name) => /\.ya?ml$/.test(name) && !known.has(name))
+    .toSorted()
+    .map((name) => ({
+      code: 'review-file-added',
+      message: `${name} was not there when the review was opened`,
+      hint: 'take it out of the folder, or open a new review',
+      at: { file: join(shown, name), line: 1, column: 1 },
+    }));
+}
+
+const missingFile = ({ shown }: ReviewPlace, file: string, owner: string): Problem => ({
+  code: 'review-file-missing',
+  message: `the file of ${owner} is missing: ${file}`,
+  hint: 'take it back from git',
+  at: { file: join(shown, file), line: 1, column: 1 },
+});
+
+const notFound = ({ name, shown }: ReviewPlace): InputError =>
+  new InputError([
+    {
+      code: 'review-not-found',
+      message: `there is no review ${name}: ${join(shown, manifestName)} is missing`,
+      hint: 'open it with muster review open, or check the name',
+    },
+  ]);
