@@ -94,5 +94,7 @@ async function withEverything(
   { emit }: Pick<AppPorts, 'emit'>,
 ): Promise<LiveState> {
   const askEach = askEachWith(emit);
-  return { ...live, owned: await readOwnedKinds(reader.owned, (_kind, one) => one.readAll(askEach)) };
+  // A list of owners has no order, and its pages may miss one: that an account has nothing is only ever its own answer.
+  const wanted = { needed: [...live.users.keys()], ifAny: [] };
+  return { ...live, owned: await readOwnedKinds(reader.owned, (_kind, one) => one.read(wanted, askEach)) };
 }

@@ -11,7 +11,7 @@ import { readEach } from './read-each.ts';
 /** How each thing is read, for the completeness statement. */
 const calls = {
   accounts: 'GET /users, all pages; counted by GET /users/stats/filtered',
-  tokens: 'GET /users/tokens, all pages; POST /users/tokens/search for each owner',
+  tokens: 'POST /users/tokens/search for each account',
   activity: 'GET /reports/users, all pages; counted by GET /reports/users/count',
   sessions: 'GET /users/{user_id}/sessions, for inactive accounts and owners of tokens',
   bots: 'GET /bots, all pages',
