@@ -70,7 +70,7 @@ export function addCommand(
 
 /** Words that no argument takes: a users file without its flag is the usual one. */
 function refuseExcess({ name, arguments: taken = [], options }: CommandRow, made: Command): void {
-  const excess = made.args.slice(taken.length);
+  const excess = taken.at(-1)?.variadic === true ? [] : made.args.slice(taken.length);
   const [first] = excess;
   if (first === undefined) return;
   const takesFiles = options.some(({ long }) => long === '--files');

@@ -1,4 +1,5 @@
 import { severities } from '../model/audit-rules.ts';
+import { count } from '../model/count.ts';
 import type { AuditReport, Finding } from '../model/generated/audit-report.ts';
 import { groupBy } from '../model/group-by.ts';
 import {
@@ -33,7 +34,7 @@ function headOf(report: AuditReport): string {
   return [
     `### muster audit: ${findingsText(report)}`,
     '',
-    `${code(server.url)} (Mattermost ${code(server.version)}), as of ${code(utcText(moment))}: ${accounts} accounts, ${active} active, ${admins} of them with an administrative role, ${undeclared} undeclared, ${tokens} tokens`,
+    `${code(server.url)} (Mattermost ${code(server.version)}), as of ${code(utcText(moment))}: ${count(accounts, 'account')}, ${active} active, ${admins} of them with an administrative role, ${undeclared} undeclared, ${count(tokens, 'token')}`,
     '',
     `**Complete**: read by ${code(by.username)} with ${code(tool)} from ${code(utcText(began))} to ${code(utcText(ended))}, ${requests} requests: ${reads
       .filter(({ missing }) => missing === undefined)

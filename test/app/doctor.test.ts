@@ -185,7 +185,7 @@ const states: readonly State[] = [
     title: 'knows no limit of seats',
     check: 'seats',
     options: { licence: 'enterprise' },
-    expected: { status: 'ok', text: /^1 active people, no limit$/ },
+    expected: { status: 'ok', text: /^1 active person, no limit$/ },
   },
   { title: 'sees no limiter', check: 'rate limit', options: {}, expected: { status: 'ok', text: /^none seen$/ } },
   {

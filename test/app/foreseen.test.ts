@@ -173,7 +173,7 @@ describe('without a licence, more active people than the server allows', () => {
     expect(plan.notices).toMatchObject([
       {
         code: 'deactivation-is-final',
-        text: expect.stringMatching(/254 active people, and a limit of 250.* the 2 who leave/),
+        text: expect.stringMatching(/254 active people, and above its limit of 250 .*the 2 who leave/),
       },
     ]);
     expect(back.plan.blocked.map(({ rail }) => rail)).toEqual(['seats', 'seats']);

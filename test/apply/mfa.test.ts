@@ -143,7 +143,7 @@ describe('mfa: off', () => {
     expect(undone.plan.notices).toContainEqual({
       code: 'cannot-be-undone',
       person: 'ada',
-      text: 'disable-mfa (mfa) cannot be undone: only the person can switch MFA on again',
+      text: 'mfa (mfa) cannot be undone: only the person can switch MFA on again',
     });
     expect(stage.user('ada').mfa_active).toBe(false);
   });

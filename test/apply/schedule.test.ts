@@ -1,13 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { Schedule } from '../../src/apply/schedule.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
-import type { Action, Dependency } from '../../src/model/plan.ts';
+import type { Action, Change, Dependency } from '../../src/model/plan.ts';
+
+/** Only its class is read here. */
+const activation: Change = {
+  id: 'a/active',
+  person: 'a',
+  class: 'activate',
+  attribute: 'active',
+  before: false,
+  after: true,
+  reason: { text: 'declared' },
+};
 
 const action = (id: string, ...after: readonly Dependency[]): Action => ({
   id,
   person: id.split('/')[0] ?? '',
   account: 'x',
-  changes: [],
+  changes: [activation],
   precondition: { account: 'x', fields: {} },
   call: { operation: 'activate' },
   reversible: true,

@@ -4,7 +4,7 @@ import { FailureCount, type StopRule } from '../../src/apply/stop-rule.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
-import type { Action } from '../../src/model/plan.ts';
+import type { Action, Change } from '../../src/model/plan.ts';
 import type { RunEvent } from '../../src/model/run-event.ts';
 import { crowd, noon, openStage, outcomesOf, type Stage, writesOf } from './support/stage.ts';
 
@@ -14,11 +14,22 @@ class Trouble extends MusterError {
   readonly blame = 'server';
 }
 
+/** Only its class is read here. */
+const activation: Change = {
+  id: 'a/active',
+  person: 'a',
+  class: 'activate',
+  attribute: 'active',
+  before: false,
+  after: true,
+  reason: { text: 'declared' },
+};
+
 const actionOf = (person: string, nth = 1): Action => ({
   id: `${person}/${nth}`,
   person,
   account: person,
-  changes: [],
+  changes: [activation],
   precondition: { account: person, fields: {} },
   call: { operation: 'activate' },
   reversible: true,

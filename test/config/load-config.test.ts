@@ -84,7 +84,7 @@ describe('the config is found', () => {
 
     expect(await problemsOfLoading(base, 'x')).toMatchObject([{ code: 'config-unreadable' }]);
     expect(await problemsOfLoading(base, 'bytes.yaml')).toMatchObject([
-      { code: 'config-unreadable', message: expect.stringContaining('not UTF-8') },
+      { code: 'config-unreadable', message: expect.stringContaining('no UTF-8') },
     ]);
   });
 

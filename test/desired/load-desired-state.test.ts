@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { resolvePolicy } from '../../src/config/settings.ts';
 import { loadDesiredState } from '../../src/desired/load-desired-state.ts';
 import type { DesiredState, DesiredUser, EntryPart } from '../../src/model/desired-state.ts';
+import { ProgrammingError } from '../../src/model/muster-error.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { folderWith, load, noon, problemsOf, usersFile } from './support.ts';
 
@@ -361,7 +362,7 @@ users:
     const state = await load({ 'u.yaml': text });
     const stranger = await only(load({ 'u.yaml': usersFile('username: ada') }));
 
-    expect(() => state.locate(stranger)).toThrow(TypeError);
+    expect(() => state.locate(stranger)).toThrow(ProgrammingError);
   });
 });
 

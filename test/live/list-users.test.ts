@@ -37,7 +37,7 @@ describe('finds in a reading', () => {
     [
       'one twice, although the number fits',
       { found: 3, repeated: 1, before: 3, after: 3 },
-      '1 accounts were listed twice',
+      '1 account was listed twice',
     ],
   ])('%s', (_, reading, flaw) => {
     expect(flawOf(reading)).toBe(flaw);
@@ -106,7 +106,7 @@ test('gives up after three readings without proof, and says what each was like',
   await expect(reading).rejects.toMatchObject({
     code: 'READ_NOT_COMPLETE',
     message:
-      'the list of users could not be read completely in 3 tries: 1 accounts were listed where the server counts 3; 1 accounts were listed twice; 0 accounts were listed where the server counts 3',
+      'the list of users could not be read completely in 3 tries: 1 account was listed where the server counts 3; 1 account was listed twice; 0 accounts were listed where the server counts 3',
   });
   expect(reader.calls.filter((call) => call === 'listing')).toHaveLength(3);
 });

@@ -79,7 +79,8 @@ test('reads the pages once, whatever is asked of them, and counts a token that s
   await reader.read({ needed: [], ifAny: ids.slice(1, 22) }, askEach);
   const listed = await reader.list();
 
-  expect(calls).toEqual(['token-pages', 'tokens id-u7']);
+  // A row on two pages may have pushed another one out: read again, three times at most.
+  expect(calls).toEqual(['token-pages', 'token-pages', 'token-pages', 'tokens id-u7']);
   expect(listed).not.toBe('refused');
   expect([...(listed === 'refused' ? [] : listed)].map(([id, own]) => [id, own.map((one) => one.id)])).toEqual([
     ['id-u7', ['once', 'twice']],

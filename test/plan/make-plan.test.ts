@@ -121,7 +121,7 @@ describe('a plan', () => {
     });
 
     expect(plan.notices.map(({ code, text }) => `${code} ${text.slice(0, 35)}`)).toEqual([
-      'foreign-tokens has a token that muster did not mak',
+      'foreign-tokens has 1 token that muster did not mak',
       'token-made-twice 2 live tokens carry the mark a@2, m',
       'token-made-twice 2 live tokens carry the mark b@2, m',
     ]);

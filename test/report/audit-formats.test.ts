@@ -146,7 +146,7 @@ describe('as HTML', () => {
 
     for (const { id } of harmless.findings) expect(html).toContain(`<code>${id}</code>`);
     expect(html.match(/accounts: a fact, another fact; tokens: a third fact/g)).toHaveLength(harmless.findings.length);
-    expect(html).toContain('Nobody is missing: 2 accounts (the server counted 2 before, 2 after).');
+    expect(html).toContain('No account is missing: 2 accounts (the server counted 2 before, 2 after).');
     expect(html).toContain('the server does not show them');
     expect(html).toContain('2 others</th>');
     for (const { controls } of harmless.rules) for (const { id } of controls) expect(html).toContain(id);

@@ -95,7 +95,7 @@ describe('the caret stands under the column', () => {
 
     const { problems } = checkDocument(document, validateUsersFile);
 
-    expect(textOf(...problems)).toBe(`users.yaml:3:38 error unknown field activ in users[1]
+    expect(textOf(...problems)).toBe(`users.yaml:3:38 error unknown field activ in users[1] (ada)
   3 |   - { username: ada, first_name: 漢字, activ: yes }
     |                                        ^
   → did you mean active?

@@ -19,6 +19,7 @@ const others: Readonly<Record<string, string>> = {
   'app/users-file.ts': 'writes a new file',
   'disk/durable-files.ts': 'writes what muster itself keeps',
   'secrets/checked-file.ts': 'token and secret files, by rules of their own: an open descriptor, its mode, its size',
+  'app/version.ts': 'reads the version of this package, beside its own code',
   'config/git-base.ts': 'reads through git, never a path of a person',
   'config/folder-base.ts': 'the base of a comparison, with the same limits',
 };

@@ -1,5 +1,7 @@
 /** The tables of the page. Cells that say a word before their content on narrow screens have it in `data-of`. */
+
 import { severities } from '../../model/audit-rules.ts';
+import { count } from '../../model/count.ts';
 import type { AppliedRule, AuditReport, Finding } from '../../model/generated/audit-report.ts';
 import { controlCounts, controlName, evidenceText, openFindings, placeText, rulesByName } from '../audit-parts.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -78,7 +80,7 @@ function byFinding(one: AppliedRule, other: AppliedRule): number {
 function stateOf({ on, unread, days }: AppliedRule): string {
   if (!on) return 'off';
   if (unread !== undefined) return `not checked: ${unread} could not be read`;
-  return days === undefined ? 'checked' : `checked, limit ${days} days`;
+  return days === undefined ? 'checked' : `checked, limit ${count(days, 'day')}`;
 }
 
 const waiverStates: Readonly<Record<AuditReport['waivers'][number]['state'], string>> = {

@@ -55,7 +55,7 @@ const looks: Readonly<Record<UserRule, Look>> = {
     if (account.values.active || sessions.length === 0) return undefined;
     const last = Math.max(...sessions.map(({ lastActivityMs }) => lastActivityMs));
     return {
-      text: `is inactive and has ${sessions.length === 1 ? 'a session' : `${sessions.length} sessions`}`,
+      text: `is inactive and has ${count(sessions.length, 'session')}`,
       evidence: [{ read: 'sessions', fact: `last used ${dayText(last)}` }],
     };
   },

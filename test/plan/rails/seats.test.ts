@@ -41,7 +41,7 @@ describe('lets people in', () => {
 test('says how many seats are needed and how many are free, never fewer than none', () => {
   const { blocked } = planOf(worldOf({ used: 12, limit: 10 }, [ada]));
 
-  expect(blocked[0]?.reason).toBe('1 people need a seat, 0 of 10 are free');
+  expect(blocked[0]?.reason).toBe('1 person needs a seat, 0 of 10 are free');
 });
 
 test('blocks what a newcomer would get besides', () => {
