@@ -111,7 +111,8 @@ function noSuchRun(wanted: string | undefined): InputError {
   return new InputError([
     {
       code: 'no-such-run',
-      message: wanted === undefined ? 'there is no run that is not taken back already' : `there is no run ${wanted}`,
+      message:
+        wanted === undefined ? 'every run that is recorded here is taken back already' : `there is no run ${wanted}`,
       hint: 'muster journal shows the runs that are recorded here; --run names one, --state-dir another place',
     },
   ]);
