@@ -63,6 +63,36 @@ describe('with RestrictCreationToDomains', () => {
   });
 });
 
+describe('a new account', () => {
+  const longZones = Object.fromEntries(
+    ['automaticTimezone', 'manualTimezone'].map((key) => [key, 'x'.repeat(140)] as const),
+  );
+
+  test.each<readonly [string, Partial<UserEntry>, string]>([
+    ['a custom status that is no status', { props: { customStatus: 'busy' } }, 'take props out'],
+    ['too long a timezone', { timezone: longZones }, 'take timezone out'],
+  ])('with %s is blocked before the server refuses it, and so is what follows it', async (_, fields, hint) => {
+    const stage = await stageOf([{ username: 'new', email: 'new@example.com', roles: ['system_manager'], ...fields }], {
+      users: [{ username: 'ada' }],
+    });
+
+    const { blocked, actions } = await stage.plan();
+
+    expect(blocked[0]).toMatchObject({ rail: 'switch', change: { class: 'create' } });
+    expect(blocked[0]?.hint).toContain(hint);
+    expect(actions).toEqual([]);
+  });
+
+  test('with a custom status that the server takes is created', async () => {
+    const stage = await stageOf([{ username: 'new', email: 'new@example.com', props: { customStatus: '' } }], {
+      users: [{ username: 'ada' }],
+    });
+
+    expect((await stage.plan()).blocked).toEqual([]);
+    expect((await stage.apply()).code).toBe(0);
+  });
+});
+
 describe('a locale', () => {
   test('that no server knows is an error with its line', async () => {
     const stage = await stageOf([{ username: 'ada', locale: 'xx' }, { username: 'bob' }], {

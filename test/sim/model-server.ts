@@ -149,6 +149,8 @@ export class ModelServer {
       locale: this.facts.availableLocales.has(body.locale ?? '') ? (body.locale ?? '') : 'en',
       timezone: body.timezone ?? defaultTimezone,
     };
+    if (!isStatus(user.props?.['customStatus'] ?? ''))
+      throw new Refused(400, 'model.user.is_valid.invalidProperty.app_error');
     this.users.set(user.id, user);
     return user;
   }
@@ -303,6 +305,15 @@ export class ModelServer {
   #newId(kind: string): string {
     this.#made += 1;
     return `${kind}${this.#made}`.padEnd(26, 'x');
+  }
+}
+
+/** Empty, or JSON of which something comes. */
+function isStatus(text: string): boolean {
+  try {
+    return text === '' || JSON.parse(text) !== null;
+  } catch {
+    return false;
   }
 }
 

@@ -12,7 +12,7 @@ export function userAfter(actions: readonly ActionDraft[], live: LiveUser | unde
 }
 
 /** As the server makes it, before a create names anything. */
-const newAccount: LiveUser = {
+export const newAccount: LiveUser = {
   id: '',
   isBot: false,
   isRemote: false,

@@ -1,7 +1,9 @@
 import type { EmailDomains } from '../../model/live-state.ts';
 import { type Change, isPlanMap } from '../../model/plan.ts';
+import { recordFlaws } from '../../model/record-rules.ts';
 import type { Person, PlanContext, SwitchVerdict } from '../../model/resource-definition.ts';
 import { isGuest } from '../../model/user-rules.ts';
+import { newAccount } from './definition-foresight.ts';
 
 /** Roles that the server gives only with a licence for custom permission schemes. */
 const licensedRoles: ReadonlySet<string> = new Set([
@@ -14,7 +16,7 @@ const licensedRoles: ReadonlySet<string> = new Set([
 
 type Rule = (change: Change, person: Person, context: PlanContext) => SwitchVerdict | undefined;
 
-/** A feature that is off on the server refuses the call, or makes an account with which no person can sign in. */
+/** What the server is set to, or calls invalid, refuses the call, or makes an account with which no person can sign in. */
 export function userSwitchedOff(change: Change, person: Person, context: PlanContext): SwitchVerdict | undefined {
   for (const rule of rules) {
     const verdict = rule(change, person, context);
@@ -58,6 +60,16 @@ const rules: readonly Rule[] = [
     return {
       reason: `the server takes e-mails of ${domains.join(', ')} alone`,
       hint: `write an e-mail of such a domain, or add one to ${asGuest ? 'GuestAccountsSettings' : 'TeamSettings'}.RestrictCreationToDomains`,
+    };
+  },
+  (change, { desired: { values } }) => {
+    if (change.class !== 'create') return undefined;
+    // Roles come after the create.
+    const flaws = recordFlaws({ ...newAccount.values, ...values, roles: newAccount.values.roles });
+    if (flaws.length === 0) return undefined;
+    return {
+      reason: `the server calls ${flaws.map(({ what }) => what).join(' and ')}, and makes no such account`,
+      hint: `take ${flaws.map(({ attribute }) => attribute).join(' and ')} out of the entry, or write another value`,
     };
   },
   (change, person, { facts, policy }) => {
