@@ -16,10 +16,10 @@ ${reads.map(({ what, found, before, after, by, missing }) =>
 )}</tbody></table>`;
 }
 
-const counted = (of: string, count: number | undefined): Markup =>
-  count === undefined
+const counted = (of: string, number: number | undefined): Markup =>
+  number === undefined
     ? markup`<td class="number"></td>`
-    : markup`<td class="number" data-of="${of}">${grouped(count)}</td>`;
+    : markup`<td class="number" data-of="${of}">${grouped(number)}</td>`;
 
 export function findingsTable(report: AuditReport): Markup {
   const open = openFindings(report);
