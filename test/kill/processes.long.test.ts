@@ -57,7 +57,7 @@ describe('an apply that is interrupted', () => {
 
       expect(interrupted).toMatchObject({ code: 130 });
       expect(interrupted.stdout).toMatch(/^Interrupted: \d+ of \d+ actions done/m);
-      expect(interrupted.stdout).toContain('muster apply --resume goes on with this run');
+      expect(interrupted.stdout).toContain('muster apply --resume resumes this run');
       // Those that were begun beside the one at which it came.
       expect(asked).toBeLessThanOrEqual(24);
       expect(resumed).toMatchObject({ code: 0 });

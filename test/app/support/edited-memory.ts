@@ -9,12 +9,12 @@ import { applyPlanFile } from '../../../src/app/apply-plan-file.ts';
 import { plan } from '../../../src/app/plan.ts';
 import type { AppPorts } from '../../../src/app/ports.ts';
 import { resume } from '../../../src/app/resume.ts';
-import { planOfUndo, undo } from '../../../src/app/undo.ts';
+import { planOfUndo, type UndoOptions, undo } from '../../../src/app/undo.ts';
 import { codeOfError, type ExitCode } from '../../../src/cli/exit-codes.ts';
 import type { PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { TokenEntry, UserEntry } from '../../../src/model/generated/users-file.ts';
 import { MusterError } from '../../../src/model/muster-error.ts';
-import type { Action } from '../../../src/model/plan.ts';
+import type { Action, Plan } from '../../../src/model/plan.ts';
 import { isMarkOf, parseMark } from '../../../src/model/token-mark.ts';
 import { parsePlanFile, planFileText } from '../../../src/plan/plan-file.ts';
 import type { RequestRecord } from '../../../src/sandbox/index.ts';
@@ -95,11 +95,13 @@ async function editOn(stage: Stage, pick: Draw): Promise<Edited> {
 
   const isUndo = verb.startsWith('undo');
   const run = verb === 'undo --run' ? first : undefined;
-  const fresh = isUndo ? await planOfUndo({ ...(run !== undefined && { run }) }, ports) : (await plan({}, ports)).plan;
+  // Where the note is missing as well, there is nothing genuine to take back.
+  const { plan: nothing } = await plan({}, ports);
+  const fresh = isUndo ? await undoOrNothing({ ...(run !== undefined && { run }) }, ports, nothing) : nothing;
   const file = join(stage.dir, 'plan.json');
   await writeFile(file, planFileText(fresh));
   // An older, whole copy is as genuine as the newest one: it takes back an older run.
-  const older = verb === 'undo' ? await planOfUndo({ run: first }, ports) : undefined;
+  const older = verb === 'undo' ? await undoOrNothing({ run: first }, ports, undefined) : undefined;
   const allowed = [...fresh.actions, ...(older?.actions ?? [])];
   const open = await openTokensIn(dir, stage);
 
@@ -255,6 +257,20 @@ async function editPreferences({ stage, words, pick }: Place): Promise<void> {
     .map((note) => ({ ...note, value: JSON.stringify(editOnce(parse(note.value), words, pick)) }));
   if (gone.length > 0) await send('POST', '/delete', gone);
   if (edited.length > 0) await send('PUT', '', edited);
+}
+
+/** What an undo would do, or `otherwise` where its journal is not believed. */
+async function undoOrNothing<Other>(
+  options: Omit<UndoOptions, 'confirm'>,
+  ports: AppPorts,
+  otherwise: Other,
+): Promise<Plan | Other> {
+  try {
+    return await planOfUndo(options, ports);
+  } catch (error) {
+    if (error instanceof MusterError && error.code === 'STATE_END_MISSING') return otherwise;
+    throw error;
+  }
 }
 
 /** @returns the exit code of a refusal */
