@@ -163,7 +163,7 @@ export const rotation: Area = {
     },
     {
       ...renewal,
-      text: '&& isAlive(one, momentMs)',
+      text: 'isUsable(one, momentMs) &&',
       becomes: '',
       breaks: 'A dead token of an administrator comes back to life without an approval.',
     },
@@ -175,8 +175,9 @@ export const rotation: Area = {
     },
     {
       ...renewal,
-      text: 'expiresAt === undefined || expiresAt > momentMs',
-      becomes: 'expiresAt === undefined || expiresAt > 0',
+      file: 'resources/token/definition-expiry.ts',
+      text: 'expiresAt !== undefined && expiresAt <= momentMs;',
+      becomes: 'expiresAt !== undefined && expiresAt <= 0;',
       breaks: 'A token that has ended counts as one that lives.',
     },
     {

@@ -194,8 +194,8 @@ export const settle: Area = {
     },
     {
       ...settleRun,
-      text: "if (newest.ended === undefined) await journal.close('abandoned', endCountsOf(newest));",
-      becomes: "if (newest.ended !== undefined) await journal.close('abandoned', endCountsOf(newest));",
+      text: 'if (newest.ended !== undefined) return journal.flush();',
+      becomes: 'if (newest.ended === undefined) return journal.flush();',
       breaks: 'A run that another one took over can be resumed beside it.',
     },
     {

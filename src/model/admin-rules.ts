@@ -10,6 +10,10 @@ export const harmlessRoles: ReadonlySet<string> = new Set(['system_user', 'syste
 export const isAdministrative = (role: string, known: ReadonlySet<string> = new Set()): boolean =>
   administrative.has(role) || known.has(role);
 
+/** The roles of an account that administer. */
+export const administrativeRolesOf = ({ values }: LiveUser, known: ReadonlySet<string>): readonly string[] =>
+  values.roles.filter((role) => isAdministrative(role, known));
+
 /** Whether an account can administer: active, a person of this server, with a sign-in service that is switched on. */
 export function canAdminister({ isBot, isRemote, values }: LiveUser, signInServices: ReadonlySet<string>): boolean {
   return (

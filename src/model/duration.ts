@@ -1,6 +1,9 @@
 /** Durations as users files write them: `90d`, `12h`, `30m`; the largest unit that fits first. */
 
 export const dayMs = 86_400_000;
+/** The UTC day of a moment in milliseconds since the epoch, `YYYY-MM-DD`. */
+export const utcDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
 export const hourMs = 3_600_000;
 const unitsMs = { d: dayMs, h: hourMs, m: 60_000 } as const;
 

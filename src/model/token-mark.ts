@@ -28,9 +28,6 @@ export function parseMark(description: string): TokenMark | undefined {
   return { name, generation: Number(generation), date, op };
 }
 
-/** The UTC day of a moment, as marks name it. */
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-
 /** Whether a description is the mark of this generation; what only begins like one was not made by muster. */
 export function isMarkOf({ name, generation }: Pick<TokenMark, 'name' | 'generation'>, description: string): boolean {
   const mark = parseMark(description);

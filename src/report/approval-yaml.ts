@@ -1,4 +1,5 @@
 /** Approvals of what a plan blocks, ready to stand in the approvals file. */
+import { dayMs, utcDay } from '../model/duration.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Plan } from '../model/plan.ts';
 import { printable } from './printable.ts';
@@ -19,7 +20,7 @@ export function approvalYaml({
   const sets = groupBy(liftable, ({ budget, approval }) => `${budget} ${approval}`);
   if (sets.size === 0) return [];
   const day = desired.moment.slice(0, 10);
-  const expires = new Date(Date.parse(desired.moment) + days * 86_400_000).toISOString().slice(0, 10);
+  const expires = utcDay(Date.parse(desired.moment) + days * dayMs);
   return [
     'version: 1',
     'approvals:',

@@ -41,11 +41,11 @@ describe('the search for the config', () => {
   });
 
   test('does not take a folder that is open to all for a repository', async () => {
-    const base = await folderWith({ 'tmp/.git/HEAD': '', [`tmp/${configName}`]: server, 'tmp/work/x': '' });
+    const base = await folderWith({ 'tmp/.git/HEAD': '', [`tmp/${configName}`]: server, 'tmp/inner/x': '' });
     await chmod(join(base, 'tmp'), 0o1777);
     await chown(join(base, 'tmp', configName), otherUid, otherUid);
 
-    expect(await problemsOf(join(base, 'tmp', 'work'))).toMatchObject([
+    expect(await problemsOf(join(base, 'tmp', 'inner'))).toMatchObject([
       { message: expect.stringContaining('belongs to another user') },
     ]);
   });

@@ -1,7 +1,9 @@
 /** From everything that was read to the files of a review: a row per grant, by owner, what changed first. Pure. */
+
 import type { AuditContext, AuditSubject, Grant } from '../../model/audit.ts';
 import { canonicalJson, digestOf } from '../../model/canonical-json.ts';
 import { compareText } from '../../model/compare.ts';
+import { utcDay } from '../../model/duration.ts';
 import type { Completeness } from '../../model/generated/audit-report.ts';
 import type {
   EarlierDecision,
@@ -142,7 +144,7 @@ function rowOf(
     ...plain,
     ...(last !== undefined && { change: changeSince(last.get(id), plain, text) }),
     ...(since !== undefined && { since }),
-    ...(activity?.lastMs !== undefined && { last_activity: new Date(activity.lastMs).toISOString().slice(0, 10) }),
+    ...(activity?.lastMs !== undefined && { last_activity: utcDay(activity.lastMs) }),
     ...(decision !== undefined && { last_decision: decision }),
   };
   return { id, person: username, grant: text, facts, decision: '', reason: '' };

@@ -1,4 +1,5 @@
 import { type FindingDraft, limitMs } from '../../model/audit.ts';
+import { utcDay } from '../../model/duration.ts';
 import type { PopulationRule } from '../population.ts';
 
 /** A person's account that only its tokens use: with none of them in use either, it is a dormant account. */
@@ -14,8 +15,8 @@ export const serviceAccount: PopulationRule = ({ subjects }, { nowMs, settings }
       .map(({ lastActivityMs }) => lastActivityMs);
     const { lastMs, createdMs } = activity;
     if (used.length === 0 || nowMs - (lastMs ?? createdMs) <= limit) return [];
-    const last = lastMs === undefined ? 'no one ever signed in' : `the last sign-in was ${dayText(lastMs)}`;
-    const use = `a token was used ${dayText(Math.max(...used))}`;
+    const last = lastMs === undefined ? 'no one ever signed in' : `the last sign-in was ${utcDay(lastMs)}`;
+    const use = `a token was used ${utcDay(Math.max(...used))}`;
     return [
       {
         rule: 'service-account',
@@ -28,5 +29,3 @@ export const serviceAccount: PopulationRule = ({ subjects }, { nowMs, settings }
       },
     ];
   });
-
-const dayText = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,12 +1,12 @@
-import { isAdministrative } from '../../model/admin-rules.ts';
-import type { AuditContext, AuditSubject, FindingDraft } from '../../model/audit.ts';
+import { administrativeRolesOf } from '../../model/admin-rules.ts';
+import type { AuditSubject, FindingDraft } from '../../model/audit.ts';
 import { protectRules } from '../../model/protect-rules.ts';
 import type { Population, PopulationRule } from '../population.ts';
 
 /** An administrator that no entry stands for is never protected away: `policy.protect` says who is left alone, not who is known. */
 export const undeclaredAdmin: PopulationRule = (population, context) =>
   undeclared(population).flatMap((subject): FindingDraft[] => {
-    const held = administrativeRolesOf(subject, context);
+    const held = administrativeRolesOf(subject.account, context.facts.administrativeRoles);
     return held.length === 0
       ? []
       : [draftOf('undeclared-admin', subject, `is ${held.join(', ')}, and ${whoStandsFor(subject, population)}`)];
@@ -26,7 +26,7 @@ export const undeclaredAccount: PopulationRule = (population, context) => {
   return undeclared(population)
     .filter(({ account }) => population.matching.doubts.about(account).length === 0)
     .filter(({ account: { id, values } }) => !isProtected({ id, usernames: [values.username] }))
-    .filter((subject) => administrativeRolesOf(subject, context).length === 0)
+    .filter((subject) => administrativeRolesOf(subject.account, context.facts.administrativeRoles).length === 0)
     .map((subject) => draftOf('undeclared-account', subject, 'is active, and no entry stands for it'));
 };
 
@@ -34,9 +34,6 @@ const undeclared = ({ subjects }: Population): readonly AuditSubject[] =>
   subjects.filter(
     ({ desired, account }) => desired === undefined && account.values.active && !account.isBot && !account.isRemote,
   );
-
-const administrativeRolesOf = ({ account }: AuditSubject, { facts }: AuditContext): readonly string[] =>
-  account.values.roles.filter((role) => isAdministrative(role, facts.administrativeRoles));
 
 function draftOf(
   rule: 'undeclared-account' | 'undeclared-admin',

@@ -1,13 +1,15 @@
 /** What an audit finds about tokens, and which an account has. */
+
 import { isAdministrative } from '../../model/admin-rules.ts';
 import { type AuditContext, type AuditSubject, type FindingDraft, type Grant, limitMs } from '../../model/audit.ts';
 import { type AuditRule, isAuditRule } from '../../model/audit-rules.ts';
 import { count } from '../../model/count.ts';
 import type { DesiredToken } from '../../model/desired-state.ts';
-import { dayMs } from '../../model/duration.ts';
+import { dayMs, utcDay } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveToken, LiveUser, ServerFacts } from '../../model/live-state.ts';
 import { parseMark, type TokenMark } from '../../model/token-mark.ts';
+import { hasEnded, isUsable } from './definition-expiry.ts';
 import { lineageOf, markedTokens } from './definition-lineage.ts';
 
 interface TokenSubject extends AuditSubject {
@@ -53,7 +55,7 @@ const looks: Readonly<Record<TokenRule, Look>> = {
       : `was made ${mark.date}, and a later one replaces it`;
   },
   'ended-token': ({ account, token, isCurrent }, { nowMs, policy }) => {
-    if (hasEnded(token, nowMs)) return `ended ${dayText(token.expiresAt ?? 0)}`;
+    if (hasEnded(token, nowMs)) return `ended ${utcDay(token.expiresAt ?? 0)}`;
     if (token.enabled) return undefined;
     // Where the entry names it, a difference is drift; of people who left, this is what the policy leaves behind.
     const isAsWanted = account.values.active ? isCurrent : policy.leaverTokens === 'disable';
@@ -65,7 +67,7 @@ const looks: Readonly<Record<TokenRule, Look>> = {
     // By such an entry muster rotates it in time.
     if (subject.isCurrent && subject.wanted?.rotateBeforeMs !== undefined) return undefined;
     return expiresAt - context.nowMs <= limitMs(context.settings, 'ending-token')
-      ? `ends ${dayText(expiresAt)}`
+      ? `ends ${utcDay(expiresAt)}`
       : undefined;
   },
   'old-token': (subject, context) => {
@@ -151,7 +153,3 @@ const ageInDays = ({ mark }: TokenSubject, { nowMs }: AuditContext): number | un
 /** Usable, by an account that is active: of people who left there is one finding a token. */
 const isInUse = ({ account, token }: TokenSubject, { nowMs }: AuditContext): boolean =>
   account.values.active && isUsable(token, nowMs);
-
-const hasEnded = ({ expiresAt }: LiveToken, nowMs: number): boolean => expiresAt !== undefined && expiresAt <= nowMs;
-const isUsable = (token: LiveToken, nowMs: number): boolean => token.enabled && !hasEnded(token, nowMs);
-const dayText = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,9 +1,11 @@
 /** What an entry wants of one token, beside the live tokens of its name: make, rotate, enable, disable, revoke. */
+
 import { count } from '../../model/count.ts';
 import type { DesiredToken } from '../../model/desired-state.ts';
+import { utcDay } from '../../model/duration.ts';
 import type { Change, HeldChange, Notice, Reason, ScheduledChange } from '../../model/plan.ts';
 import type { HandsOff, Person, PlanContext } from '../../model/resource-definition.ts';
-import { dayOf, overlapEndMs } from '../../model/token-mark.ts';
+import { overlapEndMs } from '../../model/token-mark.ts';
 import { createChange, tokenChange } from './definition-actions.ts';
 import { expiryNotice, expiryVerdict } from './definition-expiry.ts';
 import {
@@ -107,7 +109,7 @@ function scheduleRotation(
   // The day on which the account leaves comes first, and a mark of the future tells no age.
   const endsMs = person.desired.dates?.endsMs ?? Infinity;
   if (dueMs >= endsMs || current.some((one) => isMarkAhead(one, context.desired.momentMs))) return;
-  const day = dayOf(dueMs);
+  const day = utcDay(dueMs);
   const goneMs = wanted.overlapMs === 0 ? dueMs : overlapEndMs(day, wanted.overlapMs);
   draft.scheduled.push({ change, due: new Date(dueMs).toISOString() });
   if (goneMs >= endsMs) return;
@@ -198,7 +200,7 @@ function retire(person: Person, wanted: DesiredToken, one: ReplacedToken, contex
   const { momentMs } = context.desired;
   const { successorDay } = one;
   // A successor that this plan makes will carry the day of today.
-  const dueMs = overlapEndMs(successorDay ?? dayOf(momentMs), wanted.overlapMs);
+  const dueMs = overlapEndMs(successorDay ?? utcDay(momentMs), wanted.overlapMs);
   const isDue = wanted.overlapMs === 0 || (successorDay !== undefined && momentMs >= dueMs);
   if (isDue) draft.changes.push(change);
   else draft.scheduled.push({ change, due: new Date(dueMs).toISOString() });
@@ -214,7 +216,7 @@ function revokeChange(
   const returns = person.transition === 'returns';
   const isSameGeneration = token.mark.generation === wanted.generation;
   const successor = isSameGeneration
-    ? `the one of ${successorDay ?? dayOf(context.desired.momentMs)}`
+    ? `the one of ${successorDay ?? utcDay(context.desired.momentMs)}`
     : `generation ${wanted.generation}`;
   const reason: Reason = {
     ...placeOf(person, `tokens.${wanted.name}`, context),

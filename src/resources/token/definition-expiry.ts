@@ -1,9 +1,15 @@
 /** When tokens end by themselves: what a new one may be given, and what a plan says of those that are there. */
 import type { DesiredToken } from '../../model/desired-state.ts';
-import { durationText } from '../../model/duration.ts';
+import { durationText, utcDay } from '../../model/duration.ts';
 import type { LiveToken, ServerFacts } from '../../model/live-state.ts';
 import type { HeldChange, Notice } from '../../model/plan.ts';
 import { sinceVersion, supports } from '../../model/server-features.ts';
+
+export const hasEnded = ({ expiresAt }: LiveToken, momentMs: number): boolean =>
+  expiresAt !== undefined && expiresAt <= momentMs;
+
+/** Whether the server takes a token at a moment. */
+export const isUsable = (token: LiveToken, momentMs: number): boolean => token.enabled && !hasEnded(token, momentMs);
 
 const dayMs = 86_400_000;
 /** A team that rotates by a pull request needs some working days. */
@@ -62,7 +68,7 @@ export function expiryNotice(
   const isCaredFor = rotatesMs !== undefined && rotatesMs < expiresAt && momentMs < expiresAt;
   if (isCaredFor || expiresAt > momentMs + soonMs) return undefined;
   const isExpired = expiresAt <= momentMs;
-  const day = new Date(expiresAt).toISOString().slice(0, 10);
+  const day = utcDay(expiresAt);
   return {
     code: isExpired ? 'token-expired' : 'token-expires-soon',
     person,

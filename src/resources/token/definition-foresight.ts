@@ -1,5 +1,7 @@
 /** The tokens of a person as a plan will have left them. */
+
 import { type CallOf, isCallOf } from '../../model/calls.ts';
+import { utcDay } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { ActionDraft } from '../../model/plan.ts';
@@ -46,7 +48,7 @@ function made(
   userId: string,
   momentMs: number,
 ): LiveToken {
-  const date = new Date(momentMs).toISOString().slice(0, 10);
+  const date = utcDay(momentMs);
   return {
     id: `${name}@${generation}`,
     userId,

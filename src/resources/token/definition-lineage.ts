@@ -1,9 +1,9 @@
 /** The live tokens of one declared name, in the order in which they replaced each other, and when the next one is due. */
 import type { DesiredToken } from '../../model/desired-state.ts';
-import { dayMs, durationText } from '../../model/duration.ts';
+import { dayMs, durationText, utcDay } from '../../model/duration.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { RotationSchedule } from '../../model/plan.ts';
-import { dayOf, parseMark, type TokenMark } from '../../model/token-mark.ts';
+import { parseMark, type TokenMark } from '../../model/token-mark.ts';
 
 export interface MarkedToken extends LiveToken {
   readonly mark: TokenMark;
@@ -104,7 +104,7 @@ export function nextRotation(wanted: DesiredToken, current: readonly MarkedToken
     because:
       byAge <= byExpiry
         ? `made on ${day}, rotated every ${every}`
-        : `expires on ${dayOf(expiresAt)}, rotated ${before} before`,
+        : `expires on ${utcDay(expiresAt)}, rotated ${before} before`,
   };
 }
 
@@ -112,4 +112,4 @@ export function nextRotation(wanted: DesiredToken, current: readonly MarkedToken
 const lastMomentMs = Date.parse('9999-12-01T00:00:00Z');
 
 /** Whether a mark names a day that is still to come, for every clock that is right within a day: its age says nothing. */
-export const isMarkAhead = ({ mark }: MarkedToken, momentMs: number): boolean => mark.date > dayOf(momentMs + dayMs);
+export const isMarkAhead = ({ mark }: MarkedToken, momentMs: number): boolean => mark.date > utcDay(momentMs + dayMs);

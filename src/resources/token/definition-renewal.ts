@@ -1,11 +1,12 @@
 /** Which new tokens only take the place of one that lives, as a reviewer agreed to once. */
+
 import { digestOf } from '../../model/canonical-json.ts';
 import type { DesiredToken } from '../../model/desired-state.ts';
 import { type IssuedTokens, issuedKey } from '../../model/issued-tokens.ts';
-import type { LiveToken } from '../../model/live-things.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Delivery, Person } from '../../model/resource-definition.ts';
 import { parseMark } from '../../model/token-mark.ts';
+import { isUsable } from './definition-expiry.ts';
 
 /** A digest of what stands behind the sink, and of the schedule; `undefined` where it is not known what stands behind it. */
 export function termsOf(wanted: DesiredToken, delivery: Delivery | undefined): string | undefined {
@@ -34,10 +35,9 @@ export function isRotationAsShown(
     const steps = mark?.name === wanted.name ? wanted.generation - mark.generation : Number.NaN;
     // By its age a token is replaced in its own generation.
     return (
-      (steps === 0 || steps === 1) && isAlive(one, momentMs) && issued.has(issuedKey({ account, token: one.id, terms }))
+      (steps === 0 || steps === 1) &&
+      isUsable(one, momentMs) &&
+      issued.has(issuedKey({ account, token: one.id, terms }))
     );
   });
 }
-
-const isAlive = ({ enabled, expiresAt }: LiveToken, momentMs: number): boolean =>
-  enabled && (expiresAt === undefined || expiresAt > momentMs);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ApiUnauthorizedError, type NewToken, type WriteClient } from '../../api/index.ts';
 import type { Attempt, CallResponse } from '../../model/action-runner.ts';
+import { utcDay } from '../../model/duration.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { Action, ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
 import { maxReadings } from '../../model/replica-lag.ts';
-import { dayOf, formatMark } from '../../model/token-mark.ts';
+import { formatMark } from '../../model/token-mark.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import type { TokenSink, Waits } from '../kind-ports.ts';
 import { LeftBehindError, runCall } from '../run-call.ts';
@@ -52,7 +53,12 @@ export function runCreateTokenCall(
       call.expires_in === undefined ? {} : { expiresAt: attempt.nowMs + call.expires_in * 1000 },
     );
     const { name, generation } = call;
-    const whose = { user: person, name, generation, ...(call.replaces !== undefined && { day: dayOf(attempt.nowMs) }) };
+    const whose = {
+      user: person,
+      name,
+      generation,
+      ...(call.replaces !== undefined && { day: utcDay(attempt.nowMs) }),
+    };
     const where = await keepOrRevoke(made, making, () => sink.deliver(call.sink, whose, made.secret));
     if (call.check) await keepOrRevoke(made, making, () => checkToken(made, making));
     return { status: 'written', token: made.id, notes: [`secret delivered to ${where}`] };
@@ -65,7 +71,7 @@ export function markOfToken({ name, generation }: CreateTokenCall, { nowMs, key 
     .toString(36)
     .padStart(10, '0')
     .slice(-10);
-  return formatMark({ name, generation, date: dayOf(nowMs), op });
+  return formatMark({ name, generation, date: utcDay(nowMs), op });
 }
 
 async function keepOrRevoke<Result>(

@@ -1,5 +1,5 @@
 /** What an audit finds about accounts themselves, and what they are granted. */
-import { isAdministrative } from '../../model/admin-rules.ts';
+import { administrativeRolesOf, isAdministrative } from '../../model/admin-rules.ts';
 import {
   type AuditContext,
   type AuditSubject,
@@ -10,7 +10,7 @@ import {
 } from '../../model/audit.ts';
 import { type AuditRule, isAuditRule } from '../../model/audit-rules.ts';
 import { count } from '../../model/count.ts';
-import { dayMs } from '../../model/duration.ts';
+import { dayMs, utcDay } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveUser, ServerFacts } from '../../model/live-state.ts';
 import { isBaseRole } from '../../model/user-rules.ts';
@@ -32,7 +32,7 @@ type UserRule = Extract<
 const looks: Readonly<Record<UserRule, Look>> = {
   'admin-without-mfa': ({ account }, { facts }) => {
     const { active, auth, mfa, roles } = account.values;
-    const held = administrativeRoles(account, facts);
+    const held = administrativeRolesOf(account, facts.administrativeRoles);
     // Who signs in with a provider has the second factor there, or not: the server cannot tell.
     if (!isPerson(account) || !active || mfa === 'on' || auth.service !== 'email' || held.length === 0)
       return undefined;
@@ -42,12 +42,12 @@ const looks: Readonly<Record<UserRule, Look>> = {
     };
   },
   'disabled-admin': ({ account }, { facts }) => {
-    const held = administrativeRoles(account, facts);
+    const held = administrativeRolesOf(account, facts.administrativeRoles);
     if (account.isBot || account.values.active || held.length === 0) return undefined;
     return { text: `is inactive and still ${held.join(', ')}`, evidence: rolesOf(account) };
   },
   'admin-bot': ({ account }, { facts }) => {
-    const held = administrativeRoles(account, facts);
+    const held = administrativeRolesOf(account, facts.administrativeRoles);
     if (!account.isBot || !account.values.active || held.length === 0) return undefined;
     return { text: `is a bot and ${held.join(', ')}`, evidence: rolesOf(account) };
   },
@@ -56,7 +56,7 @@ const looks: Readonly<Record<UserRule, Look>> = {
     const last = Math.max(...sessions.map(({ lastActivityMs }) => lastActivityMs));
     return {
       text: `is inactive and has ${count(sessions.length, 'session')}`,
-      evidence: [{ read: 'sessions', fact: `last used ${dayText(last)}` }],
+      evidence: [{ read: 'sessions', fact: `last used ${utcDay(last)}` }],
     };
   },
   'dormant-account': (subject, { nowMs, settings }) => {
@@ -67,7 +67,7 @@ const looks: Readonly<Record<UserRule, Look>> = {
     // A new account had no time to be used.
     const sinceMs = lastMs ?? createdMs;
     if (nowMs - sinceMs <= limitMs(settings, 'dormant-account')) return undefined;
-    const last = lastMs === undefined ? `never used since ${dayText(createdMs)}` : `last used ${dayText(lastMs)}`;
+    const last = lastMs === undefined ? `never used since ${utcDay(createdMs)}` : `last used ${utcDay(lastMs)}`;
     return {
       text: `${last}, ${count(Math.floor((nowMs - sinceMs) / dayMs), 'day')} ago`,
       evidence: [{ read: 'activity', fact: last }],
@@ -120,9 +120,5 @@ export function userGrants(account: LiveUser, _live: Partial<LiveByKind>, facts:
 
 const isPerson = ({ isBot, isRemote }: LiveUser): boolean => !isBot && !isRemote;
 
-const administrativeRoles = ({ values }: LiveUser, { administrativeRoles: known }: ServerFacts): readonly string[] =>
-  values.roles.filter((role) => isAdministrative(role, known));
-
 const fact = (text: string): FindingDraft['evidence'][number] => ({ read: 'accounts', fact: text });
 const rolesOf = ({ values }: LiveUser): FindingDraft['evidence'] => [fact(`roles: ${values.roles.join(' ')}`)];
-const dayText = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
