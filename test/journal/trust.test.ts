@@ -40,6 +40,16 @@ test('a folder elsewhere is not, nor the state home itself, nor one that is miss
   expect(await isOwnStateDir(`${dir}-missing`, env)).toBe(false);
 });
 
+test('a folder that is its owner’s alone is not where it only lies beside the state home, or is it', async () => {
+  const { home, env } = await makePlace();
+  const beside = join(home, 'muster-of-others');
+  await mkdir(beside, { mode: 0o700 });
+  await chmod(join(home, 'muster'), 0o700);
+
+  expect(await isOwnStateDir(beside, env)).toBe(false);
+  expect(await isOwnStateDir(join(home, 'muster'), env)).toBe(false);
+});
+
 test('a link in the state home to a folder elsewhere is not', async () => {
   const [{ home, env }, other] = [await makePlace(), await makePlace()];
   const link = join(home, 'muster', 'link');
