@@ -145,9 +145,9 @@ export const executor: Area = {
     {
       ...run,
       text: 'const mayGoOn = await this.#context.waitUntilSettled();',
-      becomes: 'const mayGoOn = true;',
+      becomes: 'const mayGoOn: boolean = true;',
       breaks: 'A call whose response was lost is made again while the first may still come.',
-      noticedBy: ['apply/lost-answers'],
+      noticedBy: ['apply/resume'],
     },
     {
       ...run,
