@@ -9,7 +9,7 @@ import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig 
 const long = 'test/**/*.long.test.ts';
 const all = 'test/**/*.test.ts';
 
-const afterEach = 'test/support/after-each.ts';
+const setupFiles = ['test/support/after-each.ts', 'test/support/fixed-seed.ts'];
 
 const minutesMs = 60_000;
 
@@ -41,10 +41,10 @@ const config: ViteUserConfig = defineConfig({
           provide: { suite: 'short' },
           include: [all],
           exclude: [long],
-          setupFiles: [afterEach, 'test/support/fixed-seed.ts'],
+          setupFiles,
         },
       },
-      { test: { ...every, name: 'long', provide: { suite: 'long' }, include: [long], setupFiles: [afterEach] } },
+      { test: { ...every, name: 'long', provide: { suite: 'long' }, include: [long], setupFiles } },
     ],
   },
 });

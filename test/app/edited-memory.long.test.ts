@@ -1,14 +1,12 @@
 /**
- * Edits by the thousand, others each time. A seed that fails is printed: `MUSTER_TEST_SEED=… npx vitest run --project long
+ * Edits by the thousand. A seed that fails is printed: `MUSTER_TEST_SEED=… npx vitest run --project long
  * test/app/edited-memory` tries it again, alone.
  */
-import process from 'node:process';
 import { expect, test } from 'vitest';
+import { seedsOf } from '../support/seeds.ts';
 import { runAfterEdit } from './support/edited-memory.ts';
 
-const given = process.env['MUSTER_TEST_SEED'];
-const runs = given === undefined ? 2000 * Number(process.env['PROPERTY_RUNS_FACTOR'] ?? 1) : 1;
-const first = Number(given ?? Date.now() % 1_000_000_000);
+const { first, count: runs, isOne } = seedsOf(2000);
 
 /** What an edit is refused with: never a bug, and never what looks like success. */
 const refusals: ReadonlySet<unknown> = new Set([undefined, 3, 4, 6, 7, 8, 10]);
@@ -32,7 +30,7 @@ test('whatever is edited of a plan file, the state directory or the notes on the
   }
 
   // Or nothing was tried.
-  if (given !== undefined) return;
+  if (isOne) return;
   expect(writes).toBeGreaterThan(runs);
   expect(refused).toBeGreaterThan(runs / 8);
 });

@@ -1,14 +1,12 @@
 /**
- * Pull requests by the hundred, the same each time; `MUSTER_TEST_FIRST` begins elsewhere. A seed that fails is printed: `MUSTER_TEST_SEED=… npx vitest run --project long
+ * Pull requests by the hundred. A seed that fails is printed: `MUSTER_TEST_SEED=… npx vitest run --project long
  * test/app/pull-requests` tries it again, alone.
  */
-import process from 'node:process';
 import { expect, test } from 'vitest';
+import { seedsOf } from '../support/seeds.ts';
 import { mergePullRequest } from './support/pull-request.ts';
 
-const given = process.env['MUSTER_TEST_SEED'];
-const runs = given === undefined ? 400 * Number(process.env['PROPERTY_RUNS_FACTOR'] ?? 1) : 1;
-const first = Number(given ?? process.env['MUSTER_TEST_FIRST'] ?? 1);
+const { first, count: runs, isOne } = seedsOf(400);
 
 /** Against hangs alone. */
 const timeout = 120 * 60_000;
@@ -27,7 +25,7 @@ test('what applies write within 30 days after a merge stands in the plan of the 
   }
 
   // Or nothing was tried.
-  if (given !== undefined) return;
+  if (isOne) return;
   expect(sum.isRefused).toBeLessThan(runs / 4);
   expect(sum.later).toBeGreaterThan(runs);
   expect(sum.writes).toBeGreaterThan(3 * runs);

@@ -1,4 +1,4 @@
-/** Properties of the short suite try the same examples each time, unless they are asked for more than usual. */
+/** Properties try the same examples each time, unless they are asked for more than usual. */
 import * as fc from 'fast-check';
 
 const isUsual = process.env['PROPERTY_RUNS_FACTOR'] === undefined;

@@ -85,6 +85,8 @@ async function editOn(stage: Stage, pick: Draw): Promise<Edited> {
   const verb = oneOf(pick, verbs);
   const hasFile = verb === 'apply PLAN' || verb === 'undo --plan';
   const target = hasFile && pick(2) === 0 ? 'plan file' : oneOf(pick, targets);
+  // An older, whole copy is as genuine as the newest one, also where that was cut since: it takes back an older run.
+  const older = verb === 'undo' ? await undoOrNothing({ run: first }, ports, undefined) : undefined;
   // A cut is an edit of its own of the memory that the journal is, and budgets need one of the two.
   if (target !== 'preferences' && (verb === 'apply --resume' || pick(3) === 0)) {
     await cutSomewhere(dir, pick);
@@ -100,8 +102,6 @@ async function editOn(stage: Stage, pick: Draw): Promise<Edited> {
   const fresh = isUndo ? await undoOrNothing({ ...(run !== undefined && { run }) }, ports, nothing) : nothing;
   const file = join(stage.dir, 'plan.json');
   await writeFile(file, planFileText(fresh));
-  // An older, whole copy is as genuine as the newest one: it takes back an older run.
-  const older = verb === 'undo' ? await undoOrNothing({ run: first }, ports, undefined) : undefined;
   const allowed = [...fresh.actions, ...(older?.actions ?? [])];
   const open = await openTokensIn(dir, stage);
 
