@@ -6,7 +6,7 @@ import { ApiPromise, type ApiResponse } from './api-promise.ts';
 import { type BaseUrl, hostOf } from './base-url.ts';
 import { abortedWaiting, errorOfFailure } from './call-error.ts';
 import { ApiAbortedError, ApiError, ApiNotImplementedError, ApiUnauthorizedError } from './errors.ts';
-import type { ApiEvent } from './events.ts';
+import type { ApiAttempt, ApiEvent } from './events.ts';
 import type { Failure } from './failure.ts';
 import { type Feature, readServerVersion, sinceVersion, supports } from './features.ts';
 import { headerText } from './headers.ts';
@@ -149,11 +149,24 @@ export class Engine {
     const { transport, gate, clock, emit } = this.#options;
     const startedMs = clock.now();
     const result: WireAnswer | Failure = await transport.send(call.request);
+    const nowMs = clock.now();
+    const { row, shownPath: path, template } = call;
+    const { operation, method } = call.facts;
+    const made: ApiAttempt = {
+      operation,
+      access: row.access,
+      method,
+      path,
+      template,
+      attempt,
+      durationMs: nowMs - startedMs,
+    };
     if (result.kind === 'failure') {
       gate.settle({ sequence, outcome: 'lost' });
-      return { error: errorOfFailure(result, call.facts, call.row.access, call.redactor, hostOf(this.base)) };
+      const error = errorOfFailure(result, call.facts, row.access, call.redactor, hostOf(this.base));
+      emit({ ...made, type: 'unanswered', code: error.code });
+      return { error };
     }
-    const nowMs = clock.now();
     const { status, headers } = result;
     this.#serverVersion = readServerVersion(headerText(headers, 'x-version-id')) ?? this.#serverVersion;
     const retryAfterMs = readRetryAfter(headers, nowMs);
@@ -164,8 +177,7 @@ export class Engine {
       rateLimit: readRateLimit(headers),
       retryAfterMs,
     });
-    const { operation } = call.facts;
-    emit({ type: 'answered', operation, access: call.row.access, status, attempt, durationMs: nowMs - startedMs });
+    emit({ ...made, type: 'answered', status });
     return readAnswer(result, call, this.base.origin, retryAfterMs, attempt);
   }
 

@@ -11,11 +11,20 @@ export type ApiEvent =
       readonly code: string;
     }
   /** An answer came, good or bad. */
-  | {
-      readonly type: 'answered';
-      readonly operation: string;
-      readonly access: 'read' | 'write';
-      readonly status: number;
-      readonly attempt: number;
-      readonly durationMs: number;
-    };
+  | (ApiAttempt & { readonly type: 'answered'; readonly status: number })
+  /** None came; `code` is that of the error it would be. */
+  | (ApiAttempt & { readonly type: 'unanswered'; readonly code: string });
+
+/** One request. */
+export interface ApiAttempt {
+  readonly operation: string;
+  readonly access: 'read' | 'write';
+  readonly method: string;
+  /** From the root of the origin, with names and ids filled in. Of a query only numbers and switches are shown. */
+  readonly path: string;
+  /** The same with `{user_id}` and the like in their places: names no one. */
+  readonly template: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly durationMs: number;
+}

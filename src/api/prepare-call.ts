@@ -8,7 +8,7 @@ import type { AnyCall } from './operation.ts';
 import { Redactor } from './redact.ts';
 import { encodeBody } from './request-body.ts';
 import { countSegments, fillPath } from './request-path.ts';
-import { encodeQuery } from './request-query.ts';
+import { encodeQuery, shownQuery } from './request-query.ts';
 import type { WireRequest } from './transport.ts';
 
 /** A call whose arguments were checked: everything that its attempts need. */
@@ -18,6 +18,9 @@ export interface PreparedCall {
   readonly args: readonly unknown[];
   readonly facts: CallFacts;
   readonly request: WireRequest;
+  /** Of the request, as it may be shown; and its template, from the root of the origin as well. */
+  readonly shownPath: string;
+  readonly template: string;
   /** Whether the server may say that nothing changed. */
   readonly isConditional: boolean;
   readonly redactor: Redactor;
@@ -80,6 +83,9 @@ export function prepareCall(
     const { signal, timeoutMs, ifNoneMatch } = readCallOptions(options);
     if (ifNoneMatch !== undefined && row.access === 'write') throw new BadArgument('ifNoneMatch: this call is a write');
     const query = encodeQuery(row.query, options);
+    const root = `${settings.prefix}/api/v4`;
+    const path = `${root}${filled.path}`;
+    const template = `${root}${row.path}`;
     const body = row.body === undefined ? undefined : encodeBody(row.body(args[positional - 1], args), redactor);
     const headers: Record<string, string> = {
       accept: row.answers === 'bytes' ? 'image/*, application/json' : 'application/json',
@@ -97,12 +103,15 @@ export function prepareCall(
       facts: { ...bare, subject: filled.subject },
       request: {
         method: row.method,
-        path: `${settings.prefix}/api/v4${filled.path}${query}`,
+        path: `${path}${query}`,
         headers,
         body: body?.bytes,
         signal: eitherOf(signal, settings.signal),
         timeoutMs: timeoutMs ?? settings.timeoutMs,
       },
+      // Whoever calls may have put a secret where a name belongs.
+      shownPath: redactor.isTold(path) ? template : `${path}${shownQuery(query)}`,
+      template,
       isConditional: ifNoneMatch !== undefined,
       redactor,
     };

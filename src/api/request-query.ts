@@ -58,3 +58,8 @@ export function encodeQuery(names: Readonly<Record<string, string>> | undefined,
   if (query.has('active') && query.has('inactive')) throw new BadArgument('active, inactive: expected one of them');
   return query.size === 0 ? '' : `?${query.toString()}`;
 }
+
+/** A query as it may be shown: with its numbers and switches; any other value may be a secret. */
+export function shownQuery(query: string): string {
+  return query.replace(/=([^&]*)/g, (whole, value: string) => (/^(?:\d{1,15}|true|false)$/.test(value) ? whole : '=…'));
+}

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
-import { createClient, resolveProxy, type WriteClient } from '../api/index.ts';
+import { type ApiEvent, createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
+import { assertNever } from '../model/assert-never.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import { InputError } from '../model/problem.ts';
+import type { RunEvent } from '../model/run-event.ts';
 import { createLiveReader, isLeftOpen } from '../resources/index.ts';
 import { readCredential } from '../secrets/caller-token.ts';
 import { journalKeyOf } from '../secrets/journal-key.ts';
@@ -42,14 +44,7 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
     stopWhenRefused: true,
     onEvent: (event) => {
       if (event.type === 'answered') requests++;
-      else if (event.type === 'waiting-for-limit')
-        ports.emit({ type: 'waiting', because: 'the server’s rate limit', ms: event.delayMs });
-      else
-        ports.emit({
-          type: 'waiting',
-          because: `another try of ${event.operation} (${event.code})`,
-          ms: event.delayMs,
-        });
+      ports.emit(runEventOf(event));
     },
   });
   const counted = (): number => requests;
@@ -65,6 +60,23 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
       tellOnce: once((text) => ports.emit({ type: 'warning', text })),
     },
   };
+}
+
+function runEventOf(event: ApiEvent): RunEvent {
+  switch (event.type) {
+    case 'answered':
+    case 'unanswered': {
+      const { method, path, template, attempt, durationMs: ms } = event;
+      const result = event.type === 'answered' ? { status: event.status } : { code: event.code };
+      return { type: 'request', method, path, template, result, attempt, ms };
+    }
+    case 'waiting-for-limit':
+      return { type: 'waiting', because: 'the server’s rate limit', ms: event.delayMs };
+    case 'retrying':
+      return { type: 'waiting', because: `another try of ${event.operation} (${event.code})`, ms: event.delayMs };
+    default:
+      return assertNever(event);
+  }
 }
 
 function once(tell: (text: string) => void): (text: string) => void {

@@ -1,5 +1,7 @@
 import { Argument, type Command, type Option } from 'commander';
 import { count } from '../model/count.ts';
+import { suggest } from '../model/suggest.ts';
+import type { ShownRequests } from '../report/request-text.ts';
 import { exitCodeHelp } from './exit-code-help.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
@@ -56,30 +58,50 @@ export function addCommand(
   for (const one of row.options) made.addOption(one);
   if (row.formats !== undefined) made.addOption(formatOption(row.formats));
   made.addHelpText('after', helpText(row));
-  // What follows a subcommand is its own.
-  if (row.commands !== undefined) made.enablePositionalOptions();
+  // What follows a subcommand is its own; muster help shows each.
+  if (row.commands !== undefined) made.enablePositionalOptions().helpCommand(false);
   for (const one of row.commands ?? []) addCommand(one, made, program, io, setCode);
   const { run } = row;
   if (run === undefined) return;
   // What is too much is told here, where more is known of what was meant.
   made.allowExcessArguments(true).action(async () => {
     refuseExcess(row, made);
-    setCode(await run(made, io, program));
+    setCode(await run(made, { ...io, requests: requestsShown(made) }, program));
   });
 }
 
+/** --verbose shows requests, whichever command makes them; --redact hides whom they concern. */
+function requestsShown(parsed: Command): ShownRequests {
+  if (parsed.getOptionValue('verbose') !== true) return 'none';
+  return parsed.getOptionValue('redact') === true ? 'without names' : 'each';
+}
+
 /** Words that no argument takes: a users file without its flag is the usual one. */
-function refuseExcess({ name, arguments: taken = [], options }: CommandRow, made: Command): void {
+function refuseExcess({ name, arguments: taken = [], options, commands = [] }: CommandRow, made: Command): void {
   const excess = taken.at(-1)?.variadic === true ? [] : made.args.slice(taken.length);
   const [first] = excess;
   if (first === undefined) return;
   const takesFiles = options.some(({ long }) => long === '--files');
   const areFiles = takesFiles && excess.every((word) => /^[\w./-]+\.ya?ml$/i.test(word));
+  if (commands.length > 0) refuseUnknown(first, made);
   const message = areFiles
     ? `error: users files are named with -f\n(Did you mean muster ${name} ${excess.map((file) => `-f ${file}`).join(' ')}?)`
     : `error: too many arguments for '${name}'. Expected ${count(taken.length, 'argument')} but got ${made.args.length}.`;
   made.error(message, { code: 'commander.excessArguments' });
 }
+
+/** As the parser itself says it of a command of the program. */
+export function refuseUnknown(word: string, parent: Command): never {
+  const near = suggest(
+    word,
+    visibleCommands(parent).map((one) => one.name()),
+  );
+  const suggestion = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+  return parent.error(`error: unknown command '${word}'${suggestion}`, { code: 'commander.unknownCommand' });
+}
+
+/** Without what is for programs. */
+export const visibleCommands = (command: Command): readonly Command[] => command.createHelp().visibleCommands(command);
 
 function helpText({ examples, more, showsExitCodes }: CommandRow): string {
   return [

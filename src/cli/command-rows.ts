@@ -21,5 +21,19 @@ export const commandRows: readonly CommandRow[] = [
   startRows.doctor,
   startRows.sandbox,
   startRows.completion,
+  startRows.help,
   startRows.complete,
 ];
+
+/** The command that a line begins with, such as `muster journal show`: never a word that is not ours. */
+export function commandNamedBy(words: readonly string[]): string {
+  let name = 'muster';
+  let rows = commandRows;
+  for (const word of words) {
+    const row = rows.find((one) => one.name === word && one.isHidden !== true);
+    if (row === undefined) break;
+    name += ` ${row.name}`;
+    rows = row.commands ?? [];
+  }
+  return name;
+}

@@ -5,6 +5,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { assertNever } from '../model/assert-never.ts';
 import { changeClasses } from '../model/change-classes.ts';
+import { visibleCommands } from './command-row.ts';
 import { type ValueKind, valueKinds } from './options.ts';
 
 type Shell = 'bash' | 'zsh' | 'fish';
@@ -93,9 +94,6 @@ function read(program: Command, words: readonly string[]): Before {
   }
   return { command, open, operands, isPlain, values };
 }
-
-/** With `help`, and without what is for programs. */
-const visibleCommands = (command: Command): readonly Command[] => command.createHelp().visibleCommands(command);
 
 const commandsOf = (command: Command): Completion => ({
   candidates: visibleCommands(command).map((one) => ({ word: one.name(), about: one.summary() || one.description() })),

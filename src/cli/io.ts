@@ -1,3 +1,4 @@
+import type { ShownRequests } from '../report/request-text.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** The world as the command line sees it; tests pass their own. */
@@ -7,6 +8,8 @@ export interface CliIo {
   /** One line from the person at the terminal; `undefined` where there is no one to ask. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** Of the requests to a server, on stderr; none by default. */
+  readonly requests?: ShownRequests;
   /** Absolute. */
   readonly workingDir: string;
   /** Aborted by the first SIGINT or SIGTERM. */

@@ -210,7 +210,8 @@ export const options = {
   concurrency: (): Option =>
     new Option('--concurrency <n>', 'requests at the same time (default: 4)').argParser(parseConcurrency),
   redact: (): Option => new Option('--redact', 'show numbers instead of names and e-mails'),
-  verbose: (): Option => new Option('--verbose', 'show every change and every name on its own, nothing grouped'),
+  verbose: (): Option =>
+    new Option('--verbose', 'show each request on stderr; in plans each change and name on its own'),
   user: (): Option =>
     new Option('--user <username>', 'only this person, after the rails have seen everything; repeatable').argParser(
       collect,
@@ -260,6 +261,7 @@ export const connection = (): readonly Option[] => [
   options.allowPlainHttp(),
   options.rate(),
   options.concurrency(),
+  options.verbose(),
 ];
 
 /** To compare the files with it. */
@@ -272,7 +274,6 @@ export const planning = (): readonly Option[] => [
   options.user(),
   options.only(),
   options.redact(),
-  options.verbose(),
 ];
 
 /** To write to it. */

@@ -4,8 +4,7 @@ import { addCommand, type Example, exampleLines } from './command-row.ts';
 import { commandRows } from './command-rows.ts';
 import { exitCodeHelp } from './exit-code-help.ts';
 import type { ExitCode } from './exit-codes.ts';
-import type { CliIo } from './io.ts';
-import { withoutValues } from './without-values.ts';
+import type { CliIo, OutputStream } from './io.ts';
 
 export const programExamples: readonly Example[] = [
   ['muster init', 'set up a folder, with the people that are there'],
@@ -15,19 +14,24 @@ export const programExamples: readonly Example[] = [
   ['muster sandbox', 'try it all on an embedded server'],
 ];
 
+/** Where no terminal says how wide it is, as wide as terminals are at first. */
+const helpWidth = ({ isTTY, columns }: OutputStream): number => (isTTY ? columns?.() : undefined) ?? 80;
+
 /** The command line. Each command is loaded only when it is run. */
 export function makeProgram(io: CliIo, setCode: (code: ExitCode) => void): Command {
   const program = new Command('muster')
     .description('Users as code for Mattermost: declare people in YAML, see the plan, apply it.')
     .version(toolVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help for a command')
+    .helpCommand(false)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(withoutValues(text)),
+      // Told like every other error, once it is caught.
+      outputError: () => undefined,
+      getOutHelpWidth: () => helpWidth(io.stdout),
+      getErrHelpWidth: () => helpWidth(io.stderr),
     })
-    .showHelpAfterError('(muster --help shows what is there)')
     .showSuggestionAfterError()
     // What follows a command is that command's own, also where both know a word.
     .enablePositionalOptions()

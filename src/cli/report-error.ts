@@ -1,24 +1,16 @@
-import type { CommanderError } from 'commander';
-import { InputError } from '../model/problem.ts';
 import { errorAnnotations } from '../report/annotations.ts';
 import { errorJson } from '../report/error-json.ts';
 import { errorMarkdown } from '../report/error-markdown.ts';
 import { errorText } from '../report/problems-text.ts';
+import { commandNamedBy } from './command-rows.ts';
 import type { CliIo } from './io.ts';
 import { type Format, formats } from './options.ts';
 import { paintFor, printJson } from './session.ts';
-import { withoutValues } from './without-values.ts';
 
 /** Tells a person on stderr, and on stdout, in the format that was asked for, the program or the pull request. */
 export function reportError(error: unknown, args: readonly string[], io: CliIo): void {
   reportOnStdout(error, args, io);
   io.stderr.write(errorText(error, paintFor(io.stderr, io.env)));
-}
-
-/** The same for a command line that could not be read: the person was told already. */
-export function reportUsage({ message }: CommanderError, args: readonly string[], io: CliIo): void {
-  const text = withoutValues(message.replace(/^error: /, ''));
-  reportOnStdout(new InputError([{ code: 'usage', message: text, hint: 'see muster --help' }]), args, io);
 }
 
 function reportOnStdout(error: unknown, args: readonly string[], io: CliIo): void {
@@ -38,7 +30,7 @@ const reports: Readonly<Record<Format, Report>> = {
   html: onStderrAlone,
   json: (error, _args, io) => printJson(io, errorJson(error)),
   github: (error, _args, io) => io.stdout.write(errorAnnotations(error)),
-  markdown: (error, args, io) => io.stdout.write(errorMarkdown(error, commandAskedFor(args))),
+  markdown: (error, args, io) => io.stdout.write(errorMarkdown(error, commandNamedBy(args))),
 };
 
 /** Read from the words themselves, since what is wrong may be one of them. */
@@ -48,9 +40,4 @@ function formatAskedFor(args: readonly string[]): Format | undefined {
     return arg === '--format' ? args.slice(i + 1, i + 2) : [];
   });
   return formats.find((format) => format === asked.at(-1));
-}
-
-/** Never a word that is not ours. */
-function commandAskedFor([name]: readonly string[]): string {
-  return name === undefined || !/^[a-z]{1,20}$/.test(name) ? 'muster' : `muster ${name}`;
 }

@@ -18,9 +18,13 @@ export async function runCli(args: readonly string[], given: CliIo): Promise<Exi
   } catch (error) {
     // Help and version end in an error, too.
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
-    const { reportError, reportUsage } = await import('./report-error.ts');
+    const { reportError } = await import('./report-error.ts');
     if (error instanceof CommanderError) {
-      reportUsage(error, args, io);
+      // A command that is only there for its subcommands has shown its help.
+      if (error.code !== 'commander.help') {
+        const { usageError } = await import('./usage-error.ts');
+        reportError(usageError(error, args), args, io);
+      }
       return exitCodes.input;
     }
     reportError(isOfShutdown(error, io.shutdown) ? new InterruptedError() : error, args, io);

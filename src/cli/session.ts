@@ -23,7 +23,7 @@ export function openSession(io: CliIo): Session {
   const { signal, letFinish } = io.shutdown ?? new Shutdown(io.signal);
   const paintErr = paintFor(io.stderr, io.env);
   const sink = { isTerminal: io.stderr.isTTY, write: (text: string) => io.stderr.write(text) };
-  const progress = createProgress(sink, paintErr, () => systemClock.now());
+  const progress = createProgress(sink, paintErr, () => systemClock.now(), io.requests);
   return {
     io,
     paint: paintFor(io.stdout, io.env),

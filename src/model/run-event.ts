@@ -29,6 +29,19 @@ export type RunEvent = RunEventOrigin &
     | { readonly type: 'action-ended'; readonly action: Action; readonly outcome: Outcome }
     /** Its end cannot be lost any more: what is shown of it is never ahead of the journal. */
     | { readonly type: 'action-recorded'; readonly action: Action; readonly outcome: Outcome }
+    /** One request: what came back, or the code of the error that stands for no answer. Nothing in it is secret. */
+    | {
+        readonly type: 'request';
+        readonly method: string;
+        /** With names and ids; of a query only numbers and switches. */
+        readonly path: string;
+        /** The same with `{user_id}` and the like in their places. */
+        readonly template: string;
+        readonly result: { readonly status: number } | { readonly code: string };
+        /** From 1. */
+        readonly attempt: number;
+        readonly ms: number;
+      }
     | { readonly type: 'waiting'; readonly because: string; readonly ms: number }
     /** An earlier run is cleaned up: calls of which nothing noted what became. */
     | { readonly type: 'settling'; readonly run: string; readonly calls: number; readonly tokens: number }

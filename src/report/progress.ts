@@ -3,6 +3,7 @@ import type { RunEvent } from '../model/run-event.ts';
 import { outcomeText } from './apply-text.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
+import { requestText, type ShownRequests } from './request-text.ts';
 import { openRunText, standingText } from './run-text.ts';
 import { count } from './values.ts';
 
@@ -20,21 +21,23 @@ export function createProgress(
   sink: ProgressSink,
   paint: Paint,
   now: () => number,
+  requests: ShownRequests = 'none',
 ): { readonly emit: (event: RunEvent) => void; readonly end: () => void } {
   let total = 0;
   /** Actions that were over before this process began. */
   let endedBefore = 0;
   let done = 0;
   let failed = 0;
-  let isLineOpen = false;
+  /** The line that changes. */
+  let open = '';
   let startedMs = 0;
   const show = (text: string): void => {
     if (!sink.isTerminal) return;
     sink.write(`\r\u001b[2K${text}`);
-    isLineOpen = text !== '';
+    open = text;
   };
   const line = (text: string): void => {
-    if (isLineOpen) show('');
+    if (open !== '') show('');
     sink.write(`${text}\n`);
   };
   const bar = (): string => {
@@ -80,6 +83,12 @@ export function createProgress(
             );
           return show(`${bar()}  ${name}`);
         }
+        case 'request': {
+          if (requests === 'none') return undefined;
+          const shown = open;
+          line(paint('dim', requestText(event, requests)));
+          return show(shown);
+        }
         case 'waiting':
           if (event.ms < noticeableMs) return undefined;
           return sink.isTerminal
@@ -104,7 +113,7 @@ export function createProgress(
       }
     },
     end() {
-      if (isLineOpen) show('');
+      if (open !== '') show('');
     },
   };
 }

@@ -206,3 +206,19 @@ test('shows no token that cannot be one', async () => {
   expect(failed).toMatchObject({ code: 'API_INVALID_ARGUMENT' });
   expect(toldIn(everything(failed))).toEqual([]);
 });
+
+test('events show a request without what could be secret', async () => {
+  events.length = 0;
+  echo = (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+  };
+
+  await client.users.list({ active: true, perPage: 3, roles: ['system_admin'] });
+  await client.users.getByUsername(bearer).catch(() => undefined);
+
+  expect(events.filter((event) => event.type === 'answered' && event.attempt === 1)).toMatchObject([
+    { type: 'answered', method: 'GET', path: '/api/v4/users?active=true&per_page=3&roles=…', status: 200, attempt: 1 },
+    { type: 'answered', path: '/api/v4/users/username/{username}', template: '/api/v4/users/username/{username}' },
+  ]);
+  expect(toldIn(everything(events))).toEqual([]);
+});

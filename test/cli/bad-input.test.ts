@@ -298,10 +298,10 @@ const addressOf = (server: Server): string => `http://127.0.0.1:${(server.addres
 
 describe('the command line itself', () => {
   test.each<[string, string[], RegExp]>([
-    ['an unknown command', ['plam'], /unknown command 'plam'.*Did you mean plan/s],
+    ['an unknown command', ['plam'], /unknown command 'plam'\n.*did you mean plan\?/],
     ['an unknown flag', ['plan', '--dryrun'], /unknown option '--dryrun'/],
-    ['a wrong format', ['plan', '--format', 'xml'], /Allowed choices are text, json/],
-    ['a wrong moment', ['plan', '--at', 'tomorrow'], /Expected a date such as/],
+    ['a wrong format', ['plan', '--format', 'xml'], /allowed choices are text, json/],
+    ['a wrong moment', ['plan', '--at', 'tomorrow'], /expected a date such as/],
     ['no terminal and no --yes', ['apply', '-f', 'users.yaml'], /add --yes/],
     ['no server', ['plan', '-f', 'users.yaml'], /name it with --server/],
   ])('%s', async (_what, args, expected) => {

@@ -107,18 +107,18 @@ const planned = [['plan', '--out', 'plan.json']];
 
 /** By the words of the command; a command without a row fails the test. */
 const commands: Readonly<Record<string, readonly Row[]>> = {
-  init: [{ args: ['init'] }, { args: ['init', '--format', 'json'] }],
+  init: [{ args: ['init', '--verbose'] }, { args: ['init', '--format', 'json'] }],
   validate: inFormats(['validate'], reports),
   plan: [
     ...inFormats(['plan'], formats),
     { args: ['plan', '--out', 'plan.json'] },
-    { args: ['plan', '--redact', '--detailed-exitcode'], options: { isTTY: true } },
+    { args: ['plan', '--redact', '--detailed-exitcode', '--verbose'], options: { isTTY: true } },
   ],
   show: inFormats(['show', 'plan.json'], formats, planned),
   explain: ['ada', 'bob', 'dan', 'new.env'].flatMap((name) => inFormats(['explain', name], both)),
   apply: [
     ...inFormats(applyAll, reports),
-    { args: ['apply'], options: { answer: 'yes', isTTY: true } },
+    { args: ['apply', '--verbose'], options: { answer: 'yes', isTTY: true } },
     { args: ['apply'], options: { answer: 'no' } },
     { args: ['apply', '--redact', '--yes', '--format', 'json'] },
     { args: ['apply', 'plan.json', '--yes'], before: planned },
@@ -135,7 +135,7 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
   import: [
     ...inFormats(['import'], both),
     ...inFormats(['import', '--undeclared'], both),
-    { args: ['import', '--user', 'ada'] },
+    { args: ['import', '--user', 'ada', '--verbose'] },
     { args: ['import', '--out', 'all.yaml'], before: [applyAll] },
   ],
   audit: inFormats(['audit'], both),
@@ -143,9 +143,10 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
   'review status': inFormats(['review', 'status', 'q1'], both, [['review', 'open', 'q1']]),
   'review close': inFormats(['review', 'close', 'q1'], both, [['review', 'open', 'q1']]),
   'review verify': inFormats(['review', 'verify', 'q1'], both, [['review', 'open', 'q1']]),
-  doctor: inFormats(['doctor'], both),
+  doctor: inFormats(['doctor', '--verbose'], both),
   sandbox: [{ args: ['sandbox', '--port', '0'], options: { signal: AbortSignal.abort() } }],
   completion: ['bash', 'zsh', 'fish', 'none'].map((shell) => ({ args: ['completion', shell] })),
+  help: [{ args: ['help', 'plan'] }],
   __complete: [{ args: ['__complete', '--', 'explain', ''] }],
 };
 

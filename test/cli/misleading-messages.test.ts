@@ -343,7 +343,7 @@ describe('the server and the token', () => {
 
 describe('the command line', () => {
   test.each([
-    ['(y) a users file without its flag', ['plan', 'users.yaml'], /Did you mean muster plan -f users\.yaml\?/],
+    ['(y) a users file without its flag', ['plan', 'users.yaml'], /did you mean muster plan -f users\.yaml\?/],
     [
       '(z) a users file in place of a plan',
       ['apply', 'users.yaml'],

@@ -133,6 +133,42 @@ function watch(isTerminal: boolean): { written: string[]; progress: ReturnType<t
 }
 
 describe('progress', () => {
+  const request = {
+    type: 'request',
+    method: 'GET',
+    path: '/api/v4/users/email/a%40example.com',
+    template: '/api/v4/users/email/{email}',
+    result: { status: 404 },
+    attempt: 2,
+    ms: 11.8,
+  } as const;
+
+  test('shows requests above the line that changes, and only when asked for', () => {
+    const written: string[] = [];
+    const sink = { isTerminal: true, write: (text: string) => written.push(text) };
+    for (const shown of ['none', 'each', 'without names'] as const) {
+      const progress = createProgress(sink, plain, () => startedMs, shown);
+      progress.emit({ type: 'reading', what: 'people', done: 200 });
+      progress.emit(request);
+      progress.emit({ ...request, result: { code: 'API_UNREACHABLE' } });
+      progress.end();
+    }
+
+    const again = '\r\u001b[2Kreading people 200';
+    const gone = '\r\u001b[2K';
+    expect(written.join('')).toBe(
+      [
+        `${again}${gone}`,
+        `${again}${gone}GET /api/v4/users/email/a%40example.com → 404 (12 ms, attempt 2)\n`,
+        `${again}${gone}GET /api/v4/users/email/a%40example.com → no answer, API_UNREACHABLE (12 ms, attempt 2)\n`,
+        `${again}${gone}`,
+        `${again}${gone}GET /api/v4/users/email/{email} → 404 (12 ms, attempt 2)\n`,
+        `${again}${gone}GET /api/v4/users/email/{email} → no answer, API_UNREACHABLE (12 ms, attempt 2)\n`,
+        `${again}${gone}`,
+      ].join(''),
+    );
+  });
+
   const one = action(change('ada', 'update', 'nickname'));
 
   test('on a terminal is one line that changes and is gone at the end', () => {

@@ -59,7 +59,11 @@ const show = command<PlanFlags>({
   arguments: [argument('<plan.json>')],
   summary: 'show a plan file',
   description: 'Shows a plan file as plan showed it. Needs no server; refuses a file that was changed.',
-  options: [options.redact(), options.verbose(), options.detailedExitcode()],
+  options: [
+    options.redact(),
+    new Option('--verbose', 'show each change and name on its own, nothing grouped'),
+    options.detailedExitcode(),
+  ],
   formats: ['text', 'json', 'markdown', 'diff', 'github'],
   examples: [['muster show plan.json'], ['muster show plan.json --format diff']],
   run: async ([planFile = ''], flags, io) => (await import('../commands/show.ts')).showCommand(planFile, flags, io),

@@ -125,6 +125,16 @@ fish, once:
   run: async ([shell = ''], _flags, io) => (await import('../commands/completion.ts')).completionCommand(shell, io),
 });
 
+const help = command({
+  name: 'help',
+  arguments: [argument('[command...]')],
+  summary: 'show help for a command',
+  description: 'Shows the help of a command, or of muster.',
+  options: [],
+  examples: [['muster help'], ['muster help plan'], ['muster help journal show']],
+  run: async (words, _flags, _io, program) => (await import('../commands/help.ts')).helpCommand(words, program),
+});
+
 const complete = command({
   name: '__complete',
   arguments: [argument('[words...]')],
@@ -138,5 +148,5 @@ const complete = command({
 });
 
 export const startRows: {
-  readonly [name in 'init' | 'import' | 'doctor' | 'sandbox' | 'completion' | 'complete']: CommandRow;
-} = { init, import: importRow, doctor, sandbox, completion, complete };
+  readonly [name in 'init' | 'import' | 'doctor' | 'sandbox' | 'completion' | 'help' | 'complete']: CommandRow;
+} = { init, import: importRow, doctor, sandbox, completion, help, complete };

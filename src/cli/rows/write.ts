@@ -39,7 +39,6 @@ const undo = command<UndoFlags>({
   options: [
     ...connection(),
     options.redact(),
-    options.verbose(),
     ...running(),
     new Option('--run <run>', 'the run to take back, by its name or number (default: the newest not taken back)'),
     options.out('write what it would do to a plan file, and do nothing else'),
