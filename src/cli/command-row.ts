@@ -1,10 +1,11 @@
 import { Argument, type Command, type Option } from 'commander';
 import { count } from '../model/count.ts';
 import { suggest } from '../model/suggest.ts';
+import { wrapWords } from '../report/columns.ts';
 import type { ShownRequests } from '../report/request-text.ts';
 import { exitCodeHelp } from './exit-code-help.ts';
 import type { ExitCode } from './exit-codes.ts';
-import type { CliIo } from './io.ts';
+import type { CliIo, OutputStream } from './io.ts';
 import { type Format, formatOption } from './options.ts';
 
 /** A command line that works as it stands, and what it is for where that needs words. */
@@ -57,7 +58,7 @@ export function addCommand(
   for (const one of row.arguments ?? []) made.addArgument(one);
   for (const one of row.options) made.addOption(one);
   if (row.formats !== undefined) made.addOption(formatOption(row.formats));
-  made.addHelpText('after', helpText(row));
+  made.addHelpText('after', helpText(row, helpWidth(io.stdout)));
   // What follows a subcommand is its own; muster help shows each.
   if (row.commands !== undefined) made.enablePositionalOptions().helpCommand(false);
   for (const one of row.commands ?? []) addCommand(one, made, program, io, setCode);
@@ -101,21 +102,33 @@ export function refuseUnknown(word: string, parent: Command): never {
 }
 
 /** Without what is for programs. */
-export const visibleCommands = (command: Command): readonly Command[] => command.createHelp().visibleCommands(command);
+export const visibleCommands = (parent: Command): readonly Command[] => parent.createHelp().visibleCommands(parent);
 
-function helpText({ examples, more, showsExitCodes }: CommandRow): string {
+/** Where no terminal says how wide it is, as wide as terminals are at first. */
+export const helpWidth = ({ isTTY, columns }: OutputStream): number => (isTTY ? columns?.() : undefined) ?? 80;
+
+/** What help and man page say of an option, with its choices where the text has them not. */
+export function optionText({ description, argChoices = [] }: Option): string {
+  const isComplete = argChoices.every((choice) => description.includes(choice));
+  return isComplete ? description : `${description}: ${argChoices.join(', ')}`;
+}
+
+function helpText({ examples, more, showsExitCodes }: CommandRow, width: number): string {
   return [
-    ...(examples.length === 0 ? [] : ['', exampleLines(examples)]),
-    ...(more === undefined ? [] : ['', more]),
+    ...(examples.length === 0 ? [] : ['', exampleLines(examples, width)]),
+    ...(more === undefined ? [] : ['', ...more.split('\n').flatMap((line) => wrapWords(line, width))]),
     ...(showsExitCodes === true ? ['', exitCodeHelp] : []),
   ].join('\n');
 }
 
-export function exampleLines(examples: readonly Example[]): string {
+/** What an example is for stands beside it, or below each where that is too wide. */
+export function exampleLines(examples: readonly Example[], width: number): string {
   const explained = examples.filter(([, about]) => about !== undefined);
-  const width = Math.max(0, ...explained.map(([line]) => line.length));
-  return [
-    'Examples:',
-    ...examples.map(([line, about]) => (about === undefined ? `  ${line}` : `  ${line.padEnd(width)}   ${about}`)),
-  ].join('\n');
+  const column = Math.max(0, ...explained.map(([line]) => line.length));
+  const isWide = explained.some(([, about = '']) => column + about.length + 5 > width);
+  const lines = examples.flatMap(([line, about]) => {
+    if (about === undefined) return [`  ${line}`];
+    return isWide ? [`  ${line}`, `      ${about}`] : [`  ${line.padEnd(column)}   ${about}`];
+  });
+  return ['Examples:', ...lines].join('\n');
 }

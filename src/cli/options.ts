@@ -202,7 +202,10 @@ export const options = {
     ),
   requireBase: (): Option => new Option('--require-base', 'exit with 3 when no --base is given'),
   server: (): Option =>
-    new Option('--server <url>', 'the server: the one that the token belongs to, as MUSTER_SERVER says it'),
+    new Option(
+      '--server <url>',
+      'the server (default: as MUSTER_SERVER or muster.yaml name it, which may name no other)',
+    ),
   caFile: (): Option => new Option('--ca-file <pem>', 'certificate authorities to trust instead of the usual ones'),
   allowPlainHttp: (): Option => new Option('--allow-plain-http', 'let the token travel unencrypted to another machine'),
   rate: (): Option =>
@@ -249,31 +252,33 @@ export const options = {
 };
 
 export function formatOption(offered: readonly Format[]): Option {
-  const words = offered.map((name) => `${name} (${formatRows[name]})`);
+  const words = offered.map((name, i) => `${name} (${i === 0 ? 'default, ' : ''}${formatRows[name]})`);
   return new Option('--format <format>', words.join(', ')).choices(offered).default(offered[0]);
 }
 
-/** To reach a server. */
+/** To reach a server; in a part of the help of their own. */
 export const connection = (): readonly Option[] => [
   options.config(),
-  options.server(),
-  options.caFile(),
-  options.allowPlainHttp(),
-  options.rate(),
-  options.concurrency(),
-  options.verbose(),
+  ...[
+    options.server(),
+    options.caFile(),
+    options.allowPlainHttp(),
+    options.rate(),
+    options.concurrency(),
+    options.verbose(),
+  ].map((option) => option.helpGroup('Server options:')),
 ];
 
 /** To compare the files with it. */
 export const planning = (): readonly Option[] => [
   options.files(),
+  options.user(),
+  options.only(),
   options.at(),
   options.base(),
   options.requireBase(),
-  ...connection(),
-  options.user(),
-  options.only(),
   options.redact(),
+  ...connection(),
 ];
 
 /** To write to it. */

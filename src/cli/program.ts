@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { toolVersion } from '../app/version.ts';
-import { addCommand, type Example, exampleLines } from './command-row.ts';
+import { wrapWords } from '../report/columns.ts';
+import { addCommand, type Example, exampleLines, helpWidth, optionText } from './command-row.ts';
 import { commandRows } from './command-rows.ts';
 import { exitCodeHelp } from './exit-code-help.ts';
 import type { ExitCode } from './exit-codes.ts';
-import type { CliIo, OutputStream } from './io.ts';
+import type { CliIo } from './io.ts';
 
 export const programExamples: readonly Example[] = [
   ['muster init', 'set up a folder, with the people that are there'],
@@ -12,24 +13,44 @@ export const programExamples: readonly Example[] = [
   ['muster plan', 'what would change, and why'],
   ['muster apply', 'plan, ask, carry it out'],
   ['muster sandbox', 'try it all on an embedded server'],
+  ['muster help plan', 'what a command does and takes'],
 ];
 
-/** Where no terminal says how wide it is, as wide as terminals are at first. */
-const helpWidth = ({ isTTY, columns }: OutputStream): number => (isTTY ? columns?.() : undefined) ?? 80;
+/** Variables of the environment, and what they are for. */
+export const programEnvironment: readonly (readonly [names: string, about: string])[] = [
+  ['MUSTER_TOKEN', 'the access token of a system administrator; counts before MUSTER_TOKEN_FILE'],
+  ['MUSTER_TOKEN_FILE', 'a file with it that only you can read (chmod 600)'],
+  [
+    'MUSTER_SERVER',
+    'the server that the token belongs to; --server and muster.yaml may name no other. Must be set where CI is set',
+  ],
+  ['XDG_STATE_HOME', 'where runs are recorded, below muster (default: ~/.local/state)'],
+  ['HTTPS_PROXY, ALL_PROXY, NO_PROXY', 'the proxy to the server, and where none is used'],
+  ['NO_COLOR, FORCE_COLOR', 'switch colours off or on'],
+];
+
+function environmentLines(width: number): readonly string[] {
+  return programEnvironment.flatMap(([names, about]) => [
+    `  ${names}`,
+    ...wrapWords(about, width - 6).map((line) => `      ${line}`),
+  ]);
+}
 
 /** The command line. Each command is loaded only when it is run. */
 export function makeProgram(io: CliIo, setCode: (code: ExitCode) => void): Command {
+  const width = helpWidth(io.stdout);
   const program = new Command('muster')
     .description('Users as code for Mattermost: declare people in YAML, see the plan, apply it.')
     .version(toolVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
+    .configureHelp({ optionDescription: optionText })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       // Told like every other error, once it is caught.
       outputError: () => undefined,
-      getOutHelpWidth: () => helpWidth(io.stdout),
+      getOutHelpWidth: () => width,
       getErrHelpWidth: () => helpWidth(io.stderr),
     })
     .showSuggestionAfterError()
@@ -38,16 +59,9 @@ export function makeProgram(io: CliIo, setCode: (code: ExitCode) => void): Comma
     .exitOverride()
     .addHelpText(
       'after',
-      `
-Environment:
-  MUSTER_TOKEN, MUSTER_TOKEN_FILE   access token of a system administrator, or a file with it (chmod 600)
-  MUSTER_SERVER                     the server that the token belongs to, mandatory where CI is set;
-                                    --server and muster.yaml may name no other, or nothing is sent
-  HTTPS_PROXY, NO_PROXY, NO_COLOR   as usual
-
-${exampleLines(programExamples)}
-
-${exitCodeHelp}`,
+      ['', 'Environment:', ...environmentLines(width), '', exampleLines(programExamples, width), '', exitCodeHelp].join(
+        '\n',
+      ),
     );
   for (const row of commandRows) addCommand(row, program, program, io, setCode);
   return program;

@@ -1,39 +1,51 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { CommandRow } from '../../src/cli/command-row.ts';
+import { commandRows } from '../../src/cli/command-rows.ts';
 import { makeWorkplace } from '../support/run-muster.ts';
 
-const commands = ['init', 'validate', 'plan', 'apply', 'review', 'import', 'doctor', 'sandbox', 'completion'];
+const place = await makeWorkplace();
+const wordsOf = (row: CommandRow, before: readonly string[] = []): readonly (readonly string[])[] => {
+  const words = [...before, row.name];
+  return row.isHidden === true ? [] : [words, ...(row.commands ?? []).flatMap((inner) => wordsOf(inner, words))];
+};
+/** Every command and subcommand that people use. */
+const commands = commandRows.flatMap((row) => wordsOf(row));
 
 describe('help', () => {
   test('names every command, the environment and the exit codes', async () => {
-    const { code, stdout } = await (await makeWorkplace()).muster(['--help']);
+    const { code, stdout } = await place.muster(['--help']);
 
     expect(code).toBe(0);
-    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
-    for (const word of ['MUSTER_TOKEN', 'MUSTER_TOKEN_FILE', 'NO_COLOR', 'Exit codes:', '130'])
+    for (const [name = '', inner] of commands)
+      if (inner === undefined) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    for (const word of ['MUSTER_TOKEN', 'MUSTER_TOKEN_FILE', 'MUSTER_SERVER', 'NO_COLOR', 'Exit codes:', '130'])
       expect(stdout).toContain(word);
   });
 
-  test.each(commands)('of %s has examples', async (command) => {
-    const { code, stdout } = await (await makeWorkplace()).muster([command, '--help']);
+  test.each(commands.map((words) => [words.join(' ')]))(
+    'of muster %s has examples, and fits 80 columns',
+    async (line) => {
+      const { code, stdout } = await place.muster([...line.split(' '), '--help']);
 
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: muster ${command}`);
-    expect(stdout).toContain('Examples:\n');
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: muster ${line}`);
+      expect(stdout).toContain('Examples:\n');
+      expect(stdout.split('\n').filter((text) => text.length > 80)).toEqual([]);
+      expect((await place.muster(['help', ...line.split(' ')])).stdout).toBe(stdout);
+    },
+  );
+
+  test('of the program fits 80 columns', async () => {
+    const { stdout } = await place.muster(['--help']);
+
+    expect(stdout.split('\n').filter((text) => text.length > 80)).toEqual([]);
+    expect((await place.muster(['help'])).stdout).toBe(stdout);
   });
 
-  test('fits a terminal of 120 columns', async () => {
-    const place = await makeWorkplace();
-
-    for (const command of [[], ...commands.map((name) => [name])]) {
-      const { stdout } = await place.muster([...command, '--help']);
-      expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([]);
-    }
-  });
-
-  test('is shown in part after a mistake', async () => {
-    const { code, stderr } = await (await makeWorkplace()).muster(['plan', '--nonsense']);
+  test('is named after a mistake', async () => {
+    const { code, stderr } = await place.muster(['plan', '--nonsense']);
 
     expect(code).toBe(3);
     expect(stderr).toContain('--help');
@@ -44,7 +56,7 @@ describe('the version', () => {
   test('is that of the package', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
-    const { code, stdout } = await (await makeWorkplace()).muster(['--version']);
+    const { code, stdout } = await place.muster(['--version']);
 
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
   });

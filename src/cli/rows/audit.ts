@@ -8,7 +8,7 @@ const audit = command<AuditFlags>({
   name: 'audit',
   summary: 'find accounts, roles and tokens that should not be as they are',
   description:
-    'Reads every account of the server with what it has, and reports what the rules of an audit find, with evidence and what to do.\nProves that no account is missing, or refuses. Writes nothing to the server.',
+    'Reads every account of the server with what it has, and reports what the rules of an audit find, with evidence and what to do. Proves that no account is missing, or refuses. Writes nothing to the server.',
   options: [
     options.files(),
     options.at(),

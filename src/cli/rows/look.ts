@@ -34,7 +34,7 @@ const plan = command<MakePlanFlags>({
   name: 'plan',
   summary: 'show what would change, and why',
   description:
-    'Compares the users files with the server and shows what would change, what is held back, and what is blocked.\nWrites nothing to the server.',
+    'Compares the users files with the server and shows what would change, what is held back, and what is blocked. Writes nothing to the server.',
   options: [
     ...planning(),
     options.stateDir(),
@@ -74,7 +74,7 @@ const explain = command<CommonFlags>({
   arguments: [argument('<username>')],
   summary: 'show everything about one person',
   description:
-    'Shows how a person is matched, where each field comes from, what is not managed, and what holds or blocks a change.\nOf an account that no entry stands for it shows who that is, and how to adopt it.',
+    'Shows how a person is matched, where each field comes from, what is not managed, and what holds or blocks a change. Of an account that no entry stands for it shows who that is, and how to adopt it.',
   options: [options.files(), options.at(), ...connection()],
   formats: ['text', 'json'],
   examples: [['muster explain ada'], ['muster explain ada@example.com --format json']],
@@ -115,7 +115,7 @@ const journalShow = command<JournalShowFlags>({
   arguments: [argument('[run]')],
   summary: 'show what runs did',
   description:
-    'Shows what a run did: who was changed, what, when, with whose token, from which commit and by which job.\nWithout a run it shows the newest; with --user or --since, all that they concern.',
+    'Shows what a run did: who was changed, what, when, with whose token, from which commit and by which job. Without a run it shows the newest; with --user or --since, all that they concern.',
   options: [
     options.stateDir(),
     new Option('--user <username>', 'only what concerns this person, by username or id; repeatable').argParser(collect),
@@ -136,7 +136,7 @@ const journal: CommandRow = {
     name: 'journal',
     summary: 'what happened: the runs, and what each did',
     description:
-      'Lists the runs that are recorded, the newest last. Every run of apply and undo keeps a journal in the state directory:\nintent before each call, what came of it afterwards, each line chained to the one before by a hash. Holds no secret. Needs no server.',
+      'Lists the runs that are recorded, the newest last. Every run of apply and undo keeps a journal in the state directory: intent before each call, what came of it afterwards, each line chained to the one before by a hash. Holds no secret. Needs no server.',
     options: [options.stateDir()],
     formats: ['text', 'json'],
     examples: [

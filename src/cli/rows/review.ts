@@ -10,7 +10,7 @@ const open = command<ReviewFlags>({
   arguments: [name()],
   summary: 'freeze who has what into a file for each reviewer',
   description:
-    'Reads every account of the server with its roles and tokens, and writes reviews/<name>/<owner>.yaml: a row for each grant,\nwhat changed since the last review first. policy.review.owners says whose rows stand in which file.\nProves that no account is missing, or refuses. Writes nothing to the server.',
+    'Reads every account of the server with its roles and tokens, and writes reviews/<name>/<owner>.yaml: a row for each grant, what changed since the last review first. policy.review.owners says whose rows stand in which file. Proves that no account is missing, or refuses. Writes nothing to the server.',
   options: [options.files(), options.at(), ...connection(), options.stateDir()],
   formats: ['text', 'json'],
   examples: [['muster review open 2027-q1', 'then commit reviews/2027-q1']],
@@ -35,7 +35,7 @@ const close = command<ReviewCloseFlags>({
   arguments: [name()],
   summary: 'check every decision, and write the removals into the users files',
   description:
-    'Refuses with 3 while a row is undecided, missing, added or edited, was decided by its own person or on an impossible day,\nor is privileged and has no reason. Then writes what was revoked into the users files, comments and order kept:\nthe plan of these edits removes it. Writes nothing to the server.',
+    'Refuses with 3 while a row is undecided, missing, added or edited, was decided by its own person or on an impossible day, or is privileged and has no reason. Then writes what was revoked into the users files, comments and order kept: the plan of these edits removes it. Writes nothing to the server.',
   options: [
     options.files(),
     options.at(),
@@ -66,7 +66,7 @@ const review: CommandRow = {
   name: 'review',
   summary: 'let people review who has access, as pull requests',
   description:
-    'Reviews of access: muster review open freezes who has what into files, reviewers decide in pull requests,\nmuster review close writes the removals into the users files, and after muster apply muster review verify proves them.',
+    'Reviews of access: muster review open freezes who has what into files, reviewers decide in pull requests, muster review close writes the removals into the users files, and after muster apply muster review verify proves them.',
   options: [],
   examples: [
     ['muster review open 2027-q1', 'a file for each reviewer'],

@@ -17,10 +17,10 @@ const init = command<InitFlags>({
   name: 'init',
   summary: 'set up a folder: muster.yaml, .gitignore, first import',
   description:
-    'Writes muster.yaml, .gitignore and users.yaml, the people of the server, into this folder. Never changes a file that is there.\nWithout a server or a token it writes the first two, and says how to get the third.',
+    'Writes muster.yaml, .gitignore and users.yaml, the people of the server, into this folder. Never changes a file that is there. Without a server or a token it writes the first two, and says how to get the third.',
   options: [
-    ...connection().filter(({ long }) => long !== '--config'),
     new Option('--no-import', 'do not read the server'),
+    ...connection().filter(({ long }) => long !== '--config'),
   ],
   formats: ['text', 'json'],
   examples: [['muster init'], ['muster init --server https://chat.example.com'], ['muster init --no-import']],
@@ -31,9 +31,8 @@ const importRow = command<ImportFlags>({
   name: 'import',
   summary: 'write the people of a server as a users file',
   description:
-    'Prints the people of the server as one users file; a plan right after it has no actions. Holds no secret, reads only.\nWith --user or --undeclared it prints entries alone, to append to a users file that ends with its users.\nWith --from-csv or --from-bulk it asks no server: the users file names what that file says, and nothing else.',
+    'Prints the people of the server as one users file; a plan right after it has no actions. Holds no secret, reads only. With --user or --undeclared it prints entries alone, to append to a users file that ends with its users. With --from-csv or --from-bulk it asks no server: the users file names what that file says, and nothing else.',
   options: [
-    ...connection(),
     options.files(),
     new Option('--user <account>', 'only this account, by username or e-mail; repeatable').argParser(collect),
     new Option('--undeclared', 'only active accounts that no entry stands for'),
@@ -52,6 +51,7 @@ const importRow = command<ImportFlags>({
       'undeclared',
     ]),
     options.out('write to a new file instead of stdout'),
+    ...connection(),
   ],
   formats: ['text', 'json'],
   examples: [
@@ -69,7 +69,7 @@ const doctor = command<DoctorFlags>({
   name: 'doctor',
   summary: 'look at server, token, files, secrets, runs',
   description:
-    'Looks at the server, at the token and at this machine with the eyes of a plan: the administrators, what the server allows,\nwhich setting counts and why, files, secrets, runs. Says what to do where something is in the way.',
+    'Looks at the server, at the token and at this machine with the eyes of a plan: the administrators, what the server allows, which setting counts and why, files, secrets, runs. Says what to do where something is in the way.',
   options: [options.files(), ...connection(), options.stateDir()],
   formats: ['text', 'json'],
   examples: [['muster doctor'], ['muster doctor --server https://chat.example.com --format json']],
@@ -82,10 +82,10 @@ const sandbox = command<SandboxFlags>({
   description:
     'Runs an embedded server on this machine that behaves as Mattermost does towards muster. Nothing leaves the machine.',
   options: [
-    new Option('--port <n>', 'the port; 0 takes a free one').default('8065'),
+    new Option('--port <n>', 'the port; 0 takes a free one (default: 8065)').default('8065'),
     new Option('--seed <file>', 'people to begin with, as YAML or JSON'),
     new Option('--state <file>', 'keep everything in this file between runs'),
-    new Option('--licence <licence>', 'default: as the seed says, else enterprise').choices([
+    new Option('--licence <licence>', 'its licence (default: as the seed says, else enterprise)').choices([
       'none',
       'professional',
       'enterprise',
@@ -111,7 +111,7 @@ const completion = command({
   arguments: [argument('<shell>').choices(['bash', 'zsh', 'fish'])],
   summary: 'print a completion script for bash, zsh or fish',
   description:
-    'Prints a completion script: commands, options, their choices, and the usernames of your users files.\nIt asks muster itself at each Tab, and no server.',
+    'Prints a completion script: commands, options, their choices, and the usernames of your users files. It asks muster itself at each Tab, and no server.',
   options: [],
   examples: [['muster completion bash'], ['muster completion fish > ~/.config/fish/completions/muster.fish']],
   more: `bash, in ~/.bashrc:

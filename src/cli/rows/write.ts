@@ -8,7 +8,7 @@ const apply = command<ApplyFlags>({
   arguments: [argument('[plan.json]')],
   summary: 'plan, ask, and carry it out',
   description:
-    'Makes a plan, shows it, asks, and carries it out: rate-limited, each person in order, every write read back afterwards.\nWith a plan file it plans again, and carries out only what both plans contain, once.\nWhat is there already counts as done; what has changed since is listed as stale and left.',
+    'Makes a plan, shows it, asks, and carries it out: rate-limited, each person in order, every write read back afterwards. With a plan file it plans again, and carries out only what both plans contain, once. What is there already counts as done; what has changed since is listed as stale and left.',
   options: [
     ...planning(),
     ...running(),
@@ -35,16 +35,16 @@ const undo = command<UndoFlags>({
   name: 'undo',
   summary: 'take a run back',
   description:
-    'Plans the inverse of what a run wrote, shows it with what cannot be undone, asks, and carries it out.\nBudgets are as much as that run did; every other rail holds. What has been changed since is left as it is.',
+    'Plans the inverse of what a run wrote, shows it with what cannot be undone, asks, and carries it out. Budgets are as much as that run did; every other rail holds. What has been changed since is left as it is.',
   options: [
-    ...connection(),
-    options.redact(),
-    ...running(),
     new Option('--run <run>', 'the run to take back, by its name or number (default: the newest not taken back)'),
     options.out('write what it would do to a plan file, and do nothing else'),
     options.user(),
     options.only(),
     new Option('--plan <file>', 'carry out only what such a file contains'),
+    options.redact(),
+    ...running(),
+    ...connection(),
   ],
   formats: ['text', 'json', 'markdown', 'github'],
   examples: [
