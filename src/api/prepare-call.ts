@@ -109,7 +109,7 @@ export function prepareCall(
         signal: eitherOf(signal, settings.signal),
         timeoutMs: timeoutMs ?? settings.timeoutMs,
       },
-      // Whoever calls may have put a secret where a name belongs.
+      // A caller may put a secret where a name belongs.
       shownPath: redactor.isTold(path) ? template : `${path}${shownQuery(query)}`,
       template,
       isConditional: ifNoneMatch !== undefined,

@@ -256,6 +256,9 @@ export function formatOption(offered: readonly Format[]): Option {
   return new Option('--format <format>', words.join(', ')).choices(offered).default(offered[0]);
 }
 
+/** The part of the help, and of the manual page, that all commands with a server share. */
+export const serverOptions = 'Server options:';
+
 /** To reach a server; in a part of the help of their own. */
 export const connection = (): readonly Option[] => [
   options.config(),
@@ -266,7 +269,7 @@ export const connection = (): readonly Option[] => [
     options.rate(),
     options.concurrency(),
     options.verbose(),
-  ].map((option) => option.helpGroup('Server options:')),
+  ].map((option) => option.helpGroup(serverOptions)),
 ];
 
 /** To compare the files with it. */

@@ -1,10 +1,12 @@
 /** What a shell offers at a Tab comes from the rows of the commands, in each shell. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { complete, completionLines, valueKindOf } from '../../src/cli/completion.ts';
 import { makeProgram } from '../../src/cli/program.ts';
-import { makeWorkplace } from '../support/run-muster.ts';
+import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 
 const nowhere = { write: () => undefined, isTTY: false };
 const program = makeProgram(
@@ -136,5 +138,78 @@ COMP_WORDS=(muster show ''); COMP_CWORD=2; _muster; printf '[%s]' "\${COMPREPLY[
 
     expect(code).toBe(3);
     expect(stderr).toContain('bash, zsh, fish');
+  });
+});
+
+/** What the help says to do for a shell, as it is printed: the lines below its name. */
+async function instructionsFor(shell: string): Promise<string> {
+  const { stdout } = await (await makeWorkplace()).muster(['completion', '--help']);
+  const [, lines = ''] = new RegExp(`^${shell}, .*:\\n((?: {2}.+\\n)+)`, 'm').exec(stdout) ?? [];
+  return lines.replaceAll(/^ {2}/gm, '');
+}
+
+const isThere = (shell: string): boolean => spawnSync(shell, ['--version']).error === undefined;
+
+describe('what the help says to do', () => {
+  const main = join(process.cwd(), 'src/cli/main.ts');
+
+  /** A home, a users file, and muster on the path. */
+  async function makeHome(): Promise<Workplace> {
+    const place = await makeWorkplace({
+      'bin/muster': `#!/bin/sh\nexec ${process.execPath} --import ${import.meta.resolve('tsx')} ${main} "$@"\n`,
+      'users.yaml': 'version: 1\nusers: [{ username: ada }, { username: bob }]\n',
+    });
+    await chmod(join(place.dir, 'bin/muster'), 0o755);
+    return place;
+  }
+  const environment = ({ dir }: Workplace): NodeJS.ProcessEnv => ({
+    HOME: dir,
+    PATH: `${join(dir, 'bin')}:${process.env['PATH'] ?? ''}`,
+  });
+
+  test('makes bash complete a command and a username', async () => {
+    const place = await makeHome();
+    await place.write({ '.bashrc': await instructionsFor('bash') });
+    const typed = `
+. ~/.bashrc
+asked() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); "$(complete -p muster | sed 's/.*-F \\([^ ]*\\).*/\\1/')"; }
+asked muster exp; echo "\${COMPREPLY[*]}"
+asked muster explain a; echo "\${COMPREPLY[*]}"
+`;
+
+    const said = execFileSync('bash', ['--norc', '-c', typed], {
+      cwd: place.dir,
+      env: environment(place),
+      encoding: 'utf8',
+    });
+
+    expect(said).toBe('explain\nada\n');
+  });
+
+  test.skipIf(!isThere('fish'))('makes fish complete a command and a username', async () => {
+    const place = await makeHome();
+    const run = (typed: string): string =>
+      execFileSync('fish', ['-c', typed], { cwd: place.dir, env: environment(place), encoding: 'utf8' });
+
+    run(await instructionsFor('fish'));
+
+    expect(run("complete -C 'muster exp'; complete -C 'muster explain a'")).toMatch(/^explain\t.*\nada\n$/);
+  });
+
+  test.skipIf(!isThere('zsh'))('is taken by zsh, with a function that completes both names', async () => {
+    const place = await makeHome();
+    await place.write({ '.zshrc': (await instructionsFor('zsh')).replace('&& compinit', '&& compinit -u') });
+
+    const said = execFileSync('zsh', ['-i', '-c', 'echo $_comps[muster] $_comps[mattermuster]'], {
+      cwd: place.dir,
+      env: environment(place),
+      encoding: 'utf8',
+    });
+
+    expect(said).toBe('_muster _muster\n');
+  });
+
+  test.each(['bash', 'zsh', 'fish'])('for %s runs muster completion of that shell', async (shell) => {
+    expect(await instructionsFor(shell)).toContain(`muster completion ${shell}`);
   });
 });

@@ -113,15 +113,16 @@ const completion = command({
   description:
     'Prints a completion script: commands, options, their choices, and the usernames of your users files. It asks muster itself at each Tab, and no server.',
   options: [],
-  examples: [['muster completion bash'], ['muster completion fish > ~/.config/fish/completions/muster.fish']],
+  examples: [['muster completion bash']],
   more: `bash, in ~/.bashrc:
-  source <(muster completion bash)
-zsh, in ~/.zshrc, after compinit:
+  eval "$(muster completion bash)"
+zsh, in ~/.zshrc; the first line only if it is not there yet:
   autoload -Uz compinit && compinit
   source <(muster completion zsh)
 fish, once:
   mkdir -p ~/.config/fish/completions
-  muster completion fish > ~/.config/fish/completions/muster.fish`,
+  muster completion fish > ~/.config/fish/completions/muster.fish
+Then open a new shell.`,
   run: async ([shell = ''], _flags, io) => (await import('../commands/completion.ts')).completionCommand(shell, io),
 });
 
