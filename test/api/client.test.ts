@@ -184,7 +184,7 @@ describe('a call', () => {
     ['byUsernames', (_, r) => sendJson(r, 200, [{ ...user, username: 'eve' }]), (c) => c.users.byUsernames(['ada'])],
     ['patch', (_, r) => sendJson(r, 200, { ...user, id: tokenId }), (c) => c.users.patch(userId, { nickname: 'x' })],
     ['listOfUser', (_, r) => sendJson(r, 200, [{ ...token, user_id: tokenId }]), (c) => c.tokens.listOfUser(userId)],
-  ])('refuses an answer to %s that is about somebody else', async (_, respond, call) => {
+  ])('refuses an answer to %s that is about someone else', async (_, respond, call) => {
     const { client } = await setUp(respond);
 
     await expect(call(client)).rejects.toMatchObject({ code: 'API_BAD_ANSWER', blame: 'server' });
@@ -262,7 +262,7 @@ describe('repeating', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('repeats even writes while nobody listens', async () => {
+  test('repeats even writes while no one listens', async () => {
     const { server, client, events } = await setUp(answerUser);
     await server.close();
 

@@ -82,7 +82,7 @@ test('a proxy that never answers is given up in time', async () => {
   expect(proxy.connects).toBe(1);
 });
 
-test('whoever waits for a proxy can stop waiting', async () => {
+test('a call that waits for a proxy can be aborted', async () => {
   const stop = new AbortController();
   const proxy = await openProxy(() => stop.abort());
 

@@ -61,7 +61,7 @@ describe('tasks that wait for a place', () => {
     await expect(inTurn(queue, () => Promise.resolve('free'))).resolves.toBe('free');
   });
 
-  test('leave at once when they are aborted, and keep nobody else waiting', async () => {
+  test('leave at once when they are aborted, and keep no one else waiting', async () => {
     const queue = new PQueue({ concurrency: 1 });
     const held = deferred();
     const stop = new AbortController();
@@ -178,7 +178,7 @@ describe('the gate', () => {
     await expect(first).resolves.toBe(2);
   });
 
-  test('lets the next one in when somebody stops waiting', async () => {
+  test('lets the next one in when someone stops waiting', async () => {
     const gate = new PacerGate({ clock: new JumpingClock() });
     const aborted = gate.enter(AbortSignal.abort(new Error('stopped')));
     const next = gate.enter();

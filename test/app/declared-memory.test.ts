@@ -50,7 +50,7 @@ async function withoutBob(options: StageOptions = {}): Promise<Stage> {
   return stage;
 }
 
-describe('somebody whose line was deleted', () => {
+describe('someone whose line was deleted', () => {
   test('is named by every plan, with the day of the last apply that found it, and nothing is done to them', async () => {
     const stage = await withoutBob();
     stage.clock.advance(40 * dayMs);
@@ -204,7 +204,7 @@ describe('remembered are', () => {
     );
   });
 
-  test('by whoever read the people after the run just the same', async () => {
+  test('by a reader of the people after the run just the same', async () => {
     const stage = await openStage({ users: [{ username: 'bob' }] });
     await stage.declare([ada, { username: 'bob', active: false }]);
     const { plan } = await stage.apply();
@@ -236,7 +236,7 @@ describe('a plan', () => {
     await expect(stat(join(stage.dir, 'state'))).rejects.toThrow('ENOENT');
   });
 
-  test('asks for all of them in one request that reads, and for nobody whom it has seen', async () => {
+  test('asks for all of them in one request that reads, and for no one whom it has seen', async () => {
     const stage = await withoutBob();
     await stage.declare([{ username: 'nobody', active: false }]);
     const idsAsked = async (undeclared: 'ignore' | 'report'): Promise<readonly unknown[]> => {

@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
-test.each(rows)('%s', async (_what, entry, now, scheduled) => {
+test.each(rows)('what falls due later: %s', async (_what, entry, now, scheduled) => {
   await stage.declare([entry]);
 
   const plan = await stage.plan();

@@ -117,7 +117,7 @@ describe('in a directory that came from elsewhere', () => {
     await expectRefused(stage, 'STATE_TAMPERED');
   });
 
-  test('a memory of who was declared that was edited names nobody, and a plan says so', async () => {
+  test('a memory of who was declared that was edited names no one, and a plan says so', async () => {
     const stage = await interrupted();
     const { dir } = await stateFiles(stage);
     const path = join(dir, 'declared.json');

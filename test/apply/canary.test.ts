@@ -131,7 +131,7 @@ describe('the canary', () => {
       return actions;
     });
 
-  test('of anybody waits for nobody outside, has every class, and is at most half of them', () => {
+  test('of anybody waits for no one outside, has every class, and is at most half of them', () => {
     fc.assert(
       fc.property(anyActions, (actions) => {
         const chosen = chooseCanary(actions);
@@ -226,7 +226,7 @@ describe('the first people of a run', () => {
     expect(run.code).toBe(0);
   });
 
-  test('are nobody in particular where there are few', async () => {
+  test('are no one in particular where there are few', async () => {
     const stage = await crowded(nicknames(9));
 
     const run = await stage.apply();
@@ -235,7 +235,7 @@ describe('the first people of a run', () => {
     expect(run.code).toBe(0);
   });
 
-  test('of whom more than half fail stop the run: nobody else’s turn comes', async () => {
+  test('of whom more than half fail stop the run: no one else’s turn comes', async () => {
     const stage = await crowded();
     const { remove } = refuse(stage, 'p000', 'p002', 'p004');
 

@@ -93,7 +93,7 @@ test('that make a guest are given whole, whatever of them was left out', async (
   expect((await stage.plan()).actions).toEqual([]);
 });
 
-test('outlast a run that is limited to somebody else', async () => {
+test('outlast a run that is limited to someone else', async () => {
   const stage = await owing();
   await declareFirst(stage, [ada, bob]);
   expect(outcomesOf(await stage.apply({ users: ['bob'] }))).toEqual(['bob create-user: done']);
@@ -111,7 +111,7 @@ test('outlast a run that takes another back', async () => {
   expect(outcomesOf(await stage.apply({ users: ['ada'] }))).toEqual(['ada set-roles: done']);
 });
 
-test('are owed to nobody whose create is blocked as well', async () => {
+test('are owed to no one whose create is blocked as well', async () => {
   const stage = await openStage({
     muster: { policy: { budgets: { ...openBudgets, create: { share: 0, floor: 0 } } } },
   });

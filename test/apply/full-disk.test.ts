@@ -156,7 +156,7 @@ describe('a disk that is full', () => {
   ];
 
   test.each(share(troubles, 3))(
-    'at %j ends the run with nothing sent that is not on it, and the run is gone on with',
+    'at %j ends the run with nothing sent that is not on it, and the run can be resumed',
     async (trouble) => {
       const stage = await crowded();
       const disk = new FillingDisk(trouble);
@@ -190,7 +190,7 @@ describe('a disk that is full', () => {
     },
   );
 
-  test('right at the beginning begins nothing, and stands in nobody’s way', async () => {
+  test('right at the beginning begins nothing, and stands in no one’s way', async () => {
     const stage = await crowded();
 
     for (const trouble of [

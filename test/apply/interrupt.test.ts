@@ -86,7 +86,7 @@ describe('an interrupt', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('cuts the waiting after a lost response short, and no token stays that nobody knows', async () => {
+  test('cuts the waiting after a lost response short, and no token stays that no one knows', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }] });
     await stage.declare([{ username: 'ada', tokens: [{ name: 'ci' }] }]);
     stage.sandbox.faults.add({ kind: 'reset-after-commit', match: { path: '/users/*/tokens' } });

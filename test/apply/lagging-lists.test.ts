@@ -94,7 +94,7 @@ describe('right after it was made a token', () => {
     expect(stage.sandbox.control.tokens('ada')).toHaveLength(1);
   });
 
-  test('may not be found yet by the server that shall revoke it: it is revoked all the same', async () => {
+  test('may not be found yet by the server that is to revoke it: it is revoked all the same', async () => {
     const stage = await fresh({ secrets: { sinks: { full: { command: ['false'] } } } });
     const match = { path: '/users/tokens/revoke' };
     stage.sandbox.faults.add({ kind: 'error', status: 404, body: 'json', id: notFound, match, times: 2 });
@@ -106,8 +106,8 @@ describe('right after it was made a token', () => {
   });
 });
 
-describe('whoever comes right after a run', () => {
-  test('waits for what is left of two seconds, and whoever comes later for nothing', async () => {
+describe('a run right after another one', () => {
+  test('waits for what is left of two seconds, and a later one for nothing', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }] });
     await stage.declare([{ username: 'ada', nickname: 'countess' }]);
     await stage.apply();

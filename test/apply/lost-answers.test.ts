@@ -337,7 +337,7 @@ test('a create that was carried out counts as done when only the read after it f
   expect(outcomesOf(run)[0]).toBe('ada create-user: done');
 });
 
-test('a failed look after a lost response says that nobody knows', async () => {
+test('a failed look after a lost response says that no one knows', async () => {
   const stage = await openStage({ users: [{ username: 'ada' }] });
   await stage.declare([{ username: 'ada', roles: ['system_user', 'system_post_all'] }]);
   stage.sandbox.faults.add({ kind: 'reset-after-commit', match: { path: '/users/*/roles' } });
@@ -362,7 +362,7 @@ async function ownerOfDelivered(stage: Stage): Promise<string> {
   return ((await answer.json()) as { username: string }).username;
 }
 
-test('what somebody else changed while an response was lost is not called untouched', async () => {
+test('what someone else changed while an response was lost is not called untouched', async () => {
   let onLost: (() => void) | undefined;
   const stage = await openStage({
     users: [{ username: 'ada' }],

@@ -124,7 +124,7 @@ describe('one person', () => {
 });
 
 describe('a failure', () => {
-  test('skips what needs its success, with the reason, and nobody else', async () => {
+  test('skips what needs its success, with the reason, and no one else', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }] });
     const wanted = { nickname: 'x', roles: ['system_user', 'system_post_all'], tokens: [{ name: 'ci' }] };
     await stage.declare([
@@ -151,7 +151,7 @@ describe('a failure', () => {
     expect(run.code).toBe(6);
   });
 
-  test('does not keep a leaver: whoever’s token cannot be disabled is deactivated all the same', async () => {
+  test('does not keep a leaver: a person whose token cannot be disabled is deactivated all the same', async () => {
     const stage = await openStage({ users: [{ username: 'ada', tokens: [{ description: 'by hand' }] }] });
     await stage.declare([{ username: 'ada', nickname: 'gone', active: false }]);
     const match = { path: '/users/tokens/disable' };
@@ -168,7 +168,7 @@ describe('a failure', () => {
     expect(run.code).toBe(6);
   });
 
-  test('keeps a returner away: nobody comes back while something old is left', async () => {
+  test('keeps a returner away: no one comes back while something old is left', async () => {
     const stage = await openStage({
       users: [{ username: 'ada', active: false, tokens: [{ description: 'by hand' }] }],
     });
@@ -230,7 +230,7 @@ describe('administration', () => {
     expect(describeWrites(stage, run.requests)).toEqual(['PUT /users/new/roles', 'PUT /users/old/roles']);
   });
 
-  test('is lost by whoever could only administer for a moment, between another way to sign in and fewer roles', async () => {
+  test('is lost by a person who could only administer for a moment, between another way to sign in and fewer roles', async () => {
     const stage = await openStage({
       muster: { policy: { min_admins: 2, auth_service_off: 'warn' } },
       users: [{ username: 'ada', roles: 'system_user system_admin', auth_service: 'gitlab', auth_data: '7' }],
@@ -278,7 +278,7 @@ describe('administration', () => {
     expect(stage.user('old').roles).toContain('system_admin');
   });
 
-  test('is not lost when somebody else took it from the others meanwhile', async () => {
+  test('is not lost when someone else took it from the others meanwhile', async () => {
     const stage = await openStage({ users: admins(['ada', 'bob', 'eve']), muster: { policy: { min_admins: 2 } } });
     await stage.declare([
       { username: 'ada', roles: ['system_user'] },
@@ -296,7 +296,7 @@ describe('administration', () => {
     expect(run.code).toBe(6);
   });
 
-  test('is not lost because a list still shows whoever lost it a moment ago', async () => {
+  test('is not lost because a list still shows a person who lost it a moment ago', async () => {
     const stage = await openStage({ users: admins(['ada', 'bob', 'eve']), muster: { policy: { min_admins: 2 } } });
     await stage.declare([
       { username: 'ada', roles: ['system_user'] },
@@ -314,7 +314,7 @@ describe('administration', () => {
     expect(stage.user('bob').delete_at).toBe(0);
   });
 
-  test('of a person who cannot sign in any more is counted for nobody', async () => {
+  test('of a person who cannot sign in any more is counted for no one', async () => {
     const stage = await openStage({ users: admins(['ada', 'eve']), muster: { policy: { min_admins: 2 } } });
     await stage.declare([{ username: 'ada', roles: ['system_user'] }]);
     const meanwhile = (): void => stage.sandbox.control.updateUser('eve', { auth_service: 'ldap', auth_data: 'eve' });

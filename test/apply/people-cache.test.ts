@@ -71,7 +71,7 @@ test('the second person of a batch may come before the first', async () => {
   expect(server.batches.map((batch) => batch.length)).toEqual([200, 50]);
 });
 
-test('a batch that failed is asked for again by whoever comes next, and only by them', async () => {
+test('a batch that failed is asked for again by the next reader, and only by that one', async () => {
   const ids = peopleUpTo(3);
   const { server, cache } = cacheFor(ids);
   server.failNext();
@@ -86,7 +86,7 @@ test('a batch that failed is asked for again by whoever comes next, and only by 
   ]);
 });
 
-test('somebody of whom the plan knows nothing is read as well', async () => {
+test('someone of whom the plan knows nothing is read as well', async () => {
   const { cache } = cacheFor([]);
 
   expect((await cache.view('new'))?.get('username')).toBe('new');

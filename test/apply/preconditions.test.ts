@@ -135,7 +135,7 @@ describe('between plan and apply', () => {
     expect(run.code).toBe(outcomes.every((text) => text.endsWith('found')) ? 0 : 6);
   });
 
-  test('a patch of which a part is as wanted by now goes on with the whole', async () => {
+  test('a patch of which a part matches by now is sent whole', async () => {
     const stage = await openStage({ users: [live('ada')] });
     await stage.declare([{ username: 'ada', nickname: 'countess', position: 'analyst' }]);
     const meanwhile = (): void => stage.sandbox.control.updateUser('ada', { nickname: 'countess' });
@@ -162,7 +162,7 @@ describe('between plan and apply', () => {
     expect(stage.user('ada').props).toEqual({ theme: 'dark', team: 'red' });
   });
 
-  test('an account that somebody deactivated is never sent a deactivation: its time stays', async () => {
+  test('an account that someone deactivated is never sent a deactivation: its time stays', async () => {
     const stage = await openStage({ users: [live('ada', { tokens: [{ description: 'by hand' }] })] });
     await stage.declare([{ username: 'ada', active: false }]);
     const gone = stage.clock.now() - 1000;
@@ -181,7 +181,7 @@ describe('between plan and apply', () => {
     ['name and e-mail, with another first name', live('ada', { first_name: 'Adelheid' })],
     ['name and e-mail, with another sign-in', live('ada', { first_name: 'Ada', auth_service: 'ldap', auth_data: 'a' })],
     ['name, by a bot', live('ada', { is_bot: true })],
-  ])('nobody is created when somebody took the %s', async (_, somebody) => {
+  ])('no one is created when someone took the %s', async (_, somebody) => {
     const stage = await openStage({ users: [live('bob')] });
     await stage.declare([
       { username: 'ada', email: 'ada@example.com', first_name: 'Ada', roles: ['system_user', 'system_post_all'] },
@@ -195,7 +195,7 @@ describe('between plan and apply', () => {
     expect(run.code).toBe(6);
   });
 
-  test('a person whom somebody created just as declared is found, and goes on as planned', async () => {
+  test('a person whom someone created just as declared is found, and goes on as planned', async () => {
     const stage = await openStage();
     await stage.declare([{ username: 'ada', email: 'ada@example.com', roles: ['system_user', 'system_post_all'] }]);
 
@@ -205,7 +205,7 @@ describe('between plan and apply', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('a person whom somebody created as administrator is not trusted with the planned roles', async () => {
+  test('a person whom someone created as administrator is not trusted with the planned roles', async () => {
     const stage = await openStage();
     await stage.declare([{ username: 'ada', email: 'ada@example.com', roles: ['system_user', 'system_post_all'] }]);
     const taken = live('ada', { roles: 'system_user system_admin' });
@@ -288,7 +288,7 @@ test('what is stale tells what was expected and what was found', async () => {
   expect(outcomeOf(run, 'ada', 'patch-user')).toEqual({ status: 'stale', expected: 'nickname "a"', found: '"b"' });
 });
 
-test('a bulk read that fails fails whoever needed it, and is made again for the next', async () => {
+test('a bulk read that fails fails everyone who needed it, and is made again for the next', async () => {
   const names = Array.from({ length: 6 }, (_, i) => `p${i}`);
   const stage = await openStage({ users: names.map((username) => live(username)) });
   await stage.declare(names.map((username) => ({ username, nickname: 'x' })));

@@ -3,7 +3,7 @@ import { randomFaultRun } from './support/random-fault-run.ts';
 
 const runs = 80;
 
-test('any world comes to its end among any faults, with nothing done twice, nothing lost and nobody locked out', async () => {
+test('any world finishes among any faults, with nothing done twice, nothing lost and no one locked out', async () => {
   const ends = { strikes: 0, actions: 0, again: 0 };
 
   for (let seed = 1; seed <= runs; seed++) {

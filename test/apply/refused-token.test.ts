@@ -55,7 +55,7 @@ test('what a refused token left undone is done by another', async () => {
   expect((await stage.plan()).actions).toEqual([]);
 });
 
-test('a feature that is switched off stops nobody else, although the server says 401 of it too', async () => {
+test('a feature that is switched off stops no one else, although the server says 401 of it too', async () => {
   const stage = await crowded();
   const { id } = stage.user('p000');
   stage.sandbox.faults.add({

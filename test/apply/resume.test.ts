@@ -54,7 +54,7 @@ describe('--resume', () => {
     expect(await stage.resume()).toBeUndefined();
   });
 
-  test('revokes the token of a call that nobody noted the end of, and makes it anew', async () => {
+  test('revokes the token of a call that no one noted the end of, and makes it anew', async () => {
     const stage = await crowd([{ username: 'p00', tokens: [{ name: 'ci' }] }]);
     await stage.apply();
     const [lost] = stage.sandbox.control.tokens('p00');
@@ -74,7 +74,7 @@ describe('--resume', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('does not take a call whose response was lost for somebody else’s, when the first people are read back', async () => {
+  test('does not take a call whose response was lost for someone else’s, when the first people are read back', async () => {
     const poster = ['system_user', 'system_post_all'];
     const stage = await openStage({
       licence: 'enterprise',
@@ -101,7 +101,7 @@ describe('--resume', () => {
   test.each<[what: string, nickname: string, outcome: object]>([
     ['carried out by now counts as done by the run', 'x', { status: 'done', as: 'written' }],
     ['met by another value is no change that was never tried', 'z', { status: 'failed', written: 'unknown' }],
-  ])('of a call that nobody noted the end of, %s', async (_, nickname, outcome) => {
+  ])('of a call that no one noted the end of, %s', async (_, nickname, outcome) => {
     const stage = await crowd([{ username: 'p00', nickname: 'x' }]);
     await stage.apply();
     await cutAfter(stage, 'intent', 1);
@@ -182,7 +182,7 @@ test('of a resumed run whose files have changed, what they no longer ask for is 
   expect(written).toEqual([]);
 });
 
-test('a plan tells of a run that waits to be gone on with, and changes nothing', async () => {
+test('a plan tells of a run that waits to be resumed, and changes nothing', async () => {
   const stage = await crowd();
   await stage.apply({ signal: abortOn(stage, 'action-ended', 7), concurrency: 1 });
   const { journal } = await stateFiles(stage);

@@ -67,7 +67,7 @@ describe('a rotation by age', () => {
     expect(files.toSorted()).toEqual(['ada~ci@1~2026-06-15.token', 'ada~ci@1~2026-06-22.token']);
   });
 
-  test('shows its next day to whoever asks about the person', async () => {
+  test('shows its next day when the person is explained', async () => {
     const stage = await stageWith({ rotate_every: '90d' });
 
     const { managed, scheduled } = await explain('ada', {}, stage.ports);
@@ -138,7 +138,7 @@ describe('a rotation by age', () => {
 });
 
 describe('a rotation before the expiry', () => {
-  test('is made so long before the moment that the server shows', async () => {
+  test('happens that long before the moment that the server shows', async () => {
     const stage = await stageWith({ rotate_before: '14d', expires_in: '30d', generation: 2 });
     await stage.apply();
     const planned = await stage.plan();

@@ -96,7 +96,7 @@ describe('a run that many failures are to stop', () => {
     expect(count.note(actionOf('p4'), failed)).toBe('5 of the 5 people tried so far failed');
   });
 
-  test('counts people of whom nothing was begun among nobody', () => {
+  test('counts people of whom nothing was begun among no one', () => {
     expect(told('---', 'many').count.tried).toBe(0);
     expect(told('dsf-', 'many').count.tried).toBe(3);
   });
@@ -182,7 +182,7 @@ const words = (texts: readonly string[]): Readonly<Record<string, number>> => {
 };
 
 describe('on a server', () => {
-  test('five failures of which one in five people is one stop the run, and it is gone on with', async () => {
+  test('five failures of which one in five people is one stop the run, and it can be resumed', async () => {
     const stage = await crowded(30);
     const { remove } = refuse(stage, crowd(10).slice(5));
 
@@ -269,7 +269,7 @@ describe('a deadline', () => {
     return stage;
   }
 
-  test('that passes begins nothing more, and the run is gone on with', async () => {
+  test('that passes begins nothing more, and the run can be resumed', async () => {
     const stage = await slow(20);
 
     const run = await stage.apply({ deadlineMs: noon + 8000, concurrency: 1 });
@@ -298,7 +298,7 @@ describe('a deadline', () => {
     expect((await stage.resume())?.code).toBe(0);
   });
 
-  test('that passes while the first people are read back lets nobody else begin', async () => {
+  test('that passes while the first people are read back lets no one else begin', async () => {
     const stage = await slow(20);
 
     const run = await stage.apply({ deadlineMs: noon + 5000, concurrency: 1 });

@@ -81,7 +81,7 @@ describe('a server with a limiter', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('that somebody else empties is waited for', async () => {
+  test('that someone else empties is waited for', async () => {
     const stage = await crowded({
       config: { 'RateLimitSettings.Enable': true, 'RateLimitSettings.PerSec': 5, 'RateLimitSettings.MaxBurst': 10 },
     });

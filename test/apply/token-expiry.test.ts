@@ -94,7 +94,7 @@ describe('a server that knows an expiry', () => {
     expect(stage.sandbox.control.tokens('ada').map((token) => token.expires_at)).toEqual([second]);
   });
 
-  test('shows a token that ends soon: a plan says so, and rotates when somebody wants it', async () => {
+  test('shows a token that ends soon: a plan says so, and rotates when someone wants it', async () => {
     const stage = await stageFor({ version: '11.9.0', ends: noon + 3 * day });
     await declare(stage, { expires_in: '90d' });
 
@@ -111,7 +111,7 @@ describe('a server that knows an expiry', () => {
     expect(said(await stage.plan())).toEqual([]);
   });
 
-  test('shows a token that ends soon to whoever asks about the person', async () => {
+  test('shows a token that ends soon when the person is explained', async () => {
     const stage = await stageFor({ version: '11.9.0', ends: noon + 3 * day });
     await declare(stage, {});
 

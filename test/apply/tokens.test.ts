@@ -200,7 +200,7 @@ describe('a new token whose secret cannot be kept', () => {
     expect(outcome.status === 'failed' && outcome.error.hint).toContain(left?.id);
   });
 
-  test('costs nobody else anything', async () => {
+  test('costs no one else anything', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }], muster: failing });
     await stage.declare([
       { username: 'ada', tokens: [{ name: 'ci', sink: 'ci' }] },

@@ -121,7 +121,7 @@ describe('undo', () => {
     expect((await stage.plan()).actions.map(({ call }) => call.operation)).toEqual(['create-token']);
   });
 
-  test('gives nothing to somebody who is inactive again, not even for a moment', async () => {
+  test('gives nothing to someone who is inactive again, not even for a moment', async () => {
     const stage = await openStage({
       users: [
         {
@@ -145,7 +145,7 @@ describe('undo', () => {
     );
   });
 
-  test('takes what the run gave to somebody who is inactive again', async () => {
+  test('takes what the run gave to someone who is inactive again', async () => {
     const stage = await openStage({ users: [{ username: 'dan', active: false }] });
     await stage.declare([{ username: 'dan', active: true, roles: ['system_user', 'system_post_all'] }]);
     expect((await stage.apply()).code).toBe(0);
@@ -199,7 +199,7 @@ describe('undo', () => {
     },
   );
 
-  test('leaves alone what somebody changed since', async () => {
+  test('leaves alone what someone changed since', async () => {
     const stage = await settledStage();
     await stage.declare(previous.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'x' } : entry)));
     await stage.apply();
@@ -227,7 +227,7 @@ describe('undo', () => {
     expect(undone.code).toBe(0);
   });
 
-  test('keeps to the rails: it locks nobody out', async () => {
+  test('keeps to the rails: it locks no one out', async () => {
     const stage = await settledStage();
     await stage.declare(
       previous.map((entry) =>
@@ -333,7 +333,7 @@ describe('undo', () => {
     expect(planText(redactPlan(plan), plain)).not.toContain('sandbox-admin');
   });
 
-  test('warns of whoever is left without a token, and of nobody else', async () => {
+  test('warns of each person who is left without a token, and of no one else', async () => {
     const stage = await openStage({
       users: [
         { username: 'ada', tokens: [{ description: mark('ci') }] },

@@ -184,7 +184,7 @@ test('what a promotion makes of roles is known after any other action of the sam
   expect(outcomesOf(run)).toEqual(['ada patch-user: done', 'ada promote-guest: done']);
 });
 
-test('what somebody else changed right after the write is reported, with both values', async () => {
+test('what someone else changed right after the write is reported, with both values', async () => {
   const stage = await openStage({ users: [{ username: 'ada' }] });
   await stage.declare([{ username: 'ada', nickname: 'countess' }]);
   const { emit } = stage.ports;
@@ -204,7 +204,7 @@ test('what somebody else changed right after the write is reported, with both va
   );
 });
 
-test('a new token that somebody revoked again is missed', async () => {
+test('a new token that someone revoked again is missed', async () => {
   const stage = await openStage({ users: [{ username: 'ada' }] });
   await stage.declare([{ username: 'ada', tokens: [{ name: 'ci' }] }]);
   const { emit } = stage.ports;

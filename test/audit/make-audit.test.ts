@@ -95,7 +95,7 @@ describe('a waiver', () => {
     expect(waivers).toMatchObject([{ waives: 0 }]);
   });
 
-  test('can name the entry of somebody who has no account', () => {
+  test('can name the entry of someone who has no account', () => {
     const world = { entries: [entry('new', { email: 'new@example.com' })] };
     const { findings } = auditOf({ ...world, waivers: [{ ...waiver, rule: 'drift', users: new Set(['new']) }] });
 

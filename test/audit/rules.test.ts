@@ -356,7 +356,7 @@ test('finds nothing in a world where nothing is wrong', () => {
   expect(foundIn(auditOf(declared))).toEqual([]);
 });
 
-test('finds one thing, not two, of a token that somebody who left still has', () => {
+test('finds one thing, not two, of a token that someone who left still has', () => {
   expect(foundIn(auditOf({ ...left, tokens: [liveToken(gone)] }))).toEqual(['leaver-token gone']);
   expect(foundIn(auditOf({ ...left, tokens: [liveToken(gone, { expiresAt: yesterday })] }))).toEqual([
     'ended-token gone',

@@ -89,7 +89,7 @@ describe('is told of', () => {
 });
 
 test.each(['text', 'markdown', 'diff', 'json', 'github'])(
-  '%s shows it, and names nobody where it is redacted',
+  '%s shows it, and names no one where it is redacted',
   async (format) => {
     await place.write({ 'users.yaml': file(renamed, '{ username: boss, email: new@example.com }') });
     const { stdout } = await place.muster(['plan', '--format', format]);

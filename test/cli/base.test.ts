@@ -309,7 +309,7 @@ describe('an approval of the pull request', () => {
     expect(names.filter((name) => (stage.sandbox.control.user(name)?.delete_at ?? 0) > 0)).toEqual([]);
   });
 
-  test('names nobody with --redact', async () => {
+  test('names no one with --redact', async () => {
     const stage = await openStage({}, { ...pullRequest, 'muster.yaml': config('', '  protect: [boss]\n') });
 
     for (const format of ['text', 'json', 'markdown', 'diff', 'github']) {

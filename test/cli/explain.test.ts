@@ -178,7 +178,7 @@ test('says the same as JSON', async () => {
   });
 });
 
-test('reads only', async () => {
+test('an explanation writes nothing to the server', async () => {
   const before = JSON.stringify(sandbox.snapshot().people);
 
   await explain('new');

@@ -208,7 +208,7 @@ const rowOfTwo: Row = {
 };
 
 describe('with --redact', () => {
-  test.each(['text', 'json'])('the %s of an apply names nobody, nor does its progress', async (format) => {
+  test.each(['text', 'json'])('the %s of an apply names no one, nor does its progress', async (format) => {
     const { code, stdout, stderr } = await run(rowOfTwo, ['--redact', '--format', format]);
 
     expect(code).toBe(6);

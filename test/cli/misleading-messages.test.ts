@@ -58,37 +58,37 @@ interface Row {
 describe('a users file with a mistake gets advice that is not refused next:', () => {
   test.each<Row>([
     {
-      of: '(a) auth as one word gets the map, and nothing about e-mail login',
+      of: 'auth as one word gets the map, and nothing about e-mail login',
       text: anna('    auth: saml\n'),
       says: [/users\[1\]\.auth \(anna\) is the text "saml", expected a map/, /write \{ service: saml \}/],
       saysNot: /e-mail login/,
     },
     {
-      of: '(b) a life without its unit is not put into quotes',
+      of: 'a life without its unit is not put into quotes',
       text: anna('    tokens:\n      - name: ci\n        expires_in: 90\n'),
       says: [/expires_in \(anna\) is the number 90/, /write a number and m, h or d, such as 12h or 90d/],
       saysNot: /"90"/,
     },
     {
-      of: '(c) users with nothing below it is told to have its content there',
+      of: 'users with nothing below it is told to have its content there',
       text: 'version: 1\nusers:\n',
       says: [/users\.yaml:2:1 .*no value here/, /write its content on the lines below, indented by spaces/],
       saysNot: /""|delete the line/,
     },
     {
-      of: '(c) users indented by no-break spaces names them',
+      of: 'users indented by no-break spaces names them',
       text: 'version: 1\nusers:\n\u00a0\u00a0- username: anna\n',
       says: [/users\.yaml:3:1 .*a no-break space \(U\+00A0\) stands where YAML needs a space/],
       saysNot: /known fields|""/,
     },
     {
-      of: '(d) state: absent is active: false',
+      of: 'state: absent is active: false',
       text: anna('    state: absent\n'),
       says: [/unknown field state in users\[1\] \(anna\)/, /write active: false/],
       saysNot: /starts/,
     },
     {
-      of: '(e) a wrong format hides neither a reserved name nor a date that does not exist',
+      of: 'a wrong format hides neither a reserved name nor a date that does not exist',
       text: usersFile('  - { username: all, emial: x, ends: 2027-02-30 }\n  - { username: ben, nickname: 5 }\n'),
       says: [
         /the server keeps the username all/,
@@ -98,57 +98,57 @@ describe('a users file with a mistake gets advice that is not refused next:', ()
       ],
     },
     {
-      of: '(f) the markers of a merge conflict are named',
+      of: 'the markers of a merge conflict are named',
       text: usersFile('<<<<<<< HEAD\n  - username: anna\n=======\n  - username: ben\n>>>>>>> other\n'),
       says: [/users\.yaml:3:1 .*the markers of a merge conflict/, /resolve the conflict/],
       saysNot: /not valid YAML/,
     },
     {
-      of: '(g) UTF-16 is named',
+      of: 'UTF-16 is named',
       text: Buffer.from('\ufeffversion: 1\nusers: []\n', 'utf16le'),
       says: [/it is UTF-16 text, expected UTF-8/],
     },
     {
-      of: '(g) UTF-16 without its mark is named',
+      of: 'UTF-16 without its mark is named',
       text: Buffer.from('version: 1\nusers: []\n', 'utf16le').swap16(),
       says: [/it is UTF-16 text, expected UTF-8/],
     },
     {
-      of: '(g) Latin-1 is told with the line of the first bad byte',
+      of: 'Latin-1 is told with the line of the first bad byte',
       text: Buffer.from(anna('    last_name: Müller\n    # Müller\n'), 'latin1'),
       says: [/users\.yaml:4:17 .*the byte 0xfc stands where no UTF-8 can/, /iconv -f LATIN1/],
     },
     {
-      of: '(h) a CSV file is named, and not quoted',
+      of: 'a CSV file is named, and not quoted',
       text: 'username;email;password\nanna;anna@example.com;hunter2\n',
       says: [/the file is a table \(CSV\), expected YAML/, /muster import --from-csv/],
       saysNot: /hunter2/,
     },
     {
-      of: '(h) JSON lines are named, and not quoted',
+      of: 'JSON lines are named, and not quoted',
       text: '{"type":"version","version":1}\n{"type":"user","user":{"username":"anna","password":"hunter2"}}\n',
       says: [/the file holds JSON lines/, /muster import --from-bulk/],
       saysNot: /hunter2|not valid YAML/,
     },
     {
-      of: '(i) a no-break space can be told from a space in the message and in the line',
+      of: 'a no-break space can be told from a space in the message and in the line',
       text: anna('    locale: "e\u00a0n"\n'),
       says: [/the text "e\\u00a0n"/, /locale: "e␣n"/],
       saysNot: /\u00a0/,
     },
     {
-      of: '(i) a no-break space after a colon is named at its place',
+      of: 'a no-break space after a colon is named at its place',
       text: anna('    first_name:\u00a0Anna\n    nickname: x\n'),
       says: [/users\.yaml:4:16 .*a no-break space \(U\+00A0\)/],
       saysNot: /not valid YAML/,
     },
     {
-      of: '(j) a wrong field names the person',
+      of: 'a wrong field names the person',
       text: usersFile('  - username: anna\n  - username: ben\n    nikname: x\n'),
       says: [/unknown field nikname in users\[2\] \(ben\)/],
     },
     {
-      of: '(k) roles in one text become a list',
+      of: 'roles in one text become a list',
       text: anna('    roles: system_user system_admin\n'),
       says: [
         /roles \(anna\) is the text "system_user system_admin", expected a list/,
@@ -156,12 +156,12 @@ describe('a users file with a mistake gets advice that is not refused next:', ()
       ],
     },
     {
-      of: '(m) a surname that YAML reads as null is told how to stay a word',
+      of: 'a surname that YAML reads as null is told how to stay a word',
       text: anna('    last_name: Null\n'),
       says: [/users\.yaml:4:16 /, /for the word itself write "Null" in quotes/],
     },
     {
-      of: '(aa) a mistyped role is recognised',
+      of: 'a mistyped role is recognised',
       text: anna('    roles: [sytem_user]\n'),
       says: [/the role sytem_user is not a system role/, /did you mean system_user\?/],
       saysNot: /teams and channels/,
@@ -196,7 +196,7 @@ describe('a users file with a mistake gets advice that is not refused next:', ()
 });
 
 describe('a pattern of files', () => {
-  test('(n) without a match has its place in muster.yaml, and says which files are there', async () => {
+  test('without a match has its place in muster.yaml, and says which files are there', async () => {
     const other = await makeWorkplace({
       'muster.yaml': 'version: 1\nfiles:\n  - "users/*.yaml"\n',
       'users/staff.yml': anna(''),
@@ -211,7 +211,7 @@ describe('a pattern of files', () => {
     expect(stderr).toContain('write users/*.yml');
   });
 
-  test('(o) may have braces, of which one alternative is enough', async () => {
+  test('may have braces, of which one alternative is enough', async () => {
     const other = await makeWorkplace({ 'users/staff.yml': anna('') });
 
     const found = await other.muster(['validate', '-f', 'users/*.{yaml,yml}']);
@@ -227,7 +227,7 @@ describe('a pattern of files', () => {
 });
 
 describe('who is meant', () => {
-  test('(p) an e-mail that one declared person hands over to another names the way, and the way works', async () => {
+  test('an e-mail that one declared person hands over to another names the way, and the way works', async () => {
     const entries = (id: string): string =>
       usersFile(
         `  - { username: anna.abel, email: anna.new@example.com }\n  - { username: ben, email: anna.abel@example.com${id} }\n`,
@@ -242,7 +242,7 @@ describe('who is meant', () => {
     expect(next).not.toContain('Unusable');
   });
 
-  test('(p) an e-mail that a declared person keeps is given to nobody else', async () => {
+  test('an e-mail that a declared person keeps is given to no one else', async () => {
     const answer = await answerTo(
       ['plan'],
       usersFile('  - { username: anna.abel }\n  - { username: ben, email: anna.abel@example.com }\n'),
@@ -251,7 +251,7 @@ describe('who is meant', () => {
     expect(answer).toContain('anna.abel@example.com belongs to anna.abel, who is declared too');
   });
 
-  test('(q) an inactive holder of an e-mail is called so, with the way to free it, and the way works', async () => {
+  test('an inactive holder of an e-mail is called so, with the way to free it, and the way works', async () => {
     const ben = (id: string): string => `  - { username: ben, email: gone@example.com${id} }\n`;
 
     const answer = await answerTo(['plan'], usersFile(ben('')));
@@ -269,14 +269,14 @@ describe('who is meant', () => {
     expect(freed).not.toMatch(/Blocked|Unusable/);
   });
 
-  test('(q) an inactive holder of a name is told how to free it', async () => {
+  test('an inactive holder of a name is told how to free it', async () => {
     const answer = await answerTo(['plan'], usersFile('  - { username: gone, email: another@example.com }\n'));
 
     expect(answer).toContain('gone is taken by an inactive account with the e-mail gone@example.com');
     expect(answer).toContain('or declare that account by its id under another username');
   });
 
-  test('(r) auth data that differs only in case is noticed', async () => {
+  test('auth data that differs only in case is noticed', async () => {
     const answer = await answerTo(
       ['plan'],
       usersFile('  - { username: sam, email: sam@example.com, auth: { service: saml, data: sam@idp } }\n'),
@@ -285,14 +285,14 @@ describe('who is meant', () => {
     expect(answer).toContain("the auth data sam@idp differs from the account's Sam@idp only in case");
   });
 
-  test('(bb) explain of a part of a name suggests the whole', async () => {
+  test('explain of a part of a name suggests the whole', async () => {
     const answer = await answerTo(['explain', 'anna'], usersFile('  - username: anna.abel\n'));
 
     expect(answer).toContain('did you mean anna.abel?');
   });
 });
 
-test('(s) an import writes a tab as a code', async () => {
+test('an import writes a tab as a code', async () => {
   const { stdout } = await place.muster(['import', '--user', 'tabby']);
 
   expect(stdout).toContain('first_name: "a\\tb"');
@@ -301,27 +301,15 @@ test('(s) an import writes a tab as a code', async () => {
 
 describe('the server and the token', () => {
   test.each([
+    ['a server that is not there is named', { MUSTER_SERVER: 'http://127.0.0.1:9' }, /ECONNREFUSED \(127\.0\.0\.1:9\)/],
+    ['no URL is told without the name of a function', { MUSTER_SERVER: 'no url' }, /error server URL: expected a URL/],
+    ['a host alone is told as a URL', { MUSTER_SERVER: 'mm.example.com' }, /write https:\/\/mm\.example\.com/],
     [
-      '(t) a server that is not there is named',
-      { MUSTER_SERVER: 'http://127.0.0.1:9' },
-      /ECONNREFUSED \(127\.0\.0\.1:9\)/,
-    ],
-    [
-      '(u) no URL is told without the name of a function',
-      { MUSTER_SERVER: 'no url' },
-      /error server URL: expected a URL/,
-    ],
-    ['(u) a host alone is told as a URL', { MUSTER_SERVER: 'mm.example.com' }, /write https:\/\/mm\.example\.com/],
-    [
-      '(v) the link of a channel is told as the server that it is on',
+      'the link of a channel is told as the server that it is on',
       { MUSTER_SERVER: 'https://chat.example.com/mm/team/channels/town-square' },
       /a link to a page of the server\n.*write https:\/\/chat\.example\.com\/mm\n/,
     ],
-    [
-      '(w) a token in quotes is told so',
-      { MUSTER_TOKEN: '"abcdefghijklmnopqrstuvwxyz"' },
-      /MUSTER_TOKEN stands in quotes/,
-    ],
+    ['a token in quotes is told so', { MUSTER_TOKEN: '"abcdefghijklmnopqrstuvwxyz"' }, /MUSTER_TOKEN stands in quotes/],
   ])('%s', async (_what, env, said) => {
     await place.write({ 'users.yaml': anna('') });
 
@@ -331,7 +319,7 @@ describe('the server and the token', () => {
     expect(stderr).not.toMatch(/createClient|abcdefghij/);
   });
 
-  test('(t) a server below another path is not taken for a thing that went away', async () => {
+  test('a server below another path is not taken for a thing that went away', async () => {
     const { stderr } = await place.muster(['plan', '-f', 'users.yaml'], {
       env: { MUSTER_SERVER: `${sandbox.url}/mm` },
     });
@@ -343,14 +331,14 @@ describe('the server and the token', () => {
 
 describe('the command line', () => {
   test.each([
-    ['(y) a users file without its flag', ['plan', 'users.yaml'], /did you mean muster plan -f users\.yaml\?/],
+    ['a users file without its flag', ['plan', 'users.yaml'], /did you mean muster plan -f users\.yaml\?/],
     [
-      '(z) a users file in place of a plan',
+      'a users file in place of a plan',
       ['apply', 'users.yaml'],
       /users\.yaml is YAML, expected a plan file\n.*muster apply -f users\.yaml/,
     ],
-    ['(z) a plan file that is not there', ['apply', 'nofile.json'], /nofile\.json cannot be read/],
-    ['(z) a plan of an undo that is not there', ['undo', '--plan', 'nofile.json'], /nofile\.json cannot be read/],
+    ['a plan file that is not there', ['apply', 'nofile.json'], /nofile\.json cannot be read/],
+    ['a plan of an undo that is not there', ['undo', '--plan', 'nofile.json'], /nofile\.json cannot be read/],
   ])('%s is told before there is a question', async (_what, args, said) => {
     await place.write({ 'users.yaml': anna('') });
 
@@ -376,7 +364,7 @@ describe('in the source', () => {
         .map((line) => `${file}: ${line.trim()}`),
     );
 
-  test('(u) no text begins with the name of a function', () => {
+  test('no text begins with the name of a function', () => {
     const functions = [...sources.values()].flatMap((text) =>
       [...text.matchAll(/export (?:async )?function (\w+[A-Z]\w+)/g)].map(([, name = '']) => name),
     );
@@ -385,7 +373,7 @@ describe('in the source', () => {
     expect(linesThat(new RegExp(`['"\`](?:${functions.join('|')}):`))).toEqual([]);
   });
 
-  test('(x) a counted thing takes its form from count', () => {
+  test('a counted thing takes its form from count', () => {
     const things =
       'account|action|change|problem|entry|token|user|finding|administrator|session|day|row|cell|column|page|person|request';
     const many = things.split('|').map((thing) => ({ entry: 'entries', person: 'people' })[thing] ?? `${thing}s`);
@@ -401,7 +389,7 @@ describe('in the source', () => {
     [0, '0 accounts were'],
     [1, '1 account was'],
     [2, '2 accounts were'],
-  ])('(x) %i is counted as %s', (number, text) => {
+  ])('%i is counted as %s', (number, text) => {
     expect(count(number, 'account was', 'accounts were')).toBe(text);
   });
 });

@@ -45,7 +45,7 @@ describe('plan --state-dir', () => {
     if (format !== 'json') expect(stdout).toContain('write active: false');
   });
 
-  test.each(formats)('names nobody in %s with --redact', async (format) => {
+  test.each(formats)('names no one in %s with --redact', async (format) => {
     const { stdout } = await place.muster(['plan', '--state-dir', 'kept', '--format', format, '--redact']);
 
     expect(stdout).not.toContain('bob');
@@ -62,7 +62,7 @@ describe('plan --state-dir', () => {
     expect(stdout).toContain('Previously declared: 1');
   });
 
-  test('is not needed to explain somebody, nor is the memory', async () => {
+  test('is not needed to explain someone, nor is the memory', async () => {
     await place.write({ [join('state', 'muster', stateDir.split('/').at(-1) ?? '', 'declared.json')]: 'spoilt' });
 
     expect((await place.muster(['plan'])).code).toBe(3);

@@ -142,7 +142,7 @@ test('validate tells what needs no server, and explain what concerns one person'
 });
 
 describe('an apply', () => {
-  test('where nobody is asked writes nothing, and says how the rest is done', async () => {
+  test('where no one is asked writes nothing, and says how the rest is done', async () => {
     const { code, stdout, stderr } = await place.muster(['apply', '--yes']);
 
     expect([code, done()]).toEqual([3, nothing]);

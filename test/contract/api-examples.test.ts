@@ -64,7 +64,7 @@ test('reads page by page', async () => {
   expect(output).toEqual(['ada', 'grace', 'sandbox-admin']);
 });
 
-test('writes', async () => {
+test('the examples that write do what the page says', async () => {
   output = [];
 
   // #region write
@@ -103,7 +103,7 @@ test('tells failures apart by class and code', async () => {
   expect(output).toEqual(['API_NOT_FOUND', 404, 'app.user.missing_account.const', 'no']);
 });
 
-test('gives a client away that can only read, or that is somebody else', async () => {
+test('gives a client away that can only read, or that is someone else', async () => {
   output = [];
   const other = sandbox.control.createToken('ada', 'example').secret;
 

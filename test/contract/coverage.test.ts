@@ -77,7 +77,7 @@ test.each(rows.filter(({ reference }) => reference === undefined))('$name has a 
   expect(allCases[row.name]?.length ?? 0).toBeGreaterThan(0);
 });
 
-test('no case speaks of an operation that nobody has', () => {
+test('no case speaks of an operation that no one has', () => {
   const known = new Set([...names, ...rows.map(({ name }) => name)]);
 
   expect(Object.keys(allCases).filter((name) => !known.has(name))).toEqual([]);

@@ -195,7 +195,7 @@ describe('what only a licence shows', () => {
   });
 });
 
-test('logs out', async () => {
+test('the official client logs out', async () => {
   await client.logout();
 
   await expect(client.getMe()).rejects.toEqual(refusedWith('api.context.session_expired.app_error', 401));

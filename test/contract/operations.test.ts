@@ -18,7 +18,7 @@ afterAll(async () => {
   await servers.close();
 });
 
-describe.each(Object.entries(allCases))('%s', (operation, cases) => {
+describe.each(Object.entries(allCases))('the operation %s', (operation, cases) => {
   // oxlint-disable-next-line vitest/expect-expect -- each case expects for itself
   test.for(cases.map((one) => [one.title, one] as const))('%s', async ([title, one], context) => {
     const stage = await servers.stageFor(one);

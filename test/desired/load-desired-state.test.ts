@@ -358,7 +358,7 @@ users:
     expect(file).toBe('u.yaml');
   });
 
-  test('of somebody else is a bug', async () => {
+  test('of someone else is a bug', async () => {
     const state = await load({ 'u.yaml': text });
     const stranger = await only(load({ 'u.yaml': usersFile('username: ada') }));
 
@@ -386,7 +386,7 @@ describe('files', () => {
     expect(windows.digest).toBe(plain.digest);
   });
 
-  test('that declare nobody, all together, are refused', async () => {
+  test('that declare no one, all together, are refused', async () => {
     const nobody = 'version: 1\nusers: []\n';
 
     expect(await problemsOf({ 'a.yaml': nobody, 'b.yaml': nobody })).toMatchObject([

@@ -75,7 +75,7 @@ describe('a part that entries share', () => {
     expect(desired.users[0]?.values.position).toBe('P');
   });
 
-  test('that nobody can read stops all of its file', async () => {
+  test('that no one can read stops all of its file', async () => {
     const desired = await load({
       'users.yaml': `version: 1\ndefaults: { local: de }\n${usersFile('username: ada, locale: en').slice(11)}`,
       'more.yaml': usersFile('username: eve'),
@@ -84,7 +84,7 @@ describe('a part that entries share', () => {
     expect(usable(desired)).toEqual(['eve']);
   });
 
-  test('for new accounts waits until somebody is created', async () => {
+  test('for new accounts waits until someone is created', async () => {
     const desired = await load({
       'users.yaml': `version: 1\non_create: { roles: [system_admin] }\n${usersFile('username: ada').slice(11)}`,
     });
@@ -102,7 +102,7 @@ describe('what an entry may mean', () => {
     return { usernames: [...(usernames ?? [])], emails: [...(emails ?? [])], authData: [...(authData ?? [])] };
   };
 
-  test('is what stands under a slip for a name, and under a name that nobody knows', async () => {
+  test('is what stands under a slip for a name, and under a name that no one knows', async () => {
     const { usernames, emails } = await readingsOf('usernmae: Kim, e-mail: kim@x.com, aka: kimmy');
 
     expect(usernames).toEqual(expect.arrayContaining(['kim', 'kimmy']));

@@ -159,7 +159,7 @@ describe('a memory that is not as it was written is refused, with what to do', (
     await expect(recallDeclared(dir, ownTrust)).rejects.toThrow('it is not a file');
   });
 
-  test('a pipe, at which nobody waits', async () => {
+  test('a pipe, at which no one waits', async () => {
     const dir = await stateDir();
     await mkdir(dir);
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, 'declared.json')]);

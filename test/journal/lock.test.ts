@@ -118,7 +118,7 @@ describe('the lock', () => {
     await expect(take(other)).resolves.toBeDefined();
   });
 
-  test('stands in nobody’s way beside other files', async () => {
+  test('stands in no one’s way beside other files', async () => {
     const dir = await folderWith('x', 0, 'lock.1');
     await writeFile(join(dir, 'lock.000000009.bak'), 'x');
     await writeFile(join(dir, '.lock.0badcafe.tmp'), 'x');
@@ -281,7 +281,7 @@ describe('a holder', () => {
     await expect(take(dir)).resolves.toBeDefined();
   });
 
-  test('whose file was removed by hand releases nobody else’s lock', async () => {
+  test('whose file was removed by hand releases no one else’s lock', async () => {
     const dir = await folderWith('', 0, 'lock.000000006');
     const previous = await take(dir);
     await rm(join(dir, 'lock.000000007'));
@@ -395,7 +395,7 @@ describe('among processes', () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'it is taken over from one that died and that nobody has buried',
+    'it is taken over from one that died and that no one has buried',
     async () => {
       const dir = await folder();
       // The shell becomes a program that never asks how its child ended.

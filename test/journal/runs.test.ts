@@ -146,7 +146,7 @@ describe('a run that begins', () => {
   });
 });
 
-describe('a run that is gone on with', () => {
+describe('a run that is resumed', () => {
   test('follows its last line', async () => {
     const store = new MemoryStore();
     const run = await wholeRun(store);

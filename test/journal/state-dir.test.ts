@@ -75,7 +75,7 @@ describe('is refused', () => {
     await expect(ensureStateDir(dir)).resolves.toBeUndefined();
   });
 
-  test.skipIf(process.getuid?.() !== 0)('where it belongs to somebody else', async () => {
+  test.skipIf(process.getuid?.() !== 0)('where it belongs to someone else', async () => {
     const dir = join(await folder(), 'key');
     await mkdir(dir, { mode: 0o700 });
     await chown(dir, 12_345, 12_345);

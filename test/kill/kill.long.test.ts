@@ -31,7 +31,7 @@ const atFirstLine: Kill = { at: 'file', files: 'journal', nth: 2, when: 'before'
 test.each<[where: string, kill: Kill]>([
   ['the lease is taken and no journal begun', atLease],
   ['the journal is there and its first line is not', atFirstLine],
-])('nobody is locked out by a process that was killed when %s', async (_, kill) => {
+])('no one is locked out by a process that was killed when %s', async (_, kill) => {
   const scenario = { seed: 1, world: 1, kills: [kill], goOn: 'apply', afterMs: 0 } as const;
 
   expect(await campaign.run(scenario)).toMatchObject({ kills: 1, runs: 1, codes: [0], flaws: [] });

@@ -86,7 +86,7 @@ describe('an apply that is interrupted', () => {
 });
 
 describe('an apply that is killed', () => {
-  test('of a plan file is gone on with by --resume, and the plan is not used again', async () => {
+  test('of a plan file is resumed by --resume, and the plan is not used again', async () => {
     const stage = await openStage();
     const planned = await (await stage.start(['plan', '--out', 'plan.json'])).ended;
     const killed = await stage.start(['apply', 'plan.json', '--yes']);
@@ -102,7 +102,7 @@ describe('an apply that is killed', () => {
     await expectAllDone(stage, [planned, again, resumed]);
   });
 
-  test('keeps other machines out until its lease ends, and nobody after that', async () => {
+  test('keeps other machines out until its lease ends, and no one after that', async () => {
     const stage = await openStage();
     const killed = await stage.start(['apply', '--yes']);
     stage.door.at({ moment: 'done', among: 'actions', nth: 3 }, () => killed.kill());

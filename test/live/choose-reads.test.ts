@@ -139,7 +139,7 @@ describe('of the e-mails looks up', () => {
     expect(emailsToLookUp(further, [])).toHaveLength(count);
   });
 
-  test('none that somebody has', () => {
+  test('none that someone has', () => {
     const further = { emails: ['ada@example.com', 'eve@x.com'], listing: true };
 
     expect(emailsToLookUp(further, [account('ada')])).toEqual(['eve@x.com']);

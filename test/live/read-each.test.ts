@@ -18,7 +18,7 @@ test('reads a few at a time and keeps the results in the order of the items', as
   expect(most).toBe(4);
 });
 
-test('does nothing for nobody', async () => {
+test('does nothing for no one', async () => {
   await expect(readEach([], () => Promise.reject(new Error('never')))).resolves.toEqual([]);
 });
 

@@ -8,7 +8,7 @@ test.each([
   ['36h', 129_600_000],
   ['1d', 86_400_000],
   ['90d', 7_776_000_000],
-])('%s', (text, ms) => {
+])('the duration %s is read and written the same way', (text, ms) => {
   expect(durationMs(text)).toBe(ms);
   expect(durationText(ms)).toBe(text);
 });

@@ -73,7 +73,7 @@ describe.each(judges)('%s judges as the server does:', (_, judge, lower) => {
   });
 });
 
-test('where Go is on the path, it says the same of addresses that nobody has seen yet', () => {
+test('where Go is on the path, it says the same of addresses that no one has seen yet', () => {
   const hasGo = spawnSync('go', ['version']).status === 0;
   const texts = [...recorded.accepted, ...recorded.refused, ...fc.sample(addresses, 3000)];
   const output = hasGo

@@ -251,7 +251,7 @@ describe('with what was used in the last 24 hours', () => {
     expect(block?.hint).toMatch(hint);
   });
 
-  test('that nobody can read, the reason says so', () => {
+  test('that no one can read, the reason says so', () => {
     expect(blocks(1, use([], unreadableCount))[0]).toBe(
       'deactivate of 1 people after an unknown number in 24 hours, and the budget is 3',
     );

@@ -112,7 +112,7 @@ describe('where people exchange', () => {
   });
 });
 
-test("whoever steps aside takes a name of muster's own, and comes from it to the wanted one", () => {
+test("a person who steps aside takes a name of muster's own, and comes from it to the wanted one", () => {
   const plan = planOf({ entries: [pinned('ada', 'bob'), pinned('bob', 'ada')], accounts: [ada, bob] });
 
   const aside = actionOf(plan, 'ada/username/aside');
@@ -131,13 +131,13 @@ test("whoever steps aside takes a name of muster's own, and comes from it to the
   expect(back.after).toContainEqual({ action: taken.id, need: 'success' });
 });
 
-test('an exchange is refused for people who are known by names alone: nobody could tell whether it is done', () => {
+test('an exchange is refused for people who are known by names alone: no one could tell whether it is done', () => {
   const found = problemsOf({ entries: [renamed('ada', 'bob'), renamed('bob', 'ada')], accounts: [ada, bob] });
 
   expect(found.map(({ code }) => code)).toEqual(['ambiguous-person', 'ambiguous-person']);
 });
 
-test('nobody steps aside in vain: not where the wanted name is out of reach', () => {
+test('no one steps aside in vain: not where the wanted name is out of reach', () => {
   const plan = planOf({
     entries: [pinned('ada', 'bob'), pinned('bob', 'ada')],
     accounts: [ada, bob],

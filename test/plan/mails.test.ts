@@ -57,7 +57,7 @@ describe('a new person', () => {
     expect(planOf(desired, world).new_people).toEqual([{ person: 'ada', ...expected }]);
   });
 
-  test('is not there where nobody is new', () => {
+  test('is not there where no one is new', () => {
     expect(planOf(entry('ada', { nickname: 'A' }), { accounts: [account('ada')] })).not.toHaveProperty('new_people');
   });
 });

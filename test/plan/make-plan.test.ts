@@ -21,7 +21,7 @@ import {
 const ada = account('ada');
 const away = account('ada', { active: false });
 
-describe('sees whether somebody', () => {
+describe('sees whether a person', () => {
   test.each<readonly [Transition, DesiredUser, LiveUser | undefined]>([
     ['joins', entry('ada'), undefined],
     ['joins', entry('ada', { active: true }), undefined],

@@ -95,7 +95,7 @@ describe('what needs something that is left out is left out with it:', () => {
   });
 });
 
-test('comes after the rails: a budget stays exceeded, whoever is named', () => {
+test('comes after the rails: a budget stays exceeded, no matter who is named', () => {
   const names = ['a', 'b', 'c'];
   const world: World = {
     entries: names.map((name) => entry(name, { active: false, nickname: 'N' })),

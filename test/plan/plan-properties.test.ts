@@ -252,7 +252,7 @@ describe('in every order that the edges allow,', () => {
     checkLockOut(some(500));
   });
 
-  test('whatever fails, nobody is back with roles or tokens of before', () => {
+  test('whatever fails, no one is back with roles or tokens of before', () => {
     forEveryPlan(some(200), (plan, world, pick) => {
       const server = serverOf(world);
       const chance = 1 + pick(4);

@@ -97,7 +97,7 @@ describe('stale, and not sent, is an action', () => {
     expect(result.plan.actions).toEqual([]);
   });
 
-  test('each of two that a fresh plan makes by one call, of which nobody saw that it makes both', () => {
+  test('each of two that a fresh plan makes by one call, of which no one saw that it makes both', () => {
     const actions = reviewedIn(profile).flatMap((action) =>
       action.changes.map((change) => ({ ...action, id: change.id, changes: [change] })),
     );
@@ -124,7 +124,7 @@ describe('stale, and not sent, is an action', () => {
     expect(result.plan.actions).toEqual([]);
   });
 
-  test('that makes a token which somebody made meanwhile: its secret is theirs', () => {
+  test('that makes a token which someone made meanwhile: its secret is theirs', () => {
     const world: World = {
       entries: [entry('ada', {}, { tokens: [wantedToken('ci')] })],
       accounts: [account('ada')],
@@ -146,7 +146,7 @@ test('an administrator who is needed by now is not lost', () => {
   expect(result.plan.actions).toEqual([]);
 });
 
-describe('what is as wanted by now', () => {
+describe('what matches by now', () => {
   const now = { ...profile, accounts: [account('ada', { nickname: 'Countess', position: 'Analyst' })] };
 
   test('was found', () => {

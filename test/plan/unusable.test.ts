@@ -55,7 +55,7 @@ describe('what a reading of an unusable entry hits is left alone', () => {
     expect(plan.unusable).toMatchObject([{ person: unusable.username, left_alone: ['bob'] }]);
   });
 
-  test('and so is whoever came off an account only because the entry claims it', () => {
+  test('and so is a person who came off an account only because the entry claims it', () => {
     const claims = entry('bob', { email: 'old@example.com' });
     const rob = entry('rob', { email: 'rob@example.com', nickname: 'R' }, { previousUsernames: ['bob'] });
     const accounts = [account('bob', { email: 'old@example.com' }), account('rob')];

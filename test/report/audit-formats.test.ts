@@ -205,7 +205,7 @@ describe('without names', () => {
   const shown = ['https://chat.example.com', 'key', '11.6.0', 'a service', 'the server does not show them'];
 
   test.each(['text', 'json', 'csv', 'markdown', 'sarif', 'html', 'github'] as const)(
-    'as %s nobody is named, and the same person has the same number everywhere',
+    'as %s no one is named, and the same person has the same number everywhere',
     (format) => {
       const report = auditReport(2, (place) =>
         shown.includes(place) || place.startsWith('role') ? place : `zoe-${place.replaceAll(/\W/g, '')}@secret.example`,

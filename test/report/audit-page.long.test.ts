@@ -115,7 +115,7 @@ test('hostile texts stay texts: no script runs, nothing is asked for, also while
   }
 });
 
-test('the policy of the page stops a script and an image that somebody puts into it afterwards', async () => {
+test('the policy of the page stops a script and an image that someone puts into it afterwards', async () => {
   const { page, signs } = await open(auditReport(1));
 
   await page.evaluate(

@@ -93,7 +93,7 @@ test.each([
   expect(shown).toContain(`\n+nickname: ${yaml}\n`);
 });
 
-test('says what the plan is limited to, and what somebody answers for', () => {
+test('says what the plan is limited to, and what someone answers for', () => {
   const shown = planDiff(
     plan({
       narrowed: { users: ['ada'], left_out: 1 },

@@ -164,7 +164,7 @@ Plan: no actions.
 `);
 });
 
-test('tells a reviewer first what the plan is limited to, and what somebody answers for', () => {
+test('tells a reviewer first what the plan is limited to, and what someone answers for', () => {
   const shown = planMarkdown(
     plan({
       narrowed: { users: ['ada'], classes: ['deactivate', 'email'], left_out: 3 },

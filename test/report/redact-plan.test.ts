@@ -165,7 +165,7 @@ test('a first name that several people share is each one’s own', () => {
   ]);
 });
 
-test('the day on which somebody was last declared stays, whatever people are called', () => {
+test('the day on which someone was last declared stays, whatever people are called', () => {
   const accounts = [{ id: 'i1', username: '2026', last_declared: '2026-10-30', admin: false }];
 
   expect(redactPlan(plan({ previously_declared: accounts })).previously_declared).toEqual([

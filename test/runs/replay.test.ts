@@ -179,7 +179,7 @@ describe('a token', () => {
     });
   }
 
-  test('is open after every order of calls, answers, ends and sweeps just where nobody knows of it', () => {
+  test('is open after every order of calls, answers, ends and sweeps just where no one knows of it', () => {
     let count = 0;
     const wrong: string[] = [];
     for (const order of orders([], new Set())) {
@@ -197,20 +197,20 @@ describe('a run', () => {
   const hows: ReadonlyArray<EndedRecord['how']> = ['complete', 'interrupted', 'stopped', 'abandoned'];
 
   test.each(hows.map((how) => [how, how === 'interrupted' || how === 'stopped'] as const))(
-    'that was %s may be gone on with: %s',
+    'that was %s may be resumed: %s',
     (how, expected) => {
       expect(isOpen(runOf(intent('ada/1'), ended(how)))).toBe(expected);
       expect(isOpen(runOf(intent('ada/1'), ended(how), swept()))).toBe(expected);
     },
   );
 
-  test('whose process died may be gone on with', () => {
+  test('whose process died may be resumed', () => {
     expect(isOpen(runOf())).toBe(true);
     expect(isOpen(runOf(intent('ada/1'), answer('ada/1', 'written'), outcome('ada/1', 'done'), swept()))).toBe(true);
     expect(runOf(intent('ada/1'))).not.toHaveProperty('ended');
   });
 
-  test.each(hows)('that was gone on with after it was %s is open again', (how) => {
+  test.each(hows)('that was resumed after it was %s is open again', (how) => {
     const history = runOf(ended(how), resumed);
 
     expect(isOpen(history)).toBe(true);

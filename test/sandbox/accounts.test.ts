@@ -250,7 +250,7 @@ describe('guests', () => {
     expect(outcome(await admin(sandbox)('POST', '/users/me/demote'))).toBe(expected);
   });
 
-  test('see nobody but themselves', async () => {
+  test('see no one but themselves', async () => {
     const sandbox = await sandboxFor({
       ...options,
       seed: { users: [{ username: 'gus', roles: 'system_guest' }, { username: 'ada' }] },
@@ -296,7 +296,7 @@ describe('guests', () => {
 });
 
 describe('deactivating', () => {
-  test('ends sessions, keeps names, roles and auth, and mails nobody but oneself', async () => {
+  test('ends sessions, keeps names, roles and auth, and mails no one but oneself', async () => {
     const sandbox = await sandboxFor({ config: { 'TeamSettings.EnableUserDeactivation': true } });
     const { id, ask } = member(sandbox, 'ada');
     const other = member(sandbox, 'bob');

@@ -190,7 +190,7 @@ describe('search', () => {
     expect(names(await admin(sandbox)('POST', '/users/search', body))).toEqual(expected);
   });
 
-  test('by members respects the privacy settings, and nobody searches a busy server', async () => {
+  test('by members respects the privacy settings, and no one searches a busy server', async () => {
     const sandbox = await sandboxFor({
       seed: { users },
       config: { 'PrivacySettings.ShowEmailAddress': false, 'PrivacySettings.ShowFullName': false },
@@ -217,7 +217,7 @@ describe('search', () => {
     expect((json['users'] as { username: string }[]).map((user) => user.username)).toEqual(expected);
   });
 
-  test('of group channels and known people finds nobody', async () => {
+  test('of group channels and known people finds no one', async () => {
     const sandbox = await sandboxFor();
 
     expect((await admin(sandbox)('POST', '/users/group_channels', [unknownId])).text).toBe('{}\n');
@@ -242,7 +242,7 @@ describe('preferences', () => {
     expect((await ask('GET', '/users/me/preferences')).rows).toEqual([{ ...row, name: 'other' }]);
   });
 
-  test('are null for somebody without any', async () => {
+  test('are null for someone without any', async () => {
     const sandbox = await sandboxFor();
 
     expect((await admin(sandbox)('GET', `/users/${unknownId}/preferences`)).text).toBe('null\n');
@@ -338,7 +338,7 @@ const form = (bytes: Buffer, field = 'image'): FormData => {
 describe('pictures', () => {
   const red = encodePng(4, 3, () => [255, 0, 0]);
 
-  test('are made when nobody gave one, cached shortly at first', async () => {
+  test('are made when no one gave one, cached shortly at first', async () => {
     const sandbox = await sandboxFor();
     const read = async (): Promise<readonly unknown[]> => {
       const { headers } = await admin(sandbox)('GET', '/users/me/image');

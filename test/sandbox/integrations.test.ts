@@ -69,7 +69,7 @@ test('keeps teams and what posts into them in the state file', async () => {
   expect(await all(await start({ stateFile }))).toEqual(before);
 });
 
-test('refuses a seed whose webhook nobody made', async () => {
+test('refuses a seed whose webhook no one made', async () => {
   const integrations = [{ kind: 'incoming-webhook', name: 'Builds', creator: 'nobody' }] as const;
 
   await expect(start({ seed: { teams: ['main'], integrations } })).rejects.toThrow('its creator and its team');

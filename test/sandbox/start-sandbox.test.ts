@@ -34,7 +34,7 @@ describe('the token of the administrator', () => {
     expect(sandbox.snapshot().tokens).toEqual([]);
   });
 
-  test('is missing on a server that nobody has signed up on, and the first sign-up becomes administrator', async () => {
+  test('is missing on a server that no one has signed up on, and the first sign-up becomes administrator', async () => {
     const sandbox = await sandboxFor({ seed: { admin: false } });
     const ask = as(sandbox);
 

@@ -30,7 +30,7 @@ describe('a new token', () => {
     expect(sandbox.mails).toMatchObject([{ kind: 'token-added', to: 'ada@example.com' }]);
   });
 
-  test('may be made for somebody inactive, and works after the return', async () => {
+  test('may be made for someone inactive, and works after the return', async () => {
     const sandbox = await sandboxFor({ seed: { users: [{ username: 'ada', active: false }] } });
 
     const made = await make(sandbox);
@@ -216,7 +216,7 @@ describe('newer servers', () => {
     expect(outcome(made)).toBe('200');
   });
 
-  test('say the longest life to whoever is signed in', async () => {
+  test('say the longest life to everyone who is signed in', async () => {
     const keyOf = async (version: string, token?: string): Promise<unknown> => {
       const sandbox = await sandboxFor({ seed, version, config: atMost(30) });
       const { json } = await as(sandbox, token ?? sandbox.adminToken)('GET', '/config/client?format=old');
@@ -290,7 +290,7 @@ test('older servers read no expiry, and keep none', async () => {
   expect(uses).toEqual(['200', '200']);
 });
 
-test('a person with the role manages own tokens, and sees nobody else’s', async () => {
+test('a person with the role manages own tokens, and sees no one else’s', async () => {
   const sandbox = await sandboxFor({ seed });
   sandbox.control.updateUser('ada', { roles: 'system_user system_user_access_token' });
   const { ask } = member(sandbox, 'ada');

@@ -31,7 +31,7 @@ describe('trap', () => {
     expect(sandbox.control.user('ada')?.roles).toBe('');
   });
 
-  test('1: the session of somebody without roles goes on, and sees nobody else', async () => {
+  test('1: the session of someone without roles goes on, and sees no one else', async () => {
     const sandbox = await sandboxFor();
     const ada = member(sandbox, 'ada');
 
@@ -72,7 +72,7 @@ describe('trap', () => {
     expect(sandbox.control.user('ada')).toMatchObject({ passwordSet: false, failed_attempts: 0, auth_service: 'saml' });
   });
 
-  test('4: the auth service "email" is stored as it is, and nobody logs in by it', async () => {
+  test('4: the auth service "email" is stored as it is, and no one logs in by it', async () => {
     const sandbox = await sandboxFor();
 
     const made = await admin(sandbox)('POST', '/users', {
@@ -87,7 +87,7 @@ describe('trap', () => {
     expect(outcome(login)).toBe('401 api.user.login.invalid_credentials_email_username');
   });
 
-  test('5: generating an MFA secret for somebody whose MFA is on locks them out', async () => {
+  test('5: generating an MFA secret for someone whose MFA is on locks them out', async () => {
     const clock = testClock();
     const sandbox = await sandboxFor({ clock, config: { 'ServiceSettings.EnableMultifactorAuthentication': true } });
     const ada = member(sandbox, 'ada');
@@ -104,7 +104,7 @@ describe('trap', () => {
     expect(outcome(login)).toBe('401 api.user.check_user_mfa.bad_code.app_error');
   });
 
-  test('6: demoting takes every role, and nobody counts the administrators', async () => {
+  test('6: demoting takes every role, and no one counts the administrators', async () => {
     const sandbox = await sandboxFor({ licence: 'professional', config: { 'GuestAccountsSettings.Enable': true } });
 
     const seen = await admin(sandbox)('POST', '/users/me/demote');
@@ -126,7 +126,7 @@ describe('trap', () => {
   test.each([
     ['DELETE', '', undefined],
     ['PUT', '/active', { active: false }],
-  ])('8: %s moves delete_at of somebody who is inactive already', async (method, suffix, body) => {
+  ])('8: %s moves delete_at of someone who is inactive already', async (method, suffix, body) => {
     const clock = testClock();
     const sandbox = await sandboxFor({ clock, seed: { users: [{ username: 'ada', active: false }] } });
     const before = sandbox.control.user('ada')?.delete_at ?? 0;
@@ -381,7 +381,7 @@ describe('trap', () => {
     expect(sandbox.control.user('bob')).toBeUndefined();
   });
 
-  test('25: tokens of somebody deactivated are listed as active, refused, and alive after a return', async () => {
+  test('25: tokens of someone deactivated are listed as active, refused, and alive after a return', async () => {
     const sandbox = await sandboxFor({ seed: { users: [{ username: 'ada' }] } });
     const { secret } = sandbox.control.createToken('ada', 'ci');
     const path = `/users/${sandbox.control.user('ada')?.id}`;

@@ -106,7 +106,7 @@ describe('the folder for secrets', () => {
     },
   );
 
-  test.runIf(isRoot)('is refused where it belongs to somebody else', async () => {
+  test.runIf(isRoot)('is refused where it belongs to someone else', async () => {
     const root = await emptyFolder();
     await chown(root, 12_345, 12_345);
 
@@ -237,7 +237,7 @@ describe('a secret is read', () => {
     expect(await rejection(readSecretFile(root, 'x'))).toMatchObject({ code: 'SECRET_PLACE' });
   });
 
-  test.runIf(isRoot)('from no file of somebody else', async () => {
+  test.runIf(isRoot)('from no file of someone else', async () => {
     const root = await emptyFolder();
     await writeFile(join(root, 'x'), 'canary', { mode: 0o600 });
     await chown(join(root, 'x'), 12_345, 12_345);

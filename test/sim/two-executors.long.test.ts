@@ -5,7 +5,7 @@ import { tryRace } from './campaign.ts';
 const interleavings = 500;
 
 describe('two runs that do not know of each other', () => {
-  test('leave administrators, no mark twice, and a server that one more run finds as wanted', async () => {
+  test('leave administrators, no mark twice, and a server on which one more run finds nothing to do', async () => {
     let lives = 0;
     for (let seed = 1; seed <= interleavings; seed++) lives += (await tryRace(seed)).lives;
 

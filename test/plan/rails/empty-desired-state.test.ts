@@ -7,19 +7,19 @@ const change = {
   change: { id: 'ada/active', class: 'deactivate', person: 'ada', attribute: 'active', reason: { text: 'declared' } },
 } as const;
 
-test('blocks everything where nobody is declared, whoever found a change', () => {
+test('blocks everything where no one is declared, no matter which kind found a change', () => {
   const blocks = emptyDesiredState.check([change], contextOf({ entries: [] }));
 
   expect(blocks.get(change.change)).toMatchObject({ rail: 'empty-desired-state' });
 });
 
-test('blocks nothing where somebody is declared', () => {
+test('blocks nothing where someone is declared', () => {
   const blocks = emptyDesiredState.check([change], contextOf({ entries: [entry('ada')] }));
 
   expect(blocks.size).toBe(0);
 });
 
-test('finds nothing to do for nobody', () => {
+test('finds nothing to do for no one', () => {
   const plan = planOf({ entries: [], accounts: [account('ada')] });
 
   expect(plan.actions).toEqual([]);

@@ -44,7 +44,7 @@ test('says how many seats are needed and how many are free, never fewer than non
   expect(blocked[0]?.reason).toBe('1 person needs a seat, 0 of 10 are free');
 });
 
-test('blocks what a newcomer would get besides', () => {
+test('blocks what else a newcomer would get', () => {
   const world = worldOf({ used: 10, limit: 10 }, [
     { entry: entry('ada', { email: 'a@x.com', roles: ['system_post_all'] }), live: undefined },
   ]);

@@ -89,7 +89,7 @@ describe('the lease', () => {
     await expect(take('r3')).resolves.toBeDefined();
   });
 
-  test('costs two looks and a note where nobody else is, and nothing waits', async () => {
+  test('costs two looks and a note where no one else is, and nothing waits', async () => {
     const from = sandbox.requests.length;
 
     await take('r1');
@@ -114,7 +114,7 @@ describe('the lease', () => {
     await expect(take('r2', (run) => run === 'r1')).resolves.toBeDefined();
   });
 
-  test('of the same run, which died and is gone on with, does not count', async () => {
+  test('of the same run, which died and is resumed, does not count', async () => {
     await take('r1');
 
     await expect(take('r1')).resolves.toBeDefined();
@@ -173,7 +173,7 @@ describe('notes', () => {
     ['whose end is a number', 'lease_1', { run: 'x', host: 'h', until: 4_102_444_800_000 }],
     ['whose end is no moment', 'lease_1', { run: 'x', host: 'h', until: 'tomorrow' }],
     ['of another kind', 'plan_1', { run: 'x', host: 'h', until: '2099-01-01T00:00:00Z' }],
-  ])('%s are nobody’s lease, and stay', async (_, name, value) => {
+  ])('%s are no one’s lease, and stay', async (_, name, value) => {
     await note(name, value);
     const before = notes();
 

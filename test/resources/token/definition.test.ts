@@ -426,13 +426,13 @@ describe('looks at the expiry', () => {
   });
 });
 
-describe('when somebody leaves,', () => {
+describe('when someone leaves,', () => {
   test.each(leavers)('%s', (_, given, expected) => {
     expect(linesOf(find(given))).toEqual(expected);
   });
 });
 
-describe('when somebody comes back,', () => {
+describe('when someone comes back,', () => {
   test.each(returners)('%s', (_, given, expected) => {
     expect(linesOf(find(given))).toEqual(expected);
   });
@@ -452,7 +452,7 @@ function unasked(given: Case): Person {
   return { ...personOf(desired, live), live: { user: live } };
 }
 
-describe('never concludes from tokens that nobody asked for', () => {
+describe('never concludes from tokens that no one asked for', () => {
   test.each<Row>([
     ['that a declared one has to be made', { wanted: ci() }, ['problem tokens-not-read']],
     ['that a returner has none', { live: away, active: true }, ['problem tokens-not-read']],
@@ -554,7 +554,7 @@ describe('makes of each change one call', () => {
     ]);
   });
 
-  test('for a rotation of somebody who comes back: the old one goes before the account lives', () => {
+  test('for a rotation of someone who comes back: the old one goes before the account lives', () => {
     const actions = actionsFor({ live: away, active: true, wanted: ci({ generation: 2 }), tokens: [ci1] });
 
     expect(actions.map(([phase]) => phase)).toEqual(['tokens', 'disable-tokens']);

@@ -34,7 +34,7 @@ const create = (values: object, options: EntryOptions = {}): ActionDraft | undef
   actionsFor(entry('ada', { ...withEmail, ...values }, options))[0];
 
 describe('creates', () => {
-  test('a person with e-mail login and a password that nobody keeps', () => {
+  test('a person with e-mail login and a password that no one keeps', () => {
     expect(create({ first_name: 'Ada' })).toMatchObject({
       precondition: { absent: ['ada', 'ada@x.com'], fields: {} },
       call: {
