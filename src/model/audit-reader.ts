@@ -13,6 +13,9 @@ export interface CountedActivity {
   readonly after: number;
 }
 
+/** Who knows the id of an incoming webhook can post by it: enough of it to find the webhook, and no more. */
+export const shortId = (id: string): string => `${id.slice(0, 6)}…`;
+
 /** What an audit is read through, beside a `LiveReader`. Whatever stands behind it can only read. */
 export interface AuditReader {
   /** When people were last there; bots are left out. One reading, which proves nothing by itself. */

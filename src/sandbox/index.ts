@@ -11,7 +11,7 @@ export { seededRandomness } from './ids.ts';
 export type { RequestRecord } from './ledger.ts';
 export type { Licence, LicenceOption } from './licence.ts';
 export type { BotRow, Mail, MailKind, PreferenceRow, SessionRow, TokenRow, UserRow } from './rows.ts';
-export { type SandboxSeed, SeedRefusedError, type SeedToken, type SeedUser } from './seed.ts';
+export { type SandboxSeed, type SeedIntegration, SeedRefusedError, type SeedToken, type SeedUser } from './seed.ts';
 export type { PersonState, SandboxState } from './snapshot.ts';
 export { type Sandbox, type SandboxOptions, startSandbox } from './start-sandbox.ts';
 export { StateFileRefusedError } from './state-file.ts';

@@ -98,6 +98,7 @@ interface Row {
 const formats = ['text', 'json', 'markdown', 'diff', 'github'] as const;
 const both = ['text', 'json'] as const;
 const reports = ['text', 'json', 'markdown', 'github'] as const;
+const auditFormats = ['text', 'json', 'csv', 'markdown', 'sarif', 'html', 'github'] as const;
 const inFormats = (
   command: readonly string[],
   names: readonly string[],
@@ -138,7 +139,7 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
     { args: ['import', '--user', 'ada', '--verbose'] },
     { args: ['import', '--out', 'all.yaml'], before: [applyAll] },
   ],
-  audit: inFormats(['audit'], both),
+  audit: inFormats(['audit'], auditFormats),
   'review open': inFormats(['review', 'open', 'q1'], both),
   'review status': inFormats(['review', 'status', 'q1'], both, [['review', 'open', 'q1']]),
   'review close': inFormats(['review', 'close', 'q1'], both, [['review', 'open', 'q1']]),

@@ -9,7 +9,13 @@ import { makeProgram } from '../../src/cli/program.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { ConfigFile } from '../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
-import { type Sandbox, type SeedUser, seededRandomness, startSandbox } from '../../src/sandbox/index.ts';
+import {
+  type Sandbox,
+  type SeedIntegration,
+  type SeedUser,
+  seededRandomness,
+  startSandbox,
+} from '../../src/sandbox/index.ts';
 import { openBudgets } from '../apply/support/stage.ts';
 import { CanaryWatch } from './canaries.ts';
 import { type Door, openDoor } from './leak-door.ts';
@@ -72,7 +78,13 @@ const people: readonly SeedUser[] = [
   { username: 'eve', tokens: [marked('bbbbbbbbbb')] },
   { username: 'erin' },
   { username: 'fay', tokens: [marked('cccccccccc')] },
+  { username: 'gone', active: false },
 ];
+
+/** Of a person who left, so that audits tell of them. */
+const integrations: readonly SeedIntegration[] = (
+  ['incoming-webhook', 'outgoing-webhook', 'slash-command'] as const
+).map((kind) => ({ kind, name: 'left-behind', creator: 'gone' }));
 
 /** Hardly anybody has two writes, so that what fails for one keeps nothing from being tried for another. */
 const entries: readonly UserEntry[] = [
@@ -146,7 +158,7 @@ export async function world({ patienceMs }: { readonly patienceMs?: number } = {
     clock: () => systemClock.now(),
     random: seededRandomness(7),
     licence: 'enterprise',
-    seed: { users: people },
+    seed: { users: people, teams: ['main'], integrations },
     config: { 'ServiceSettings.EnableUserAccessTokens': true },
   });
   const door = await openDoor({

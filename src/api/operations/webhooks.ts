@@ -20,6 +20,8 @@ const incoming: Read<[], readonly IncomingWebhook[], PageQuery> = {
   path: '/hooks/incoming',
   permission: 'manage_own_incoming_webhooks; those of others: manage_others_incoming_webhooks',
   query: { page: 'page', perPage: 'per_page' },
+  // Their ids: who knows one may post.
+  tellsSecret: true,
   decode: decodeIncomingWebhooks,
 };
 

@@ -178,7 +178,7 @@ export interface Finding {
    */
   readonly account?: string;
   /**
-   * The id of the token, bot, webhook or command.
+   * The id of the token, bot, webhook or command; of an incoming webhook only its beginning, since who knows the id can post.
    */
   readonly thing?: string;
   readonly text: string;

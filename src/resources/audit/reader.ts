@@ -1,7 +1,7 @@
 /** What only an audit reads, through a client that cannot write. */
 import { ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError, type ReadClient } from '../../api/index.ts';
 import type { Activity, LiveBot, LiveIntegration } from '../../model/audit.ts';
-import type { AuditReader, CountedActivity, Readable } from '../../model/audit-reader.ts';
+import { type AuditReader, type CountedActivity, type Readable, shortId } from '../../model/audit-reader.ts';
 import { MusterError } from '../../model/muster-error.ts';
 
 export function createAuditReader(client: ReadClient): AuditReader {
@@ -45,7 +45,7 @@ async function readWebhooks(client: ReadClient): Promise<Readable<readonly LiveI
   const sorts = [
     await orMissing(async () =>
       (await listAll(() => client.webhooks.incomingPages({ perPage: 200 }))).map(({ id, user_id, display_name }) => ({
-        id,
+        id: shortId(id),
         sort: 'incoming webhook',
         name: display_name,
         creator: user_id,
