@@ -8,6 +8,7 @@ import { ApiNotFoundError } from '../../src/api/index.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { InputError } from '../../src/model/problem.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { openBudgets } from '../apply/support/stage.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 import { share } from '../support/suite.ts';
 import { prefixed } from './prefixed.ts';
