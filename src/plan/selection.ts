@@ -127,6 +127,14 @@ function candidatesOf(
   const byId = new Map(possible.passed.map((one) => [one.change.id, one]));
   const persons = new Map(people.map((person) => [person.desired.username, person]));
   const stopped = new Map([...possible.blocked, ...possible.held].map(({ change, reason }) => [change.id, reason]));
+  /** Whether the fresh plan has nothing else to say of an account that was made since: it came with the rest already. */
+  const isRestOf = (action: Action): boolean =>
+    isOfMadeAccount(action, selection) &&
+    action.changes.every(
+      (change) =>
+        freshChange(change, action, byId.get(change.id), selection) !== undefined ||
+        !(byId.has(change.id) || stopped.has(change.id)),
+    );
   const candidates: Candidate[] = [];
   for (const action of selection.actions) {
     const refusal = selection.refuse?.(action);
@@ -136,7 +144,8 @@ function candidatesOf(
     if (refusal !== undefined) settled.push({ action, outcome: stale(action, refusal) });
     else if (unusableAt !== undefined)
       settled.push({ action, outcome: { status: 'skipped', because: `the entry at ${unusableAt} cannot be used` } });
-    else if (found.length === changes.length && found.length > 0) candidates.push({ action, changes: found });
+    else if (found.length > 0 && (found.length === changes.length || isRestOf(action)))
+      candidates.push({ action, changes: found });
     else if (callRowOf(action.call).look === 'for-new-account' && selection.created?.has(action.person) === true)
       settled.push({ action, outcome: doneBefore(action, selection) });
     else settled.push({ action, outcome: settle(selection, action, persons.get(action.person), kinds, byId, stopped) });
@@ -177,8 +186,11 @@ const isForeseen = (
   now: Change['before'],
 ): boolean => isEqual(now, before) || (Object.hasOwn(fields, attribute) && isEqual(now, fields[attribute]));
 
-const isMade = (action: Action, { live }: Person, { created }: PlanSelection): boolean =>
-  action.account === undefined && live.user !== undefined && madeAccount(action, created) !== undefined;
+const isMade = (action: Action, { live }: Person, selection: PlanSelection): boolean =>
+  live.user !== undefined && isOfMadeAccount(action, selection);
+
+const isOfMadeAccount = (action: Action, { created }: PlanSelection): boolean =>
+  action.account === undefined && madeAccount(action, created) !== undefined;
 
 const madeAccount = ({ person }: Action, created: PlanSelection['created']): AccountId | undefined =>
   created?.get(person);
@@ -240,12 +252,23 @@ function judge(
 }
 
 function isSameCall(selected: Action, fresh: Action, { created }: PlanSelection): boolean {
-  if (selected.person !== fresh.person || canonicalJson(selected.call) !== canonicalJson(fresh.call)) return false;
+  if (selected.person !== fresh.person) return false;
+  const isWhole = fresh.changes.length === selected.changes.length;
+  if (!(isWhole ? isEqual(fresh.call, selected.call) : isWithin(fresh.call, selected.call))) return false;
   // The account was made since, by the very run that goes on now.
   if (selected.account === undefined && fresh.account !== undefined)
     return fresh.account === madeAccount(selected, created);
   return selected.account === fresh.account && isPartOf(selected.precondition, fresh.precondition);
 }
+
+/** Whether a value is another one, without some keys of its maps at most. */
+function isWithin(part: unknown, whole: unknown): boolean {
+  if (!isMap(part) || !isMap(whole)) return isEqual(part, whole);
+  return Object.entries(part).every(([name, value]) => Object.hasOwn(whole, name) && isWithin(value, whole[name]));
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A fresh plan may ask for more: what the selected plan would have changed itself, and what is done by now. */
 const isPartOf = (

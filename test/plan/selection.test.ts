@@ -207,4 +207,31 @@ describe('a person whom the reviewed plan creates, and who is there by now,', ()
       'ada set-roles: stale',
     );
   });
+
+  describe('with some of the settings that are patched after it,', () => {
+    const wanted = { email: 'ada@example.com', notify_props: { desktop: 'all', email: 'true' } };
+    const reviewed = reviewedIn({ entries: [entry('ada', wanted)] });
+    const created = new Map([['ada', account('ada').id]]);
+    const now = (notify_props: Record<string, string>, entries = [entry('ada', wanted)]): World => ({
+      entries,
+      accounts: [account('ada', { notify_props })],
+    });
+
+    test('is given the others', () => {
+      const result = select(reviewed, now({ desktop: 'all' }), { created });
+
+      expect(fates(reviewed, result)).toEqual(['ada create-user: found', 'ada patch-user: sent']);
+      expect(result.plan.actions.map(({ call }) => call)).toEqual([
+        { operation: 'patch-user', fields: { notify_props: { email: 'true' } } },
+      ]);
+    });
+
+    test('is given none of them where an entry wants other ones by now', () => {
+      const other = entry('ada', { ...wanted, notify_props: { desktop: 'all', email: 'false' } });
+
+      expect(fates(reviewed, select(reviewed, now({ desktop: 'all' }, [other]), { created }))[1]).toBe(
+        'ada patch-user: stale',
+      );
+    });
+  });
 });
