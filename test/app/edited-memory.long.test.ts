@@ -1,12 +1,12 @@
 /**
- * Edits by the thousand. A seed that fails is printed: `MUSTER_TEST_SEED=… npx vitest run --project long
+ * Edits by the hundred. A seed that fails is printed: `MUSTER_TEST_SEED=… npx vitest run --project long
  * test/app/edited-memory` tries it again, alone.
  */
 import { expect, test } from 'vitest';
 import { seedsOf } from '../support/seeds.ts';
 import { runAfterEdit } from './support/edited-memory.ts';
 
-const { first, count: runs, isOne } = seedsOf(2000);
+const { first, count: runs, isOne } = seedsOf(600);
 
 /** What an edit is refused with: never a bug, and never what looks like success. */
 const refusals: ReadonlySet<unknown> = new Set([undefined, 3, 4, 6, 7, 8, 10]);
