@@ -17,49 +17,54 @@ export interface BuildContext {
   readonly timeZone: string;
 }
 
-/** An entry that passed the schema, as the server would store it. */
+/** An entry that passed the schema, as the server would store it. Keys are in the order of canonical JSON: a digest needs no copy. */
 export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser {
   const { onCreate, onCreateProblems = [] } = context;
   const window = activeAt(entry, context.momentMs, context.timeZone);
+  const username = normalizeUsername(entry.username);
   return {
-    username: normalizeUsername(entry.username),
-    ...(entry.id !== undefined && { id: entry.id }),
-    previousUsernames: [...new Set((entry.previous_usernames ?? []).map(normalizeUsername))].toSorted(),
     adopt: entry.adopt ?? false,
-    values: valuesOf(entry, context.defaults, window.active),
-    ...(window.because !== undefined && { window: window.because }),
     ...(window.dates !== undefined && { dates: window.dates }),
+    ...(entry.id !== undefined && { id: entry.id }),
+    ...(entry.initial_password !== undefined && { initialPassword: entry.initial_password }),
     onCreate: {
-      ...(onCreate.roles !== undefined && { roles: impliedRoles(onCreate.roles) }),
-      welcomeEmail: onCreate.welcome_email ?? false,
       emailVerified: onCreate.email_verified ?? true,
       ...(onCreateProblems.length > 0 && { problems: onCreateProblems }),
+      ...(onCreate.roles !== undefined && { roles: impliedRoles(onCreate.roles) }),
+      welcomeEmail: onCreate.welcome_email ?? false,
     },
-    ...(entry.initial_password !== undefined && { initialPassword: entry.initial_password }),
+    previousUsernames: previousNames(entry),
     ...(entry.tokens !== undefined && { tokens: entry.tokens.map(buildToken).toSorted(byName) }),
+    username,
+    values: { ...valuesOf(entry, context.defaults, window.active), username },
+    ...(window.because !== undefined && { window: window.because }),
   };
 }
 
+const noNames: readonly string[] = [];
+
+const previousNames = ({ previous_usernames: names }: UserEntry): readonly string[] =>
+  names === undefined ? noNames : [...new Set(names.map(normalizeUsername))].toSorted();
+
 /** Whether a person is wanted active is worked out from several fields; every other attribute is read by its row. */
-function valuesOf(entry: UserEntry, defaults: Defaults, active: boolean | undefined): DesiredUser['values'] {
-  const written: UserEntry = { ...entry, ...withDefaults(entry, defaults), ...(active !== undefined && { active }) };
-  const values: Partial<UserValues> = Object.fromEntries(
-    attributeNames.flatMap((name) => {
-      const value = name === 'active' ? active : readOne<UserAttribute>(name, written);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-  return { ...values, username: normalizeUsername(entry.username) };
+function valuesOf(entry: UserEntry, defaults: Defaults, active: boolean | undefined): Partial<UserValues> {
+  const written: UserEntry = { ...withDefaults(entry, defaults), ...(active !== undefined && { active }) };
+  const values: { -readonly [A in UserAttribute]?: UserValues[A] } = {};
+  for (const name of attributesInOrder)
+    if (name !== 'active' || active !== undefined) readOne<UserAttribute>(name, written, values);
+  return values;
 }
 
-function readOne<A extends UserAttribute>(name: A, entry: UserEntry): UserValues[A] | undefined {
+const attributesInOrder = attributeNames.toSorted();
+
+function readOne<A extends UserAttribute>(name: A, entry: UserEntry, values: { [B in A]?: UserValues[B] }): void {
   const row: AttributeRow<UserValues[A], NonNullable<UserEntry[A]>> = userAttributes[name];
   const written = entry[name];
-  return written === undefined ? undefined : row.read(written);
+  if (written !== undefined) values[name] = row.read(written);
 }
 
 /** What the file says for everybody, under what the entry says itself: maps key by key. */
-function withDefaults(entry: UserEntry, defaults: Defaults): Partial<UserEntry> {
+function withDefaults(entry: UserEntry, defaults: Defaults): UserEntry {
   const timezone = merged(defaults.timezone, entry.timezone);
   const notifyProps = merged(defaults.notify_props, entry.notify_props);
   return {

@@ -17,10 +17,10 @@ import { endOf, isRealMoment, startOf } from './window.ts';
 export interface PlacedUser {
   readonly entry: UserEntry;
   readonly user: DesiredUser;
-  readonly problem: (part: PlacedPart, problem: Omit<Problem, 'at' | 'excerpt'>) => Problem;
-  readonly position: (part: PlacedPart) => SourcePosition;
+  problem(part: PlacedPart, problem: Omit<Problem, 'at' | 'excerpt'>): Problem;
+  position(part: PlacedPart): SourcePosition;
   /** Where the value stands that the entry has from the defaults of its file. */
-  readonly defaultPosition: (part: string) => SourcePosition;
+  defaultPosition(part: string): SourcePosition;
 }
 
 type PlacedPart = EntryPart | 'starts' | 'ends' | 'previous_usernames';
@@ -34,42 +34,44 @@ export interface PeopleRules {
 }
 
 /** Something that is wrong, and whose entries cannot be used for it: of two that clash, it is not known which one is right. */
-export interface PeopleProblem {
-  readonly people: readonly PlacedUser[];
+export interface PeopleProblem<Person extends PlacedUser> {
+  readonly people: readonly Person[];
   readonly problem: Problem;
 }
 
 /** @param broken - of which only a part is understood: what they share with others is not known */
-export function checkPeople(
-  people: readonly PlacedUser[],
-  broken: readonly PlacedUser[],
+export function checkPeople<Person extends PlacedUser>(
+  people: readonly Person[],
+  broken: readonly Person[],
   rules: PeopleRules,
-): readonly PeopleProblem[] {
-  return [
-    ...[...people, ...broken].flatMap((person) =>
-      checkEntry(person, rules).map((problem) => ({ people: [person], problem })),
-    ),
-    ...checkClashes(people),
-  ];
+): ReadonlyArray<PeopleProblem<Person>> {
+  const problems: PeopleProblem<Person>[] = [];
+  for (const group of [people, broken])
+    for (const person of group)
+      for (const check of checks)
+        for (const problem of check(person, rules)) problems.push({ people: [person], problem });
+  return [...problems, ...checkClashes(people)];
 }
 
-function checkEntry(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
-  return [
-    ...checkUsername(person),
-    ...checkEmail(person),
-    ...checkLocale(person),
-    ...checkAuth(person),
-    ...checkRoles(person, rules),
-    ...checkWindow(person, rules),
-    ...checkTokens(person, rules),
-    ...checkPasswordSource(person, rules),
-  ];
-}
+type Check = (person: PlacedUser, rules: PeopleRules) => readonly Problem[];
 
-function checkUsername({ user, problem }: PlacedUser): readonly Problem[] {
+/** What can be wrong inside one entry. */
+const checks: readonly Check[] = [
+  checkUsername,
+  checkEmail,
+  checkLocale,
+  checkAuth,
+  checkRoles,
+  checkWindow,
+  checkTokens,
+  checkPasswordSource,
+];
+
+function checkUsername(person: PlacedUser): readonly Problem[] {
+  const { user } = person;
   if (reservedUsernames.has(user.username)) {
     return [
-      problem('username', {
+      person.problem('username', {
         code: 'reserved-username',
         message: `the server keeps the username ${user.username} for itself`,
         hint: 'choose another name',
@@ -78,7 +80,7 @@ function checkUsername({ user, problem }: PlacedUser): readonly Problem[] {
   }
   if (user.username.startsWith(temporaryUsernamePrefix)) {
     return [
-      problem('username', {
+      person.problem('username', {
         code: 'reserved-username',
         message: `names that begin with ${temporaryUsernamePrefix} are muster's own, for swaps`,
         hint: 'choose another name',
@@ -88,17 +90,23 @@ function checkUsername({ user, problem }: PlacedUser): readonly Problem[] {
   return [];
 }
 
-function checkEmail({ user, problem }: PlacedUser): readonly Problem[] {
+function checkEmail(person: PlacedUser): readonly Problem[] {
+  const { user } = person;
   const flaw = user.values.email === undefined ? undefined : flawOfEmail(user.values.email);
   if (flaw === undefined) return [];
   return [
-    problem('email', { code: flaw.code, message: `the e-mail of ${user.username} ${flaw.what}`, hint: flaw.hint }),
+    person.problem('email', {
+      code: flaw.code,
+      message: `the e-mail of ${user.username} ${flaw.what}`,
+      hint: flaw.hint,
+    }),
   ];
 }
 
-function checkLocale({ entry, user, problem }: PlacedUser): readonly Problem[] {
+function checkLocale(person: PlacedUser): readonly Problem[] {
+  const { entry, user } = person;
   const flaw = entry.locale === undefined ? undefined : refusedLocale(entry.locale, user.username);
-  return flaw === undefined ? [] : [problem('locale', flaw)];
+  return flaw === undefined ? [] : [person.problem('locale', flaw)];
 }
 
 /** What is wrong with a language, for any person. */
@@ -114,11 +122,14 @@ export function refusedLocale(locale: string, whose: string): Omit<Problem, 'at'
 const maxAuthBytes = 128;
 
 /** The server stores longer data, and then refuses every change of the account. */
-function checkAuth({ user, problem }: PlacedUser): readonly Problem[] {
-  const length = new TextEncoder().encode(user.values.auth?.data ?? '').length;
+function checkAuth(person: PlacedUser): readonly Problem[] {
+  const { user } = person;
+  const data = user.values.auth?.data;
+  if (data === undefined) return [];
+  const length = new TextEncoder().encode(data).length;
   if (length <= maxAuthBytes) return [];
   return [
-    problem('auth', {
+    person.problem('auth', {
       code: 'auth-data-too-long',
       message: `the auth data of ${user.username} has ${length} bytes`,
       hint: `the server takes at most ${maxAuthBytes}`,
@@ -126,8 +137,9 @@ function checkAuth({ user, problem }: PlacedUser): readonly Problem[] {
   ];
 }
 
-function checkRoles({ entry, user, problem }: PlacedUser, rules: PeopleRules): readonly Problem[] {
-  return refusedRoles(entry.roles ?? [], user.username, rules).map((refused) => problem('roles', refused));
+function checkRoles(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
+  const { entry, user } = person;
+  return refusedRoles(entry.roles ?? none, user.username, rules).map((refused) => person.problem('roles', refused));
 }
 
 /** A slip of the pen in the name of a role that may stand here, or a role of another sort. */
@@ -162,13 +174,14 @@ export function refusedRoles(
   return [contradiction, ...foreign];
 }
 
-function checkWindow({ entry, user, problem }: PlacedUser, rules: PeopleRules): readonly Problem[] {
+function checkWindow(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
+  const { entry, user } = person;
   const problems: Problem[] = [];
   for (const part of ['starts', 'ends'] as const) {
     const text = entry[part];
     if (text !== undefined && !isRealMoment(text)) {
       problems.push(
-        problem(part, {
+        person.problem(part, {
           code: 'no-such-date',
           message: `${part} of ${user.username} is ${text}, which is no date`,
           hint: 'write a date such as 2027-06-30',
@@ -179,7 +192,7 @@ function checkWindow({ entry, user, problem }: PlacedUser, rules: PeopleRules): 
   if (problems.length > 0 || entry.starts === undefined || entry.ends === undefined) return problems;
   if (startOf(entry.starts, rules.timeZone) < endOf(entry.ends, rules.timeZone)) return [];
   return [
-    problem('ends', {
+    person.problem('ends', {
       code: 'ends-before-start',
       message: `${user.username} ends ${entry.ends}, before the start ${entry.starts}`,
       hint: 'swap or fix the dates',
@@ -187,7 +200,8 @@ function checkWindow({ entry, user, problem }: PlacedUser, rules: PeopleRules): 
   ];
 }
 
-function checkTokens({ user, problem }: PlacedUser, rules: PeopleRules): readonly Problem[] {
+function checkTokens(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
+  const { user } = person;
   const problems: Problem[] = [];
   const names = new Set<string>();
   const twice = new Set<string>();
@@ -196,7 +210,7 @@ function checkTokens({ user, problem }: PlacedUser, rules: PeopleRules): readonl
     if (names.has(token.name) && !twice.has(token.name)) {
       twice.add(token.name);
       problems.push(
-        problem(part, {
+        person.problem(part, {
           code: 'duplicate-token',
           message: `${user.username} has two tokens named ${token.name}`,
           hint: 'give each its own name',
@@ -204,10 +218,10 @@ function checkTokens({ user, problem }: PlacedUser, rules: PeopleRules): readonl
       );
     }
     names.add(token.name);
-    problems.push(...flawsOfRotation(token).map((flaw) => problem(part, flaw)));
+    problems.push(...flawsOfRotation(token).map((flaw) => person.problem(part, flaw)));
     if (token.sink !== undefined && !rules.sinks.has(token.sink)) {
       problems.push(
-        problem(part, {
+        person.problem(part, {
           code: 'unknown-sink',
           message: `the token ${token.name} of ${user.username} goes to the sink ${token.sink}, which muster.yaml does not define`,
           hint: knownNames('secrets.sinks', rules.sinks),
@@ -218,11 +232,12 @@ function checkTokens({ user, problem }: PlacedUser, rules: PeopleRules): readonl
   return problems;
 }
 
-function checkPasswordSource({ user, problem }: PlacedUser, rules: PeopleRules): readonly Problem[] {
+function checkPasswordSource(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
+  const { user } = person;
   const source = user.initialPassword;
   if (source === undefined || rules.sources.has(source)) return [];
   return [
-    problem('initial_password', {
+    person.problem('initial_password', {
       code: 'unknown-source',
       // The name is not shown: it may be the password itself.
       message: `initial_password of ${user.username} is not the name of a source that muster.yaml defines`,
@@ -242,90 +257,86 @@ function knownNames(where: string, names: ReadonlySet<string>): string {
 
 /** What no two people can share. */
 interface Claim {
-  readonly key: string;
   readonly part: PlacedPart;
   readonly code: string;
-  readonly text: string;
+  readonly keysOf: (user: DesiredUser) => readonly string[];
+  readonly textOf: (key: string, entry: UserEntry) => string;
   readonly hint: string;
 }
 
-function checkClashes(people: readonly PlacedUser[]): readonly PeopleProblem[] {
-  const problems: PeopleProblem[] = [];
-  const owners = new Map<string, { person: PlacedUser; claim: Claim }>();
+const none: readonly string[] = [];
+const one = (key: string | undefined): readonly string[] => (key === undefined ? none : [key]);
+
+const claims: readonly Claim[] = [
+  {
+    part: 'username',
+    code: 'duplicate-user',
+    keysOf: ({ username }) => [username],
+    textOf: (_name, { username }) => `${username} is declared twice`,
+    hint: 'keep one entry; names that differ only in case are the same person',
+  },
+  {
+    part: 'id',
+    code: 'duplicate-id',
+    keysOf: ({ id }) => one(id),
+    textOf: (id) => `the id ${id} stands at two people`,
+    hint: 'an account belongs to one entry',
+  },
+  {
+    part: 'email',
+    code: 'duplicate-email',
+    keysOf: ({ values }) => one(values.email),
+    textOf: (email) => `the e-mail ${email} stands at two people`,
+    hint: 'the server allows an e-mail once',
+  },
+  {
+    part: 'auth',
+    code: 'duplicate-auth',
+    keysOf: ({ values }) => one(values.auth?.data),
+    textOf: (data) => `the auth data ${data} stands at two people`,
+    hint: 'the server allows it once, over all services',
+  },
+  {
+    part: 'previous_usernames',
+    code: 'duplicate-previous-username',
+    keysOf: ({ previousUsernames }) => previousUsernames,
+    textOf: (name) => `two people name ${name} as a previous username`,
+    hint: 'a previous name leads to one account',
+  },
+];
+
+function checkClashes<Person extends PlacedUser>(people: readonly Person[]): ReadonlyArray<PeopleProblem<Person>> {
+  const owners = claims.map((claim) => ({ claim, byKey: new Map<string, Person>() }));
+  const problems: PeopleProblem<Person>[] = [];
   for (const person of people) {
-    for (const claim of claimsOf(person)) {
-      const previous = owners.get(claim.key);
-      if (previous === undefined) {
-        owners.set(claim.key, { person, claim });
-        continue;
+    for (const { claim, byKey } of owners) {
+      for (const key of claim.keysOf(person.user)) {
+        const previous = byKey.get(key);
+        if (previous === undefined) byKey.set(key, person);
+        else if (previous !== person) problems.push(clash(claim, key, previous, person));
       }
-      if (previous.person === person) continue;
-      problems.push({
-        people: [previous.person, person],
-        problem: {
-          ...person.problem(claim.part, { code: claim.code, message: claim.text, hint: claim.hint }),
-          also: previous.person.position(previous.claim.part),
-        },
-      });
     }
   }
   return [...problems, ...checkPreviousNames(people)];
 }
 
-function claimsOf({ entry, user }: PlacedUser): readonly Claim[] {
-  const claims: Claim[] = [
-    {
-      key: `username ${user.username}`,
-      part: 'username',
-      code: 'duplicate-user',
-      text: `${entry.username} is declared twice`,
-      hint: 'keep one entry; names that differ only in case are the same person',
-    },
-  ];
-  if (user.id !== undefined) {
-    claims.push({
-      key: `id ${user.id}`,
-      part: 'id',
-      code: 'duplicate-id',
-      text: `the id ${user.id} stands at two people`,
-      hint: 'an account belongs to one entry',
-    });
-  }
-  if (user.values.email !== undefined) {
-    claims.push({
-      key: `email ${user.values.email}`,
-      part: 'email',
-      code: 'duplicate-email',
-      text: `the e-mail ${user.values.email} stands at two people`,
-      hint: 'the server allows an e-mail once',
-    });
-  }
-  const data = user.values.auth?.data;
-  if (data !== undefined) {
-    claims.push({
-      key: `auth ${data}`,
-      part: 'auth',
-      code: 'duplicate-auth',
-      text: `the auth data ${data} stands at two people`,
-      hint: 'the server allows it once, over all services',
-    });
-  }
-  for (const name of user.previousUsernames) {
-    claims.push({
-      key: `previous ${name}`,
-      part: 'previous_usernames',
-      code: 'duplicate-previous-username',
-      text: `two people name ${name} as a previous username`,
-      hint: 'a previous name leads to one account',
-    });
-  }
-  return claims;
+function clash<Person extends PlacedUser>(
+  { part, code, textOf, hint }: Claim,
+  key: string,
+  previous: Person,
+  person: Person,
+): PeopleProblem<Person> {
+  const problem = person.problem(part, { code, message: textOf(key, person.entry), hint });
+  return { people: [previous, person], problem: { ...problem, also: previous.position(part) } };
 }
 
 /** A previous name that another entry has now is only a swap if that person, too, says where they come from. */
-function checkPreviousNames(people: readonly PlacedUser[]): readonly PeopleProblem[] {
+function checkPreviousNames<Person extends PlacedUser>(
+  people: readonly Person[],
+): ReadonlyArray<PeopleProblem<Person>> {
+  if (people.every(({ user }) => user.previousUsernames.length === 0)) return [];
   const byName = new Map(people.map((person) => [person.user.username, person]));
-  const problems: PeopleProblem[] = [];
+  const problems: PeopleProblem<Person>[] = [];
   for (const person of people) {
     for (const name of person.user.previousUsernames) {
       const holder = byName.get(name);

@@ -1,13 +1,14 @@
 import { relative } from 'node:path';
 import { digestOf } from '../model/canonical-json.ts';
 import { compareText } from '../model/compare.ts';
-import type { DesiredState, EntryPart, Origin, UnusableEntry } from '../model/desired-state.ts';
-import type { UsersFile } from '../model/generated/users-file.ts';
+import type { DesiredState, DesiredUser, EntryPart, Origin, UnusableEntry } from '../model/desired-state.ts';
+import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 import { ProgrammingError } from '../model/muster-error.ts';
 import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { noReadings, readingsOf, type Said } from '../model/readings.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { asUnusable, inOrderOfPlaces, problemsOfEntries } from '../model/unusable.ts';
+import type { SourceDocument } from '../source/build-document.ts';
 import { validateUsersFile } from '../source/generated/validate-users-file.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import { type FileKind, holdToSchema, readDocument } from '../source/read-document.ts';
@@ -18,7 +19,14 @@ import { buildUser } from './build-user.ts';
 import { checkPeople, type PeopleRules, type PlacedUser, refusedLocale, refusedRoles } from './check-people.ts';
 import { findFiles } from './find-files.ts';
 import { documentOf, type ForeignEntry } from './foreign-file.ts';
-import { type SharedPart, type SortedFile, sortFlawed, sortWhole } from './sort-entries.ts';
+import {
+  type BrokenEntry,
+  type SharedPart,
+  type SortedEntry,
+  type SortedFile,
+  sortFlawed,
+  sortWhole,
+} from './sort-entries.ts';
 
 export interface LoadOptions {
   /** Paths and globs, relative to `base`. */
@@ -135,48 +143,69 @@ async function loadFile(
 }
 
 /** An entry that is understood, or the part of it that is, with what speaks against it. */
-interface Placed extends PlacedUser {
-  readonly problems: readonly Problem[];
+class Placed implements PlacedUser {
+  readonly entry: UserEntry;
+  readonly user: DesiredUser;
+  readonly problems: Problem[];
   /** Of an entry that is not as the schema wants it. */
-  readonly said?: Said;
+  readonly said: Said | undefined;
+  readonly #document: SourceDocument;
+  readonly #index: number;
+  /** The last token of each name; made once a place is asked for, since there may be many tokens with many problems. */
+  #tokenIndexes: ReadonlyMap<string, number> | undefined;
+
+  constructor(document: SourceDocument, entry: UserEntry, user: DesiredUser, sorted: SortedEntry | BrokenEntry) {
+    this.#document = document;
+    this.entry = entry;
+    this.user = user;
+    this.#index = sorted.index;
+    this.problems = [...sorted.problems];
+    this.said = 'said' in sorted ? sorted.said : undefined;
+  }
+
+  problem(part: string, problem: Omit<Problem, 'at' | 'excerpt'>): Problem {
+    return this.#document.source.problem(this.#offsetOf(part), problem);
+  }
+
+  position(part: string): SourcePosition {
+    return this.#document.source.position(this.#offsetOf(part));
+  }
+
+  defaultPosition(part: string): SourcePosition {
+    return this.#document.source.position(this.#document.offsetOf(['defaults', part]));
+  }
+
+  #offsetOf(part: string): number {
+    return this.#document.offsetOf(['users', this.#index, ...this.#pathOf(part)]);
+  }
+
+  /** `tokens.NAME` leads to that token's place in the list. */
+  #pathOf(part: string): SourcePath {
+    if (!part.startsWith('tokens.')) return [part];
+    this.#tokenIndexes ??= new Map(this.entry.tokens?.map(({ name }, i) => [name, i]));
+    const index = this.#tokenIndexes.get(part.slice('tokens.'.length));
+    return index === undefined ? ['tokens'] : ['tokens', index];
+  }
 }
 
 function placePeople(files: readonly LoadedFile[], options: PeopleOptions, rules: PeopleRules): readonly Placed[] {
   const placed = files.flatMap((file) => placeUsers(file, options));
-  const isWhole = ({ said }: Placed): boolean => said === undefined;
-  const found = new Map<PlacedUser, Problem[]>();
-  const broken = placed.filter((person) => !isWhole(person));
-  for (const { people, problem } of checkPeople(placed.filter(isWhole), broken, rules)) {
-    for (const person of people) {
-      const own = found.get(person);
-      if (own === undefined) found.set(person, [problem]);
-      else own.push(problem);
-    }
-  }
-  return placed.map((person) => ({ ...person, problems: [...person.problems, ...(found.get(person) ?? [])] }));
+  const whole = placed.filter(({ said }) => said === undefined);
+  const broken = whole.length === placed.length ? [] : placed.filter(({ said }) => said !== undefined);
+  for (const { people, problem } of checkPeople(whole, broken, rules))
+    for (const person of people) person.problems.push(problem);
+  return placed;
 }
 
 function placeUsers(file: LoadedFile, options: PeopleOptions): readonly Placed[] {
   const { document, defaults, onCreate, onCreateProblems, entries, broken } = file;
   const { momentMs, policy } = options;
   const context = { defaults, onCreate, onCreateProblems, momentMs, timeZone: policy.timeZone };
-  return [...entries, ...broken].flatMap((one): readonly Placed[] => {
-    const { entry, index, problems } = one;
-    if (entry === undefined) return [];
-    const tokenIndexes = tokenIndexesOf(entry);
-    const pathTo = (part: string): SourcePath => ['users', index, ...partPath(part, tokenIndexes)];
-    return [
-      {
-        entry,
-        user: buildUser(entry, context),
-        problem: (part, problem) => document.source.problem(document.offsetOf(pathTo(part)), problem),
-        position: (part) => document.source.position(document.offsetOf(pathTo(part))),
-        defaultPosition: (part) => document.source.position(document.offsetOf(['defaults', part])),
-        problems,
-        ...('said' in one && { said: one.said }),
-      },
-    ];
-  });
+  const placed: Placed[] = [];
+  for (const list of [entries, broken])
+    for (const one of list)
+      if (one.entry !== undefined) placed.push(new Placed(document, one.entry, buildUser(one.entry, context), one));
+  return placed;
 }
 
 const unnamedAdmin = {
@@ -210,22 +239,6 @@ function checkDefaults<File extends SortedFile>(file: File): File {
   };
 }
 
-/** `tokens.NAME` leads to that token's place in the list. */
-function partPath(part: string, tokenIndexes: () => ReadonlyMap<string, number>): SourcePath {
-  if (!part.startsWith('tokens.')) return [part];
-  const index = tokenIndexes().get(part.slice('tokens.'.length));
-  return index === undefined ? ['tokens'] : ['tokens', index];
-}
-
-/** The last token of each name; made once a place is asked for, since there may be many tokens with many problems. */
-function tokenIndexesOf({ tokens = [] }: UsersFile['users'][number]): () => ReadonlyMap<string, number> {
-  let indexes: ReadonlyMap<string, number> | undefined;
-  return () => {
-    indexes ??= new Map(tokens.map(({ name }, i) => [name, i]));
-    return indexes;
-  };
-}
-
 function rulesOf({ policy, secrets }: PeopleOptions): PeopleRules {
   return {
     timeZone: policy.timeZone,
@@ -252,7 +265,7 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
     ...placed.filter(({ problems }) => problems.length > 0).map(unusableEntry),
     ...loaded.flatMap((file) => [...notUnderstood(file), ...unusableParts(file)]),
   ]);
-  const places = new Map(placed.map((person) => [person.user, person]));
+  let places: ReadonlyMap<DesiredUser, Placed> | undefined;
   const doubts = unusable.map(({ readings, at }) => ({
     at,
     ...Object.fromEntries(Object.entries(readings).map(([kind, texts]) => [kind, [...texts].toSorted(compareText)])),
@@ -263,12 +276,16 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
     files: loaded.map(({ name }) => name),
     momentMs: options.momentMs,
     digest: digestOf({ users, moment: options.momentMs, ...(doubts.length > 0 && { unusable: doubts }) }),
-    locate: (user, part) => locate(places.get(user), part),
+    locate: (user, part) => {
+      places ??= new Map(placed.map((person) => [person.user, person]));
+      return locate(places.get(user), part);
+    },
   };
 }
 
-function unusableEntry({ user, position, problems, said }: Placed): UnusableEntry {
-  const entry = asUnusable(user, position('username'), problems);
+function unusableEntry(person: Placed): UnusableEntry {
+  const { user, problems, said } = person;
+  const entry = asUnusable(user, person.position('username'), problems);
   return said === undefined ? entry : { ...entry, readings: readingsOf(said) };
 }
 
@@ -300,13 +317,13 @@ function unusableParts({ document, parts, onCreateProblems }: LoadedFile): reado
 
 function locate(person: PlacedUser | undefined, part: EntryPart = 'username'): Origin {
   if (person === undefined) throw new ProgrammingError('not an entry of this desired state');
-  const { entry, user, position, defaultPosition } = person;
+  const { entry, user } = person;
   const root = part.startsWith('tokens.') ? 'tokens' : part;
-  if (root === 'active') return { ...position(decidingField(person)), from: 'entry' };
-  if (root in entry) return { ...position(part), from: 'entry' };
+  if (root === 'active') return { ...person.position(decidingField(person)), from: 'entry' };
+  if (root in entry) return { ...person.position(part), from: 'entry' };
   return root in user.values
-    ? { ...defaultPosition(root), from: 'defaults' }
-    : { ...position('username'), from: 'entry' };
+    ? { ...person.defaultPosition(root), from: 'defaults' }
+    : { ...person.position('username'), from: 'entry' };
 }
 
 /** Of `active`, `starts` and `ends`, the one that decided; the entry's name where none is written. */

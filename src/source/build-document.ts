@@ -1,6 +1,7 @@
 /** The one walk over the events of a file that makes its value, and finds everything that is wrong in it. */
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
 import { moreProblems, type Problem } from '../model/problem.ts';
+import { BareMap, forbiddenKeys } from './bare-map.ts';
 import { type KeyedTexts, NodeIndex, type SourcePath, startOf } from './node-index.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { isSecretName } from './secret-words.ts';
@@ -8,16 +9,14 @@ import type { SourceText } from './source-text.ts';
 
 /** Users files are flat; deeper nesting than this is an attack or a mistake. */
 export const maxDepth = 16;
-const maxScalarLength = 64 * 1024;
-const maxKeyLength = 256;
+export const maxScalarLength: number = 64 * 1024;
+export const maxKeyLength = 256;
 /** Many more than are shown; the others are counted. */
 const maxKeptProblems = 1000;
 /** Of what a message repeats from the file. */
 const maxShown = 60;
 /** What aliases and merge keys may expand to, beside ten times what the file itself holds. */
 const freeExpansion = 10_000;
-
-const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** A file as a plain value, with the way back from each part of it to the source. */
 export interface SourceDocument {
@@ -114,7 +113,7 @@ export class DocumentBuilder {
     const { value } = this.#node();
     this.#refuseMoreDocuments();
     if (value === undefined || this.#isTooLarge) return { problems: this.#problems };
-    return { document: this.#document(value), problems: this.#problems };
+    return { document: documentOf(this.#source, value, this.#leftOut, this.#parts), problems: this.#problems };
   }
 
   #refuseMoreDocuments(): void {
@@ -129,29 +128,6 @@ export class DocumentBuilder {
       message: `${documents} documents in one file, where one is expected`,
       hint: 'split the file, or delete the line ---',
     });
-  }
-
-  #document(value: unknown): SourceDocument {
-    const source = this.#source;
-    const leftOut = this.#leftOut;
-    const parts = this.#parts;
-    // The events of a large file take much more room than its values: they are parsed again when a place is asked for.
-    let index: NodeIndex | undefined;
-    const nodes = (): NodeIndex => {
-      index ??= new NodeIndex(source.text, parseEvents(source.text, { maxDepth }));
-      return index;
-    };
-    return {
-      source,
-      value,
-      isLeftOut: (object, key) => leftOut.get(object)?.has(key) ?? false,
-      isIncomplete: (part) => isIncomplete(part, leftOut),
-      rootKeys: () => nodes().rootKeys(),
-      offsetOf: (path) => nodes().offsetOf(path),
-      valueAt: (path) => nodes().valueAt(path),
-      textsAt: (path) => nodes().textsAt(path),
-      partOf: (problem) => parts.get(problem) ?? [],
-    };
   }
 
   /** @param keyOffset - where the key stands whose value this is; absent for items of lists */
@@ -254,7 +230,7 @@ export class DocumentBuilder {
   #mapping(event: Extract<Event, { type: typeof EVENT_ID.MAPPING }>): Built {
     this.#refuseTag(event);
     this.#reached = event.start;
-    const value: Record<string, unknown> = Object.create(null);
+    const value = new BareMap();
     const places = new Map<string, number>();
     const merged: Array<Record<string, unknown>> = [];
     let size = 1;
@@ -407,6 +383,32 @@ export class DocumentBuilder {
     this.#problems.push(placed);
     this.#parts.set(placed, [...this.#path]);
   }
+}
+
+/** A value with the way back to its source. What was left out of it, and where its problems stand, is nothing where it is whole. */
+export function documentOf(
+  source: SourceText,
+  value: unknown,
+  leftOut: WeakMap<object, ReadonlySet<string>> = new WeakMap(),
+  parts: ReadonlyMap<Problem, SourcePath> = new Map(),
+): SourceDocument {
+  // The events of a large file take much more room than its values: they are parsed again when a place is asked for.
+  let index: NodeIndex | undefined;
+  const nodes = (): NodeIndex => {
+    index ??= new NodeIndex(source.text, parseEvents(source.text, { maxDepth }));
+    return index;
+  };
+  return {
+    source,
+    value,
+    isLeftOut: (object, key) => leftOut.get(object)?.has(key) ?? false,
+    isIncomplete: (part) => isIncomplete(part, leftOut),
+    rootKeys: () => nodes().rootKeys(),
+    offsetOf: (path) => nodes().offsetOf(path),
+    valueAt: (path) => nodes().valueAt(path),
+    textsAt: (path) => nodes().textsAt(path),
+    partOf: (problem) => parts.get(problem) ?? [],
+  };
 }
 
 const shorten = (text: string): string => (text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);

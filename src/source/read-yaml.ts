@@ -1,20 +1,9 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { Problem } from '../model/problem.ts';
-import { DocumentBuilder, maxDepth, type SourceDocument } from './build-document.ts';
+import { DocumentBuilder, documentOf, maxDepth, type SourceDocument } from './build-document.ts';
 import { findOddSeparator, oddBlankProblem } from './odd-blanks.ts';
+import { maxValues, readPlain, signsIn } from './read-plain.ts';
 import { SourceText } from './source-text.ts';
-
-/** Each value needs one of these before it; each takes some hundred bytes of memory, which a small file could exhaust. */
-const signs: ReadonlySet<number> = new Set(Array.from(',:-?[{', (sign) => sign.charCodeAt(0)));
-const maxSigns = 6_000_000;
-
-function signsIn(text: string): number {
-  // A shorter text cannot have so many.
-  if (text.length <= maxSigns) return 0;
-  let count = 0;
-  for (let i = 0; i < text.length; i++) if (signs.has(text.charCodeAt(i))) count++;
-  return count;
-}
 
 const noFields: ReadonlySet<string> = new Set();
 
@@ -37,10 +26,25 @@ export function readYaml(
   { isQuoted = true, cleared = noFields }: ReadYamlOptions = {},
 ): { document?: SourceDocument; problems: readonly Problem[] } {
   const source = new SourceText(file, text.replace(/^\ufeff/, ''), isQuoted);
-  if (signsIn(source.text) > maxSigns) {
+  const plain = readPlain(source.text);
+  if (plain === undefined) return readAnyYaml(source, cleared);
+  source.hideLater(() => {
+    const again = new SourceText(file, source.text, false);
+    readAnyYaml(again, cleared);
+    return again.hidden();
+  });
+  return { document: documentOf(source, plain), problems: [] };
+}
+
+/** Reads what is not plain, or finds what is wrong with it. */
+export function readAnyYaml(
+  source: SourceText,
+  cleared: ReadonlySet<string> = noFields,
+): { document?: SourceDocument; problems: readonly Problem[] } {
+  if (signsIn(source.text) > maxValues) {
     const problem = {
       code: 'too-many-values',
-      message: `the file may hold more than ${maxSigns / 1e6} million values`,
+      message: `the file may hold more than ${maxValues / 1e6} million values`,
       hint: 'split it, or check whether it is the right file',
     };
     return { problems: [{ ...problem, at: source.position(0) }] };

@@ -6,7 +6,8 @@ const maxExcerpt = 120;
 /** How far above a line that could not be parsed the beginning of a secret is looked for. */
 const linesLookedBack = 100;
 
-interface Range {
+/** In UTF-16 units from the start of the text. */
+export interface Range {
   readonly start: number;
   readonly end: number;
 }
@@ -17,6 +18,7 @@ export class SourceText {
   readonly text: string;
   readonly #isQuoted: boolean;
   readonly #hidden: Range[] = [];
+  #findHidden: (() => readonly Range[]) | undefined;
   #lineStarts: number[] | undefined;
 
   /** @param isQuoted - false: problems come without the line that they stand in */
@@ -29,6 +31,19 @@ export class SourceText {
   /** Never shows what stands between two offsets. Calls come in the order of the text. */
   hide(start: number, end: number): void {
     this.#hidden.push({ start, end });
+  }
+
+  /** What is never shown is found once a line is: most files show none. */
+  hideLater(find: () => readonly Range[]): void {
+    this.#findHidden = find;
+  }
+
+  /** What is never shown, in the order of the text. */
+  hidden(): readonly Range[] {
+    const find = this.#findHidden;
+    this.#findHidden = undefined;
+    for (const range of find?.() ?? []) this.#hidden.push(range);
+    return this.#hidden;
   }
 
   /** @param offset - in UTF-16 units from the start of the text */
@@ -74,8 +89,8 @@ export class SourceText {
   }
 
   #firstHidden(start: number, end: number): Range | undefined {
-    const at = search(this.#hidden.length, (i) => (this.#hidden[i]?.end ?? 0) > start);
-    const range = this.#hidden[at];
+    const ranges = this.hidden();
+    const range = ranges[search(ranges.length, (i) => (ranges[i]?.end ?? 0) > start)];
     return range !== undefined && range.start < end ? range : undefined;
   }
 

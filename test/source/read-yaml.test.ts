@@ -24,10 +24,11 @@ describe('reads', () => {
     });
   });
 
-  test('maps without a prototype', () => {
+  test('maps that inherit nothing', () => {
     const { value } = read('a: {b: 1}');
 
-    expect(Object.getPrototypeOf(value)).toBeNull();
+    expect(Object.getOwnPropertyNames(Object.getPrototypeOf(value))).toEqual([]);
+    expect(Object.getPrototypeOf(Object.getPrototypeOf(value))).toBeNull();
     expect(value).not.toHaveProperty('toString');
   });
 
