@@ -239,9 +239,21 @@ export const selection: Area = {
   mutants: [
     {
       ...inSelection,
-      text: 'if (selected.person !== fresh.person || canonicalJson(selected.call) !== canonicalJson(fresh.call)) return false;',
-      becomes: 'if (selected.person !== fresh.person) return false;',
+      text: 'if (!(isWhole ? isEqual(fresh.call, selected.call) : isWithin(fresh.call, selected.call))) return false;',
+      becomes: '',
       breaks: 'A plan file lets a call through that nobody reviewed.',
+    },
+    {
+      ...inSelection,
+      text: 'isWithin(value, whole[name])',
+      becomes: 'true',
+      breaks: 'The rest of a reviewed call sends values that nobody reviewed.',
+    },
+    {
+      ...inSelection,
+      text: '!(byId.has(change.id) || stopped.has(change.id))',
+      becomes: 'true',
+      breaks: 'Of a reviewed call for a new account, a part that changed is left out without a word.',
     },
     {
       ...inSelection,

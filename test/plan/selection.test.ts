@@ -209,7 +209,7 @@ describe('a person whom the reviewed plan creates, and who is there by now,', ()
   });
 
   describe('with some of the settings that are patched after it,', () => {
-    const wanted = { email: 'ada@example.com', notify_props: { desktop: 'all', email: 'true' } };
+    const wanted = { email: 'ada@example.com', notify_props: { desktop: 'all', email: 'true', push: 'mention' } };
     const reviewed = reviewedIn({ entries: [entry('ada', wanted)] });
     const created = new Map([['ada', account('ada').id]]);
     const now = (notify_props: Record<string, string>, entries = [entry('ada', wanted)]): World => ({
@@ -222,16 +222,30 @@ describe('a person whom the reviewed plan creates, and who is there by now,', ()
 
       expect(fates(reviewed, result)).toEqual(['ada create-user: found', 'ada patch-user: sent']);
       expect(result.plan.actions.map(({ call }) => call)).toEqual([
-        { operation: 'patch-user', fields: { notify_props: { email: 'true' } } },
+        { operation: 'patch-user', fields: { notify_props: { email: 'true', push: 'mention' } } },
       ]);
     });
 
     test('is given none of them where an entry wants other ones by now', () => {
-      const other = entry('ada', { ...wanted, notify_props: { desktop: 'all', email: 'false' } });
+      const other = entry('ada', { ...wanted, notify_props: { ...wanted.notify_props, email: 'false' } });
 
       expect(fates(reviewed, select(reviewed, now({ desktop: 'all' }, [other]), { created }))[1]).toBe(
         'ada patch-user: stale',
       );
+    });
+
+    test('is given none of them where the reviewed call says something else', () => {
+      const edited = reviewed.map(
+        (action): Action =>
+          action.call.operation === 'patch-user'
+            ? {
+                ...action,
+                call: { operation: 'patch-user', fields: { notify_props: { ...wanted.notify_props, push: 'none' } } },
+              }
+            : action,
+      );
+
+      expect(fates(edited, select(edited, now({ desktop: 'all' }), { created }))[1]).toBe('ada patch-user: stale');
     });
   });
 });

@@ -1,6 +1,7 @@
 /** The quick reader against two parsers of YAML: what it reads they read, and to the same value. Where it is not sure it says nothing. */
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { canonicalJson } from '../../src/model/canonical-json.ts';
 import { readPlain } from '../../src/source/read-plain.ts';
 import { readAnyYaml, readYaml } from '../../src/source/read-yaml.ts';
 import { SourceText } from '../../src/source/source-text.ts';
@@ -26,9 +27,9 @@ test('what the quick reader reads has the same meaning to two parsers of YAML', 
     const value = readPlain(text);
     if (value === undefined) continue;
     read++;
-    const what = `seed ${seed}: ${JSON.stringify(text)}`;
-    expect(plain(value), what).toEqual(plain(readSlowly(text)));
-    expect(plain(value), what).toEqual(plain(parse(text, { schema: 'core', version: '1.2' })));
+    for (const other of [readSlowly(text), parse(text, { schema: 'core', version: '1.2' })])
+      if (canonicalJson(other) !== canonicalJson(value))
+        expect(plain(value), `seed ${seed}: ${JSON.stringify(text)}`).toEqual(plain(other));
   }
 
   if (!isOne) expect(read).toBeGreaterThan(count / 5);

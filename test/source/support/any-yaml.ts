@@ -126,6 +126,8 @@ function writeList(lines: string[], pick: Draw, indent: number, depth: number): 
   }
 }
 
+const signs = Array.from(' \n:-#,[]{}"\'\\\t\r&*!|>%@');
+
 /** A slip: a sign more, a sign less, a line twice, gone, elsewhere or further in. */
 function spoil(text: string, pick: Draw): string {
   if (pick(5) < 2) return text;
@@ -136,7 +138,7 @@ function spoil(text: string, pick: Draw): string {
     const line = pick(lines.length);
     const slip: ReadonlyArray<() => string> = [
       () => spoilt.slice(0, at) + spoilt.slice(at + 1),
-      () => spoilt.slice(0, at) + oneOf(pick, [...' \n:-#,[]{}"\'\\\t\r&*!|>%@', ...far]) + spoilt.slice(at),
+      () => spoilt.slice(0, at) + oneOf(pick, [...signs, ...far]) + spoilt.slice(at),
       () => lines.toSpliced(line, 0, lines[line] ?? '').join('\n'),
       () => lines.toSpliced(line, 1).join('\n'),
       () => lines.toSpliced(line, 1, ` ${lines[line] ?? ''}`).join('\n'),
