@@ -32,7 +32,8 @@ test('what the quick reader reads has the same meaning to two parsers of YAML', 
         expect(plain(value), `seed ${seed}: ${JSON.stringify(text)}`).toEqual(plain(other));
   }
 
-  if (!isOne) expect(read).toBeGreaterThan(count / 5);
+  // Or nothing was tried.
+  expect(read).toBeGreaterThan(isOne ? -1 : count / 5);
 });
 
 describe('reads quickly', () => {
