@@ -31,6 +31,7 @@ const schemas = [
   { file: 'plan.schema.json', name: 'plan-file', type: 'Plan', room: 'plan' },
   // Only written: nothing reads it back.
   { file: 'audit-report.schema.json', name: 'audit-report', type: 'AuditReport' },
+  { file: 'evidence.schema.json', name: 'evidence-file', type: 'EvidenceFile' },
 ] as const;
 
 type ReadSchema = Extract<(typeof schemas)[number], { readonly room: string }>;

@@ -7,7 +7,7 @@ import { bindAll, bindReads } from './bind.ts';
 import { openConnections } from './connection.ts';
 import { Engine } from './engine.ts';
 import { ApiInvalidArgumentError } from './errors.ts';
-import type { ApiEvent } from './events.ts';
+import type { ApiEvent, KeptAnswer } from './events.ts';
 import type { Feature } from './features.ts';
 import { operations, type ReadGroups, type WriteGroups } from './operations.ts';
 import { PacerGate } from './pacer-gate.ts';
@@ -36,6 +36,8 @@ export interface ClientOptions {
   readonly userAgent?: string | undefined;
   /** Told what happens. It cannot change the outcome of a call: what it throws is dropped. */
   readonly onEvent?: ((event: ApiEvent) => void) | undefined;
+  /** Gets the data of every call that ended, to keep them as evidence; what it throws is dropped. */
+  readonly onAnswer?: ((answer: KeptAnswer) => void) | undefined;
   readonly clock?: Clock | undefined;
   /** 0 to 1, for the jitter of back-off. */
   readonly random?: (() => number) | undefined;
@@ -111,7 +113,7 @@ function makeEngine(options: ClientOptions): Engine {
   const clock = options.clock ?? systemClock;
   const timeoutMs = positive(options.timeoutMs ?? 60_000, 'timeoutMs');
   const maxConcurrent = Math.floor(positive(options.maxConcurrent ?? 4, 'maxConcurrent'));
-  const { maxPerSecond, onEvent } = options;
+  const { maxPerSecond, onEvent, onAnswer } = options;
   if (maxPerSecond !== undefined) positive(maxPerSecond, 'maxPerSecond');
   const userAgent = options.userAgent ?? 'mattermuster';
   if (!/^[\x20-\x7e]{1,200}$/.test(userAgent)) refuse('userAgent: expected printable ASCII');
@@ -123,13 +125,17 @@ function makeEngine(options: ClientOptions): Engine {
       maxConnections: maxConcurrent,
       connectTimeoutMs: Math.min(10_000, timeoutMs),
     });
-  const emit = (event: ApiEvent): void => {
-    try {
-      onEvent?.(event);
-    } catch {
-      // An observer has no say in what happens to a request.
-    }
-  };
+  // An observer has no say in what happens to a request.
+  const observed =
+    <Seen>(tell: ((seen: Seen) => void) | undefined) =>
+    (seen: Seen): void => {
+      try {
+        tell?.(seen);
+      } catch {
+        // Dropped.
+      }
+    };
+  const emit = observed<ApiEvent>(onEvent);
   return new Engine({
     base,
     transport: new Transport(dispatcher, base.origin, options.bodyLimits ?? defaultBodyLimits),
@@ -140,6 +146,7 @@ function makeEngine(options: ClientOptions): Engine {
     maxConcurrent,
     userAgent,
     emit,
+    keep: observed<KeptAnswer>(onAnswer),
     signal: options.signal,
     onlyWhileAccepted: options.stopWhenRefused === true ? options.token : undefined,
   });

@@ -6,7 +6,7 @@ import { ApiPromise, type ApiResponse } from './api-promise.ts';
 import { type BaseUrl, hostOf } from './base-url.ts';
 import { abortedWaiting, errorOfFailure } from './call-error.ts';
 import { ApiAbortedError, ApiError, ApiNotImplementedError, ApiUnauthorizedError } from './errors.ts';
-import type { ApiAttempt, ApiEvent } from './events.ts';
+import type { ApiAttempt, ApiEvent, KeptAnswer } from './events.ts';
 import type { Failure } from './failure.ts';
 import { type Feature, readServerVersion, sinceVersion, supports } from './features.ts';
 import { headerText } from './headers.ts';
@@ -30,6 +30,7 @@ export interface EngineOptions {
   readonly maxConcurrent: number;
   readonly userAgent: string;
   readonly emit: (event: ApiEvent) => void;
+  readonly keep: (answer: KeptAnswer) => void;
   /** Aborted: every call ends. */
   readonly signal: AbortSignal | undefined;
   /** A token with which nothing is sent any more once the server refuses it. */
@@ -94,7 +95,7 @@ export class Engine {
     args: readonly unknown[],
     token: Secret | undefined,
   ): Promise<ApiResponse<unknown>> {
-    const { timeoutMs, userAgent, clock, random, emit, signal } = this.#options;
+    const { timeoutMs, userAgent, clock, random, emit, keep, signal } = this.#options;
     const call = prepareCall(name, row, args, { prefix: this.base.prefix, userAgent, token, timeoutMs, signal });
     if (this.#isClosed) throw new ApiAbortedError('the client was closed', call.facts, { retry: 'no' });
     const feature = row.needs?.(call.args);
@@ -104,6 +105,8 @@ export class Engine {
       const reading = await this.#inTurn(call, attempt, token);
       if ('response' in reading) {
         this.#budget.earn();
+        const { status, data } = reading.response;
+        keep({ ...keptCall(name, call), status, data });
         return reading.response;
       }
       const { error } = reading;
@@ -117,7 +120,10 @@ export class Engine {
         budget: this.#budget.left,
         random: random(),
       });
-      if (!decision.again || this.#isClosed) throw error;
+      if (!decision.again || this.#isClosed) {
+        if (error.status !== undefined) keep({ ...keptCall(name, call), status: error.status });
+        throw error;
+      }
       if (error.code !== 'API_RATE_LIMITED') this.#budget.spend();
       emit({ type: 'retrying', operation: name, attempt, delayMs: decision.delayMs, code: error.code });
       if (decision.delayMs > 0) {
@@ -190,6 +196,15 @@ export class Engine {
     throw new ApiNotImplementedError(problem, call.facts, { retry: 'no' });
   }
 }
+
+/** A read without the sub-path of the server: what it asked does not depend on where the server is reached. */
+const keptCall = (operation: string, { row, request }: PreparedCall): Omit<KeptAnswer, 'status' | 'data'> => ({
+  operation,
+  access: row.access,
+  method: request.method,
+  path: request.path.slice(request.path.indexOf('/api/v4') + '/api/v4'.length),
+  ...(row.access === 'read' && typeof request.body === 'string' && { asked: request.body }),
+});
 
 /** A call that was begun is brought to its end first; then writes go, since what they rest on was read just now. */
 function priorityOf({ row }: PreparedCall, attempt: number): number {

@@ -28,3 +28,18 @@ export interface ApiAttempt {
   readonly attempt: number;
   readonly durationMs: number;
 }
+
+/** How a call ended in the end: its decoded data, in which secrets are wrapped, or the status of a refusal. */
+export interface KeptAnswer {
+  /** Of the client's method, as `users.get`. */
+  readonly operation: string;
+  readonly access: 'read' | 'write';
+  readonly method: string;
+  /** Below `/api/v4`, with the query. */
+  readonly path: string;
+  /** The JSON body of a read; a write may carry secrets. */
+  readonly asked?: string;
+  readonly status: number;
+  /** Absent: refused. */
+  readonly data?: unknown;
+}

@@ -9,7 +9,7 @@ export {
   type WriteClient,
 } from './client.ts';
 export * from './errors.ts';
-export type { ApiEvent } from './events.ts';
+export type { ApiEvent, KeptAnswer } from './events.ts';
 export { type Feature, supports } from './features.ts';
 export type { ApiHeaders } from './headers.ts';
 export type { CallOptions, ConditionalCallOptions, PageQuery, PagesOptions } from './operation.ts';

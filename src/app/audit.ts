@@ -18,7 +18,8 @@ import { withServerAfter } from './with-server.ts';
 
 export interface AuditOptions extends InputOptions, ConnectionOptions {}
 
-interface Loaded {
+/** The files that an audit rests on. */
+export interface LoadedAudit {
   readonly desired: DesiredState;
   readonly waivers: readonly Waiver[];
 }
@@ -30,14 +31,17 @@ interface Loaded {
  * @throws {InputError} with the problems of the files
  */
 export function audit(options: AuditOptions, given: AppPorts): Promise<AuditReport> {
-  const load = async (settings: Settings): Promise<Loaded> => {
-    const desired = await loadDesired(settings, options, given);
-    return { desired, waivers: await readWaivers(settings, desired.momentMs, given) };
-  };
+  const load = (settings: Settings): Promise<LoadedAudit> => loadForAudit(settings, options, given);
   return withServerAfter(options, given, load, async (server, { desired, waivers }) => {
     const { population, context, completeness } = await readPopulation(server, desired);
     return makeAudit({ population, context, kinds, waivers, completeness });
   });
+}
+
+/** @throws {InputError} with the problems of the files */
+export async function loadForAudit(settings: Settings, options: InputOptions, given: AppPorts): Promise<LoadedAudit> {
+  const desired = await loadDesired(settings, options, given);
+  return { desired, waivers: await readWaivers(settings, desired.momentMs, given) };
 }
 
 /** Everybody and everything that they have, with the proof that no account is missing. */

@@ -42,6 +42,7 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
     clock: ports.clock,
     signal: ports.signal,
     stopWhenRefused: true,
+    onAnswer: options.onAnswer,
     onEvent: (event) => {
       if (event.type === 'answered') requests++;
       ports.emit(runEventOf(event));

@@ -45,13 +45,31 @@ export async function verifyJournals(
   const keyFor = token && ((serverKey: string): JournalKey => journalKeyOf(token, serverKey));
   const servers: ServerRuns[] = [];
   for (const dir of await foldersIn(home)) {
-    // The lock first: a run that ends meanwhile is over, and was not interrupted.
-    const isHeld = (await lookAtLock(dir)) !== undefined;
-    const runs = await verifyRuns(folderStore(dir), digestOfPlan, keyFor);
-    if (runs.length > 0) servers.push({ dir, runs: markUnderWay(runs.map(toSummary), isHeld) });
+    const runs = (await checkRuns(dir, keyFor)).map(({ summary }) => summary);
+    if (runs.length > 0) servers.push({ dir, runs });
   }
   return servers;
 }
+
+/** A run that was checked, in short, and what its journal says; no records: never begun, or broken. */
+export interface CheckedRun extends Pick<VerifiedRun, 'records'> {
+  readonly summary: RunSummary;
+}
+
+/** Every run of one server's folder, the oldest first. */
+export async function checkRuns(
+  dir: string,
+  keyFor: ((serverKey: string) => JournalKey) | undefined,
+): Promise<readonly CheckedRun[]> {
+  // The lock first: a run that ends meanwhile is over, and was not interrupted.
+  const isHeld = (await lookAtLock(dir)) !== undefined;
+  const verified = await verifyRuns(folderStore(dir), digestOfPlan, keyFor);
+  const summaries = markUnderWay(verified.map(toSummary), isHeld);
+  return summaries.map((summary, i) => ({ summary, ...recordsOf(verified[i]) }));
+}
+
+const recordsOf = (verified: VerifiedRun | undefined): Pick<VerifiedRun, 'records'> =>
+  verified?.records === undefined ? {} : { records: verified.records };
 
 /** Only the newest run can be under way. */
 function markUnderWay(runs: readonly RunSummary[], isHeld: boolean): readonly RunSummary[] {

@@ -1,4 +1,4 @@
-import { systemClock } from '../api/index.ts';
+import { type KeptAnswer, systemClock } from '../api/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
@@ -63,6 +63,8 @@ export interface ConnectionOptions {
   readonly rate?: number;
   /** Requests, and people, at the same time. */
   readonly concurrency?: number;
+  /** Gets the data of every call that ended, to keep them as evidence. */
+  readonly onAnswer?: (answer: KeptAnswer) => void;
 }
 
 /** What to read; from flags. */

@@ -81,7 +81,7 @@ export async function reviewStatus(options: ReviewOptions, ports: AppPorts): Pro
  */
 export function verifyReview(options: ReviewOptions, ports: AppPorts): Promise<ReviewVerification> {
   const load = async (settings: Settings) => ({
-    closed: await loadClosed(reviewPlace(options.name, settings, ports)),
+    closed: (await loadClosed(reviewPlace(options.name, settings, ports))).closed,
     desired: await loadDesired(settings, options, ports),
   });
   return withServerAfter(options, ports, load, async (server, { closed, desired }) => {
@@ -90,7 +90,14 @@ export function verifyReview(options: ReviewOptions, ports: AppPorts): Promise<R
   });
 }
 
-async function loadClosed(place: ReviewPlace): Promise<ReviewClosed> {
+/** A closed review that is as it was closed. */
+export interface IntactReview {
+  readonly review: LoadedReview;
+  readonly closed: ReviewClosed;
+}
+
+/** @throws {InputError} when the review is not closed, or was changed since */
+export async function loadClosed(place: ReviewPlace): Promise<IntactReview> {
   const { review, problems } = await loadReview(place);
   const { closed, manifest } = review;
   if (closed === undefined) {
@@ -110,7 +117,7 @@ async function loadClosed(place: ReviewPlace): Promise<ReviewClosed> {
     closed.manifest === manifest.digest &&
     closed.decided === decidedDigest(review);
   if (!isAsClosed) throw new InputError([...problems, changedSince(review)]);
-  return closed;
+  return { review, closed };
 }
 
 const changedSince = ({ name, at }: LoadedReview): Problem => ({

@@ -1,5 +1,6 @@
 import type { CommandRow } from './command-row.ts';
 import { auditRows } from './rows/audit.ts';
+import { evidenceRows } from './rows/evidence.ts';
 import { lookRows } from './rows/look.ts';
 import { reviewRows } from './rows/review.ts';
 import { startRows } from './rows/start.ts';
@@ -17,6 +18,7 @@ export const commandRows: readonly CommandRow[] = [
   lookRows.journal,
   auditRows.audit,
   reviewRows.review,
+  evidenceRows.evidence,
   startRows.import,
   startRows.doctor,
   startRows.sandbox,

@@ -12,7 +12,7 @@ export const exitCodeTexts: Readonly<Record<ExitCode, string>> = {
   7: 'the plan file is refused',
   8: 'another run holds the lock',
   9: 'findings at or above --fail-on, or revoked grants still there',
-  10: 'a journal was tampered with',
+  10: 'a journal or evidence was tampered with',
   130: 'interrupted, or declined',
 };
 

@@ -48,6 +48,7 @@ const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   SECRET_PLACE: exitCodes.input,
   SECRET_SOURCE: exitCodes.input,
   SINK_FAILED: exitCodes.input,
+  SIGN_KEY: exitCodes.input,
   STATE_DIR: exitCodes.input,
   JOURNAL_BROKEN: exitCodes.input,
   JOURNAL_TAMPERED: exitCodes.tampered,

@@ -111,6 +111,18 @@ export interface ReviewCloseFlags extends ReviewFlags {
   readonly digest?: string;
 }
 
+export interface EvidenceFlags extends ReviewFlags {
+  readonly out?: string;
+  readonly signKey?: string;
+  readonly since?: Since;
+  readonly until?: number;
+}
+
+export interface VerifyEvidenceFlags {
+  readonly format: 'text' | 'json';
+  readonly allowedSigners?: string;
+}
+
 export interface InitFlags extends CommonFlags {
   readonly import: boolean;
 }
@@ -247,7 +259,11 @@ export const options = {
     new Option('--state-dir <dir>', 'where muster keeps what it remembers (default: in your state home)'),
   since: (): Option =>
     new Option('--since <moment>', 'only runs since then: 12h, 7d, or a date such as 2027-01-31').argParser(parseSince),
-  out: (about: string): Option => new Option('-o, --out <file>', about),
+  until: (): Option =>
+    new Option('--until <moment>', 'only what was before: a date such as 2027-01-31, to its end in UTC').argParser(
+      parseUntil,
+    ),
+  out: (about: string, value: 'file' | 'dir' = 'file'): Option => new Option(`-o, --out <${value}>`, about),
   detailedExitcode: (): Option => new Option('--detailed-exitcode', 'exit with 2 when there are changes'),
 };
 
@@ -329,10 +345,18 @@ function parseMoment(text: string): number {
   return moment;
 }
 
+export const sinceMs = (since: Since, nowMs: number): number => ('atMs' in since ? since.atMs : nowMs - since.agoMs);
+
 function parseSince(text: string): Since {
   const [, number = '', unit = ''] = /^([1-9]\d{0,3})(h|d)$/.exec(text) ?? [];
   if (unit !== '') return { agoMs: Number(number) * (unit === 'd' ? 86_400_000 : 3_600_000) };
   return { atMs: parseMoment(text) };
+}
+
+/** The whole of a day. */
+function parseUntil(text: string): number {
+  const moment = parseMoment(text);
+  return text.includes('T') ? moment : moment + 86_400_000 - 1;
 }
 
 function parseDuration(text: string): number {

@@ -94,6 +94,7 @@ const fields: Readonly<Record<keyof ConfigFile, (config: ConfigFile) => Tree>> =
   files: ({ files }) => (files === undefined ? undefined : asSet(files)),
   approvals: ({ approvals }) => approvals,
   waivers: ({ waivers }) => waivers,
+  evidence: ({ evidence }) => ({ sign_key: evidence?.sign_key, emails: evidence?.emails ?? 'show' }),
   policy: (config) => {
     const policy = resolvePolicy(config);
     return Object.fromEntries(

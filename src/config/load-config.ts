@@ -11,7 +11,16 @@ import { findConfig, whyNotTrusted } from './find-config.ts';
 
 const configKind: FileKind<ConfigFile> = {
   noun: 'the config of muster',
-  keys: { version: true, server: true, files: true, approvals: true, waivers: true, policy: true, secrets: true },
+  keys: {
+    version: true,
+    server: true,
+    files: true,
+    approvals: true,
+    waivers: true,
+    evidence: true,
+    policy: true,
+    secrets: true,
+  },
   validate: validateConfigFile,
 };
 

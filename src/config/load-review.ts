@@ -11,7 +11,7 @@ import { validateReviewClosed } from '../source/generated/validate-review-closed
 import { validateReviewFile } from '../source/generated/validate-review-file.ts';
 import { validateReviewManifest } from '../source/generated/validate-review-manifest.ts';
 import { type FileKind, readDocument } from '../source/read-document.ts';
-import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
+import { type FileRefusal, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 
 export const manifestName = 'manifest.json';
 export const closedName = 'closed.json';
@@ -98,6 +98,25 @@ export async function loadReview(place: ReviewPlace): Promise<ReadReview> {
   return { review, problems };
 }
 
+/**
+ * The texts of all files of a review, by their names in its folder.
+ *
+ * @throws {InputError} when one cannot be read
+ */
+export async function readReviewTexts(
+  { dir, shown, below }: ReviewPlace,
+  { manifest }: LoadedReview,
+): Promise<ReadonlyMap<string, string>> {
+  const names = [manifestName, closedName, ...manifest.owners.map(({ file }) => file)];
+  const texts = new Map<string, string>();
+  for (const name of names) {
+    const read = await readTextFile({ path: join(dir, name), place: { below }, maxBytes: fileLimits.review });
+    if (isRefusal(read)) throw new InputError([unreadable(join(shown, name), read)]);
+    texts.set(name, read.text);
+  }
+  return texts;
+}
+
 /** The names of reviews in a folder; none where there is no folder. */
 export async function listReviews(dir: string): Promise<readonly string[]> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
@@ -120,14 +139,18 @@ async function readKnown<Content>(
   const read = await readTextFile({ path: join(dir, file), place: { below }, maxBytes: fileLimits.review });
   if (isRefusal(read)) {
     if (read.why === 'ENOENT' || read.why === 'ENOTDIR') return undefined;
-    const at = { file: name, line: 1, column: 1 };
-    return {
-      problems: [{ code: 'file-unreadable', message: `cannot read ${name}: ${read.why}`, hint: read.hint, at }],
-    };
+    return { problems: [unreadable(name, read)] };
   }
   const { content, document, problems } = readDocument({ name, ...read }, kind);
   return content === undefined || document === undefined ? { problems } : { content, document };
 }
+
+const unreadable = (name: string, { why, hint }: FileRefusal): Problem => ({
+  code: 'file-unreadable',
+  message: `cannot read ${name}: ${why}`,
+  hint,
+  at: { file: name, line: 1, column: 1 },
+});
 
 function placed({ content, document }: Known<ReviewFile>, name: string): PlacedReviewFile {
   return {

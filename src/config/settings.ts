@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
 import type { AuditSettings } from '../model/audit.ts';
 import { budgetNames } from '../model/change-classes.ts';
+import type { EvidenceSettings } from '../model/evidence.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import type { SettingsComparison } from '../model/plan.ts';
 import { InputError, type SourcePosition } from '../model/problem.ts';
@@ -36,6 +37,7 @@ export interface Settings {
   readonly policy: Policy;
   readonly audit: AuditSettings;
   readonly review: ReviewSettings;
+  readonly evidence: EvidenceSettings;
   readonly secrets: SecretSettings;
   /** Absent where it is not asked for. */
   readonly compared?: ComparedSettings;
@@ -75,9 +77,15 @@ export function resolveSettings({ flags, env, config, configDir, workingDir }: S
     policy: resolvePolicy(config),
     audit: resolveAudit(config),
     review: resolveReviews(config, configDir),
+    evidence: resolveEvidence(config, configDir),
     secrets: resolveSecrets(config, configDir),
   };
 }
+
+const resolveEvidence = ({ evidence = {} }: ConfigFile, configDir: string): EvidenceSettings => ({
+  ...(evidence.sign_key !== undefined && { signKey: resolve(configDir, evidence.sign_key) }),
+  emails: evidence.emails ?? 'show',
+});
 
 /** @throws {InputError} when the default sink is none */
 function resolveSecrets({ secrets = {} }: ConfigFile, configDir: string): SecretSettings {

@@ -4,6 +4,7 @@ import {
   type ApiPromise,
   type ClientOptions,
   createClient,
+  type KeptAnswer,
   operations,
   type ReadClient,
   type User,
@@ -45,6 +46,57 @@ async function setUp(respond: Responder, options: Partial<ClientOptions> = {}): 
 }
 
 const answerUser: Responder = (_, response) => sendJson(response, 200, user, { etag: 'tag-1' });
+
+describe('onAnswer', () => {
+  test('gets the decoded data of each call once, however often it was tried, and the status of a refusal', async () => {
+    const kept: KeptAnswer[] = [];
+    let answers = 0;
+    const respond: Responder = (request, response) => {
+      answers += 1;
+      if (answers === 1) sendJson(response, 500, {});
+      else if (request.url.endsWith('/users/me')) sendJson(response, 200, user);
+      else if (request.url.endsWith('/users/tokens/search')) sendJson(response, 200, []);
+      else sendJson(response, 403, { id: 'api.context.permissions.app_error' });
+    };
+    const { client } = await setUp(respond, { onAnswer: (answer) => kept.push(answer) });
+
+    await client.users.me();
+    await client.tokens.search(userId);
+    await expect(client.reports.count()).rejects.toMatchObject({ code: 'API_FORBIDDEN' });
+
+    expect(kept.map(({ data, ...rest }) => rest)).toEqual([
+      { operation: 'users.me', access: 'read', method: 'GET', path: '/users/me', status: 200 },
+      {
+        operation: 'tokens.search',
+        access: 'read',
+        method: 'POST',
+        path: '/users/tokens/search',
+        asked: JSON.stringify({ term: userId }),
+        status: 200,
+      },
+      { operation: 'reports.count', access: 'read', method: 'GET', path: '/reports/users/count', status: 403 },
+    ]);
+    expect(kept[0]?.data).toMatchObject({ id: user['id'] });
+  });
+
+  test('gets no body of a write, no clear secret, and cannot make a call fail', async () => {
+    const kept: KeptAnswer[] = [];
+    const respond: Responder = (_, response) => sendJson(response, 200, { ...token, token: 'x'.repeat(26) });
+    const { client } = await setUp(respond, {
+      onAnswer: (answer) => {
+        kept.push(answer);
+        throw new Error('an observer');
+      },
+    });
+
+    const made = await client.tokens.create(userId, { description: 'a token' });
+
+    expect(made.id).toBe(tokenId);
+    expect(kept).toHaveLength(1);
+    expect(kept[0]).not.toHaveProperty('asked');
+    expect(JSON.stringify(kept)).not.toContain('xxxxx');
+  });
+});
 
 describe('a read-only client', () => {
   test('has every method that reads, and no other, at run time', async () => {

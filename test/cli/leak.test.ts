@@ -144,6 +144,11 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
   'review status': inFormats(['review', 'status', 'q1'], both, [['review', 'open', 'q1']]),
   'review close': inFormats(['review', 'close', 'q1'], both, [['review', 'open', 'q1']]),
   'review verify': inFormats(['review', 'verify', 'q1'], both, [['review', 'open', 'q1']]),
+  evidence: [
+    ...inFormats(['evidence', '--out', 'pack'], both, [applyAll]),
+    { args: ['evidence', '--out', 'pack', '--sign-key', 'muster.yaml'] },
+  ],
+  'evidence verify': inFormats(['evidence', 'verify', 'pack'], both, [['evidence', '--out', 'pack']]),
   doctor: inFormats(['doctor', '--verbose'], both),
   sandbox: [{ args: ['sandbox', '--port', '0'], options: { signal: AbortSignal.abort() } }],
   completion: ['bash', 'zsh', 'fish', 'none'].map((shell) => ({ args: ['completion', shell] })),

@@ -1,5 +1,6 @@
 /** Reviews of access, from the frozen files to the proof that what was revoked is gone. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { PackedEvidence } from '../../src/model/evidence.ts';
 import type { ReviewRow } from '../../src/model/generated/review-file.ts';
 import type { ReviewVerification } from '../../src/model/review.ts';
 import { openBudgets } from '../apply/support/stage.ts';
@@ -117,6 +118,23 @@ describe('a review of many grants', () => {
       if (facts.key === 'account') expect(user?.delete_at).toBeGreaterThan(0);
       if (facts.key.startsWith('role:')) expect(user?.roles).not.toContain(facts.key.slice('role:'.length));
     }
+
+    const packed = await place.muster(['evidence', '--out', 'state/pack', '--format', 'json']);
+    expect(packed).toMatchObject({ code: 0 });
+    const { about } = JSON.parse(packed.stdout) as PackedEvidence;
+    expect(about.reviews).toMatchObject([
+      { review: reviewName, rows: rows.length, revoked: revokedRows.length, gone: revokedRows.length, still_there: 0 },
+    ]);
+    expect(about.runs).toMatchObject([{ how: 'complete' }]);
+    for (const file of ['manifest.json', 'closed.json', 'everybody.yaml', 'platform.yaml'])
+      expect(await stage.read(`state/pack/${folder}/${file}`)).toBe(await stage.read(`${folder}/${file}`));
+    const proven = JSON.parse(await stage.read(`state/pack/${folder}/verified.json`)) as ReviewVerification;
+    expect(proven.grants).toEqual(verified.grants);
+    expect((await place.muster(['evidence', 'verify', 'state/pack'])).code).toBe(0);
+
+    await stage.edit(`${folder}/everybody.yaml`, (text) => text.replace('decision: revoke', 'decision: keep'));
+    const edited = await place.muster(['evidence', '--out', 'state/other', '--format', 'json']);
+    expect([edited.code, refusals(edited)]).toEqual([3, [expect.stringContaining('review-changed')]]);
   });
 });
 

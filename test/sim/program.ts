@@ -125,6 +125,7 @@ function settingsOf({ world: { policy } }: Process): Settings {
     policy,
     audit: { leaverHours: 24, tuned: {} },
     review: { owners: [], dir: '/reviews' },
+    evidence: { emails: 'show' },
     secrets: { dir: '/secrets', sinks: {}, sources: {} },
   };
 }

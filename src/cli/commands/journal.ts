@@ -5,7 +5,7 @@ import { journalsJson, journalsText, verifiedText } from '../../report/journals.
 import { storiesJson, storiesMarkdown, storiesText } from '../../report/story.ts';
 import { type ExitCode, exitCodes, mostSerious } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import type { JournalFlags, JournalShowFlags } from '../options.ts';
+import { type JournalFlags, type JournalShowFlags, sinceMs } from '../options.ts';
 import { openSession, printJson } from '../session.ts';
 
 export async function journalListCommand(flags: JournalFlags, io: CliIo): Promise<ExitCode> {
@@ -43,7 +43,7 @@ export async function journalShowCommand(
       ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),
       ...(run !== undefined && { run }),
       ...(user !== undefined && { users: user }),
-      ...(since !== undefined && { sinceMs: 'atMs' in since ? since.atMs : ports.clock.now() - since.agoMs }),
+      ...(since !== undefined && { sinceMs: sinceMs(since, ports.clock.now()) }),
     },
     io,
   );

@@ -65,6 +65,7 @@ export interface ConfigFile {
    * The file of waivers, relative to this file: it accepts findings of an audit until a day.
    */
   readonly waivers?: string;
+  readonly evidence?: EvidenceConfigFile;
 }
 export interface PolicyFile {
   /**
@@ -268,4 +269,17 @@ export interface SourceFile {
   readonly file?: string;
   readonly command?: Command1;
   readonly command_env?: Variables1;
+}
+/**
+ * How muster evidence packs what it finds.
+ */
+export interface EvidenceConfigFile {
+  /**
+   * The private Ed25519 key of OpenSSH that signs packs, relative to this file; without it they are not signed.
+   */
+  readonly sign_key?: string;
+  /**
+   * Whether the server's answers in a pack show e-mail addresses.
+   */
+  readonly emails?: 'show' | 'hide';
 }

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { evidence } from '../../app/evidence.ts';
+import { verifyEvidence } from '../../app/verify-evidence.ts';
+import { InputError } from '../../model/problem.ts';
+import { packedText, verifiedEvidenceText } from '../../report/evidence-text.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { CliIo } from '../io.ts';
+import { connectionOptions, type EvidenceFlags, inputOptions, sinceMs, type VerifyEvidenceFlags } from '../options.ts';
+import { evidencePrinters } from '../render-evidence.ts';
+import { openSession, printJson } from '../session.ts';
+
+export async function evidenceCommand(flags: EvidenceFlags, io: CliIo): Promise<ExitCode> {
+  const { format, out, since, until, signKey, stateDir } = flags;
+  if (out === undefined) throw noFolder();
+  const session = openSession(io);
+  try {
+    const packed = await evidence(
+      {
+        ...inputOptions(flags),
+        ...connectionOptions(flags),
+        out,
+        print: evidencePrinters,
+        ...(since !== undefined && { sinceMs: sinceMs(since, session.ports.clock.now()) }),
+        ...(until !== undefined && { untilMs: until }),
+        ...(signKey !== undefined && { signKey }),
+        ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),
+      },
+      session.ports,
+    );
+    session.endProgress();
+    if (format === 'json') printJson(io, packed);
+    else io.stdout.write(packedText(packed, session.paint));
+    return exitCodes.done;
+  } finally {
+    session.endProgress();
+  }
+}
+
+const noFolder = (): InputError =>
+  new InputError([
+    {
+      code: 'no-out',
+      message: 'no folder to write the evidence to',
+      hint: 'name one with --out that is not there yet, or is empty',
+    },
+  ]);
+
+export async function verifyEvidenceCommand(dir: string, flags: VerifyEvidenceFlags, io: CliIo): Promise<ExitCode> {
+  const { paint } = openSession(io);
+  const { allowedSigners } = flags;
+  const checked = await verifyEvidence({ dir, ...(allowedSigners !== undefined && { allowedSigners }) }, io);
+  if (flags.format === 'json') printJson(io, checked);
+  else io.stdout.write(verifiedEvidenceText(checked, paint));
+  return checked.flaws.length > 0 ? exitCodes.tampered : exitCodes.done;
+}

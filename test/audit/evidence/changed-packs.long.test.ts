@@ -1,0 +1,2 @@
+/** With 100,000 changes. */
+import './changed-packs.test.ts';
