@@ -125,16 +125,6 @@ function makeEngine(options: ClientOptions): Engine {
       maxConnections: maxConcurrent,
       connectTimeoutMs: Math.min(10_000, timeoutMs),
     });
-  // An observer has no say in what happens to a request.
-  const observed =
-    <Seen>(tell: ((seen: Seen) => void) | undefined) =>
-    (seen: Seen): void => {
-      try {
-        tell?.(seen);
-      } catch {
-        // Dropped.
-      }
-    };
   const emit = observed<ApiEvent>(onEvent);
   return new Engine({
     base,
@@ -151,6 +141,17 @@ function makeEngine(options: ClientOptions): Engine {
     onlyWhileAccepted: options.stopWhenRefused === true ? options.token : undefined,
   });
 }
+
+/** An observer has no say in what happens to a request: what it throws is dropped. */
+const observed =
+  <Seen>(tell: ((seen: Seen) => void) | undefined) =>
+  (seen: Seen): void => {
+    try {
+      tell?.(seen);
+    } catch {
+      // Dropped.
+    }
+  };
 
 function refuse(problem: string): never {
   throw new ApiInvalidArgumentError(problem, beforeAnyCall);

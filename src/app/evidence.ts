@@ -18,7 +18,7 @@ import { readSignKey, type SignKey } from '../secrets/sign-key.ts';
 import { type LoadedAudit, loadForAudit, type ReadPopulation, readPopulation } from './audit.ts';
 import type { Server } from './connect.ts';
 import { type Period, packRuns } from './evidence-runs.ts';
-import { planWith, recallFrom } from './plan.ts';
+import { planWith } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { closedReviews, type IntactReview, loadClosed, reviewPlace } from './review.ts';
 import { withServerAfter } from './with-server.ts';

@@ -64,7 +64,7 @@ describe('onAnswer', () => {
     await client.tokens.search(userId);
     await expect(client.reports.count()).rejects.toMatchObject({ code: 'API_FORBIDDEN' });
 
-    expect(kept.map(({ data, ...rest }) => rest)).toEqual([
+    expect(kept.map(({ data: _data, ...rest }) => rest)).toEqual([
       { operation: 'users.me', access: 'read', method: 'GET', path: '/users/me', status: 200 },
       {
         operation: 'tokens.search',

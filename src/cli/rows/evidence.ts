@@ -8,7 +8,7 @@ const verify = command<VerifyEvidenceFlags>({
   arguments: [argument('<dir>')],
   summary: 'find files of a pack that were changed, added or removed',
   description:
-    'Compares every file of an evidence pack with its manifest, and the manifest with its signature. Needs no server.\nExits with 10 when anything is not as it was packed. sha256sum and ssh-keygen find the same: see README.txt in the pack.',
+    'Compares every file of an evidence pack with its manifest, and the manifest with its signature. Needs no server. Exits with 10 when anything is not as it was packed. sha256sum and ssh-keygen find the same: see README.txt in the pack.',
   options: [
     new Option(
       '--allowed-signers <file>',
@@ -29,7 +29,7 @@ const evidence: CommandRow = {
     name: 'evidence',
     summary: 'pack an audit with everything that it rests on, signed',
     description:
-      'Audits and plans, and writes a folder: the report, the answers of the server that it read, the plan, the journals of the period,\nthe closed reviews, the SHA-256 of every file, and a signature by an SSH key where one is given.\nsha256sum and ssh-keygen check it without muster. The same inputs give the same bytes. Writes nothing to the server.',
+      'Audits and plans, and writes a folder: the report, the answers of the server that it read, the plan, the journals of the period, the closed reviews, the SHA-256 of every file, and a signature by an SSH key where one is given. sha256sum and ssh-keygen check it without muster. The same inputs give the same bytes. Writes nothing to the server.',
     options: [
       options.out('the folder to write: not there yet, or empty', 'dir'),
       options.since(),

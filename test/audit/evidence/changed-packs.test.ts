@@ -62,16 +62,16 @@ async function packOf(_: Workplace, key: string): Promise<void> {
 }
 
 /** As muster evidence writes it. */
-async function packOfServer({ write, muster }: Workplace, key: string): Promise<void> {
+async function packOfServer(place: Workplace, key: string): Promise<void> {
   const sandbox = await startSandbox({ seed: { users: [{ username: 'ada', tokens: [{ description: 'laptop' }] }] } });
   const env = { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken };
-  await write({
+  await place.write({
     'muster.yaml': 'version: 1\npolicy: { min_admins: 1 }\n',
     'users.yaml': 'version: 1\nusers:\n  - { username: ada, nickname: Countess }\n',
   });
   try {
-    expect((await muster(['apply', '--yes'], { env })).code).toBe(0);
-    expect((await muster(['evidence', '--out', dir, '--sign-key', key], { env })).code).toBe(0);
+    expect((await place.muster(['apply', '--yes'], { env })).code).toBe(0);
+    expect((await place.muster(['evidence', '--out', dir, '--sign-key', key], { env })).code).toBe(0);
   } finally {
     await sandbox.close();
   }
