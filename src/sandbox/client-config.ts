@@ -98,10 +98,14 @@ export function clientConfig(world: World, hasSession: boolean): Readonly<Record
 const valueOf = (world: World, source: Source): SandboxConfig[keyof SandboxConfig] | undefined =>
   typeof source === 'string' ? world.config[source] : source(world);
 
+/** The hash of the public config that a world answered with last: it hardly ever moves, and each answer carries it. */
+const lastHash = new WeakMap<World, { readonly text: string; readonly hash: string }>();
+
 /** `X-Version-Id`: its hash moves when the public config does. */
 export function versionId(world: World): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify(clientConfig(world, false)))
-    .digest('hex');
+  const text = JSON.stringify(clientConfig(world, false));
+  const last = lastHash.get(world);
+  const hash = last?.text === text ? last.hash : createHash('sha256').update(text).digest('hex');
+  if (hash !== last?.hash) lastHash.set(world, { text, hash });
   return `${world.version}.${world.version}.${hash}.${world.licence !== undefined}`;
 }

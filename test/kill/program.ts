@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import ts from 'typescript';
+import { transformWithOxc } from 'vite';
 import { environmentOf, type PreloadOrder } from './preload-order.ts';
 
 export interface Program {
@@ -40,6 +40,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What the program consists of; the embedded server is no part of what is killed. */
 const rooms = /^(?!sandbox\/).*\.ts$/;
 const preloads = ['preload.ts', 'preload-order.ts'].map((name) => `test/kill/${name}`);
+/** The name of a module in an import; what is said nowhere else. */
+const relativeImport = /("\.{1,2}\/[\w./-]+)\.ts(")/g;
 /** Against hangs alone. */
 const longestRunMs = 5 * 60_000;
 
@@ -65,18 +67,10 @@ export async function buildProgram(): Promise<Program> {
 }
 
 async function translate(name: string, to: string): Promise<void> {
-  const { outputText } = ts.transpileModule(await readFile(join(root, name), 'utf8'), {
-    fileName: name,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.ESNext,
-      verbatimModuleSyntax: true,
-      rewriteRelativeImportExtensions: true,
-    },
-  });
+  const { code } = await transformWithOxc(await readFile(join(root, name), 'utf8'), name, { tsconfig: false });
   const file = join(to, name.replace(/\.ts$/, '.js'));
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, outputText);
+  await writeFile(file, code.replaceAll(relativeImport, '$1.js$2'));
 }
 
 function start(program: string, args: readonly string[], { dir, env, order }: StartOptions): Running {

@@ -64,6 +64,7 @@ export function settleRefused(
   let values = live;
   for (const step of stepsOf(live)) {
     const own = all.filter((change) => stepOf[change.class] === step);
+    if (own.length === 0) continue;
     const refused = asks(step) ? own.filter(isFlawedBy(recordFlaws(after(values, own)))) : [];
     for (const change of refused) verdicts.set(change, { change, ...valueRefused });
     const others = own.filter((change) => !refused.includes(change));
