@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type FaultCell, faultCells } from './support/fault-cells.ts';
 
 /** Coprime to the number of faults, so that each call meets others. */
-const every = 13;
+const every = 15;
 const sample = faultCells.filter((_, i) => i % every === 0);
 
 test('the share has every call, every fault and both sides', () => {

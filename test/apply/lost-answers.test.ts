@@ -147,7 +147,7 @@ const sent = (stage: Stage, { call }: Writing): number =>
   ).length;
 
 describe.each(calls.map((writing, i) => ({ ...writing, i })))('$operation to $wanted', ({ i, ...writing }) => {
-  test.each(share(losses, 5, i))('is carried out once in spite of $name', async ({ fault, commits }) => {
+  test.each(share(losses, 7, i))('is carried out once in spite of $name', async ({ fault, commits }) => {
     const stage = await stageFor(writing);
     const armed = stage.sandbox.faults.add({ ...fault, match: writing.call });
 
@@ -162,7 +162,7 @@ describe.each(calls.map((writing, i) => ({ ...writing, i })))('$operation to $wa
   });
 });
 
-describe.each(share(calls, 4))('$operation to $wanted', (writing) => {
+describe.each(share(calls, 6))('$operation to $wanted', (writing) => {
   test('is reported as failed when every response is lost and nothing is done, and is planned again', async () => {
     const stage = await stageFor(writing);
     const armed = stage.sandbox.faults.add({ kind: 'reset-before-commit', match: writing.call, times: 50 });

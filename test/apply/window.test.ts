@@ -6,11 +6,11 @@ import { hourMs } from '../../src/model/duration.ts';
 import type { PolicyFile } from '../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { bySuite } from '../support/suite.ts';
+import { bySuite, share } from '../support/suite.ts';
 import { cutAfter, stateFiles } from './support/cut-journal.ts';
 import { crowd, openBudgets, openStage, type RunOptions, type Stage, type StageOptions } from './support/stage.ts';
 
-const people = crowd(12);
+const people = crowd(8);
 
 const limitedTo = (budgets: NonNullable<PolicyFile['budgets']>, policy: PolicyFile = {}): StageOptions['muster'] => ({
   approvals: 'approvals.yaml',
@@ -74,7 +74,7 @@ const refusePreferences = ({ sandbox }: Stage, method?: string): void => {
 };
 
 describe('three runs that each take the most', () => {
-  test.each<[who: string, between: (stage: Stage) => RunOptions | Promise<RunOptions>]>([
+  const ways: readonly (readonly [who: string, between: (stage: Stage) => RunOptions | Promise<RunOptions>])[] = [
     ['on one machine', () => ({})],
     ['on machines that keep nothing', thrownAway],
     [
@@ -98,7 +98,9 @@ describe('three runs that each take the most', () => {
         return {};
       },
     ],
-  ])('%s: only the first goes through', async (_, between) => {
+  ];
+
+  test.each(share(ways, 2, 1))('%s: only the first goes through', async (_, between) => {
     const stage = await open({ deactivate: two });
     const first = await applied(stage, leaving('p000', 'p001'), await between(stage));
     const second = await applied(stage, leaving('p000', 'p001', 'p002', 'p003'), await between(stage));
@@ -141,7 +143,7 @@ describe('three runs that each take the most', () => {
   });
 });
 
-const runsADay = bySuite({ short: 8, long: 30 });
+const runsADay = bySuite({ short: 5, long: 30 });
 
 test.each([
   ['on one machine', (): RunOptions => ({})],
@@ -244,30 +246,35 @@ describe('the record on the server', () => {
     expect(JSON.parse(uses(stage)[0]?.value ?? '')).toMatchObject({ counts: { deactivate: 1 } });
   });
 
-  test.each([
+  const records = [
     ['is no JSON', 'garbage'],
     ['is huge', `{"at":"2026-06-15T12:00:00Z","counts":{},"more":"${'x'.repeat(10_000)}"}`],
     ['counts in words', '{"at":"2026-06-15T12:00:00Z","counts":{"deactivate":"none"}}'],
     ['counts less than nothing', '{"at":"2026-06-15T12:00:00Z","counts":{"deactivate":-5}}'],
     ['has no moment', '{"counts":{"deactivate":0}}'],
     ['has no counts', '{"at":"2026-06-15T12:00:00Z"}'],
-  ])('that %s counts against the plan, and for a day from the next run on', async (_, value) => {
-    // Profiles have no budget by default.
-    const stage = await openStage({
-      users: people.map((username) => ({ username })),
-      muster: { policy: { budgets: { deactivate: two } } },
-    });
-    await applied(stage, leaving('p000'));
-    await rm(join(stage.dir, 'state'), { recursive: true });
-    await changeUses(stage, value);
+  ] as const;
 
-    const plan = await applied(stage, leaving('p000', 'p002'));
+  test.each(share(records, 3))(
+    'that %s counts against the plan, and for a day from the next run on',
+    async (_, value) => {
+      // Profiles have no budget by default.
+      const stage = await openStage({
+        users: people.map((username) => ({ username })),
+        muster: { policy: { budgets: { deactivate: two } } },
+      });
+      await applied(stage, leaving('p000'));
+      await rm(join(stage.dir, 'state'), { recursive: true });
+      await changeUses(stage, value);
 
-    expect(plan.blocked[0]?.reason).toMatch(/after an unknown number in 24 hours/);
-    await applied(stage, [{ username: 'p003', active: true, nickname: 'B' }]);
-    stage.clock.advance(25 * hourMs);
-    expect(blockedIn(await applied(stage, leaving('p000', 'p002')))).toEqual([]);
-  });
+      const plan = await applied(stage, leaving('p000', 'p002'));
+
+      expect(plan.blocked[0]?.reason).toMatch(/after an unknown number in 24 hours/);
+      await applied(stage, [{ username: 'p003', active: true, nickname: 'B' }]);
+      stage.clock.advance(25 * hourMs);
+      expect(blockedIn(await applied(stage, leaving('p000', 'p002')))).toEqual([]);
+    },
+  );
 
   test('of the future counts until its day is over', async () => {
     const stage = await open({ deactivate: two });

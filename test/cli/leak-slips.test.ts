@@ -124,13 +124,13 @@ describe('no slip of a person tells a secret:', () => {
     },
   };
 
-  test.each(Object.entries(slips))('%s', async (_, { args, env, prepare }) => {
+  test.each(share(Object.entries(slips), 2))('%s', async (_, { args, env, prepare }) => {
     const opened = await world();
     opened.watch.plant('a token in a wrong place', token);
     opened.watch.plant('a password in a wrong place', password);
     await prepare?.(opened);
 
-    for (const line of share(args, 6))
+    for (const line of share(args, 12))
       await opened.muster(line, { env: env?.(opened) ?? {}, signal: AbortSignal.timeout(5 * 60_000) });
 
     const own = (found: string): boolean => /^(?:users|muster|seed|broken)\.yaml: |^plan\.json: /.test(found);
@@ -193,7 +193,7 @@ describe('no source and no sink that fails tells a secret:', () => {
     );
   }
 
-  test.each(numbered(sources))('%s as a source', async (_, make, i) => {
+  test.each(share(numbered(sources), 2))('%s as a source', async (_, make, i) => {
     for (const format of share(both, 2, i)) {
       const opened = await world();
       await configured(opened, { ...configOf(opened.vault).secrets, ...(await make(opened)) });
@@ -207,7 +207,7 @@ describe('no source and no sink that fails tells a secret:', () => {
     }
   });
 
-  test.each(numbered(sinks))('%s as a sink', async (_, make, i) => {
+  test.each(share(numbered(sinks), 2))('%s as a sink', async (_, make, i) => {
     for (const format of share(both, 2, i)) {
       const opened = await world();
       const argv = await make(opened);
@@ -246,11 +246,11 @@ describe('no source and no sink that fails tells a secret:', () => {
         await mkdir(join(dir, 'muster.yaml'));
       },
     ],
-  ])('%s', async (_, spoil) => {
+  ])('%s', async (what, spoil) => {
     const opened = await world();
     await spoil(opened.dir);
 
-    for (const format of both) {
+    for (const format of share(both, 2, what.length)) {
       const { code } = await opened.muster([...applyAll, '--format', format]);
       expect(code).not.toBe(0);
       expect(code).not.toBe(1);
@@ -351,7 +351,7 @@ describe('a proxy', () => {
   test('that cannot be reached, or has no address, does not bring its password out', async () => {
     const opened = await world();
     opened.watch.plant('the proxy’s password', password);
-    for (const proxy of [
+    for (const [i, proxy] of [
       `http://${user}@127.0.0.1:1`,
       `http://${user}@proxy.invalid:3128`,
       `socks5://${user}@127.0.0.1:1`,
@@ -359,8 +359,8 @@ describe('a proxy', () => {
       `user:${password}@127.0.0.1`,
       `http://${user}@[::1`,
       password,
-    ]) {
-      for (const format of both) {
+    ].entries()) {
+      for (const format of share(both, 2, i)) {
         const { code } = await opened.muster([...throughIt, '--format', format], {
           env: { HTTP_PROXY: proxy, MUSTER_SERVER: '' },
         });

@@ -83,7 +83,7 @@ const size = 500;
 const isLinear = 1.4;
 
 describe('grows no faster than the file:', () => {
-  test.each(share(Object.entries(shapes), 3))('%s', async (_, shape) => {
+  test.each(share(Object.entries(shapes), 6))('%s', async (_, shape) => {
     const folders = new Map<number, string>();
     for (const n of [size, size * growthFactor]) folders.set(n, await folderWith(shape(n)));
     const folderOf = (n: number): string => folders.get(n) ?? '';
@@ -105,7 +105,7 @@ test('the measure tells a quadratic work from a linear one', async () => {
   expect(await growthExponent(quadratic, 1000, isLinear)).toBeGreaterThan(isLinear);
 });
 
-const largeBytes = bySuite({ short: 1_600_000, long: 9_600_000 });
+const largeBytes = bySuite({ short: 800_000, long: 9_600_000 });
 
 test.each(['users.yaml', 'users.json'])(
   'a large file of brackets in %s is refused for less than an honest file costs',

@@ -30,7 +30,7 @@ afterAll(async () => {
   await target.close();
 });
 
-const number = bySuite({ short: 40, long: 200 });
+const number = bySuite({ short: 20, long: 200 });
 const names = Array.from({ length: number }, (_, i) => `p${String(i).padStart(3, '0')}`);
 const busy = names.filter((_, i) => i % 2 === 0);
 

@@ -126,7 +126,7 @@ describe('a signal ends at once', () => {
     ['explain ada', 'SIGTERM'],
   ] as const;
 
-  test.each(share(commands, 3))('%s, by %s, while the server does not answer', async (command, signal) => {
+  test.each(share(commands, 5))('%s, by %s, while the server does not answer', async (command, signal) => {
     const { url, met } = await silent();
     const running = (await makePlace(url)).start(command.split(' '));
     await met;
@@ -271,7 +271,7 @@ describe('in a folder that was removed', () => {
     'sandbox --port 0',
   ];
 
-  test.each(share(commands, 4))('%s says so, and what to do', async (command) => {
+  test.each(share(commands, 6))('%s says so, and what to do', async (command) => {
     const place = await makePlace('http://127.0.0.1:9');
     const gone = preload(
       'import { mkdirSync, rmdirSync } from "node:fs"; mkdirSync("gone"); process.chdir("gone"); rmdirSync("../gone");',

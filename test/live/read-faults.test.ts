@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readFaultRun } from '../support/read-fault-run.ts';
 import { bySuite } from '../support/suite.ts';
 
-const runs = bySuite({ short: 120, long: 1000 });
+const runs = bySuite({ short: 60, long: 1000 });
 
 test('faulty readings end in a correct plan or in none, never in a wrong action', async () => {
   const ends = { planned: 0, refused: 0 };

@@ -10,7 +10,7 @@ import { fortyActions } from './world.ts';
 
 const world = fortyActions;
 /** A prime, so that the share has steps of every kind. */
-const every = 41;
+const every = 83;
 
 describe('an apply of 40 actions', () => {
   test('has every class of change', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { scenarioOf, tryScenario } from './campaign.ts';
 
-const runs = 15;
+const runs = 8;
 
 describe('up to three crashes in any world', () => {
   test('cost nothing, whatever the weather, and wherever they fall', async () => {

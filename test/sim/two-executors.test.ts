@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { tryRace } from './campaign.ts';
 
-const interleavings = 15;
+const interleavings = 8;
 
 describe('two runs that do not know of each other', () => {
   test('leave administrators, no mark twice, and a server on which one more run finds nothing to do', async () => {

@@ -1,0 +1,2 @@
+/** With many people. */
+import './ordinary-work.test.ts';
