@@ -29,16 +29,30 @@ const defaultPorts: Readonly<Record<string, string>> = { 'https:': '443', 'http:
  * @returns the proxy as it was written, or `undefined`
  */
 export function resolveProxy(serverUrl: string, env: ProxyEnvironment): string | undefined {
+  return chooseProxy(serverUrl, env)?.value;
+}
+
+/** The same with the variable that names it. */
+export function chooseProxy(serverUrl: string, env: ProxyEnvironment): Variable | undefined {
   if (!URL.canParse(serverUrl)) return undefined;
   const url = new URL(serverUrl);
   if (isLoopbackHost(url.hostname)) return undefined;
-  const proxy = valueOf(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? valueOf(env, 'ALL_PROXY');
+  const proxy = findIn(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? findIn(env, 'ALL_PROXY');
   if (proxy === undefined) return undefined;
-  return isExcepted(url, valueOf(env, 'NO_PROXY') ?? '') ? undefined : proxy;
+  return isExcepted(url, findIn(env, 'NO_PROXY')?.value ?? '') ? undefined : proxy;
 }
 
-function valueOf(env: ProxyEnvironment, name: string): string | undefined {
-  return [env[name.toLowerCase()], env[name]].find((value) => value !== undefined && value !== '');
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+function findIn(env: ProxyEnvironment, upper: string): Variable | undefined {
+  for (const name of [upper.toLowerCase(), upper]) {
+    const value = env[name];
+    if (value !== undefined && value !== '') return { name, value };
+  }
+  return undefined;
 }
 
 function isExcepted(url: URL, noProxy: string): boolean {

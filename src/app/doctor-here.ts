@@ -1,20 +1,22 @@
-/** What the doctor looks at on this machine: which setting counts and why, files, secrets, and what runs left. Reads only. */
+/** What the doctor looks at on this machine: settings, files, secrets, and what runs left. Reads only. */
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { StateDirError, stateDirOf } from '../journal/state-dir.ts';
 import { byText } from '../model/compare.ts';
+import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { runNumberOf } from '../model/run-name.ts';
 import type { Check } from './check.ts';
+import { type Places, type SettingOptions, settingChecks } from './doctor-settings.ts';
 import { loadDesired } from './load.ts';
 import type { AppPorts, InputOptions, ServerPorts } from './ports.ts';
 import { lookAtState, type StateView } from './run-state.ts';
 import { openRunOf } from './settle-run.ts';
 
-export interface HereOptions extends InputOptions {
+export interface HereOptions extends SettingOptions {
   /** Absolute; where runs are recorded. */
   readonly stateDir?: string;
 }
@@ -22,35 +24,29 @@ export interface HereOptions extends InputOptions {
 export async function checksHere(
   options: HereOptions,
   settings: Settings,
-  serverKey: string,
+  { key, url }: Pick<ServerFacts, 'key' | 'url'>,
   ports: ServerPorts,
 ): Promise<readonly Check[]> {
+  const { checks, placeOf } = await settingChecks(options, settings, url, ports);
   return [
-    serverSetting(settings),
-    await filesCheck(options, settings, ports),
+    ...checks,
+    await filesCheck(options, settings, placeOf, ports),
     ...(ports.credentials === undefined ? [await tokenCheck(ports)] : []),
-    ...(await secretChecks(settings)),
-    ...(await stateChecks(options, serverKey, ports)),
+    ...(await secretChecks(settings, placeOf)),
+    ...(await stateChecks(options, key, ports)),
   ];
 }
 
-const origins = { flag: 'flag', environment: 'MUSTER_SERVER', config: 'muster.yaml', default: 'the default' } as const;
-
-/** The one that counts first, and whatever names it, too. */
-function serverSetting({ servers }: Settings): Check {
-  const [first, ...others] = servers;
-  const name = 'server setting';
-  if (first === undefined) return { name, status: 'ok', text: 'named beside the token file' };
-  const also = others.length === 0 ? '' : `; ${others.map(({ from }) => origins[from]).join(' and ')} names it, too`;
-  return { name, status: 'ok', text: `named by ${first.from === 'flag' ? '--server' : origins[first.from]}${also}` };
-}
-
-async function filesCheck(options: InputOptions, settings: Settings, ports: AppPorts): Promise<Check> {
-  const from = { flag: '--files', environment: '', config: 'files of muster.yaml', default: 'the default' };
+async function filesCheck(options: InputOptions, settings: Settings, placeOf: Places, ports: AppPorts): Promise<Check> {
+  const from = { flag: '--files', environment: '', config: placeOf('files') ?? 'muster.yaml', default: 'the default' };
   const by = from[settings.files.from];
   try {
     const { files, users } = await loadDesired(settings, options, ports);
-    return { name: 'files', status: 'ok', text: `${users.length} declared in ${files.join(', ')} (${by})` };
+    const text = `${users.length} declared in ${files.join(', ')} (${by})`;
+    const open = await writableByAll(files.map((file) => resolve(ports.workingDir, file)));
+    if (open.length === 0) return { name: 'files', status: 'ok', text };
+    const hint = `chmod o-w ${open.join(' ')}`;
+    return { name: 'files', status: 'note', text: `${text}; every user of this machine may change some`, hint };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const [problem] = error.problems;
@@ -64,6 +60,15 @@ async function filesCheck(options: InputOptions, settings: Settings, ports: AppP
   }
 }
 
+async function writableByAll(paths: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const stats = await stat(path).catch(() => undefined);
+    if (stats !== undefined && (stats.mode & 0o002) !== 0) found.push(path);
+  }
+  return found;
+}
+
 /** A run that got this far has a token that is kept well enough to be used. */
 async function tokenCheck({ env, workingDir }: AppPorts): Promise<Check> {
   const { MUSTER_TOKEN: inVariable = '', MUSTER_TOKEN_FILE: named = '' } = env;
@@ -73,29 +78,34 @@ async function tokenCheck({ env, workingDir }: AppPorts): Promise<Check> {
     return { name, status: 'ok', text };
   }
   const path = resolve(workingDir, named);
-  return modeCheck(name, path, await stat(path).catch(() => undefined), '600');
+  return modeCheck(name, path, 'MUSTER_TOKEN_FILE', await stat(path).catch(() => undefined), '600');
 }
 
 const modeOf = ({ mode }: Stats): string => `0${(mode & 0o777).toString(8)}`;
 
-function modeCheck(name: string, path: string, found: Stats | undefined, wanted: '600' | '700'): Check {
-  if (found === undefined) return { name, status: 'ok', text: `${path} is not there yet: made when it is needed` };
-  const text = `${path} (mode ${modeOf(found)})`;
+/** @param by - what names it */
+function modeCheck(name: string, path: string, by: string, found: Stats | undefined, wanted: '600' | '700'): Check {
+  if (found === undefined)
+    return { name, status: 'ok', text: `${path} (${by}) is not there yet: made when it is needed` };
+  const text = `${path} (${by}, mode ${modeOf(found)})`;
   if ((found.mode & 0o077) === 0) return { name, status: 'ok', text };
   return { name, status: 'note', text: `others may reach ${text}`, hint: `chmod ${wanted} ${path}` };
 }
 
 /** Folders that new tokens go to, and the files in them. */
-async function secretChecks({ secrets: { dir, sinks } }: Settings): Promise<readonly Check[]> {
+async function secretChecks({ secrets: { dir, sinks } }: Settings, placeOf: Places): Promise<readonly Check[]> {
+  const by = (setting: string): string => placeOf(setting) ?? 'the default';
   const folders = [
-    { name: 'secrets folder', path: dir },
+    { name: 'secrets folder', path: dir, from: by('secrets.dir') },
     ...Object.entries(sinks).flatMap(([name, sink]) =>
-      sink.dir === undefined ? [] : [{ name: `the sink ${name}`, path: resolve(dir, sink.dir) }],
+      sink.dir === undefined
+        ? []
+        : [{ name: `the sink ${name}`, path: resolve(dir, sink.dir), from: by(`secrets.sinks.${name}.dir`) }],
     ),
   ];
   const checks: Check[] = [];
-  for (const { name, path } of folders) {
-    checks.push(modeCheck(name, path, await stat(path).catch(() => undefined), '700'));
+  for (const { name, path, from } of folders) {
+    checks.push(modeCheck(name, path, from, await stat(path).catch(() => undefined), '700'));
     const open = await openFilesIn(path);
     if (open.length === 0) continue;
     const shown = `${open.slice(0, 3).join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`;
@@ -122,7 +132,8 @@ async function stateChecks(
 ): Promise<readonly Check[]> {
   const name = 'state directory';
   try {
-    const by = stateDir !== undefined ? '--state-dir' : 'the state home';
+    const home = (ports.env['XDG_STATE_HOME'] ?? '') === '' ? 'the default' : 'XDG_STATE_HOME';
+    const by = stateDir !== undefined ? '--state-dir' : home;
     const state = await lookAtState({ stateDir, serverKey }, ports);
     if (state === undefined) {
       const dir = stateDirOf(stateDir, serverKey, ports.env);

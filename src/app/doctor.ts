@@ -9,11 +9,11 @@ import { recordFlaws } from '../model/record-rules.ts';
 import { checkCommands } from '../secrets/check-commands.ts';
 import type { Check } from './check.ts';
 import { checksHere, type HereOptions } from './doctor-here.ts';
-import type { AppPorts, ConnectionOptions } from './ports.ts';
+import type { AppPorts } from './ports.ts';
 import { withServer } from './with-server.ts';
 
 /** Looks at the server and at the caller with the eyes of a plan. Reads only. */
-export function doctor(options: HereOptions & ConnectionOptions, given: AppPorts): Promise<readonly Check[]> {
+export function doctor(options: HereOptions, given: AppPorts): Promise<readonly Check[]> {
   return withServer(options, given, async ({ settings, client, reader, ports }) => {
     const me = await client.users.me().withResponse();
     const nowMs = ports.clock.now();
@@ -26,7 +26,7 @@ export function doctor(options: HereOptions & ConnectionOptions, given: AppPorts
       ...(await accountChecks(reader, facts)),
       limiterCheck(me),
       clockCheck(me, nowMs),
-      ...(await checksHere(options, settings, facts.key, ports)),
+      ...(await checksHere(options, settings, facts, ports)),
       ...(await commandChecks(settings, ports)),
     ];
   });

@@ -93,6 +93,7 @@ export interface ImportFlags extends CommonFlags {
 }
 
 export interface DoctorFlags extends CommonFlags {
+  readonly verbose?: boolean;
   readonly stateDir?: string;
 }
 

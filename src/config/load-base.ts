@@ -2,12 +2,12 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Approval } from '../model/approval.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { type BaseFiles, unusableBase } from './base-files.ts';
-import type { ConfigSide } from './compare-settings.ts';
 import { configName } from './find-config.ts';
 import { isFolderName, openFolderBase } from './folder-base.ts';
 import { openGitBase } from './git-base.ts';
 import { parseApprovals } from './load-approvals.ts';
 import { readConfigText } from './load-config.ts';
+import type { ConfigSide } from './setting-fields.ts';
 
 /** The settings and approvals that a plan is compared with. */
 export interface Base extends ConfigSide, Pick<BaseFiles, 'name' | 'commit'> {

@@ -12,6 +12,7 @@ export async function doctorCommand(flags: DoctorFlags, io: CliIo): Promise<Exit
     {
       ...inputOptions(flags),
       ...connectionOptions(flags),
+      defaults: flags.verbose === true || flags.format === 'json',
       ...(flags.stateDir !== undefined && { stateDir: resolve(io.workingDir, flags.stateDir) }),
     },
     session.ports,

@@ -69,7 +69,7 @@ const doctor = command<DoctorFlags>({
   name: 'doctor',
   summary: 'look at server, token, files, secrets, runs',
   description:
-    'Looks at the server, at the token and at this machine with the eyes of a plan: the administrators, what the server allows, which setting counts and why, files, secrets, runs. Says what to do where something is in the way.',
+    'Looks at the server, at the token and at this machine with the eyes of a plan: the administrators, what the server allows, each setting with what says so, files, secrets, runs. Says what to do where something is in the way.',
   options: [options.files(), ...connection(), options.stateDir()],
   formats: ['text', 'json'],
   examples: [['muster doctor'], ['muster doctor --server https://chat.example.com --format json']],
