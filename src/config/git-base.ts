@@ -2,12 +2,9 @@
  * Files of a commit, read through git's plumbing. The repository may be a stranger's pull request: git runs without a shell,
  * never sees muster's environment, reads objects alone (no work tree, no filters, no hooks), and goes to no network.
  */
-import { execFile } from 'node:child_process';
-import { isAbsolute, resolve } from 'node:path';
-import { systemCodeOf } from '../model/system-error.ts';
+import { resolve } from 'node:path';
 import { type BaseFiles, maxBaseFile, unusableBase } from './base-files.ts';
-
-const timeoutMs = 20_000;
+import { type GitOutput, runGit } from './run-git.ts';
 
 /** Such as `origin/main`, `HEAD~1`, `v1.0`, `main@{upstream}` or a commit: no option, no range, no path, no search. */
 const plainRef = /^(?!.*\.\.)(?!.*\/\/)[\p{L}\p{N}@][\p{L}\p{N}._/@{}^~+#-]{0,254}$/u;
@@ -35,12 +32,6 @@ export async function openGitBase(name: string, workingDir: string, env: NodeJS.
     show: (path) => `${name}:${path}`,
     read: (path) => readBlob(git, { commit, path, name }),
   };
-}
-
-interface GitOutput {
-  readonly code: number;
-  readonly stdout: Buffer;
-  readonly stderr: string;
 }
 
 type Git = (args: readonly string[], maxBytes?: number) => Promise<GitOutput>;
@@ -142,67 +133,4 @@ export async function headOf(dir: string, env: NodeJS.ProcessEnv): Promise<Head 
   } catch {
     return undefined;
   }
-}
-
-interface Surroundings {
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly name: string;
-  readonly maxBytes: number;
-}
-
-/** Whatever a repository's own config says, nothing is run and nothing is fetched. */
-const safeConfig: readonly string[] = ['core.hooksPath=/dev/null', 'protocol.allow=never', 'core.fsmonitor=false'];
-
-function runGit(args: readonly string[], { cwd, env, name, maxBytes }: Surroundings): Promise<GitOutput> {
-  const argv = [...safeConfig.flatMap((setting) => ['-c', setting]), '--no-pager', '--no-replace-objects', ...args];
-  return new Promise((done, fail) => {
-    execFile(
-      'git',
-      argv,
-      {
-        cwd,
-        env: gitEnvironment(env),
-        encoding: 'buffer',
-        maxBuffer: maxBytes,
-        timeout: timeoutMs,
-        killSignal: 'SIGKILL',
-      },
-      (error, stdout, stderr) => {
-        if (error === null) done({ code: 0, stdout, stderr: '' });
-        else if (typeof error.code === 'number')
-          done({ code: error.code, stdout, stderr: stderr.toString('utf8').slice(0, 4096) });
-        else fail(whyNotRun(error, name));
-      },
-    );
-  });
-}
-
-function whyNotRun(error: { readonly killed?: boolean | undefined }, name: string): Error {
-  const code = systemCodeOf(error);
-  if (code === 'ENOENT') return unusableBase(name, 'git is not there', 'install git, or name a folder');
-  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
-    return unusableBase(name, 'git said more than was asked for', 'check the repository with git fsck');
-  if (error.killed === true)
-    return unusableBase(name, `git took more than ${timeoutMs / 1000} s`, 'try again, or name a folder');
-  return unusableBase(name, `git cannot be run (${code})`, 'check git, or name a folder');
-}
-
-/** Nothing of muster's own, and nothing that says where git looks or what it runs. */
-function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = ['HOME', 'XDG_CONFIG_HOME', 'TMPDIR'].flatMap((name) => {
-    const value = env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(kept),
-    // A folder of the work tree could hold a git of its own.
-    PATH: (env['PATH'] ?? process.env['PATH'] ?? '').split(':').filter(isAbsolute).join(':'),
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_NO_LAZY_FETCH: '1',
-  };
 }

@@ -1,0 +1,280 @@
+/**
+ * What git tells of the files that muster reads: which commit brought a line, who wrote it, and whether a signature proves it.
+ *
+ * - `openGitHistory(dir, env, keys)`: the history of the repository that a folder lies in; never throws for what git does not tell.
+ * - `lineOf(path, line)`: the commit that brought a line, as `git blame` has it.
+ * - `versionsOf(path)`: what a file said after each commit of the branch, the newest first.
+ * - `GitCommit.signature`: `verified` by one of the keys that were given, and only then.
+ *
+ * Names and dates of commits are what their writers put there. Whatever cannot be told is `not verifiable` with its reason,
+ * and so is everything in a shallow clone: the commit that seems to have brought a line there is only the oldest that was fetched.
+ * git runs as in `config/run-git.ts`; signatures are checked here, so that no program that a repository names is run.
+ */
+import { relative, resolve, sep } from 'node:path';
+import { type GitOutput, runGit } from '../config/run-git.ts';
+import { MusterError } from '../model/muster-error.ts';
+import { sshFingerprint } from '../model/ssh-keys.ts';
+import { checkSignature } from '../model/ssh-signature.ts';
+
+/** As a commit says. */
+export interface GitPerson {
+  readonly name: string;
+  readonly email: string;
+  /** Moment, ISO 8601. */
+  readonly at: string;
+}
+
+/** `verified`: by one of the keys that were given. A signature that does not fit, or of another sort, is `not verifiable`. */
+export type SignatureState = 'verified' | 'unsigned' | 'not verifiable';
+
+export interface CommitSignature {
+  readonly state: SignatureState;
+  /** Of the key of a signature that fits, `SHA256:` as `ssh-keygen -l` shows it; whether it is trusted says `state`. */
+  readonly key?: string;
+  /** Why it is neither verified nor unsigned. */
+  readonly why?: string;
+}
+
+export interface GitCommit {
+  readonly hash: string;
+  readonly author: GitPerson;
+  readonly committer: GitPerson;
+  /** The first line of its message. */
+  readonly subject: string;
+  readonly signature: CommitSignature;
+}
+
+/** What git does not tell, and why. */
+export interface Untold {
+  readonly state: 'not committed' | 'not verifiable';
+  readonly why: string;
+}
+
+/** Where a line comes from. */
+export type LineOrigin =
+  | {
+      readonly state: 'committed';
+      readonly commit: GitCommit;
+      /** The file in the repository, and the line in it, at that commit. */
+      readonly file: string;
+      readonly line: number;
+    }
+  | Untold;
+
+/** A file as the branch had it from a commit on. */
+export interface FileVersion {
+  readonly commit: GitCommit;
+  /** Absent: the commit removed the file. */
+  readonly text?: string;
+}
+
+export interface GitHistory {
+  /**
+   * @param path - absolute, of a file as it lies here; one that differs from the committed one is `not committed`
+   * @param line - counted from 1
+   */
+  lineOf(path: string, line: number): Promise<LineOrigin>;
+  /**
+   * @param path - absolute
+   * @returns the newest first, along the first parents: a merge counts where it changed the file
+   */
+  versionsOf(path: string): Promise<readonly FileVersion[] | Untold>;
+}
+
+/**
+ * @param dir - absolute
+ * @param keys - public keys, as SSH writes them, whose signatures count as verified
+ */
+export async function openGitHistory(
+  dir: string,
+  env: NodeJS.ProcessEnv,
+  keys: readonly Uint8Array[] = [],
+): Promise<GitHistory> {
+  const git: Git = (args, maxBytes = 64 * 1024) => runGit(args, { cwd: dir, env, name: 'HEAD', maxBytes });
+  const untold = await whyUntold(git);
+  if (untold !== undefined) return { lineOf: async () => untold, versionsOf: async () => untold };
+  const depth = textOf(await git(['rev-parse', '--show-prefix']))
+    .split('/')
+    .filter(Boolean).length;
+  const root = resolve(dir, ...Array.from({ length: depth }, () => '..'));
+  return new Repository(git, { root, head: textOf(await git(['rev-parse', 'HEAD'])), keys });
+}
+
+type Git = (args: readonly string[], maxBytes?: number) => Promise<GitOutput>;
+
+const textOf = ({ stdout }: GitOutput): string => stdout.toString('utf8').replace(/\n$/, '');
+
+const notVerifiable = (why: string): Untold => ({ state: 'not verifiable', why });
+const notCommitted = (why: string): Untold => ({ state: 'not committed', why });
+
+async function whyUntold(git: Git): Promise<Untold | undefined> {
+  try {
+    const shallow = await git(['rev-parse', '--is-shallow-repository']);
+    if (shallow.code !== 0) return notVerifiable('the files do not lie in a git repository that can be read');
+    // What an old git does not know it prints back.
+    if (textOf(shallow) !== 'false') return notVerifiable('the clone is shallow: fetch its whole history');
+    const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+    return head.code === 0 ? undefined : notCommitted('the repository has no commit');
+  } catch (error) {
+    return because(error);
+  }
+}
+
+/** What git does not tell stops no report. */
+function because(error: unknown): Untold {
+  if (error instanceof MusterError) return notVerifiable(error.message);
+  throw error;
+}
+
+interface Place {
+  readonly root: string;
+  readonly head: string;
+  readonly keys: readonly Uint8Array[];
+}
+
+interface BlamedLine {
+  readonly hash: string;
+  readonly line: number;
+  readonly file: string;
+}
+
+/** Much more than a users file of the largest server takes. */
+const maxFile = 64 * 1024 * 1024;
+
+class Repository implements GitHistory {
+  readonly #git: Git;
+  readonly #place: Place;
+  readonly #commits = new Map<string, Promise<GitCommit>>();
+  readonly #blamed = new Map<string, Promise<ReadonlyMap<number, BlamedLine> | Untold>>();
+
+  constructor(git: Git, place: Place) {
+    this.#git = git;
+    this.#place = place;
+  }
+
+  async lineOf(path: string, line: number): Promise<LineOrigin> {
+    try {
+      const lines = await remembered(this.#blamed, path, () => this.#blame(path));
+      if ('state' in lines) return lines;
+      const found = lines.get(line);
+      if (found === undefined) return notCommitted('the committed file has no such line');
+      return { state: 'committed', commit: await this.#commit(found.hash), file: found.file, line: found.line };
+    } catch (error) {
+      return because(error);
+    }
+  }
+
+  async versionsOf(path: string): Promise<readonly FileVersion[] | Untold> {
+    try {
+      const name = this.#nameOf(path);
+      if (name === undefined) return outside;
+      const format = ['--format=%H', '--no-renames', '--no-show-signature'];
+      const log = ['--literal-pathspecs', 'log', '--first-parent', ...format, this.#place.head, '--', name];
+      const hashes = textOf(await this.#git(log, maxFile))
+        .split('\n')
+        .filter(Boolean);
+      const versions: FileVersion[] = [];
+      for (const hash of hashes) {
+        const blob = await this.#git(['cat-file', 'blob', `${hash}:${name}`], maxFile);
+        const text = blob.code === 0 ? { text: blob.stdout.toString('utf8') } : {};
+        versions.push({ commit: await this.#commit(hash), ...text });
+      }
+      return versions.length === 0 ? notCommitted('no commit has the file') : versions;
+    } catch (error) {
+      return because(error);
+    }
+  }
+
+  /** @returns `undefined` for what lies outside */
+  #nameOf(path: string): string | undefined {
+    const name = relative(this.#place.root, path);
+    return name.startsWith('..') || name === '' || resolve(name) === name ? undefined : name.split(sep).join('/');
+  }
+
+  async #blame(path: string): Promise<ReadonlyMap<number, BlamedLine> | Untold> {
+    const name = this.#nameOf(path);
+    if (name === undefined) return outside;
+    const { head } = this.#place;
+    const committed = await this.#git(['rev-parse', '--verify', '--quiet', `${head}:${name}`]);
+    if (committed.code !== 0) return notCommitted('the file is not committed');
+    const here = await this.#git(['hash-object', '--no-filters', '--', path]);
+    if (textOf(here) !== textOf(committed)) return notCommitted('the file here differs from the committed one');
+    const asked = ['--literal-pathspecs', 'blame', '--porcelain', '--no-textconv', head, '--', path];
+    const blamed = await this.#git(['-c', 'blame.ignoreRevsFile=', '-c', 'core.quotePath=false', ...asked], maxFile);
+    return blamed.code === 0 ? linesOf(blamed.stdout.toString('utf8')) : notVerifiable('git blame failed');
+  }
+
+  #commit(hash: string): Promise<GitCommit> {
+    return remembered(this.#commits, hash, async () => {
+      const { stdout } = await this.#git(['cat-file', 'commit', hash], 1024 * 1024);
+      return commitOf(hash, stdout, this.#place.keys);
+    });
+  }
+}
+
+const outside = notVerifiable('the file lies outside the repository');
+
+function remembered<Value>(
+  known: Map<string, Promise<Value>>,
+  key: string,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}
+
+/** The header of a line names its commit and its place; details of a commit follow where it is named first. */
+function linesOf(porcelain: string): ReadonlyMap<number, BlamedLine> {
+  const lines = new Map<number, BlamedLine>();
+  const files = new Map<string, string>();
+  let current: Omit<BlamedLine, 'file'> & { readonly final: number } = { hash: '', line: 0, final: 0 };
+  for (const text of porcelain.split('\n')) {
+    const [, hash, line, final] = /^([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?$/.exec(text) ?? [];
+    if (hash !== undefined) current = { hash, line: Number(line), final: Number(final) };
+    else if (text.startsWith('filename ')) files.set(current.hash, text.slice('filename '.length));
+    else if (text.startsWith('\t')) {
+      const { hash: commit, line: place, final: number } = current;
+      lines.set(number, { hash: commit, line: place, file: files.get(commit) ?? '' });
+    }
+  }
+  return lines;
+}
+
+function commitOf(hash: string, raw: Uint8Array, keys: readonly Uint8Array[]): GitCommit {
+  const { head, message } = partsOf(Buffer.from(raw).toString('utf8'));
+  return {
+    hash,
+    author: personIn(head, 'author'),
+    committer: personIn(head, 'committer'),
+    subject: (message.split('\n')[0] ?? '').slice(0, 200),
+    signature: signatureOf(Buffer.from(raw).toString('latin1'), keys),
+  };
+}
+
+function partsOf(raw: string): { readonly head: string; readonly message: string } {
+  const end = raw.indexOf('\n\n');
+  return end === -1 ? { head: raw, message: '' } : { head: raw.slice(0, end + 1), message: raw.slice(end + 2) };
+}
+
+function personIn(head: string, field: 'author' | 'committer'): GitPerson {
+  const [, name = '', email = '', seconds = '0'] = new RegExp(`^${field} (.*?) ?<(.*)> (\\d+) `, 'm').exec(head) ?? [];
+  return { name, email, at: new Date(Number(seconds) * 1000).toISOString() };
+}
+
+/** A header whose further lines begin with a space. What was signed is the commit without it. */
+const signatureHeader = /^gpgsig(?:-sha256)? (.*(?:\n .*)*)\n/m;
+
+/** @param raw - its bytes, one a character: it may be in any encoding */
+function signatureOf(raw: string, keys: readonly Uint8Array[]): CommitSignature {
+  const [, folded] = signatureHeader.exec(partsOf(raw).head) ?? [];
+  if (folded === undefined) return { state: 'unsigned' };
+  const text = folded.replace(/\n /g, '\n');
+  if (!text.startsWith('-----BEGIN SSH SIGNATURE-----'))
+    return { state: 'not verifiable', why: 'only signatures by SSH keys are checked' };
+  const found = checkSignature(text, Buffer.from(raw.replace(signatureHeader, ''), 'latin1'), 'git');
+  if (typeof found === 'string') return { state: 'not verifiable', why: found };
+  const key = sshFingerprint(found.publicKey);
+  const isTrusted = keys.some((one) => Buffer.compare(one, found.publicKey) === 0);
+  return isTrusted ? { state: 'verified', key } : { state: 'not verifiable', key, why: 'its key is not a trusted one' };
+}

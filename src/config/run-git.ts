@@ -1,0 +1,81 @@
+/** git without a shell, hooks, prompts, pagers, replacements or network, whatever a repository says of itself. */
+import { execFile } from 'node:child_process';
+import { isAbsolute } from 'node:path';
+import { systemCodeOf } from '../model/system-error.ts';
+import { unusableBase } from './base-files.ts';
+
+const timeoutMs = 20_000;
+
+export interface GitOutput {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export interface GitSurroundings {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** What it is about, for messages. */
+  readonly name: string;
+  readonly maxBytes: number;
+}
+
+/** Whatever a repository's own config says, nothing is run and nothing is fetched. */
+const safeConfig: readonly string[] = ['core.hooksPath=/dev/null', 'protocol.allow=never', 'core.fsmonitor=false'];
+
+/**
+ * @returns what git said, also where it ended with another code than 0
+ * @throws {InputError} when git cannot be run, takes too long, or says more than `maxBytes`
+ */
+export function runGit(args: readonly string[], { cwd, env, name, maxBytes }: GitSurroundings): Promise<GitOutput> {
+  const argv = [...safeConfig.flatMap((setting) => ['-c', setting]), '--no-pager', '--no-replace-objects', ...args];
+  return new Promise((done, fail) => {
+    execFile(
+      'git',
+      argv,
+      {
+        cwd,
+        env: gitEnvironment(env),
+        encoding: 'buffer',
+        maxBuffer: maxBytes,
+        timeout: timeoutMs,
+        killSignal: 'SIGKILL',
+      },
+      (error, stdout, stderr) => {
+        if (error === null) done({ code: 0, stdout, stderr: '' });
+        else if (typeof error.code === 'number')
+          done({ code: error.code, stdout, stderr: stderr.toString('utf8').slice(0, 4096) });
+        else fail(whyNotRun(error, name));
+      },
+    );
+  });
+}
+
+function whyNotRun(error: { readonly killed?: boolean | undefined }, name: string): Error {
+  const code = systemCodeOf(error);
+  if (code === 'ENOENT') return unusableBase(name, 'git is not there', 'install git, or name a folder');
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
+    return unusableBase(name, 'git said more than was asked for', 'check the repository with git fsck');
+  if (error.killed === true)
+    return unusableBase(name, `git took more than ${timeoutMs / 1000} s`, 'try again, or name a folder');
+  return unusableBase(name, `git cannot be run (${code})`, 'check git, or name a folder');
+}
+
+/** Nothing of muster's own, and nothing that says where git looks or what it runs. */
+function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = ['HOME', 'XDG_CONFIG_HOME', 'TMPDIR'].flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(kept),
+    // A folder of the work tree could hold a git of its own.
+    PATH: (env['PATH'] ?? process.env['PATH'] ?? '').split(':').filter(isAbsolute).join(':'),
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_NO_LAZY_FETCH: '1',
+  };
+}

@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openGitHistory } from '../../src/app/git-history.ts';
+import { publicKeysIn } from '../../src/model/ssh-keys.ts';
+import { commitAll, git } from '../support/git-repository.ts';
+
+const env = { PATH: process.env['PATH'], HOME: '/nonexistent' };
+
+/** A repository whose second commit brings ben, and whose third ends ada. */
+async function repository(): Promise<{ readonly dir: string; readonly file: string; readonly commits: string[] }> {
+  const dir = await mkdtemp(join(tmpdir(), 'muster-history-'));
+  const file = join(dir, 'users.yaml');
+  const commits: string[] = [];
+  for (const [text, message] of [
+    ['users:\n  - username: ada\n', 'Add ada'],
+    ['users:\n  - username: ada\n  - username: ben\n', 'Add ben'],
+    ['users:\n  - username: ada\n    active: false\n  - username: ben\n', 'Ada leaves'],
+  ] as const) {
+    await writeFile(file, text);
+    commits.push(commitAll(dir, message));
+  }
+  return { dir, file, commits };
+}
+
+test('a line is told with the commit that brought it, and with its place there', async () => {
+  const { dir, file, commits } = await repository();
+  const history = await openGitHistory(dir, env);
+
+  const [ada, ended, ben] = [
+    await history.lineOf(file, 2),
+    await history.lineOf(file, 3),
+    await history.lineOf(file, 4),
+  ];
+
+  expect(ada).toMatchObject({ state: 'committed', commit: { hash: commits[0], subject: 'Add ada' }, line: 2 });
+  expect(ended).toMatchObject({ commit: { hash: commits[2], author: { name: 'test', email: 'test@example.com' } } });
+  expect(ben).toMatchObject({
+    commit: { hash: commits[1], signature: { state: 'unsigned' } },
+    file: 'users.yaml',
+    line: 3,
+  });
+});
+
+test('a file is told as each commit left it, the newest first', async () => {
+  const { dir, file, commits } = await repository();
+  git(dir, 'rm', '--quiet', 'users.yaml');
+  git(dir, 'commit', '--quiet', '-m', 'Remove');
+
+  const versions = await (await openGitHistory(dir, env)).versionsOf(file);
+
+  expect(versions).toMatchObject([
+    { commit: { subject: 'Remove' } },
+    ...commits.toReversed().map((hash) => ({ commit: { hash }, text: expect.stringContaining('ada') })),
+  ]);
+  expect(versions).not.toHaveProperty('0.text');
+});
+
+test('a shallow clone is not verifiable, whatever its commits seem to say', async () => {
+  const { dir } = await repository();
+  const clone = join(await mkdtemp(join(tmpdir(), 'muster-shallow-')), 'clone');
+  git(dir, 'clone', '--quiet', '--depth=1', `file://${dir}`, clone);
+
+  const history = await openGitHistory(clone, env);
+
+  const untold = { state: 'not verifiable', why: 'the clone is shallow: fetch its whole history' };
+  expect(await history.lineOf(join(clone, 'users.yaml'), 2)).toEqual(untold);
+  expect(await history.versionsOf(join(clone, 'users.yaml'))).toEqual(untold);
+});
+
+test('a folder without a repository, and a file that differs from the committed one, say so', async () => {
+  const { dir, file } = await repository();
+  const nowhere = await mkdtemp(join(tmpdir(), 'muster-nowhere-'));
+  await writeFile(file, 'users: []\n');
+
+  expect(await (await openGitHistory(nowhere, env)).lineOf(join(nowhere, 'users.yaml'), 1)).toMatchObject({
+    state: 'not verifiable',
+  });
+  const history = await openGitHistory(dir, env);
+  expect(await history.lineOf(file, 1)).toEqual({
+    state: 'not committed',
+    why: 'the file here differs from the committed one',
+  });
+  expect(await history.lineOf(join(nowhere, 'users.yaml'), 1)).toMatchObject({ state: 'not verifiable' });
+});
+
+test('what a repository says of itself does not change who brought a line, and runs nothing', async () => {
+  const { dir, file, commits } = await repository();
+  const mark = join(dir, 'ran');
+  const program = join(dir, 'program.sh');
+  await writeFile(program, `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
+  await writeFile(join(dir, 'ignored'), `${commits[2]}\n`);
+  await writeFile(join(dir, '.mailmap'), 'Other <other@example.com> <test@example.com>\n');
+  await writeFile(join(dir, '.gitattributes'), '*.yaml diff=evil filter=evil\n');
+  for (const [name, value] of [
+    ['blame.ignoreRevsFile', 'ignored'],
+    ['diff.evil.textconv', program],
+    ['filter.evil.clean', program],
+    ['gpg.ssh.program', program],
+    ['gpg.program', program],
+    ['core.fsmonitor', program],
+    ['log.showSignature', 'true'],
+  ] as const)
+    git(dir, 'config', name, value);
+  git(dir, '-c', 'core.fsmonitor=false', 'replace', commits[2] ?? '', commits[0] ?? '');
+
+  const history = await openGitHistory(dir, env);
+
+  expect(await history.lineOf(file, 3)).toMatchObject({
+    commit: { hash: commits[2], author: { name: 'test', email: 'test@example.com' } },
+  });
+  expect(await history.versionsOf(file)).toHaveLength(3);
+  await expect(readFile(mark)).rejects.toThrow('ENOENT');
+});
+
+test('a signature is verified by a key that was given, and by no other', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'muster-signed-'));
+  const keys = await mkdtemp(join(tmpdir(), 'muster-keys-'));
+  const file = join(dir, 'users.yaml');
+  for (const name of ['own', 'other'])
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', join(keys, name)]);
+  await writeFile(file, 'users: []\n');
+  git(dir, 'init', '--quiet', '--initial-branch=main');
+  git(dir, 'add', '--all');
+  const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingKey=${join(keys, 'own')}`];
+  git(dir, ...signing, 'commit', '--quiet', '-S', '-m', 'Größe');
+  const [own, other] = [
+    publicKeysIn(await readFile(join(keys, 'own.pub'), 'utf8')),
+    publicKeysIn(await readFile(join(keys, 'other.pub'), 'utf8')),
+  ];
+  const signatureWith = async (trusted: readonly Uint8Array[]): Promise<unknown> =>
+    (await openGitHistory(dir, env, trusted)).lineOf(file, 1);
+
+  expect(await signatureWith(own)).toMatchObject({ commit: { subject: 'Größe', signature: { state: 'verified' } } });
+  expect(await signatureWith([...other])).toMatchObject({
+    commit: { signature: { state: 'not verifiable', key: expect.stringMatching(/^SHA256:/) } },
+  });
+
+  // The same signature over another message.
+  const raw = execFileSync('git', ['cat-file', 'commit', 'HEAD'], { cwd: dir, encoding: 'utf8' });
+  const forged = execFileSync('git', ['hash-object', '-t', 'commit', '-w', '--stdin'], {
+    cwd: dir,
+    input: raw.replace('Größe', 'Other'),
+    encoding: 'utf8',
+  }).trim();
+  git(dir, 'reset', '--quiet', '--hard', forged);
+  expect(await signatureWith(own)).toMatchObject({
+    commit: { subject: 'Other', signature: { state: 'not verifiable', why: 'it does not fit what was signed' } },
+  });
+});
