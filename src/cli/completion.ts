@@ -5,6 +5,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { assertNever } from '../model/assert-never.ts';
 import { changeClasses } from '../model/change-classes.ts';
+import { ProgrammingError } from '../model/muster-error.ts';
 import { visibleCommands } from './command-row.ts';
 import { type ValueKind, valueKinds } from './options.ts';
 
@@ -136,11 +137,11 @@ async function valuesFor(
   }
 }
 
-/** @throws {TypeError} for a word in angle brackets of which no row says what it is */
+/** @throws {ProgrammingError} for a word in angle brackets of which no row says what it is */
 export function valueKindOf(of: Option | Argument): ValueKind {
   const word = 'flags' in of ? (/[<[](.+?)(?:\.\.\.)?[>\]]/.exec(of.flags)?.[1] ?? '') : of.name();
   const kind = valueKinds[word];
-  if (kind === undefined) throw new TypeError(`nothing says what ${word} is`);
+  if (kind === undefined) throw new ProgrammingError(`nothing says what ${word} is`);
   return kind;
 }
 
@@ -164,10 +165,10 @@ export function completionLines({ candidates, also }: Completion): string {
   return `${candidates.map(({ word, about }) => `${word}\t${about.split('\n')[0] ?? ''}\n`).join('')}:${also}\n`;
 }
 
-/** @throws {TypeError} for a shell of which there is none: the row of the command lets none through */
+/** @throws {ProgrammingError} for a shell of which there is none: the row of the command lets none through */
 export function completionScript(name: string): string {
   const shell = shells.find((one) => one === name);
-  if (shell === undefined) throw new TypeError(`no completion for ${name}`);
+  if (shell === undefined) throw new ProgrammingError(`no completion for ${name}`);
   return scripts[shell];
 }
 
