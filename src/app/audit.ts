@@ -2,13 +2,16 @@ import { makeAudit } from '../audit/make-audit.ts';
 import { type Population, populationOf } from '../audit/population.ts';
 import { loadWaivers } from '../config/load-waivers.ts';
 import type { Settings } from '../config/settings.ts';
-import { readForAudit } from '../live/read-audit.ts';
+import { readForAudit, type WaysOfReading } from '../live/read-audit.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
 import type { AuditContext, Waiver } from '../model/audit.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { AuditReport, Completeness } from '../model/generated/audit-report.ts';
+import type { OwnedKind } from '../model/kinds.ts';
+import type { LiveReader, ReadOfAll } from '../model/live-reader.ts';
 import type { LiveState } from '../model/live-state.ts';
-import { createAuditReader, createLiveReader, kinds } from '../resources/index.ts';
+import type { AccountId } from '../model/user-values.ts';
+import { createAuditReader, kinds } from '../resources/index.ts';
 import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
 import { compare } from './plan.ts';
@@ -51,17 +54,24 @@ export interface ReadPopulation {
   readonly completeness: Completeness;
 }
 
-/** @throws {ReadNotCompleteError} when it could not be proven that no account is missing */
-export async function readPopulation(server: Server, desired: DesiredState): Promise<ReadPopulation> {
+/**
+ * @param decided - accounts of which it also matters what they do not have
+ * @throws {ReadNotCompleteError} when it could not be proven that no account is missing
+ */
+export async function readPopulation(
+  server: Server,
+  desired: DesiredState,
+  decided: readonly AccountId[] = [],
+): Promise<ReadPopulation> {
   const { settings, client, requests, ports } = server;
   const beganMs = ports.clock.now();
   const reading = client.readOnly();
   // Undeclared people belong in an audit, whatever a plan does about them.
   const policy = { ...settings.policy, undeclaredUsers: 'report' as const };
   const input = { settings: { ...settings, policy }, desired, options: {}, client: reading, requests };
-  const { live: known, result } = await compare(input, ports);
-  const live = await withEverything(known, createLiveReader(reading, requests), ports);
-  const reads = await readForAudit(createAuditReader(reading), live, ports.emit);
+  const { live: known, reader, result } = await compare(input, ports);
+  const { live, by } = await withEverything(known, reader, decided, ports);
+  const reads = await readForAudit(createAuditReader(reading), live, by, ports.emit);
   const nowMs = ports.clock.now();
   const { facts } = live;
   return {
@@ -94,11 +104,24 @@ async function readWaivers(
 /** A plan reads what it needs; an audit reads what everybody has. */
 async function withEverything(
   live: LiveState,
-  reader: ReturnType<typeof createLiveReader>,
+  reader: LiveReader,
+  decided: readonly AccountId[],
   { emit }: Pick<AppPorts, 'emit'>,
-): Promise<LiveState> {
+): Promise<{ readonly live: LiveState; readonly by: WaysOfReading }> {
   const askEach = askEachWith(emit);
-  // A list of owners has no order, and its pages may miss one: that an account has nothing is only ever its own answer.
-  const wanted = { needed: [...live.users.keys()], ifAny: [] };
-  return { ...live, owned: await readOwnedKinds(reader.owned, (_kind, one) => one.read(wanted, askEach)) };
+  const by: { [K in OwnedKind]: ReadOfAll<unknown>['by'] } = { token: 'pages' };
+  const owned = await readOwnedKinds(reader.owned, async (kind, one) => {
+    const asked = live.owned[kind];
+    const all = await one.readAll(
+      [...live.users.keys()].filter((id) => !asked.has(id)),
+      askEach,
+    );
+    by[kind] = all.by;
+    // A listing shows what is there; that an account has no more is only ever its own answer.
+    const open = new Set(decided.filter((id) => live.users.has(id) && !asked.has(id)));
+    const needed = all.by === 'searches' ? [] : [...open];
+    const { known } = await one.read({ needed, ifAny: [], shown: [] }, askEach);
+    return new Map([...all.byOwner, ...asked, ...known]);
+  });
+  return { live: { ...live, owned }, by };
 }

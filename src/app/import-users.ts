@@ -69,7 +69,7 @@ export async function importUsers(options: ImportOptions, given: AppPorts): Prom
         stated: desired === undefined ? {} : underDefaults(desired),
       };
       const isAll = options.users === undefined && options.undeclared !== true;
-      const imported = toUsersFile(users, await readThings(reader, users, isAll, ports), rules, isAll);
+      const imported = toUsersFile(users, await readThings(reader, users, ports), rules, isAll);
       return desired === undefined || options.users === undefined
         ? { ...imported, problems }
         : { ...imported, declared: declaredAlready(users, desired) };
@@ -137,18 +137,10 @@ const uniqueById = (users: Iterable<LiveUser>): readonly LiveUser[] => [
   ...new Map([...users].map((user) => [user.id, user])).values(),
 ];
 
-/** What the accounts own: of everybody in one go, of some for themselves. */
-function readThings(
-  reader: LiveReader,
-  users: readonly LiveUser[],
-  isAll: boolean,
-  ports: AppPorts,
-): Promise<OwnedThings> {
-  const askEach = askEachWith(ports.emit);
-  const needed = users.filter(({ isBot, isRemote }) => !isBot && !isRemote).map(({ id }) => id);
-  return readOwnedKinds(reader.owned, (_kind, one) =>
-    isAll ? one.readAll(askEach) : one.read({ needed, ifAny: [] }, askEach),
-  );
+/** What the people own; no entry stands for the others. */
+function readThings(reader: LiveReader, users: readonly LiveUser[], { emit }: AppPorts): Promise<OwnedThings> {
+  const people = users.filter(({ isBot, isRemote }) => !isBot && !isRemote).map(({ id }) => id);
+  return readOwnedKinds(reader.owned, (_kind, one) => one.readForEntries(people, askEachWith(emit)));
 }
 
 function declaredAlready(users: readonly LiveUser[], desired: DesiredState): readonly string[] {

@@ -13,6 +13,7 @@ import type { DeclaredMemory } from '../model/declared-memory.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import type { IssuedTokens } from '../model/issued-tokens.ts';
+import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { isInPipeline } from '../model/pipeline.ts';
 import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
@@ -158,6 +159,8 @@ const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedR
 
 /** What the comparison of the two states found. */
 export interface Comparison {
+  /** What it was read through: it asks nothing twice. */
+  readonly reader: LiveReader;
   readonly live: LiveState;
   readonly previouslyDeclared: readonly PreviouslyDeclared[];
   /** What counted in the budgets before this plan. */
@@ -181,7 +184,8 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
   const { timeZone } = policy;
   const lookout = { memory, people: matching.people, live: people, reader, timeZone, emit: ports.emit };
   const previouslyDeclared = await findPreviouslyDeclared(lookout);
-  const live = await readOwned(reader, people, matching.people, kinds, policy, ports.emit);
+  const decided = new Set(older?.plan.actions.flatMap(({ account }) => account ?? []));
+  const live = await readOwned(reader, people, matching.people, kinds, policy, ports.emit, decided);
   const { toolVersion } = ports;
   const result = makePlan({
     desired,
@@ -203,7 +207,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
     ...(issuedIn !== undefined && { issued: await issuedIn(live) }),
     ...(compared !== undefined && { compared: compared.comparison }),
   });
-  return { live, previouslyDeclared, window, result };
+  return { reader, live, previouslyDeclared, window, result };
 }
 
 /** Under `CI` what is written to this machine is gone after the job, unless a person looks on. */

@@ -13,6 +13,7 @@ import { groupBy } from '../model/group-by.ts';
 import { InputError } from '../model/problem.ts';
 import { protectRules } from '../model/protect-rules.ts';
 import type { LoadedReview } from '../model/review.ts';
+import type { AccountId } from '../model/user-values.ts';
 import { kinds } from '../resources/index.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { type ReadPopulation, readPopulation } from './audit.ts';
@@ -52,7 +53,7 @@ export function closeReview(options: CloseReviewOptions, given: AppPorts): Promi
   };
   return withServerAfter(options, given, load, async (server, { place, review, desired }) => {
     const { settings, ports } = server;
-    const read = await readPopulation(server, desired);
+    const read = await readPopulation(server, desired, accountsOf(review));
     const removals = await decideRemovals(review, read, server);
     const edited = await editFiles(removals.people, settings, desired);
     for (const { path, text } of edited) await replaceFile(path, text);
@@ -61,6 +62,12 @@ export function closeReview(options: CloseReviewOptions, given: AppPorts): Promi
     return closed;
   });
 }
+
+/** Of these the entries say what is left. */
+const accountsOf = ({ files }: LoadedReview): readonly AccountId[] =>
+  files.flatMap(({ content: { rows } }) =>
+    rows.filter(({ decision }) => decision === 'revoke').map(({ facts }) => facts.account),
+  );
 
 function refuseClosed({ name, closed, manifest, at }: LoadedReview, { digest }: CloseReviewOptions): void {
   if (closed !== undefined) {

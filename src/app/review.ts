@@ -85,7 +85,11 @@ export function verifyReview(options: ReviewOptions, ports: AppPorts): Promise<R
     desired: await loadDesired(settings, options, ports),
   });
   return withServerAfter(options, ports, load, async (server, { closed, desired }) => {
-    const { population, context, completeness } = await readPopulation(server, desired);
+    const { population, context, completeness } = await readPopulation(
+      server,
+      desired,
+      closed.revoked.map(({ account }) => account),
+    );
     return verifyRemovals(closed, { kinds, context, subjects: population.subjects }, completeness);
   });
 }

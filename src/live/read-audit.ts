@@ -1,6 +1,8 @@
 import type { AuditReads, LiveSession } from '../model/audit.ts';
 import type { AuditReader, CountedActivity, Readable } from '../model/audit-reader.ts';
 import type { ReadStatement } from '../model/generated/audit-report.ts';
+import type { OwnedKind } from '../model/kinds.ts';
+import type { ReadOfAll } from '../model/live-reader.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -11,7 +13,6 @@ import { readEach } from './read-each.ts';
 /** How each thing is read, for the completeness statement. */
 const calls = {
   accounts: 'GET /users, all pages; counted by GET /users/stats/filtered',
-  tokens: 'POST /users/tokens/search for each account',
   activity: 'GET /reports/users, all pages; counted by GET /reports/users/count',
   sessions: 'GET /users/{user_id}/sessions, for inactive accounts and owners of tokens',
   bots: 'GET /bots, all pages',
@@ -19,12 +20,27 @@ const calls = {
   commands: 'GET /teams, all pages; GET /commands for each team',
 } as const;
 
+/** How the tokens were read: by proven pages, or account by account. */
+const tokenCalls = {
+  pages:
+    'GET /users/tokens, all pages, until two readings in a row show the same; POST /users/tokens/search for accounts whose entries decide about tokens',
+  searches: 'POST /users/tokens/search for each account',
+} as const;
+
+/** By which calls each kind was read. */
+export type WaysOfReading = { readonly [K in OwnedKind]: ReadOfAll<unknown>['by'] };
+
 /**
  * Reads what an audit needs beside the live state, and says of each read what it found.
  *
  * @param live - with every account and every token
  */
-export async function readForAudit(reader: AuditReader, live: LiveState, emit: EmitRunEvent): Promise<AuditReads> {
+export async function readForAudit(
+  reader: AuditReader,
+  live: LiveState,
+  by: WaysOfReading,
+  emit: EmitRunEvent,
+): Promise<AuditReads> {
   const activity = await readActivity(reader);
   const sessions = await readSessions(reader, live, emit);
   const [bots, webhooks, commands] = [await reader.bots(), await reader.webhooks(), await reader.commands()];
@@ -37,7 +53,7 @@ export async function readForAudit(reader: AuditReader, live: LiveState, emit: E
     ...(commands.value !== undefined && { commands: commands.value }),
     statements: [
       { what: 'accounts', by: calls.accounts, found: live.users.size, ...live.coverage.counted },
-      { what: 'tokens', by: calls.tokens, found: tokens },
+      { what: 'tokens', by: tokenCalls[by.token], found: tokens },
       { ...statementOf('activity', activity, ({ byAccount }) => byAccount.size), ...countsOf(activity.value) },
       { what: 'sessions', by: calls.sessions, found: [...sessions.values()].reduce((sum, own) => sum + own.length, 0) },
       statementOf('bots', bots, ({ length }) => length),

@@ -15,7 +15,11 @@ export function askEachWith(emit: EmitRunEvent): AskEach {
     });
 }
 
-/** Adds the things that accounts own, kind by kind, of the people for whom they matter. */
+/**
+ * Adds the things that accounts own, kind by kind, of the people for whom they matter.
+ *
+ * @param decided - accounts of which it also matters what is gone, such as those of the actions of an older plan
+ */
 export async function readOwned(
   reader: LiveReader,
   live: LivePeople,
@@ -23,14 +27,18 @@ export async function readOwned(
   kinds: readonly ResourceDefinition[],
   policy: Policy,
   emit: EmitRunEvent,
+  decided: ReadonlySet<string> = new Set(),
 ): Promise<LiveState> {
   const askEach = askEachWith(emit);
-  const owned: OwnedThings = await readOwnedKinds(reader.owned, (kind, one) =>
-    one.read(wantedOwners(kind, people, kinds, policy), askEach),
-  );
+  const shown: { -readonly [K in OwnedKind]?: ReadonlyMap<string, LiveByKind[K]> } = {};
+  const owned: OwnedThings = await readOwnedKinds(reader.owned, async (kind, one) => {
+    const read = await one.read(wantedOwners(kind, people, kinds, policy, decided), askEach);
+    shown[kind] = read.shown;
+    return read.known;
+  });
   const seen: SeenThings = kinds.some((kind) => kind.kind === 'token' && kind.lists(policy))
     ? { token: await reader.owned.token.list() }
-    : {};
+    : shown;
   return { ...live, owned, seen, coverage: { ...live.coverage, requests: reader.requests() } };
 }
 
@@ -51,16 +59,20 @@ export function wantedOwners(
   people: readonly Match[],
   kinds: readonly ResourceDefinition[],
   policy: Policy,
+  decided: ReadonlySet<string> = new Set(),
 ): WantedOwners {
   const definition = kinds.find((one) => one.kind === kind);
   const needed: string[] = [];
   const ifAny: string[] = [];
+  const shown: string[] = [];
   for (const person of people) {
     const { account } = person;
     if (account === undefined || definition === undefined) continue;
     const wanted = definition.reads(person, policy);
-    if (wanted === 'needed') needed.push(account.id);
+    if (wanted === 'nothing') continue;
+    if (wanted === 'needed' || decided.has(account.id)) needed.push(account.id);
     else if (wanted === 'if-any') ifAny.push(account.id);
+    else shown.push(account.id);
   }
-  return { needed, ifAny };
+  return { needed, ifAny, shown };
 }

@@ -14,21 +14,36 @@ export type AskEach = <Item, Result>(
 export interface WantedOwners {
   /** Everything that these own has to be known. */
   readonly needed: readonly AccountId[];
-  /** Of these only whether something is left over. */
+  /** The same, but only of those of whom a cheap listing shows something. */
   readonly ifAny: readonly AccountId[];
+  /** Of these only what is there matters: what a cheap listing shows is enough, and nothing is concluded from the rest. */
+  readonly shown: readonly AccountId[];
+}
+
+/** Things of one kind, by owner. */
+export interface OwnedRead<Live> {
+  /** An account has a value, however empty, only where the answer proves it complete. */
+  readonly known: ReadonlyMap<AccountId, Live>;
+  /** What a listing showed of accounts of `shown`; those that were asked one by one stand in `known`. */
+  readonly shown: ReadonlyMap<AccountId, Live>;
+}
+
+/** What accounts have of one kind; who has nothing may be missing. */
+export interface ReadOfAll<Live> {
+  readonly byOwner: ReadonlyMap<AccountId, Live>;
+  /** `pages`: a listing that another reading proved; `searches`: each account was asked. */
+  readonly by: 'pages' | 'searches';
 }
 
 /** Reads the things of one kind. */
 export interface OwnedReader<Live> {
-  /**
-   * - Must give an account a value, however empty, only where the answer proves it complete.
-   * - May leave out accounts of `ifAny` that a cheap listing does not show.
-   */
-  read(wanted: WantedOwners, askEach: AskEach): Promise<ReadonlyMap<AccountId, Live>>;
+  read(wanted: WantedOwners, askEach: AskEach): Promise<OwnedRead<Live>>;
   /** What a listing of everybody's shows, by owner: it proves nothing absent. `refused`: the caller may not list. */
   list(): Promise<ReadonlyMap<AccountId, Live> | 'refused'>;
-  /** Everything of this kind, by owner, for an import. */
-  readAll(askEach: AskEach): Promise<ReadonlyMap<AccountId, Live>>;
+  /** What all of these accounts have. Must ask each of them where no listing can be proven. */
+  readAll(accounts: readonly AccountId[], askEach: AskEach): Promise<ReadOfAll<Live>>;
+  /** The same for entries that are written from it. Must ask each account of which an entry would also say what is not there. */
+  readForEntries(accounts: readonly AccountId[], askEach: AskEach): Promise<ReadonlyMap<AccountId, Live>>;
 }
 
 export interface RoleFacts {

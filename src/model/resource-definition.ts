@@ -170,10 +170,12 @@ export interface ResourceDefinition<K extends Kind = Kind> {
   /**
    * Whether a plan rests on what this person has of the kind.
    * - Must answer `needed` where `diff` concludes anything from an absence.
-   * - May answer `if-any` where only leftovers matter: then nothing is read of accounts that a cheap listing does not show.
+   * - May answer `if-any` where it matters what else an account has once it has anything: then nothing is read of accounts
+   *   that a cheap listing does not show.
+   * - May answer `shown` where only what is there matters: what a listing shows stands in `person.seen` then.
    * - Must answer `nothing` for people without an account.
    */
-  reads(person: Match, policy: Policy): 'needed' | 'if-any' | 'nothing';
+  reads(person: Match, policy: Policy): 'needed' | 'if-any' | 'shown' | 'nothing';
 
   /** Whether a plan says something of what a listing of everybody's things shows. */
   lists(policy: Policy): boolean;
@@ -186,7 +188,7 @@ export interface ResourceDefinition<K extends Kind = Kind> {
   undeclared(seen: SeenThings, admins: readonly LiveUser[], context: PlanContext): readonly Notice[];
 
   /** How many things of the kind a person has, and how many the entry declares, as budgets count them. People have one while they are active. */
-  count(person: Person): { readonly live: number; readonly declared: number };
+  count(person: Person, policy: Policy): { readonly live: number; readonly declared: number };
 
   /**
    * Every difference between what the entry wants and what is there.

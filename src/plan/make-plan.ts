@@ -297,7 +297,7 @@ function railsOf(
   people: readonly Person[],
   { policy, kinds, shown, window, approvals = [] }: PlanInput,
 ): readonly Rail[] {
-  const budget = budgetRail(policy.budgets, approvals, populationOf(people, kinds), window);
+  const budget = budgetRail(policy.budgets, approvals, populationOf(people, kinds, policy), window);
   return [windowRail(policy, window), notShownRail(approvals, shown), budget, seats];
 }
 
@@ -305,7 +305,8 @@ const usedApprovalsOf = (
   { passed }: Sorted,
   people: readonly Person[],
   { policy, kinds, window, approvals = [] }: PlanInput,
-): readonly UsedApproval[] => usedApprovals(passed, policy.budgets, approvals, populationOf(people, kinds), window);
+): readonly UsedApproval[] =>
+  usedApprovals(passed, policy.budgets, approvals, populationOf(people, kinds, policy), window);
 
 function makeActions(
   people: readonly Person[],

@@ -1,8 +1,11 @@
+import type { HeapOrder } from './heap-order.ts';
+
 /** A table with a primary key and, where wanted, an index by a secret (one row) and by a user (many rows). */
 export class KeyedRows<Row> {
   readonly #keyOf: (row: Row) => string;
   readonly #secretOf: ((row: Row) => string) | undefined;
   readonly #userOf: (row: Row) => string;
+  readonly #heap: HeapOrder | undefined;
   readonly #rows = new Map<string, Row>();
   readonly #bySecret = new Map<string, string>();
   readonly #byUser = new Map<string, Set<string>>();
@@ -10,7 +13,9 @@ export class KeyedRows<Row> {
   constructor(
     keyOf: (row: Row) => string,
     index: { readonly secret?: (row: Row) => string; readonly user: (row: Row) => string },
+    heap?: HeapOrder,
   ) {
+    this.#heap = heap;
     this.#keyOf = keyOf;
     this.#secretOf = index.secret;
     this.#userOf = index.user;
@@ -30,14 +35,19 @@ export class KeyedRows<Row> {
     return [...(this.#byUser.get(userId) ?? [])].flatMap((key) => this.#rows.get(key) ?? []);
   }
 
-  all(): IterableIterator<Row> {
-    return this.#rows.values();
+  /** In the order of their making; in that of the heap where there is one. */
+  *all(): Generator<Row> {
+    for (const key of this.#heap?.keys() ?? this.#rows.keys()) {
+      const row = this.#rows.get(key);
+      if (row !== undefined) yield row;
+    }
   }
 
   put(row: Row): void {
     const key = this.#keyOf(row);
     this.remove(key, true);
     this.#rows.set(key, row);
+    this.#heap?.put(key);
     if (this.#secretOf !== undefined) this.#bySecret.set(this.#secretOf(row), key);
     const user = this.#userOf(row);
     const keys = this.#byUser.get(user);
@@ -52,6 +62,7 @@ export class KeyedRows<Row> {
     if (this.#secretOf !== undefined) this.#bySecret.delete(this.#secretOf(row));
     if (keepPlace) return;
     this.#rows.delete(key);
+    this.#heap?.remove(key);
     this.#byUser.get(this.#userOf(row))?.delete(key);
   }
 }

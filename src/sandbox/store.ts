@@ -1,3 +1,4 @@
+import { HeapOrder } from './heap-order.ts';
 import { KeyedRows } from './keyed-rows.ts';
 import { People } from './people.ts';
 import type {
@@ -41,10 +42,11 @@ export class Store {
   readonly bots: Map<string, BotRow> = new Map();
   readonly teams: Map<string, TeamRow> = new Map();
   readonly integrations: Map<string, IntegrationRow> = new Map();
-  readonly tokens: KeyedRows<TokenRow> = new KeyedRows((token) => token.id, {
-    secret: (token) => token.token,
-    user: (token) => token.user_id,
-  });
+  readonly tokens: KeyedRows<TokenRow> = new KeyedRows(
+    (token) => token.id,
+    { secret: (token) => token.token, user: (token) => token.user_id },
+    new HeapOrder(),
+  );
   readonly sessions: KeyedRows<SessionRow> = new KeyedRows((session) => session.id, {
     secret: (session) => session.token,
     user: (session) => session.user_id,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ReadClient } from '../../src/api/index.ts';
 import { askEachWith, readOwned } from '../../src/live/read-owned.ts';
-import type { LiveState } from '../../src/model/live-state.ts';
+import type { LiveState, LiveToken } from '../../src/model/live-state.ts';
 import type { RunEvent } from '../../src/model/run-event.ts';
 import { kinds } from '../../src/resources/index.ts';
 import { tokenReader } from '../../src/resources/token/live.ts';
@@ -38,6 +38,11 @@ function tokenClient(tokens: readonly ReturnType<typeof liveToken>[]): { client:
 
 const askEach = askEachWith(ignoreEvents);
 
+const idsOf = (
+  byOwner: ReadonlyMap<string, readonly LiveToken[]>,
+): ReadonlyArray<readonly [string, readonly string[]]> =>
+  [...byOwner].map(([id, own]) => [id, own.map((one) => one.id)]);
+
 test('asks for the tokens of each one who needs it, and keeps them in one order', async () => {
   const { client, calls } = tokenClient([
     liveToken('u1', { id: 'b' }),
@@ -45,10 +50,10 @@ test('asks for the tokens of each one who needs it, and keeps them in one order'
     liveToken('u2', { id: 'c' }),
   ]);
 
-  const found = await tokenReader(client).read({ needed: ['id-u1', 'id-u3'], ifAny: [] }, askEach);
+  const found = await tokenReader(client).read({ needed: ['id-u1', 'id-u3'], ifAny: [], shown: [] }, askEach);
 
   expect(calls).toEqual(['tokens id-u1', 'tokens id-u3']);
-  expect([...found].map(([id, own]) => [id, own.map((one) => one.id)])).toEqual([
+  expect(idsOf(found.known)).toEqual([
     ['id-u1', ['a', 'b']],
     ['id-u3', []],
   ]);
@@ -57,7 +62,7 @@ test('asks for the tokens of each one who needs it, and keeps them in one order'
 test('asks few people who are away one by one', async () => {
   const { client, calls } = tokenClient([]);
 
-  await tokenReader(client).read({ needed: [], ifAny: ids.slice(0, 20) }, askEach);
+  await tokenReader(client).read({ needed: [], ifAny: ids.slice(0, 10), shown: ids.slice(10, 20) }, askEach);
 
   expect(calls).toEqual(ids.slice(0, 20).map((id) => `tokens ${id}`));
 });
@@ -65,10 +70,10 @@ test('asks few people who are away one by one', async () => {
 test('finds owners in the pages where many are away, and then asks each of them', async () => {
   const { client, calls } = tokenClient([liveToken('u7'), liveToken('u9'), liveToken('stranger')]);
 
-  const found = await tokenReader(client).read({ needed: ['id-u0'], ifAny: ids.slice(1, 22) }, askEach);
+  const found = await tokenReader(client).read({ needed: ['id-u0'], ifAny: ids.slice(1, 22), shown: [] }, askEach);
 
   expect(calls).toEqual(['token-pages', 'tokens id-u0', 'tokens id-u7', 'tokens id-u9']);
-  expect([...found.keys()]).toEqual(['id-u0', 'id-u7', 'id-u9']);
+  expect([...found.known.keys()]).toEqual(['id-u0', 'id-u7', 'id-u9']);
 });
 
 test('reads the pages once, whatever is asked of them, and counts a token that stands in two once', async () => {
@@ -76,7 +81,7 @@ test('reads the pages once, whatever is asked of them, and counts a token that s
   const { client, calls } = tokenClient([twice, twice, liveToken('u7', { id: 'once' })]);
   const reader = tokenReader(client);
 
-  await reader.read({ needed: [], ifAny: ids.slice(1, 22) }, askEach);
+  await reader.read({ needed: [], ifAny: ids.slice(1, 22), shown: [] }, askEach);
   const listed = await reader.list();
 
   // A row on two pages may have pushed another one out: read again, three times at most.
@@ -90,9 +95,9 @@ test('reads the pages once, whatever is asked of them, and counts a token that s
 test('never says of an account that was not searched that it has no tokens', async () => {
   const { client } = tokenClient([]);
 
-  const found = await tokenReader(client).read({ needed: [], ifAny: ids.slice(0, 25) }, askEach);
+  const found = await tokenReader(client).read({ needed: [], ifAny: ids.slice(0, 25), shown: ids.slice(25) }, askEach);
 
-  expect(found.size).toBe(0);
+  expect([found.known.size, found.shown.size]).toEqual([0, 0]);
 });
 
 test('adds what accounts own of the people for whom a kind says that it matters', async () => {

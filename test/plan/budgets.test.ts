@@ -14,6 +14,7 @@ import {
   blockedOf,
   classesOf,
   contextOf,
+  defaultPolicy,
   entry,
   liveToken,
   personOf,
@@ -53,6 +54,7 @@ function populationOfSize(size: number): Population {
   return populationOf(
     Array.from({ length: size }, () => person),
     kinds,
+    defaultPolicy,
   );
 }
 

@@ -58,18 +58,21 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
     },
     owned: {
       token: {
-        read: async ({ needed, ifAny }, askEach) =>
-          new Map(
-            await askEach('tokens', [...needed, ...ifAny], (id) => {
+        read: async ({ needed, ifAny, shown }, askEach) => ({
+          known: new Map(
+            await askEach('tokens', [...needed, ...ifAny, ...shown], (id) => {
               note('tokens', [id]);
               return Promise.resolve([id, tokens.filter(({ userId }) => userId === id)] as const);
             }),
           ),
+          shown: new Map(),
+        }),
         list: () => {
           note('token-listing');
           return Promise.resolve(groupBy(tokens, ({ userId }) => userId));
         },
         readAll: () => Promise.reject(new Error('not asked for in these tests')),
+        readForEntries: () => Promise.reject(new Error('not asked for in these tests')),
       },
     },
     requests: () => calls.length,

@@ -112,9 +112,14 @@ function readerOf(
     countUsers: () => Promise.resolve(server.accounts.length),
     owned: {
       token: {
-        read: ({ needed, ifAny }) => Promise.resolve(new Map([...needed, ...ifAny].map((id) => [id, []]))),
+        read: ({ needed, ifAny, shown }) =>
+          Promise.resolve({
+            known: new Map([...needed, ...ifAny, ...shown].map((id) => [id, []])),
+            shown: new Map(),
+          }),
         list: () => Promise.resolve(new Map()),
-        readAll: () => Promise.resolve(new Map()),
+        readAll: () => Promise.resolve({ byOwner: new Map(), by: 'searches' }),
+        readForEntries: () => Promise.resolve(new Map()),
       },
     },
     requests: () => 0,

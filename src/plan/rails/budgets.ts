@@ -9,6 +9,7 @@ import { byText } from '../../model/compare.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { BudgetName, Change } from '../../model/plan.ts';
 import type { Person, ResourceDefinition } from '../../model/resource-definition.ts';
+import type { Policy } from '../../model/settings.ts';
 import { countedKey, noUse, unreadableCount, type WindowUse } from '../../model/window-use.ts';
 import type { Block, PersonChange } from '../person-change.ts';
 import type { Rail } from './rail.ts';
@@ -16,10 +17,14 @@ import type { Rail } from './rail.ts';
 /** What a budget could concern, kind by kind: what is there (people while they are active), and what entries declare. */
 export type Population = ReadonlyMap<Kind, { readonly live: number; readonly declared: number; readonly noun: string }>;
 
-export function populationOf(people: readonly Person[], kinds: readonly ResourceDefinition[]): Population {
+export function populationOf(
+  people: readonly Person[],
+  kinds: readonly ResourceDefinition[],
+  policy: Policy,
+): Population {
   return new Map(
     kinds.map((one) => {
-      const counts = people.map((person) => one.count(person));
+      const counts = people.map((person) => one.count(person, policy));
       const sum = (of: 'live' | 'declared'): number => counts.reduce((total, count) => total + count[of], 0);
       return [one.kind, { live: sum('live'), declared: sum('declared'), noun: one.noun.many }];
     }),

@@ -95,8 +95,9 @@ const operationOf: Readonly<Record<ChangeTokenClass, ChangeTokenCall['operation'
 };
 
 function changeAction(person: Person, change: Change, operation: ChangeTokenCall['operation']): readonly ActionDraft[] {
-  const { user, token } = person.live;
-  const live = token?.find((one) => changeId(person, change.class, one) === change.id);
+  const { live: known, seen } = person;
+  const { user } = known;
+  const live = (known.token ?? seen?.token)?.find((one) => changeId(person, change.class, one) === change.id);
   if (live === undefined || user === undefined) return [];
   const isRetirement = change.part_of === 'rotation';
   return [

@@ -1,3 +1,4 @@
+import type { LiveToken } from '../../model/live-state.ts';
 import type { Change, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type {
@@ -31,7 +32,10 @@ export const token: ResourceDefinition<'token'> = {
   reads: readsTokens,
   lists: ({ foreignTokens }) => foreignTokens === 'report',
   undeclared: foreignOfUndeclared,
-  count: ({ live, desired }) => ({ live: live.token?.length ?? 0, declared: desired.tokens?.length ?? 0 }),
+  count: (person, policy) => ({
+    live: tokensThere(person, policy).length,
+    declared: person.desired.tokens?.length ?? 0,
+  }),
   diff: diffTokens,
   needs: tokenNeeds,
   switchedOff: ({ class: name }, _person, { facts }) =>
@@ -57,22 +61,26 @@ export const token: ResourceDefinition<'token'> = {
 
 /**
  * Whose tokens a plan has to know: of people whose tokens are declared, of everybody who comes back or leaves, and,
- * for people who are away, whether something was left behind.
+ * for people who are away, what was left behind. What is disabled or revoked wherever it is needs no more than to be seen.
  */
-function readsTokens({ transition, desired, account }: Match, policy: Policy): 'needed' | 'if-any' | 'nothing' {
+function readsTokens(
+  { transition, desired }: Pick<Match, 'transition' | 'desired'>,
+  policy: Policy,
+): 'needed' | 'if-any' | 'shown' | 'nothing' {
+  if (transition === 'returns' || transition === 'leaves') return 'needed';
+  const isAway = transition === 'stays-away';
+  if (!isAway && desired.tokens !== undefined) return 'needed';
   // What a date will do to tokens stands in the plan from today on.
-  const whatDatesNeed = account !== undefined && desired.dates !== undefined ? 'if-any' : 'nothing';
+  if (desired.dates !== undefined) return 'if-any';
   const handlesForeign = policy.foreignTokens === 'disable' || policy.foreignTokens === 'revoke';
-  switch (transition) {
-    case 'returns':
-    case 'leaves':
-      return 'needed';
-    case 'stays-away':
-      return desired.values.active === false && policy.leaverTokens !== 'keep' ? 'if-any' : whatDatesNeed;
-    case 'joins':
-    case 'stays':
-      return desired.tokens !== undefined || handlesForeign ? 'needed' : whatDatesNeed;
-  }
+  const leavesNone = desired.values.active === false && policy.leaverTokens !== 'keep';
+  return (isAway ? leavesNone : handlesForeign) ? 'shown' : 'nothing';
+}
+
+/** What the plan is about: all of them where they were searched, what a listing showed where that is enough. */
+function tokensThere(person: Person, policy: Policy): readonly LiveToken[] {
+  const { live, seen } = person;
+  return live.token ?? (readsTokens(person, policy) === 'shown' ? seen?.token : undefined) ?? [];
 }
 
 function tokenNeeds(change: Change, other: Change): Need | undefined {
@@ -143,7 +151,7 @@ function disableTokensOfLeaver(person: Person, context: PlanContext, draft: Draf
   if (policy === 'keep') return;
   // An account that the entry does not call inactive is none of a leaver's: it is left as it is.
   if (person.desired.values.active === undefined) return;
-  for (const live of person.live.token ?? []) {
+  for (const live of tokensThere(person, context.policy)) {
     const reason: Reason = {
       ...placeOf(person, 'active', context),
       rule: 'leaver',
@@ -179,7 +187,7 @@ function diffDeclared(person: Person, context: PlanContext, draft: Draft): void 
 
 function handleForeign(person: Person, { policy, ...context }: PlanContext, draft: Draft): void {
   if (policy.foreignTokens === 'ignore' || policy.foreignTokens === 'report') return;
-  const foreign = (person.live.token ?? []).filter(isForeign);
+  const foreign = tokensThere(person, policy).filter(isForeign);
   const reason: Reason = {
     ...placeOf(person, 'tokens', { policy, ...context }),
     rule: 'foreign-tokens',
