@@ -6,6 +6,7 @@ import { identity } from './identity.ts';
 import type { Area } from './mutant.ts';
 import { orderAndNeeds } from './order.ts';
 import { rails } from './rails.ts';
+import { reads } from './reads.ts';
 import { resume, selection, settle } from './resume.ts';
 
 /** Every mutant, by the part of the program that it is put into. */
@@ -22,5 +23,6 @@ export const areas: Readonly<Record<string, Area>> = {
   rotation,
   foresight,
   trust: trusted,
+  reads,
   'exit-codes': exitCodes,
 };

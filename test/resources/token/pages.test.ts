@@ -1,5 +1,5 @@
 /** What the pages of tokens prove, while others make, revoke and disable tokens between them. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ReadClient } from '../../../src/api/index.ts';
 import { TokenPages } from '../../../src/resources/token/pages.ts';

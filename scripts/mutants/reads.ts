@@ -1,0 +1,43 @@
+/** What is known of tokens, and by which reads; what a list tells that only its holder should know. */
+import type { Area } from './mutant.ts';
+
+const pages = { file: 'resources/token/pages.ts', noticedBy: ['resources/token/pages'] };
+
+export const reads: Area = {
+  mutants: [
+    {
+      ...pages,
+      text: 'isProven: isSound && isAgain',
+      becomes: 'isProven: isSound',
+      breaks: 'One reading of the tokens passes for everything that is there.',
+    },
+    {
+      ...pages,
+      text: 'isProven: isSound && isAgain',
+      becomes: 'isProven: isAgain',
+      breaks: 'A reading in which a token stood twice proves that none is missing.',
+    },
+    {
+      file: 'resources/token/live.ts',
+      noticedBy: ['app/token-requests'],
+      text: '.filter(([, tokens]) => !tokens.every(isForeign))',
+      becomes: '.filter(() => false)',
+      breaks: 'An import lists the tokens of a person without having asked for them.',
+    },
+    {
+      file: 'app/plan.ts',
+      noticedBy: ['app/token-requests'],
+      text: 'const decided = new Set(older?.plan.actions.flatMap(({ account }) => account ?? []));',
+      becomes: 'const decided = new Set<string>();',
+      breaks: 'A token that is gone when a reviewed plan is applied is called stale.',
+    },
+    {
+      file: 'resources/audit/reader.ts',
+      noticedBy: ['cli/leak'],
+      titles: /tells a secret audit/,
+      text: 'id: shortId(id)',
+      becomes: 'id',
+      breaks: 'A report tells the id of an incoming webhook, by which anybody may post.',
+    },
+  ],
+};
