@@ -1,12 +1,13 @@
 /** Where journals lie: a folder of files that only ever grow, or are whole. */
 
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flushFolder, readRegularFile, writeWholeFile } from '../disk/durable-files.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { JournalBrokenError } from './errors.ts';
+import { namesIn } from './state-dir.ts';
 
 export interface JournalFile {
   /** Durable only after the next `sync`. */
@@ -42,7 +43,7 @@ const maxStateFile = 512 * 1024 * 1024;
 /** @param dir - there already, and its owner's alone */
 export function folderStore(dir: string): JournalStore {
   return {
-    list: async () => (await readdir(dir)).toSorted(),
+    list: () => namesIn(dir),
     read: async (name) => {
       try {
         const read = await readRegularFile(join(dir, name), maxStateFile);

@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, open, readdir, readFile, readlink, rm, utimes } from 'node:fs/promises';
+import { link, lstat, open, readFile, readlink, rm, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { makeFile, readRegularFile } from '../disk/durable-files.ts';
@@ -13,7 +13,7 @@ import { hourMs } from '../model/duration.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { LockedError } from './errors.ts';
-import { StateDirError } from './state-dir.ts';
+import { namesIn, StateDirError } from './state-dir.ts';
 
 export interface Lock {
   /** Shows other machines that the holder lives. */
@@ -120,7 +120,7 @@ function heldLock(path: string): Lock {
 }
 
 async function highestLock(dir: string): Promise<{ readonly name: string; readonly number: number } | undefined> {
-  const names = (await readdir(dir)).filter((name) => lockPattern.test(name)).toSorted();
+  const names = (await namesIn(dir)).filter((name) => lockPattern.test(name));
   const name = names.at(-1);
   return name === undefined ? undefined : { name, number: Number(lockPattern.exec(name)?.[1]) };
 }
@@ -142,7 +142,7 @@ async function makeLock(dir: string, name: string, me: Holder): Promise<boolean>
 
 /** For tidiness alone: no process looks at them any more. */
 async function removeLower(dir: string, mine: string): Promise<void> {
-  for (const name of await readdir(dir)) {
+  for (const name of await namesIn(dir)) {
     if (lockPattern.test(name) && name < mine) await rm(join(dir, name), { force: true }).catch(() => undefined);
   }
 }

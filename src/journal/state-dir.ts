@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { makeFile, readRegularFile } from '../disk/durable-files.ts';
@@ -76,6 +76,19 @@ export async function isStateDirThere(dir: string, owners: Owners = 'caller'): P
   return true;
 }
 
+/**
+ * What lies in a folder that is there, in order.
+ *
+ * @throws {StateDirError} where the system does not say
+ */
+export async function namesIn(dir: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(dir)).toSorted();
+  } catch (error) {
+    throw cannot(dir, 'listed', error);
+  }
+}
+
 async function refuseUnsafePath(dir: string, owners: Owners): Promise<void> {
   try {
     refuseUnsafe(dir, await lstat(dir));
@@ -149,7 +162,7 @@ async function makeOne(path: string): Promise<void> {
 const refused = (problem: string): StateDirError =>
   new StateDirError(problem, { hint: 'choose another with --state-dir' });
 
-function cannot(dir: string, what: 'made' | 'looked at', cause: unknown): StateDirError {
+function cannot(dir: string, what: 'made' | 'looked at' | 'listed', cause: unknown): StateDirError {
   return new StateDirError(`the state directory ${dir} cannot be ${what} (${systemCodeOf(cause)})`, {
     hint: 'choose another with --state-dir',
     cause,

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import {
   ensureStateDir,
   isStateDirThere,
+  namesIn,
   notePlanUse,
   StateDirError,
   stateDirOf,
@@ -92,6 +93,18 @@ describe('is refused', () => {
     await expect(ensureStateDir(join(dir, 'link'))).rejects.toMatchObject({ code: 'STATE_DIR' });
     await expect(ensureStateDir(join(dir, 'file'))).rejects.toMatchObject({ code: 'STATE_DIR' });
     await expect(ensureStateDir(join(dir, 'file', 'key'))).rejects.toMatchObject({ code: 'STATE_DIR' });
+  });
+});
+
+test('what lies in the state directory is in order, and where it cannot be listed that is no bug', async () => {
+  const dir = await folder();
+  await writeFile(join(dir, 'b'), '');
+  await writeFile(join(dir, 'a'), '');
+
+  expect(await namesIn(dir)).toEqual(['a', 'b']);
+  await expect(namesIn(join(dir, 'a'))).rejects.toMatchObject({
+    code: 'STATE_DIR',
+    message: `the state directory ${join(dir, 'a')} cannot be listed (ENOTDIR)`,
   });
 });
 
