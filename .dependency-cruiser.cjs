@@ -49,6 +49,7 @@ const packageHome = {
   diff: ['report'],
   'string-width': ['report'],
   commander: ['cli'],
+  croner: ['config'],
   hono: ['sandbox', 'report', 'daemon'],
   '@hono/node-server': ['sandbox', 'daemon'],
 };

@@ -27,6 +27,7 @@ const schemas = [
   { file: 'review-manifest.schema.json', name: 'review-manifest', type: 'ReviewManifest', room: 'source' },
   { file: 'review-closed.schema.json', name: 'review-closed', type: 'ReviewClosed', room: 'source' },
   { file: 'sandbox-seed.schema.json', name: 'sandbox-seed-file', type: 'SandboxSeedFile', room: 'source' },
+  { file: 'reconcile-state.schema.json', name: 'reconcile-state', type: 'ReconcileState', room: 'source' },
   // Written by muster: that it is wrong is enough to know, where and why need not be told.
   { file: 'plan.schema.json', name: 'plan-file', type: 'Plan', room: 'plan' },
   // Only written: nothing reads it back.

@@ -26,6 +26,7 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
     flags: {
       ...(options.server !== undefined && { server: options.server }),
       ...(options.files !== undefined && options.files.length > 0 && { files: options.files }),
+      ...(options.reconcile !== undefined && { reconcile: options.reconcile }),
     },
     env: { MUSTER_SERVER: ports.env['MUSTER_SERVER'] },
     config,

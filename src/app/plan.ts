@@ -24,6 +24,7 @@ import { suggestNames } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
+import type { Withheld } from '../model/withheld.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
 import type { PreviouslyDeclared } from '../plan/not-declared.ts';
@@ -53,6 +54,8 @@ export interface PlanOptions extends InputOptions, ConnectionOptions {
   readonly stateDir?: string;
   /** A person looks at the plan and decides before anything is written. */
   readonly isAskedFor?: boolean;
+  /** What earlier cycles of muster reconcile leave to others. */
+  readonly withheld?: Withheld;
 }
 
 /** A plan with what it was made from. */
@@ -206,6 +209,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
     window,
     ...(issuedIn !== undefined && { issued: await issuedIn(live) }),
     ...(compared !== undefined && { compared: compared.comparison }),
+    ...(options.withheld !== undefined && { withheld: options.withheld }),
   });
   return { reader, live, previouslyDeclared, window, result };
 }

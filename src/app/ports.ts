@@ -1,4 +1,5 @@
 import { type KeptAnswer, systemClock } from '../api/index.ts';
+import type { ReconcileFlags } from '../config/reconcile-settings.ts';
 import type { Clock } from '../model/clock.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
@@ -77,4 +78,6 @@ export interface InputOptions {
   readonly base?: string;
   /** Whether it is an error to name no base. */
   readonly requireBase?: boolean;
+  /** Of the command reconcile. */
+  readonly reconcile?: ReconcileFlags;
 }

@@ -2,6 +2,7 @@ import type { CommandRow } from './command-row.ts';
 import { auditRows } from './rows/audit.ts';
 import { evidenceRows } from './rows/evidence.ts';
 import { lookRows } from './rows/look.ts';
+import { reconcileRows } from './rows/reconcile.ts';
 import { reviewRows } from './rows/review.ts';
 import { startRows } from './rows/start.ts';
 import { writeRows } from './rows/write.ts';
@@ -15,6 +16,8 @@ export const commandRows: readonly CommandRow[] = [
   lookRows.explain,
   writeRows.apply,
   writeRows.undo,
+  reconcileRows.reconcile,
+  reconcileRows.status,
   lookRows.journal,
   auditRows.audit,
   reviewRows.review,

@@ -4,9 +4,11 @@ import type { CarryOutOptions } from '../app/carry-out.ts';
 import type { PlanOptions } from '../app/plan.ts';
 import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
 import { changeClasses } from '../model/change-classes.ts';
+import { durationMs } from '../model/duration.ts';
 import type { Encoding } from '../model/encodings.ts';
 import type { Severity } from '../model/generated/audit-report.ts';
 import type { ChangeClass } from '../model/plan.ts';
+import type { ReconcileMode } from '../model/reconcile-settings.ts';
 import type { CliIo } from './io.ts';
 
 /** Of a plan. */
@@ -60,6 +62,9 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   'column=field': 'free',
   encoding: 'free',
   words: 'free',
+  interval: 'free',
+  expression: 'free',
+  zone: 'free',
 };
 
 /** What commander makes of the flags that several commands share. */
@@ -135,6 +140,25 @@ export interface SandboxFlags {
   readonly licence?: string;
   readonly set?: readonly string[];
   readonly quiet?: boolean;
+}
+
+export interface ReconcileFlags extends Omit<CommonFlags, 'format' | 'at'>, Pick<PlanFlags, 'redact' | 'verbose'> {
+  readonly format: ReportFormat;
+  readonly mode?: ReconcileMode;
+  /** In milliseconds. */
+  readonly every?: number;
+  readonly cron?: string;
+  readonly timeZone?: string;
+  /** In milliseconds. */
+  readonly jitter?: number;
+  readonly once?: boolean;
+  readonly log?: 'text' | 'json';
+  readonly stateDir?: string;
+  readonly detailedExitcode?: boolean;
+}
+
+export interface StatusFlags extends CommonFlags {
+  readonly stateDir?: string;
 }
 
 /** The flags of commands that make or show a plan. */
@@ -369,6 +393,13 @@ function parseDuration(text: string): number {
   ]).get(unit);
   if (unitMs === undefined) throw new InvalidArgumentError('Expected a number with a unit, such as 90s, 20m or 2h.');
   return Number(number) * unitMs;
+}
+
+/** Also `0s` and days: see the schema of muster.yaml. */
+export function parseInterval(text: string): number {
+  if (!/^(?:0s|[1-9][0-9]{0,3}[smhd])$/.test(text))
+    throw new InvalidArgumentError('Expected a number with a unit, such as 30s, 15m or 1h.');
+  return durationMs(text);
 }
 
 function parseDigest(text: string): string {

@@ -7,6 +7,8 @@ import type { SourcePath } from '../source/node-index.ts';
 import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
+import { flawsOfReconcile } from './check-reconcile.ts';
+import { type Flaw, flawOfZone } from './check-zone.ts';
 import { findConfig, whyNotTrusted } from './find-config.ts';
 
 const configKind: FileKind<ConfigFile> = {
@@ -20,6 +22,7 @@ const configKind: FileKind<ConfigFile> = {
     evidence: true,
     policy: true,
     secrets: true,
+    reconcile: true,
   },
   validate: validateConfigFile,
 };
@@ -79,7 +82,7 @@ export function readConfigText(text: DocumentText): Required<Pick<LoadedConfig, 
 }
 
 /** What the schema cannot say. */
-function checkConfig(document: SourceDocument, { server, policy }: ConfigFile): readonly Problem[] {
+function checkConfig(document: SourceDocument, { server, policy, reconcile }: ConfigFile): readonly Problem[] {
   const problems: Problem[] = [];
   if (server !== undefined && !isPlainAddress(server)) {
     const offset = document.valueAt(['server']).offset;
@@ -91,16 +94,14 @@ function checkConfig(document: SourceDocument, { server, policy }: ConfigFile): 
       }),
     );
   }
-  const zone = policy?.time_zone;
-  if (zone !== undefined && !isTimeZone(zone)) {
-    const offset = document.valueAt(['policy', 'time_zone']).offset;
-    problems.push(
-      document.source.problem(offset, {
-        code: 'unknown-time-zone',
-        message: `there is no time zone ${zone}`,
-        hint: 'write a name such as Europe/Berlin or UTC',
-      }),
-    );
+  const flaws: readonly (Flaw | undefined)[] = [
+    flawOfZone(['policy', 'time_zone'], policy?.time_zone),
+    ...flawsOfReconcile(reconcile),
+  ];
+  for (const flaw of flaws) {
+    if (flaw === undefined) continue;
+    const { path, ...problem } = flaw;
+    problems.push(document.source.problem(document.valueAt(path).offset, problem));
   }
   return problems;
 }
@@ -109,12 +110,4 @@ function isPlainAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

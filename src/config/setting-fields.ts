@@ -2,11 +2,13 @@
 import { ruleSettings } from '../model/audit.ts';
 import { auditRuleNames } from '../model/audit-rules.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
+import { durationText } from '../model/duration.ts';
 import type { ConfigFile, PolicyFile, SecretsFile } from '../model/generated/config-file.ts';
 import type { PlanValue } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import type { Policy } from '../model/settings.ts';
 import { resolveAudit } from './audit-settings.ts';
+import { resolveReconcile } from './reconcile-settings.ts';
 import { resolveReview } from './review-settings.ts';
 import { resolvePolicy } from './settings.ts';
 
@@ -64,6 +66,17 @@ function auditTree(policy: PolicyFile): Tree {
   return { leaver_hours: audit.leaverHours, sign_in: audit.signIn, rules: Object.fromEntries(shown) };
 }
 
+function reconcileTree(config: ConfigFile): Tree {
+  const { mode, schedule, jitterMs, windows, suspend } = resolveReconcile(config);
+  return {
+    mode,
+    schedule: 'cron' in schedule ? `${schedule.cron} (${schedule.timeZone})` : durationText(schedule.everyMs),
+    jitter: durationText(jitterMs),
+    windows: windows.map((one) => canonicalJson({ ...one, days: [...one.days].toSorted() })),
+    suspend: suspend && { reason: suspend.reason, by: suspend.by, until: new Date(suspend.untilMs).toISOString() },
+  };
+}
+
 /** What may be shown of a sink or a source. Arguments of commands may hold secrets, if by mistake; the rest is unknown. */
 const shownOfPlaces: ReadonlySet<string> = new Set(['dir', 'file', 'env', 'command_env', 'confirm']);
 
@@ -101,6 +114,7 @@ const fields: Readonly<Record<keyof ConfigFile, (config: ConfigFile) => Tree>> =
       Object.entries(policyFields).map(([name, read]) => [name, read(policy, config.policy ?? {})]),
     );
   },
+  reconcile: (config) => reconcileTree(config),
   // As it is written: a folder that is named and one that is there by default are not the same to tokens without a sink.
   secrets: ({ secrets: { sinks, sources, ...rest } = {} }) => ({
     ...rest,

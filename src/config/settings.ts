@@ -6,9 +6,11 @@ import type { EvidenceSettings } from '../model/evidence.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import type { SettingsComparison } from '../model/plan.ts';
 import { InputError, type SourcePosition } from '../model/problem.ts';
+import type { ReconcileSettings } from '../model/reconcile-settings.ts';
 import type { ReviewSettings } from '../model/review.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { resolveAudit } from './audit-settings.ts';
+import { type ReconcileFlags, resolveReconcile } from './reconcile-settings.ts';
 import { resolveReviews } from './review-settings.ts';
 
 /** Where a setting came from, for messages. */
@@ -38,6 +40,7 @@ export interface Settings {
   readonly audit: AuditSettings;
   readonly review: ReviewSettings;
   readonly evidence: EvidenceSettings;
+  readonly reconcile: ReconcileSettings;
   readonly secrets: SecretSettings;
   /** Absent where it is not asked for. */
   readonly compared?: ComparedSettings;
@@ -51,7 +54,11 @@ export interface ComparedSettings {
 }
 
 export interface SettingSources {
-  readonly flags: { readonly server?: string; readonly files?: readonly string[] };
+  readonly flags: {
+    readonly server?: string;
+    readonly files?: readonly string[];
+    readonly reconcile?: ReconcileFlags;
+  };
   readonly env: { readonly MUSTER_SERVER?: string | undefined };
   readonly config: ConfigFile;
   /** Absolute folder of the config file, or the working directory without one. */
@@ -78,6 +85,7 @@ export function resolveSettings({ flags, env, config, configDir, workingDir }: S
     audit: resolveAudit(config),
     review: resolveReviews(config, configDir),
     evidence: resolveEvidence(config, configDir),
+    reconcile: resolveReconcile(config, flags.reconcile),
     secrets: resolveSecrets(config, configDir),
   };
 }

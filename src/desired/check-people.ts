@@ -10,8 +10,8 @@ import { isServerLocale, offeredLocales } from '../model/locale-rules.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import { suggestNames } from '../model/suggest.ts';
 import { isGuest, reservedUsernames, systemRoles, temporaryUsernamePrefix } from '../model/user-rules.ts';
+import { endOf, isRealMoment, startOf } from '../model/written-moment.ts';
 import { flawsOfRotation } from './check-rotation.ts';
-import { endOf, isRealMoment, startOf } from './window.ts';
 
 /** An entry as written and as understood, with the way to its place. */
 export interface PlacedUser {

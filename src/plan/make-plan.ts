@@ -21,9 +21,11 @@ import type {
 import type { Policy } from '../model/settings.ts';
 import type { Shown } from '../model/shown.ts';
 import type { WindowUse } from '../model/window-use.ts';
+import { nothingWithheld, type Withheld } from '../model/withheld.ts';
 import { markAdministration } from './admin-concern.ts';
 import { assemblePlan, type Found } from './assemble-plan.ts';
 import { markConditional } from './conditional.ts';
+import { holdContested } from './contested.ts';
 import { breakCycles, forgetStepsAside, holdCycles } from './cycles.ts';
 import { owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
@@ -36,6 +38,7 @@ import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './ra
 import { applyRails, possibleRails } from './rails/index.ts';
 import { minAdmins } from './rails/min-admins.ts';
 import { notShownRail } from './rails/not-shown.ts';
+import { quarantineRail } from './rails/quarantine.ts';
 import type { Rail } from './rails/rail.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
 import { windowRail, windowUnknown } from './rails/window.ts';
@@ -79,6 +82,8 @@ export interface PlanInput {
   readonly borne?: readonly BorneName[];
   /** Roles that the run before could not assign to accounts that it made. */
   readonly owedRoles?: readonly OwedByRun[];
+  /** What earlier cycles of muster reconcile leave to others; nothing by default. */
+  readonly withheld?: Withheld;
   /** How the settings differ from those of the base. */
   readonly compared?: SettingsComparison;
 }
@@ -276,14 +281,15 @@ function diffPerson(person: Person, kinds: readonly ResourceDefinition[], contex
 /** What the server and the holders of names allow, whatever its amount; with what each change needs. */
 function possibleChanges(
   found: readonly Found[],
-  { live, kinds }: PlanInput,
+  { live, kinds, withheld = nothingWithheld }: PlanInput,
   context: PlanContext,
 ): { possible: Sorted; needs: readonly Need[] } {
   const changesOf = (pick: (findings: Findings) => readonly Change[]): PersonChange[] =>
     found.flatMap(({ person, findings }) => pick(findings).map((change) => ({ person, change })));
   const changes = changesOf((findings) => findings.changes);
-  const { passed, held: wanted } =
-    context.doubts === undefined ? { passed: changes, held: [] } : holdWantedNames(changes, context.doubts);
+  const named = context.doubts === undefined ? { passed: changes, held: [] } : holdWantedNames(changes, context.doubts);
+  const { passed, held: contested } = holdContested(named.passed, withheld);
+  const wanted = [...named.held, ...contested];
   const held = [...found.flatMap(({ findings }) => findings.held), ...wanted.map(({ verdict }) => verdict)];
   const heldChanges = changesOf((findings) => findings.held.map(({ change }) => change));
   const allNeeds = needsOf(passed, [...heldChanges, ...wanted], live.users, kinds);
@@ -295,10 +301,16 @@ function possibleChanges(
 /** The rails that count, in their order. */
 function railsOf(
   people: readonly Person[],
-  { policy, kinds, shown, window, approvals = [] }: PlanInput,
+  { policy, kinds, shown, window, withheld, approvals = [] }: PlanInput,
 ): readonly Rail[] {
   const budget = budgetRail(policy.budgets, approvals, populationOf(people, kinds, policy), window);
-  return [windowRail(policy, window), notShownRail(approvals, shown), budget, seats];
+  return [
+    windowRail(policy, window),
+    notShownRail(approvals, shown),
+    budget,
+    quarantineRail(approvals, withheld),
+    seats,
+  ];
 }
 
 const usedApprovalsOf = (

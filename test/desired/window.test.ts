@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { activeAt, endOf, isRealMoment, startOf, type WindowFields } from '../../src/desired/window.ts';
+import { activeAt, type WindowFields } from '../../src/desired/window.ts';
+import { endOf, isRealMoment, startOf } from '../../src/model/written-moment.ts';
 
 const minute = 60_000;
 

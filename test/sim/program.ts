@@ -126,6 +126,7 @@ function settingsOf({ world: { policy } }: Process): Settings {
     audit: { leaverHours: 24, tuned: {} },
     review: { owners: [], dir: '/reviews' },
     evidence: { emails: 'show' },
+    reconcile: { mode: 'observe', schedule: { everyMs: 900_000 }, jitterMs: 0, windows: [] },
     secrets: { dir: '/secrets', sinks: {}, sources: {} },
   };
 }

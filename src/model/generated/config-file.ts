@@ -66,6 +66,7 @@ export interface ConfigFile {
    */
   readonly waivers?: string;
   readonly evidence?: EvidenceConfigFile;
+  readonly reconcile?: ReconcileFile;
 }
 export interface PolicyFile {
   /**
@@ -282,4 +283,75 @@ export interface EvidenceConfigFile {
    * Whether the server's answers in a pack show e-mail addresses.
    */
   readonly emails?: 'show' | 'hide';
+}
+/**
+ * What muster reconcile does, and when.
+ */
+export interface ReconcileFile {
+  /**
+   * observe reports drift and writes nothing; enforce applies what the rails let pass.
+   */
+  readonly mode?: 'observe' | 'enforce';
+  /**
+   * How long from one cycle to the next; 15m by default.
+   */
+  readonly every?: string;
+  /**
+   * When cycles begin, as a cron expression, in place of every.
+   */
+  readonly cron?: string;
+  /**
+   * The time zone of cron and windows, such as Europe/Berlin; policy.time_zone by default.
+   */
+  readonly time_zone?: string;
+  /**
+   * How much later than its time a cycle may begin, by chance; a tenth of every by default, at most 1m.
+   */
+  readonly jitter?: string;
+  /**
+   * When muster may write. Outside it still looks, and reports drift.
+   */
+  readonly windows?: readonly WindowFile[];
+  readonly suspend?: SuspendFile;
+}
+export interface WindowFile {
+  /**
+   * With an allow, muster writes only inside one; inside a deny it never writes.
+   */
+  readonly rule: 'allow' | 'deny';
+  /**
+   * The days on which it begins; every day by default.
+   *
+   * @minItems 1
+   */
+  readonly days?: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+  /**
+   * When it begins.
+   */
+  readonly from: string;
+  /**
+   * When it ends; no later than from means on the next day.
+   */
+  readonly to: string;
+  /**
+   * The time zone of this window; reconcile.time_zone by default.
+   */
+  readonly time_zone?: string;
+}
+/**
+ * Pauses reconcile: nothing is read from the server or written to it.
+ */
+export interface SuspendFile {
+  /**
+   * Why.
+   */
+  readonly reason: string;
+  /**
+   * Who decided it.
+   */
+  readonly by: string;
+  /**
+   * The last day of the pause (in reconcile.time_zone), or the moment at which it ends.
+   */
+  readonly until: string;
 }

@@ -610,6 +610,7 @@ export interface BlockedChange {
     | 'not-shown'
     | 'destination'
     | 'window'
+    | 'quarantine'
     | 'empty-desired-state'
     | 'prerequisite';
   readonly budget?: BudgetName1;

@@ -1,0 +1,28 @@
+import type { ReconcileMode } from '../model/reconcile-settings.ts';
+import { apply } from './apply.ts';
+import type { ApplyResult, CarryOutOptions } from './carry-out.ts';
+import { type PlanOptions, plan } from './plan.ts';
+import type { AppPorts } from './ports.ts';
+
+export interface CycleOptions extends PlanOptions, Omit<CarryOutOptions, 'confirm' | 'skipUnusable'> {
+  readonly mode: ReconcileMode;
+  /** Shown each plan that is to be carried out; by default no one is. */
+  readonly confirm?: CarryOutOptions['confirm'];
+}
+
+/** What one look found, and what was made of it. */
+export type Cycle = Pick<ApplyResult, 'plan' | 'result' | 'journal'>;
+
+const noQuestion: CarryOutOptions['confirm'] = () => Promise.resolve(true);
+
+/**
+ * One cycle: the use case `plan`, or the use case `apply` with no question. Entries that cannot be used are left out, and
+ * every rail holds.
+ */
+export async function reconcile(
+  { mode, confirm = noQuestion, ...options }: CycleOptions,
+  ports: AppPorts,
+): Promise<Cycle> {
+  if (mode === 'observe') return { plan: (await plan(options, ports)).plan };
+  return await apply({ ...options, skipUnusable: true, confirm }, ports);
+}

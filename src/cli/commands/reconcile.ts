@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { isTimeZone } from '../../config/check-zone.ts';
+import { flawOfCron } from '../../config/cron.ts';
+import type { LoopOptions } from '../../daemon/cycle.ts';
+import { type OneCycle, reconcileLoop, reconcileOnce } from '../../daemon/loop.ts';
+import type { DaemonPorts } from '../../daemon/ports.ts';
+import { InputError } from '../../model/problem.ts';
+import type { TellReconcileEvent } from '../../model/reconcile-event.ts';
+import { reconcileLine } from '../../report/reconcile-line.ts';
+import { codeOfPlan, type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { CliIo } from '../io.ts';
+import { connectionOptions, inputOptions, type ReconcileFlags } from '../options.ts';
+import { renderPlan } from '../render-plan.ts';
+import { runAndReport } from '../run-and-report.ts';
+import { layoutFor, openSession, type Session } from '../session.ts';
+
+export async function reconcileCommand(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
+  refuseUnknown(flags);
+  return flags.once === true ? await once(flags, io) : await untilStopped(flags, io);
+}
+
+/** With the same report as plan or apply. */
+async function once(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
+  return await runAndReport({ ...flags, yes: true }, io, async (confirm, session) => {
+    const ports = daemonPorts(session, flags, io);
+    const end = await reconcileOnce({ ...loopOptions(flags, io), confirm }, ports);
+    const { made } = end;
+    if (made === undefined) return withoutLook(end);
+    if (made.result !== undefined) return { ...made, declined: false };
+    session.endProgress();
+    const { paint } = session;
+    io.stdout.write(renderPlan(made.plan, flags.format, flags.redact === true, paint, layoutFor(io.stdout, flags)));
+    return codeOfPlan(made.plan, flags.detailedExitcode === true);
+  });
+}
+
+/** @throws why the cycle failed */
+function withoutLook({ error }: OneCycle): ExitCode {
+  if (error !== undefined) throw error;
+  return exitCodes.done;
+}
+
+async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
+  const session = openSession(io);
+  await reconcileLoop(loopOptions(flags, io), daemonPorts(session, flags, io));
+  return exitCodes.done;
+}
+
+function daemonPorts({ ports, paintErr }: Session, flags: ReconcileFlags, io: CliIo): DaemonPorts {
+  const format = flags.log ?? (io.stderr.isTTY ? 'text' : 'json');
+  const { redact = false } = flags;
+  const tell: TellReconcileEvent = (event) => {
+    io.stderr.write(`${reconcileLine(event, { format, redact, nowMs: ports.clock.now(), paint: paintErr })}\n`);
+  };
+  return {
+    ...ports,
+    // What is under way is no news in a log; what did not work is.
+    emit: (event) => {
+      if (event.type === 'warning') tell(event);
+    },
+    random: Math.random,
+    tell,
+  };
+}
+
+function loopOptions(flags: ReconcileFlags, io: CliIo): LoopOptions {
+  const { mode, every, cron, timeZone, jitter, stateDir, concurrency } = flags;
+  return {
+    ...inputOptions(flags),
+    ...connectionOptions(flags),
+    reconcile: {
+      ...(mode !== undefined && { mode }),
+      ...(every !== undefined && { everyMs: every }),
+      ...(cron !== undefined && { cron }),
+      ...(timeZone !== undefined && { timeZone }),
+      ...(jitter !== undefined && { jitterMs: jitter }),
+    },
+    signal: io.signal,
+    ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),
+    ...(concurrency !== undefined && { concurrency }),
+  };
+}
+
+/** @throws {InputError} what the parser of flags cannot tell */
+function refuseUnknown({ cron, timeZone }: ReconcileFlags): void {
+  const why = cron === undefined ? undefined : flawOfCron(cron);
+  if (why !== undefined)
+    throw new InputError([
+      {
+        code: 'wrong-value',
+        message: `--cron cannot be used: ${why}`,
+        hint: "write minute, hour, day, month and weekday, such as '*/15 6-20 * * 1-5'",
+      },
+    ]);
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    throw new InputError([
+      {
+        code: 'unknown-time-zone',
+        message: `there is no time zone ${timeZone}`,
+        hint: 'write a name such as Europe/Berlin or UTC',
+      },
+    ]);
+}

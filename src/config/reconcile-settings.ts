@@ -1,0 +1,70 @@
+import { durationMs } from '../model/duration.ts';
+import type { ConfigFile, ReconcileFile } from '../model/generated/config-file.ts';
+import {
+  type ReconcileMode,
+  type ReconcileSettings,
+  type Schedule,
+  type Window,
+  weekdays,
+} from '../model/reconcile-settings.ts';
+import { endOf } from '../model/written-moment.ts';
+
+/** What flags say of it. */
+export interface ReconcileFlags {
+  readonly mode?: ReconcileMode;
+  readonly everyMs?: number;
+  readonly cron?: string;
+  readonly timeZone?: string;
+  readonly jitterMs?: number;
+}
+
+const defaultEveryMs = 15 * 60_000;
+const maxDefaultJitterMs = 60_000;
+
+/** `reconcile` of muster.yaml with every default filled in, and flags before it. */
+export function resolveReconcile(
+  { reconcile = {}, policy = {} }: Pick<ConfigFile, 'reconcile' | 'policy'>,
+  flags: ReconcileFlags = {},
+): ReconcileSettings {
+  const timeZone = flags.timeZone ?? reconcile.time_zone ?? policy.time_zone ?? 'UTC';
+  const schedule = scheduleOf(reconcile, flags, timeZone);
+  const jitterMs = flags.jitterMs ?? (reconcile.jitter === undefined ? undefined : durationMs(reconcile.jitter));
+  const { suspend } = reconcile;
+  return {
+    mode: flags.mode ?? reconcile.mode ?? 'observe',
+    schedule,
+    jitterMs: jitterMs ?? defaultJitterMs(schedule),
+    windows: (reconcile.windows ?? []).map((one) => windowOf(one, timeZone)),
+    ...(suspend !== undefined && {
+      suspend: { reason: suspend.reason, by: suspend.by, untilMs: endOf(suspend.until, timeZone) },
+    }),
+  };
+}
+
+function scheduleOf(file: ReconcileFile, flags: ReconcileFlags, timeZone: string): Schedule {
+  if (flags.everyMs !== undefined) return { everyMs: flags.everyMs };
+  if (flags.cron !== undefined) return { cron: flags.cron, timeZone };
+  if (file.cron !== undefined) return { cron: file.cron, timeZone };
+  return { everyMs: file.every === undefined ? defaultEveryMs : durationMs(file.every) };
+}
+
+const defaultJitterMs = (schedule: Schedule): number =>
+  'cron' in schedule ? 0 : Math.min(maxDefaultJitterMs, Math.floor(schedule.everyMs / 10));
+
+function windowOf(
+  { rule, days, from, to, time_zone: timeZone }: NonNullable<ReconcileFile['windows']>[number],
+  defaultZone: string,
+): Window {
+  return {
+    rule,
+    days: new Set(days ?? weekdays),
+    fromMinute: minuteOf(from),
+    toMinute: minuteOf(to),
+    timeZone: timeZone ?? defaultZone,
+  };
+}
+
+function minuteOf(text: string): number {
+  const [hours = 0, minutes = 0] = text.split(':').map(Number);
+  return hours * 60 + minutes;
+}

@@ -1,0 +1,81 @@
+/** One cycle: load what may have changed, look whether it is paused, then the use case. It plans nothing itself. */
+import { loadSettings } from '../app/load.ts';
+import { type CycleOptions, type Cycle as MadeCycle, reconcile } from '../app/reconcile.ts';
+import type { Settings } from '../config/settings.ts';
+import type { ReconcileState } from '../model/generated/reconcile-state.ts';
+import { MusterError } from '../model/muster-error.ts';
+import { InputError } from '../model/problem.ts';
+import type { ReconcileMode, ReconcileSettings } from '../model/reconcile-settings.ts';
+import type { Withheld } from '../model/withheld.ts';
+import { quarantinedAt } from './class-quarantine.ts';
+import { contestedOf } from './contested.ts';
+import { type Outcome, outcomeOfError } from './outcome.ts';
+import type { DaemonPorts } from './ports.ts';
+import { isOpenAt } from './windows.ts';
+
+export interface LoopOptions extends Omit<CycleOptions, 'mode' | 'withheld'> {
+  /** How often a process that waits looks around, in milliseconds; 30 seconds by default. */
+  readonly lookMs?: number;
+}
+
+export interface CycleEnd {
+  readonly outcome: Outcome;
+  /** What was read of muster.yaml; absent: it could not be read. */
+  readonly settings?: ReconcileSettings;
+  /** Why it failed. */
+  readonly error?: MusterError;
+  /** What the use case gave. */
+  readonly made?: MadeCycle;
+}
+
+/** @param state - what is known from the cycles before */
+export async function runCycle(state: ReconcileState, options: LoopOptions, ports: DaemonPorts): Promise<CycleEnd> {
+  const startedMs = ports.clock.now();
+  let settings: ReconcileSettings | undefined;
+  try {
+    const loaded = await loadSettings(options, ports);
+    settings = loaded.reconcile;
+    refuseOtherServer(loaded, state.server);
+    const { suspend } = settings;
+    if (suspend !== undefined && startedMs < suspend.untilMs)
+      return { outcome: { is: 'paused', pause: suspend }, settings };
+    const mode = modeAt(settings, startedMs);
+    const made = await reconcile({ ...options, mode, withheld: withheldAt(state, startedMs) }, ports);
+    const { plan, result, journal } = made;
+    const outcome: Outcome = {
+      is: 'looked',
+      mode,
+      plan,
+      tookMs: ports.clock.now() - startedMs,
+      ...(result !== undefined && { result }),
+      ...(journal !== undefined && { run: journal.run }),
+    };
+    return { outcome, settings, made };
+  } catch (error) {
+    ports.signal?.throwIfAborted();
+    if (!(error instanceof MusterError)) throw error;
+    return { outcome: outcomeOfError(error), error, ...(settings !== undefined && { settings }) };
+  }
+}
+
+/** The memory, the lock and the token are of one server. */
+function refuseOtherServer({ servers }: Settings, server: string): void {
+  const [named] = servers;
+  if (named === undefined || named.value.replace(/\/+$/, '') === server) return;
+  throw new InputError([
+    {
+      code: 'server-changed',
+      message: 'the settings name another server than the one that muster reconcile was started for',
+      hint: 'start it again',
+    },
+  ]);
+}
+
+/** Where a window is closed muster still looks. */
+const modeAt = ({ mode, windows }: ReconcileSettings, nowMs: number): ReconcileMode =>
+  mode === 'enforce' && isOpenAt(windows, nowMs) ? 'enforce' : 'observe';
+
+const withheldAt = ({ classes, contested }: ReconcileState, nowMs: number): Withheld => ({
+  quarantined: quarantinedAt(classes, nowMs),
+  contested: contestedOf(contested),
+});

@@ -1,0 +1,69 @@
+/** What muster reconcile knows between its cycles, as a signed file: whole or not there, and for its owner alone. */
+import { join } from 'node:path';
+import { readRegularFile, writeWholeFile } from '../disk/durable-files.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
+import type { JournalKey, Signature } from '../model/journal-key.ts';
+import { systemCodeOf } from '../model/system-error.ts';
+import { StateDirError } from './state-dir.ts';
+
+const fileName = 'reconcile.json';
+const maxSize = 16 * 1024 * 1024;
+
+/** What was found; its content is anybody's until it is checked. */
+export interface FoundMemory {
+  readonly name: string;
+  readonly content: unknown;
+  /** Absent: there is no key to check it with. */
+  readonly signature?: Signature;
+}
+
+/**
+ * @returns `undefined` where there is none
+ * @throws {StateDirError} when it cannot be read
+ */
+export async function readReconcileMemory(dir: string, key: JournalKey | undefined): Promise<FoundMemory | undefined> {
+  const path = join(dir, fileName);
+  const read = await readRegularFile(path, maxSize).catch((error: unknown) => {
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw broken(path, systemCodeOf(error), error);
+  });
+  if (read === undefined) return undefined;
+  if (typeof read === 'string') throw broken(path, read);
+  const whole = parse(new TextDecoder().decode(read), path);
+  const { mac, ...content } = whole;
+  const signature = key?.signerOf(fileName).check(canonicalJson(content), mac);
+  return { name: fileName, content, ...(signature !== undefined && { signature }) };
+}
+
+/** @throws {StateDirError} when it cannot be written */
+export async function writeReconcileMemory(dir: string, content: object, key: JournalKey): Promise<void> {
+  const mac = key.signerOf(fileName).sign(canonicalJson(content));
+  try {
+    await writeWholeFile(dir, fileName, `${canonicalJson({ ...content, mac })}\n`);
+  } catch (error) {
+    throw new StateDirError(`${join(dir, fileName)} cannot be written (${systemCodeOf(error)})`, {
+      hint: 'make room there, or choose another place with --state-dir',
+      cause: error,
+    });
+  }
+}
+
+function parse(text: string, path: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch {
+    throw broken(path, 'it is not JSON');
+  }
+  throw broken(path, 'it is something else');
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function broken(path: string, why: string, cause?: unknown): StateDirError {
+  return new StateDirError(`${path}, which remembers what muster reconcile did, cannot be read: ${why}`, {
+    hint: 'delete the file: the next cycle begins anew',
+    ...(cause !== undefined && { cause }),
+  });
+}

@@ -1,0 +1,37 @@
+/** What happens while muster reconcile runs, for logs and notices. The library itself never prints. */
+import type { ClassQuarantine, Contested, DriftCount } from './generated/reconcile-state.ts';
+import type { HealthReport } from './reconcile-health.ts';
+import type { ReconcileMode } from './reconcile-settings.ts';
+
+/** What is told once when it begins, and once when it ends. */
+export type Turn =
+  | { readonly type: 'health'; readonly from: HealthReport; readonly to: HealthReport; readonly text?: string }
+  | { readonly type: 'drift'; readonly drift: readonly DriftCount[] }
+  | { readonly type: 'drift-gone' }
+  | (ClassQuarantine & { readonly type: 'class-quarantined' | 'class-released' })
+  | (Contested & { readonly type: 'contested' | 'contest-over' });
+
+export type ReconcileEvent =
+  | { readonly type: 'started'; readonly mode: ReconcileMode; readonly interval_ms: number }
+  | {
+      readonly type: 'cycle';
+      readonly outcome: 'looked' | 'failed' | 'paused' | 'busy';
+      /** What it did: `observe` also where a window is closed. */
+      readonly mode?: ReconcileMode;
+      readonly took_ms?: number;
+      readonly next?: string;
+      readonly run?: string;
+      readonly code?: string;
+      readonly text?: string;
+      /** Actions. */
+      readonly done?: number;
+      readonly failed?: number;
+      /** Changes that are still to be made. */
+      readonly left?: number;
+    }
+  | (Turn & { readonly at: string })
+  /** Something beside the cycle did not work. */
+  | { readonly type: 'warning'; readonly text: string }
+  | { readonly type: 'stopped' };
+
+export type TellReconcileEvent = (event: ReconcileEvent) => void;

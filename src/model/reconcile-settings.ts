@@ -1,0 +1,47 @@
+/** What `muster reconcile` does, and when. */
+
+/** `observe`: report drift and write nothing. `enforce`: apply what the rails let pass. */
+export type ReconcileMode = 'observe' | 'enforce';
+
+export interface ReconcileSettings {
+  readonly mode: ReconcileMode;
+  readonly schedule: Schedule;
+  /** How much later than its time a cycle may begin. */
+  readonly jitterMs: number;
+  readonly windows: readonly Window[];
+  readonly suspend?: Suspend;
+}
+
+/** When cycles begin. */
+export type Schedule =
+  | { readonly everyMs: number }
+  | {
+      readonly cron: string;
+      /** IANA name. */
+      readonly timeZone: string;
+    };
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/** From Sunday on, as dates count them. */
+export const weekdays: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+/** When muster may write (`allow`), or may not (`deny`). */
+export interface Window {
+  readonly rule: 'allow' | 'deny';
+  /** Those on which it begins. */
+  readonly days: ReadonlySet<Weekday>;
+  /** Minutes after midnight, on a clock in the zone. */
+  readonly fromMinute: number;
+  /** No later than `fromMinute`: on the next day. */
+  readonly toMinute: number;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+export interface Suspend {
+  readonly reason: string;
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly untilMs: number;
+}

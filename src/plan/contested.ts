@@ -1,0 +1,31 @@
+/** Holds changes that muster made twice, and that were changed back each time. */
+import type { HeldChange } from '../model/plan.ts';
+import { type ContestedChange, contestedKeyOf, type Withheld } from '../model/withheld.ts';
+import type { PersonChange } from './person-change.ts';
+
+export function holdContested(
+  changes: readonly PersonChange[],
+  { contested }: Withheld,
+): {
+  readonly passed: readonly PersonChange[];
+  readonly held: ReadonlyArray<PersonChange & { readonly verdict: HeldChange }>;
+} {
+  const passed: PersonChange[] = [];
+  const held: Array<PersonChange & { readonly verdict: HeldChange }> = [];
+  for (const one of changes) {
+    const known = contested.get(contestedKeyOf(one.change));
+    if (known === undefined) passed.push(one);
+    else held.push({ ...one, verdict: { change: one.change, ...verdictOf(known) } });
+  }
+  return { passed, held };
+}
+
+const verdictOf = ({ written, found }: ContestedChange): Omit<HeldChange, 'change'> => ({
+  code: 'contested',
+  owner: 'another person or program',
+  reason: `written at ${timesText(written)}, and found changed back at ${timesText(found)}`,
+  hint: 'find out who changes it back, and agree on one place; muster apply writes it once more',
+});
+
+const timesText = (times: readonly string[]): string =>
+  times.map((time) => `${time.slice(0, 16)}Z`).join(' and ') || 'an unknown time';

@@ -1,0 +1,33 @@
+import type { Approval } from '../../model/approval.ts';
+import { budgetsOfChange } from '../../model/change-classes.ts';
+import { nothingWithheld, type Withheld } from '../../model/withheld.ts';
+import { isApproved } from './budgets.ts';
+import { blockEach, type Rail } from './rail.ts';
+
+/** A class that was over its budget waits for an approval, or for the time of its next try, also once it would fit. */
+export function quarantineRail(
+  approvals: readonly Approval[],
+  { quarantined }: Pick<Withheld, 'quarantined'> = nothingWithheld,
+): Rail {
+  return {
+    name: 'quarantine',
+    check: (changes) => {
+      const waiting = new Map(
+        [...quarantined].filter(([budget]) => {
+          const own = changes.filter(({ change }) => budgetsOfChange(change).includes(budget));
+          return own.length > 0 && !isApproved(budget, own, approvals);
+        }),
+      );
+      return blockEach(changes, ({ change }) => {
+        const budget = budgetsOfChange(change).find((name) => waiting.has(name));
+        if (budget === undefined) return undefined;
+        return {
+          rail: 'quarantine',
+          budget,
+          reason: `${budget} was over its budget, and is tried again at ${waiting.get(budget)?.slice(0, 16)}Z`,
+          hint: `if it is right, approve ${budget} in the approvals file`,
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,309 @@
+import { afterEach, expect, test } from 'vitest';
+import { lookAtReconcile } from '../../src/app/reconcile-place.ts';
+import { reconcileLoop, reconcileOnce } from '../../src/daemon/loop.ts';
+import { healthOf } from '../../src/model/reconcile-health.ts';
+import { hour, type Loops, minute, startLoops } from './support/world.ts';
+
+const open: Loops[] = [];
+afterEach(async () => {
+  for (const loops of open.splice(0)) await loops.close();
+});
+
+async function start(...given: Parameters<typeof startLoops>): Promise<Loops> {
+  const loops = await startLoops(...given);
+  open.push(loops);
+  return loops;
+}
+
+const enforce = 'version: 1\nreconcile: { mode: enforce, every: 15m, jitter: 0s }\n';
+
+test('observe reports drift once, and writes nothing', async () => {
+  const loops = await start({
+    'muster.yaml': 'version: 1\nreconcile: { every: 15m, jitter: 0s }\n',
+    'users.yaml': 'version: 1\nusers:\n  - { username: ada, email: ada@example.com }\n',
+  });
+
+  await loops.run(hour);
+
+  expect(loops.told('cycle')).toHaveLength(4);
+  expect(loops.told('drift')).toHaveLength(1);
+  expect(loops.sandbox.control.user('ada')).toBeUndefined();
+  const isWrite = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
+    method === 'PUT' || method === 'DELETE' || (method === 'POST' && path === '/api/v4/users');
+  expect(loops.sandbox.requests.filter(isWrite)).toEqual([]);
+});
+
+test('enforce makes what the files want, and the cycles after it find nothing to do', async () => {
+  const loops = await start({
+    'muster.yaml': enforce,
+    'users.yaml': 'version: 1\nusers:\n  - { username: ada, email: ada@example.com }\n',
+  });
+
+  await loops.run(hour);
+
+  expect(loops.sandbox.control.user('ada')?.email).toBe('ada@example.com');
+  expect(loops.told('cycle').map(({ done, left }) => [done, left])).toEqual([
+    [1, 0],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+});
+
+const manager = `version: 1
+users:
+  - { username: ada, email: ada@example.com, roles: [system_user, system_manager] }
+`;
+const ada = { username: 'ada', email: 'ada@example.com' };
+
+/** Takes the role away again, five minutes after each time that muster gave it. */
+function keepReverting({ sandbox, clock }: Loops): void {
+  clock.onPass = () => {
+    if (sandbox.control.user('ada')?.roles.includes('system_manager') === true)
+      sandbox.control.updateUser('ada', { roles: 'system_user' });
+  };
+}
+
+const roleWrites = ({ sandbox }: Loops): number =>
+  sandbox.requests.filter(({ method, path }) => method === 'PUT' && path.endsWith('/roles')).length;
+
+test('a role that somebody keeps taking away is written twice, then held and reported once with the times of both', async () => {
+  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+  keepReverting(loops);
+
+  await loops.run(5 * hour);
+
+  expect(roleWrites(loops)).toBe(2);
+  expect(loops.told('contested')).toMatchObject([
+    {
+      person: 'ada',
+      class: 'role-grant',
+      written: [expect.stringMatching(/^2027-01-04T08:0/), expect.stringMatching(/^2027-01-04T08:15/)],
+      found: [expect.stringMatching(/^2027-01-04T08:15/), expect.stringMatching(/^2027-01-04T08:30/)],
+    },
+  ]);
+  expect((await loops.state()).drift).toEqual([{ class: 'role-grant', planned: 0, blocked: 0, held: 1 }]);
+});
+
+test('a fight ends after two writes also where the process is started again between them', async () => {
+  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+  keepReverting(loops);
+
+  for (let i = 0; i < 8; i++) await loops.run(20 * minute);
+
+  expect(roleWrites(loops)).toBe(2);
+  expect(loops.told('contested')).toHaveLength(1);
+});
+
+test('what the files want otherwise meanwhile is no fight', async () => {
+  const without = manager.replace(', system_manager', '');
+  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+
+  for (const text of [manager, without, manager, without, manager, without]) {
+    await loops.write({ 'users.yaml': text });
+    await loops.run(20 * minute);
+  }
+
+  expect(roleWrites(loops)).toBe(6);
+  expect(loops.told('contested')).toEqual([]);
+});
+
+test('a refused credential is told once, and the server is asked seldom from then on', async () => {
+  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+  await loops.run(20 * minute);
+  const [token] = loops.sandbox.control.tokens('sandbox-admin');
+  loops.sandbox.control.removeToken(token?.id ?? '');
+  const before = loops.sandbox.requests.length;
+
+  await loops.run(24 * hour);
+
+  expect(loops.told('health')).toMatchObject([{ to: { is: 'quarantined', reason: 'credential' } }]);
+  expect(loops.told('cycle').filter(({ outcome }) => outcome === 'failed').length).toBeLessThanOrEqual(8);
+  expect(loops.sandbox.requests.length - before).toBeLessThanOrEqual(16);
+});
+
+test('a server that is down is tried again after ever longer waits, then seldom, and comes back with one event', async () => {
+  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+  await loops.run(5 * minute);
+  await loops.sandbox.control.goDown();
+  await loops.run(12 * hour);
+  const failed = loops.told('cycle').filter(({ outcome }) => outcome === 'failed').length;
+  await loops.sandbox.control.comeUp();
+
+  await loops.run(12 * hour);
+
+  expect(failed).toBeGreaterThanOrEqual(5);
+  expect(failed).toBeLessThanOrEqual(10);
+  expect(loops.told('health').map(({ to }) => to)).toMatchObject([
+    { is: 'failing' },
+    { is: 'quarantined', reason: 'unreadable' },
+    { is: 'ok' },
+  ]);
+});
+
+const people = Array.from({ length: 8 }, (_, i) => ({ username: `p${i}`, email: `p${i}@example.com` }));
+const declared = (of: (i: number) => string): string =>
+  `version: 1\nusers:\n${people.map((one, i) => `  - { username: ${one.username}, ${of(i)} }`).join('\n')}\n`;
+const withApprovals = `${enforce}approvals: approvals.yaml
+policy: { budgets: { update: { share: 0, floor: 2, cap: 2 } } }
+`;
+
+test('a class over its budget waits with one alert while a leaver still leaves, and an approval lets it go', async () => {
+  const loops = await start(
+    {
+      'muster.yaml': withApprovals,
+      'approvals.yaml': 'version: 1\napprovals: []\n',
+      'users.yaml': declared((i) => (i === 0 ? 'active: false' : 'nickname: New')),
+    },
+    { users: people },
+  );
+  await loops.run(3 * hour);
+  const waiting = await loops.state();
+  const nicknames = (): number =>
+    people.filter(({ username }) => loops.sandbox.control.user(username)?.nickname === 'New').length;
+  const whileWaiting = nicknames();
+  const users = people.slice(1).map(({ username }) => username);
+  await loops.write({
+    'approvals.yaml': `version: 1\napprovals:\n  - { class: update, reason: new names, by: grace, expires: 2027-01-10, users: [${users.join(', ')}] }\n`,
+  });
+
+  await loops.run(20 * minute);
+
+  expect(loops.sandbox.control.user('p0')?.delete_at).toBeGreaterThan(0);
+  expect(whileWaiting).toBe(0);
+  expect(waiting.classes).toMatchObject([{ budget: 'update', tries: expect.any(Number) }]);
+  expect(healthOf(waiting, loops.clock.now())).toMatchObject({ is: 'quarantined', budget: 'update' });
+  expect(loops.told('class-quarantined')).toHaveLength(1);
+  expect(loops.told('class-released')).toHaveLength(1);
+  expect(nicknames()).toBe(7);
+});
+
+test('a class in quarantine waits for its next try also where it would fit its budget again', async () => {
+  const loops = await start(
+    {
+      'muster.yaml': withApprovals,
+      'approvals.yaml': 'version: 1\napprovals: []\n',
+      'users.yaml': declared(() => 'nickname: New'),
+    },
+    { users: people },
+  );
+  await loops.run(5 * minute);
+  await loops.write({ 'users.yaml': declared((i) => (i === 0 ? 'nickname: New' : 'first_name: ""')) });
+  await loops.run(20 * minute);
+  const atOnce = loops.sandbox.control.user('p0')?.nickname;
+
+  await loops.run(2 * hour);
+
+  expect(atOnce).toBe('');
+  expect(loops.sandbox.control.user('p0')?.nickname).toBe('New');
+  expect(loops.told('class-released')).toHaveLength(1);
+});
+
+test('many small cycles cannot deactivate more in a day than the budget of a day', async () => {
+  const many = Array.from({ length: 40 }, (_, i) => ({ username: `q${i}`, email: `q${i}@example.com` }));
+  const without = (left: number): string =>
+    `version: 1\nusers:\n${many.map(({ username }, i) => `  - { username: ${username}, active: ${i >= left} }`).join('\n')}\n`;
+  const loops = await start(
+    { 'muster.yaml': enforce.replace('15m', '30m'), 'users.yaml': without(0) },
+    { users: many },
+  );
+
+  for (let i = 1; i <= 30; i++) {
+    await loops.write({ 'users.yaml': without(2 * i > 40 ? 40 : 2 * i) });
+    await loops.run(30 * minute);
+  }
+
+  const gone = many.filter(({ username }) => (loops.sandbox.control.user(username)?.delete_at ?? 0) > 0).length;
+  expect(gone).toBe(2);
+  expect(loops.told('class-quarantined')).toMatchObject([{ budget: 'deactivate' }]);
+});
+
+test('a suspend of muster.yaml stops reading and writing until its end, which comes by itself', async () => {
+  const suspend = '  suspend: { reason: upgrade, by: grace, until: "2027-01-04T10:00:00Z" }\n';
+  const loops = await start(
+    {
+      'muster.yaml': `version: 1\nreconcile:\n  mode: enforce\n  every: 15m\n  jitter: 0s\n${suspend}`,
+      'users.yaml': manager,
+    },
+    { users: [ada] },
+  );
+  await loops.run(hour);
+  const paused = await loops.state();
+  const requests = loops.sandbox.requests.length;
+
+  await loops.run(2 * hour);
+
+  expect(requests).toBe(0);
+  expect(paused.pause).toEqual({ reason: 'upgrade', by: 'grace', until: '2027-01-04T10:00:00.000Z' });
+  expect(loops.told('health').map(({ to }) => to.is)).toEqual(['paused', 'ok']);
+  expect(loops.sandbox.control.user('ada')?.roles).toContain('system_manager');
+});
+
+test('outside of its windows muster looks and writes nothing', async () => {
+  const windows = '  windows: [{ rule: allow, from: "10:00", to: "12:00" }]\n';
+  const loops = await start(
+    {
+      'muster.yaml': `version: 1\nreconcile:\n  mode: enforce\n  every: 15m\n  jitter: 0s\n${windows}`,
+      'users.yaml': manager,
+    },
+    { users: [ada] },
+  );
+  await loops.run(hour);
+  const closed = await loops.state();
+  const writes = roleWrites(loops);
+
+  await loops.run(2 * hour);
+
+  expect(writes).toBe(0);
+  expect(closed).toMatchObject({ window: { open: false, until: '2027-01-04T10:00:00.000Z' }, mode: 'enforce' });
+  expect(closed.drift).toMatchObject([{ class: 'role-grant', planned: 1 }]);
+  expect(roleWrites(loops)).toBe(1);
+});
+
+test('a loop that hangs shows as stale from outside within two intervals', async () => {
+  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+  await loops.run(hour);
+  const { clock } = loops;
+  const left = await loops.state();
+
+  expect(healthOf(left, clock.now()).is).toBe('ok');
+  expect(healthOf(left, clock.now() + 30 * minute)).toEqual({ is: 'stale', reason: 'silent' });
+});
+
+test('of two processes on one server one works, and the other is refused', async () => {
+  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+  let refusal: unknown;
+  const both = {
+    ...loops.ports,
+    show: () => {
+      refusal = reconcileOnce({}, loops.ports).catch((error: unknown) => error);
+    },
+  };
+
+  await reconcileLoop({ signal: loops.clock.until(loops.clock.now() + 20 * minute), lookMs: hour }, both);
+
+  expect(await refusal).toMatchObject({ code: 'LOCKED' });
+  expect(roleWrites(loops)).toBe(1);
+});
+
+test('what a process knew is forgotten where it lies in a folder of others and its signature does not fit', async () => {
+  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+  const warnings: string[] = [];
+  const ports = {
+    ...loops.ports,
+    env: { ...loops.ports.env, CI: 'true' },
+    emit: (event: { readonly type: string; readonly text?: string }) => {
+      if (event.type === 'warning') warnings.push(event.text ?? '');
+    },
+  };
+  await loops.run(20 * minute);
+  const [seen] = await lookAtReconcile(undefined, loops.ports);
+  await loops.write({
+    [`${seen?.dir.slice(loops.dir.length + 1) ?? ''}/reconcile.json`]: JSON.stringify({ ...seen?.state, cycles: 99 }),
+  });
+
+  const { state } = await reconcileOnce({}, ports);
+
+  expect(state.cycles).toBe(1);
+  expect(warnings.join()).toContain('is not signed');
+});
