@@ -67,7 +67,7 @@ function keepReverting({ sandbox, clock }: Loops): void {
 const roleWrites = ({ sandbox }: Loops): number =>
   sandbox.requests.filter(({ method, path }) => method === 'PUT' && path.endsWith('/roles')).length;
 
-test('a role that somebody keeps taking away is written twice, then held and reported once with the times of both', async () => {
+test('a role that another program keeps taking away is written twice, then held and reported once with the times of both', async () => {
   const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
   keepReverting(loops);
 
