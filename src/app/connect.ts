@@ -72,7 +72,7 @@ function runEventOf(event: ApiEvent): RunEvent {
       return { type: 'request', method, path, template, result, attempt, ms };
     }
     case 'waiting-for-limit':
-      return { type: 'waiting', because: 'the server’s rate limit', ms: event.delayMs };
+      return { type: 'waiting', because: 'the server’s rate limit', ms: event.delayMs, isRateLimit: true };
     case 'retrying':
       return { type: 'waiting', because: `another try of ${event.operation} (${event.code})`, ms: event.delayMs };
     default:

@@ -64,6 +64,7 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   words: 'free',
   interval: 'free',
   expression: 'free',
+  address: 'free',
   zone: 'free',
 };
 
@@ -152,6 +153,7 @@ export interface ReconcileFlags extends Omit<CommonFlags, 'format' | 'at'>, Pick
   /** In milliseconds. */
   readonly jitter?: number;
   readonly once?: boolean;
+  readonly listen?: { readonly host: string; readonly port: number };
   readonly log?: 'text' | 'json';
   readonly stateDir?: string;
   readonly detailedExitcode?: boolean;
@@ -393,6 +395,14 @@ function parseDuration(text: string): number {
   ]).get(unit);
   if (unitMs === undefined) throw new InvalidArgumentError('Expected a number with a unit, such as 90s, 20m or 2h.');
   return Number(number) * unitMs;
+}
+
+/** `9464`, `127.0.0.1:9464`, `[::]:9464`. */
+export function parseAddress(text: string): { readonly host: string; readonly port: number } {
+  const [, host = '127.0.0.1', port = ''] = /^(?:(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):)?(\d{1,5})$/.exec(text) ?? [];
+  if (port === '' || Number(port) > 65_535)
+    throw new InvalidArgumentError('Expected a port, or an address with one, such as 9464 or 0.0.0.0:9464.');
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
 /** Also `0s` and days: see the schema of muster.yaml. */

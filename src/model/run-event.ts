@@ -42,7 +42,13 @@ export type RunEvent = RunEventOrigin &
         readonly attempt: number;
         readonly ms: number;
       }
-    | { readonly type: 'waiting'; readonly because: string; readonly ms: number }
+    | {
+        readonly type: 'waiting';
+        readonly because: string;
+        readonly ms: number;
+        /** It waits for the rate limit of the server. */
+        readonly isRateLimit?: true;
+      }
     /** An earlier run is cleaned up: calls of which nothing noted what became. */
     | { readonly type: 'settling'; readonly run: string; readonly calls: number; readonly tokens: number }
     /** The newest run is under way by another process, or waits to be resumed. */

@@ -42,7 +42,10 @@ function withoutLook({ error }: OneCycle): ExitCode {
 
 async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
-  await reconcileLoop(loopOptions(flags, io), daemonPorts(session, flags, io));
+  const { listen } = flags;
+  const ports = daemonPorts(session, flags, io);
+  if (listen === undefined) await reconcileLoop(loopOptions(flags, io), ports);
+  else await (await import('../../daemon/served-loop.ts')).serveLoop(listen, loopOptions(flags, io), ports);
   return exitCodes.done;
 }
 

@@ -1,7 +1,7 @@
 /** Commands that keep a server as the files say. */
 import { InvalidArgumentError, Option } from 'commander';
 import { type CommandRow, command } from '../command-row.ts';
-import { connection, options, parseInterval, type ReconcileFlags, type StatusFlags } from '../options.ts';
+import { connection, options, parseAddress, parseInterval, type ReconcileFlags, type StatusFlags } from '../options.ts';
 
 const reconcile = command<ReconcileFlags>({
   name: 'reconcile',
@@ -18,6 +18,10 @@ const reconcile = command<ReconcileFlags>({
     new Option('--time-zone <zone>', 'of --cron and windows (default: policy.time_zone)'),
     new Option('--jitter <interval>', 'how much later a cycle may begin, by chance').argParser(parseInterval),
     new Option('--once', 'one cycle, at once, for schedulers such as CronJobs'),
+    new Option(
+      '--listen <address>',
+      'answer /healthz, /readyz and /metrics at this port of 127.0.0.1, or at an address with a port',
+    ).argParser(parseAddress),
     new Option('--log <format>', 'lines on stderr (default: text on a terminal, else json)').choices(['text', 'json']),
     options.detailedExitcode(),
     options.stateDir(),
@@ -32,6 +36,7 @@ const reconcile = command<ReconcileFlags>({
     ['muster reconcile', 'every 15 minutes, report drift'],
     ['muster reconcile --mode enforce --every 5m'],
     ["muster reconcile --cron '*/15 6-20 * * 1-5' --time-zone Europe/Berlin"],
+    ['muster reconcile --mode enforce --listen 9464', 'with health and metrics at 127.0.0.1:9464'],
     ['muster reconcile --once --mode enforce', 'one cycle'],
   ],
   more: `Windows, a pause and all of the above stand in reconcile of muster.yaml; flags come before it.

@@ -1,0 +1,164 @@
+/** What Prometheus reads. Gauges show what is known when they are read; counters count from the start of the process. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ReconcileState } from '../model/generated/reconcile-state.ts';
+import type { ReconcileEvent } from '../model/reconcile-event.ts';
+import { type Health, healthOf } from '../model/reconcile-health.ts';
+
+const healths: Readonly<Record<Health, true>> = {
+  ok: true,
+  paused: true,
+  quarantined: true,
+  failing: true,
+  stale: true,
+};
+
+export interface MetricSources {
+  /** `undefined`: nothing is known yet. */
+  readonly state: () => ReconcileState | undefined;
+  readonly now: () => number;
+}
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #sources: MetricSources;
+  readonly #cycles: Counter<'server' | 'outcome'>;
+  readonly #actions: Counter<'server' | 'outcome'>;
+  readonly #errors: Counter<'server' | 'code'>;
+  readonly #waits: Counter<'server'>;
+  readonly #duration: Histogram<'server' | 'mode'>;
+
+  constructor(sources: MetricSources) {
+    this.#sources = sources;
+    const registers = [this.#registry];
+    this.#cycles = new Counter({
+      name: 'muster_cycles_total',
+      help: 'Cycles, by how they ended.',
+      labelNames: ['server', 'outcome'],
+      registers,
+    });
+    this.#actions = new Counter({
+      name: 'muster_actions_total',
+      help: 'Actions, by how they ended.',
+      labelNames: ['server', 'outcome'],
+      registers,
+    });
+    this.#errors = new Counter({
+      name: 'muster_errors_total',
+      help: 'Cycles that did not end well, by the code of the error.',
+      labelNames: ['server', 'code'],
+      registers,
+    });
+    this.#waits = new Counter({
+      name: 'muster_rate_limit_wait_seconds_total',
+      help: 'Time spent waiting for the rate limit of the server.',
+      labelNames: ['server'],
+      registers,
+    });
+    this.#duration = new Histogram({
+      name: 'muster_cycle_duration_seconds',
+      help: 'How long cycles took that read the server.',
+      labelNames: ['server', 'mode'],
+      buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600],
+      registers,
+    });
+    this.#addGauges();
+  }
+
+  /** @param event - after what is known was brought up to date */
+  note(event: ReconcileEvent): void {
+    const state = this.#sources.state();
+    if (event.type !== 'cycle' || state === undefined) return;
+    const { server, last, trouble } = state;
+    this.#cycles.inc({ server, outcome: event.outcome });
+    if ((event.outcome === 'failed' || event.outcome === 'looked') && trouble !== undefined)
+      this.#errors.inc({ server, code: trouble.code });
+    if (event.outcome !== 'looked' || last === undefined) return;
+    const { done, failed, stale, skipped } = last;
+    for (const [outcome, count] of Object.entries({ done, failed, stale, skipped }))
+      this.#actions.inc({ server, outcome }, count);
+    this.#duration.observe({ server, mode: last.mode }, last.took_ms / 1000);
+  }
+
+  noteRateLimitWait(ms: number): void {
+    const state = this.#sources.state();
+    if (state !== undefined) this.#waits.inc({ server: state.server }, ms / 1000);
+  }
+
+  /** In the text format of Prometheus. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #addGauges(): void {
+    this.#gauge(
+      'muster_state',
+      'Which state a server is in (1), and why.',
+      ['server', 'state', 'reason'],
+      (state, set) => {
+        const { is, reason } = healthOf(state, this.#sources.now());
+        for (const name of Object.keys(healths))
+          set(name === is ? 1 : 0, { server: state.server, state: name, reason: name === is ? reason : '' });
+      },
+    );
+    this.#gauge(
+      'muster_drift_changes',
+      'Changes that the last cycle left, by class and by why they were left.',
+      ['server', 'class', 'because'],
+      ({ server, drift }, set) => {
+        for (const { class: name, planned, blocked, held } of drift)
+          for (const [because, count] of Object.entries({ planned, blocked, held }))
+            set(count, { server, class: name, because });
+      },
+    );
+    this.#gauge(
+      'muster_waiting_classes',
+      'Classes of changes that wait.',
+      ['server', 'budget'],
+      ({ server, classes }, set) => {
+        for (const { budget } of classes) set(1, { server, budget });
+      },
+    );
+    this.#gauge(
+      'muster_contested_changes',
+      'Changes that are changed back again and again.',
+      ['server'],
+      (state, set) => set(state.contested.filter(({ told }) => told !== undefined).length, { server: state.server }),
+    );
+    this.#gauge(
+      'muster_unusable_entries',
+      'Entries that cannot be used.',
+      ['server'],
+      ({ server, unusable = 0 }, set) => set(unusable, { server }),
+    );
+    const times = [
+      ['muster_last_look_timestamp_seconds', 'When the server was last read completely.', 'looked'],
+      ['muster_last_success_timestamp_seconds', 'When a cycle last ended well.', 'succeeded'],
+      ['muster_next_cycle_timestamp_seconds', 'When the next cycle begins.', 'next'],
+      ['muster_beat_timestamp_seconds', 'When the process last showed that it works.', 'beat'],
+    ] as const;
+    for (const [name, help, field] of times)
+      this.#gauge(name, help, ['server'], ({ server, [field]: at }, set) => {
+        if (at !== undefined) set(Date.parse(at) / 1000, { server });
+      });
+  }
+
+  #gauge(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    read: (state: ReconcileState, set: (value: number, labels: Readonly<Record<string, string>>) => void) => void,
+  ): void {
+    const { state } = this.#sources;
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.#registry],
+      collect: () => {
+        gauge.reset();
+        const known = state();
+        if (known !== undefined) read(known, (value, labels) => gauge.set({ ...labels }, value));
+      },
+    });
+  }
+}
