@@ -1,6 +1,6 @@
 /**
- * Makes TypeScript types and validators from `schemas/`, the single source of what may be written, and the table of controls
- * from `controls/`, and the manual page from the rows of the command line.
+ * Makes TypeScript types and validators from `schemas/`, the single source of what may be written, the table of controls
+ * from `controls/`, the manual page from the rows of the command line, and the page of messages from `src/model/messages/`.
  *
  * `npm run generate` writes them; `npm run generate:check` fails when what is there is stale. Validators are made here
  * and not at every start of muster, which would take longer than everything else that it does with a small file.
@@ -12,6 +12,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import addFormats from 'ajv-formats';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { errorsPage } from './errors-page.ts';
 import { manPage } from './man-page.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -121,6 +122,7 @@ async function outputs(): Promise<Map<string, string>> {
   }
   files.set('src/audit/generated/controls.ts', await controlsModule());
   files.set('man/muster.1', manPage());
+  files.set('docs/reference/errors.md', errorsPage());
   return files;
 }
 

@@ -1,6 +1,7 @@
 /** What a run ends with. */
 import type { Area } from './mutant.ts';
 
+const stateRows = { file: 'model/messages/state-errors.ts', noticedBy: ['cli/exit-codes'] };
 const codes = { file: 'cli/exit-codes.ts', noticedBy: ['cli/exit-codes'] };
 
 export const exitCodes: Area = {
@@ -61,34 +62,35 @@ export const exitCodes: Area = {
       breaks: 'A run of which a part is stale or skipped ends well.',
     },
     {
-      ...codes,
-      text: 'LOCKED: exitCodes.locked,',
-      becomes: 'LOCKED: exitCodes.failed,',
+      ...stateRows,
+      text: "LOCKED: {\n    exit: 'locked'",
+      becomes: "LOCKED: {\n    exit: 'failed'",
       breaks: 'A pipeline cannot tell another run from a failure.',
     },
     {
-      ...codes,
-      text: 'JOURNAL_TAMPERED: exitCodes.tampered,',
-      becomes: 'JOURNAL_TAMPERED: exitCodes.input,',
+      ...stateRows,
+      text: "JOURNAL_TAMPERED: {\n    exit: 'tampered'",
+      becomes: "JOURNAL_TAMPERED: {\n    exit: 'input'",
       breaks: 'A journal that somebody edited is told as a mistake in the input.',
     },
     {
-      ...codes,
-      text: 'STATE_TAMPERED: exitCodes.tampered,',
-      becomes: 'STATE_TAMPERED: exitCodes.input,',
+      ...stateRows,
+      text: "STATE_TAMPERED: {\n    exit: 'tampered'",
+      becomes: "STATE_TAMPERED: {\n    exit: 'input'",
       breaks: 'A state directory that somebody edited is told as a mistake in the input.',
       noticedBy: ['app/trust', 'cli/exit-codes'],
     },
     {
       ...codes,
-      text: 'if (!(error instanceof MusterError)) return exitCodes.bug;',
-      becomes: 'if (!(error instanceof MusterError)) return exitCodes.failed;',
+      text: "errorRows[error.code].exit : 'bug'",
+      becomes: "errorRows[error.code].exit : 'failed'",
       breaks: 'A bug passes for a failed change.',
     },
     {
-      ...codes,
-      text: "error.code.startsWith('API_') || error.blame === 'server' ?",
-      becomes: "error.code.startsWith('API_') ?",
+      file: 'model/messages/run-errors.ts',
+      noticedBy: ['cli/exit-codes'],
+      text: "READ_NOT_COMPLETE: {\n    exit: 'unreadable'",
+      becomes: "READ_NOT_COMPLETE: {\n    exit: 'bug'",
       breaks: 'What the server is to blame for is told as a bug.',
     },
     {

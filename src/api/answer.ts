@@ -1,19 +1,19 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import { type Message, say } from '../model/messages/message.ts';
 import type { ApiResponse } from './api-promise.ts';
-import { badAnswer, mismatchProblem, redirectRefused } from './call-error.ts';
+import { badAnswer, redirectRefused } from './call-error.ts';
 import { Mismatch } from './decode.ts';
 import type { ApiError } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 import { headerText, publicHeaders } from './headers.ts';
 import type { PreparedCall } from './prepare-call.ts';
 import { readRateLimit } from './rate-limit.ts';
+import type { Redactor } from './redact.ts';
 import { errorOfAnswer } from './status-error.ts';
 import type { WireAnswer } from './transport.ts';
 
 /** What an answer amounts to: data, or the error to throw. */
 export type Reading = { readonly response: ApiResponse<unknown> } | { readonly error: ApiError };
-
-const notMattermost = 'check the server URL: what answers there is not a Mattermost server';
 
 function readRequestId(answer: WireAnswer): string | undefined {
   const requestId = headerText(answer.headers, 'x-request-id');
@@ -53,13 +53,13 @@ export function readAnswer(
       attempts,
     },
   });
-  const refuse = (problem: string, hint?: string): Reading => ({
-    error: badAnswer(problem, call.facts, { status, requestId: tellable(requestId) }, call.row.access, hint),
+  const refuse = (message: Message<'API_BAD_ANSWER'>): Reading => ({
+    error: badAnswer(message, call.facts, { status, requestId: tellable(requestId) }, call.row.access),
   });
 
   if (status === 200 || status === 201) {
     const decoded = decodeBody(answer, call);
-    return 'problem' in decoded ? refuse(decoded.problem, decoded.hint) : respond(decoded.data);
+    return 'problem' in decoded ? refuse(decoded.problem) : respond(decoded.data);
   }
   if (status === 304 && call.isConditional) return respond(undefined);
   if (status >= 300 && status < 400 && status !== 304) {
@@ -78,10 +78,10 @@ export function readAnswer(
       ),
     };
   }
-  return refuse(`the server answered ${status}, which no Mattermost server does here`, notMattermost);
+  return refuse(say('API_BAD_ANSWER', { is: 'odd-status', status }));
 }
 
-type Decoded = { readonly data: unknown } | { readonly problem: string; readonly hint?: string };
+type Decoded = { readonly data: unknown } | { readonly problem: Message<'API_BAD_ANSWER'> };
 
 function decodeBody(answer: WireAnswer, call: PreparedCall): Decoded {
   const { row } = call;
@@ -90,12 +90,12 @@ function decodeBody(answer: WireAnswer, call: PreparedCall): Decoded {
     const contentType = readContentType(answer);
     if (contentType !== 'application/json') {
       const found = contentType === '' ? 'no content type' : excerpt(call.redactor.withhold(contentType), 60);
-      return { problem: `expected application/json, found ${found}`, hint: notMattermost };
+      return { problem: say('API_BAD_ANSWER', { is: 'no-json', found }) };
     }
-    if (!isUtf8(answer.body)) return { problem: 'the answer is not UTF-8' };
+    if (!isUtf8(answer.body)) return { problem: say('API_BAD_ANSWER', { is: 'no-utf-8' }) };
     const data = row.decode(parse(answer.body), answer.headers);
     const disagreement = row.disagrees?.(data, call.args);
-    return disagreement === undefined ? { data } : { problem: disagreement };
+    return disagreement === undefined ? { data } : { problem: say('API_BAD_ANSWER', { is: disagreement }) };
   } catch (error) {
     if (error instanceof Mismatch) return { problem: mismatchProblem(error, call.redactor) };
     throw error;
@@ -110,4 +110,11 @@ function parse(body: Uint8Array): unknown {
   } catch {
     throw new Mismatch('', 'JSON', text.trim() === '' ? 'nothing' : 'text that is not JSON or was cut short');
   }
+}
+
+/** What a decoder found wrong, with nothing in it that the server wrote unless it is printable and no secret. */
+function mismatchProblem({ path, expected, found }: Mismatch, redactor: Redactor): Message<'API_BAD_ANSWER'> {
+  const where = path === '' ? 'the answer' : path;
+  const message = say('API_BAD_ANSWER', { is: 'wrong-value', where, expected, found });
+  return message.redacted((text) => excerpt(redactor.withhold(text)));
 }

@@ -1,3 +1,4 @@
+import { type Message, say, type WhatOfError } from '../model/messages/message.ts';
 import { Secret } from '../model/secret.ts';
 import { type Fields, isFields, isId, kindOf } from './decode.ts';
 import { excerpt } from './excerpt.ts';
@@ -7,11 +8,12 @@ import { excerpt } from './excerpt.ts';
 /** What is wrong with an argument. The engine turns it into an `ApiInvalidArgumentError` that names the call. */
 export class BadArgument extends Error {
   override readonly name = 'BadArgument';
-  readonly hint: string | undefined;
+  readonly refusal: Message<'API_INVALID_ARGUMENT'>;
 
-  constructor(problem: string, hint?: string) {
-    super(problem);
-    this.hint = hint;
+  constructor(what: WhatOfError<'API_INVALID_ARGUMENT'>) {
+    const refusal = say('API_INVALID_ARGUMENT', what);
+    super(refusal.text);
+    this.refusal = refusal;
   }
 }
 
@@ -22,7 +24,7 @@ function shown(value: unknown): string {
 
 export function idArgument(value: unknown, name: string): string {
   if (isId(value)) return value;
-  throw new BadArgument(`${name}: expected an id of 26 letters and digits, found ${shown(value)}`);
+  throw new BadArgument({ is: 'no-id', name, found: shown(value) });
 }
 
 /** An id, or `me` for the account of the token. */
@@ -33,23 +35,23 @@ export function userIdArgument(value: unknown, name: string): string {
 /** A text that is not empty; its value is never shown. */
 export function textArgument(value: unknown, name: string): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw new BadArgument(`${name}: expected a text, found ${kindOf(value)}`);
+  throw new BadArgument({ is: 'no-text', name, found: kindOf(value) });
 }
 
 export function flagArgument(value: unknown, name: string): boolean {
   if (typeof value === 'boolean') return value;
-  throw new BadArgument(`${name}: expected true or false, found ${kindOf(value)}`);
+  throw new BadArgument({ is: 'no-flag', name, found: kindOf(value) });
 }
 
 export function wholeArgument(value: unknown, name: string, min: number, max: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
   const found = typeof value === 'number' ? String(value) : kindOf(value);
-  throw new BadArgument(`${name}: expected a whole number from ${min} to ${max}, found ${found}`);
+  throw new BadArgument({ is: 'no-whole-number', name, min, max, found });
 }
 
 export function secretArgument(value: unknown, name: string): Secret {
   if (value instanceof Secret) return value;
-  throw new BadArgument(`${name}: expected a Secret, found ${kindOf(value)}`, 'wrap it: new Secret(value)');
+  throw new BadArgument({ is: 'no-secret', name, found: kindOf(value) });
 }
 
 export function optionalSecretArgument(value: unknown, name: string): Secret | undefined {
@@ -63,9 +65,9 @@ export function listArgument<Item>(
   item: (value: unknown, name: string) => Item,
   max: number = Number.POSITIVE_INFINITY,
 ): readonly Item[] {
-  if (!Array.isArray(value)) throw new BadArgument(`${name}: expected a list, found ${kindOf(value)}`);
-  if (value.length === 0) throw new BadArgument(`${name}: expected a list that is not empty`);
-  if (value.length > max) throw new BadArgument(`${name}: expected at most ${max} items, found ${value.length}`);
+  if (!Array.isArray(value)) throw new BadArgument({ is: 'no-list', name, found: kindOf(value) });
+  if (value.length === 0) throw new BadArgument({ is: 'empty-list', name });
+  if (value.length > max) throw new BadArgument({ is: 'long-list', name, max, found: value.length });
   return value.map((element: unknown, index) => item(element, `${name}[${index}]`));
 }
 
@@ -73,7 +75,7 @@ const roleName = /^[a-z0-9_]{1,64}$/;
 
 export function roleArgument(value: unknown, name: string): string {
   if (typeof value === 'string' && roleName.test(value)) return value;
-  throw new BadArgument(`${name}: expected the name of a role (a-z, 0-9, _), found ${shown(value)}`);
+  throw new BadArgument({ is: 'no-role', name, found: shown(value) });
 }
 
 /**
@@ -84,13 +86,10 @@ export function roleArgument(value: unknown, name: string): string {
 export function knownKeys<Input extends object>(input: Input, name: string, keys: ReadonlySet<string>): Input;
 export function knownKeys(input: unknown, name: string, keys: ReadonlySet<string>): Fields;
 export function knownKeys(input: unknown, name: string, keys: ReadonlySet<string>): Fields {
-  if (!isFields(input)) throw new BadArgument(`${name}: expected an object, found ${kindOf(input)}`);
+  if (!isFields(input)) throw new BadArgument({ is: 'no-object', name, found: kindOf(input) });
   for (const key of Object.keys(input)) {
     if (!keys.has(key)) {
-      throw new BadArgument(
-        `${name}.${excerpt(key, 40)}: the server would ignore this key`,
-        `known keys: ${[...keys].join(', ')}`,
-      );
+      throw new BadArgument({ is: 'unknown-key', key: `${name}.${excerpt(key, 40)}`, known: [...keys].join(', ') });
     }
   }
   return input;

@@ -1,5 +1,6 @@
+import { say, type WhatOfError } from '../model/messages/message.ts';
+import { apiError } from './api-error.ts';
 import { beforeAnyCall } from './before-any-call.ts';
-import { ApiInvalidArgumentError } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 
 /** Where the server is: every request goes to this origin and nowhere else. */
@@ -18,11 +19,8 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** The host, with its port where that is not the usual one. */
-export const hostOf = ({ origin }: BaseUrl): string => new URL(origin).host;
-
-function refuse(problem: string, hint?: string): never {
-  throw new ApiInvalidArgumentError(`server URL: ${problem}`, beforeAnyCall, hint === undefined ? {} : { hint });
+function refuse(what: WhatOfError<'API_INVALID_ARGUMENT'>): never {
+  throw apiError(say('API_INVALID_ARGUMENT', what), beforeAnyCall, { retry: 'no' });
 }
 
 /**
@@ -32,30 +30,29 @@ function refuse(problem: string, hint?: string): never {
  * @throws {ApiInvalidArgumentError}
  */
 export function parseBaseUrl(text: string, allowPlainHttp = false): BaseUrl {
-  if (typeof text !== 'string') refuse('expected a text', 'give the option url');
-  if (!URL.canParse(text))
+  if (typeof text !== 'string') refuse({ is: 'server-no-text' });
+  if (!URL.canParse(text)) {
+    const found = excerpt(text.replace(/\/\/.*@/, '//…@'), 100);
+    const lacksScheme = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(text);
     refuse(
-      `expected a URL, found "${excerpt(text.replace(/\/\/.*@/, '//…@'), 100)}"`,
-      /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(text)
-        ? `write https://${excerpt(text, 100)}`
-        : 'write it like https://chat.example.com',
+      lacksScheme ? { is: 'server-no-scheme', found, address: excerpt(text, 100) } : { is: 'server-no-url', found },
     );
+  }
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    refuse(`expected https, found ${excerpt(url.protocol, 20)}`, 'write it like https://chat.example.com');
+    refuse({ is: 'server-no-https', found: excerpt(url.protocol, 20) });
   }
-  if (url.username !== '' || url.password !== '') refuse('holds a user name or password', 'give the token separately');
-  if (url.search !== '' || url.hash !== '')
-    refuse('holds a query or a fragment', 'give the address of the server alone');
+  if (url.username !== '' || url.password !== '') refuse({ is: 'server-with-user' });
+  if (url.search !== '' || url.hash !== '') refuse({ is: 'server-with-query' });
   const prefix = url.pathname.replace(/\/+$/, '');
-  if (/\/api(\/v4)?$/.test(prefix)) refuse('ends with the path of the API', 'leave /api/v4 away');
+  if (/\/api(\/v4)?$/.test(prefix)) refuse({ is: 'server-with-api' });
   const link =
     /^(.*?)\/(?:[^/]+\/(?:channels|messages|pl|threads)|_redirect|admin_console|login|signup_user_complete|boards|playbooks)(?:\/|$)/;
   const [isLink, subPath = ''] = link.exec(prefix) ?? [];
-  if (isLink !== undefined) refuse('found a link to a page of the server', `write ${url.origin}${subPath}`);
+  if (isLink !== undefined) refuse({ is: 'server-page', address: `${url.origin}${subPath}` });
   const isLoopback = isLoopbackHost(url.hostname);
   if (url.protocol === 'http:' && !isLoopback && !allowPlainHttp) {
-    refuse(`plain http to ${url.hostname} would send the token in clear`, 'use https, or allow plain http explicitly');
+    refuse({ is: 'server-plain-http', host: url.hostname });
   }
   return { origin: url.origin, prefix, text: url.origin + prefix, isLoopback };
 }

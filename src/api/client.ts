@@ -1,12 +1,13 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../model/clock.ts';
+import { say, type WhatOfError } from '../model/messages/message.ts';
 import type { Secret } from '../model/secret.ts';
+import { apiError } from './api-error.ts';
 import { parseBaseUrl } from './base-url.ts';
 import { beforeAnyCall } from './before-any-call.ts';
 import { bindAll, bindReads } from './bind.ts';
 import { openConnections } from './connection.ts';
 import { Engine } from './engine.ts';
-import { ApiInvalidArgumentError } from './errors.ts';
 import type { ApiEvent, KeptAnswer } from './events.ts';
 import type { Feature } from './features.ts';
 import { operations, type ReadGroups, type WriteGroups } from './operations.ts';
@@ -116,7 +117,7 @@ function makeEngine(options: ClientOptions): Engine {
   const { maxPerSecond, onEvent, onAnswer } = options;
   if (maxPerSecond !== undefined) positive(maxPerSecond, 'maxPerSecond');
   const userAgent = options.userAgent ?? 'mattermuster';
-  if (!/^[\x20-\x7e]{1,200}$/.test(userAgent)) refuse('userAgent: expected printable ASCII');
+  if (!/^[\x20-\x7e]{1,200}$/.test(userAgent)) refuse({ is: 'user-agent' });
   const dispatcher =
     options.dispatcher ??
     openConnections({
@@ -153,13 +154,13 @@ const observed =
     }
   };
 
-function refuse(problem: string): never {
-  throw new ApiInvalidArgumentError(problem, beforeAnyCall);
+function refuse(what: WhatOfError<'API_INVALID_ARGUMENT'>): never {
+  throw apiError(say('API_INVALID_ARGUMENT', what), beforeAnyCall, { retry: 'no' });
 }
 
 function positive(value: number, name: string): number {
   if (Number.isFinite(value) && value > 0 && (name === 'maxPerSecond' || value >= 1)) return value;
-  return refuse(`${name}: expected a positive number, found ${String(value)}`);
+  return refuse({ is: 'no-positive-number', name, found: String(value) });
 }
 
 function readClient(engine: Engine, token: Secret | undefined): ReadClient {

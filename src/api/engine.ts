@@ -1,11 +1,13 @@
 import PQueue from 'p-queue';
 import type { Clock } from '../model/clock.ts';
+import { say } from '../model/messages/message.ts';
 import type { Secret } from '../model/secret.ts';
 import { type Reading, readAnswer } from './answer.ts';
+import { apiError } from './api-error.ts';
 import { ApiPromise, type ApiResponse } from './api-promise.ts';
-import { type BaseUrl, hostOf } from './base-url.ts';
+import type { BaseUrl } from './base-url.ts';
 import { abortedWaiting, errorOfFailure } from './call-error.ts';
-import { ApiAbortedError, ApiError, ApiNotImplementedError, ApiUnauthorizedError } from './errors.ts';
+import { ApiError } from './errors.ts';
 import type { ApiAttempt, ApiEvent, KeptAnswer } from './events.ts';
 import type { Failure } from './failure.ts';
 import { type Feature, readServerVersion, sinceVersion, supports } from './features.ts';
@@ -97,7 +99,7 @@ export class Engine {
   ): Promise<ApiResponse<unknown>> {
     const { timeoutMs, userAgent, clock, random, emit, keep, signal } = this.#options;
     const call = prepareCall(name, row, args, { prefix: this.base.prefix, userAgent, token, timeoutMs, signal });
-    if (this.#isClosed) throw new ApiAbortedError('the client was closed', call.facts, { retry: 'no' });
+    if (this.#isClosed) throw apiError(say('API_ABORTED', { is: 'closed' }), call.facts, { retry: 'no' });
     const feature = row.needs?.(call.args);
     if (feature !== undefined) await this.#require(feature, call);
 
@@ -169,7 +171,7 @@ export class Engine {
     };
     if (result.kind === 'failure') {
       gate.settle({ sequence, outcome: 'lost' });
-      const error = errorOfFailure(result, call.facts, row.access, call.redactor, hostOf(this.base));
+      const error = errorOfFailure(result, call.facts, row.access, call.redactor);
       emit({ ...made, type: 'unanswered', code: error.code });
       return { error };
     }
@@ -192,8 +194,9 @@ export class Engine {
     if (this.#serverVersion === undefined) await this.#run('system.ping', ping, [], undefined);
     const version = this.#serverVersion;
     if (version !== undefined && supports(version, feature)) return;
-    const problem = `needs a server of ${sinceVersion(feature)} or later (${feature}), found ${version ?? 'an unknown version'}`;
-    throw new ApiNotImplementedError(problem, call.facts, { retry: 'no' });
+    const found = version ?? 'an unknown version';
+    const message = say('API_NOT_IMPLEMENTED', { is: 'too-old', since: sinceVersion(feature), feature, found });
+    throw apiError(message, call.facts, { retry: 'no' });
   }
 }
 
@@ -230,14 +233,8 @@ function isTokenRefused({ status, id }: ApiError): boolean {
   return status === 401 && (id === undefined || id.startsWith('api.context.'));
 }
 
-function refusedBefore(call: PreparedCall, { id, hint }: ApiError): ApiError {
-  const facts = { status: 401, id, retry: 'no' } as const;
-  return new ApiUnauthorizedError(
-    'not sent: the server refused the token',
-    call.facts,
-    facts,
-    hint === undefined ? {} : { hint },
-  );
+function refusedBefore(call: PreparedCall, { id }: ApiError): ApiError {
+  return apiError(say('API_UNAUTHORIZED', { is: 'not-sent' }), call.facts, { status: 401, id, retry: 'no' });
 }
 
 function isNotDone(error: ApiError): boolean {

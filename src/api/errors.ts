@@ -1,4 +1,5 @@
-import { type Blame, MusterError, type MusterErrorOptions } from '../model/muster-error.ts';
+import type { Message } from '../model/messages/message.ts';
+import { MusterError } from '../model/muster-error.ts';
 
 /**
  * What a caller may do with a call that failed.
@@ -42,8 +43,8 @@ export abstract class ApiError extends MusterError {
   readonly retry: RetryAdvice;
   readonly retryAfterMs: number | undefined;
 
-  constructor(problem: string, call: CallFacts, answer: AnswerFacts, options?: MusterErrorOptions) {
-    super(`${call.operation === '' ? '' : `${call.operation}${subjectOf(call)}: `}${problem}`, options);
+  constructor(message: Message, call: CallFacts, answer: AnswerFacts, options?: ErrorOptions) {
+    super(call.operation === '' ? message : message.about(`${call.operation}${subjectOf(call)}: `), options);
     this.operation = call.operation;
     this.method = call.method;
     this.path = call.path;
@@ -60,66 +61,46 @@ export abstract class ApiError extends MusterError {
 /** 400, and other refusals of what was asked: validation, uniqueness, seats, the last admin. */
 export class ApiBadRequestError extends ApiError {
   override readonly name = 'ApiBadRequestError';
-  readonly code = 'API_BAD_REQUEST';
-  readonly blame: Blame = 'user';
 }
 
 /** 401: no valid session. The server also says 401 for some features that are switched off: see `id`. */
 export class ApiUnauthorizedError extends ApiError {
   override readonly name = 'ApiUnauthorizedError';
-  readonly code = 'API_UNAUTHORIZED';
-  readonly blame: Blame = 'user';
 }
 
 export class ApiForbiddenError extends ApiError {
   override readonly name = 'ApiForbiddenError';
-  readonly code = 'API_FORBIDDEN';
-  readonly blame: Blame = 'user';
 }
 
 export class ApiNotFoundError extends ApiError {
   override readonly name = 'ApiNotFoundError';
-  readonly code = 'API_NOT_FOUND';
-  readonly blame: Blame = 'user';
 }
 
 /** 409: the login provider manages this field. */
 export class ApiConflictError extends ApiError {
   override readonly name = 'ApiConflictError';
-  readonly code = 'API_CONFLICT';
-  readonly blame: Blame = 'user';
 }
 
 export class ApiTooLargeError extends ApiError {
   override readonly name = 'ApiTooLargeError';
-  readonly code = 'API_TOO_LARGE';
-  readonly blame: Blame = 'user';
 }
 
 export class ApiRateLimitedError extends ApiError {
   override readonly name = 'ApiRateLimitedError';
-  readonly code = 'API_RATE_LIMITED';
-  readonly blame: Blame = 'server';
 }
 
 export class ApiServerError extends ApiError {
   override readonly name = 'ApiServerError';
-  readonly code = 'API_SERVER_ERROR';
-  readonly blame: Blame = 'server';
 }
 
 /** 501, or a server too old: the feature is switched off or not there. */
 export class ApiNotImplementedError extends ApiError {
   override readonly name = 'ApiNotImplementedError';
-  readonly code = 'API_NOT_IMPLEMENTED';
-  readonly blame: Blame = 'user';
 }
 
 /** 502, 503, 504: busy, or a proxy without its server. */
 export class ApiUnavailableError extends ApiError {
   override readonly name = 'ApiUnavailableError';
-  readonly code = 'API_UNAVAILABLE';
-  readonly blame: Blame = 'server';
 }
 
 // What happened instead of an answer.
@@ -127,43 +108,31 @@ export class ApiUnavailableError extends ApiError {
 /** No connection: the request was certainly not sent. */
 export class ApiUnreachableError extends ApiError {
   override readonly name = 'ApiUnreachableError';
-  readonly code = 'API_UNREACHABLE';
-  readonly blame: Blame = 'server';
 }
 
 /** The certificate was not accepted: the request was not sent, and no token left this machine. */
 export class ApiTlsError extends ApiError {
   override readonly name = 'ApiTlsError';
-  readonly code = 'API_TLS';
-  readonly blame: Blame = 'user';
 }
 
 /** Sent, and no whole answer came: it is unknown whether it was carried out. */
 export class ApiOutcomeUnknownError extends ApiError {
   override readonly name = 'ApiOutcomeUnknownError';
-  readonly code = 'API_OUTCOME_UNKNOWN';
-  readonly blame: Blame = 'server';
 }
 
 /** An answer that no Mattermost server gives: not JSON, cut short, too large, of the wrong shape. */
 export class ApiBadAnswerError extends ApiError {
   override readonly name = 'ApiBadAnswerError';
-  readonly code = 'API_BAD_ANSWER';
-  readonly blame: Blame = 'server';
 }
 
 /** Redirects are never followed: the token goes to the configured server alone. */
 export class RedirectRefusedError extends ApiError {
   override readonly name = 'RedirectRefusedError';
-  readonly code = 'API_REDIRECT_REFUSED';
-  readonly blame: Blame = 'user';
 }
 
 /** The caller's signal ended the call. */
 export class ApiAbortedError extends ApiError {
   override readonly name = 'ApiAbortedError';
-  readonly code = 'API_ABORTED';
-  readonly blame: Blame = 'user';
 }
 
 // What was refused before anything was sent.
@@ -171,10 +140,4 @@ export class ApiAbortedError extends ApiError {
 /** An argument that the server would refuse or, worse, misread. Nothing was sent. */
 export class ApiInvalidArgumentError extends ApiError {
   override readonly name = 'ApiInvalidArgumentError';
-  readonly code = 'API_INVALID_ARGUMENT';
-  readonly blame: Blame = 'user';
-
-  constructor(problem: string, call: CallFacts, options?: MusterErrorOptions) {
-    super(problem, call, { retry: 'no' }, options);
-  }
 }

@@ -1,3 +1,5 @@
+import { type Message, say } from '../model/messages/message.ts';
+import type { ApiErrorCode } from './api-error.ts';
 import { excerpt } from './excerpt.ts';
 import { BodyProblem } from './read-body.ts';
 
@@ -11,9 +13,7 @@ import { BodyProblem } from './read-body.ts';
 export interface Failure {
   readonly kind: 'failure';
   readonly stage: 'unreachable' | 'proxy-refused' | 'tls' | 'unknown' | 'bad-answer' | 'aborted';
-  readonly problem: string;
-  /** What to do, where the stage alone does not tell. */
-  readonly hint?: string;
+  readonly message: Message<ApiErrorCode>;
   /** Whether the request, or a part of it, may have reached the server. */
   readonly isSent: boolean;
   readonly status?: number | undefined;
@@ -40,7 +40,7 @@ export class ProxyBrokeOff extends Error {
   readonly code = 'PROXY_BROKE_OFF';
 
   constructor(cause: Error) {
-    super('the proxy closed the connection instead of connecting', { cause });
+    super('', { cause });
   }
 }
 
@@ -49,11 +49,13 @@ export class ProxyRefusal extends Error {
   override readonly name = 'ProxyRefusal';
   readonly code = 'PROXY_REFUSED';
   readonly status: number;
+  readonly proxy: string;
 
   /** @param proxy - its host and port, without user and password */
   constructor(status: number, proxy: string) {
-    super(`the proxy ${proxy} answered ${status} instead of connecting`);
+    super();
     this.status = status;
+    this.proxy = proxy;
   }
 }
 
@@ -87,57 +89,54 @@ function* chain(error: unknown): Generator {
  * Tells what kind of failure the HTTP library reported. In doubt the request counts as sent.
  *
  * @param status - of the answer that had begun, if any
+ * @param host - to which the request was to go: named whatever went wrong
  */
-export function failureOf(error: unknown, status: number | undefined): Failure {
+export function failureOf(error: unknown, status: number | undefined, host: string): Failure {
   if (error instanceof BodyProblem) {
-    return { kind: 'failure', stage: 'bad-answer', problem: error.message, isSent: true, status };
+    const message = say('API_BAD_ANSWER', { ...error.what, host });
+    return { kind: 'failure', stage: 'bad-answer', message, isSent: true, status };
   }
   const errors = [...chain(error)];
   const codes = errors.map((one) => member(one, 'code')).filter((code) => code !== undefined);
   const text = excerpt(member(error, 'message') ?? 'no reason given');
   const cause = new TransportCause(codes[0], text);
-  if (error instanceof ProxyRefusal) return { ...proxyFailure(error), isSent: false, cause };
-  if (error instanceof ProxyBrokeOff)
-    return { kind: 'failure', stage: 'unreachable', problem: error.message, isSent: false, cause };
+  if (error instanceof ProxyRefusal) return { ...proxyFailure(error, host), isSent: false, cause };
+  if (error instanceof ProxyBrokeOff) {
+    const message = say('API_UNREACHABLE', { is: 'proxy-closed', host });
+    return { kind: 'failure', stage: 'unreachable', message, isSent: false, cause };
+  }
   if (codes.some((code) => certificateCode.test(code))) {
-    return { kind: 'failure', stage: 'tls', problem: `the certificate was refused: ${text}`, isSent: false, cause };
+    const message = say('API_TLS', { is: 'certificate', why: text, host });
+    return { kind: 'failure', stage: 'tls', message, isSent: false, cause };
   }
   if (codes.some((code) => handshakeCode.test(code))) {
-    const reason = tlsReason(text);
-    const isPlain = reason === 'wrong version number';
-    const hint = 'the server does not speak TLS there: check https:// and the port';
-    const problem = `no TLS connection: ${reason}`;
-    return { kind: 'failure', stage: 'tls', problem, isSent: true, cause, ...(isPlain && { hint }) };
+    const why = tlsReason(text);
+    const message = say('API_TLS', { is: why === 'wrong version number' ? 'no-tls-there' : 'handshake', why, host });
+    return { kind: 'failure', stage: 'tls', message, isSent: true, cause };
   }
   const isConnecting = errors.some((one) => ['connect', 'getaddrinfo'].includes(member(one, 'syscall') ?? ''));
   if (isConnecting || codes.some((code) => unreachableCodes.has(code))) {
-    return {
-      kind: 'failure',
-      stage: 'unreachable',
-      problem: `no connection: ${codes[0] ?? text}`,
-      isSent: false,
-      cause,
-    };
+    const message = say('API_UNREACHABLE', { is: 'no-connection', why: codes[0] ?? text, host });
+    return { kind: 'failure', stage: 'unreachable', message, isSent: false, cause };
   }
   const isUnparsable = errors.some((one) => member(one, 'name') === 'HTTPParserError');
   if (isUnparsable || codes.some((code) => parserCode.test(code))) {
-    return { kind: 'failure', stage: 'bad-answer', problem: 'the answer is not HTTP', isSent: true, status, cause };
+    const message = say('API_BAD_ANSWER', { is: 'no-http', host });
+    return { kind: 'failure', stage: 'bad-answer', message, isSent: true, status, cause };
   }
-  const problem =
-    status === undefined ? 'the connection broke before an answer' : 'the connection broke within the answer';
-  return { kind: 'failure', stage: 'unknown', problem, isSent: true, status, cause };
+  const message = say('API_OUTCOME_UNKNOWN', { is: status === undefined ? 'broken-before' : 'broken-within', host });
+  return { kind: 'failure', stage: 'unknown', message, isSent: true, status, cause };
 }
 
 /** What OpenSSL says, without the numbers and files of its own source. */
 const tlsReason = (text: string): string => /SSL routines:[^:]*:([^:]+)/.exec(text)?.[1] ?? text;
 
 /** What a proxy says of the caller holds for every try; what it says of itself or of the server may pass. */
-function proxyFailure({ status, message }: ProxyRefusal): Pick<Failure, 'kind' | 'stage' | 'problem' | 'hint'> {
+function proxyFailure({ status, proxy }: ProxyRefusal, host: string): Pick<Failure, 'kind' | 'stage' | 'message'> {
+  const refusing = (is: 'proxy-failed' | 'proxy-refused' | 'proxy-wants-password'): Message<ApiErrorCode> =>
+    say('API_UNREACHABLE', { is, proxy, status, host });
   const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
-  if (!isFinal) return { kind: 'failure', stage: 'unreachable', problem: message };
-  const hint =
-    status === 407
-      ? 'put user and password into the address of the proxy: http://user:password@host:port'
-      : 'let the proxy allow connections to the server, or list the server in NO_PROXY';
-  return { kind: 'failure', stage: 'proxy-refused', problem: message, hint };
+  if (!isFinal) return { kind: 'failure', stage: 'unreachable', message: refusing('proxy-failed') };
+  const is = status === 407 ? 'proxy-wants-password' : 'proxy-refused';
+  return { kind: 'failure', stage: 'proxy-refused', message: refusing(is) };
 }

@@ -1,9 +1,16 @@
+import type { WhatOfError } from '../model/messages/message.ts';
 import type { ApiPromise } from './api-promise.ts';
 import type { Feature } from './features.ts';
 import type { ApiHeaders } from './headers.ts';
 
 // An operation is one row of the table that the whole client is made from: its types become the methods of
 // `ReadClient` and `WriteClient`, its values become the requests. A new endpoint is one more row.
+
+/** How an answer is about something else than what was asked. */
+export type Disagreement = Extract<
+  WhatOfError<'API_BAD_ANSWER'>['is'],
+  `${'other' | 'token' | 'tokens' | 'account'}-${string}` | 'not-asked-for'
+>;
 
 export type Access = 'read' | 'write';
 
@@ -49,7 +56,7 @@ interface OperationBase<Args extends readonly unknown[], Data, Query> {
   /** Turns what came from outside into data, or throws a `Mismatch`. */
   decode(answer: unknown, headers: ApiHeaders): Data;
   /** Says what is wrong with well-formed data that do not answer this question. */
-  disagrees?(data: Data, args: Args): string | undefined;
+  disagrees?(data: Data, args: Args): Disagreement | undefined;
   /** A feature that only newer servers have and that these arguments need. */
   needs?(args: Args): Feature | undefined;
   /** Never set: it carries the types of the method. */
@@ -111,7 +118,7 @@ export interface AnyCall {
   readonly answers?: 'json' | 'bytes';
   readonly tellsSecret?: boolean;
   decode(answer: unknown, headers: ApiHeaders): unknown;
-  disagrees?(data: unknown, args: readonly unknown[]): string | undefined;
+  disagrees?(data: unknown, args: readonly unknown[]): Disagreement | undefined;
   needs?(args: readonly unknown[]): Feature | undefined;
 }
 

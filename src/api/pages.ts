@@ -1,9 +1,11 @@
 import { count } from '../model/count.ts';
+import { say } from '../model/messages/message.ts';
 import { ProgrammingError } from '../model/muster-error.ts';
 import type { Secret } from '../model/secret.ts';
+import { apiError } from './api-error.ts';
 import { isFields } from './decode.ts';
 import type { Engine } from './engine.ts';
-import { ApiBadAnswerError, ApiInvalidArgumentError, type CallFacts } from './errors.ts';
+import type { CallFacts } from './errors.ts';
 import type { AnyPages, PageQuery, Pages, Read } from './operation.ts';
 import { countSegments } from './request-path.ts';
 
@@ -37,20 +39,22 @@ export async function* iteratePages(
   const facts: CallFacts = { operation: name, method: row.pagesOf.method, path: row.pagesOf.path };
   const positional = countSegments(row.pagesOf.path);
   const given = args[positional] ?? {};
-  if (!isFields(given)) throw new ApiInvalidArgumentError('options: expected an object', facts);
+  if (!isFields(given)) throw apiError(say('API_INVALID_ARGUMENT', { is: 'no-options' }), facts, { retry: 'no' });
   const { maxPages = Number.POSITIVE_INFINITY, ...filters } = given;
   const perPage = filters['perPage'] ?? row.perPage;
   let query: object = { ...filters, perPage };
   let previous: readonly unknown[] = [];
   for (let pages = 0; ; pages += 1) {
     if (typeof maxPages === 'number' && pages >= maxPages) {
-      throw new ApiBadAnswerError(`more than ${count(maxPages, 'page')}`, facts, { retry: 'no' });
+      const counted = count(maxPages, 'page');
+      throw apiError(say('API_BAD_ANSWER', { is: 'too-many-pages', pages: counted }), facts, { retry: 'no' });
     }
     const { data } = await engine.call(name, row.pagesOf, [...args.slice(0, positional), query], token).withResponse();
-    if (!Array.isArray(data)) throw new ProgrammingError(`${name}: a page is not a list`);
+    if (!Array.isArray(data)) throw new ProgrammingError({ is: 'no-page', name });
     const page: readonly unknown[] = data;
     if (page.length > 0) {
-      if (isSamePage(previous, page)) throw new ApiBadAnswerError('the server repeats a page', facts, { retry: 'no' });
+      if (isSamePage(previous, page))
+        throw apiError(say('API_BAD_ANSWER', { is: 'page-twice' }), facts, { retry: 'no' });
       yield page;
     }
     if (typeof perPage !== 'number' || page.length < perPage) return;

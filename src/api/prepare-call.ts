@@ -44,14 +44,14 @@ function readCallOptions(options: unknown): {
   readonly ifNoneMatch: string | undefined;
 } {
   if (options !== undefined && !isFields(options)) {
-    throw new BadArgument(`options: expected an object, found ${kindOf(options)}`);
+    throw new BadArgument({ is: 'no-object', name: 'options', found: kindOf(options) });
   }
   const { signal, timeoutMs, ifNoneMatch } = options ?? {};
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new BadArgument(`signal: expected an AbortSignal, found ${kindOf(signal)}`);
+    throw new BadArgument({ is: 'no-signal', found: kindOf(signal) });
   }
   if (ifNoneMatch !== undefined && !(typeof ifNoneMatch === 'string' && /^[\x20-\x7e]{1,1024}$/.test(ifNoneMatch))) {
-    throw new BadArgument(`ifNoneMatch: expected an etag, found ${kindOf(ifNoneMatch)}`);
+    throw new BadArgument({ is: 'no-etag', found: kindOf(ifNoneMatch) });
   }
   return {
     signal,
@@ -81,7 +81,7 @@ export function prepareCall(
     const filled = fillPath(row.path, args);
     const options = args[positional];
     const { signal, timeoutMs, ifNoneMatch } = readCallOptions(options);
-    if (ifNoneMatch !== undefined && row.access === 'write') throw new BadArgument('ifNoneMatch: this call is a write');
+    if (ifNoneMatch !== undefined && row.access === 'write') throw new BadArgument({ is: 'etag-of-write' });
     const query = encodeQuery(row.query, options);
     const root = `${settings.prefix}/api/v4`;
     const path = `${root}${filled.path}`;
@@ -127,7 +127,7 @@ function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined):
 function openToken(token: Secret, redactor: Redactor): string {
   const clear = revealSecret(token);
   if (!/^[\x21-\x7e]{1,512}$/.test(clear)) {
-    throw new BadArgument('token: holds characters that no token has', 'check for spaces and line ends around it');
+    throw new BadArgument({ is: 'odd-token' });
   }
   redactor.add(clear, token);
   return clear;

@@ -1,7 +1,8 @@
 import { BlockList, isIP } from 'node:net';
+import { say, type WhatOfError } from '../model/messages/message.ts';
+import { apiError } from './api-error.ts';
 import { isLoopbackHost } from './base-url.ts';
 import { beforeAnyCall } from './before-any-call.ts';
-import { ApiInvalidArgumentError } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 
 /** The variables that a proxy is chosen by; the caller passes its environment. */
@@ -104,14 +105,10 @@ function coversAddress(name: string, host: string): boolean {
 export function parseProxy(text: string): ProxyAddress {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   // Not shown where it cannot be read: it may hold a password.
-  if (!URL.canParse(address)) refuse('proxy: expected an http or https URL', 'write http://host:port');
+  if (!URL.canParse(address)) refuse({ is: 'proxy-no-url' });
   const url = new URL(address);
   if (!/^https?:$/.test(url.protocol)) {
-    const found = excerpt(`${url.protocol}//${url.host}`, 60);
-    refuse(
-      `proxy: expected an http or https URL, found ${found}`,
-      'name an http proxy in HTTPS_PROXY, or the server in NO_PROXY',
-    );
+    refuse({ is: 'proxy-other-kind', found: excerpt(`${url.protocol}//${url.host}`, 60) });
   }
   const { username, password } = url;
   const isNamed = username !== '' || password !== '';
@@ -127,6 +124,6 @@ function decoded(text: string): string {
   }
 }
 
-function refuse(problem: string, hint: string): never {
-  throw new ApiInvalidArgumentError(problem, beforeAnyCall, { hint });
+function refuse(what: WhatOfError<'API_INVALID_ARGUMENT'>): never {
+  throw apiError(say('API_INVALID_ARGUMENT', what), beforeAnyCall, { retry: 'no' });
 }

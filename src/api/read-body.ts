@@ -18,13 +18,25 @@ export const defaultBodyLimits: BodyLimits = { maxBytes: 32 * 1024 * 1024, maxRa
 /** Small answers may be compressed as well as they like. */
 const freeBytes = 1024 * 1024;
 
+/** What the message of the register needs, but for the host. */
+type BodyFlaw =
+  | { readonly is: 'too-large'; readonly bytes: number }
+  | { readonly is: 'grows-too-much'; readonly times: number }
+  | { readonly is: 'odd-compression' | 'damaged-compression' };
+
 /** A body that is too large or cannot be decompressed. */
 export class BodyProblem extends Error {
   override readonly name = 'BodyProblem';
+  readonly what: BodyFlaw;
+
+  constructor(what: BodyFlaw) {
+    super();
+    this.what = what;
+  }
 }
 
 function tooLarge(limits: BodyLimits): BodyProblem {
-  return new BodyProblem(`the answer is larger than ${limits.maxBytes} bytes`);
+  return new BodyProblem({ is: 'too-large', bytes: limits.maxBytes });
 }
 
 /**
@@ -53,15 +65,14 @@ export async function readBody(body: Readable, headers: ApiHeaders, limits: Body
 
 async function decompress(raw: Uint8Array, encoding: string | undefined, limits: BodyLimits): Promise<Uint8Array> {
   if (encoding === undefined || encoding === 'identity' || raw.length === 0) return raw;
-  if (encoding !== 'gzip' && encoding !== 'x-gzip')
-    throw new BodyProblem('the answer is compressed in a way that was not asked for');
+  if (encoding !== 'gzip' && encoding !== 'x-gzip') throw new BodyProblem({ is: 'odd-compression' });
   const maxOutputLength = Math.min(limits.maxBytes, Math.max(freeBytes, raw.length * limits.maxRatio));
   try {
     return await unzip(raw, { maxOutputLength });
   } catch (error) {
     const isTooLong = error instanceof RangeError;
-    if (!isTooLong) throw new BodyProblem('the compressed answer is damaged or cut short');
+    if (!isTooLong) throw new BodyProblem({ is: 'damaged-compression' });
     if (maxOutputLength === limits.maxBytes) throw tooLarge(limits);
-    throw new BodyProblem(`the answer grows more than ${limits.maxRatio} times when it is decompressed`);
+    throw new BodyProblem({ is: 'grows-too-much', times: limits.maxRatio });
   }
 }

@@ -16,25 +16,19 @@ const username: SegmentCheck = (value, name) => {
     return value.toLowerCase();
   }
   const found = typeof value === 'string' ? `"${excerpt(value, 40)}"` : kindOf(value);
-  throw new BadArgument(
-    `${name}: expected a username (a-z, 0-9, ".", "_", "-"), found ${found}`,
-    'users.byUsernames takes any name',
-  );
+  throw new BadArgument({ is: 'no-username', name, found });
 };
 
 const email: SegmentCheck = (value, name) => {
   if (typeof value === 'string' && !/[\p{C}\s]/u.test(value) && fitsPath(lowerCase(value))) return lowerCase(value);
   const found = typeof value === 'string' ? `"${excerpt(value, 40)}"` : kindOf(value);
-  throw new BadArgument(
-    `${name}: expected an e-mail address that a path can carry, found ${found}`,
-    'users.pages shows every account with its address',
-  );
+  throw new BadArgument({ is: 'no-email', name, found });
 };
 
 const word: SegmentCheck = (value, name) => {
   if (typeof value === 'string' && /^[A-Za-z0-9+][A-Za-z0-9+_-]{0,126}[A-Za-z0-9+]$/.test(value)) return value;
   const found = typeof value === 'string' ? `"${excerpt(value, 40)}"` : kindOf(value);
-  throw new BadArgument(`${name}: expected a word of letters, digits and "+_-", found ${found}`);
+  throw new BadArgument({ is: 'no-word', name, found });
 };
 
 const checks: Readonly<Record<string, SegmentCheck>> = {
@@ -70,7 +64,7 @@ export function fillPath(template: string, args: readonly unknown[]): FilledPath
   const subject: string[] = [];
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const check = checks[name];
-    if (check === undefined) throw new ProgrammingError(`no check for {${name}} in ${template}`);
+    if (check === undefined) throw new ProgrammingError({ is: 'no-check', name: `{${name}}`, template });
     const value = check(args[index], name);
     index += 1;
     subject.push(`${name} ${value}`);

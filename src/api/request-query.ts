@@ -34,7 +34,7 @@ function encodeValue(value: unknown, option: string, parameter: string): string 
     return items.map((item) => encodeValue(item, option, parameter)).join(',');
   }
   if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return String(value);
-  throw new BadArgument(`${option}: expected a text, a number or a boolean, found ${kindOf(value)}`);
+  throw new BadArgument({ is: 'no-query-value', name: option, found: kindOf(value) });
 }
 
 /**
@@ -46,16 +46,16 @@ function encodeValue(value: unknown, option: string, parameter: string): string 
  */
 export function encodeQuery(names: Readonly<Record<string, string>> | undefined, options: unknown): string {
   if (options === undefined) return '';
-  if (!isFields(options)) throw new BadArgument(`options: expected an object, found ${kindOf(options)}`);
+  if (!isFields(options)) throw new BadArgument({ is: 'no-object', name: 'options', found: kindOf(options) });
   const query = new URLSearchParams();
   for (const [option, value] of Object.entries(options)) {
     if (callOptionNames.has(option) || value === undefined) continue;
     const parameter = names !== undefined && Object.hasOwn(names, option) ? names[option] : undefined;
-    if (parameter === undefined) throw new BadArgument(`${excerpt(option, 40)}: no such option`);
+    if (parameter === undefined) throw new BadArgument({ is: 'unknown-option', name: excerpt(option, 40) });
     query.set(parameter, encodeValue(value, option, parameter));
   }
   // The server would write a list and an error into one answer.
-  if (query.has('active') && query.has('inactive')) throw new BadArgument('active, inactive: expected one of them');
+  if (query.has('active') && query.has('inactive')) throw new BadArgument({ is: 'active-and-inactive' });
   return query.size === 0 ? '' : `?${query.toString()}`;
 }
 

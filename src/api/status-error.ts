@@ -1,20 +1,7 @@
+import { type Message, say } from '../model/messages/message.ts';
+import { type ApiErrorCode, apiError } from './api-error.ts';
 import { isFields } from './decode.ts';
-import {
-  type AnswerFacts,
-  ApiBadRequestError,
-  ApiConflictError,
-  type ApiError,
-  ApiForbiddenError,
-  ApiNotFoundError,
-  ApiNotImplementedError,
-  ApiRateLimitedError,
-  ApiServerError,
-  ApiTooLargeError,
-  ApiUnauthorizedError,
-  ApiUnavailableError,
-  type CallFacts,
-  type RetryAdvice,
-} from './errors.ts';
+import type { ApiError, CallFacts, RetryAdvice } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 import type { Access } from './operation.ts';
 import type { Redactor } from './redact.ts';
@@ -50,25 +37,38 @@ function readErrorBody(body: string): { readonly id: string | undefined; readonl
   return { id: undefined, message: body };
 }
 
-function hintFor(status: number, id: string | undefined): string | undefined {
-  if (id === 'api.context.mfa_required.app_error') return 'use a bot account, or an admin who has MFA switched on';
+/** What a status means, with what to do about it. */
+function messageFor(status: number, id: string | undefined, answer: string): Message<ApiErrorCode> {
   switch (status) {
-    case 401:
-      return id === undefined || id.startsWith('api.context.')
-        ? 'check that the token is right and enabled, that it has not expired, and that its owner is active'
-        : undefined;
-    case 403:
-      return 'check the permissions of the account that the token belongs to';
-    case 404:
-      return id === undefined || id === noSuchPage
-        ? 'check the server URL: Mattermost is not served below this address'
-        : undefined;
+    case 401: {
+      const isOfToken = id === undefined || id.startsWith('api.context.');
+      return say('API_UNAUTHORIZED', { is: isOfToken ? 'token-refused' : 'answered', answer });
+    }
+    case 403: {
+      const lacksMfa = id === 'api.context.mfa_required.app_error';
+      return say('API_FORBIDDEN', { is: lacksMfa ? 'mfa-required' : 'answered', answer });
+    }
+    case 404: {
+      const isElsewhere = id === undefined || id === noSuchPage;
+      return say('API_NOT_FOUND', { is: isElsewhere ? 'no-such-page' : 'answered', answer });
+    }
+    case 409:
+      return say('API_CONFLICT', { answer });
+    case 413:
+    case 414:
+      return say('API_TOO_LARGE', { answer });
     case 429:
-      return 'the limit is shared by everybody behind the same address; lower the speed, or ask to have it raised';
+      return say('API_RATE_LIMITED', { is: 'answered', answer });
     case 501:
-      return 'a setting of the server or its licence switches this off';
+      return say('API_NOT_IMPLEMENTED', { is: 'answered', answer });
+    case 502:
+    case 503:
+    case 504:
+      return say('API_UNAVAILABLE', { is: 'answered', answer });
     default:
-      return undefined;
+      return status >= 400 && status < 500
+        ? say('API_BAD_REQUEST', { answer })
+        : say('API_SERVER_ERROR', { is: 'answered', answer });
   }
 }
 
@@ -91,36 +91,12 @@ export function errorOfAnswer(answer: ErrorAnswer, call: CallFacts, access: Acce
   const told = readErrorBody(answer.body);
   const id = told.id !== undefined && !redactor.mayBeTold(told.id) ? told.id : undefined;
   const message = excerpt(redactor.withhold(told.message));
-  const problem = `the server answered ${status}${id === undefined ? '' : ` ${id}`}${message === '' ? '' : `: ${message}`}`;
-  const facts: AnswerFacts = {
+  const said = `${status}${id === undefined ? '' : ` ${id}`}${message === '' ? '' : `: ${message}`}`;
+  return apiError(messageFor(status, id, said), call, {
     status,
     id,
     requestId: answer.requestId,
     retry: adviceFor(status, id, access),
     retryAfterMs: answer.retryAfterMs,
-  };
-  const hint = hintFor(status, id);
-  const options = hint === undefined ? {} : { hint };
-  const ErrorClass = classFor(status);
-  return new ErrorClass(problem, call, facts, options);
-}
-
-type ConcreteApiError = new (...args: ConstructorParameters<typeof ApiBadRequestError>) => ApiError;
-
-const classes: ReadonlyMap<number, ConcreteApiError> = new Map<number, ConcreteApiError>([
-  [401, ApiUnauthorizedError],
-  [403, ApiForbiddenError],
-  [404, ApiNotFoundError],
-  [409, ApiConflictError],
-  [413, ApiTooLargeError],
-  [414, ApiTooLargeError],
-  [429, ApiRateLimitedError],
-  [501, ApiNotImplementedError],
-  [502, ApiUnavailableError],
-  [503, ApiUnavailableError],
-  [504, ApiUnavailableError],
-]);
-
-function classFor(status: number): ConcreteApiError {
-  return classes.get(status) ?? (status >= 400 && status < 500 ? ApiBadRequestError : ApiServerError);
+  });
 }

@@ -1,4 +1,6 @@
 import type { Dispatcher } from 'undici';
+import { type Message, say } from '../model/messages/message.ts';
+import type { ApiErrorCode } from './api-error.ts';
 import { type Failure, failureOf } from './failure.ts';
 import type { ApiHeaders } from './headers.ts';
 import type { HttpMethod } from './operation.ts';
@@ -28,12 +30,14 @@ export interface WireAnswer {
 export class Transport {
   readonly #dispatcher: Dispatcher;
   readonly #origin: string;
+  readonly #host: string;
   readonly #limits: BodyLimits;
 
   /** @param dispatcher - owned from now on: {@link Transport.close} ends it */
   constructor(dispatcher: Dispatcher, origin: string, limits: BodyLimits) {
     this.#dispatcher = dispatcher;
     this.#origin = origin;
+    this.#host = new URL(origin).host;
     this.#limits = limits;
   }
 
@@ -50,7 +54,7 @@ export class Transport {
     let status: number | undefined;
     try {
       if (request.signal?.aborted === true)
-        return { kind: 'failure', stage: 'aborted', problem: 'aborted before it was sent', isSent: false };
+        return { kind: 'failure', stage: 'aborted', message: this.#aborted('before-sending'), isSent: false };
       const answering = this.#dispatcher.request({
         origin: this.#origin,
         path: request.path,
@@ -68,20 +72,20 @@ export class Transport {
       return { kind: 'answer', status, headers: response.headers, body };
     } catch (error) {
       if (hasTimedOut) {
-        return {
-          kind: 'failure',
-          stage: 'unknown',
-          problem: `no whole answer within ${request.timeoutMs} ms`,
-          isSent: true,
-        };
+        const message = say('API_OUTCOME_UNKNOWN', { is: 'too-late', timeout: request.timeoutMs, host: this.#host });
+        return { kind: 'failure', stage: 'unknown', message, isSent: true };
       }
       if (request.signal?.aborted === true)
-        return { kind: 'failure', stage: 'aborted', problem: 'aborted', isSent: true };
-      return failureOf(error, status);
+        return { kind: 'failure', stage: 'aborted', message: this.#aborted('sent'), isSent: true };
+      return failureOf(error, status, this.#host);
     } finally {
       clearTimeout(timer);
       request.signal?.removeEventListener('abort', abort);
     }
+  }
+
+  #aborted(is: 'before-sending' | 'sent'): Message<ApiErrorCode> {
+    return say('API_ABORTED', { is, host: this.#host });
   }
 
   /** Ends all connections; requests still under way fail. */

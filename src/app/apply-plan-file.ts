@@ -56,7 +56,7 @@ export async function applyPlan(
   given: AppPorts,
 ): Promise<ApplyResult> {
   if (older.undoes !== undefined) {
-    throw new PlanFileRefusedError(`it takes back the run ${older.undoes}`, 'use muster undo --plan');
+    throw new PlanFileRefusedError({ is: 'of-undo', run: older.undoes });
   }
   const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
   return withServerAfter(options, given, load, (server, desired) => applyReviewed(older, server, desired, options));
@@ -74,10 +74,7 @@ export async function readPlanToUse(
   }
   const plan = await readPlanFile(planFile, ports);
   if (digest !== undefined && plan.digest !== digest) {
-    throw new PlanFileRefusedError(
-      `its digest is ${plan.digest ?? 'missing'}, and ${digest} was reviewed`,
-      'apply the file that was reviewed, or review this one',
-    );
+    throw new PlanFileRefusedError({ is: 'other-digest', digest: plan.digest ?? 'missing', reviewed: digest });
   }
   refuseUntimelyPlan(plan, ports.clock.now(), validForMs);
   return plan;
@@ -143,8 +140,4 @@ async function applyReviewed(
   });
 }
 
-const usedBefore = (): PlanFileRefusedError =>
-  new PlanFileRefusedError(
-    'it was used before: a plan is used once',
-    'make a new plan; or, if its run was interrupted, resume it by muster apply --resume',
-  );
+const usedBefore = (): PlanFileRefusedError => new PlanFileRefusedError({ is: 'used-before' });

@@ -5,6 +5,7 @@ import { count } from '../model/count.ts';
 import { durationText } from '../model/duration.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
+import { say } from '../model/messages/message.ts';
 import { recordFlaws } from '../model/record-rules.ts';
 import { checkCommands } from '../secrets/check-commands.ts';
 import type { Check } from './check.ts';
@@ -78,12 +79,11 @@ function callerChecks(facts: ServerFacts, settings: Settings): readonly Check[] 
 
 /** Notes alone: a machine that plans need not have what one that applies has. */
 async function commandChecks({ secrets }: Settings, { env }: AppPorts): Promise<readonly Check[]> {
-  return (await checkCommands(secrets, env)).map(
-    ({ what: name, program, flaw }): Check =>
-      flaw === undefined
-        ? { name, status: 'ok', text: `${program} can be run here` }
-        : { name, status: 'note', text: flaw.problem, hint: flaw.hint },
-  );
+  return (await checkCommands(secrets, env)).map(({ what: name, program, flaw }): Check => {
+    if (flaw === undefined) return { name, status: 'ok', text: `${program} can be run here` };
+    const { text, todo: hint } = say('SINK_FAILED', flaw);
+    return { name, status: 'note', text, ...(hint !== undefined && { hint }) };
+  });
 }
 
 interface Switch {

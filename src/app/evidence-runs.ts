@@ -48,10 +48,9 @@ function refuseFlaws(runs: readonly RunSummary[]): void {
   const worst = broken.find(({ tampered }) => tampered) ?? broken[0];
   if (worst === undefined) return;
   const [flaw = worst.file] = worst.flaws;
-  const hint = 'run muster journal verify; put back the state directory as it was, or name another with --state-dir';
   throw worst.tampered
-    ? new JournalTamperedError(`a journal is not as it was written: ${flaw}`, { hint })
-    : new JournalBrokenError(`a journal cannot be read: ${flaw}`, { hint });
+    ? new JournalTamperedError({ is: 'of-evidence', flaw })
+    : new JournalBrokenError({ is: 'of-evidence', flaw });
 }
 
 function isWithin({ records }: CheckedRun, { sinceMs = 0, untilMs = Number.POSITIVE_INFINITY }: Period): boolean {

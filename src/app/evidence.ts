@@ -214,7 +214,4 @@ async function refuseTakenFolder(out: string, ports: AppPorts): Promise<void> {
 }
 
 const notWritten = (out: string, cause: unknown): ReportNotWrittenError =>
-  new ReportNotWrittenError(`the evidence cannot be written to ${out} (${systemCodeOf(cause)})`, {
-    hint: 'check the path, and whether you may write there; the folder must be new or empty',
-    cause,
-  });
+  new ReportNotWrittenError({ is: 'evidence', path: out, why: systemCodeOf(cause) }, { cause });

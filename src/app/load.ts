@@ -53,10 +53,7 @@ function refuseMissingPorts(ports: Partial<AppPorts> | undefined): void {
     typeof ports.env === 'object' &&
     typeof ports.clock?.now === 'function' &&
     typeof ports.emit === 'function';
-  if (!isWhole)
-    throw new ProgrammingError('the ports are incomplete: workingDir is absolute, with env, clock, emit', {
-      hint: 'give defaultPorts(), with what differs: defaultPorts({ workingDir })',
-    });
+  if (!isWhole) throw new ProgrammingError({ is: 'ports-incomplete' });
 }
 
 /** The desired state that the settings name. */

@@ -1,4 +1,4 @@
-import { JournalBrokenError } from '../journal/errors.ts';
+import { UnusableJournalError } from '../journal/errors.ts';
 import { type TrustedStore, unlessNotBelieved } from '../journal/trust.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import { MusterError } from '../model/muster-error.ts';
@@ -40,5 +40,5 @@ export async function owedRolesIn(
 
 /** Of a broken journal a plan tells on its own, and an apply refuses it. */
 function unlessBroken(error: unknown): undefined {
-  if (!(error instanceof JournalBrokenError)) throw error;
+  if (!(error instanceof UnusableJournalError)) throw error;
 }

@@ -80,9 +80,7 @@ export async function withReconcilePlace<Result>(
 /** @throws {StateDirError} when it is not as it was written */
 function stateIn({ content, name }: FoundMemory, dir: string): ReconcileState {
   if (validateReconcileState(content)) return content;
-  throw new StateDirError(`${join(dir, name)} is not as muster reconcile writes it`, {
-    hint: 'delete the file: the next cycle begins anew',
-  });
+  throw new StateDirError({ is: 'reconcile-changed', path: join(dir, name) });
 }
 
 /** What is remembered of one server. */

@@ -1,5 +1,6 @@
 import { reopenRun } from '../journal/runs.ts';
 import { callRowOf } from '../model/calls.ts';
+import { say } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
@@ -44,14 +45,9 @@ export interface ResumeOptions extends InputOptions, ConnectionOptions, CarryOut
 /** What the run left open is cleaned up, but it cannot be resumed: a new plan tells what is left. */
 export class ResumeRefusedError extends MusterError {
   override readonly name = 'ResumeRefusedError';
-  readonly code = 'RESUME_REFUSED';
-  readonly blame = 'user';
 
   constructor(why: string, cause?: unknown) {
-    super(`the interrupted run was cleaned up, but cannot be resumed: ${why}`, {
-      hint: 'run muster apply: it plans again',
-      cause,
-    });
+    super(say('RESUME_REFUSED', { why }), { cause });
   }
 }
 
@@ -95,7 +91,7 @@ async function planAgainFor(
   const { client, settings, requests, ports } = server;
   if (started.undoes !== undefined) {
     const undone = await historyOf(state.store, started.undoes);
-    if (undone === undefined) throw new PlanFileRefusedError(`the run ${started.undoes}, which it takes back, is gone`);
+    if (undone === undefined) throw new PlanFileRefusedError({ is: 'run-gone', run: started.undoes });
     return planUndo(undone, state, server, older);
   }
   const desired = await loadDesired(settings, options, ports);
@@ -227,8 +223,7 @@ async function readHeldPlan({ started }: RunHistory, { state, facts }: RunToResu
       serverUrl: facts.url,
       toolVersion: ports.toolVersion,
     });
-    if (facts.caller.id !== started.caller)
-      throw new PlanFileRefusedError('it was made with the token of another account');
+    if (facts.caller.id !== started.caller) throw new PlanFileRefusedError({ is: 'other-caller' });
     return plan;
   } catch (error) {
     if (!(error instanceof PlanFileRefusedError)) throw error;

@@ -2,7 +2,7 @@
  * Journals as they lie in a store, read as the histories of their runs. Whatever acts on a journal reads it here: what may
  * not be believed is refused.
  */
-import { JournalBrokenError, StateNotSignedError, StateTamperedError } from '../journal/errors.ts';
+import { StateNotSignedError, StateTamperedError, UnusableJournalError } from '../journal/errors.ts';
 import type { JournalStore } from '../journal/journal-store.ts';
 import { type FoundRun, journalName, listRuns, newestRun, planName, readPlanText, readRun } from '../journal/runs.ts';
 import { refuseUnlessBelieved, refuseUnlessLeftOpen, type TrustedStore, unlessNotBelieved } from '../journal/trust.ts';
@@ -15,7 +15,7 @@ import { type RunHistory, replay } from '../runs/replay.ts';
  * The newest run that was begun.
  *
  * @param isMeant - which runs count; by default all
- * @throws {JournalBrokenError} when a journal is not as it was written
+ * @throws {UnusableJournalError} when a journal is not as it was written
  * @throws {NotBelievedError} when a journal must be signed with the caller's token, and is not
  */
 export async function newestHistory(
@@ -74,19 +74,16 @@ export async function readRunPlan(
   { run, plan: digest }: Pick<StartedRecord, 'run' | 'plan'>,
 ): Promise<Plan> {
   const plan = parsePlanFile(await readPlanText(store, run));
-  if (plan.digest !== digest) throw new PlanFileRefusedError('it is not the plan that the run began with');
+  if (plan.digest !== digest) throw new PlanFileRefusedError({ is: 'other-plan' });
   return plan;
 }
 
 const asNotBelieved =
   ({ run }: StartedRecord) =>
   (error: unknown): never => {
-    const hint = 'find out who changed it; muster apply plans again without it';
     if (error instanceof PlanFileRefusedError)
-      throw new StateTamperedError(`${planName(run)} was tampered with: its journal names another plan`, {
-        hint,
-        cause: error,
-      });
-    if (error instanceof JournalBrokenError) throw new StateNotSignedError(error.message, { hint, cause: error });
+      throw new StateTamperedError({ is: 'other-plan', file: planName(run) }, { cause: error });
+    if (error instanceof UnusableJournalError)
+      throw new StateNotSignedError({ is: 'unreadable', why: error.message }, { cause: error });
     throw error;
   };

@@ -75,8 +75,8 @@ async function refuseAsLocked(error: unknown, { store }: StateView): Promise<nev
   if (newest === undefined || newest.ended !== undefined) throw error;
   const { actions, done } = countsOf(newest);
   const run = runNumberOf(newest.started.run);
-  throw new LockedError(`run ${run} is under way (${done} of ${actions}): ${error.message}`, {
-    ...(error.hint !== undefined && { hint: error.hint }),
-    cause: error,
-  });
+  throw new LockedError(
+    { is: 'run-held', run, done, actions, lock: error.message, todo: error.hint ?? '' },
+    { cause: error },
+  );
 }

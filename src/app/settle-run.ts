@@ -1,6 +1,6 @@
 /** What a run left open that was ended from outside: calls of which nothing noted what became. */
 import type { WriteClient } from '../api/index.ts';
-import { JournalBrokenError } from '../journal/errors.ts';
+import { UnusableJournalError } from '../journal/errors.ts';
 import { lookAtLock } from '../journal/lock.ts';
 import { reopenRun } from '../journal/runs.ts';
 import { unlessNotBelieved } from '../journal/trust.ts';
@@ -95,7 +95,7 @@ export interface OpenRun extends Pick<RunCounts, 'actions' | 'done' | 'left'> {
  * What the newest run is to those who only look: under way while a living process holds the lock, else interrupted.
  *
  * @returns `undefined` where it is over
- * @throws {JournalBrokenError} when its journal is not as it was written
+ * @throws {UnusableJournalError} when its journal is not as it was written
  */
 export async function openRunOf({ dir, store }: StateView): Promise<OpenRun | undefined> {
   // The lock first: a run that ends meanwhile is over, and was not interrupted.
@@ -113,7 +113,7 @@ export async function warnOfOpenRun(state: StateView | undefined, { emit }: Pick
     const open = await openRunOf(state);
     if (open !== undefined) emit({ type: 'open-run', ...open });
   } catch (error) {
-    if (!(error instanceof JournalBrokenError)) throw error;
+    if (!(error instanceof UnusableJournalError)) throw error;
     emit({ type: 'warning', text: `the newest journal is broken, and the next apply will refuse: ${error.message}` });
   }
 }

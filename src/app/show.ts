@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { writeWholeFile } from '../disk/durable-files.ts';
+import { say, type WhatOfError } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -20,21 +21,19 @@ export async function readPlanFile(path: string, ports: Pick<AppPorts, 'workingD
     place: { namedFrom: ports.workingDir },
     maxBytes: fileLimits.plan,
   });
-  if (isRefusal(read)) throw new PlanFileRefusedError(`${path} cannot be read (${read.why})`, read.hint);
-  if (/\.ya?ml$/i.test(path))
-    throw new PlanFileRefusedError(
-      `${path} is YAML, expected a plan file`,
-      `muster apply -f ${path} plans and applies a users file`,
-    );
-  if (isNestedTooDeep(read.text)) throw new PlanFileRefusedError(`${path} is nested too deep`, 'make a new plan');
+  if (isRefusal(read)) throw new PlanFileRefusedError({ is: 'unreadable', path, why: read.why, todo: read.hint });
+  if (/\.ya?ml$/i.test(path)) throw new PlanFileRefusedError({ is: 'yaml', path });
+  if (isNestedTooDeep(read.text)) throw new PlanFileRefusedError({ is: 'too-deep', path });
   return parsePlanFile(read.text);
 }
 
 /** A plan file cannot be written where it was wanted. */
 export class PlanFileNotWrittenError extends MusterError {
   override readonly name = 'PlanFileNotWrittenError';
-  readonly code = 'PLAN_FILE_NOT_WRITTEN';
-  readonly blame = 'user';
+
+  constructor(what: WhatOfError<'PLAN_FILE_NOT_WRITTEN'>, options?: ErrorOptions) {
+    super(say('PLAN_FILE_NOT_WRITTEN', what), options);
+  }
 }
 
 /**
@@ -53,17 +52,11 @@ export async function writePlanFile(
   const found = await stat(target).catch(() => undefined);
   // What is there is replaced: a terminal, a pipe or a device would be gone for everybody else.
   if ((found !== undefined && !found.isFile()) || /^\/(?:dev|proc|sys)\//.test(target))
-    throw new PlanFileNotWrittenError(`the plan cannot be written to ${path} (it is no regular file)`, {
-      hint: 'name a file; --format json writes the plan to the standard output',
-    });
+    throw new PlanFileNotWrittenError({ is: 'no-file', path });
   try {
     // Two processes may write the same file: each has a draft of its own.
     await writeWholeFile(dirname(target), name, text, `${name}.${process.pid}.tmp`);
   } catch (error) {
-    const why = systemCodeOf(error);
-    throw new PlanFileNotWrittenError(`the plan cannot be written to ${path} (${why})`, {
-      hint: 'check the path, and whether you may write there',
-      cause: error,
-    });
+    throw new PlanFileNotWrittenError({ is: 'failed', path, why: systemCodeOf(error) }, { cause: error });
   }
 }

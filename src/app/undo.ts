@@ -78,7 +78,7 @@ export function planOfUndo(options: Omit<UndoOptions, 'confirm'>, given: AppPort
 
 /** @throws {PlanFileRefusedError} when a plan of an undo is of another time, server or version, or takes nothing back */
 async function refuseUnfit(older: Plan, { reader, ports }: Server): Promise<void> {
-  if (older.undoes === undefined) throw new PlanFileRefusedError('it takes no run back', 'use muster apply');
+  if (older.undoes === undefined) throw new PlanFileRefusedError({ is: 'not-of-undo' });
   const { key, url } = await reader.facts([]);
   refuseUnfitPlan(older, {
     nowMs: ports.clock.now(),

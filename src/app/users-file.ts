@@ -1,5 +1,6 @@
 import { access, constants, lstat, open, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { say, type WhatOfError } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -7,8 +8,10 @@ import type { AppPorts } from './ports.ts';
 
 export class UsersFileNotWrittenError extends MusterError {
   override readonly name = 'UsersFileNotWrittenError';
-  readonly code = 'USERS_FILE_NOT_WRITTEN';
-  readonly blame = 'user';
+
+  constructor(what: WhatOfError<'USERS_FILE_NOT_WRITTEN'>, options?: ErrorOptions) {
+    super(say('USERS_FILE_NOT_WRITTEN', what), options);
+  }
 }
 
 /**
@@ -59,7 +62,4 @@ const taken = (path: string): InputError =>
   ]);
 
 const notWritten = (path: string, cause: unknown): UsersFileNotWrittenError =>
-  new UsersFileNotWrittenError(`${path} cannot be written (${systemCodeOf(cause)})`, {
-    hint: 'check the path, and whether you may write there',
-    cause,
-  });
+  new UsersFileNotWrittenError({ path, why: systemCodeOf(cause) }, { cause });

@@ -5,6 +5,7 @@ import type { TrustedStore } from '../journal/trust.ts';
 import type { Budgets } from '../model/approval.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
+import { say } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { BudgetName, Plan } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
@@ -99,13 +100,9 @@ export async function readWindow({
 /** Between plan and first write another machine's run used budgets that this plan counts in. Nothing was written. */
 export class WindowMovedError extends MusterError {
   override readonly name = 'WindowMovedError';
-  readonly code = 'WINDOW_MOVED';
-  readonly blame = 'user';
 
   constructor(budget: BudgetName, count: number) {
-    super(`another run used ${count} of the budget of ${budget} since this plan was made`, {
-      hint: 'run it again: a new plan counts what that run did',
-    });
+    super(say('WINDOW_MOVED', { count, budget }));
   }
 }
 

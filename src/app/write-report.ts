@@ -1,14 +1,17 @@
 import { access, constants } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { writeWholeFile } from '../disk/durable-files.ts';
+import { say, type WhatOfError } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import type { AppPorts } from './ports.ts';
 
 export class ReportNotWrittenError extends MusterError {
   override readonly name = 'ReportNotWrittenError';
-  readonly code = 'REPORT_NOT_WRITTEN';
-  readonly blame = 'user';
+
+  constructor(what: WhatOfError<'REPORT_NOT_WRITTEN'>, options?: ErrorOptions) {
+    super(say('REPORT_NOT_WRITTEN', what), options);
+  }
 }
 
 type Place = Pick<AppPorts, 'workingDir'>;
@@ -41,7 +44,4 @@ export async function writeReport(path: string, text: string, { workingDir }: Pl
 }
 
 const notWritten = (path: string, cause: unknown): ReportNotWrittenError =>
-  new ReportNotWrittenError(`the report cannot be written to ${path} (${systemCodeOf(cause)})`, {
-    hint: 'check the path, and whether you may write there',
-    cause,
-  });
+  new ReportNotWrittenError({ is: 'report', path, why: systemCodeOf(cause) }, { cause });

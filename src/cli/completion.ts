@@ -141,7 +141,7 @@ async function valuesFor(
 export function valueKindOf(of: Option | Argument): ValueKind {
   const word = 'flags' in of ? (/[<[](.+?)(?:\.\.\.)?[>\]]/.exec(of.flags)?.[1] ?? '') : of.name();
   const kind = valueKinds[word];
-  if (kind === undefined) throw new ProgrammingError(`nothing says what ${word} is`);
+  if (kind === undefined) throw new ProgrammingError({ is: 'no-kind-of-word', word });
   return kind;
 }
 
@@ -168,7 +168,7 @@ export function completionLines({ candidates, also }: Completion): string {
 /** @throws {ProgrammingError} for a shell of which there is none: the row of the command lets none through */
 export function completionScript(name: string): string {
   const shell = shells.find((one) => one === name);
-  if (shell === undefined) throw new ProgrammingError(`no completion for ${name}`);
+  if (shell === undefined) throw new ProgrammingError({ is: 'no-shell', shell: name });
   return scripts[shell];
 }
 

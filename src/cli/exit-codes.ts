@@ -1,25 +1,10 @@
+import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
+import { errorRows } from '../model/messages/errors.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { RunResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 
-/** What a run ends with. Frozen: scripts and pipelines depend on it, and no output format changes it. */
-export const exitCodes = {
-  done: 0,
-  bug: 1,
-  changes: 2,
-  input: 3,
-  blocked: 4,
-  unreadable: 5,
-  failed: 6,
-  planRefused: 7,
-  locked: 8,
-  /** Of an audit: at or above `--fail-on`; of a review: a revoked grant that is still there. */
-  findings: 9,
-  tampered: 10,
-  interrupted: 130,
-} as const;
-
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+export { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 
 /** When several apply, the one with the smallest number here: 130, 1, 10, 8, 3, 7, 5, 6, 4, 9, 2, 0. */
 const precedence: Readonly<Record<ExitCode, number>> = {
@@ -41,39 +26,9 @@ export function mostSerious(codes: readonly ExitCode[]): ExitCode {
   return codes.toSorted((one, other) => precedence[one] - precedence[other])[0] ?? exitCodes.done;
 }
 
-const codesOfErrors: Readonly<Record<string, ExitCode>> = {
-  INPUT_REFUSED: exitCodes.input,
-  EMAIL_NOT_TAKEN: exitCodes.input,
-  CALLER_TOKEN: exitCodes.input,
-  SECRET_PLACE: exitCodes.input,
-  SECRET_SOURCE: exitCodes.input,
-  SINK_FAILED: exitCodes.input,
-  SIGN_KEY: exitCodes.input,
-  STATE_DIR: exitCodes.input,
-  JOURNAL_BROKEN: exitCodes.input,
-  JOURNAL_TAMPERED: exitCodes.tampered,
-  STATE_TAMPERED: exitCodes.tampered,
-  STATE_NOT_SIGNED: exitCodes.input,
-  STATE_END_MISSING: exitCodes.input,
-  RESUME_REFUSED: exitCodes.failed,
-  LOCKED: exitCodes.locked,
-  REPORT_NOT_WRITTEN: exitCodes.input,
-  PLAN_FILE_REFUSED: exitCodes.planRefused,
-  WINDOW_MOVED: exitCodes.planRefused,
-  API_INVALID_ARGUMENT: exitCodes.input,
-  API_ABORTED: exitCodes.interrupted,
-  INTERRUPTED: exitCodes.interrupted,
-  INSUFFICIENT_VISIBILITY: exitCodes.unreadable,
-  READ_NOT_COMPLETE: exitCodes.unreadable,
-};
-
-/** By code, never by message: everything that a server did or did not answer is "cannot be read". */
+/** By code, never by message; what is no error of the register is a bug. */
 export function codeOfError(error: unknown): ExitCode {
-  if (!(error instanceof MusterError)) return exitCodes.bug;
-  return (
-    codesOfErrors[error.code] ??
-    (error.code.startsWith('API_') || error.blame === 'server' ? exitCodes.unreadable : exitCodes.bug)
-  );
+  return exitCodes[error instanceof MusterError ? errorRows[error.code].exit : 'bug'];
 }
 
 /** @param detailed - whether changes that are planned and not made have a code of their own */

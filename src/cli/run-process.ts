@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import { say } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
-import { exitCodes } from './exit-codes.ts';
+import { codeOfError, exitCodes } from './exit-codes.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import { runCli } from './run-cli.ts';
 import { Shutdown } from './shutdown.ts';
@@ -12,11 +13,9 @@ const graceMs = 1000;
 /** The working directory was removed, or may not be entered any more. */
 class WorkingDirGoneError extends MusterError {
   override readonly name = 'WorkingDirGoneError';
-  readonly code = 'WORKING_DIR_GONE';
-  readonly blame = 'user';
 
   constructor(cause: unknown) {
-    super('the working directory does not exist any more', { hint: 'change to a folder that exists', cause });
+    super(say('WORKING_DIR_GONE', {}), { cause });
   }
 }
 
@@ -51,7 +50,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
   if (workingDir instanceof MusterError) {
     const { reportError } = await import('./report-error.ts');
     reportError(workingDir, args, { ...io, workingDir: '/' });
-    return exitCodes.input;
+    return codeOfError(workingDir);
   }
   try {
     return await runCli(args, { ...io, workingDir });

@@ -1,15 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../model/clock.ts';
+import { say } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 
 /** The process was asked to end while it wrote nothing. */
 export class InterruptedError extends MusterError {
   override readonly name = 'InterruptedError';
-  readonly code = 'INTERRUPTED';
-  readonly blame = 'user';
 
   constructor() {
-    super('interrupted', { hint: 'no change was begun: run the command again' });
+    super(say('INTERRUPTED', {}));
   }
 }
 

@@ -316,7 +316,7 @@ function unusableParts({ document, parts, onCreateProblems }: LoadedFile): reado
 }
 
 function locate(person: PlacedUser | undefined, part: EntryPart = 'username'): Origin {
-  if (person === undefined) throw new ProgrammingError('not an entry of this desired state');
+  if (person === undefined) throw new ProgrammingError({ is: 'other-entry' });
   const { entry, user } = person;
   const root = part.startsWith('tokens.') ? 'tokens' : part;
   if (root === 'active') return { ...person.position(decidingField(person)), from: 'entry' };

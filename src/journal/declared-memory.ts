@@ -60,10 +60,10 @@ export async function rememberDeclared(
   try {
     await writeWholeFile(stateDir, fileName, `${text}\n`);
   } catch (error) {
-    throw new StateDirError(`${join(stateDir, fileName)} cannot be written (${systemCodeOf(error)})`, {
-      hint: 'make room there, or choose another place with --state-dir',
-      cause: error,
-    });
+    throw new StateDirError(
+      { is: 'memory-not-written', path: join(stateDir, fileName), why: systemCodeOf(error) },
+      { cause: error },
+    );
   }
 }
 
@@ -104,10 +104,7 @@ function decodeDeclaration(value: unknown): LastDeclaration | undefined {
 }
 
 function broken(path: string, why: string, cause?: unknown): StateDirError {
-  return new StateDirError(`${path}, which remembers who was declared, cannot be read: ${why}`, {
-    hint: 'delete the file: the next apply remembers anew, but does not know who was declared before',
-    ...(cause !== undefined && { cause }),
-  });
+  return new StateDirError({ is: 'memory-not-read', path, why }, { cause });
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -48,9 +48,7 @@ export function folderStore(dir: string): JournalStore {
       try {
         const read = await readRegularFile(join(dir, name), maxStateFile);
         if (typeof read !== 'string') return read;
-        throw new JournalBrokenError(`${name} cannot be read: ${read}`, {
-          hint: 'remove it, or choose another place with --state-dir',
-        });
+        throw new JournalBrokenError({ is: 'unreadable', file: name, why: read });
       } catch (error) {
         if (systemCodeOf(error) === 'ENOENT') return undefined;
         throw error;

@@ -115,7 +115,7 @@ export class Journal implements RunJournal {
       await this.#file.sync();
       this.#flushedHead = head;
     } catch (error) {
-      this.#failure = journalWriteError(error, 'make room in the state directory, then run muster apply --resume');
+      this.#failure = journalWriteError('broken', error);
       throw this.#failure;
     }
   }

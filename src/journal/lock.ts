@@ -54,10 +54,7 @@ export async function takeLock(dir: string, nowMs: number): Promise<Lock> {
     return await tryToTake(dir, nowMs);
   } catch (error) {
     if (error instanceof MusterError) throw error;
-    throw new StateDirError(`the lock of the state directory ${dir} cannot be taken (${systemCodeOf(error)})`, {
-      hint: 'make room there, or choose another with --state-dir',
-      cause: error,
-    });
+    throw new StateDirError({ is: 'lock-not-taken', path: dir, why: systemCodeOf(error) }, { cause: error });
   }
 }
 
@@ -76,7 +73,7 @@ async function tryToTake(dir: string, nowMs: number): Promise<Lock> {
       return heldLock(join(dir, mine));
     }
     if (made) await rm(join(dir, mine), { force: true });
-    if (attempt === maxTries) throw new LockedError('other runs of muster keep taking the lock', { hint: 'try again' });
+    if (attempt === maxTries) throw new LockedError({ is: 'contended' });
   }
 }
 
@@ -221,17 +218,14 @@ async function startOf(id: number): Promise<string> {
 }
 
 function countedOut(path: string): StateDirError {
-  return new StateDirError(`no run made ${path}, and none can take the lock after it`, { hint: `remove ${path}` });
+  return new StateDirError({ is: 'lock-counted-out', path });
 }
 
 const whoHolds = (holder: Holder | 'unknown'): string =>
   holder === 'unknown' ? 'it does not say who' : `process ${holder.process} on ${holder.host}, since ${holder.since}`;
 
 function lockedBy(holder: Holder | 'unknown', path: string): LockedError {
-  return new LockedError(`another run of muster holds the state directory (${whoHolds(holder)})`, {
-    hint:
-      holder === 'unknown'
-        ? `wait for an hour in which nothing writes it, or remove ${path} if no run of muster is under way`
-        : `wait for it to end; if it certainly has, remove ${path}`,
-  });
+  return new LockedError(
+    holder === 'unknown' ? { is: 'held-by-unknown', path } : { is: 'held', holder: whoHolds(holder), path },
+  );
 }

@@ -41,10 +41,10 @@ export async function writeReconcileMemory(dir: string, content: object, key: Jo
   try {
     await writeWholeFile(dir, fileName, `${canonicalJson({ ...content, mac })}\n`);
   } catch (error) {
-    throw new StateDirError(`${join(dir, fileName)} cannot be written (${systemCodeOf(error)})`, {
-      hint: 'make room there, or choose another place with --state-dir',
-      cause: error,
-    });
+    throw new StateDirError(
+      { is: 'memory-not-written', path: join(dir, fileName), why: systemCodeOf(error) },
+      { cause: error },
+    );
   }
 }
 
@@ -62,8 +62,5 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function broken(path: string, why: string, cause?: unknown): StateDirError {
-  return new StateDirError(`${path}, which remembers what muster reconcile did, cannot be read: ${why}`, {
-    hint: 'delete the file: the next cycle begins anew',
-    ...(cause !== undefined && { cause }),
-  });
+  return new StateDirError({ is: 'reconcile-not-read', path, why }, { cause });
 }

@@ -7,7 +7,7 @@ import { hash as digestOf } from 'node:crypto';
 import { canonicalJson } from '../model/canonical-json.ts';
 import { type Signature, type Signer, worstSignature } from '../model/journal-key.ts';
 import type { JournalRecord } from '../model/journal-record.ts';
-import { JournalBrokenError, JournalTamperedError } from './errors.ts';
+import { JournalBrokenError, JournalTamperedError, type UnusableJournalError } from './errors.ts';
 
 /** Before the first line. */
 const beginning = '0'.repeat(64);
@@ -158,11 +158,10 @@ interface Place {
 /** Why something is not the line that follows. `changed`: it is a line, and not as it was written, or not in its place. */
 type NoLine = 'unreadable' | 'changed';
 
-function brokenLine(why: NoLine, { name, number }: Place): JournalBrokenError {
-  const hint = `put back the file as it was; or look for tokens that this run made (their descriptions hold "muster:" and its day), then move ${name} away`;
-  if (why === 'unreadable')
-    return new JournalBrokenError(`${name}, line ${number}: cannot be read as a line of a journal`, { hint });
-  return new JournalTamperedError(`${name}, line ${number}: not as it was written, or not in its place`, { hint });
+function brokenLine(why: NoLine, { name, number }: Place): UnusableJournalError {
+  return why === 'unreadable'
+    ? new JournalBrokenError({ is: 'bad-line', file: name, line: number })
+    : new JournalTamperedError({ is: 'line-changed', file: name, line: number });
 }
 
 interface Line {
@@ -184,10 +183,7 @@ function parseLine(
   if (canonicalJson(content.value) !== content.text || hashOf(chained(head, hashed)) !== hash) return 'changed';
   // A line whose hash fits was written by muster; its shape tells whether by a version that this one understands.
   if (isRecord(record)) return { record, hash, signature: signer?.check(chained(head, bare), mac) ?? 'none' };
-  throw new JournalBrokenError(
-    `${name}, line ${number}: written by another version of muster, and not understood by this one`,
-    { hint: 'use the version that wrote it' },
-  );
+  throw new JournalBrokenError({ is: 'other-version', file: name, line: number });
 }
 
 function contentOf(bytes: Uint8Array): { readonly value: object; readonly text: string } | undefined {

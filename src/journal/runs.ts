@@ -36,7 +36,7 @@ export async function listRuns(store: Pick<JournalStore, 'list'>): Promise<reado
  * The newest run that was begun.
  *
  * @param isMeant - which runs count; by default all
- * @throws {JournalBrokenError} when a journal is not as it was written
+ * @throws {UnusableJournalError} when a journal is not as it was written
  */
 export async function newestRun(
   store: ReadStore,
@@ -62,9 +62,7 @@ async function readContent(store: ReadStore, run: string): Promise<JournalConten
   const content = readRecords((await store.read(name)) ?? new Uint8Array(), name, store.key?.signerOf(run));
   const [started] = content.records;
   if (started?.type === 'started' && started.run !== run) {
-    throw new JournalTamperedError(`${name} is the journal of the run ${started.run}`, {
-      hint: 'give the file its own name again',
-    });
+    throw new JournalTamperedError({ is: 'other-run', file: name, run: started.run });
   }
   return content;
 }
@@ -73,9 +71,7 @@ async function readContent(store: ReadStore, run: string): Promise<JournalConten
 export async function readPlanText(store: Pick<JournalStore, 'read'>, run: string): Promise<string> {
   const bytes = await store.read(planName(run));
   if (bytes === undefined) {
-    throw new JournalBrokenError(`the plan of the run ${run} is missing (${planName(run)})`, {
-      hint: 'put the file back, or make a new plan',
-    });
+    throw new JournalBrokenError({ is: 'plan-missing', run, file: planName(run) });
   }
   return new TextDecoder().decode(bytes);
 }
@@ -106,7 +102,7 @@ export async function reserveRun(store: JournalStore, run: string): Promise<void
 /**
  * Begins the journal of a run: its plan beside it first, then its first line, both durable.
  *
- * @throws {JournalBrokenError} when the journal of the run before is not as it was written
+ * @throws {UnusableJournalError} when the journal of the run before is not as it was written
  * @throws {JournalWriteError} when there is no room for it
  */
 export async function beginRun(
@@ -132,7 +128,7 @@ export async function beginRun(
 /**
  * Opens the journal of a run again; a torn end is cut off first.
  *
- * @throws {JournalBrokenError} when it is not as it was written
+ * @throws {UnusableJournalError} when it is not as it was written
  * @throws {JournalWriteError} when it cannot be written
  */
 export async function reopenRun(store: KeyedStore, clock: Clock, run: string): Promise<Journal> {
@@ -153,7 +149,7 @@ async function writing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw journalWriteError(error, 'make room in the state directory, or name another with --state-dir');
+    throw journalWriteError('not-begun', error);
   }
 }
 

@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { makeFile, readRegularFile } from '../disk/durable-files.ts';
+import { say, type WhatOfError } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Owners } from '../model/pipeline.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -10,8 +11,10 @@ import { systemCodeOf } from '../model/system-error.ts';
 /** The folder for what muster remembers is not usable, or not safe. */
 export class StateDirError extends MusterError {
   override readonly name = 'StateDirError';
-  readonly code = 'STATE_DIR';
-  readonly blame = 'user';
+
+  constructor(what: WhatOfError<'STATE_DIR'>, options?: ErrorOptions) {
+    super(say('STATE_DIR', what), options);
+  }
 }
 
 /**
@@ -39,10 +42,7 @@ function homeOfSystem(): string {
   try {
     return homedir();
   } catch (error) {
-    throw new StateDirError('there is no home directory to keep the state directory in', {
-      hint: 'name one with --state-dir, or set HOME',
-      cause: error,
-    });
+    throw new StateDirError({ is: 'no-home' }, { cause: error });
   }
 }
 
@@ -70,7 +70,7 @@ export async function isStateDirThere(dir: string, owners: Owners = 'caller'): P
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return false;
-    throw cannot(dir, 'looked at', error);
+    throw cannot('cannot-look', dir, error);
   }
   await refuseUnsafePath(dir, owners);
   return true;
@@ -85,7 +85,7 @@ export async function namesIn(dir: string): Promise<readonly string[]> {
   try {
     return (await readdir(dir)).toSorted();
   } catch (error) {
-    throw cannot(dir, 'listed', error);
+    throw cannot('cannot-list', dir, error);
   }
 }
 
@@ -97,26 +97,24 @@ async function refuseUnsafePath(dir: string, owners: Owners): Promise<void> {
       refuseUnsafeParent(path, await lstat(path), owners);
   } catch (error) {
     if (error instanceof MusterError) throw error;
-    throw cannot(dir, 'looked at', error);
+    throw cannot('cannot-look', dir, error);
   }
 }
 
 function refuseUnsafe(dir: string, found: Stats): void {
-  if (!found.isDirectory()) throw refused(`${dir} is not a folder`);
-  if (process.getuid !== undefined && found.uid !== process.getuid()) throw refused(`${dir} belongs to another user`);
-  if ((found.mode & 0o022) !== 0) throw new StateDirError(`others may write into ${dir}`, { hint: `chmod 700 ${dir}` });
+  if (!found.isDirectory()) throw new StateDirError({ is: 'no-folder', path: dir });
+  if (process.getuid !== undefined && found.uid !== process.getuid())
+    throw new StateDirError({ is: 'other-owner', path: dir });
+  if ((found.mode & 0o022) !== 0) throw new StateDirError({ is: 'others-may-write', path: dir });
 }
 
 /** A link says nothing by its mode; in a folder with a sticky bit everybody can exchange only what is their own. */
 function refuseUnsafeParent(path: string, found: Stats, owners: Owners): void {
   const me = process.getuid?.();
   if (owners === 'caller' && me !== undefined && found.uid !== me && found.uid !== 0)
-    throw refused(`${path}, above the state directory, belongs to another user`);
+    throw new StateDirError({ is: 'other-owner-above', path });
   const isOpen = (found.mode & 0o002) !== 0 && (found.mode & 0o1000) === 0;
-  if (isOpen && !found.isSymbolicLink())
-    throw new StateDirError(`everybody may write into ${path}, above the state directory`, {
-      hint: `chmod o-w ${path}, or choose another state directory with --state-dir`,
-    });
+  if (isOpen && !found.isSymbolicLink()) throw new StateDirError({ is: 'everybody-may-write-above', path });
 }
 
 /** All but the folder itself, the nearest first. */
@@ -135,7 +133,7 @@ async function makeDir(dir: string): Promise<void> {
     }
     for (const path of missing) await makeOne(path);
   } catch (error) {
-    throw cannot(dir, 'made', error);
+    throw cannot('cannot-make', dir, error);
   }
 }
 
@@ -159,14 +157,8 @@ async function makeOne(path: string): Promise<void> {
   }
 }
 
-const refused = (problem: string): StateDirError =>
-  new StateDirError(problem, { hint: 'choose another with --state-dir' });
-
-function cannot(dir: string, what: 'made' | 'looked at' | 'listed', cause: unknown): StateDirError {
-  return new StateDirError(`the state directory ${dir} cannot be ${what} (${systemCodeOf(cause)})`, {
-    hint: 'choose another with --state-dir',
-    cause,
-  });
+function cannot(is: 'cannot-make' | 'cannot-look' | 'cannot-list', path: string, cause: unknown): StateDirError {
+  return new StateDirError({ is, path, why: systemCodeOf(cause) }, { cause });
 }
 
 /** A work tree whose `.gitignore` beside the folder, or inside it, ignores everything is fine; anything else is a commit away. */
@@ -174,9 +166,7 @@ async function refuseRepository(dir: string): Promise<void> {
   for (let part = dir; ; part = dirname(part)) {
     if ((await ignoredIn(part)).split('\n').some((line) => line.trim() === '*')) return;
     if ((await stat(join(part, '.git')).catch(() => undefined)) !== undefined) {
-      throw new StateDirError(`the state directory ${dir} lies in the repository ${part}`, {
-        hint: 'choose one outside with --state-dir, or put a .gitignore with * into it',
-      });
+      throw new StateDirError({ is: 'in-repository', path: dir, repository: part });
     }
     if (part === dirname(part)) return;
   }

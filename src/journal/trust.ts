@@ -70,16 +70,14 @@ export function refuseUnlessBelieved({ isOwn, tell }: Trust, file: string, signa
     case 'fits':
       return;
     case 'none':
-      if (!isOwn)
-        throw new StateNotSignedError(`${file} is not signed, so nothing shows that muster wrote it`, { hint });
+      if (!isOwn) throw new StateNotSignedError({ is: 'no-signature', file });
       return;
     case 'another key':
-      if (!isOwn) throw new StateNotSignedError(`${file} is signed with another token than this one`, { hint });
+      if (!isOwn) throw new StateNotSignedError({ is: 'other-token', file });
       tell(`${file} is signed with another token; it is believed, since it lies in your own state directory`);
       return;
     case 'wrong':
-      if (!isOwn)
-        throw new StateTamperedError(`${file} was tampered with: its signature does not fit`, { hint: wrongHint });
+      if (!isOwn) throw new StateTamperedError({ is: 'wrong-signature', file });
       tell(`the signature of ${file} does not fit; it is believed, since it lies in your own state directory`);
   }
 }
@@ -96,14 +94,8 @@ export async function refuseUnlessLeftOpen(
   file: string,
 ): Promise<void> {
   if (trust.isOwn || (await isLeftOpen(run))) return;
-  throw new StateEndMissingError(`${file} has no end, and the server knows of no run that was cut short there`, {
-    hint: 'find out who cut its end off; or use your own state directory (no --state-dir, no CI); muster apply plans again without it',
-  });
+  throw new StateEndMissingError({ file });
 }
-
-const hint =
-  'use the token that wrote it, or your own state directory (no --state-dir, no CI); or run muster apply, which plans again without it';
-const wrongHint = 'find out who changed it; muster apply plans again without it';
 
 /**
  * For those who can do without: what is not believed is left out, and a person is told.

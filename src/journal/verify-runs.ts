@@ -1,6 +1,6 @@
 import type { JournalKey, Signature } from '../model/journal-key.ts';
 import type { RunRecords, StartedRecord } from '../model/journal-record.ts';
-import { JournalBrokenError, JournalTamperedError } from './errors.ts';
+import { JournalTamperedError, UnusableJournalError } from './errors.ts';
 import type { JournalStore } from './journal-store.ts';
 import { journalName, listRuns, readPlanText, readRun } from './runs.ts';
 
@@ -83,7 +83,7 @@ async function verifyRun(
     const tampered = flaws.length > 0;
     return { run, file, head, records, flaws, tampered, ...(signature !== undefined && { signature }) };
   } catch (error) {
-    if (!(error instanceof JournalBrokenError)) throw error;
+    if (!(error instanceof UnusableJournalError)) throw error;
     return { run, file, flaws: [error.message], tampered: error instanceof JournalTamperedError };
   }
 }

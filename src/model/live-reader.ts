@@ -1,5 +1,6 @@
 import type { LiveByKind, OwnedKind } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
+import { say } from './messages/message.ts';
 import { MusterError } from './muster-error.ts';
 import type { AccountId } from './user-values.ts';
 
@@ -54,11 +55,9 @@ export interface RoleFacts {
 /** The server was asked for an e-mail that is none to it. */
 export class EmailNotTakenError extends MusterError {
   override readonly name = 'EmailNotTakenError';
-  readonly code = 'EMAIL_NOT_TAKEN';
-  readonly blame = 'user';
 
   constructor(cause: unknown) {
-    super('the server refused an e-mail that it was asked for', { hint: 'check its spelling', cause });
+    super(say('EMAIL_NOT_TAKEN', {}), { cause });
   }
 }
 

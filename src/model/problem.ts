@@ -1,4 +1,5 @@
 import { count } from './count.ts';
+import { say } from './messages/message.ts';
 import { MusterError } from './muster-error.ts';
 
 /** A place in a file; line and column count from 1, columns in UTF-16 units. */
@@ -29,13 +30,19 @@ const maxProblems = 50;
 /** Input was refused: the problems that were found, at once, the first 50 and a last one that counts the others. Nothing was written. */
 export class InputError extends MusterError {
   override readonly name = 'InputError';
-  readonly code = 'INPUT_REFUSED';
-  readonly blame = 'user';
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const total = countProblems(problems);
-    super(problems.length === 1 && problems[0] ? problems[0].message : `${count(total, 'problem')} in the input`);
+    const [first, ...others] = problems;
+    const isOne = first !== undefined && others.length === 0;
+    super(
+      say(
+        'INPUT_REFUSED',
+        isOne
+          ? { is: 'one', problem: first.message }
+          : { is: 'several', problems: count(countProblems(problems), 'problem') },
+      ),
+    );
     this.problems = firstProblems(problems);
   }
 }

@@ -30,6 +30,6 @@ for (const method of [Symbol.toPrimitive, inspect.custom]) {
 /** Reads the clear text; for `reveal-secret.ts` alone. */
 export function readSecretValue(secret: Secret): string {
   const value = values.get(secret);
-  if (value === undefined) throw new ProgrammingError('not a secret of this process');
+  if (value === undefined) throw new ProgrammingError({ is: 'no-secret' });
   return value;
 }

@@ -17,7 +17,7 @@ const pattern = /^([a-z0-9][a-z0-9._-]{0,63})@([1-9][0-9]{0,4}) muster:([0-9]{4}
 
 export function formatMark({ name, generation, date, op }: TokenMark): string {
   const text = `${name}@${generation} muster:${date}:${op}`;
-  if (parseMark(text) === undefined) throw new ProgrammingError(`not a token mark: ${text}`);
+  if (parseMark(text) === undefined) throw new ProgrammingError({ is: 'no-token-mark', found: text });
   return text;
 }
 

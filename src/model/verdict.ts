@@ -1,3 +1,4 @@
+import { say } from './messages/message.ts';
 import { MusterError } from './muster-error.ts';
 import type { PlanValue } from './plan.ts';
 import type { AccountId } from './user-values.ts';
@@ -12,13 +13,9 @@ export type Verdict =
 /** Written and answered well, but a fresh read does not show it. */
 export class NotVerifiedError extends MusterError {
   override readonly name = 'NotVerifiedError';
-  readonly code = 'NOT_VERIFIED';
-  readonly blame = 'server';
 
   constructor(field: string, expected: string, found: string) {
-    super(`${field} was written as ${expected}, and the server shows ${found}`, {
-      hint: 'another change came in between, or the server keeps another form: plan again to see',
-    });
+    super(say('NOT_VERIFIED', { field, expected, found }));
   }
 }
 

@@ -29,15 +29,9 @@ export function markConditional(
  */
 export function refuseUnmerged({ approvals = [], actions, compared }: Plan, hasBase: boolean): void {
   if ([...approvals, ...actions].some(({ conditional }) => conditional === true)) {
-    throw new PlanFileRefusedError(
-      'it stands on approvals that were not merged when it was made',
-      'merge them, then make a new plan with --base',
-    );
+    throw new PlanFileRefusedError({ is: 'not-merged' });
   }
   if (hasBase && approvals.length > 0 && compared?.base === undefined) {
-    throw new PlanFileRefusedError(
-      'its approvals were never compared with a base, and --base asks for that',
-      'make a new plan with --base',
-    );
+    throw new PlanFileRefusedError({ is: 'not-compared' });
   }
 }

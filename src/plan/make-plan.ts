@@ -7,6 +7,7 @@ import { groupBy } from '../model/group-by.ts';
 import type { IssuedTokens } from '../model/issued-tokens.ts';
 import { ownedBy, seenOf } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
+import { say, type WhatOfError } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Action, Change, Notice, Plan, PlanBound, SettingsComparison } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
@@ -99,13 +100,10 @@ export interface PlanResult {
 /** Differences and actions do not fit: a kind made no action of a change, or an action of none. Nothing was written. */
 export class PlanNotCompleteError extends MusterError {
   override readonly name = 'PlanNotCompleteError';
-  readonly code = 'PLAN_NOT_COMPLETE';
-  readonly blame = 'bug';
 
-  constructor(what: string, ids: readonly string[]) {
-    super(`${what}: ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`, {
-      hint: 'please report it; nothing was written',
-    });
+  constructor(is: WhatOfError<'PLAN_NOT_COMPLETE'>['is'], ids: readonly string[]) {
+    const changes = `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
+    super(say('PLAN_NOT_COMPLETE', { is, changes }));
   }
 }
 
@@ -349,9 +347,8 @@ function checkComplete(passed: readonly PersonChange[], drafts: readonly PersonD
   }
   if (open.size > 0)
     throw new PlanNotCompleteError(
-      'no action makes these changes',
+      'no-action',
       [...open].map(({ id }) => id),
     );
-  if (unplanned.length > 0)
-    throw new PlanNotCompleteError('actions make changes that did not pass, or twice', unplanned);
+  if (unplanned.length > 0) throw new PlanNotCompleteError('odd-action', unplanned);
 }

@@ -5,6 +5,7 @@
  */
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
 import { dayMs } from '../model/duration.ts';
+import { say, type WhatOfError } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SchemaFlaw } from '../model/validator.ts';
@@ -18,11 +19,9 @@ const maxSkewMs = 300_000;
 /** A plan file is not what was planned, or not for this moment, server or version. Nothing was written. */
 export class PlanFileRefusedError extends MusterError {
   override readonly name = 'PlanFileRefusedError';
-  readonly code = 'PLAN_FILE_REFUSED';
-  readonly blame = 'user';
 
-  constructor(why: string, hint = 'make a new plan') {
-    super(`plan file refused: ${why}`, { hint });
+  constructor(what: WhatOfError<'PLAN_FILE_REFUSED'>) {
+    super(say('PLAN_FILE_REFUSED', what));
   }
 }
 
@@ -41,15 +40,13 @@ export function parsePlanFile(text: string): Plan {
   try {
     content = JSON.parse(text);
   } catch {
-    throw new PlanFileRefusedError('it is not JSON');
+    throw new PlanFileRefusedError({ is: 'no-json' });
   }
-  if (!validatePlan(content))
-    throw new PlanFileRefusedError(`it is not a plan of this version: ${firstFlaw(validatePlan.errors)}`);
+  if (!validatePlan(content)) throw new PlanFileRefusedError({ is: 'no-plan', flaw: firstFlaw(validatePlan.errors) });
   const { digest, ...sealed } = content;
-  if (digest === undefined || digestOf(sealed) !== digest)
-    throw new PlanFileRefusedError('its content does not fit its digest: it was changed');
+  if (digest === undefined || digestOf(sealed) !== digest) throw new PlanFileRefusedError({ is: 'changed' });
   // Canonical, so that no byte is free: what a reviewer saw is what is there.
-  if (planFileText(content) !== text) throw new PlanFileRefusedError('it was reformatted or changed');
+  if (planFileText(content) !== text) throw new PlanFileRefusedError({ is: 'reformatted' });
   return content;
 }
 
@@ -75,16 +72,16 @@ export function refuseUnfitPlan(
 ): void {
   refuseUntimelyPlan(plan, nowMs, lifetimeMs);
   if (plan.server.key !== serverKey) {
-    throw new PlanFileRefusedError(
-      `it was made for ${plan.server.url} (key ${plan.server.key}), and ${serverUrl} has the key ${serverKey}`,
-      'make a new plan against this server',
-    );
+    throw new PlanFileRefusedError({
+      is: 'other-server',
+      url: plan.server.url,
+      key: plan.server.key,
+      server: serverUrl,
+      serverKey,
+    });
   }
   if (minorOf(plan.tool.version) !== minorOf(toolVersion)) {
-    throw new PlanFileRefusedError(
-      `it was made by muster ${plan.tool.version}, and this is ${toolVersion}`,
-      'make a new plan with this version',
-    );
+    throw new PlanFileRefusedError({ is: 'other-version', version: plan.tool.version, own: toolVersion });
   }
 }
 
@@ -96,16 +93,10 @@ export function refuseUnfitPlan(
 export function refuseUntimelyPlan(plan: Plan, nowMs: number, lifetimeMs: number = defaultLifetimeMs): void {
   const madeMs = Date.parse(plan.desired.moment);
   if (madeMs > nowMs + maxSkewMs) {
-    throw new PlanFileRefusedError(
-      `it was made for ${plan.desired.moment}, which has not come`,
-      'make a plan without --at',
-    );
+    throw new PlanFileRefusedError({ is: 'of-future', moment: plan.desired.moment });
   }
   if (nowMs > madeMs + lifetimeMs) {
-    throw new PlanFileRefusedError(
-      `it expired at ${new Date(madeMs + lifetimeMs).toISOString()}`,
-      'make a new plan, or apply with --valid-for (at most 14d)',
-    );
+    throw new PlanFileRefusedError({ is: 'expired', moment: new Date(madeMs + lifetimeMs).toISOString() });
   }
 }
 

@@ -1,12 +1,15 @@
 import { ApiError } from '../api/index.ts';
 import type { CallResponse } from '../model/action-runner.ts';
+import { say, type WhatOfError } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 
 /** A call left something behind on the server that could not be found or taken away again. */
 export class LeftBehindError extends MusterError {
   override readonly name = 'LeftBehindError';
-  readonly code = 'LEFT_BEHIND';
-  readonly blame = 'server';
+
+  constructor(what: WhatOfError<'LEFT_BEHIND'>, options?: ErrorOptions) {
+    super(say('LEFT_BEHIND', what), options);
+  }
 }
 
 /** Sorts how a call that writes ended by what may be done next. */

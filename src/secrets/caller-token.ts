@@ -94,10 +94,7 @@ const origins: Readonly<Record<NamedServer['from'], string>> = {
 function namesOf(name: string | undefined): CredentialNames {
   if (name === undefined) return { token: 'MUSTER_TOKEN', file: 'MUSTER_TOKEN_FILE', server: 'MUSTER_SERVER' };
   const suffix = name.toUpperCase().replaceAll('-', '_');
-  if (suffix === 'FILE' || suffix.startsWith('FILE_'))
-    throw new CallerTokenError(`a server cannot be called ${name}: MUSTER_TOKEN_FILE has another meaning`, {
-      hint: 'give the server another name',
-    });
+  if (suffix === 'FILE' || suffix.startsWith('FILE_')) throw new CallerTokenError({ is: 'server-name', name });
   return { token: `MUSTER_TOKEN_${suffix}`, file: `MUSTER_TOKEN_FILE_${suffix}`, server: `MUSTER_SERVER_${suffix}` };
 }
 
@@ -109,9 +106,7 @@ async function readToken(
   const { [names.token]: inVariable = '', [names.file]: named = '' } = env;
   if (inVariable !== '') return { token: asToken(inVariable, names.token) };
   if (named === '') {
-    throw new CallerTokenError('no token: muster does not know who it is', {
-      hint: `set ${names.token}, or ${names.file} to a file outside every repository, with the access token of a system administrator`,
-    });
+    throw new CallerTokenError({ is: 'no-token', variable: names.token, fileVariable: names.file });
   }
   const file = resolve(workingDir, named);
   await refuseRepository(file);
@@ -127,54 +122,43 @@ async function readTokenFile(path: string, variable: string, env: NodeJS.Process
       maxBytes: maxFileSize,
       check: (found) => {
         refuseForeign(path, found, ownersIn(env, process.getuid?.()));
-        if ((found.mode & 0o004) !== 0) throw tooOpen(path, 'read', found);
+        if ((found.mode & 0o004) !== 0) throw tooOpen('others-may-read', path, found);
       },
-      tooLarge: () =>
-        new CallerTokenError(`the token file ${path} is too large`, { hint: 'put the token there alone' }),
+      tooLarge: () => new CallerTokenError({ is: 'too-large', path }),
     });
   } catch (error) {
     if (error instanceof CallerTokenError) throw error;
-    throw new CallerTokenError(`cannot read the token file ${path}: ${systemCodeOf(error)}`, {
-      hint: `check ${variable}`,
-    });
+    throw new CallerTokenError({ is: 'unreadable', path, why: systemCodeOf(error), variable });
   }
 }
 
 /** A link on the way is fine, as Kubernetes mounts its secrets: it is the file itself that is looked at. */
 function refuseForeign(path: string, found: Stats, owners: Owners): void {
-  if (!found.isFile()) throw new CallerTokenError(`${path} is not a regular file`, { hint: 'name a file' });
+  if (!found.isFile()) throw new CallerTokenError({ is: 'no-file', path });
   const me = process.getuid?.();
   if (owners === 'caller' && me !== undefined && found.uid !== me && found.uid !== 0)
-    throw new CallerTokenError(`${path} belongs to another user`, { hint: 'it must belong to you or to root' });
-  if ((found.mode & 0o022) !== 0) throw tooOpen(path, 'write', found);
+    throw new CallerTokenError({ is: 'other-owner', path });
+  if ((found.mode & 0o022) !== 0) throw tooOpen('others-may-write', path, found);
 }
 
-function tooOpen(path: string, what: 'read' | 'write', { mode }: Stats): CallerTokenError {
-  return new CallerTokenError(`others may ${what} ${path} (mode 0${(mode & 0o777).toString(8)})`, {
-    hint: `chmod 600 ${path}; for a secret of Kubernetes: defaultMode: 0440`,
-  });
+function tooOpen(is: 'others-may-read' | 'others-may-write', path: string, { mode }: Stats): CallerTokenError {
+  return new CallerTokenError({ is, path, mode: `0${(mode & 0o777).toString(8)}` });
 }
 
 /** Server tokens are 26 letters and digits; sessions and test servers may use other short words. */
 function asToken(text: string, where: string): Secret {
   const token = text.trim();
   if (/^["'`“‘].*["'`”’]$/.test(token)) {
-    throw new CallerTokenError(`the token in ${where} stands in quotes`, {
-      hint: 'remove the quotes: there they are part of the value',
-    });
+    throw new CallerTokenError({ is: 'in-quotes', where });
   }
   if (/^[\x21-\x7e]{1,128}$/.test(token)) return new Secret(token);
-  throw new CallerTokenError(`${where} holds no token: expected one word of at most 128 characters`, {
-    hint: 'put the token there alone',
-  });
+  throw new CallerTokenError({ is: 'no-word', where });
 }
 
 async function refuseRepository(path: string): Promise<void> {
   for (let dir = dirname(path); ; dir = dirname(dir)) {
     if ((await stat(join(dir, '.git')).catch(() => undefined)) !== undefined) {
-      throw new CallerTokenError(`the token file ${path} lies in the repository ${dir}`, {
-        hint: 'keep it outside, so that it is never committed',
-      });
+      throw new CallerTokenError({ is: 'in-repository', path, repository: dir });
     }
     if (dirname(dir) === dir) return;
   }
@@ -199,22 +183,17 @@ async function pinOfFile(path: string): Promise<Pin | undefined> {
       maxBytes: maxFileSize,
       // Only the owner may change where a token goes, wherever this runs: a runner sets MUSTER_SERVER.
       check: (found) => refuseForeign(path, found, 'caller'),
-      tooLarge: () => badPin(`${path} is too large`),
+      tooLarge: () => new CallerTokenError({ is: 'pin-too-large', path }),
     });
     const url = text.trim();
-    if (addressOf(url) === undefined) throw badPin(`${path} holds no address of a server`);
+    if (addressOf(url) === undefined) throw new CallerTokenError({ is: 'pin-no-address', path });
     return { url, by: path };
   } catch (error) {
     if (error instanceof CallerTokenError) throw error;
     if (systemCodeOf(error) === 'ENOENT') return undefined;
-    throw badPin(`cannot read ${path}: ${systemCodeOf(error)}`);
+    throw new CallerTokenError({ is: 'pin-unreadable', path, why: systemCodeOf(error) });
   }
 }
-
-const badPin = (problem: string): CallerTokenError =>
-  new CallerTokenError(problem, {
-    hint: 'put the address of the server there alone, such as https://chat.example.com',
-  });
 
 /** Scheme, host, port and path without its last slash: what tells a server from another. */
 function addressOf(text: string): string | undefined {
@@ -232,16 +211,14 @@ function isSameServer(one: string, other: string): boolean {
 const shown = (url: string): string => addressOf(url) ?? 'what is no address';
 
 function elsewhere(pin: Pin, url: string, by: string): CallerTokenError {
-  return new CallerTokenError(`${pin.by} binds the token to ${shown(pin.url)}, ${by} names ${shown(url)}`, {
-    hint: 'nothing was sent; name the same server in both, or use a token of the other server',
-  });
+  return new CallerTokenError({ is: 'other-server', binder: pin.by, bound: shown(pin.url), by, named: shown(url) });
 }
 
 function unbound(names: CredentialNames, file: string | undefined): CallerTokenError {
-  const place = `set ${names.server} in the settings of the pipeline, beside the token`;
-  return new CallerTokenError('CI is set, and nothing says which server the token belongs to', {
-    hint: file === undefined ? place : `write the server's address into ${file}.server, or ${place}`,
-  });
+  const variable = names.server;
+  return new CallerTokenError(
+    file === undefined ? { is: 'unbound', variable } : { is: 'file-unbound', file, variable },
+  );
 }
 
 function noServer({ server }: CredentialNames): InputError {

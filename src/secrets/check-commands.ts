@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { WhatOfError } from '../model/messages/message.ts';
 import type { SecretSettings } from '../model/settings.ts';
 
 /** A command of muster.yaml, and what of it stands in its way here. */
@@ -12,10 +13,7 @@ export interface CommandCheck {
   readonly flaw?: CommandFlaw;
 }
 
-export interface CommandFlaw {
-  readonly problem: string;
-  readonly hint: string;
-}
+export type CommandFlaw = Extract<WhatOfError<'SINK_FAILED'>, { readonly is: 'no-program' | 'variables-not-set' }>;
 
 /** Looks at every command of sinks and sources, without running any: is its program there, is what it is given set? */
 export async function checkCommands(
@@ -47,17 +45,10 @@ export async function flawOfCommand(
   env: NodeJS.ProcessEnv,
 ): Promise<CommandFlaw | undefined> {
   const [program = ''] = command;
-  if (!(await canRun(program, env)))
-    return {
-      problem: `the program ${program} of ${what} cannot be found`,
-      hint: 'install it, or correct the command in muster.yaml',
-    };
+  if (!(await canRun(program, env))) return { is: 'no-program', program, what };
   const missing = (names ?? []).filter((name) => env[name] === undefined);
   if (missing.length === 0) return undefined;
-  return {
-    problem: `${what} needs ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not set`,
-    hint: 'set it in the environment of muster, or take it out of muster.yaml',
-  };
+  return { is: 'variables-not-set', what, variables: missing.join(', '), are: missing.length === 1 ? 'is' : 'are' };
 }
 
 /** Whether a program is there to be started, as a shell would look for it. */

@@ -29,7 +29,7 @@ export async function ensureSecretDir(root: string, inner = '.'): Promise<string
   }
   // Secrets beside a users file would otherwise be a commit away from everybody.
   await writeFile(join(top, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    if (systemCodeOf(error) !== 'EEXIST') throw cannot(`make ${join(top, '.gitignore')}`, error);
+    if (systemCodeOf(error) !== 'EEXIST') throw cannot('cannot-make', join(top, '.gitignore'), error);
   });
   return dir;
 }
@@ -39,45 +39,39 @@ async function makeAbove(path: string): Promise<void> {
   const code = await stat(path).then(() => undefined, systemCodeOf);
   if (code === undefined) return;
   if (code !== 'ENOENT' || dirname(path) === path)
-    throw new SecretPlaceError(`cannot make the folder ${path}: ${code}`, { hint: 'check secrets.dir of muster.yaml' });
+    throw new SecretPlaceError({ is: 'cannot-make-folder', path, why: code });
   await makeAbove(dirname(path));
   await makeFolder(path);
 }
 
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
-    if (systemCodeOf(error) !== 'EEXIST') throw cannot(`make the folder ${path}`, error);
+    if (systemCodeOf(error) !== 'EEXIST') throw cannot('cannot-make-folder', path, error);
   });
 }
 
 function refuseUnsafeFolder(path: string, found: Stats): void {
-  if (!found.isDirectory())
-    throw new SecretPlaceError(`${path} is not a folder`, { hint: 'a folder for secrets must not be a link' });
+  if (!found.isDirectory()) throw new SecretPlaceError({ is: 'no-folder', path });
   refuseOtherOwner(path, found);
-  if ((found.mode & othersMay) !== 0)
-    throw new SecretPlaceError(`others may look into ${path}`, { hint: `chmod 700 ${path}` });
+  if ((found.mode & othersMay) !== 0) throw new SecretPlaceError({ is: 'others-may-look', path });
 }
 
 function refuseOtherOwner(path: string, found: Stats): void {
   const me = process.getuid?.();
-  if (me !== undefined && found.uid !== me)
-    throw new SecretPlaceError(`${path} belongs to another user`, { hint: 'run muster as its owner, or make it anew' });
+  if (me !== undefined && found.uid !== me) throw new SecretPlaceError({ is: 'other-owner', path });
 }
 
 function refuseOutside(root: string, path: string): void {
   const way = relative(resolve(root), path);
-  if (way === '..' || way.startsWith(`..${sep}`))
-    throw new SecretPlaceError(`${path} lies outside the secrets directory ${root}`, {
-      hint: 'name a path inside secrets.dir',
-    });
+  if (way === '..' || way.startsWith(`..${sep}`)) throw new SecretPlaceError({ is: 'outside', path, root });
 }
 
 /** Writes a secret so that it is whole and durable, or not there. */
 export async function writeSecretFile(dir: string, name: string, text: string): Promise<string> {
-  if (!/^[\w.@~-]{1,200}$/.test(name)) throw new SecretPlaceError(`${JSON.stringify(name)} is no name for a file`);
+  if (!/^[\w.@~-]{1,200}$/.test(name)) throw new SecretPlaceError({ is: 'no-file-name', name: JSON.stringify(name) });
   const path = join(dir, name);
   await writeWholeFile(dir, name, `${text}\n`).catch((error: unknown) => {
-    throw cannot(`write ${path}`, error);
+    throw cannot('cannot-write', path, error);
   });
   return path;
 }
@@ -86,10 +80,7 @@ export async function writeSecretFile(dir: string, name: string, text: string): 
 export async function readSecretFile(root: string, inner: string): Promise<string> {
   const path = resolve(root, inner);
   refuseOutside(root, path);
-  const isNone = (): SecretPlaceError =>
-    new SecretPlaceError(`there is no file ${inner} in ${root}`, {
-      hint: 'check secrets.sources; a link is not followed',
-    });
+  const isNone = (): SecretPlaceError => new SecretPlaceError({ is: 'no-such-file', path: inner, root });
   try {
     // A folder on the way may be a link.
     refuseOutside(await realpath(root), await realpath(path));
@@ -99,21 +90,23 @@ export async function readSecretFile(root: string, inner: string): Promise<strin
       check: (found) => {
         if (!found.isFile()) throw isNone();
         refuseOtherOwner(path, found);
-        if ((found.mode & othersMay) !== 0)
-          throw new SecretPlaceError(`others may read ${path}`, { hint: `chmod 600 ${path}` });
+        if ((found.mode & othersMay) !== 0) throw new SecretPlaceError({ is: 'others-may-read', path });
       },
-      tooLarge: () =>
-        new SecretPlaceError(`${path} is too large for a secret`, { hint: 'it must hold the secret alone' }),
+      tooLarge: () => new SecretPlaceError({ is: 'too-large', path }),
     });
     return text.replace(/\r?\n$/, '');
   } catch (error) {
     if (error instanceof SecretPlaceError) throw error;
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCodeOf(error))) throw isNone();
-    throw cannot(`read ${path}`, error);
+    throw cannot('cannot-read', path, error);
   }
 }
 
 /** Says the code of a failure alone: messages of the system repeat what they were given. */
-function cannot(what: string, error: unknown): SecretPlaceError {
-  return new SecretPlaceError(`cannot ${what}: ${systemCodeOf(error)}`, { hint: 'check secrets.dir of muster.yaml' });
+function cannot(
+  is: 'cannot-make-folder' | 'cannot-make' | 'cannot-write' | 'cannot-read',
+  path: string,
+  error: unknown,
+): SecretPlaceError {
+  return new SecretPlaceError({ is, path, why: systemCodeOf(error) });
 }

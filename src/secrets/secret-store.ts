@@ -57,8 +57,7 @@ export function createSecretStore(settings: SecretSettings, env: NodeJS.ProcessE
 
 function sinkOf(name: string, { sinks }: SecretSettings): SinkFile {
   const sink = Object.hasOwn(sinks, name) ? sinks[name] : undefined;
-  if (sink === undefined)
-    throw new SinkError(`there is no sink ${name}`, { hint: 'define it in secrets.sinks of muster.yaml' });
+  if (sink === undefined) throw new SinkError({ is: 'no-such-sink', name });
   return sink;
 }
 
@@ -71,7 +70,7 @@ async function prepareSink(name: string | undefined, settings: SecretSettings, e
   if (dir !== undefined) await ensureSecretDir(settings.dir, dir);
   if (command === undefined) return;
   const flaw = await flawOfCommand(`the sink ${name}`, command, names, env);
-  if (flaw !== undefined) throw new SinkError(flaw.problem, { hint: flaw.hint });
+  if (flaw !== undefined) throw new SinkError(flaw);
   await tryInput(name);
 }
 
@@ -82,9 +81,7 @@ async function tryInput(sink: string): Promise<void> {
     near.destroy();
     far.destroy();
   } catch (error) {
-    throw new SinkError(`the sink ${sink} cannot be given a secret: ${systemCodeOf(error)}`, {
-      hint: 'set TMPDIR to a folder that muster may write',
-    });
+    throw new SinkError({ is: 'no-input', name: sink, why: systemCodeOf(error) });
   }
 }
 
@@ -120,14 +117,9 @@ async function deliverByCommand(
     env: commandEnvironment(env, sink.env),
     timeoutMs: commandTimeoutMs,
   }).catch((error: unknown) => {
-    throw new SinkError(`the sink ${name} could not be started: ${systemCodeOf(error)}`, {
-      hint: 'check its command in muster.yaml',
-    });
+    throw new SinkError({ is: 'not-started', name, why: systemCodeOf(error) });
   });
-  if (result.ended !== 0)
-    throw new SinkError(`the sink ${name} ended with ${endingText(result)}`, {
-      hint: 'run its command by hand to see why',
-    });
+  if (result.ended !== 0) throw new SinkError({ is: 'failed', name, ending: endingText(result) });
   if (sink.confirm === undefined) refuseUnread(name, result);
   else refuseUnconfirmed(name, result, input);
   return `the sink ${name}`;
@@ -135,9 +127,7 @@ async function deliverByCommand(
 
 function refuseUnread(sink: string, { hasReadInput }: CommandResult): void {
   if (hasReadInput) return;
-  throw new SinkError(`the sink ${sink} ended without reading the secret`, {
-    hint: 'its command has to read standard input to the end before it exits',
-  });
+  throw new SinkError({ is: 'secret-not-read', name: sink });
 }
 
 /** By what it stored a sink shows that it did; how it got there is its own affair. */
@@ -145,9 +135,7 @@ function refuseUnconfirmed(sink: string, { stdout, isWhole }: CommandResult, inp
   // `sha256sum` writes the name of the file behind it.
   const [said = ''] = stdout.trim().split(/\s/);
   if (isWhole && said.toLowerCase() === createHash('sha256').update(input).digest('hex')) return;
-  throw new SinkError(`the sink ${sink} did not confirm the secret that it was given`, {
-    hint: 'its command has to print the SHA-256 of exactly what it stored, in hexadecimal',
-  });
+  throw new SinkError({ is: 'not-confirmed', name: sink });
 }
 
 /** A name never becomes an option of the program: it would have to begin the argument. */
@@ -155,22 +143,16 @@ function fillIn(part: string, { user, name, generation }: TokenName): string {
   const values: Readonly<Record<string, string>> = { user, name, generation: String(generation) };
   const filled = part.replace(/\{(user|name|generation)\}/g, (whole, field: string) => values[field] ?? whole);
   if (filled.startsWith('-') && !part.startsWith('-'))
-    throw new SinkError(`the username ${user} would be read as an option by the sink's command`, {
-      hint: 'put something before {user} in the command, such as --user={user}',
-    });
+    throw new SinkError({ is: 'username-as-option', user, placeholder: '{user}' });
   return filled;
 }
 
 async function readSource(name: string, settings: SecretSettings, env: NodeJS.ProcessEnv): Promise<Secret> {
   const source = Object.hasOwn(settings.sources, name) ? settings.sources[name] : undefined;
-  if (source === undefined)
-    throw new SecretSourceError(`there is no source ${name}`, { hint: 'define it in secrets.sources of muster.yaml' });
+  if (source === undefined) throw new SecretSourceError({ is: 'no-such-source', name });
   const text = await readText(name, source, settings, env);
-  if (text === '' || /[\r\n\0]/.test(text)) {
-    throw new SecretSourceError(`the source ${name} gives ${text === '' ? 'nothing' : 'more than one line'}`, {
-      hint: 'it must give one secret, on one line',
-    });
-  }
+  if (text === '') throw new SecretSourceError({ is: 'nothing', name });
+  if (/[\r\n\0]/.test(text)) throw new SecretSourceError({ is: 'several-lines', name });
   return new Secret(text);
 }
 
@@ -182,31 +164,20 @@ async function readText(
 ): Promise<string> {
   if (source.env !== undefined) {
     const value = env[source.env];
-    if (value === undefined)
-      throw new SecretSourceError(`the source ${name} is not set`, {
-        hint: `set the environment variable ${source.env}`,
-      });
+    if (value === undefined) throw new SecretSourceError({ is: 'not-set', name, variable: source.env });
     return value;
   }
   if (source.file !== undefined) return readSecretFile(settings.dir, source.file);
   const command = source.command ?? [];
   const flaw = await flawOfCommand(`the source ${name}`, command, source.command_env, env);
-  if (flaw !== undefined) throw new SecretSourceError(flaw.problem, { hint: flaw.hint });
+  if (flaw !== undefined) throw new SecretSourceError(flaw);
   const result = await runCommand(command, {
     env: commandEnvironment(env, source.command_env),
     timeoutMs: commandTimeoutMs,
   }).catch((error: unknown) => {
-    throw new SecretSourceError(`the source ${name} could not be started: ${systemCodeOf(error)}`, {
-      hint: 'check its command in muster.yaml',
-    });
+    throw new SecretSourceError({ is: 'not-started', name, why: systemCodeOf(error) });
   });
-  if (result.ended !== 0)
-    throw new SecretSourceError(`the source ${name} ended with ${endingText(result)}`, {
-      hint: 'run its command by hand to see why',
-    });
-  if (!result.isWhole)
-    throw new SecretSourceError(`the source ${name} ended, and what it started still holds its output`, {
-      hint: 'its command has to wait for what it starts',
-    });
+  if (result.ended !== 0) throw new SecretSourceError({ is: 'failed', name, ending: endingText(result) });
+  if (!result.isWhole) throw new SecretSourceError({ is: 'output-held', name });
   return result.stdout.replace(/\r?\n$/, '');
 }

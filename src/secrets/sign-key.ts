@@ -1,6 +1,7 @@
 /** The private key that evidence is signed with: an OpenSSH file that its owner alone can read. */
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import type { Stats } from 'node:fs';
+import { say, type WhatOfError } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { ed25519, ed25519Blob } from '../model/ssh-keys.ts';
 import { bytesToSign, signatureText } from '../model/ssh-signature.ts';
@@ -11,8 +12,10 @@ import { readCheckedFile } from './checked-file.ts';
 /** The key cannot be used. Nothing was written. */
 export class SignKeyError extends MusterError {
   override readonly name = 'SignKeyError';
-  readonly code = 'SIGN_KEY';
-  readonly blame = 'user';
+
+  constructor(what: WhatOfError<'SIGN_KEY'>) {
+    super(say('SIGN_KEY', what));
+  }
 }
 
 /** Signs, and never shows its private part. */
@@ -22,8 +25,6 @@ export interface SignKey {
   /** The text of a signature file, as `ssh-keygen -Y sign` writes it. */
   sign(message: Uint8Array, namespace: string): string;
 }
-
-const makeOne = 'make one with ssh-keygen -t ed25519 -N "" -f evidence_key';
 
 /**
  * @param path - absolute
@@ -48,28 +49,20 @@ async function readKeyFile(path: string): Promise<string> {
     });
   } catch (error) {
     if (error instanceof SignKeyError) throw error;
-    throw new SignKeyError(`cannot read the signing key ${path}: ${systemCodeOf(error)}`, {
-      hint: 'check --sign-key, or evidence.sign_key in muster.yaml',
-    });
+    throw new SignKeyError({ is: 'unreadable', path, why: systemCodeOf(error) });
   }
 }
 
 function refuseUnsafe(path: string, found: Stats): void {
   const { mode, uid } = found;
-  if (!found.isFile()) throw new SignKeyError(`the signing key ${path} is not a regular file`, { hint: 'name a file' });
+  if (!found.isFile()) throw new SignKeyError({ is: 'no-file', path });
   const me = process.getuid?.();
-  if (me !== undefined && uid !== me && uid !== 0)
-    throw new SignKeyError(`the signing key ${path} belongs to another user`, {
-      hint: 'it must belong to you or to root',
-    });
+  if (me !== undefined && uid !== me && uid !== 0) throw new SignKeyError({ is: 'other-owner', path });
   if ((mode & 0o026) !== 0)
-    throw new SignKeyError(`others may read or write the signing key ${path} (mode 0${(mode & 0o777).toString(8)})`, {
-      hint: `chmod 600 ${path}`,
-    });
+    throw new SignKeyError({ is: 'others-may-use', path, mode: `0${(mode & 0o777).toString(8)}` });
 }
 
-const notAKey = (path: string): SignKeyError =>
-  new SignKeyError(`${path} is no private key of OpenSSH`, { hint: makeOne });
+const notAKey = (path: string): SignKeyError => new SignKeyError({ is: 'no-key', path });
 
 interface KeyPair {
   readonly privateKey: KeyObject;
@@ -97,20 +90,14 @@ function readPair(bytes: Uint8Array, path: string): KeyPair {
   const reader = new SshReader(bytes);
   if (Buffer.from(reader.take(magic.length)).toString('latin1') !== magic) throw notAKey(path);
   const cipher = reader.text();
-  if (cipher !== 'none')
-    throw new SignKeyError(`the signing key ${path} is encrypted, and muster asks for no passphrase`, {
-      hint: 'run muster evidence without a key, then sign the folder: ssh-keygen -Y sign -f KEY -n muster-evidence manifest.sha256',
-    });
+  if (cipher !== 'none') throw new SignKeyError({ is: 'encrypted', path });
   // How it would be encrypted.
   reader.string();
   reader.string();
   if (reader.number() !== 1) throw notAKey(path);
   const outer = reader.string();
   const type = new SshReader(outer).text();
-  if (type !== ed25519)
-    throw new SignKeyError(`the signing key ${path} is of the type ${type.slice(0, 40)}, expected ${ed25519}`, {
-      hint: makeOne,
-    });
+  if (type !== ed25519) throw new SignKeyError({ is: 'other-type', path, type: type.slice(0, 40), expected: ed25519 });
   return readPrivatePart(new SshReader(reader.string()), path);
 }
 

@@ -1,18 +1,12 @@
 /** When a run stops by itself: too many failures, the first one, a deadline. */
 import { describe, expect, test } from 'vitest';
+import { UnexpectedError } from '../../src/apply/errors.ts';
 import { FailureCount, type StopRule } from '../../src/apply/stop-rule.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
-import { MusterError } from '../../src/model/muster-error.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Action, Change } from '../../src/model/plan.ts';
 import type { RunEvent } from '../../src/model/run-event.ts';
 import { crowd, noon, openStage, outcomesOf, type Stage, writesOf } from './support/stage.ts';
-
-class Trouble extends MusterError {
-  override readonly name = 'Trouble';
-  readonly code = 'TROUBLE';
-  readonly blame = 'server';
-}
 
 /** Only its class is read here. */
 const activation: Change = {
@@ -39,7 +33,7 @@ const actionOf = (person: string, nth = 1): Action => ({
 
 const outcomes: Readonly<Record<string, Outcome>> = {
   d: { status: 'done', as: 'written', notes: [] },
-  f: { status: 'failed', error: new Trouble('no'), written: 'no' },
+  f: { status: 'failed', error: new UnexpectedError('no'), written: 'no' },
   s: { status: 'stale', expected: '', found: '' },
   '-': { status: 'skipped', because: '' },
 };

@@ -167,10 +167,10 @@ describe('the exit code', () => {
     ['an incomplete read', new ReadNotCompleteError(['one']), 5],
     ['anything unknown', new Error('what?'), 1],
     ['not even an error', 'what?', 1],
-    ['a journal that was edited', new JournalTamperedError('x'), 10],
-    ['a journal that cannot be read', new JournalBrokenError('x'), 3],
-    ['a signature that does not fit', new StateTamperedError('x'), 10],
-    ['no signature where one is needed', new StateNotSignedError('x'), 3],
+    ['a journal that was edited', new JournalTamperedError({ is: 'line-changed', file: 'x', line: 1 }), 10],
+    ['a journal that cannot be read', new JournalBrokenError({ is: 'bad-line', file: 'x', line: 1 }), 3],
+    ['a signature that does not fit', new StateTamperedError({ is: 'wrong-signature', file: 'x' }), 10],
+    ['no signature where one is needed', new StateNotSignedError({ is: 'no-signature', file: 'x' }), 3],
   ])('of %s goes by its code', (_what, error, code) => {
     expect(codeOfError(error)).toBe(code);
   });

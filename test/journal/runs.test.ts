@@ -1,6 +1,6 @@
 /** Runs and their files: how they are named, found, begun and gone on with. */
 import { describe, expect, test } from 'vitest';
-import { JournalBrokenError, JournalWriteError } from '../../src/journal/errors.ts';
+import { JournalWriteError, UnusableJournalError } from '../../src/journal/errors.ts';
 import { readRecords } from '../../src/journal/records.ts';
 import {
   journalName,
@@ -114,7 +114,7 @@ describe('a run that begins', () => {
     const previous = await wholeRun(store);
     store.files.set(journalName(previous), encode(store.text(journalName(previous)).replace('written', 'refused')));
 
-    await expect(begin(store)).rejects.toThrow(JournalBrokenError);
+    await expect(begin(store)).rejects.toThrow(UnusableJournalError);
     expect(await listRuns(store)).toEqual([previous]);
   });
 
@@ -215,7 +215,7 @@ describe('the files of a run', () => {
       code: 'JOURNAL_TAMPERED',
       message: `${journalName(other)} is the journal of the run ${one}`,
     });
-    await expect(newestRun(store)).rejects.toThrow(JournalBrokenError);
+    await expect(newestRun(store)).rejects.toThrow(UnusableJournalError);
   });
 
   test('without the plan are told by its name', async () => {

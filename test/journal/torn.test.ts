@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { JournalBrokenError } from '../../src/journal/errors.ts';
+import { UnusableJournalError } from '../../src/journal/errors.ts';
 import { type JournalContent, readRecords } from '../../src/journal/records.ts';
 import { reopenRun } from '../../src/journal/runs.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
@@ -60,7 +60,7 @@ function look({ name, prefixes }: Truth, damaged: Uint8Array): Found {
   try {
     content = readRecords(damaged, name);
   } catch (error) {
-    if (!(error instanceof JournalBrokenError)) throw error;
+    if (!(error instanceof UnusableJournalError)) throw error;
     const [, file, line] = /^(\S+), line (\d+): /.exec(error.message) ?? [];
     if (file !== name) throw new Error(`refused without the name of the file: ${error.message}`, { cause: error });
     return { refused: Number(line) };

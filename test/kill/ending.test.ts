@@ -6,6 +6,8 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { exitCodes } from '../../src/model/exit-codes.ts';
+import { errorRows } from '../../src/model/messages/errors.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { share } from '../support/suite.ts';
 import { type Program, type Running, sharedProgram } from './program.ts';
@@ -280,7 +282,7 @@ describe('in a folder that was removed', () => {
 
     const { code, stdout, stderr } = await running.ended;
 
-    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: exitCodes[errorRows.WORKING_DIR_GONE.exit], stdout: '' });
     expect(stderr).toContain('error the working directory does not exist any more');
     expect(stderr).not.toMatch(/^\s+at /m);
   });

@@ -4,6 +4,8 @@ import { digestOf } from '../../src/model/canonical-json.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import type { Transition } from '../../src/model/resource-definition.ts';
+import { token } from '../../src/resources/token/definition.ts';
+import { user } from '../../src/resources/user/definition.ts';
 import {
   account,
   admin,
@@ -196,4 +198,13 @@ test('plans the same twice', () => {
   const world = { entries: [entry('ada', { nickname: 'x', active: false })], accounts: [ada] };
 
   expect(planOf(world)).toEqual(planOf(world));
+});
+
+test('a kind that makes no action of a change is a bug, and there is no plan', () => {
+  const silent = { ...user, actions: () => [] };
+  const world = { entries: [entry('ada', { nickname: 'Countess' })], accounts: [ada] };
+
+  expect(() => planOf(world, { kinds: [silent, token] })).toThrow(
+    expect.objectContaining({ code: 'PLAN_NOT_COMPLETE', message: 'no action makes these changes: ada/nickname' }),
+  );
 });

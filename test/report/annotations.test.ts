@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { apiError } from '../../src/api/api-error.ts';
+import { beforeAnyCall } from '../../src/api/before-any-call.ts';
 import { ReadNotCompleteError } from '../../src/live/errors.ts';
-import { MusterError } from '../../src/model/muster-error.ts';
+import { say } from '../../src/model/messages/message.ts';
 import type { FinishedAction } from '../../src/model/outcome.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { errorAnnotations, planAnnotations } from '../../src/report/annotations.ts';
@@ -66,10 +68,11 @@ test('of problems: each at its place, with what to do', () => {
 `);
 });
 
-class SilentError extends MusterError {
-  readonly code = 'API_UNREACHABLE';
-  readonly blame = 'server';
-}
+const silentError = apiError(
+  say('API_OUTCOME_UNKNOWN', { is: 'broken-before', host: 'chat.example.com' }),
+  beforeAnyCall,
+  { retry: 'no' },
+);
 
 test.each<[string, unknown, string]>([
   [
@@ -79,8 +82,8 @@ test.each<[string, unknown, string]>([
   ],
   [
     'with the hint of its kind',
-    new SilentError('no answer'),
-    '::error::no answer (check the address, the network and the proxy settings)\n',
+    silentError,
+    '::error::the connection broke before an answer (chat.example.com) (the response was lost: run muster plan to see what was done)\n',
   ],
   ['that is a bug', new Error('what?'), '::error::what?\n'],
   ['that is no error', 'what?', '::error::what?\n'],

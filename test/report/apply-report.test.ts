@@ -1,18 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { MusterError } from '../../src/model/muster-error.ts';
 import type { FinishedAction, Outcome, RunResult } from '../../src/model/outcome.ts';
+import { PlanFileRefusedError } from '../../src/plan/plan-file.ts';
 import { applyJson } from '../../src/report/apply-json.ts';
 import { applyText, outcomeText } from '../../src/report/apply-text.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
 import { createProgress } from '../../src/report/progress.ts';
+import { SinkError } from '../../src/secrets/errors.ts';
 import { action, change } from './support.ts';
-
-class SampleError extends MusterError {
-  override readonly name = 'SampleError';
-  readonly code = 'SAMPLE';
-  readonly blame = 'server';
-}
 
 const done: Outcome = { status: 'done', as: 'written', notes: [] };
 const noted: Outcome = { status: 'done', as: 'written', notes: ['secret delivered to secrets/ada~ci@1.token'] };
@@ -21,7 +16,7 @@ const skipped: Outcome = { status: 'skipped', because: 'the account was not crea
 const stale: Outcome = { status: 'stale', expected: 'email a@example.com', found: 'email b@example.com' };
 const failed = (written: 'no' | 'yes' | 'unknown'): Outcome => ({
   status: 'failed',
-  error: new SampleError('400: no', { hint: 'ask' }),
+  error: new SinkError({ is: 'failed', name: 'vault', ending: 'exit code 1' }),
   written,
 });
 
@@ -55,10 +50,10 @@ describe('the report of an apply', () => {
       `Applied: 1 of 5 actions done
   skipped  update of p1: the account was not created
   stale    update of p2: the plan saw email a@example.com, now it is email b@example.com: left alone
-  failed   update of p3: 400: no
-      → ask
-  failed   update of p4: 400: no (it may have been written all the same)
-      → ask
+  failed   update of p3: the sink vault ended with exit code 1
+      → run its command by hand to see why
+  failed   update of p4: the sink vault ended with exit code 1 (it may have been written all the same)
+      → run its command by hand to see why
 → run muster plan to see what is left; what is done stays done
 `,
     ],
@@ -87,7 +82,11 @@ describe('the report of an apply', () => {
       { status: 'done', as: 'written', notes: [evil] },
       { status: 'skipped', because: evil },
       { status: 'stale', expected: evil, found: evil },
-      { status: 'failed', error: new SampleError(evil, { hint: evil }), written: 'unknown' },
+      {
+        status: 'failed',
+        error: new PlanFileRefusedError({ is: 'unreadable', path: evil, why: evil, todo: evil }),
+        written: 'unknown',
+      },
     ];
 
     const text = applyText({ results: outcomes.map((outcome) => resultOf(evil, outcome)), interrupted: false }, plain);
@@ -119,7 +118,16 @@ test('for programs, every action stands with its outcome', () => {
       { ...of(1), status: 'done', as: 'found', notes: [] },
       { ...of(2), status: 'skipped', because: 'the account was not created' },
       { ...of(3), status: 'stale', expected: 'email a@example.com', found: 'email b@example.com' },
-      { ...of(4), status: 'failed', written: 'unknown', error: { code: 'SAMPLE', message: '400: no', hint: 'ask' } },
+      {
+        ...of(4),
+        status: 'failed',
+        written: 'unknown',
+        error: {
+          code: 'SINK_FAILED',
+          message: 'the sink vault ended with exit code 1',
+          hint: 'run its command by hand to see why',
+        },
+      },
     ],
   });
 });

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { renderPlan } from '../../src/cli/render-plan.ts';
 import { changeClasses } from '../../src/model/change-classes.ts';
-import { MusterError } from '../../src/model/muster-error.ts';
 import type { Outcome, RunResult } from '../../src/model/outcome.ts';
 import type { Change, ChangeClass, Plan } from '../../src/model/plan.ts';
 import { InputError } from '../../src/model/problem.ts';
+import { PlanFileRefusedError } from '../../src/plan/plan-file.ts';
 import { errorAnnotations } from '../../src/report/annotations.ts';
 import { applyAnnotations, applyMarkdown } from '../../src/report/apply-pipeline.ts';
 import { errorJson } from '../../src/report/error-json.ts';
@@ -250,15 +250,14 @@ function commandOf(line: string): Command {
 
 const harmless = planOfData('harmless');
 
-class StrangeError extends MusterError {
-  readonly code = 'STRANGE';
-  readonly blame = 'server';
-}
-
 /** A run that did nothing of a plan, for reasons that are the text. */
 function endedOf({ actions }: Plan, text: string): Omit<RunResult, 'created'> {
   const outcomes: readonly Outcome[] = [
-    { status: 'failed', error: new StrangeError(text, { hint: text }), written: 'unknown' },
+    {
+      status: 'failed',
+      error: new PlanFileRefusedError({ is: 'unreadable', path: text, why: text, todo: text }),
+      written: 'unknown',
+    },
     { status: 'skipped', because: text },
     { status: 'stale', expected: text, found: text },
   ];
@@ -276,7 +275,7 @@ const errorsOf = (text: string): readonly unknown[] => {
       { code: 'x', message: text, hint: text, at, excerpt: text, also: at },
       { code: 'x', message: text },
     ]),
-    new StrangeError(text, { hint: text }),
+    new PlanFileRefusedError({ is: 'unreadable', path: text, why: text, todo: text }),
     new Error(text),
     text,
   ];

@@ -1,20 +1,17 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { MusterError } from '../../src/model/muster-error.ts';
+import { LockedError } from '../../src/journal/errors.ts';
 import { InputError, type Problem } from '../../src/model/problem.ts';
+import { PlanFileRefusedError } from '../../src/plan/plan-file.ts';
 import { errorJson } from '../../src/report/error-json.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
 import { errorText } from '../../src/report/problems-text.ts';
+import { NewTokenError } from '../../src/resources/token/operations.ts';
+import { SinkError } from '../../src/secrets/errors.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
 import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
-
-class SampleError extends MusterError {
-  override readonly name = 'SampleError';
-  readonly code = 'SAMPLE';
-  readonly blame = 'server';
-}
 
 const evil = '\u001b[31m\r\u202e\u0007\u009b';
 const harmful = /[\p{Cc}\u202e]/u;
@@ -105,10 +102,12 @@ describe('the caret stands under the column', () => {
 
 describe('other errors', () => {
   test('of muster show message and hint', () => {
-    expect(errorText(new SampleError('the server is asleep', { hint: 'wake it up' }), plain)).toBe(
-      'error the server is asleep\n  → wake it up\n',
+    expect(errorText(new LockedError({ is: 'contended' }), plain)).toBe(
+      'error other runs of muster keep taking the lock\n  → try again\n',
     );
-    expect(errorText(new SampleError('the server is asleep'), plain)).toBe('error the server is asleep\n');
+    expect(errorText(new NewTokenError({ is: 'other-account' }), plain)).toBe(
+      'error the new token signs in as another account\n',
+    );
   });
 
   test.each([new TypeError('x is undefined'), 'thrown text'])('are bugs, and ask for a report', (error) => {
@@ -120,7 +119,7 @@ test('lets nothing through to the terminal', () => {
   const place = { file: evil, line: 1, column: 3 };
   const texts = [
     textOf({ code: 'x', message: evil, hint: evil, at: place, excerpt: `a${evil}`, also: place }),
-    errorText(new SampleError(evil, { hint: evil }), plain),
+    errorText(new PlanFileRefusedError({ is: 'unreadable', path: evil, why: evil, todo: evil }), plain),
     errorText(new Error(evil), plain),
     errorText(evil, plain),
   ];
@@ -138,8 +137,13 @@ describe('for programs', () => {
   });
 
   test('an error of muster tells its code, and no cause', () => {
-    expect(errorJson(new SampleError('m', { hint: 'h', cause: new Error('inner') }))).toEqual({
-      error: { code: 'SAMPLE', blame: 'server', message: 'm', hint: 'h' },
+    expect(errorJson(new SinkError({ is: 'no-such-sink', name: 'vault' }, { cause: new Error('inner') }))).toEqual({
+      error: {
+        code: 'SINK_FAILED',
+        blame: 'user',
+        message: 'there is no sink vault',
+        hint: 'define it in secrets.sinks of muster.yaml',
+      },
     });
   });
 

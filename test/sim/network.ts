@@ -7,6 +7,7 @@ import { errorOfFailure } from '../../src/api/call-error.ts';
 import type { ApiError, CallFacts } from '../../src/api/index.ts';
 import { Redactor } from '../../src/api/redact.ts';
 import { errorOfAnswer } from '../../src/api/status-error.ts';
+import { say } from '../../src/model/messages/message.ts';
 import { Refused } from './model-server.ts';
 import type { Life, Scheduler } from './scheduler.ts';
 
@@ -51,7 +52,7 @@ const nothingSecret = new Redactor();
 const lost = {
   kind: 'failure',
   stage: 'unknown',
-  problem: 'the connection broke before an answer',
+  message: say('API_OUTCOME_UNKNOWN', { is: 'broken-before', host: 'sim.example.com' }),
   isSent: true,
 } as const;
 
@@ -79,7 +80,7 @@ export class Network {
   ): void {
     const { life, operation, access, subject = '' } = call;
     const fate = this.#fateOf(access);
-    const fail = (): void => reject(errorOfFailure(lost, call, access, nothingSecret, 'sim.example.com'));
+    const fail = (): void => reject(errorOfFailure(lost, call, access, nothingSecret));
     switch (fate) {
       case 'arrives':
       case 'answer-lost': {

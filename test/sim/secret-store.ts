@@ -1,16 +1,10 @@
 /** Sinks and sources: a secret is delivered whole and for good at one moment, or not at all. */
-import { MusterError } from '../../src/model/muster-error.ts';
 import { revealSecret } from '../../src/model/reveal-secret.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { SinkError } from '../../src/secrets/errors.ts';
 import type { SecretStore } from '../../src/secrets/secret-store.ts';
 import type { Weather } from './network.ts';
 import type { Life, Scheduler } from './scheduler.ts';
-
-class SinkRefusedError extends MusterError {
-  override readonly name = 'SinkRefusedError';
-  readonly code = 'SINK';
-  readonly blame = 'user';
-}
 
 export class SecretKeeper {
   /** From `<user>~<name>@<generation>` to the secret. */
@@ -33,7 +27,7 @@ export class SecretKeeper {
         const isRefused = this.#pick(1000) < this.#weather.failedSinks;
         return new Promise((resolve, reject) => {
           this.#scheduler.step(life, 1 + this.#pick(10), isRefused ? 'sink refuses' : 'sink keeps', place, () => {
-            if (isRefused) return reject(new SinkRefusedError(`the sink ${sink ?? 'files'} refuses`));
+            if (isRefused) return reject(new SinkError({ is: 'failed', name: sink ?? 'files', ending: 'exit code 1' }));
             this.kept.set(place, revealSecret(secret));
             this.#scheduler.step(life, this.#pick(5), 'sink answers', place, () => resolve(place));
           });

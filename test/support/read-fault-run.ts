@@ -60,7 +60,7 @@ export async function readFaultRun(seed: number): Promise<RunEnd> {
     return 'planned';
   } catch (error) {
     if (error instanceof MusterError && error.code === 'READ_NOT_COMPLETE') return 'refused';
-    if (error instanceof MusterError && error.code === 'TEST_SERVER') return 'refused';
+    if (error instanceof MusterError && error.code === 'API_SERVER_ERROR') return 'refused';
     throw error;
   }
 }

@@ -1,5 +1,8 @@
+import { apiError } from '../../src/api/api-error.ts';
+import { beforeAnyCall } from '../../src/api/before-any-call.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
-import { MusterError } from '../../src/model/muster-error.ts';
+import { say } from '../../src/model/messages/message.ts';
+import type { MusterError } from '../../src/model/muster-error.ts';
 import { account } from './build-states.ts';
 
 type Pages = AsyncIterable<readonly LiveUser[]>;
@@ -14,11 +17,8 @@ export interface ReadFault {
   strike(pages: Pages, server: Server, pick: Pick): Pages;
 }
 
-class TestServerError extends MusterError {
-  override readonly name = 'TestServerError';
-  readonly code = 'TEST_SERVER';
-  readonly blame = 'server';
-}
+const serverFailed = (): MusterError =>
+  apiError(say('API_SERVER_ERROR', { is: 'answered', answer: '500' }), beforeAnyCall, { retry: 'no' });
 
 /** Changes one page, chosen by the seed; one time of three the listing is left alone. */
 function onePage(
@@ -69,7 +69,7 @@ export const listUsersFaults: readonly ReadFault[] = [
   {
     name: 'a failure in the middle',
     strike: onePage(() => {
-      throw new TestServerError('the server failed');
+      throw serverFailed();
     }),
   },
   { name: 'somebody renamed between pages', strike: between(rename) },

@@ -31,7 +31,7 @@ export const botOperations: BotOperations = {
     permission: 'read_bots, or read_others_bots',
     query: { includeDeleted: 'include_deleted' },
     decode: decodeBot,
-    disagrees: (bot, [botUserId]) => (bot.user_id === botUserId ? undefined : 'the answer is about another bot'),
+    disagrees: (bot, [botUserId]) => (bot.user_id === botUserId ? undefined : 'other-bot'),
   },
   list: bots,
   pages: offsetPages(bots),

@@ -45,7 +45,7 @@ export const imageOperations: ImageOperations = {
     permission: selfOrEditOrBot,
     body(image) {
       if (image instanceof Uint8Array && image.length > 0) return new FilePart('image', image);
-      throw new BadArgument('image: expected the bytes of a picture');
+      throw new BadArgument({ is: 'no-picture' });
     },
     decode: decodeOk,
   },

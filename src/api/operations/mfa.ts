@@ -37,7 +37,7 @@ export const mfaOperations: MfaOperations = {
     permission: selfOrEdit,
     body(mfa) {
       const { activate, code } = knownKeys(mfa, 'mfa', mfaKeys);
-      if (activate && code === undefined) throw new BadArgument('code: expected a code, to switch MFA on');
+      if (activate && code === undefined) throw new BadArgument({ is: 'no-mfa-code' });
       return { activate: flagArgument(activate, 'activate'), code: optionalSecretArgument(code, 'code') };
     },
     decode: decodeOk,

@@ -29,6 +29,6 @@ export const roleOperations: RoleOperations = {
     path: '/roles/name/{role_name}',
     permission: anySession,
     decode: decodeRole,
-    disagrees: (role, [name]) => (role.name === name ? undefined : 'the answer is about another role'),
+    disagrees: (role, [name]) => (role.name === name ? undefined : 'other-role'),
   },
 };

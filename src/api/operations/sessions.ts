@@ -30,7 +30,7 @@ const deviceKeys: ReadonlySet<string> = new Set(['deviceId', 'isNotificationDisa
 function deviceBody(device: Device): object {
   const { deviceId, isNotificationDisabled, mobileVersion } = knownKeys(device, 'device', deviceKeys);
   if (mobileVersion !== undefined && !/^\d+\.\d+\.\d+/.test(textArgument(mobileVersion, 'mobileVersion'))) {
-    throw new BadArgument('mobileVersion: expected a version like 2.19.0');
+    throw new BadArgument({ is: 'no-version' });
   }
   return {
     ...(deviceId === undefined ? {} : { device_id: textArgument(deviceId, 'deviceId') }),

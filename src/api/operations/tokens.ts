@@ -57,7 +57,7 @@ function descriptionArgument(value: unknown): string {
   const text = textArgument(value, 'description');
   const bytes = Buffer.byteLength(text);
   if (bytes <= 255) return text;
-  throw new BadArgument(`description: expected at most 255 bytes, found ${bytes}`);
+  throw new BadArgument({ is: 'long-description', bytes });
 }
 
 function expiry(value: number | undefined): { readonly expires_at?: number } {
@@ -91,8 +91,7 @@ export const tokenOperations: TokenOperations = {
     tellsSecret: true,
     decode: decodeNewToken,
     needs: ([, token]) => (token.expiresAt === undefined ? undefined : 'token-expiry'),
-    disagrees: (token, [userId]) =>
-      userId === 'me' || token.user_id === userId ? undefined : 'the answer is about a token of another account',
+    disagrees: (token, [userId]) => (userId === 'me' || token.user_id === userId ? undefined : 'token-of-another'),
   },
   search: {
     access: 'read',
@@ -114,9 +113,7 @@ export const tokenOperations: TokenOperations = {
     query: { page: 'page', perPage: 'per_page' },
     decode: decodeTokens,
     disagrees: (tokens, [userId]) =>
-      userId === 'me' || tokens.every((token) => token.user_id === userId)
-        ? undefined
-        : 'the answer holds a token of another account',
+      userId === 'me' || tokens.every((token) => token.user_id === userId) ? undefined : 'tokens-of-another',
   },
   get: {
     access: 'read',
@@ -125,7 +122,7 @@ export const tokenOperations: TokenOperations = {
     reference: 'users-tokens-token-id-get',
     permission: readTokens,
     decode: decodeToken,
-    disagrees: (token, [tokenId]) => (token.id === tokenId ? undefined : 'the answer is about another token'),
+    disagrees: (token, [tokenId]) => (token.id === tokenId ? undefined : 'other-token'),
   },
   disable: {
     access: 'write',
@@ -171,6 +168,6 @@ export const tokenOperations: TokenOperations = {
     tellsSecret: true,
     decode: decodeNewToken,
     needs: () => 'token-rotation',
-    disagrees: (token, [tokenId]) => (token.id === tokenId ? undefined : 'the answer is about another token'),
+    disagrees: (token, [tokenId]) => (token.id === tokenId ? undefined : 'other-token'),
   },
 };

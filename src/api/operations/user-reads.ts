@@ -6,7 +6,7 @@ import {
   decodeUserCount,
   decodeUsers,
 } from '../decode-users.ts';
-import type { PageQuery, Pages, QueryNames, Read } from '../operation.ts';
+import type { Disagreement, PageQuery, Pages, QueryNames, Read } from '../operation.ts';
 import { offsetPages } from '../pages.ts';
 import type { Autocompletion, User, UserCount, UserSearch } from '../wire.ts';
 import { anySession, readUserManagement } from './permissions.ts';
@@ -123,12 +123,12 @@ function onlyAsked(
   users: readonly User[],
   asked: readonly string[],
   keyOf: (user: User) => string,
-): string | undefined {
+): Disagreement | undefined {
   const expected = new Set(asked);
   const seen = new Set<string>();
   for (const user of users) {
-    if (!expected.has(keyOf(user))) return 'the answer holds an account that was not asked for';
-    if (seen.has(user.id)) return 'the answer holds the same account twice';
+    if (!expected.has(keyOf(user))) return 'not-asked-for';
+    if (seen.has(user.id)) return 'account-twice';
     seen.add(user.id);
   }
   return undefined;
@@ -152,8 +152,7 @@ export const userReads: UserReads = {
     reference: 'users-user-id-get',
     permission: anySession,
     decode: decodeUser,
-    disagrees: (user, [userId]) =>
-      userId === 'me' || user.id === userId ? undefined : 'the answer is about another account',
+    disagrees: (user, [userId]) => (userId === 'me' || user.id === userId ? undefined : 'other-account'),
   },
   me: { access: 'read', method: 'GET', path: '/users/me', permission: anySession, decode: decodeUser },
   getByUsername: {
@@ -163,8 +162,7 @@ export const userReads: UserReads = {
     reference: 'users-username-username-get',
     permission: anySession,
     decode: decodeUser,
-    disagrees: (user, [username]) =>
-      user.username === username.toLowerCase() ? undefined : 'the answer is about another username',
+    disagrees: (user, [username]) => (user.username === username.toLowerCase() ? undefined : 'other-username'),
   },
   getByEmail: {
     access: 'read',
@@ -175,9 +173,7 @@ export const userReads: UserReads = {
     decode: decodeUser,
     // Empty where the server hides addresses.
     disagrees: (user, [email]) =>
-      user.email === '' || user.email.toLowerCase() === email.toLowerCase()
-        ? undefined
-        : 'the answer is about another e-mail address',
+      user.email === '' || user.email.toLowerCase() === email.toLowerCase() ? undefined : 'other-email',
   },
   list,
   pages: offsetPages(list),

@@ -12,7 +12,7 @@ import {
 } from '../arguments.ts';
 import { decodeOk } from '../decode.ts';
 import { decodeAuthMethod, decodeUser } from '../decode-users.ts';
-import type { Write } from '../operation.ts';
+import type { Disagreement, Write } from '../operation.ts';
 import type { AuthMethod, NewUser, User, UserPatch, UserUpdate } from '../wire.ts';
 import { selfOrEditOrBot, systemAdmin, writeUserManagement } from './permissions.ts';
 
@@ -102,14 +102,11 @@ const passwordKeys: ReadonlySet<string> = new Set(['newPassword', 'currentPasswo
 function serviceArgument(value: unknown, name: string): string {
   const text = textArgument(value, name);
   if (text !== 'email') return text;
-  throw new BadArgument(
-    `${name}: "email" would make an account that no one can sign in to`,
-    'email login is the absence of a service; users.setPassword goes back to it',
-  );
+  throw new BadArgument({ is: 'service-email', name });
 }
 
-function sameAccount(user: User, [userId]: readonly [string, ...unknown[]]): string | undefined {
-  return userId === 'me' || user.id === userId ? undefined : 'the answer is about another account';
+function sameAccount(user: User, [userId]: readonly [string, ...unknown[]]): Disagreement | undefined {
+  return userId === 'me' || user.id === userId ? undefined : 'other-account';
 }
 
 export const userWrites: UserWrites = {
@@ -160,7 +157,7 @@ export const userWrites: UserWrites = {
       const known = knownKeys(patch, 'patch', patchKeys);
       optionalSecretArgument(known.password, 'patch.password');
       if (Object.values(known).every((value) => value === undefined)) {
-        throw new BadArgument('patch: expected a field to change');
+        throw new BadArgument({ is: 'empty-patch' });
       }
       return known;
     },
@@ -200,7 +197,7 @@ export const userWrites: UserWrites = {
     },
     decode: decodeAuthMethod,
     disagrees: (stored, [, { service, data }]) =>
-      stored.auth_service === service && stored.auth_data === data ? undefined : 'the answer echoes another login',
+      stored.auth_service === service && stored.auth_data === data ? undefined : 'other-login',
   },
   setPassword: {
     access: 'write',

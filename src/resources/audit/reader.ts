@@ -2,6 +2,7 @@
 import { ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError, type ReadClient } from '../../api/index.ts';
 import type { Activity, LiveBot, LiveIntegration } from '../../model/audit.ts';
 import { type AuditReader, type CountedActivity, type Readable, shortId } from '../../model/audit-reader.ts';
+import { say } from '../../model/messages/message.ts';
 import { MusterError } from '../../model/muster-error.ts';
 
 export function createAuditReader(client: ReadClient): AuditReader {
@@ -94,13 +95,9 @@ const maxReadings = 3;
 /** Ends no audit: the report says that the listing could not be read. */
 class RowsMovedError extends MusterError {
   override readonly name = 'RowsMovedError';
-  readonly code = 'ROWS_MOVED';
-  readonly blame = 'server';
 
   constructor() {
-    super(`a row stood on two pages of the listing, in each of ${maxReadings} readings`, {
-      hint: 'many of them may be changing right now: try again later',
-    });
+    super(say('ROWS_MOVED', { readings: maxReadings }));
   }
 }
 

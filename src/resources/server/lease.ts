@@ -15,6 +15,7 @@ import {
 } from '../../api/index.ts';
 import type { Clock } from '../../model/clock.ts';
 import { byText } from '../../model/compare.ts';
+import { say } from '../../model/messages/message.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { AccountId } from '../../model/user-values.ts';
 
@@ -30,13 +31,9 @@ const tieWaitMs = 1000;
 /** Another run works on the server. */
 export class LeaseHeldError extends MusterError {
   override readonly name = 'LeaseHeldError';
-  readonly code = 'LOCKED';
-  readonly blame = 'user';
 
   constructor({ run, host, until }: LeaseNote) {
-    super(`another run of muster works on this server (${run} on ${host})`, {
-      hint: `wait for it to end; if it died, its lease ends by itself at ${until}`,
-    });
+    super(say('LOCKED', { is: 'lease', run, host, until }));
   }
 }
 

@@ -6,6 +6,7 @@
 import { ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
 import { budgetNames } from '../../model/change-classes.ts';
 import { byText } from '../../model/compare.ts';
+import { say } from '../../model/messages/message.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { BudgetName } from '../../model/plan.ts';
 import type { AccountId } from '../../model/user-values.ts';
@@ -22,14 +23,9 @@ const maxPerCall = 100;
 /** The run cannot be recorded on the server, and policy.window asks for it. Nothing was written. */
 export class WindowNotRecordedError extends MusterError {
   override readonly name = 'WindowNotRecordedError';
-  readonly code = 'WINDOW_NOT_RECORDED';
-  readonly blame = 'server';
 
   constructor(cause: MusterError) {
-    super('the run cannot be recorded on the server, and policy.window is require', {
-      hint: 'let the caller write its own preferences on the server, or set policy.window to report',
-      cause,
-    });
+    super(say('WINDOW_NOT_RECORDED', {}), { cause });
   }
 }
 

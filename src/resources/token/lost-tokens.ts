@@ -70,15 +70,10 @@ export class LostTokens {
       }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new LeftBehindError(`the answer to making the token ${mark} was lost, and so is the token: ${why}`, {
-        hint: 'look for that description among the tokens of the account, and revoke what you find',
-        cause: error,
-      });
+      throw new LeftBehindError({ is: 'token-lost', mark, why }, { cause: error });
     }
     if (this.#mayCome.has(mark)) {
-      throw new LeftBehindError(`interrupted before it was clear whether the token ${mark} is made`, {
-        hint: 'run muster apply --resume: it waits until that is clear, and revokes the token if it came',
-      });
+      throw new LeftBehindError({ is: 'interrupted', mark });
     }
   }
 }

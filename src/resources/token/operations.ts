@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiUnauthorizedError, type NewToken, type WriteClient } from '../../api/index.ts';
 import type { Attempt, CallResponse } from '../../model/action-runner.ts';
 import { utcDay } from '../../model/duration.ts';
+import { say, type WhatOfError } from '../../model/messages/message.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { Action, ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
 import { maxReadings } from '../../model/replica-lag.ts';
@@ -14,8 +15,10 @@ import { type LostTokens, revokeSurely } from './lost-tokens.ts';
 /** A new token did not become what it should, and was revoked again. */
 export class NewTokenError extends MusterError {
   override readonly name = 'NewTokenError';
-  readonly code = 'NEW_TOKEN';
-  readonly blame = 'server';
+
+  constructor(what: WhatOfError<'NEW_TOKEN'>, options?: ErrorOptions) {
+    super(say('NEW_TOKEN', what), options);
+  }
 }
 
 export function runChangeTokenCall({ operation, token }: ChangeTokenCall, client: WriteClient): Promise<CallResponse> {
@@ -82,23 +85,18 @@ async function keepOrRevoke<Result>(
   try {
     return await step();
   } catch (error) {
-    const why =
-      error instanceof MusterError
-        ? error
-        : new NewTokenError('the secret of the new token could not be kept', { cause: error });
+    const why = error instanceof MusterError ? error : new NewTokenError({ is: 'secret-lost' }, { cause: error });
     try {
       await revokeSurely(client, account, made.id, pause);
     } catch (failure) {
-      throw new LeftBehindError(`${why.message}; and the new token (id ${made.id}) could not be revoked`, {
-        hint: `revoke the token ${made.id} by hand`,
-        cause: failure,
-      });
+      throw new LeftBehindError({ is: 'not-revoked', why: why.message, id: made.id }, { cause: failure });
     }
     // The token is gone again, so nothing was written, whatever the step's own error would say of itself.
-    throw new NewTokenError(`${why.message}; the new token was revoked again`, {
-      cause: why,
-      ...(why.hint !== undefined && { hint: why.hint }),
-    });
+    const { message, hint: todo } = why;
+    throw new NewTokenError(
+      todo === undefined ? { is: 'revoked', why: message } : { is: 'revoked-with-advice', why: message, todo },
+      { cause: why },
+    );
   }
 }
 
@@ -108,7 +106,7 @@ async function checkToken(made: NewToken, { account, client, pause }: TokenMakin
   for (let reading = 1; ; reading++) {
     try {
       const me = await newcomer.users.me();
-      if (me.id !== account) throw new NewTokenError('the new token signs in as another account');
+      if (me.id !== account) throw new NewTokenError({ is: 'other-account' });
       return;
     } catch (error) {
       if (!(error instanceof ApiUnauthorizedError) || reading === maxReadings) throw error;

@@ -40,7 +40,7 @@ export function tokenRunner({ client, secrets, waits }: KindPorts): KindRunner {
 
 function tokenCallOf({ call }: Action): CallOf<'token'> {
   if (isCallOf('token', call)) return call;
-  throw new ProgrammingError(`not a call about a token: ${call.operation}`);
+  throw new ProgrammingError({ is: 'no-token-call', operation: call.operation });
 }
 
 async function verifyTokens(

@@ -31,7 +31,7 @@ export function userRunner({ client, secrets }: KindPorts): KindRunner {
 
 function userCallOf({ call }: Action): CallOf<'user'> {
   if (isCallOf('user', call)) return call;
-  throw new ProgrammingError(`not a call about an account: ${call.operation}`);
+  throw new ProgrammingError({ is: 'no-account-call', operation: call.operation });
 }
 
 /**

@@ -1,6 +1,7 @@
-/** Listings whose pages have no order: a row that stands on two pages says that another may stand on none. */
+/** What a reading of the server refuses: rows that moved between pages, and an e-mail that is none to the server. */
 import { afterEach, expect, test } from 'vitest';
 import { createClient, type ReadClient } from '../../../src/api/index.ts';
+import { say } from '../../../src/model/messages/message.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { createAuditReader } from '../../../src/resources/audit/reader.ts';
 import { createLiveReader } from '../../../src/resources/index.ts';
@@ -56,7 +57,7 @@ test('says that webhooks were not read when one stood on two pages three times',
 
   expect(await createAuditReader(client).webhooks()).toEqual({
     value: [],
-    missing: 'a row stood on two pages of the listing, in each of 3 readings',
+    missing: say('ROWS_MOVED', { readings: 3 }).text,
   });
 });
 
@@ -70,4 +71,15 @@ test('looks for owners of tokens again when a token stood on two pages', async (
 
   expect(owners === 'refused' ? 0 : owners.size).toBe(203);
   expect(server.requests).toHaveLength(4);
+});
+
+test('says that an e-mail which the server refuses is none to it', async () => {
+  server = await startRecordingServer((_, response) =>
+    sendJson(response, 400, { id: 'api.user.email', message: 'no' }),
+  );
+  const client = createClient({ url: server.url, token: new Secret('t'.repeat(26)) });
+
+  await expect(createLiveReader(client.readOnly(), () => 0).userByEmail('ada@example.com')).rejects.toMatchObject({
+    code: 'EMAIL_NOT_TAKEN',
+  });
 });

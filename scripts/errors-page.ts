@@ -1,0 +1,48 @@
+/** The page of `docs/reference/errors.md`, from the register of messages. */
+import { exitCodes } from '../src/model/exit-codes.ts';
+import type { Blame, ErrorRow } from '../src/model/messages/error-row.ts';
+import { errorRows } from '../src/model/messages/errors.ts';
+import type { Text } from '../src/model/messages/text.ts';
+
+const intro = `# Messages and their codes
+
+Generated from \`src/model/messages/\` by \`npm run generate\`. Do not edit.
+
+Each error has a code that stays the same between versions. \`--format json\` shows it as \`error.code\`. Scripts can rely on codes and
+exit codes; texts may change. In a text, \`{name}\` stands for a value.
+
+Exit codes are the ones of a run that the error stops. An error of a single action does not stop the run: the report lists it, and
+the run ends with exit code 6.
+`;
+
+const fixedBy: Readonly<Record<Blame, string>> = {
+  user: 'you',
+  server: 'the server side',
+  bug: 'the authors of muster: please report it',
+};
+
+const cell = (text: string): string =>
+  text.replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;').replaceAll('*', String.raw`\*`);
+
+const textLine = ({ text, todo }: Text, otherwise: string | undefined): string =>
+  `| \`${text}\` | ${cell(todo ?? otherwise ?? '')} |`;
+
+function errorSection([code, row]: readonly [string, ErrorRow]): string {
+  const lines =
+    'texts' in row ? Object.values(row.texts).map((text) => textLine(text, row.todo)) : [textLine(row, undefined)];
+  return `### ${code}
+
+${row.when}
+
+Exit code ${exitCodes[row.exit]}. Can be fixed by ${fixedBy[row.blame]}.
+
+| Message | What to do |
+|---|---|
+${[...new Set(lines)].join('\n')}
+`;
+}
+
+/** The whole page. */
+export function errorsPage(): string {
+  return [intro, '## Errors\n', ...Object.entries(errorRows).map(errorSection)].join('\n');
+}

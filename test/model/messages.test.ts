@@ -1,0 +1,81 @@
+/** The register of messages: what each code says stands there, in the documentation, and nowhere else. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { errorRows } from '../../src/model/messages/errors.ts';
+import { say } from '../../src/model/messages/message.ts';
+import { MusterError } from '../../src/model/muster-error.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+async function sourcesBelow(folder: string, isWanted: (path: string) => boolean): Promise<string> {
+  const names = await readdir(join(root, folder), { recursive: true });
+  const wanted = names.filter((name) => name.endsWith('.ts') && isWanted(name));
+  const texts = await Promise.all(wanted.map((name) => readFile(join(root, folder, name), 'utf8')));
+  return texts.join('\n');
+}
+
+const isQuotedIn = (source: string, word: string): boolean => source.includes(`'${word}'`);
+
+const codes = Object.keys(errorRows);
+
+describe('each error code', () => {
+  test('has a section in the documentation', async () => {
+    const page = await readFile(join(root, 'docs/reference/errors.md'), 'utf8');
+
+    expect(codes.filter((code) => !page.includes(`\n### ${code}\n`))).toEqual([]);
+  });
+
+  test('is expected by a test that reaches it', async () => {
+    const tests = await sourcesBelow('test', (name) => name !== 'model/messages.test.ts');
+
+    // Another hand has to be between the look and the call that follows a process that died: no test is that fast.
+    expect(codes.filter((code) => !new RegExp(`\\b${code}\\b`).test(tests))).toEqual(['RESPONSE_NOT_RECORDED']);
+  });
+
+  test('is said somewhere, with each of its texts', async () => {
+    const source = await sourcesBelow('src', (name) => !name.startsWith('model/messages/'));
+    const texts = Object.values(errorRows).flatMap((row) => ('texts' in row ? Object.keys(row.texts) : []));
+
+    expect([...codes, ...texts].filter((word) => !isQuotedIn(source, word))).toEqual([]);
+  });
+});
+
+describe('the words of an error', () => {
+  test('come from the register alone: its class takes no text', () => {
+    class FreeError extends MusterError {
+      constructor() {
+        // @ts-expect-error -- a text is no message of the register
+        super('what I like');
+      }
+    }
+
+    expect(new FreeError()).toBeInstanceOf(MusterError);
+  });
+
+  test('are plain errors nowhere that a user could meet them', async () => {
+    const source = await sourcesBelow('src', (name) => !name.startsWith('sandbox/'));
+    const thrown = [...source.matchAll(/new (?:Type|Range)?Error\(([^)]*)\)/g)].map(([, words]) => words);
+
+    // The reason of an abort; what is caught where it is thrown; what only a change of muster itself could bring about.
+    expect(new Set(thrown)).toEqual(
+      new Set(["'interrupted'", "'the bytes end too early'", "'not plain'", "'markup cannot wait'"]),
+    );
+  });
+
+  test('hold what fills them, which is not read as a text again', () => {
+    const { text, todo } = say('SECRET_PLACE', { is: 'others-may-read', path: '{root}' });
+
+    expect([text, todo]).toEqual(['others may read {root}', 'chmod 600 {root}']);
+  });
+
+  test.each(Object.entries(errorRows))('of %s are sentences in lower case without a full stop', (_code, row) => {
+    const texts = 'texts' in row ? Object.values(row.texts) : [row];
+
+    for (const { text, todo = 'x' } of texts) {
+      expect(text).not.toMatch(/\.$/);
+      expect(todo).not.toMatch(/^[A-Z][a-z]|\.$/);
+    }
+    expect(row.when).toMatch(/^[A-Z`].*\.$/);
+  });
+});
