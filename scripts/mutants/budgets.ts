@@ -32,9 +32,16 @@ export const budgetsAndWindow: Area = {
     },
     {
       ...budgets,
-      text: "approval.state === 'valid' && covers",
+      text: 'approval.state === state && covers',
       becomes: "approval.state !== 'expired' && covers",
       breaks: 'An approval counts that is given for too long, or that nobody merged.',
+    },
+    {
+      ...budgets,
+      text: ' && !isOwn(approval, changes));',
+      becomes: ');',
+      breaks: 'A person lifts the budget for themselves.',
+      noticedBy: ['plan/budgets'],
     },
     {
       ...budgets,

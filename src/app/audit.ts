@@ -12,6 +12,7 @@ import type { LiveReader, ReadOfAll } from '../model/live-reader.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { createAuditReader, kinds } from '../resources/index.ts';
+import { attested } from './authorship.ts';
 import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
 import { compare } from './plan.ts';
@@ -91,14 +92,12 @@ export async function readPopulation(
   };
 }
 
-async function readWaivers(
-  { waivers, configDir, policy }: Settings,
-  momentMs: number,
-  { workingDir }: AppPorts,
-): Promise<readonly Waiver[]> {
+async function readWaivers(settings: Settings, momentMs: number, ports: AppPorts): Promise<readonly Waiver[]> {
+  const { waivers, configDir, policy } = settings;
   if (waivers === undefined) return [];
-  const place = { path: waivers, name: shownPath(waivers, workingDir), below: configDir };
-  return await loadWaivers(place, dayOf(momentMs, policy.timeZone));
+  const place = { path: waivers, name: shownPath(waivers, ports.workingDir), below: configDir };
+  const read = await loadWaivers(place, dayOf(momentMs, policy.timeZone));
+  return attested(read, waivers, settings, ports);
 }
 
 /** A plan reads what it needs; an audit reads what everybody has. */

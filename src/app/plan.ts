@@ -31,6 +31,7 @@ import type { PreviouslyDeclared } from '../plan/not-declared.ts';
 import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
 import type { PastRuns } from '../runs/window.ts';
+import { attested } from './authorship.ts';
 import type { Server } from './connect.ts';
 import { findPreviouslyDeclared, recallDeclaredIn } from './declared-memory.ts';
 import { declaredNames } from './declared-names.ts';
@@ -231,7 +232,8 @@ function deliveryOf({ settings, isToApply, options }: PlanWith, { env }: AppPort
 
 /** On an apply, what the base does not hold lifts nothing; a plan shows what it would lift. */
 async function approvalsOf({ settings, desired, isToApply }: PlanWith, ports: AppPorts): Promise<readonly Approval[]> {
-  const own = await readApprovals(settings, desired.momentMs, ports);
+  const read = await readApprovals(settings, desired.momentMs, ports);
+  const own = settings.approvals === undefined ? read : await attested(read, settings.approvals, settings, ports);
   const inBase = settings.compared?.approvals;
   if (inBase === undefined) return own;
   const standing = standingsOf(own, inBase);

@@ -12,7 +12,8 @@ export async function readApprovals(
 ): Promise<readonly Approval[]> {
   if (approvals === undefined) return [];
   const today = dayOf(momentMs, policy.timeZone);
-  return loadApprovals({ path: approvals, name: shownPath(approvals, ports.workingDir), below: configDir }, today);
+  const place = { path: approvals, name: shownPath(approvals, ports.workingDir), below: configDir };
+  return loadApprovals(place, today);
 }
 
 /** `YYYY-MM-DD`: a day is a day where the people are, as everywhere in the files. */

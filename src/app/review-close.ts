@@ -21,7 +21,8 @@ import type { Server } from './connect.ts';
 import { obstacleTo, rolesThere } from './import-users.ts';
 import { loadDesired } from './load.ts';
 import type { AppPorts } from './ports.ts';
-import { daysOf, decidedDigest, problemsOf, type ReviewOptions, reviewPlace } from './review.ts';
+import { decidedDigest, problemsOf, type ReviewOptions, reviewPlace } from './review.ts';
+import { type JudgedDecisions, judgeDecisions } from './review-authors.ts';
 import { againstDefaults, underDefaults } from './stated-defaults.ts';
 import { withServerAfter } from './with-server.ts';
 
@@ -34,6 +35,7 @@ export interface CloseReviewOptions extends ReviewOptions {
 interface Loaded {
   readonly place: ReviewPlace;
   readonly review: LoadedReview;
+  readonly authorship: JudgedDecisions['counts'];
   readonly desired: DesiredState;
 }
 
@@ -47,17 +49,18 @@ export function closeReview(options: CloseReviewOptions, given: AppPorts): Promi
     const place = reviewPlace(options.name, settings, given);
     const read = await loadReview(place);
     refuseClosed(read.review, options);
-    const problems = problemsOf(read, daysOf(read.review, settings, given.clock.now()));
+    const { counts, problems: unproven } = await judgeDecisions(read.review, settings, given);
+    const problems = [...problemsOf(read, settings, given.clock.now()), ...unproven];
     if (problems.length > 0) throw new InputError(problems);
-    return { place, review: read.review, desired: await loadDesired(settings, options, given) };
+    return { place, review: read.review, authorship: counts, desired: await loadDesired(settings, options, given) };
   };
-  return withServerAfter(options, given, load, async (server, { place, review, desired }) => {
+  return withServerAfter(options, given, load, async (server, { place, review, authorship, desired }) => {
     const { settings, ports } = server;
     const read = await readPopulation(server, desired, accountsOf(review));
     const removals = await decideRemovals(review, read, server);
     const edited = await editFiles(removals.people, settings, desired);
     for (const { path, text } of edited) await replaceFile(path, text);
-    const closed = closedOf(review, told(removals.revoked, edited), edited, read, ports);
+    const closed = closedOf({ review, authorship }, told(removals.revoked, edited), edited, read, ports);
     await makeSharedFile(resolve(place.dir, closedName), options.print(closed));
     return closed;
   });
@@ -188,7 +191,7 @@ function told(revoked: readonly RevokedGrant[], files: readonly EditedUsersFile[
 }
 
 function closedOf(
-  review: LoadedReview,
+  { review, authorship }: Pick<Loaded, 'review' | 'authorship'>,
   revoked: readonly RevokedGrant[],
   files: readonly EditedUsersFile[],
   { completeness }: ReadPopulation,
@@ -204,6 +207,7 @@ function closedOf(
     decided: decidedDigest(review),
     counts: { rows: rows.length, keep: rows.length - revoked.length, revoke: revoked.length },
     edited: files.map(({ name }) => name),
+    ...(authorship !== undefined && { authorship }),
     revoked,
   };
   return { ...content, digest: digestOf(content) };

@@ -16,6 +16,7 @@ import { readPopulation } from './audit.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { dayOf, shownPath } from './read-approvals.ts';
+import { judgeDecisions } from './review-authors.ts';
 import { withServerAfter } from './with-server.ts';
 
 export interface ReviewOptions extends InputOptions, ConnectionOptions {
@@ -51,7 +52,7 @@ export async function closedReviews(settings: Settings, ports: AppPorts): Promis
   return found.toSorted((one, other) => compareText(other.closed?.closed ?? '', one.closed?.closed ?? ''));
 }
 
-export function daysOf({ manifest }: LoadedReview, { policy }: Settings, nowMs: number): ReviewDays {
+function daysOf({ manifest }: LoadedReview, { policy }: Settings, nowMs: number): ReviewDays {
   return {
     opened: dayOf(Date.parse(manifest.opened), policy.timeZone),
     today: dayOf(nowMs, policy.timeZone),
@@ -59,8 +60,10 @@ export function daysOf({ manifest }: LoadedReview, { policy }: Settings, nowMs: 
 }
 
 /** Everything that is wrong with a review, in the order of its files. */
-export const problemsOf = ({ review, problems }: ReadReview, days: ReviewDays): readonly Problem[] =>
-  sortProblems([...problems, ...checkReview(review, days)]);
+export function problemsOf({ review, problems }: ReadReview, settings: Settings, nowMs: number): readonly Problem[] {
+  const { approvers } = settings.policy;
+  return sortProblems([...problems, ...checkReview(review, daysOf(review, settings, nowMs), approvers)]);
+}
 
 /** Of all rows with their decisions. */
 export const decidedDigest = ({ files }: LoadedReview): string => digestOf(files.map(({ content }) => content));
@@ -69,8 +72,11 @@ export const decidedDigest = ({ files }: LoadedReview): string => digestOf(files
 export async function reviewStatus(options: ReviewOptions, ports: AppPorts): Promise<ReviewStatus> {
   const settings = await loadSettings(options, ports);
   const { review, problems } = await loadReview(reviewPlace(options.name, settings, ports));
-  const status = statusOf(review, daysOf(review, settings, ports.clock.now()));
-  return { ...status, flaws: sortProblems([...problems, ...status.flaws]) };
+  const judged = await judgeDecisions(review, settings, ports);
+  const status = statusOf(review, daysOf(review, settings, ports.clock.now()), settings.policy.approvers);
+  const { counts, problems: unproven } = judged;
+  const flaws = sortProblems([...problems, ...status.flaws, ...(review.closed === undefined ? unproven : [])]);
+  return { ...status, ...(counts !== undefined && { authorship: counts }), flaws };
 }
 
 /**

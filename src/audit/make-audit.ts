@@ -13,6 +13,7 @@ import type {
   Finding,
   Severity,
 } from '../model/generated/audit-report.ts';
+import { isKnownAs, namesOfAccount } from '../model/identity.ts';
 import type { ResourceDefinition } from '../model/resource-definition.ts';
 import { controls } from './generated/controls.ts';
 import type { Population } from './population.ts';
@@ -77,10 +78,17 @@ function severityOf({ rule, severity }: FindingDraft, { settings }: AuditContext
   return set === auditRules[rule].severity ? (severity ?? set) : set;
 }
 
-function accepts({ rule, users, state }: Waiver, draft: FindingDraft): boolean {
-  if (state !== 'valid' || rule !== draft.rule) return false;
-  return [draft.account?.values.username, draft.person].some((name) => name !== undefined && users.has(name));
+function accepts(waiver: Waiver, draft: FindingDraft): boolean {
+  return waiver.state === 'valid' && isMeant(waiver, draft) && !isOwn(waiver, draft);
 }
+
+function isMeant({ rule, users }: Waiver, { rule: found, account, person }: FindingDraft): boolean {
+  return rule === found && [account?.values.username, person].some((name) => name !== undefined && users.has(name));
+}
+
+/** No one accepts a finding about themselves. */
+const isOwn = ({ identity }: Waiver, { account, person }: FindingDraft): boolean =>
+  isKnownAs(identity, [person, ...(account === undefined ? [] : namesOfAccount(account.values))]);
 
 function bySeverity(one: Finding, other: Finding): number {
   return (
@@ -117,9 +125,21 @@ function appliedRule(
 }
 
 function appliedWaiver(waiver: Waiver, drafts: readonly FindingDraft[]): AppliedWaiver {
-  const { rule, users, reason, by, expires, state } = waiver;
+  const { rule, users, reason, by, expires, identity, authorship } = waiver;
+  const isAboutThemselves =
+    isKnownAs(identity, users) || drafts.some((draft) => isMeant(waiver, draft) && isOwn(waiver, draft));
+  const state = waiver.state === 'valid' && isAboutThemselves ? 'self' : waiver.state;
   const waives = drafts.filter((draft) => accepts(waiver, draft)).length;
-  return { rule, users: [...users].toSorted(), reason, by, expires, state, waives };
+  return {
+    rule,
+    users: [...users].toSorted(),
+    reason,
+    by,
+    expires,
+    state,
+    waives,
+    ...(authorship !== undefined && { authorship }),
+  };
 }
 
 function summaryOf(

@@ -1,10 +1,12 @@
 import type { Approval } from '../model/approval.ts';
 import type { ApprovalsFile } from '../model/generated/approvals-file.ts';
+import { identityOf } from '../model/identity.ts';
 import { lastDayState } from '../model/last-day.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { type SourceDocument } from '../source/build-document.ts';
 import { validateApprovalsFile } from '../source/generated/validate-approvals-file.ts';
+import { itemLines } from '../source/item-lines.ts';
 import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
@@ -54,7 +56,11 @@ export async function loadApprovals(
 export function parseApprovals(text: DocumentText, today: string): readonly Approval[] {
   const { content, document, problems } = readDocument(text, approvalsKind);
   if (content === undefined) throw new InputError(sortProblems(problems));
-  return content.approvals.map((entry, i) => toApproval(entry, document, i, today));
+  const count = content.approvals.length;
+  return content.approvals.map((entry, i) => ({
+    ...toApproval(entry, document, i, today),
+    lines: itemLines(document, ['approvals'], i, count),
+  }));
 }
 
 function toApproval(
@@ -62,11 +68,12 @@ function toApproval(
   document: SourceDocument,
   index: number,
   today: string,
-): Approval {
+): Omit<Approval, 'lines'> {
   return {
     class: entry.class,
     reason: entry.reason,
     by: entry.by,
+    identity: identityOf(entry.by, []),
     expires: entry.expires,
     state: lastDayState(entry.expires, today, maxDaysAhead),
     ...(entry.users !== undefined && { users: new Set(entry.users.map(normalizeUsername)) }),

@@ -20,6 +20,7 @@ const configKind: FileKind<ConfigFile> = {
     approvals: true,
     waivers: true,
     evidence: true,
+    approvers: true,
     policy: true,
     secrets: true,
     reconcile: true,

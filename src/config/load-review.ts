@@ -50,6 +50,7 @@ const closedKind: FileKind<ReviewClosed> = {
     decided: true,
     counts: true,
     edited: true,
+    authorship: true,
     revoked: true,
     digest: true,
   },
@@ -84,7 +85,7 @@ export async function loadReview(place: ReviewPlace): Promise<ReadReview> {
     const read = await readKnown(place, file, reviewKind);
     if (read === undefined) problems.push(missingFile(place, file, owner));
     else if ('problems' in read) problems.push(...read.problems);
-    else files.push(placed(read, join(place.shown, file)));
+    else files.push(placed(read, { name: join(place.shown, file), path: join(place.dir, file) }));
   }
   const closed = await readKnown(place, closedName, closedKind);
   if (closed !== undefined && 'problems' in closed) throw new InputError(closed.problems);
@@ -152,10 +153,15 @@ const unreadable = (name: string, { why, hint }: FileRefusal): Problem => ({
   at: { file: name, line: 1, column: 1 },
 });
 
-function placed({ content, document }: Known<ReviewFile>, name: string): PlacedReviewFile {
+function placed(
+  { content, document }: Known<ReviewFile>,
+  place: Pick<PlacedReviewFile, 'name' | 'path'>,
+): PlacedReviewFile {
   return {
-    name,
+    ...place,
     content,
+    lineOf: (row, field) =>
+      document.source.position(document.offsetOf(row === undefined ? [field] : ['rows', row, field])).line,
     problem: (problem, row, field) => {
       const path = row === undefined ? ['rows'] : ['rows', row, ...(field === undefined ? [] : [field])];
       return document.source.problem(document.offsetOf(path), problem);

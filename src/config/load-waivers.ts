@@ -1,9 +1,11 @@
 import type { Waiver } from '../model/audit.ts';
 import type { WaiversFile } from '../model/generated/waivers-file.ts';
+import { identityOf } from '../model/identity.ts';
 import { lastDayState } from '../model/last-day.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { validateWaiversFile } from '../source/generated/validate-waivers-file.ts';
+import { itemLines } from '../source/item-lines.ts';
 import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
@@ -48,9 +50,11 @@ export function parseWaivers(text: DocumentText, today: string): readonly Waiver
       users: new Set(users.map(normalizeUsername)),
       reason,
       by,
+      identity: identityOf(by, []),
       expires,
       state: lastDayState(expires, today, maxDaysAhead),
       at: document.source.position(document.offsetOf(['waivers', i])),
+      lines: itemLines(document, ['waivers'], i, content.waivers.length),
     }),
   );
 }

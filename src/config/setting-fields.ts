@@ -7,10 +7,11 @@ import type { ConfigFile, PolicyFile, SecretsFile } from '../model/generated/con
 import type { PlanValue } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import type { Policy } from '../model/settings.ts';
+import { normalizeEmail } from '../model/user-rules.ts';
 import { resolveAudit } from './audit-settings.ts';
 import { resolveReconcile } from './reconcile-settings.ts';
 import { resolveReview } from './review-settings.ts';
-import { resolvePolicy } from './settings.ts';
+import { resolvePolicy, withoutComment } from './settings.ts';
 
 /** A config, and where each part of it stands. */
 export interface ConfigSide {
@@ -36,6 +37,10 @@ class Leaf {
 /** Order says nothing in these lists. */
 const asSet = (list: readonly string[]): readonly string[] => list.toSorted();
 
+/** A list that is not written is none. */
+const setOrNone = (list: readonly string[]): readonly string[] | undefined =>
+  list.length === 0 ? undefined : asSet(list);
+
 /** By the names of the file, so that no field can be forgotten. */
 const policyFields: Readonly<Record<keyof PolicyFile, (policy: Policy, file: PolicyFile) => Tree>> = {
   undeclared_users: ({ undeclaredUsers }) => undeclaredUsers,
@@ -49,6 +54,10 @@ const policyFields: Readonly<Record<keyof PolicyFile, (policy: Policy, file: Pol
   auth_service_off: ({ authServiceOff }) => authServiceOff,
   audit: (_, file) => auditTree(file),
   review: (_, { review }) => ({ owners: resolveReview(review).owners.map((one) => canonicalJson(one)) }),
+  approvals: ({ approvalSignature, trustedMergeKeys }) => ({
+    signature: approvalSignature,
+    trusted_merge_keys: setOrNone(trustedMergeKeys),
+  }),
   locked: (_, { locked }) => locked ?? false,
   window: ({ window }) => window,
   budgets: ({ budgets }) =>
@@ -107,6 +116,13 @@ const fields: Readonly<Record<keyof ConfigFile, (config: ConfigFile) => Tree>> =
   files: ({ files }) => (files === undefined ? undefined : asSet(files)),
   approvals: ({ approvals }) => approvals,
   waivers: ({ waivers }) => waivers,
+  approvers: ({ approvers }) =>
+    Object.fromEntries(
+      Object.entries(approvers ?? {}).map(([name, { emails = [], keys = [] }]) => [
+        name,
+        { emails: setOrNone(emails.map(normalizeEmail)), keys: setOrNone(keys.map(withoutComment)) },
+      ]),
+    ),
   evidence: ({ evidence }) => ({ sign_key: evidence?.sign_key, emails: evidence?.emails ?? 'show' }),
   policy: (config) => {
     const policy = resolvePolicy(config);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
 import type { AuditSettings } from '../model/audit.ts';
 import { budgetNames } from '../model/change-classes.ts';
+import { byText } from '../model/compare.ts';
 import type { EvidenceSettings } from '../model/evidence.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import type { SettingsComparison } from '../model/plan.ts';
@@ -9,6 +10,7 @@ import { InputError, type SourcePosition } from '../model/problem.ts';
 import type { ReconcileSettings } from '../model/reconcile-settings.ts';
 import type { ReviewSettings } from '../model/review.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
+import { normalizeEmail } from '../model/user-rules.ts';
 import { resolveAudit } from './audit-settings.ts';
 import { type ReconcileFlags, resolveReconcile } from './reconcile-settings.ts';
 import { resolveReviews } from './review-settings.ts';
@@ -129,7 +131,7 @@ function valuesOf<Value>(
   ];
 }
 
-export function resolvePolicy({ policy = {} }: ConfigFile): Policy {
+export function resolvePolicy({ policy = {}, approvers = {} }: ConfigFile): Policy {
   return {
     undeclaredUsers: policy.undeclared_users ?? 'report',
     foreignTokens: policy.foreign_tokens ?? 'report',
@@ -142,8 +144,20 @@ export function resolvePolicy({ policy = {} }: ConfigFile): Policy {
     authServiceOff: policy.auth_service_off ?? 'block',
     budgets: resolveBudgets(policy.budgets ?? {}),
     window: policy.window ?? 'report',
+    approvers: Object.entries(approvers)
+      .toSorted(byText(([name]) => name))
+      .map(([name, { emails = [], keys = [] }]) => ({
+        name,
+        emails: emails.map(normalizeEmail),
+        keys: keys.map(withoutComment),
+      })),
+    approvalSignature: policy.approvals?.signature ?? 'report',
+    trustedMergeKeys: (policy.approvals?.trusted_merge_keys ?? []).map(withoutComment),
   };
 }
+
+/** A comment says nothing. */
+export const withoutComment = (key: string): string => key.split(' ').slice(0, 2).join(' ');
 
 /** What the file says of a budget holds; what it does not say is as it is by default. */
 function resolveBudgets(named: NonNullable<PolicyFile['budgets']>): Budgets {

@@ -1,5 +1,7 @@
+import type { Authorship } from './authorship.ts';
 import { type Budget, budgetNames, budgetRowOf } from './change-classes.ts';
 import type { ApprovalEntry } from './generated/approvals-file.ts';
+import type { Identity } from './identity.ts';
 import type { BudgetName } from './plan.ts';
 import type { SourcePosition } from './problem.ts';
 
@@ -10,10 +12,12 @@ export interface Approval {
   readonly class: BudgetName;
   readonly reason: ApprovalEntry['reason'];
   readonly by: ApprovalEntry['by'];
+  /** Who that is: nothing that concerns this person is lifted. */
+  readonly identity: Identity;
   /** As written, `YYYY-MM-DD`: the last day on which it counts. */
   readonly expires: string;
   /** Whether it counts at the moment of the plan: not expired, not further ahead than is allowed, and in the base of an apply. */
-  readonly state: 'valid' | 'expired' | 'too-far-ahead' | 'not-in-base';
+  readonly state: 'valid' | 'expired' | 'too-far-ahead' | 'not-in-base' | 'not-proven';
   /** Whether the base has it, too, or only the pull request; absent: not compared. */
   readonly standing?: 'base' | 'pull-request';
   /** Usernames in lower case; absent: `changes` says what is approved. */
@@ -21,6 +25,10 @@ export interface Approval {
   /** Digest of exactly one set of changes. */
   readonly changes?: string;
   readonly at: SourcePosition;
+  /** The lines that say what is approved and by whom, counted from 1. */
+  readonly lines: readonly number[];
+  /** What git tells of them; absent: not asked. */
+  readonly authorship?: Authorship;
 }
 
 export type Budgets = Readonly<Partial<Record<BudgetName, Budget>>>;

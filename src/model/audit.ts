@@ -1,9 +1,11 @@
 /** What an audit looks at, and what its rules find. The report itself is described by `schemas/audit-report.schema.json`. */
 import { type AuditRule, auditRules } from './audit-rules.ts';
+import type { Authorship } from './authorship.ts';
 import type { DesiredState, DesiredUser } from './desired-state.ts';
 import { dayMs } from './duration.ts';
 import type { Evidence, ReadStatement, Severity } from './generated/audit-report.ts';
 import type { AuditRulesFile } from './generated/config-file.ts';
+import type { Identity } from './identity.ts';
 import type { LiveByKind } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
 import type { SourcePosition } from './problem.ts';
@@ -129,10 +131,16 @@ export interface Waiver {
   readonly users: ReadonlySet<string>;
   readonly reason: string;
   readonly by: string;
+  /** Who that is: no finding about this person is accepted. */
+  readonly identity: Identity;
   /** `YYYY-MM-DD`: the last day on which it counts. */
   readonly expires: string;
-  readonly state: 'valid' | 'expired' | 'too-far-ahead';
+  readonly state: 'valid' | 'expired' | 'too-far-ahead' | 'not-proven';
   readonly at: SourcePosition;
+  /** The lines that say what is accepted and by whom, counted from 1. */
+  readonly lines: readonly number[];
+  /** What git tells of them; absent: not asked. */
+  readonly authorship?: Authorship;
 }
 
 /** Something that a person has, as access reviews list it. */

@@ -28,6 +28,7 @@ export type {
   Precondition,
   PreviouslyDeclaredAccount,
   Reason,
+  RefusedApproval,
   RotationSchedule,
   ScheduledChange,
   SettingDifference,

@@ -1,4 +1,5 @@
 /** Access reviews: the words of the files under `reviews/`, which their schemas describe, and what goes between them and a kind. */
+import type { AuthorshipStatus } from './authorship.ts';
 import type { Completeness } from './generated/audit-report.ts';
 import type { ReviewClosed, RevokedGrant } from './generated/review-closed.ts';
 import type { ReviewFile } from './generated/review-file.ts';
@@ -31,7 +32,11 @@ export const everybody = 'everybody';
 export interface PlacedReviewFile {
   /** As it is shown. */
   readonly name: string;
+  /** Absolute. */
+  readonly path: string;
   readonly content: ReviewFile;
+  /** The line of a field of a row, or of the top of the file; counted from 1. */
+  lineOf(row: number | undefined, field: string): number;
   /** A problem of a row, at a field of it where that is written; without a row: of the file. */
   problem(problem: Omit<Problem, 'at' | 'excerpt'>, row?: number, field?: string): Problem;
 }
@@ -101,6 +106,8 @@ export interface ReviewStatus {
   readonly closed?: string;
   readonly files: readonly (ReviewCounts & { readonly owner: string; readonly file: string; readonly flaws: number })[];
   readonly total: ReviewCounts;
+  /** How many decisions git proves, and how well: by status; absent where it is not asked. */
+  readonly authorship?: Partial<Readonly<Record<AuthorshipStatus, number>>>;
   /** What would be in the way of closing, apart from rows that are not decided yet. */
   readonly flaws: readonly Problem[];
 }

@@ -1,5 +1,7 @@
 import type { Budgets } from './approval.ts';
+import type { AuthorshipSetting } from './authorship.ts';
 import type { PolicyFile, SinkFile, SourceFile } from './generated/config-file.ts';
+import type { Approver } from './identity.ts';
 
 /** The rules of `muster.yaml`, with every default filled in. */
 export interface Policy {
@@ -15,6 +17,12 @@ export interface Policy {
   readonly authServiceOff: NonNullable<PolicyFile['auth_service_off']>;
   /** By class; a class without one has no budget. */
   readonly budgets: Budgets;
+  /** Who is meant by the names that approvals, waivers and reviews give. */
+  readonly approvers: readonly Approver[];
+  /** Whether they are compared with the commits that brought them, and have to be proven. */
+  readonly approvalSignature: AuthorshipSetting;
+  /** Public keys of SSH, as those of approvers. */
+  readonly trustedMergeKeys: readonly string[];
   /** What happens where nothing tells what was changed in the last 24 hours. */
   readonly window: NonNullable<PolicyFile['window']>;
 }

@@ -122,8 +122,16 @@ function narrowedPart({ narrowing, leftOut }: PlanParts): Pick<Plan, 'narrowed'>
 }
 
 function toPlanApproval({ approval, lifted }: UsedApproval): NonNullable<Plan['approvals']>[number] {
-  const { class: name, by, reason, expires, standing } = approval;
-  return { class: name, by, reason, expires, lifted, ...(standing === 'pull-request' && { conditional: true }) };
+  const { class: name, by, reason, expires, standing, authorship } = approval;
+  return {
+    class: name,
+    by,
+    reason,
+    expires,
+    lifted,
+    ...(standing === 'pull-request' && { conditional: true }),
+    ...(authorship !== undefined && { authorship }),
+  };
 }
 
 function byChange<T extends { readonly change: Change }>(items: readonly T[]): readonly T[] {

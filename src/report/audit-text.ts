@@ -72,15 +72,19 @@ function waivedBlock({ findings, waivers }: AuditReport, paint: Paint): readonly
       { text: printable(users.join(', ')) },
       { text: rule },
       {
-        text:
-          state === 'valid'
-            ? 'waiver without a finding'
-            : `waiver ${state === 'expired' ? 'expired' : 'too far ahead'}: ${expires}`,
+        text: state === 'valid' ? 'waiver without a finding' : `waiver ${idleTexts[state]}: ${expires}`,
       },
     ]),
   ];
   return [[paint('bold', 'Waived'), ...alignColumns(rows, '  ')].join('\n')];
 }
+
+const idleTexts: Readonly<Record<Exclude<AuditReport['waivers'][number]['state'], 'valid'>, string>> = {
+  expired: 'expired',
+  'too-far-ahead': 'too far ahead',
+  self: 'by the person whom it concerns',
+  'not-proven': 'not proven by a signature',
+};
 
 function unreadBlock({ completeness: { reads } }: AuditReport, paint: Paint): readonly string[] {
   const missing = reads.filter((read) => read.missing !== undefined);

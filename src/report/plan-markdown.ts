@@ -2,6 +2,7 @@ import { changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
 import { classLabel, dueText, laterText, type MadeChange, madeChanges } from './admin-marks.ts';
 import { approvalAbout, approvalYaml } from './approval-yaml.ts';
+import { authorshipText } from './authorship-text.ts';
 import { type ChangeGroup, groupChanges } from './change-groups.ts';
 import { placesText, ruleText } from './change-text.ts';
 import { onceMerged, placeOf } from './comparison.ts';
@@ -83,9 +84,9 @@ function limitsOf(plan: Plan): readonly string[] {
     ...(conditional === 0
       ? []
       : ['', `**${count(conditional, 'action')} only ${onceMerged}**: by an approval that is not in the base yet`]),
-    ...approvals.flatMap(({ class: name, by, reason, expires, lifted, conditional: isConditional }) => [
+    ...approvals.flatMap(({ class: name, by, reason, expires, lifted, conditional: isConditional, authorship }) => [
       '',
-      `**${isConditional === true ? `Lifts ${lifted} ${onceMerged}, approved` : 'Approved'}** by ${code(by)} until ${code(expires)}: ${name} over its budget by ${lifted} (${code(reason)})`,
+      `**${isConditional === true ? `Lifts ${lifted} ${onceMerged}, approved` : 'Approved'}** by ${code(by)} until ${code(expires)}: ${name} over its budget by ${lifted} (${code(reason)})${authorship === undefined ? '' : `; ${code(authorshipText(authorship))}`}`,
     ]),
   ];
 }

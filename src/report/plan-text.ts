@@ -1,6 +1,7 @@
 import { changeClasses } from '../model/change-classes.ts';
 import type { Plan } from '../model/plan.ts';
 import { classLabel, dueText, laterText } from './admin-marks.ts';
+import { authorshipText } from './authorship-text.ts';
 import { reasonText } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import { comparisonLines, conditionalSummary, onceMerged } from './comparison.ts';
@@ -72,8 +73,8 @@ export function limitLines(plan: Plan, paint: Paint = plain): readonly string[] 
         ]),
     ...(conditional === '' ? [] : [paint('bold', paint('yellow', conditional))]),
     ...approvals.map(
-      ({ class: name, by, reason, expires, lifted, conditional: isConditional }) =>
-        `${paint('magenta', isConditional === true ? `Lifts ${lifted} ${onceMerged}, approved` : 'Approved')} by ${printable(by)} until ${printable(expires)}: ${name} over its budget by ${lifted} (${printable(reason)})`,
+      ({ class: name, by, reason, expires, lifted, conditional: isConditional, authorship }) =>
+        `${paint('magenta', isConditional === true ? `Lifts ${lifted} ${onceMerged}, approved` : 'Approved')} by ${printable(by)} until ${printable(expires)}: ${name} over its budget by ${lifted} (${printable(reason)})${authorship === undefined ? '' : `; ${printable(authorshipText(authorship))}`}`,
     ),
   ];
 }

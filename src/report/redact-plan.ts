@@ -119,7 +119,9 @@ function learnNames({
     for (const name of [...(person === undefined ? [] : [person]), ...alone]) names.addPerson(name);
   for (const { person } of owed ?? []) names.addPerson(person);
   for (const username of narrowed?.users ?? []) names.addPerson(username);
-  for (const { by } of approvals ?? []) names.addPerson(by);
+  for (const { by, authorship } of approvals ?? [])
+    for (const name of [by, authorship?.author]) if (name !== undefined) names.addPerson(name);
+  for (const { approval_refused: refused } of blocked) if (refused !== undefined) names.addPerson(refused.by);
   for (const difference of compared?.differences ?? []) for (const name of namesIn(difference)) names.addPerson(name);
   names.addPerson(server.caller);
   if (takesBack !== undefined) names.addPerson(takesBack.caller);

@@ -1,4 +1,5 @@
 /** Access reviews for a terminal. */
+import { authorshipRows } from '../model/authorship.ts';
 import type { ReviewClosed, RevokedGrant } from '../model/generated/review-closed.ts';
 import type { ReviewManifest } from '../model/generated/review-manifest.ts';
 import { groupBy } from '../model/group-by.ts';
@@ -27,7 +28,10 @@ export function openedText(
   ].join('');
 }
 
-export function reviewStatusText({ review, opened, closed, files, total, flaws }: ReviewStatus, paint: Paint): string {
+export function reviewStatusText(
+  { review, opened, closed, files, total, authorship, flaws }: ReviewStatus,
+  paint: Paint,
+): string {
   const state = closed === undefined ? 'open' : `closed ${closed}`;
   const rows = [...files, { file: 'all', owner: '', ...total }].map((one) =>
     cells(one.file, one.owner, ...countWords(one)),
@@ -35,8 +39,18 @@ export function reviewStatusText({ review, opened, closed, files, total, flaws }
   return [
     `${paint('bold', `Review ${printable(review)}`)}: opened ${opened}, ${state}\n`,
     ...alignColumns(rows, '  ').map((line) => `${line}\n`),
+    ...authorsText(authorship),
     ...(flaws.length === 0 ? [] : ['\n', problemsText(flaws, paint)]),
   ].join('');
+}
+
+/** How far git proves who decided. */
+function authorsText(authorship: ReviewStatus['authorship'] = {}): readonly string[] {
+  const parts = Object.entries(authorshipRows).flatMap(([status, { text }]) => {
+    const number = new Map(Object.entries(authorship)).get(status) ?? 0;
+    return number === 0 ? [] : [`${number} ${text}`];
+  });
+  return parts.length === 0 ? [] : [`decisions in git: ${parts.join(', ')}\n`];
 }
 
 const countWords = ({ rows, keep, revoke, open, privileged }: ReviewCounts): readonly string[] => [
@@ -54,7 +68,7 @@ const howWords: Readonly<Record<RevokedGrant['how'], string>> = {
   'by-hand': 'to be removed by hand',
 };
 
-export function closedText({ review, counts, edited, revoked }: ReviewClosed, paint: Paint): string {
+export function closedText({ review, counts, edited, revoked, authorship }: ReviewClosed, paint: Paint): string {
   const groups = groupBy(revoked, ({ how }) => how);
   const blocks = Object.entries(howWords).flatMap(([how, words]) => {
     const own = [...groups].find(([name]) => name === how)?.[1] ?? [];
@@ -63,6 +77,7 @@ export function closedText({ review, counts, edited, revoked }: ReviewClosed, pa
   });
   return [
     `${paint('bold', `Review ${printable(review)} is closed`)}: ${counts.keep} of ${count(counts.rows, 'grant')} kept, ${counts.revoke} revoked\n`,
+    ...authorsText(authorship),
     ...blocks,
     ...edited.map((file) => `edited ${printable(file)}\n`),
     arrow(paint, `look at the edits, run muster plan and muster apply, then muster review verify ${review}`),

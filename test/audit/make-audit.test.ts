@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Waiver } from '../../src/model/audit.ts';
 import { auditRuleNames, auditRules } from '../../src/model/audit-rules.ts';
+import { identityOf } from '../../src/model/identity.ts';
 import { account, admin, entry, markedToken } from '../support/build-states.ts';
 import { auditOf, dateAgo, daysAgo, foundIn, nameOf } from './support/audit-world.ts';
 
@@ -64,9 +65,11 @@ describe('a waiver', () => {
     users: new Set(['ada']),
     reason: 'retired in July',
     by: 'security@example.com',
+    identity: identityOf('security@example.com', []),
     expires: '2026-07-31',
     state: 'valid',
     at: { file: 'waivers.yaml', line: 3, column: 5 },
+    lines: [3],
   };
 
   test('keeps the finding in the report, and out of the counts', () => {
@@ -83,6 +86,20 @@ describe('a waiver', () => {
 
     expect(findings[0]?.waived).toBeUndefined();
     expect(waivers).toMatchObject([{ state, waives: 0 }]);
+  });
+
+  test.each(['ada', '@Ada', 'Ada <ada@example.com>'])('by %s accepts nothing about ada: self-waiver', (by) => {
+    const { findings, waivers } = auditOf({ ...old, waivers: [{ ...waiver, by, identity: identityOf(by, []) }] });
+
+    expect(findings[0]?.waived).toBeUndefined();
+    expect(waivers).toMatchObject([{ state: 'self', waives: 0 }]);
+  });
+
+  test('by a name that muster.yaml says is ada accepts nothing about ada', () => {
+    const identity = identityOf('boss', [{ name: 'boss', emails: ['ada@example.com'], keys: [] }]);
+    const { waivers } = auditOf({ ...old, waivers: [{ ...waiver, by: 'boss', identity }] });
+
+    expect(waivers).toMatchObject([{ state: 'self', waives: 0 }]);
   });
 
   test.each([

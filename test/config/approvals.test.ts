@@ -38,19 +38,23 @@ test('reads who answers for what, for whom, and until when', async () => {
       class: 'deactivate',
       reason: 'office closes',
       by: 'grace',
+      identity: new Set(['grace']),
       expires: '2026-06-20',
       state: 'valid',
       users: new Set(['ada', 'bob']),
       at: { file: 'approvals.yaml', line: 3, column: 5 },
+      lines: [3],
     },
     {
       class: 'deactivate',
       reason: 'office closes',
       by: 'grace',
+      identity: new Set(['grace']),
       expires: '2026-06-21',
       state: 'valid',
       changes: digest,
       at: { file: 'approvals.yaml', line: 4, column: 5 },
+      lines: [4],
     },
   ]);
 });

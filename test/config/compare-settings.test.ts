@@ -93,10 +93,12 @@ const approval: Approval = {
   class: 'deactivate',
   reason: 'closing',
   by: 'grace',
+  identity: new Set(['grace']),
   expires: '2026-06-20',
   state: 'valid',
   users: new Set(['ada', 'bob']),
   at: { file: 'approvals.yaml', line: 3, column: 5 },
+  lines: [3],
 };
 
 describe('an approval', () => {

@@ -58,6 +58,9 @@ test('the policy has the defaults of the design', () => {
     authServiceOff: 'block',
     budgets: defaultBudgets,
     window: 'report',
+    approvers: [],
+    approvalSignature: 'report',
+    trustedMergeKeys: [],
   });
 });
 
@@ -89,6 +92,9 @@ test('the policy of the config wins, field by field', () => {
     authServiceOff: 'warn',
     budgets: defaultBudgets,
     window: 'require',
+    approvers: [],
+    approvalSignature: 'report',
+    trustedMergeKeys: [],
   });
   expect(resolvePolicy({ policy: { leavers: {} } }).leaverTokens).toBe('disable');
 });

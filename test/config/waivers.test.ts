@@ -27,9 +27,11 @@ test('reads who accepts what, for whom, and until when', () => {
       users: new Set(['ada', 'bob']),
       reason: 'retired soon',
       by: 'grace',
+      identity: new Set(['grace']),
       expires: '2026-06-20',
       state: 'valid',
       at: { file: 'waivers.yaml', line: 3, column: 5 },
+      lines: [3],
     },
   ]);
 });

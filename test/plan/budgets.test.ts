@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { resolvePolicy } from '../../src/config/settings.ts';
 import { type Approval, type Budget, type Budgets, defaultBudgets, limitOf } from '../../src/model/approval.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
+import { identityOf } from '../../src/model/identity.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import type { Change, ChangeClass, Plan } from '../../src/model/plan.ts';
 import { unreadableCount, type WindowUse } from '../../src/model/window-use.ts';
@@ -314,7 +315,9 @@ function approval(about: Partial<Approval>): Approval {
     reason: 'the office closes',
     expires: '2026-06-20',
     state: 'valid',
+    identity: identityOf(about.by ?? 'grace', []),
     at,
+    lines: [at.line],
     ...about,
   };
 }
@@ -366,6 +369,37 @@ describe('an approval', () => {
     const late = approval({ ...users(...three), state: 'expired' });
 
     expect(planWith(leaving(8, 3), [late, approval(users(...three))]).blocked).toEqual([]);
+  });
+
+  const byThemselves: ReadonlyArray<readonly [what: string, about: () => Partial<Approval>]> = [
+    ['by one of its people', () => ({ ...users(...three), by: 'person1' })],
+    ['by one whom it names beside the people of the plan', () => ({ ...users(...three, 'grace'), by: 'grace' })],
+    ['by the e-mail of one of its people', () => ({ ...users(...three), by: 'Person <person2@example.com>' })],
+    ['of changes by one of their people', () => ({ changes: digestOfThree(), by: '@person0' })],
+    [
+      'by a name that muster.yaml says is one of its people',
+      () => ({
+        ...users(...three),
+        by: 'boss',
+        identity: identityOf('boss', [{ name: 'boss', emails: ['person2@example.com'], keys: [] }]),
+      }),
+    ],
+  ];
+
+  test.each(byThemselves)('%s lifts nothing: self-approval', (_, about) => {
+    const { blocked, approvals } = planWith(leaving(8, 3), [approval(about())]);
+
+    expect(blocked).toHaveLength(3);
+    const [first] = blocked;
+    expect(first?.approval_refused).toEqual({ code: 'self-approval', by: about().by, file: at.file, line: at.line });
+    expect(first?.hint).toContain('let another person approve');
+    expect(approvals).toBeUndefined();
+  });
+
+  test('by someone whom it does not concern counts beside one by a person whom it concerns', () => {
+    const own = approval({ ...users(...three), by: 'person1' });
+
+    expect(planWith(leaving(8, 3), [own, approval(users(...three))]).blocked).toEqual([]);
   });
 
   test('by changes falls with another person, another account, another value, one more or one less', () => {

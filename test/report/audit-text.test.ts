@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Waiver } from '../../src/model/audit.ts';
+import { identityOf } from '../../src/model/identity.ts';
 import { auditText } from '../../src/report/audit-text.ts';
 import { type AuditWorld, auditOf, dateAgo } from '../audit/support/audit-world.ts';
 import { account, entry, liveToken, markedToken } from '../support/build-states.ts';
@@ -14,9 +15,11 @@ const waiver: Waiver = {
   users: new Set(['ada']),
   reason: 'retired in July',
   by: 'security',
+  identity: identityOf('security', []),
   expires: '2026-07-31',
   state: 'valid',
   at: { file: 'waivers.yaml', line: 3, column: 5 },
+  lines: [3],
 };
 const bad: AuditWorld = {
   entries: [entry('ada', { nickname: 'Countess', position: 'Engineer' }), entry('new', { email: 'new@example.com' })],

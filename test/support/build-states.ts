@@ -122,6 +122,9 @@ export const defaultPolicy: Policy = {
   allowRoles: [],
   authServiceOff: 'block',
   window: 'report',
+  approvers: [],
+  approvalSignature: 'report',
+  trustedMergeKeys: [],
   budgets: {},
 };
 

@@ -2,9 +2,9 @@
 import { digestOf } from '../../model/canonical-json.ts';
 import type { ReviewRow } from '../../model/generated/review-file.ts';
 import type { FrozenRow } from '../../model/generated/review-manifest.ts';
+import { type Approver, identityOf, isKnownAs } from '../../model/identity.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { LoadedReview, PlacedReviewFile } from '../../model/review.ts';
-import { normalizeEmail } from '../../model/user-rules.ts';
 import { frozenDigest } from './row.ts';
 
 /** Days in which a decision may have been made, `YYYY-MM-DD`. */
@@ -14,7 +14,11 @@ export interface ReviewDays {
 }
 
 /** Everything that is in the way of closing, in the order of the files. */
-export function checkReview(review: LoadedReview, days: ReviewDays): readonly Problem[] {
+export function checkReview(
+  review: LoadedReview,
+  days: ReviewDays,
+  approvers: readonly Approver[],
+): readonly Problem[] {
   const seen = new Map<string, number>();
   const frozen = new Map(review.manifest.rows.map((row) => [row.id, row]));
   return [
@@ -24,7 +28,7 @@ export function checkReview(review: LoadedReview, days: ReviewDays): readonly Pr
         const times = (seen.get(row.id) ?? 0) + 1;
         seen.set(row.id, times);
         const flaw = times > 1 ? twice : frozenFlaw(row, file.content.owner, frozen.get(row.id));
-        const found = [...(flaw === undefined ? [] : [flaw]), ...decisionFlaws(row, file, days)];
+        const found = [...(flaw === undefined ? [] : [flaw]), ...decisionFlaws(row, file, days, approvers)];
         return found.map(({ field, ...problem }) => file.problem(problem, i, field));
       }),
     ),
@@ -98,7 +102,12 @@ function missingRows({ manifest, files }: LoadedReview, seen: ReadonlyMap<string
     });
 }
 
-function decisionFlaws(row: ReviewRow, file: PlacedReviewFile, days: ReviewDays): readonly RowProblem[] {
+function decisionFlaws(
+  row: ReviewRow,
+  file: PlacedReviewFile,
+  days: ReviewDays,
+  approvers: readonly Approver[],
+): readonly RowProblem[] {
   const { decision, grant, person, reason = '', facts } = row;
   if (decision === '') {
     return [
@@ -119,7 +128,7 @@ function decisionFlaws(row: ReviewRow, file: PlacedReviewFile, days: ReviewDays)
       hint: 'write by: with your username or e-mail, in the row or at the top',
       field: 'by',
     });
-  } else if (isThemselves(by, row)) {
+  } else if (isThemselves(by, row, approvers)) {
     found.push({
       code: 'review-self',
       message: `${person} decided about their own ${grant}`,
@@ -164,13 +173,9 @@ export function decidedBy(
 const firstWritten = (...texts: readonly (string | undefined)[]): string =>
   texts.map((text) => text?.trim() ?? '').find((text) => text !== '') ?? '';
 
-/** By username, e-mail, or the name that the account shows; `@ada` and `Ada <ada@example.com>` are Ada, too. */
-function isThemselves(by: string, { person, facts }: ReviewRow): boolean {
-  const own = new Set([person, facts.email, facts.name ?? person].map(normalizeEmail));
-  const named = normalizeEmail(by);
-  const [, before = '', address = ''] = /^([^<]*)<([^>]*)>$/.exec(named) ?? [];
-  return [named, named.replace(/^@/, ''), before.trim(), address.trim()].some((text) => own.has(text));
-}
+/** By username, e-mail, the name that the account shows, or what muster.yaml says of the approver. */
+const isThemselves = (by: string, { person, facts }: ReviewRow, approvers: readonly Approver[]): boolean =>
+  isKnownAs(identityOf(by, approvers), [person, facts.email, facts.name]);
 
 function isRealDay(day: string): boolean {
   const ms = Date.parse(day);

@@ -1,10 +1,11 @@
+import type { Approver } from '../../model/identity.ts';
 import type { LoadedReview, ReviewCounts, ReviewStatus } from '../../model/review.ts';
 import { checkReview, type ReviewDays } from './check-review.ts';
 
 /** How far a review is, file by file. */
-export function statusOf(review: LoadedReview, days: ReviewDays): ReviewStatus {
+export function statusOf(review: LoadedReview, days: ReviewDays, approvers: readonly Approver[]): ReviewStatus {
   const { name, manifest, files, closed } = review;
-  const flaws = closed === undefined ? checkReview(review, days) : [];
+  const flaws = closed === undefined ? checkReview(review, days, approvers) : [];
   const own = files.map((file) => ({
     owner: file.content.owner,
     file: file.name,

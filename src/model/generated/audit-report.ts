@@ -211,9 +211,25 @@ export interface AppliedWaiver {
   readonly reason: string;
   readonly by: string;
   readonly expires: string;
-  readonly state: 'valid' | 'expired' | 'too-far-ahead';
+  readonly state: 'valid' | 'expired' | 'too-far-ahead' | 'self' | 'not-proven';
   /**
    * How many findings it accepts.
    */
   readonly waives: number;
+  readonly authorship?: Authorship;
+}
+/**
+ * What git tells of the commits that brought the lines, compared with the person who is named; the worst of them.
+ */
+export interface Authorship {
+  /**
+   * signed: by a key of that person. merged: by that person, in a commit that a trusted key of the forge signed. author: by that person as the commit says, which nothing proves.
+   */
+  readonly status: 'signed' | 'merged' | 'author' | 'another-author' | 'not-committed' | 'not-verifiable';
+  readonly commit?: string;
+  /**
+   * As the commit says.
+   */
+  readonly author?: string;
+  readonly why?: string;
 }

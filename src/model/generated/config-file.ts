@@ -12,6 +12,7 @@ export type AuditRuleFile =
        */
       readonly days?: number;
     };
+export type PublicKey = string;
 /**
  * A program without a shell; the secret comes on its standard input. {user}, {name} and {generation} are replaced.
  *
@@ -65,6 +66,12 @@ export interface ConfigFile {
    * The file of waivers, relative to this file: it accepts findings of an audit until a day.
    */
   readonly waivers?: string;
+  /**
+   * Who is meant by the names that approvals, waivers and reviews give as by.
+   */
+  readonly approvers?: {
+    readonly [k: string]: ApproverFile;
+  };
   readonly evidence?: EvidenceConfigFile;
   readonly reconcile?: ReconcileFile;
 }
@@ -113,6 +120,7 @@ export interface PolicyFile {
   readonly window?: 'report' | 'require';
   readonly audit?: AuditFile;
   readonly review?: AccessReviewFile;
+  readonly approvals?: ApprovalPolicyFile;
   /**
    * In the base of a comparison (--base): muster.yaml and its approvals have to be as they are there, else nothing is planned.
    */
@@ -211,6 +219,21 @@ export interface ReviewOwnersFile {
    */
   readonly files?: readonly string[];
 }
+/**
+ * How approvals, waivers and decisions of reviews are proven.
+ */
+export interface ApprovalPolicyFile {
+  /**
+   * Whether the person who is named is compared with the author and the signature of the commit that brought the lines: report says what is found, with require nothing counts that a signature does not prove.
+   */
+  readonly signature?: 'off' | 'report' | 'require';
+  /**
+   * The keys with which the forge signs commits of merges. Such a commit counts for the author that it names.
+   *
+   * @minItems 1
+   */
+  readonly trusted_merge_keys?: readonly PublicKey[];
+}
 export interface BudgetFile {
   /**
    * Of the declared people with an active account (for tokens: of their live tokens); 0.05 is 5 %.
@@ -270,6 +293,20 @@ export interface SourceFile {
   readonly file?: string;
   readonly command?: Command1;
   readonly command_env?: Variables1;
+}
+export interface ApproverFile {
+  /**
+   * The addresses that this person commits with, and has on the server.
+   *
+   * @minItems 1
+   */
+  readonly emails?: readonly string[];
+  /**
+   * The keys that this person signs commits with.
+   *
+   * @minItems 1
+   */
+  readonly keys?: readonly PublicKey[];
 }
 /**
  * How muster evidence packs what it finds.

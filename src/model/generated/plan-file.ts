@@ -265,6 +265,22 @@ export interface PlanApproval {
    * It is not in the base yet: apply believes it once it is merged.
    */
   readonly conditional?: true;
+  readonly authorship?: Authorship;
+}
+/**
+ * What git tells of the commits that brought the lines, compared with the person who is named; the worst of them.
+ */
+export interface Authorship {
+  /**
+   * signed: by a key of that person. merged: by that person, in a commit that a trusted key of the forge signed. author: by that person as the commit says, which nothing proves.
+   */
+  readonly status: 'signed' | 'merged' | 'author' | 'another-author' | 'not-committed' | 'not-verifiable';
+  readonly commit?: string;
+  /**
+   * As the commit says.
+   */
+  readonly author?: string;
+  readonly why?: string;
 }
 export interface PlanSummary {
   /**
@@ -624,6 +640,25 @@ export interface BlockedChange {
    * What an approval of exactly this set of changes has to name.
    */
   readonly approval?: string;
+  readonly approval_refused?: RefusedApproval;
+}
+/**
+ * An approval that was meant for this and lifts nothing.
+ */
+export interface RefusedApproval {
+  /**
+   * self-approval: it concerns the person who gave it. The others: policy.approvals.signature is require, and no signature proves who gave it.
+   */
+  readonly code:
+    | 'self-approval'
+    | 'approval-not-signed'
+    | 'approval-another-author'
+    | 'approval-not-committed'
+    | 'approval-not-verifiable';
+  readonly by: string;
+  readonly file: string;
+  readonly line: number;
+  readonly why?: string;
 }
 /**
  * A change whose time has not come.

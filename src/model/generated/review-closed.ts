@@ -31,6 +31,17 @@ export interface ReviewClosed {
    * Users files that were edited.
    */
   readonly edited: readonly string[];
+  /**
+   * How many decisions git proved, and how well; absent where it was not asked.
+   */
+  readonly authorship?: {
+    readonly signed?: number;
+    readonly merged?: number;
+    readonly author?: number;
+    readonly 'another-author'?: number;
+    readonly 'not-committed'?: number;
+    readonly 'not-verifiable'?: number;
+  };
   readonly revoked: readonly RevokedGrant[];
   /**
    * Of everything else here.

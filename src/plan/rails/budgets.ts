@@ -3,11 +3,13 @@
  * by chance; the other classes stay usable. An approval lifts one class for named people or for one exact set of changes.
  */
 import { type Approval, type Budgets, limitOf } from '../../model/approval.ts';
+import type { AuthorshipStatus } from '../../model/authorship.ts';
 import { digestOf } from '../../model/canonical-json.ts';
 import { budgetNames, budgetRowOf, budgetsOfChange } from '../../model/change-classes.ts';
 import { byText } from '../../model/compare.ts';
+import { isKnownAs, namesOfAccount } from '../../model/identity.ts';
 import type { Kind } from '../../model/kinds.ts';
-import type { BudgetName, Change } from '../../model/plan.ts';
+import type { BudgetName, Change, RefusedApproval } from '../../model/plan.ts';
 import type { Person, ResourceDefinition } from '../../model/resource-definition.ts';
 import type { Policy } from '../../model/settings.ts';
 import { countedKey, noUse, unreadableCount, type WindowUse } from '../../model/window-use.ts';
@@ -140,10 +142,56 @@ function findApproval(
   changes: readonly PersonChange[],
   approvals: readonly Approval[],
 ): Approval | undefined {
-  return approvals.find(
-    (approval) => approval.class === budget && approval.state === 'valid' && covers(approval, changes),
-  );
+  return approvals.find((approval) => isMeant(approval, budget, changes) && !isOwn(approval, changes));
 }
+
+const isMeant = (
+  approval: Approval,
+  budget: BudgetName,
+  changes: readonly PersonChange[],
+  state: Approval['state'] = 'valid',
+): boolean => approval.class === budget && approval.state === state && covers(approval, changes);
+
+/** No one lifts a budget for themselves, alone or among others. */
+const isOwn = ({ identity, users = new Set() }: Approval, changes: readonly PersonChange[]): boolean =>
+  isKnownAs(identity, users) || changes.some(({ change, person }) => isKnownAs(identity, wordsOf(change, person)));
+
+const wordsOf = ({ person: name }: Change, { desired, live }: Person): readonly (string | undefined)[] => [
+  name,
+  desired?.username,
+  desired?.values.email,
+  ...(live.user === undefined ? [] : namesOfAccount(live.user.values)),
+];
+
+/** An approval that would lift the budget if its giver were someone else. */
+export function refusedApproval(
+  budget: BudgetName,
+  changes: readonly PersonChange[],
+  approvals: readonly Approval[],
+): Pick<Block, 'approval_refused'> {
+  const own = approvals.find((approval) => isMeant(approval, budget, changes) && isOwn(approval, changes));
+  if (own !== undefined) return { approval_refused: { code: 'self-approval', ...giverOf(own) } };
+  const unproven = approvals.find((approval) => isMeant(approval, budget, changes, 'not-proven'));
+  if (unproven?.authorship === undefined) return {};
+  const { status, why } = unproven.authorship;
+  if (status === 'signed' || status === 'merged') return {};
+  return {
+    approval_refused: { code: refusals[status], ...giverOf(unproven), ...(why !== undefined && { why }) },
+  };
+}
+
+const giverOf = ({ by, at }: Approval): { readonly by: string; readonly file: string; readonly line: number } => ({
+  by,
+  file: at.file,
+  line: at.line,
+});
+
+const refusals: Readonly<Record<Exclude<AuthorshipStatus, 'signed' | 'merged'>, RefusedApproval['code']>> = {
+  author: 'approval-not-signed',
+  'another-author': 'approval-another-author',
+  'not-committed': 'approval-not-committed',
+  'not-verifiable': 'approval-not-verifiable',
+};
 
 function covers({ users, changes: digest }: Approval, changes: readonly PersonChange[]): boolean {
   if (users !== undefined) return changes.every(({ change }) => users.has(change.person));
@@ -164,14 +212,32 @@ export function changesDigest(changes: readonly PersonChange[]): string {
 
 function blockOf(excess: Excess, approvals: readonly Approval[]): Block {
   const { budget, count, before, limit, what } = excess;
+  const refused = refusedApproval(budget, excess.changes, approvals);
   return {
     rail: 'budget',
     budget,
     reason: `${budget} of ${count} ${what}${beforeText(before)}, and the budget is ${limit}`,
-    hint: `${freesText(excess)}${hintFor(excess, approvals)}`,
+    hint: `${freesText(excess)}${refusedText(refused) ?? hintFor(excess, approvals)}`,
     approval: changesDigest(excess.changes),
+    ...refused,
   };
 }
+
+/** Why it lifts nothing, and what to do. */
+export function refusedText({ approval_refused: refused }: Pick<Block, 'approval_refused'>): string | undefined {
+  if (refused === undefined) return undefined;
+  const { code, by, file, line, why } = refused;
+  const about = `the approval at ${file}:${line} by ${by}`;
+  return `${about} ${refusedTexts[code]}${why === undefined ? '' : ` (${why})`}`;
+}
+
+const refusedTexts: Readonly<Record<RefusedApproval['code'], string>> = {
+  'self-approval': 'concerns its giver: let another person approve',
+  'approval-not-signed': 'is not signed: commit it with a key that approvers of muster.yaml names',
+  'approval-another-author': 'was committed by someone else: let the giver commit it',
+  'approval-not-committed': 'is not committed: commit it',
+  'approval-not-verifiable': 'cannot be verified',
+};
 
 function beforeText(before: number): string {
   if (before <= 0) return '';

@@ -2,7 +2,7 @@ import type { Approval } from '../../model/approval.ts';
 import { notShown, type Shown, shownKey } from '../../model/shown.ts';
 import type { PersonChange } from '../person-change.ts';
 import { isDueByDate } from '../scheduled.ts';
-import { changesDigest, isApproved } from './budgets.ts';
+import { changesDigest, isApproved, refusedApproval, refusedText } from './budgets.ts';
 import { blockEach, type Rail } from './rail.ts';
 
 /** A gain of administration that falls due by date waits for an approval, unless a plan showed it before. */
@@ -15,12 +15,15 @@ export function notShownRail(approvals: readonly Approval[], shown: Shown = notS
       const waiting = shown.isAskedFor ? [] : changes.filter(unseen);
       if (waiting.length === 0 || isApproved('admin-gain', waiting, approvals)) return new Map();
       const approval = changesDigest(waiting);
+      const refused = refusedApproval('admin-gain', waiting, approvals);
+      const hint = `if it is right, approve admin-gain in the approvals file, by users or by changes: ${approval}`;
       return blockEach(waiting, ({ change }) => ({
         rail: 'not-shown',
         budget: 'admin-gain',
         reason: `${change.person} gains administration by a date, and no applied plan has shown it`,
-        hint: `if it is right, approve admin-gain in the approvals file, by users or by changes: ${approval}`,
+        hint: refusedText(refused) ?? hint,
         approval,
+        ...refused,
       }));
     },
   };

@@ -4,6 +4,7 @@ import { severities } from '../../model/audit-rules.ts';
 import { count } from '../../model/count.ts';
 import type { AppliedRule, AuditReport, Finding } from '../../model/generated/audit-report.ts';
 import { controlCounts, controlName, evidenceText, openFindings, placeText, rulesByName } from '../audit-parts.ts';
+import { authorshipText } from '../authorship-text.ts';
 import { type Markup, markup } from '../markup.ts';
 import { bar, grouped } from './charts.ts';
 
@@ -87,10 +88,12 @@ const waiverStates: Readonly<Record<AuditReport['waivers'][number]['state'], str
   valid: 'valid',
   expired: 'expired: accepts nothing',
   'too-far-ahead': 'too far ahead: accepts nothing',
+  self: 'given by the person whom it concerns: accepts nothing about them',
+  'not-proven': 'no signature proves who gave it: accepts nothing',
 };
 
 export function waiversTable({ waivers }: AuditReport): Markup {
   if (waivers.length === 0) return markup`<p class="none">None.</p>`;
   return markup`<table class="rows sortable waivers"><thead><tr><th scope="col">Rule</th><th scope="col">People</th><th scope="col">By</th><th scope="col">Until</th><th scope="col">State</th><th scope="col" class="number">Accepts</th><th scope="col">Reason</th></tr></thead><tbody>
-${waivers.map(({ rule, users, by, expires, state, waives, reason }) => markup`<tr><td>${rule}</td><td>${users.join(', ')}</td><td data-of="by">${by}</td><td data-of="until">${expires}</td><td>${waiverStates[state]}</td><td class="number" data-of="accepts">${waives}</td><td data-of="reason">${reason}</td></tr>\n`)}</tbody></table>`;
+${waivers.map(({ rule, users, by, expires, state, waives, reason, authorship }) => markup`<tr><td>${rule}</td><td>${users.join(', ')}</td><td data-of="by">${by}${authorship === undefined ? '' : markup`<small>${authorshipText(authorship)}</small>`}</td><td data-of="until">${expires}</td><td>${waiverStates[state]}</td><td class="number" data-of="accepts">${waives}</td><td data-of="reason">${reason}</td></tr>\n`)}</tbody></table>`;
 }

@@ -1,0 +1,92 @@
+/** Compares who is named in approvals, waivers and reviews with the commits that brought the lines. */
+import type { Settings } from '../config/settings.ts';
+import {
+  type Authorship,
+  authorshipOf,
+  authorshipRows,
+  type Named,
+  namedBy,
+  type TrustedKeys,
+  worstOf,
+} from '../model/authorship.ts';
+import type { Identity } from '../model/identity.ts';
+import { publicKeysIn, sshFingerprint } from '../model/ssh-keys.ts';
+import { type GitHistory, openGitHistory } from './git-history.ts';
+import type { AppPorts } from './ports.ts';
+
+/** Says of lines who brought them. */
+export interface Authors {
+  /**
+   * @param path - absolute
+   * @param lines - counted from 1
+   * @returns `undefined` where `policy.approvals.signature` is `off`
+   */
+  authorshipOf(path: string, lines: readonly number[], named: Named): Promise<Authorship | undefined>;
+}
+
+const fingerprints = (keys: readonly string[]): readonly string[] => keys.flatMap(publicKeysIn).map(sshFingerprint);
+
+/** For the repository that the config lies in; git is asked once, and only where something names a person. */
+export function authorsFor(
+  { policy, configDir }: Pick<Settings, 'policy' | 'configDir'>,
+  { env }: Pick<AppPorts, 'env'>,
+): Authors {
+  const { approvers, approvalSignature, trustedMergeKeys } = policy;
+  if (approvalSignature === 'off') return { authorshipOf: async () => undefined };
+  const signers = new Map<string, readonly string[]>();
+  for (const { name, keys } of approvers)
+    for (const key of fingerprints(keys)) signers.set(key, [...(signers.get(key) ?? []), name]);
+  const trusted: TrustedKeys = { signers, merges: new Set(fingerprints(trustedMergeKeys)) };
+  const keys = [...approvers.flatMap((one) => one.keys), ...trustedMergeKeys].flatMap(publicKeysIn);
+  let history: Promise<GitHistory> | undefined;
+  return {
+    authorshipOf: async (path, lines, named) => {
+      history ??= openGitHistory(configDir, env, keys);
+      const opened = await history;
+      const found: Authorship[] = [];
+      for (const line of lines) found.push(authorshipOf(await opened.lineOf(path, line), named, trusted));
+      return worstOf(found);
+    },
+  };
+}
+
+interface Attested {
+  readonly by: string;
+  readonly state: string;
+  readonly lines: readonly number[];
+}
+
+/**
+ * Adds whom each names and what git tells of it; where a proof is asked for, what has none no longer counts.
+ *
+ * @param path - absolute, of the file in which they stand
+ */
+export async function attested<One extends Attested>(
+  all: readonly One[],
+  path: string,
+  settings: Pick<Settings, 'policy' | 'configDir'>,
+  ports: Pick<AppPorts, 'env'>,
+): Promise<
+  readonly (One & {
+    readonly identity: Identity;
+    readonly authorship?: Authorship;
+    readonly state: One['state'] | 'not-proven';
+  })[]
+> {
+  const { approvers, approvalSignature } = settings.policy;
+  const authors = authorsFor(settings, ports);
+  const judged = [];
+  for (const one of all) {
+    const named = namedBy(one.by, approvers);
+    const authorship = await authors.authorshipOf(path, one.lines, named);
+    const lacksProof =
+      approvalSignature === 'require' && authorship !== undefined && !authorshipRows[authorship.status].proves;
+    judged.push({
+      ...one,
+      identity: named.identity,
+      ...(authorship !== undefined && { authorship }),
+      state: lacksProof && one.state === 'valid' ? ('not-proven' as const) : one.state,
+    });
+  }
+  return judged;
+}

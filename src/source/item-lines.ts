@@ -1,0 +1,22 @@
+import type { SourceDocument } from './build-document.ts';
+import type { SourcePath } from './node-index.ts';
+
+/**
+ * The lines on which an item of a list stands, counted from 1, without those that say nothing. Where an alias or a merge may bring a
+ * part of it from elsewhere: all lines of the file.
+ *
+ * @param path - of the list
+ * @param count - how many items it has
+ */
+export function itemLines(document: SourceDocument, path: SourcePath, index: number, count: number): readonly number[] {
+  const { source } = document;
+  const all = source.text.split('\n');
+  const lineOf = (item: number): number => source.position(document.offsetOf([...path, item])).line;
+  const from = lineOf(index);
+  const to = index + 1 < count ? Math.max(from, lineOf(index + 1) - 1) : all.length;
+  const isOnItsOwn = !all.slice(from - 1, to).some((text) => /(^|[\s,[{:])\*[^\s]|<<\s*:/.test(text));
+  const [first, last] = isOnItsOwn ? [from, to] : [1, all.length];
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i).filter(
+    (line) => !/^\s*(#.*)?$/.test(all[line - 1] ?? ''),
+  );
+}
