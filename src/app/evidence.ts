@@ -60,7 +60,9 @@ export async function evidence(options: EvidenceOptions, given: AppPorts): Promi
   const load = (settings: Settings): Promise<Loaded> => loadAll(settings, options, given);
   const connection = { ...options, onAnswer: answers.keep };
   return withServerAfter(connection, given, load, async (server, loaded) => {
-    const read = await answers.during(() => readPopulation(server, loaded.desired));
+    // That a revoked grant is gone has to be the account's own answer.
+    const revoked = loaded.reviews.flatMap(({ closed }) => closed.revoked.map(({ account }) => account));
+    const read = await answers.during(() => readPopulation(server, loaded.desired, revoked));
     const kept = answersOf(answers.kept, server.settings);
     const made = await packWith(options, server, loaded, read, kept);
     return writePack(made, loaded.key, options, server.ports);
