@@ -172,11 +172,13 @@ test('of twenty thousand findings every row is there, found and printed', async 
 
   expect(await page.locator('#open tbody tr').count()).toBe(all);
   const pages = (pdf: Buffer): number => pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0;
-  expect(pages(await page.pdf({ format: 'A4' }))).toBeGreaterThan(all / 40);
+  const whole = pages(await page.pdf({ format: 'A4' }));
+  expect(whole).toBeGreaterThan(all / 40);
   await page.getByRole('searchbox').fill('person833 leaver-token');
   await page
     .locator('.tools output')
     .filter({ hasText: `1 of ${all}` })
     .waitFor();
-  expect(pages(await page.pdf({ format: 'A4' }))).toBeLessThan(20);
+  // Waived findings have a table of their own.
+  expect(pages(await page.pdf({ format: 'A4' }))).toBeLessThan(whole - all / 40);
 });
