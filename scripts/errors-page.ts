@@ -2,6 +2,7 @@
 import { exitCodes } from '../src/model/exit-codes.ts';
 import type { Blame, ErrorRow } from '../src/model/messages/error-row.ts';
 import { errorRows } from '../src/model/messages/errors.ts';
+import { type HeldRow, heldRows } from '../src/model/messages/held-rows.ts';
 import type { Text } from '../src/model/messages/text.ts';
 
 const intro = `# Messages and their codes
@@ -42,7 +43,28 @@ ${[...new Set(lines)].join('\n')}
 `;
 }
 
+const heldIntro = `## Held changes
+
+A held change is a real difference that muster will not or cannot write. Plans list it with its code, who decides instead, and what to
+do. It is no action and has no exit code.
+`;
+
+const heldSection = ([code, row]: readonly [string, HeldRow]): string => `### ${code}
+
+${row.when}
+
+| Message | What to do |
+|---|---|
+${textLine(row, undefined)}
+`;
+
 /** The whole page. */
 export function errorsPage(): string {
-  return [intro, '## Errors\n', ...Object.entries(errorRows).map(errorSection)].join('\n');
+  return [
+    intro,
+    '## Errors\n',
+    ...Object.entries(errorRows).map(errorSection),
+    heldIntro,
+    ...Object.entries(heldRows).map(heldSection),
+  ].join('\n');
 }

@@ -3,12 +3,14 @@
  * tables of `model` (kinds, change classes, calls) and its part of the schemas. This file is the pure half: no network,
  * disk, clock or randomness. The half that talks to a server is in `action-runner.ts` and `live-reader.ts`.
  */
+
 import type { AuditContext, AuditSubject, FindingDraft, Grant } from './audit.ts';
 import type { DesiredState, DesiredUser, EntryPart, UnusableEntry } from './desired-state.ts';
 import type { UserEntry } from './generated/users-file.ts';
 import type { IssuedTokens } from './issued-tokens.ts';
 import type { Kind, LiveByKind, SeenThings } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
+import type { Hold } from './messages/held-rows.ts';
 import type {
   Action,
   ActionDraft,
@@ -61,12 +63,7 @@ export interface Person {
 }
 
 /** Why an account, or a part of it, is out of muster's reach. */
-export interface HandsOff {
-  readonly code: string;
-  /** Who decides instead. */
-  readonly owner: string;
-  readonly reason: string;
-  readonly hint: string;
+export interface HandsOff extends Hold {
   /** Classes that it concerns; absent: all. */
   readonly classes?: ReadonlySet<ChangeClass>;
 }

@@ -1,4 +1,5 @@
 /** Holds changes that muster made twice, and that were changed back each time. */
+import { hold } from '../model/messages/held-rows.ts';
 import type { HeldChange } from '../model/plan.ts';
 import { type ContestedChange, contestedKeyOf, type Withheld } from '../model/withheld.ts';
 import type { PersonChange } from './person-change.ts';
@@ -20,12 +21,8 @@ export function holdContested(
   return { passed, held };
 }
 
-const verdictOf = ({ written, found }: ContestedChange): Omit<HeldChange, 'change'> => ({
-  code: 'contested',
-  owner: 'another person or program',
-  reason: `written at ${timesText(written)}, and found changed back at ${timesText(found)}`,
-  hint: 'find out who changes it back, and agree on one place; muster apply writes it once more',
-});
+const verdictOf = ({ written, found }: ContestedChange): Omit<HeldChange, 'change'> =>
+  hold('contested', 'another person or program', { written: timesText(written), found: timesText(found) });
 
 const timesText = (times: readonly string[]): string =>
   times.map((time) => `${time.slice(0, 16)}Z`).join(' and ') || 'an unknown time';

@@ -2,8 +2,10 @@
  * Changes that wait for each other in a cycle: people who exchange their names. The server allows no moment in which two have
  * the same, so one of them steps aside for a moment, by a name of muster's own; what cannot be solved so is held.
  */
+
 import { byText } from '../model/compare.ts';
 import { groupBy } from '../model/group-by.ts';
+import { hold } from '../model/messages/held-rows.ts';
 import type { Change, HeldChange } from '../model/plan.ts';
 import { temporaryUsernamePrefix } from '../model/user-rules.ts';
 import { cyclesOf } from './cycles-of.ts';
@@ -131,17 +133,7 @@ function callOf({ change }: PersonChange): string {
 }
 
 function holdInCycle(change: Change): HeldChange {
-  const [code, names] =
-    change.class === 'email'
-      ? ['email-cycle', 'e-mails']
-      : change.class === 'auth'
-        ? ['auth-cycle', 'auth data']
-        : ['username-cycle', 'usernames'];
-  return {
-    change,
-    code,
-    owner: 'the server',
-    reason: `people exchange their ${names} among each other, and the server allows no moment in which two have the same`,
-    hint: 'give one of them another one first, apply, then write the wanted ones',
-  };
+  const { class: name } = change;
+  const code = name === 'email' ? 'email-cycle' : name === 'auth' ? 'auth-cycle' : 'username-cycle';
+  return { change, ...hold(code, 'the server', {}) };
 }

@@ -1,5 +1,6 @@
 import { type ChangeClassRow, changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { hold } from '../model/messages/held-rows.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import { protectRules } from '../model/protect-rules.ts';
 import type { HandsOff, Match, PlanContext } from '../model/resource-definition.ts';
@@ -22,12 +23,7 @@ export function handsOffOf(
   const isProtected = protectRules(policy.protect);
   const usernames = [desired.username, ...(live === undefined ? [] : [live.values.username])];
   if (isProtected({ usernames, ...(live !== undefined && { id: live.id }) })) {
-    return {
-      code: 'protected',
-      owner: 'the policy',
-      reason: 'the account is protected',
-      hint: 'it stands in policy.protect of muster.yaml: change it by hand, or take it out there',
-    };
+    return hold('protected', 'the policy', {});
   }
   if (doubtedBy !== undefined) return doubtAbout(doubtedBy);
   return live === undefined ? undefined : ofCaller(live, facts.caller);
@@ -35,20 +31,8 @@ export function handsOffOf(
 
 function ofCaller(live: LiveUser, caller: PlanContext['facts']['caller']): HandsOff | undefined {
   if (live.id === caller.id) {
-    return {
-      code: 'caller',
-      owner: 'the caller',
-      reason: 'this is the account whose token muster uses: muster never changes its e-mail and access',
-      hint: 'run muster with the token of another system administrator',
-      classes: callerClasses,
-    };
+    return { ...hold('caller', 'the caller', {}), classes: callerClasses };
   }
   if (live.id !== caller.ownerId) return undefined;
-  return {
-    code: 'caller-owner',
-    owner: 'the caller',
-    reason: 'this person owns the bot whose token muster uses: without them the bot would be disabled',
-    hint: 'give the bot to another owner first',
-    classes: ownerClasses,
-  };
+  return { ...hold('caller-owner', 'the caller', {}), classes: ownerClasses };
 }

@@ -2,9 +2,11 @@
  * What a change needs: another change without which it is wrong or refused. A change whose prerequisite does not pass
  * does not pass either, for that reason.
  */
+
 import { rowOf } from '../model/change-classes.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { hold } from '../model/messages/held-rows.ts';
 import { type Change, type ChangeClass, isPlanMap, type PlanValue } from '../model/plan.ts';
 import type { Need as NeedOfKind, ResourceDefinition } from '../model/resource-definition.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -194,13 +196,8 @@ export function followPrerequisites(sorted: Sorted, needs: readonly Need[]): Sor
 }
 
 function holdFor({ change, needs, because }: Need, owner: string): Sorted['held'][number] {
-  return {
-    change: change.change,
-    code: 'prerequisite-held',
-    owner,
-    reason: because,
-    hint: `see what holds ${needs.change.attribute} of ${needs.change.person}`,
-  };
+  const { attribute: field, person } = needs.change;
+  return { change: change.change, ...hold('prerequisite-held', owner, { because, field, person }) };
 }
 
 function blockFor({ change, needs, because }: Need): Sorted['blocked'][number] {

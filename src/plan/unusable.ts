@@ -1,6 +1,8 @@
 /** Entries that cannot be used, in the plan: what is left alone for them, and which of them a narrowed plan is concerned with. */
+
 import type { SetAside } from '../match/match-people.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
+import { hold } from '../model/messages/held-rows.ts';
 import type { HeldChange, OwedRoles, Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { haveSameReading } from '../model/readings.ts';
@@ -15,12 +17,7 @@ const placeOf = ({ at }: Pick<SetAside, 'at'>): string => `${at.file}:${at.line}
 
 /** Why muster keeps its hands off what an entry that cannot be used may mean. */
 export function doubtAbout(entry: Pick<SetAside, 'at'>): HandsOff {
-  return {
-    code: 'unusable-entry',
-    owner: 'the files',
-    reason: `the entry at ${placeOf(entry)} cannot be used, and may mean this account`,
-    hint: 'fix that entry first',
-  };
+  return hold('unusable-entry', 'the files', { place: placeOf(entry) });
 }
 
 /** Holds back what takes a name that an entry which cannot be used may want: both would have it once that entry is fixed. */

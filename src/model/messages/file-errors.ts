@@ -4,7 +4,7 @@ export const fileErrors = {
   INPUT_REFUSED: {
     exit: 'input',
     blame: 'user',
-    when: 'Something in the files, the flags or the settings is wrong. Each problem has a code of its own below. Nothing was written.',
+    when: 'Something in the files, the flags or the settings is wrong. Each problem has a code of its own. Nothing was written.',
     texts: {
       one: { text: '{problem}' },
       several: { text: '{problems} in the input' },

@@ -3,6 +3,7 @@
 import { count } from '../../model/count.ts';
 import type { DesiredToken } from '../../model/desired-state.ts';
 import { utcDay } from '../../model/duration.ts';
+import { hold } from '../../model/messages/held-rows.ts';
 import type { Change, HeldChange, Notice, Reason, ScheduledChange } from '../../model/plan.ts';
 import type { HandsOff, Person, PlanContext } from '../../model/resource-definition.ts';
 import { overlapEndMs } from '../../model/token-mark.ts';
@@ -182,10 +183,12 @@ function generationLowered(
   const highest = Math.max(...newer.map(({ mark }) => mark.generation));
   return {
     change: createChange(person, wanted, reason, context),
-    code: 'generation-lowered',
-    owner: 'the server',
-    reason: `the live token ${wanted.name} has generation ${highest}, the entry says ${wanted.generation}`,
-    hint: `write generation: ${highest} to keep it, or ${highest + 1} to rotate`,
+    ...hold('generation-lowered', 'the server', {
+      name: wanted.name,
+      highest,
+      wanted: wanted.generation,
+      next: highest + 1,
+    }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { DesiredToken } from '../../model/desired-state.ts';
 import { durationText, utcDay } from '../../model/duration.ts';
 import type { LiveToken, ServerFacts } from '../../model/live-state.ts';
+import { hold } from '../../model/messages/held-rows.ts';
 import type { HeldChange, Notice } from '../../model/plan.ts';
 import { sinceVersion, supports } from '../../model/server-features.ts';
 
@@ -22,32 +23,15 @@ export function expiryVerdict(
 ): Omit<HeldChange, 'change'> | undefined {
   const owner = 'the server';
   if (expiresInMs !== undefined && !supports(version, 'token-expiry')) {
-    return {
-      code: 'token-expiry-not-there',
-      owner,
-      reason: `expires_in of ${name} needs Mattermost ${sinceVersion('token-expiry')} or later; this server is ${version}`,
-      hint: `take expires_in out of ${name}, or update the server`,
-    };
+    const since = sinceVersion('token-expiry');
+    return hold('token-expiry-not-there', owner, { name, since, version });
   }
   if (maxTokenLifetimeMs === undefined) return undefined;
   const longest = durationText(maxTokenLifetimeMs);
   // The very longest life is refused by a server whose clock is a little behind.
-  const shorter = `write an expires_in of less than ${longest}`;
-  if (expiresInMs === undefined) {
-    return {
-      code: 'token-expiry-required',
-      owner,
-      reason: `the server lets no token live longer than ${longest}, and the entry has no expires_in for ${name}`,
-      hint: shorter,
-    };
-  }
+  if (expiresInMs === undefined) return hold('token-expiry-required', owner, { name, longest });
   if (expiresInMs <= maxTokenLifetimeMs) return undefined;
-  return {
-    code: 'token-expiry-too-far',
-    owner,
-    reason: `the server lets no token live longer than ${longest}, and ${name} asks for ${durationText(expiresInMs)}`,
-    hint: shorter,
-  };
+  return hold('token-expiry-too-far', owner, { name, longest, wanted: durationText(expiresInMs) });
 }
 
 /**

@@ -2,7 +2,9 @@
  * What the server would refuse because of the account as a whole (see `model/record-rules.ts`). A change that cures the
  * account is kept and marked, and the others wait for it; where none does, what would be refused is held.
  */
+
 import { type ChangeOf, type ClassesByKind, isChangeOf } from '../../model/change-classes.ts';
+import { hold } from '../../model/messages/held-rows.ts';
 import { type Change, type HeldChange, isPlanMap, type Notice, type PlanValue } from '../../model/plan.ts';
 import { type RecordFlaw, recordFlaws } from '../../model/record-rules.ts';
 import type { HandsOff, Person, PlanContext } from '../../model/resource-definition.ts';
@@ -125,12 +127,7 @@ function authOf(value: PlanValue | undefined): AuthValue {
 }
 
 /** Such as an address from before the server asked for more, which an undo would bring back. */
-const valueRefused: Omit<HeldChange, 'change'> = {
-  code: 'value-refused',
-  owner: 'the server',
-  reason: 'the server calls the value invalid',
-  hint: 'leave the field as it is, or write another value',
-};
+const valueRefused: Omit<HeldChange, 'change'> = hold('value-refused', 'the server', {});
 
 /** Why the server refuses an account, and which line cures it. */
 function refusalOf(
@@ -146,12 +143,12 @@ function refusalOf(
     const { file, line } = files.locate(desired, desired.values[attribute] === undefined ? 'username' : attribute);
     return owner?.hint ?? `${cure} at ${file}:${line}`;
   };
-  return (flaws) => ({
-    code: 'record-refused',
-    owner: 'the server',
-    reason: `the server calls ${flaws.map(({ what }) => what).join(' and ')}, and refuses every change of ${user?.values.username ?? desired.username}`,
-    hint: `${flaws.map(cureOf).join(', and ')}: it is then changed first`,
-  });
+  return (flaws) =>
+    hold('record-refused', 'the server', {
+      flaws: flaws.map(({ what }) => what).join(' and '),
+      username: user?.values.username ?? desired.username,
+      cures: flaws.map(cureOf).join(', and '),
+    });
 }
 
 function noticeOf({ desired }: Person, { code, reason, hint }: HandsOff): Notice {

@@ -204,6 +204,14 @@ const heldRows: readonly HeldRow[] = [
     [],
     ['ada/active', 'ada/auth'],
   ],
+  [
+    'the sign-in of guests with a magic link',
+    toEmail,
+    account('ada', { auth: { service: 'magic_link' } }),
+    {},
+    ['ada/auth magic-link-guest'],
+    [],
+  ],
   ...(
     ['ldap', 'saml', 'gitlab', 'google', 'office365', 'openid', 'email (stored literally, cannot sign in)'] as const
   ).map(

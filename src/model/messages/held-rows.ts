@@ -1,0 +1,148 @@
+import type { Text, Values, ValuesOf } from './text.ts';
+import { fill } from './text.ts';
+
+/** Why a difference is held: a real one that muster will not or cannot write. */
+export interface HeldRow extends Text {
+  readonly todo: string;
+  /** When it happens: a plain sentence for the documentation. */
+  readonly when: string;
+}
+
+const rows = {
+  protected: {
+    when: 'The account stands in `policy.protect`.',
+    text: 'the account is protected',
+    todo: 'it stands in policy.protect of muster.yaml: change it by hand, or take it out there',
+  },
+  'unusable-entry': {
+    when: 'An entry that cannot be used may mean this account, or want this name.',
+    text: 'the entry at {place} cannot be used, and may mean this account',
+    todo: 'fix that entry first',
+  },
+  caller: {
+    when: 'The account is the one whose token muster uses: muster never changes its e-mail and access.',
+    text: 'this is the account whose token muster uses: muster never changes its e-mail and access',
+    todo: 'run muster with the token of another system administrator',
+  },
+  'caller-owner': {
+    when: 'The person owns the bot whose token muster uses.',
+    text: 'this person owns the bot whose token muster uses: without them the bot would be disabled',
+    todo: 'give the bot to another owner first',
+  },
+  'magic-link-guest': {
+    when: 'The server sets no password for guests who sign in by a magic link, and promotes none.',
+    text: 'the server keeps guests who sign in by a magic link as they are: it sets no password for them and promotes none',
+    todo: 'take the field out of the entry, or invite the person anew',
+  },
+  'ldap-owns-active': {
+    when: 'The server refuses to change the active flag of LDAP people.',
+    text: 'the server refuses to change the active flag of people who sign in through LDAP',
+    todo: 'disable the person in the directory; the next LDAP sync follows it',
+  },
+  'sso-owns-username': {
+    when: 'The sign-in provider owns the username.',
+    text: 'the server keeps the username of people who sign in through {service}',
+    todo: 'rename the person at the provider, or move them to e-mail login first',
+  },
+  'sso-owns-email': {
+    when: 'The sign-in provider owns the e-mail.',
+    text: 'the server does not change the e-mail of people who sign in through {service}',
+    todo: 'change it at the provider; the next sign-in brings it',
+  },
+  'sso-owns-name': {
+    when: 'The sign-in provider owns first and last name.',
+    text: 'the server keeps the names of people who sign in through {service}',
+    todo: 'change the name at the provider',
+  },
+  'provider-owns-field': {
+    when: 'The sign-in provider fills in this field on the server.',
+    text: '{service} fills in {field} on this server',
+    todo: 'change it at the provider, or take the attribute out of the server’s mapping',
+  },
+  'email-needs-verification': {
+    when: 'The server requires e-mail verification.',
+    text: 'the server requires e-mail verification: a change only mails a link, again at every attempt',
+    todo: 'let the person change it, or switch RequireEmailVerification off for the change',
+  },
+  'server-owns-custom-status': {
+    when: 'The server rewrites a custom status.',
+    text: 'the server rewrites a custom status, so it can never be as written here',
+    todo: 'take props.customStatus out of the entry',
+  },
+  'username-cycle': {
+    when: 'People exchange usernames while nothing but the name says who they are.',
+    text: 'people exchange their usernames among each other, and the server allows no moment in which two have the same',
+    todo: 'give one of them another one first, apply, then write the wanted ones',
+  },
+  'email-cycle': {
+    when: 'People exchange e-mails among each other.',
+    text: 'people exchange their e-mails among each other, and the server allows no moment in which two have the same',
+    todo: 'give one of them another one first, apply, then write the wanted ones',
+  },
+  'auth-cycle': {
+    when: 'People exchange auth data among each other.',
+    text: 'people exchange their auth data among each other, and the server allows no moment in which two have the same',
+    todo: 'give one of them another one first, apply, then write the wanted ones',
+  },
+  'record-refused': {
+    when: 'The server calls a stored field of the account invalid, and refuses to change its profile, its roles or its active flag.',
+    text: 'the server calls {flaws}, and refuses every change of {username}',
+    todo: '{cures}: it is then changed first',
+  },
+  'value-refused': {
+    when: 'An undo would bring back a value that the server calls invalid.',
+    text: 'the server calls the value invalid',
+    todo: 'leave the field as it is, or write another value',
+  },
+  'generation-lowered': {
+    when: 'The live token has a higher generation than the entry.',
+    text: 'the live token {name} has generation {highest}, the entry says {wanted}',
+    todo: 'write generation: {highest} to keep it, or {next} to rotate',
+  },
+  'token-expiry-not-there': {
+    when: 'A token has `expires_in`, and the server is too old for it: it would make a token that never expires.',
+    text: 'expires_in of {name} needs Mattermost {since} or later; this server is {version}',
+    todo: 'take expires_in out of {name}, or update the server',
+  },
+  'token-expiry-required': {
+    when: 'The server limits the life of new tokens, and the entry names no `expires_in`.',
+    text: 'the server lets no token live longer than {longest}, and the entry has no expires_in for {name}',
+    todo: 'write an expires_in of less than {longest}',
+  },
+  'token-expiry-too-far': {
+    when: 'The server limits the life of new tokens, and the entry asks for a longer one.',
+    text: 'the server lets no token live longer than {longest}, and {name} asks for {wanted}',
+    todo: 'write an expires_in of less than {longest}',
+  },
+  contested: {
+    when: 'Another person or program changes back what `muster reconcile` writes.',
+    text: 'written at {written}, and found changed back at {found}',
+    todo: 'find out who changes it back, and agree on one place; muster apply writes it once more',
+  },
+  'prerequisite-held': {
+    when: 'The change needs another one that is held.',
+    text: '{because}',
+    todo: 'see what holds {field} of {person}',
+  },
+} as const;
+
+/** Stable, in small letters: plans and scripts rely on it. */
+export type HeldCode = keyof typeof rows;
+
+export const heldRows: Readonly<Record<HeldCode, HeldRow>> = rows;
+
+/** Why muster keeps its hands off, in words. */
+export interface Hold {
+  readonly code: HeldCode;
+  /** Who decides instead. */
+  readonly owner: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** Fills the row of a code. */
+export function hold<Code extends HeldCode>(code: Code, owner: string, what: ValuesOf<(typeof rows)[Code]>): Hold;
+export function hold(code: HeldCode, owner: string, what: Values): Hold {
+  const { text, todo } = heldRows[code];
+  return { code, owner, reason: fill(text, what), hint: fill(todo, what) };
+}
