@@ -33,6 +33,8 @@ const schemas = [
   { file: 'plan.schema.json', name: 'plan-file', type: 'Plan', room: 'plan' },
   // Only written: nothing reads it back.
   { file: 'audit-report.schema.json', name: 'audit-report', type: 'AuditReport' },
+  { file: 'access-report.schema.json', name: 'access-report', type: 'AccessReport' },
+  { file: 'chain-report.schema.json', name: 'chain-report', type: 'ChainReport' },
   { file: 'evidence.schema.json', name: 'evidence-file', type: 'EvidenceFile' },
 ] as const;
 

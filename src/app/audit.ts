@@ -18,9 +18,10 @@ import { loadDesired } from './load.ts';
 import { compare } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { dayOf, shownPath } from './read-approvals.ts';
+import { type RecordOptions, recordIfAsked } from './record-observation.ts';
 import { withServerAfter } from './with-server.ts';
 
-export interface AuditOptions extends InputOptions, ConnectionOptions {}
+export interface AuditOptions extends InputOptions, ConnectionOptions, RecordOptions {}
 
 /** The files that an audit rests on. */
 export interface LoadedAudit {
@@ -37,7 +38,9 @@ export interface LoadedAudit {
 export function audit(options: AuditOptions, given: AppPorts): Promise<AuditReport> {
   const load = (settings: Settings): Promise<LoadedAudit> => loadForAudit(settings, options, given);
   return withServerAfter(options, given, load, async (server, { desired, waivers }) => {
+    const beganMs = server.ports.clock.now();
     const { population, context, completeness } = await readPopulation(server, desired);
+    await recordIfAsked(options, { by: 'audit', live: population.live, beganMs, asksEachOwner: true }, server.ports);
     return makeAudit({ population, context, kinds, waivers, completeness });
   });
 }

@@ -1,7 +1,9 @@
 import { listRuns } from '../journal/runs.ts';
 import { type TrustedStore, unlessNotBelieved } from '../journal/trust.ts';
+import type { GrantsOfChange, MadeChange } from '../model/review.ts';
 import { kinds } from '../resources/index.ts';
-import { type GivenBy, grantsGiven, type ToldRun } from '../runs/grants-given.ts';
+import type { ToldRun } from '../runs/grant-deeds.ts';
+import { type GivenBy, grantsGiven } from '../runs/grants-given.ts';
 import type { ServerPorts } from './ports.ts';
 import { historyOf, readRunPlan } from './run-histories.ts';
 import { lookAtState, type StateOfServer } from './run-state.ts';
@@ -15,16 +17,20 @@ import { lookAtState, type StateOfServer } from './run-state.ts';
 export async function readGrantsGiven(place: StateOfServer, ports: ServerPorts): Promise<GivenBy> {
   const state = await lookAtState(place, ports);
   const runs = state === undefined ? [] : await toldRuns(state.store);
-  return grantsGiven(runs, (made) => {
-    const own = kinds.map((kind) => kind.grantsOf(made));
-    return { given: own.flatMap(({ given }) => given), taken: own.flatMap(({ taken }) => taken) };
-  });
+  return grantsGiven(runs, grantsOfAll);
 }
 
-async function toldRuns(store: TrustedStore): Promise<readonly ToldRun[]> {
+/** What a change gave and took, of whichever kind it is. */
+export function grantsOfAll(made: MadeChange): GrantsOfChange {
+  const own = kinds.map((kind) => kind.grantsOf(made));
+  return { given: own.flatMap(({ given }) => given), taken: own.flatMap(({ taken }) => taken) };
+}
+
+/** Runs that are believed, the oldest first. */
+export async function toldRuns(store: TrustedStore): Promise<readonly ToldRun[]> {
   const runs: ToldRun[] = [];
   for (const run of await listRuns(store)) {
-    const told = await unlessNotBelieved(store.trust, `what run ${run} gave is not told`, async () => {
+    const told = await unlessNotBelieved(store.trust, `what run ${run} did is not told`, async () => {
       const history = await historyOf(store, run);
       return history && { history, plan: await readRunPlan(store, history.started) };
     });

@@ -41,12 +41,13 @@ import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import type { AppPorts, ConnectionOptions, InputOptions, ServerPorts } from './ports.ts';
 import { readApprovals } from './read-approvals.ts';
+import { type RecordOptions, recordIfAsked } from './record-observation.ts';
 import { lookAtState } from './run-state.ts';
 import { warnOfOpenRun } from './settle-run.ts';
 import { readPastRuns, readWindow } from './window.ts';
 import { withServerAfter } from './with-server.ts';
 
-export interface PlanOptions extends InputOptions, ConnectionOptions {
+export interface PlanOptions extends InputOptions, ConnectionOptions, RecordOptions {
   /** Usernames to which the plan is limited, after the rails have seen everything. */
   readonly users?: readonly string[];
   /** Classes to which the plan is limited, likewise. */
@@ -110,7 +111,10 @@ export interface PlanWith {
 
 export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Planned> {
   const { desired, settings, options } = input;
+  const beganMs = ports.clock.now();
   const { live, previouslyDeclared, window, result } = await compare(input, ports, recallFrom(options.stateDir, ports));
+  const by = input.isToApply === true ? 'apply' : 'plan';
+  await recordIfAsked(options, { by, live, beganMs, asksEachOwner: false }, ports);
   const { plan: made, matching, selected } = result;
   return {
     plan: made,

@@ -20,6 +20,7 @@ export const commandRows: readonly CommandRow[] = [
   reconcileRows.status,
   lookRows.journal,
   auditRows.audit,
+  auditRows.access,
   reviewRows.review,
   evidenceRows.evidence,
   startRows.import,

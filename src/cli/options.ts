@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { CarryOutOptions } from '../app/carry-out.ts';
 import type { PlanOptions } from '../app/plan.ts';
 import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
+import type { RecordOptions } from '../app/record-observation.ts';
 import { changeClasses } from '../model/change-classes.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Encoding } from '../model/encodings.ts';
@@ -54,6 +55,7 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   url: 'free',
   n: 'free',
   moment: 'free',
+  date: 'free',
   severity: 'free',
   duration: 'free',
   run: 'free',
@@ -108,6 +110,25 @@ export interface AuditFlags extends Omit<CommonFlags, 'format'> {
   readonly out?: string;
   readonly redact?: boolean;
   readonly failOn?: Severity;
+  readonly record?: boolean;
+  readonly stateDir?: string;
+}
+
+export interface PersonAuditFlags extends Omit<CommonFlags, 'format'> {
+  readonly format: 'text' | 'json' | 'csv';
+  readonly leftOn?: string;
+  readonly sample?: number;
+  readonly seed?: string;
+  readonly failOn?: Severity;
+  readonly stateDir?: string;
+}
+
+export interface AccessFlags extends Omit<CommonFlags, 'format' | 'at'> {
+  readonly format: 'text' | 'json' | 'csv';
+  readonly at?: string;
+  readonly user?: string;
+  readonly record?: boolean;
+  readonly stateDir?: string;
 }
 
 export interface ReviewFlags extends CommonFlags {
@@ -175,6 +196,7 @@ export interface PlanFlags extends Omit<CommonFlags, 'format'> {
 
 export interface MakePlanFlags extends PlanFlags {
   readonly out?: string;
+  readonly record?: boolean;
   readonly stateDir?: string;
 }
 
@@ -191,6 +213,7 @@ export interface RunFlags extends Omit<CommonFlags, 'format'>, Pick<PlanFlags, '
 }
 
 export interface ApplyFlags extends RunFlags, Pick<PlanFlags, 'user' | 'only'> {
+  readonly record?: boolean;
   readonly resume?: boolean;
   readonly digest?: string;
   /** Milliseconds. */
@@ -284,6 +307,11 @@ export const options = {
     ).argParser(parseLifetime),
   stateDir: (): Option =>
     new Option('--state-dir <dir>', 'where muster keeps what it remembers (default: in your state home)'),
+  sample: (): Option =>
+    new Option('--sample <n>', 'draw so many people, instead of one that is named').argParser(parseSample),
+  seed: (): Option =>
+    new Option('--seed <words>', 'what the sample is drawn by: the same seed draws the same people (default: 1)'),
+  record: (): Option => new Option('--record', 'keep what was read, with its dates, for muster access --at'),
   since: (): Option =>
     new Option('--since <moment>', 'only runs since then: 12h, 7d, or a date such as 2027-01-31').argParser(parseSince),
   until: (): Option =>
@@ -434,6 +462,13 @@ export function parseColumn(
   return new Map([...previous, [text.slice(0, end).trim(), text.slice(end + 1).trim()]]);
 }
 
+function parseSample(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 10_000)
+    throw new InvalidArgumentError('Expected a whole number from 1 to 10000.');
+  return number;
+}
+
 function parseRate(text: string): number {
   const rate = Number(text);
   if (!Number.isFinite(rate) || rate <= 0) throw new InvalidArgumentError('Expected a number above 0.');
@@ -458,6 +493,17 @@ function parseClasses(text: string, previous: readonly ChangeClass[] | undefined
   const known = changeClasses.find((name) => name === text);
   if (known === undefined) throw new InvalidArgumentError(`Expected one of ${changeClasses.join(', ')}.`);
   return [...(previous ?? []), known];
+}
+
+/** Where what was read is kept, if it is. */
+export function recordOptions(
+  { record, stateDir }: { readonly record?: boolean; readonly stateDir?: string },
+  { workingDir }: Pick<CliIo, 'workingDir'>,
+): RecordOptions {
+  return {
+    ...(record !== undefined && { record }),
+    ...(stateDir !== undefined && { stateDir: resolve(workingDir, stateDir) }),
+  };
 }
 
 /** How a run is carried out, but for the question. */

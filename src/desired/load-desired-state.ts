@@ -101,6 +101,24 @@ export function checkEntries(
   return content === undefined || problems.length > 0 ? { problems } : { users: content.users, problems: [] };
 }
 
+/** An entry of a users file that is read by itself, with the line on which it begins. */
+export interface ReadEntry {
+  readonly user: DesiredUser;
+  readonly line: number;
+}
+
+/**
+ * Who one users file declares, such as an older version of it. What its entries contradict among themselves is not looked at.
+ *
+ * @returns `undefined` when it cannot be used as a whole
+ */
+export function entriesIn(name: string, text: string, options: PeopleOptions): readonly ReadEntry[] | undefined {
+  const { document, content } = readDocument({ name, text, isInPlace: true }, usersKind);
+  if (document === undefined || content === undefined) return undefined;
+  const file = { name, ...sortWhole(document, content), onCreateProblems: [] };
+  return placeUsers(file, options).map((placed) => ({ user: placed.user, line: placed.position('username').line }));
+}
+
 function displayName(file: string, base: string): string {
   const name = relative(base, file);
   return name.startsWith('..') ? file : name;

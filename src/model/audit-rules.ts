@@ -81,6 +81,12 @@ export const auditRules: Readonly<Record<AuditRule, AuditRuleRow>> = {
     advice: 'run muster plan if an entry declares the person inactive: it disables the token; else revoke it',
     needs: ['tokens'],
   },
+  'late-leaver': {
+    title: 'Access ended too late',
+    severity: 'high',
+    advice: 'run muster audit offboarding for the person, and keep its chain with the reason for the delay',
+    needs: ['accounts'],
+  },
   'leaver-session': {
     title: 'Inactive account with a session',
     severity: 'high',

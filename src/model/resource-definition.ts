@@ -277,6 +277,9 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    */
   grants(account: LiveUser, live: Partial<LiveByKind>, facts: ServerFacts): readonly Grant[];
 
+  /** What lets a reading of this kind speak of moments other than its own. */
+  readonly recall: Recall;
+
   /** The grants that a change of this kind gave or took, by their keys; for who gave them, and when. */
   grantsOf(made: MadeChange): GrantsOfChange;
 
@@ -286,6 +289,16 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    * @param keys - of grants of any kind; those of other kinds are passed over
    */
   revoke(keys: ReadonlySet<string>, from: RevokedFrom): Removal;
+}
+
+export interface Recall {
+  /**
+   * Since when nothing of the kind changed on the account, by the server's own dates; milliseconds since the epoch.
+   * - Must answer `undefined` where a change could have left no trace there.
+   */
+  unchangedSince(account: LiveUser): number | undefined;
+  /** Whether a grant that is gone never comes back under the same key, as a token never does. */
+  readonly keysComeOnce: boolean;
 }
 
 /** A prerequisite. `isUnordered`: only the fate is shared, the order is free or the other way round. */

@@ -1,7 +1,7 @@
 /** An audit for a spreadsheet: RFC 4180 in UTF-8, a row for each finding, waived ones too. */
 import type { AuditReport, Finding } from '../model/generated/audit-report.ts';
 import { controlName, evidenceText, readText, rulesByName } from './audit-parts.ts';
-import { printable } from './printable.ts';
+import { csvCell } from './csv-cell.ts';
 
 /** What was read stands in each row: rows are copied into other sheets, and a finding is worth what it rests on. */
 const columns = [
@@ -45,7 +45,7 @@ export function auditCsv(report: AuditReport): string {
     const { title = '', controls = [] } = rules.get(finding.rule) ?? {};
     return { ...cellsOf(finding), title, controls: controls.map(controlName).join(', '), ...proof };
   });
-  return [columns.join(','), ...rows.map((row) => columns.map((name) => cell(row[name])).join(','))]
+  return [columns.join(','), ...rows.map((row) => columns.map((name) => csvCell(row[name])).join(','))]
     .map((line) => `${line}\r\n`)
     .join('');
 }
@@ -69,14 +69,4 @@ function cellsOf(finding: Finding): Omit<Row, 'title' | 'controls' | 'server' | 
     waived_until: waived?.expires ?? '',
     waived_because: waived?.reason ?? '',
   };
-}
-
-/**
- * The one place where text from outside becomes a cell. A spreadsheet takes what begins with one of these signs for a formula,
- * so an apostrophe comes first: at the start, and after whatever a spreadsheet of another country takes for the start of a cell.
- */
-function cell(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const text = printable(value).replace(/(^|[;,|"'])(\s*)(?=[=+\-@＝＋－＠])/gu, "$1$2'");
-  return /[",;']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

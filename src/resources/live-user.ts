@@ -9,6 +9,11 @@ export function toLiveUser(user: User): LiveUser {
     id: user.id,
     isBot: user.is_bot,
     isRemote: user.remote_id !== '',
+    dates: {
+      createdMs: user.create_at,
+      updatedMs: user.update_at,
+      ...(user.delete_at > 0 && { inactiveSinceMs: user.delete_at }),
+    },
     values: {
       username: user.username,
       email: user.email,

@@ -45,6 +45,17 @@ const endsIn = (days: number) => ({
   accounts: [ada],
 });
 
+/** Access ended at noon two days ago, and was gone so many hours later. */
+const lostAfter = (hours: number) => ({
+  entries: [entry('gone', { active: false }, { dates: { endsMs: daysAgo(2) } })],
+  accounts: [
+    {
+      ...gone,
+      dates: { createdMs: daysAgo(300), updatedMs: daysAgo(1), inactiveSinceMs: daysAgo(2) + hours * 3_600_000 },
+    },
+  ],
+});
+
 const cases: Readonly<Record<AuditRule, Cases>> = {
   drift: {
     true: [
@@ -143,6 +154,18 @@ const cases: Readonly<Record<AuditRule, Cases>> = {
       ['it is disabled', { accounts: [gone], tokens: [liveToken(gone, { enabled: false })] }, []],
       ['it ended by itself', { accounts: [gone], tokens: [liveToken(gone, { expiresAt: yesterday })] }, []],
       ['the owner is active', { ...declared, tokens: [liveToken(ada)] }, []],
+    ],
+  },
+  'late-leaver': {
+    true: [['access was gone 25 hours after it ended', lostAfter(25), ['gone']]],
+    false: [
+      ['access was gone 23 hours after it ended', lostAfter(23), []],
+      [
+        'access was gone 25 hours after it ended, and 48 are allowed',
+        { ...lostAfter(25), settings: { leaverHours: 48 } },
+        [],
+      ],
+      ['the entry names no end', left, []],
     ],
   },
   'leaver-session': {

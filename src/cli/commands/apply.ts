@@ -6,7 +6,14 @@ import type { MusterError } from '../../model/muster-error.ts';
 import { InputError } from '../../model/problem.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { type ApplyFlags, connectionOptions, inputOptions, narrowingOptions, runOptions } from '../options.ts';
+import {
+  type ApplyFlags,
+  connectionOptions,
+  inputOptions,
+  narrowingOptions,
+  recordOptions,
+  runOptions,
+} from '../options.ts';
 import { refuseUnlessAsked, runAndReport } from '../run-and-report.ts';
 import { printJson } from '../session.ts';
 
@@ -22,6 +29,7 @@ export async function applyCommand(planFile: string | undefined, flags: ApplyFla
       ...connectionOptions(flags),
       ...narrowingOptions(flags),
       ...runOptions(flags, io, session.ports.clock.now()),
+      ...recordOptions(flags, io),
       isAskedFor: flags.yes !== true && io.ask !== undefined,
       confirm,
     };

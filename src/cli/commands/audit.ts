@@ -5,7 +5,7 @@ import { findingsText, openFindings } from '../../report/audit-parts.ts';
 import { plain } from '../../report/paint.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { type AuditFlags, connectionOptions, inputOptions } from '../options.ts';
+import { type AuditFlags, connectionOptions, inputOptions, recordOptions } from '../options.ts';
 import { renderAudit } from '../render-audit.ts';
 import { openSession } from '../session.ts';
 
@@ -14,7 +14,10 @@ export async function auditCommand(flags: AuditFlags, io: CliIo): Promise<ExitCo
   const session = openSession(io);
   try {
     if (out !== undefined) await checkReportPlace(out, session.ports);
-    const report = await audit({ ...inputOptions(flags), ...connectionOptions(flags) }, session.ports);
+    const report = await audit(
+      { ...inputOptions(flags), ...connectionOptions(flags), ...recordOptions(flags, io) },
+      session.ports,
+    );
     session.endProgress();
     if (out === undefined) io.stdout.write(renderAudit(report, format, redact, session.paint));
     else {

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { plan } from '../../app/plan.ts';
 import { writePlanFile } from '../../app/show.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { connectionOptions, inputOptions, type MakePlanFlags, narrowingOptions } from '../options.ts';
+import { connectionOptions, inputOptions, type MakePlanFlags, narrowingOptions, recordOptions } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { layoutFor, openSession } from '../session.ts';
 
@@ -15,7 +14,7 @@ export async function planCommand(flags: MakePlanFlags, io: CliIo): Promise<Exit
         ...inputOptions(flags),
         ...connectionOptions(flags),
         ...narrowingOptions(flags),
-        ...(flags.stateDir !== undefined && { stateDir: resolve(io.workingDir, flags.stateDir) }),
+        ...recordOptions(flags, io),
       },
       session.ports,
     );

@@ -37,6 +37,7 @@ const plan = command<MakePlanFlags>({
     'Compares the users files with the server and shows what would change, what is held back, and what is blocked. Writes nothing to the server.',
   options: [
     ...planning(),
+    options.record(),
     options.stateDir(),
     options.out('also write the plan to a file that apply takes'),
     options.detailedExitcode(),

@@ -15,6 +15,7 @@ const apply = command<ApplyFlags>({
     new Option('--resume', 'resume the interrupted run, cleaning up first'),
     options.digest(),
     options.validFor(),
+    options.record(),
   ],
   formats: ['text', 'json', 'markdown', 'github'],
   examples: [

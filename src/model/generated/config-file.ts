@@ -176,6 +176,7 @@ export interface AuditRulesFile {
   readonly 'disabled-admin'?: AuditRuleFile;
   readonly 'admin-bot'?: AuditRuleFile;
   readonly 'leaver-token'?: AuditRuleFile;
+  readonly 'late-leaver'?: AuditRuleFile;
   readonly 'leaver-session'?: AuditRuleFile;
   readonly 'leaver-bot'?: AuditRuleFile;
   readonly 'leaver-webhook'?: AuditRuleFile;

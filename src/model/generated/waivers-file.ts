@@ -24,6 +24,7 @@ export interface WaiverEntry {
     | 'disabled-admin'
     | 'admin-bot'
     | 'leaver-token'
+    | 'late-leaver'
     | 'leaver-session'
     | 'leaver-bot'
     | 'leaver-webhook'

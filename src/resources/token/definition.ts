@@ -55,6 +55,8 @@ export const token: ResourceDefinition<'token'> = {
   toEntry: toTokenEntry,
   audit: auditTokens,
   grants: tokenGrants,
+  // The server notes no dates of tokens.
+  recall: { unchangedSince: () => undefined, keysComeOnce: true },
   grantsOf: grantsOfTokenChange,
   revoke: revokeTokenGrants,
 };

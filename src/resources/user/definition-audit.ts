@@ -10,7 +10,7 @@ import {
 } from '../../model/audit.ts';
 import { type AuditRule, isAuditRule } from '../../model/audit-rules.ts';
 import { count } from '../../model/count.ts';
-import { dayMs, utcDay } from '../../model/duration.ts';
+import { dayMs, hourMs, utcDay } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveUser, ServerFacts } from '../../model/live-state.ts';
 import { isBaseRole } from '../../model/user-rules.ts';
@@ -23,6 +23,7 @@ type UserRule = Extract<
   | 'admin-without-mfa'
   | 'disabled-admin'
   | 'admin-bot'
+  | 'late-leaver'
   | 'leaver-session'
   | 'dormant-account'
   | 'email-sign-in'
@@ -50,6 +51,22 @@ const looks: Readonly<Record<UserRule, Look>> = {
     const held = administrativeRolesOf(account, facts.administrativeRoles);
     if (!account.isBot || !account.values.active || held.length === 0) return undefined;
     return { text: `is a bot and ${held.join(', ')}`, evidence: rolesOf(account) };
+  },
+  'late-leaver': ({ account: { values, dates }, desired }, { nowMs, settings, desired: state }) => {
+    const endsMs = desired?.dates?.endsMs;
+    const lostMs = values.active ? nowMs : dates?.inactiveSinceMs;
+    if (desired === undefined || endsMs === undefined || lostMs === undefined) return undefined;
+    if (lostMs - endsMs <= settings.leaverHours * hourMs) return undefined;
+    const late = count(Math.floor((lostMs - endsMs) / hourMs), 'hour');
+    const { file, line, column } = state.locate(desired, 'active');
+    return {
+      text: values.active ? `should have left ${late} ago, and is active` : `lost access ${late} after it ended`,
+      evidence: [
+        { read: 'users files', fact: `${file}:${line}, ended ${new Date(endsMs).toISOString()}` },
+        fact(values.active ? 'active' : `inactive since ${new Date(lostMs).toISOString()}`),
+      ],
+      at: { file, line, column },
+    };
   },
   'leaver-session': ({ account, sessions = [] }) => {
     if (account.values.active || sessions.length === 0) return undefined;

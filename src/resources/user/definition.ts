@@ -50,6 +50,7 @@ export const user: ResourceDefinition<'user'> = {
   toEntry: toUserEntry,
   audit: auditUser,
   grants: userGrants,
+  recall: { unchangedSince: ({ dates }) => dates?.updatedMs, keysComeOnce: false },
   grantsOf: grantsOfUserChange,
   revoke: revokeUserGrants,
 };

@@ -218,6 +218,10 @@ export const faults: Readonly<Record<AuditRule, Readonly<Record<string, Fault>>>
       }),
     },
   },
+  'late-leaver': {
+    'a leaver lost access after two days': { plant: once('late-leaver', lostAfter(48)) },
+    'a leaver lost access after a month': { plant: once('late-leaver', lostAfter(30 * 24)) },
+  },
   'leaver-session': {
     'a declared leaver has a session': { plant: once('leaver-session', leaver(hasSessions(1))) },
     'an undeclared leaver has two': { plant: once('leaver-session', leaver(hasSessions(2), false)) },
@@ -434,6 +438,15 @@ function endingIn(days: number): (name: string, setting: Setting) => Part {
   return (name, setting) => ({
     accounts: [randomAccount(name, setting)],
     entries: [entry(name, { active: true }, { dates: { endsMs: moment + days * dayMs } })],
+  });
+}
+
+function lostAfter(hours: number): (name: string, setting: Setting) => Part {
+  const endsMs = moment - 100 * dayMs;
+  const dates = { createdMs: endsMs - dayMs, updatedMs: yesterday, inactiveSinceMs: endsMs + hours * (dayMs / 24) };
+  return (name, setting) => ({
+    accounts: [{ ...randomAccount(name, setting, { active: false }), dates }],
+    entries: [entry(name, { active: false }, { dates: { endsMs } })],
   });
 }
 

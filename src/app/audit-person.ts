@@ -1,0 +1,242 @@
+import { resolve } from 'node:path';
+import { ApiForbiddenError, type ReadClient } from '../api/index.ts';
+import { drawSample } from '../audit/chain/draw.ts';
+import { lossOf } from '../audit/chain/loss.ts';
+import { type AccountDeed, deedsByAccount, runSteps } from '../audit/chain/steps.ts';
+import { type AuditSubject, ruleSettings } from '../model/audit.ts';
+import { dayMs } from '../model/duration.ts';
+import type { ChainReport, ChainSample, ChainStep, PersonChain, ServerLines } from '../model/generated/chain-report.ts';
+import { InputError } from '../model/problem.ts';
+import { accountKey } from '../model/review.ts';
+import { endOf, isRealMoment } from '../model/written-moment.ts';
+import { type ReadPopulation, readPopulation } from './audit.ts';
+import type { Server } from './connect.ts';
+import { type GitHistory, openGitHistory } from './git-history.ts';
+import { grantsOfAll, toldRuns } from './grants-given.ts';
+import { loadDesired } from './load.ts';
+import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import { lookAtState } from './run-state.ts';
+import { withServerAfter } from './with-server.ts';
+
+export interface PersonAuditOptions extends InputOptions, ConnectionOptions {
+  readonly about: ChainReport['about'];
+  /** Username or id; absent: a sample is drawn. */
+  readonly user?: string;
+  /** A date, whose last moment in `policy.time_zone` is meant, or a moment. */
+  readonly leftOn?: string;
+  readonly sample?: { readonly size: number; readonly seed: string };
+  /** Absolute. */
+  readonly stateDir?: string;
+}
+
+/** So far back people count as joiners and leavers of a sample. */
+const periodMs = 365 * dayMs;
+
+interface Found {
+  readonly options: PersonAuditOptions;
+  readonly read: ReadPopulation;
+  readonly deeds: ReadonlyMap<string, readonly AccountDeed[]>;
+  readonly history: GitHistory;
+  readonly server: Server;
+}
+
+/**
+ * The chain of one person, or of a sample: declared, approved, planned, applied, read back, and what the server says. Reads only.
+ *
+ * @throws {ReadNotCompleteError} when it could not be proven that no account is missing
+ * @throws {InputError} when there is no such account
+ */
+export function auditPerson(options: PersonAuditOptions, given: AppPorts): Promise<ChainReport> {
+  return withServerAfter(
+    options,
+    given,
+    (settings) => loadDesired(settings, options, given),
+    async (server, desired) => {
+      const { settings, ports } = server;
+      const read = await readPopulation(server, desired);
+      const { completeness, context } = read;
+      const state = await lookAtState({ stateDir: options.stateDir, serverKey: context.facts.key }, ports);
+      const deeds = deedsByAccount(state === undefined ? [] : await toldRuns(state.store), grantsOfAll);
+      const history = await openGitHistory(settings.base, ports.env);
+      const found: Found = { options, read, deeds, history, server };
+      const { subjects, sample } = chosen(found);
+      const people: PersonChain[] = [];
+      for (const subject of subjects) people.push(await chainOf(subject, found));
+      return {
+        format: 'muster-chain/1',
+        about: options.about,
+        tool: completeness.tool,
+        server: { url: completeness.server.url, key: completeness.server.key },
+        moment: completeness.moment,
+        leaver_hours: settings.audit.leaverHours,
+        ...(sample !== undefined && { sample }),
+        people,
+        late: people.filter(({ loss }) => loss?.verdict === 'late').length,
+        late_severity: ruleSettings(settings.audit, 'late-leaver').severity,
+      };
+    },
+  );
+}
+
+function chosen({ options, read }: Found): { subjects: readonly AuditSubject[]; sample?: ChainSample } {
+  const { about, user, sample } = options;
+  const people = read.population.subjects.filter(({ account }) => !account.isBot && !account.isRemote);
+  if (user !== undefined) {
+    const name = user.toLowerCase();
+    const subject = people.find(({ account, desired }) =>
+      [account.id, account.values.username, desired?.username].includes(name),
+    );
+    if (subject === undefined) throw noSuchPerson(user);
+    return { subjects: [subject] };
+  }
+  const { nowMs } = read.context;
+  const isIn = (ms: number | undefined): boolean => ms !== undefined && ms <= nowMs && ms > nowMs - periodMs;
+  const population = people.filter(({ account: { values, dates }, desired }) =>
+    about === 'onboarding'
+      ? isIn(dates?.createdMs)
+      : isIn(dates?.inactiveSinceMs) || (values.active && isIn(desired?.dates?.endsMs)),
+  );
+  const of =
+    about === 'onboarding'
+      ? 'people whose accounts were made within 365 days'
+      : 'people who became inactive within 365 days, or whose access ended then and who are active';
+  const drawn = drawSample(
+    population.map((subject) => ({ id: subject.account.id, subject })),
+    { size: sample?.size ?? 25, seed: sample?.seed ?? '1', of },
+  );
+  return { subjects: drawn.people.map(({ subject }) => subject), sample: drawn.sample };
+}
+
+const noSuchPerson = (user: string): InputError =>
+  new InputError([
+    {
+      code: 'no-such-account',
+      message: `there is no person ${user.slice(0, 64)} on the server`,
+      hint: 'write the username, or the id of the account',
+    },
+  ]);
+
+async function chainOf(subject: AuditSubject, found: Found): Promise<PersonChain> {
+  const { options, deeds, server } = found;
+  const { account } = subject;
+  const own = deeds.get(account.id) ?? [];
+  const isJoining = options.about === 'onboarding';
+  const meant = isJoining ? firstGiven(own) : lastTaken(own);
+  return {
+    person: account.values.username,
+    account: account.id,
+    steps: [
+      await declaredStep(subject, found),
+      ...runSteps(meant, isJoining ? 'given' : 'taken'),
+      serverStep(subject, options.about),
+    ],
+    ...(!isJoining && { loss: lossOf(lossFacts(subject, own, found)) }),
+    server_lines: await serverLines(server.client.readOnly(), account.id),
+  };
+}
+
+/** What the first run gave that gave anything. */
+function firstGiven(deeds: readonly AccountDeed[]): readonly AccountDeed[] {
+  const given = deeds.filter(({ what }) => what === 'given');
+  return given.filter(({ run }) => run === given[0]?.run);
+}
+
+/** What was taken since the last run that gave access. */
+function lastTaken(deeds: readonly AccountDeed[]): readonly AccountDeed[] {
+  const last = deeds.findLastIndex(({ what, key }) => what === 'given' && key === accountKey);
+  return deeds.slice(last + 1).filter(({ what }) => what === 'taken');
+}
+
+async function declaredStep(subject: AuditSubject, { options, read, history, server }: Found): Promise<ChainStep> {
+  const { desired } = subject;
+  const shared = { step: 'declared' } as const;
+  if (desired === undefined) return { ...shared, state: 'unknown', text: 'no entry stands for the account' };
+  const part = options.about === 'onboarding' ? undefined : 'active';
+  const { file, line } = read.context.desired.locate(desired, part);
+  const place = { file, line };
+  if (options.about === 'offboarding' && desired.values.active !== false)
+    return { ...shared, state: 'unknown', text: 'the entry does not say that the person left', ...place };
+  const origin = await history.lineOf(resolve(server.settings.base, file), line);
+  if (origin.state !== 'committed')
+    return { ...shared, state: 'unknown', text: `${origin.state}: ${origin.why}`, ...place };
+  const { hash, author, committer, subject: title, signature } = origin.commit;
+  return {
+    ...shared,
+    state: 'proven',
+    text: title,
+    at: committer.at,
+    by: author.name,
+    ...place,
+    commit: hash,
+    signature: signature.state,
+  };
+}
+
+function serverStep({ account: { values, dates } }: AuditSubject, about: ChainReport['about']): ChainStep {
+  const ms = about === 'onboarding' ? dates?.createdMs : dates?.inactiveSinceMs;
+  const shared = { step: 'server' } as const;
+  if (ms === undefined)
+    return { ...shared, state: 'unknown', text: values.active ? 'the account is active' : 'the server gave no date' };
+  const text = about === 'onboarding' ? 'the server made the account' : 'the server made the account inactive';
+  return { ...shared, state: 'proven', text, at: new Date(ms).toISOString() };
+}
+
+function lossFacts(
+  { account, desired, live, sessions = [] }: AuditSubject,
+  deeds: readonly AccountDeed[],
+  { options, read, server: { settings } }: Found,
+): Parameters<typeof lossOf>[0] {
+  const { values, dates } = account;
+  const leftMs = options.leftOn === undefined ? undefined : leftOnMs(options.leftOn, settings.policy.timeZone);
+  const endsMs = desired?.dates?.endsMs;
+  const ended =
+    leftMs !== undefined
+      ? { ms: leftMs, by: 'left-on' as const }
+      : endsMs !== undefined
+        ? { ms: endsMs, by: 'ends' as const }
+        : undefined;
+  const taken = lastTaken(deeds);
+  const deactivatedMs = taken.findLast(({ key }) => key === accountKey)?.ms;
+  const enabled = (live.token ?? []).filter((token) => token.enabled);
+  return {
+    ...(ended !== undefined && { ended }),
+    isActive: values.active,
+    ...(dates?.inactiveSinceMs !== undefined && { inactiveSinceMs: dates.inactiveSinceMs }),
+    ...(deactivatedMs !== undefined && { deactivatedMs }),
+    tokensTakenMs: taken.filter(({ key }) => key !== accountKey).map(({ ms }) => ms),
+    left: [...enabled.map(({ id }) => `token ${id}`), ...sessions.map(({ id }) => `session ${id}`)],
+    readMs: read.context.nowMs,
+    leaverHours: settings.audit.leaverHours,
+  };
+}
+
+function leftOnMs(text: string, timeZone: string): number {
+  if (/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text) && isRealMoment(text))
+    return endOf(text, timeZone);
+  throw new InputError([
+    {
+      code: 'left-on',
+      message: `${text.slice(0, 40)} is no date and no moment`,
+      hint: 'write --left-on 2027-03-31, the last day of access, or a moment',
+    },
+  ]);
+}
+
+/** So many are shown. */
+const maxLines = 200;
+
+async function serverLines(client: ReadClient, account: string): Promise<ServerLines> {
+  const lines: ServerLines['lines'][number][] = [];
+  try {
+    for await (const page of client.audits.pages(account, { perPage: 200 })) {
+      for (const { create_at, action, extra_info } of page) {
+        if (lines.length === maxLines) return { lines, left_out: true };
+        lines.push({ at: new Date(create_at).toISOString(), action, info: extra_info });
+      }
+    }
+    return { lines, left_out: false };
+  } catch (error) {
+    if (error instanceof ApiForbiddenError) return { lines: [], left_out: true, missing: error.message };
+    throw error;
+  }
+}

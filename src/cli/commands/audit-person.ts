@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { auditPerson, type PersonAuditOptions } from '../../app/audit-person.ts';
+import { isAtLeast } from '../../model/audit-rules.ts';
+import { InputError } from '../../model/problem.ts';
+import { chainCsv } from '../../report/chain-csv.ts';
+import { chainText } from '../../report/chain-text.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { CliIo } from '../io.ts';
+import { connectionOptions, inputOptions, type PersonAuditFlags } from '../options.ts';
+import { openSession, printJson } from '../session.ts';
+
+export async function auditPersonCommand(
+  about: PersonAuditOptions['about'],
+  user: string | undefined,
+  { leftOn, sample, seed = '1', failOn, stateDir, format, ...flags }: PersonAuditFlags,
+  io: CliIo,
+): Promise<ExitCode> {
+  if ((user === undefined) === (sample === undefined)) throw whom(about);
+  if (leftOn !== undefined && user === undefined) throw whom(about);
+  const session = openSession(io);
+  try {
+    const report = await auditPerson(
+      {
+        ...inputOptions(flags),
+        ...connectionOptions(flags),
+        about,
+        ...(user !== undefined && { user }),
+        ...(sample !== undefined && { sample: { size: sample, seed } }),
+        ...(leftOn !== undefined && { leftOn }),
+        ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),
+      },
+      session.ports,
+    );
+    session.endProgress();
+    if (format === 'json') printJson(io, report);
+    else io.stdout.write(format === 'csv' ? chainCsv(report) : chainText(report, session.paint));
+    const isBad = failOn !== undefined && report.late > 0 && isAtLeast(report.late_severity, failOn);
+    return isBad ? exitCodes.findings : exitCodes.done;
+  } finally {
+    session.endProgress();
+  }
+}
+
+const whom = (about: string): InputError =>
+  new InputError([
+    {
+      code: 'whom-to-audit',
+      message: 'name one person, or draw a sample',
+      hint: `muster audit ${about} ada, or muster audit ${about} --sample 25 --seed 7; --left-on is of one person`,
+    },
+  ]);

@@ -1,0 +1,2 @@
+/** With every step and moment. */
+import './access.test.ts';

@@ -1,0 +1,182 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { access } from '../../src/app/access.ts';
+import { toldRuns } from '../../src/app/grants-given.ts';
+import { plan } from '../../src/app/plan.ts';
+import { type AccessSources, accessAt } from '../../src/audit/access/access-at.ts';
+import { folderStore } from '../../src/journal/journal-store.ts';
+import { readObservations } from '../../src/journal/observations.ts';
+import { trusting } from '../../src/journal/trust.ts';
+import type { AccessPart, AccessReport } from '../../src/model/generated/access-report.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { kinds } from '../../src/resources/index.ts';
+import { seededRandomness } from '../../src/sandbox/index.ts';
+import { journalKeyOf } from '../../src/secrets/journal-key.ts';
+import { noon, openStage, type Stage } from '../apply/support/stage.ts';
+import { commitAll } from '../support/git-repository.ts';
+import { bySuite } from '../support/suite.ts';
+import { type AccessHistory, heldAt, liveThrough } from './support/access-history.ts';
+
+const hourMs = 3_600_000;
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+async function stateFolder({ dir }: Stage): Promise<string> {
+  const home = join(dir, 'state', 'muster');
+  return join(home, (await readdir(home))[0] ?? '');
+}
+
+/** Read once, for as many moments as wanted. */
+async function sourcesOf({ stage }: AccessHistory): Promise<AccessSources> {
+  const { server, tool } = await access({}, stage.ports);
+  const key = journalKeyOf(new Secret(stage.sandbox.adminToken), server.key);
+  const trust = { key, isOwn: false, tell: (text: string) => expect.fail(text) };
+  const store = trusting(folderStore(await stateFolder(stage)), trust, () => Promise.resolve(true));
+  const [observations, runs] = [await readObservations(store), await toldRuns(store)];
+  return { observations, runs, kinds, declared: new Map(), files: [], tool, server };
+}
+
+const partOf = (report: AccessReport, username: string, kind: string): AccessPart | undefined =>
+  report.accounts.find((one) => one.username === username)?.parts.find((part) => part.kind === kind);
+
+/** What is wrong in a report, against the server's own record. */
+function faultsOf(report: AccessReport, truth: ReturnType<typeof heldAt>): readonly string[] {
+  const faults: string[] = [];
+  const listed = new Set(report.accounts.map(({ id }) => id));
+  if (report.population === 'complete')
+    for (const { id, username } of truth.people) if (!listed.has(id)) faults.push(`${username} is missing`);
+  for (const { id, username, parts } of report.accounts) {
+    const person = truth.people.find((one) => one.id === id);
+    if (person === undefined) {
+      faults.push(`${username} was not there`);
+      continue;
+    }
+    const held = new Map([
+      ['account', person.delete_at === 0],
+      ...person.roles
+        .split(' ')
+        .filter((role) => role !== 'system_user')
+        .map((role): [string, boolean] => [`role:${role}`, true]),
+    ]);
+    for (const { kind, state, grants } of parts) {
+      if (kind === 'user' && state === 'known') {
+        const said = new Map(grants.map((one) => [one.key, one.state === 'held']));
+        for (const key of new Set([...held.keys(), ...said.keys()]))
+          if (held.get(key) !== said.get(key)) faults.push(`${username}: ${key} is ${String(said.get(key))}`);
+      }
+      if (kind === 'token' && state === 'known') faults.push(`${username}: nothing proves all tokens`);
+      if (kind === 'token')
+        for (const { key } of grants)
+          if (!truth.tokens.some((token) => `token:${token.id}` === key))
+            faults.push(`${username}: ${key} was not there`);
+    }
+  }
+  return faults;
+}
+
+describe('access at a moment', () => {
+  const { people, steps, moments } = bySuite({
+    short: { people: 3, steps: 24, moments: 300 },
+    long: { people: 6, steps: 120, moments: 10_000 },
+  });
+
+  test('is what the server held then, or unknown, also where a person changed it by hand in between', async () => {
+    const history = await liveThrough(7, people, steps);
+    const sources = await sourcesOf(history);
+    const random = seededRandomness(11);
+    const tally = { known: 0, all: 0, tokens: 0 };
+
+    for (let i = 0; i < moments; i++) {
+      const atMs = Math.floor(history.beganMs + random() * (history.endedMs - history.beganMs));
+      const report = accessAt({ atMs }, sources);
+      expect({ at: iso(atMs), faults: faultsOf(report, heldAt(history, atMs)) }).toEqual({ at: iso(atMs), faults: [] });
+      const parts = report.accounts.flatMap((account) => account.parts);
+      tally.all += parts.filter(({ kind }) => kind === 'user').length;
+      tally.known += parts.filter(({ state }) => state === 'known').length;
+      tally.tokens += parts.reduce((sum, { kind, grants }) => sum + (kind === 'token' ? grants.length : 0), 0);
+    }
+
+    // What is never known would never be wrong.
+    expect(tally.known / tally.all).toBeGreaterThan(0.5);
+    expect(tally.tokens).toBeGreaterThan(moments / 10);
+  });
+
+  test('is unknown between two readings that show the same, where a person may have changed it and changed it back', async () => {
+    const stage = await openStage({ users: [{ username: 'ada', roles: ['system_user', 'system_user_manager'] }] });
+    await stage.declare([{ username: 'ada' }]);
+    await access({ record: true }, stage.ports);
+    stage.clock.advance(hourMs);
+    stage.sandbox.control.updateUser('ada', { roles: 'system_user', update_at: stage.clock.now() });
+    stage.clock.advance(hourMs);
+    stage.sandbox.control.updateUser('ada', { roles: 'system_user system_user_manager', update_at: stage.clock.now() });
+    stage.clock.advance(hourMs);
+    await access({ record: true }, stage.ports);
+    stage.clock.advance(hourMs);
+
+    const between = await access({ moment: iso(noon + 1.5 * hourMs) }, stage.ports);
+    const afterwards = await access({ moment: iso(noon + 2.5 * hourMs) }, stage.ports);
+
+    const seen = { text: 'seen: active account, role system_user_manager' };
+    expect(partOf(between, 'ada', 'user')).toMatchObject({ state: 'unknown', grants: [], before: seen, after: seen });
+    expect(partOf(afterwards, 'ada', 'user')).toMatchObject({
+      state: 'known',
+      from: iso(noon + 2 * hourMs),
+      grants: [{ key: 'account', state: 'held' }, { key: 'role:system_user_manager' }],
+    });
+  });
+
+  test('a date means its last moment where the people are, and a day that is not over is refused', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }], muster: { policy: { time_zone: 'Europe/Berlin' } } });
+    await stage.declare([{ username: 'ada' }]);
+
+    expect((await access({ moment: '2026-06-14' }, stage.ports)).at).toBe('2026-06-14T21:59:59.999Z');
+    await expect(access({ moment: '2026-06-15' }, stage.ports)).rejects.toMatchObject({
+      problems: [{ code: 'access-moment', message: '2026-06-15 is not over yet' }],
+    });
+    await expect(access({ moment: '2026-02-30' }, stage.ports)).rejects.toMatchObject({
+      problems: [{ code: 'access-moment' }],
+    });
+  });
+
+  test('tells what the files said then, by the commit, and takes it for no proof', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    await stage.declare([{ username: 'ada', roles: ['system_user', 'system_admin'] }]);
+    await mkdir(join(stage.dir, 'state'));
+    await writeFile(join(stage.dir, 'state', '.gitignore'), '*\n');
+    const commit = commitAll(stage.dir, 'Ada administers');
+    stage.clock.advance(Date.now() + hourMs - stage.clock.now());
+    await access({ record: true }, stage.ports);
+    stage.clock.advance(hourMs);
+
+    const report = await access({ moment: iso(stage.clock.now()), user: 'Ada' }, stage.ports);
+
+    expect(report.files).toMatchObject([{ file: 'users.yaml', state: 'committed', commit, signature: 'unsigned' }]);
+    expect(report.accounts).toMatchObject([
+      {
+        username: 'ada',
+        declared: { commit, roles: ['system_user', 'system_admin'] },
+        parts: [{ state: 'unknown' }, {}],
+      },
+    ]);
+  });
+
+  test('a reading that someone changed does not count, and that is told', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    const inCi = { ...stage.ports, env: { ...stage.ports.env, CI: 'true' } };
+    await stage.declare([{ username: 'ada' }]);
+    stage.clock.advance(hourMs);
+    await plan({ record: true }, inCi);
+    stage.clock.advance(hourMs);
+    const moment = iso(noon + hourMs / 2);
+    expect((await access({ moment }, inCi)).rests_on.observations).toBe(1);
+
+    const folder = await stateFolder(stage);
+    const [name = ''] = (await readdir(folder)).filter((file) => file.startsWith('seen-'));
+    await writeFile(join(folder, name.replace('seen-2026', 'seen-2025')), await readFile(join(folder, name)));
+
+    expect((await access({ moment }, inCi)).rests_on.observations).toBe(1);
+    expect(stage.events).toContainEqual(
+      expect.objectContaining({ type: 'warning', text: expect.stringContaining('it does not count') }),
+    );
+  });
+});
