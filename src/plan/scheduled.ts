@@ -45,7 +45,7 @@ export interface Foresight {
 
 /**
  * What will change by date after a plan: what the dates of an entry do, and what follows from things that are made today.
- * Each date is looked at from where those before it will have left the person.
+ * Each date is looked at from wherever those before it may have left the person: no apply has to run between two of them.
  *
  * @param now - what was found as of the plan's own moment
  * @param passed - the changes of that which the plan makes
@@ -64,12 +64,23 @@ export function scheduledAfter(
   const asPlanned = courseOf(person, passed, foresight).filter(({ change }) => !known.has(keyOf(change)));
   // What is stopped today may pass any day: then all goes on from there.
   const ifAllPass = open.length === 0 ? [] : courseOf(person, now.changes, foresight);
+  // Or no apply comes before the day: then dates find the person as they are now.
+  const due = new Set(now.changes.map(keyOf));
+  const ifNonePasses = courseOf(person, [], foresight)
+    .filter(({ change }) => !due.has(keyOf(change)))
+    .map(ifNotApplied);
   const found = new Map<string, ScheduledChange>();
-  for (const one of [...now.scheduled, ...asPlanned, ...ifAllPass]) {
+  for (const one of [...now.scheduled, ...asPlanned, ...ifAllPass, ...ifNonePasses]) {
     const key = keyOf(one.change);
     if (!found.has(key)) found.set(key, one);
   }
   return [...found.values()];
+}
+
+/** Says that a dated change takes the place of what the plan does today, where no apply runs before its day. */
+function ifNotApplied({ change, due }: ScheduledChange): ScheduledChange {
+  const { reason } = change;
+  return { change: { ...change, reason: { ...reason, text: `${reason.text}; only if no apply runs before` } }, due };
 }
 
 /** The same field may change more than once, each time in another way. */
@@ -85,16 +96,21 @@ function courseOf(
   { kinds, context, find }: Foresight,
 ): readonly ScheduledChange[] {
   const { desired } = person;
-  let then = personAfter(person, made, context, kinds);
-  const found = [...find(then, context).scheduled];
+  const first = personAfter(person, made, context, kinds);
+  const found = [...find(first, context).scheduled];
+  let states: readonly Person[] = [first];
   for (const { atMs, active } of switchesAfter(desired, context.desired.momentMs)) {
     const later = { ...desired, values: { ...desired.values, active } };
-    const dated: Person = { ...then, desired: later, transition: transitionOf(later, then.live.user) };
     const as = asOf(context, desired, atMs);
-    const { changes, scheduled } = find(dated, as);
     const due = new Date(atMs).toISOString();
-    then = personAfter(dated, changes, as, kinds);
-    found.push(...changes.map((change) => ({ change, due })), ...scheduled, ...find(then, as).scheduled);
+    const applied = states.map((before) => {
+      const dated: Person = { ...before, desired: later, transition: transitionOf(later, before.live.user) };
+      const { changes, scheduled } = find(dated, as);
+      const then = personAfter(dated, changes, as, kinds);
+      found.push(...changes.map((change) => ({ change, due })), ...scheduled, ...find(then, as).scheduled);
+      return then;
+    });
+    states = [...applied, ...states];
   }
   return found;
 }

@@ -83,10 +83,10 @@ const rows: readonly Row[] = [
     ['06-25 token-create', '06-28 token-revoke', '06-25 activate'],
   ],
   [
-    'a token that goes today is not disabled once more',
+    'a token that goes today, or is disabled on the day of leaving if no apply runs before',
     { username: 'holder', tokens: [], ends: later },
     ['token-revoke'],
-    ['07-06 deactivate'],
+    ['07-06 token-disable', '07-06 deactivate'],
   ],
 ];
 
@@ -115,3 +115,41 @@ test('what is blocked today goes on from there all the same, and so does what is
   expect(blocked.map(({ change }) => change.id)).toEqual(['away/active']);
   expect(scheduled.map(({ change }) => change.class)).toEqual(['deactivate']);
 });
+
+const firstLateApply: readonly (readonly [what: string, entry: UserEntry, days: number, does: readonly string[]])[] = [
+  [
+    'a token that should have gone before its owner left',
+    { username: 'holder', tokens: [], ends: later },
+    22,
+    ['token-disable', 'deactivate'],
+  ],
+  [
+    'a token that should have been revoked while its owner was away',
+    { username: 'away-holder', starts: soon, ends: later },
+    14,
+    ['token-disable', 'activate'],
+  ],
+];
+
+test.each(firstLateApply)(
+  'a first apply after a date does only what the plan listed for it: %s',
+  async (_what, entry, days, does) => {
+    await stage.configure({
+      policy: { min_admins: 1, leavers: { tokens: entry.tokens === undefined ? 'revoke' : 'disable' } },
+    });
+    await stage.declare([entry]);
+    const shown = await stage.plan();
+    stage.clock.advance(days * 86_400_000);
+
+    const late = await stage.plan();
+
+    const ids = late.actions.flatMap(({ changes }) => changes.map(({ id }) => id));
+    expect(late.actions.flatMap(({ changes }) => changes.map((change) => change.class)).toSorted()).toEqual(
+      does.toSorted(),
+    );
+    expect(shown.scheduled.map(({ change }) => change.id)).toEqual(expect.arrayContaining(ids));
+    expect(shown.scheduled.find(({ change }) => change.class === 'token-disable')?.change.reason.text).toContain(
+      'only if no apply runs before',
+    );
+  },
+);
