@@ -72,7 +72,8 @@ export function scheduledAfter(
   const found = new Map<string, ScheduledChange>();
   for (const one of [...now.scheduled, ...asPlanned, ...ifAllPass, ...ifNonePasses]) {
     const key = keyOf(one.change);
-    if (!found.has(key)) found.set(key, one);
+    const known = found.get(key);
+    if (known === undefined || one.due < known.due) found.set(key, one);
   }
   return [...found.values()];
 }
