@@ -4,7 +4,7 @@ import { believeBaseAlone, standingsOf } from '../config/compare-approvals.ts';
 import type { Settings } from '../config/settings.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
-import { type Matching, matchPeople } from '../match/match-people.ts';
+import { everyMatch, type Matching, matchPeople } from '../match/match-people.ts';
 import type { Approval } from '../model/approval.ts';
 import { deliveryOfCall } from '../model/calls.ts';
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
@@ -193,7 +193,7 @@ export async function compare(input: PlanWith, ports: AppPorts, recall: Recall =
   const lookout = { memory, people: matching.people, live: people, reader, timeZone, emit: ports.emit };
   const previouslyDeclared = await findPreviouslyDeclared(lookout);
   const decided = new Set(older?.plan.actions.flatMap(({ account }) => account ?? []));
-  const live = await readOwned(reader, people, matching.people, kinds, policy, ports.emit, decided);
+  const live = await readOwned(reader, people, everyMatch(matching), kinds, policy, ports.emit, decided);
   const { toolVersion } = ports;
   const result = makePlan({
     desired,

@@ -3,7 +3,7 @@ import type { ReadClient } from '../api/index.ts';
 import { resolvePolicy } from '../config/settings.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
-import { type Matching, matchPeople } from '../match/match-people.ts';
+import { everyMatch, type Matching, matchPeople } from '../match/match-people.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
@@ -37,7 +37,7 @@ export async function readLiveState(
   const reader = createLiveReader(client, () => 0);
   const people = await readPeople(reader, desired, policy, emit);
   const matching = matchPeople(desired, people.users, people.coverage.refusedEmails);
-  return { live: await readOwned(reader, people, matching.people, kinds, policy, emit), matching };
+  return { live: await readOwned(reader, people, everyMatch(matching), kinds, policy, emit), matching };
 }
 
 export interface MakePlanInput extends LiveReading, Omit<Partial<PlanInput>, 'kinds' | 'live' | 'matching'> {

@@ -1,7 +1,7 @@
 import { journalName, listRuns } from '../journal/runs.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
-import { matchPeople } from '../match/match-people.ts';
+import { everyMatch, matchPeople } from '../match/match-people.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
@@ -154,7 +154,7 @@ export async function planUndo(
   const policy = { ...settings.policy, budgets: goal.budgets, undeclaredUsers: 'ignore' as const };
   const people = await readPeople(reader, goal.desired, policy, ports.emit);
   const matching = matchPeople(goal.desired, people.users, people.coverage.refusedEmails);
-  const live = await readOwned(reader, people, matching.people, goal.kinds, policy, ports.emit);
+  const live = await readOwned(reader, people, everyMatch(matching), goal.kinds, policy, ports.emit);
   const result = makePlan({
     desired: goal.desired,
     matching,

@@ -33,6 +33,12 @@ export interface Matching {
   readonly doubts: Doubts;
 }
 
+/** Whom entries mean beside this server, those that cannot be used there included: they may be used by a later date. */
+export const everyMatch = ({ people, unusable }: Matching): readonly Match[] => [
+  ...people,
+  ...unusable.flatMap(({ match }) => match ?? []),
+];
+
 /** What was read of the server, as far as it tells people apart. */
 type Accounts = ReadonlyMap<AccountId, LiveUser>;
 

@@ -7,7 +7,16 @@ import type { DesiredState } from '../model/desired-state.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { LiveState } from '../model/live-state.ts';
-import type { Action, Change, Notice, Plan, PlanBound, PlanSummary, SettingsComparison } from '../model/plan.ts';
+import type {
+  Action,
+  Change,
+  Notice,
+  Plan,
+  PlanBound,
+  PlanSummary,
+  ScheduledChange,
+  SettingsComparison,
+} from '../model/plan.ts';
 import type { Findings, Match, Person, ResourceDefinition } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import type { Doubts } from '../model/unusable.ts';
@@ -51,6 +60,8 @@ export interface PlanParts {
   readonly owedRoles?: readonly OwedByRun[];
   readonly kinds: readonly ResourceDefinition[];
   readonly found: readonly Found[];
+  /** What entries that cannot be used will do once they can. */
+  readonly onceUsable: readonly ScheduledChange[];
   readonly sorted: Sorted;
   readonly actions: readonly Action[];
   readonly approvals: readonly UsedApproval[];
@@ -63,7 +74,7 @@ export function assemblePlan(parts: PlanParts): Plan {
   const { desired, live, toolVersion, found, sorted, actions, approvals } = parts;
   const { facts } = live;
   const { listed: scheduled, later } = listScheduled(
-    found.flatMap(({ findings }) => findings.scheduled),
+    [...found.flatMap(({ findings }) => findings.scheduled), ...parts.onceUsable],
     desired.momentMs,
   );
   const previously = previouslyDeclaredOf(parts);

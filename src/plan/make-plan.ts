@@ -43,11 +43,12 @@ import { quarantineRail } from './rails/quarantine.ts';
 import type { Rail } from './rails/rail.ts';
 import { areSeatsTight, seats } from './rails/seats.ts';
 import { windowRail, windowUnknown } from './rails/window.ts';
-import { scheduledAfter } from './scheduled.ts';
+import { type Foresight, scheduledAfter } from './scheduled.ts';
 import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
 import type { UndoneRun } from './undo.ts';
 import { unknownRoles } from './unknown-roles.ts';
 import { holdWantedNames, mayBeNew, onCreateProblems } from './unusable.ts';
+import { usableLater } from './usable-later.ts';
 
 export interface PlanInput {
   readonly desired: DesiredState;
@@ -116,6 +117,9 @@ export function makePlan(input: PlanInput): PlanResult {
   const { matching, context, found } = findUsable(input);
   const { unusable, doubts } = matching;
   const people = found.map(({ person }) => person);
+  const foresight: Foresight = { kinds, context, find: (person, as) => findAll(person, as, kinds, input.issued) };
+  const toLater = (match: Match, as: PlanContext): Person => toPerson(match, input, as);
+  const onceUsable = usableLater({ matching, live: input.live, foresight, toPerson: toLater });
   const rails = railsOf(people, input);
   const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
   const railsOfBase = railsOf(people, { ...input, approvals: ofBase });
@@ -148,8 +152,8 @@ export function makePlan(input: PlanInput): PlanResult {
     const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
     const limits = { narrowing, ...(selection.concerned !== undefined && { concerned: selection.concerned }) };
     const whom = { people: matching.people, unusable, doubts };
-    const dated = withDates(found, sorted, context, input);
-    const parts = { ...input, ...limits, ...whom, found: dated, sorted: own, actions, approvals, leftOut };
+    const dated = withDates(found, sorted, foresight);
+    const parts = { ...input, ...limits, ...whom, found: dated, onceUsable, sorted: own, actions, approvals, leftOut };
     return { plan: assemblePlan(parts), matching, selected };
   }
   const uncounted = applyRails(possible, needs, context, [minAdmins]);
@@ -178,7 +182,8 @@ export function makePlan(input: PlanInput): PlanResult {
       unusable,
       doubts,
       ...(input.narrowing?.users !== undefined && { concerned: input.narrowing.users }),
-      found: withDates(found, sorted, context, input),
+      found: withDates(found, sorted, foresight),
+      onceUsable,
       sorted: kept,
       actions,
       approvals,
@@ -250,18 +255,11 @@ const findAll = (
 ): Findings => markAdministration(diffPerson(person, kinds, context), person, context, kinds, issued);
 
 /** With what dates will change after what passed. */
-function withDates(
-  found: readonly Found[],
-  { passed }: Sorted,
-  context: PlanContext,
-  { kinds, issued }: Pick<PlanInput, 'kinds' | 'issued'>,
-): readonly Found[] {
+function withDates(found: readonly Found[], { passed }: Sorted, foresight: Foresight): readonly Found[] {
   const own = groupBy(passed, ({ person }) => person);
-  const find = (person: Person, as: PlanContext): Findings => findAll(person, as, kinds, issued);
   return found.map(({ person, findings }) => {
     const made = own.get(person)?.map(({ change }) => change) ?? [];
-    const scheduled = scheduledAfter(person, findings, made, { kinds, context, find });
-    return { person, findings: { ...findings, scheduled } };
+    return { person, findings: { ...findings, scheduled: scheduledAfter(person, findings, made, foresight) } };
   });
 }
 

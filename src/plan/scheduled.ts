@@ -20,7 +20,7 @@ interface Switch {
 }
 
 /** When dates of an entry will make the person active, or inactive, after a moment. */
-function switchesAfter({ dates = {} }: DesiredUser, momentMs: number): readonly Switch[] {
+export function switchesAfter({ dates = {} }: DesiredUser, momentMs: number): readonly Switch[] {
   const { startsMs, endsMs } = dates;
   const all: readonly Switch[] = [
     ...(startsMs === undefined ? [] : [{ atMs: startsMs, active: true }]),

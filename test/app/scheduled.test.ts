@@ -153,3 +153,26 @@ test.each(firstLateApply)(
     );
   },
 );
+
+test('what an entry does that cannot be used before a date is listed for that date', async () => {
+  await stage.declare([{ username: 'away', email: 'other@example.com', nickname: 'x', active: true, ends: later }]);
+  const shown = await stage.plan();
+
+  expect(shown.unusable?.map(({ person }) => person)).toEqual(['away']);
+  expect(shown.actions).toEqual([]);
+  const listed = shown.scheduled.map(({ change, due }) => `${due.slice(5, 10)} ${change.id}`);
+  expect(listed).toEqual(['07-06 away/email', '07-06 away/nickname']);
+  expect(shown.scheduled[0]?.change.reason.text).toContain('once the entry can be used');
+
+  stage.clock.advance(22 * 86_400_000);
+  const late = await stage.plan();
+  expect(late.actions.flatMap(({ changes }) => changes.map(({ id }) => id))).toEqual(['away/email', 'away/nickname']);
+});
+
+test('an entry that no date makes usable comes to nothing', async () => {
+  await stage.declare([{ username: 'away', email: 'other@example.com', active: true, starts: '2026-06-01' }, newcomer]);
+  const shown = await stage.plan();
+
+  expect(shown.unusable?.map(({ person }) => person)).toEqual(['away']);
+  expect(shown.scheduled).toEqual([]);
+});

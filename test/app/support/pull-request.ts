@@ -90,20 +90,10 @@ async function mergeOn(stage: Stage, given: PullRequestCase, writes: WriteWatch,
 
 const daysSinceNoon = ({ clock }: Stage): number => Math.floor((clock.now() - noon) / dayMs);
 
-/**
- * Whether a plan has an action, a dated change that is due, or a blocked one for what was written. Two known limits: an entry
- * that the plan names as unusable (exit code 3) may become usable later, and a dated return or end disables the
- * tokens that are there by then.
- */
+/** Whether a plan has an action, a dated change that is due, or a blocked one for what was written. */
 function isShown(shown: Plan, who: string, { class: name }: SeenWrite, nowMs: number): boolean {
   const isIt = (change: Change): boolean => change.class === name && numberOf(change.person) === who;
-  const movesBy = ({ change, due }: Plan['scheduled'][number]): boolean =>
-    (change.class === 'activate' || change.class === 'deactivate') &&
-    numberOf(change.person) === who &&
-    Date.parse(due) <= nowMs;
   return (
-    (shown.unusable ?? []).some(({ person }) => person !== undefined && numberOf(person) === who) ||
-    (name === 'token-disable' && shown.scheduled.some(movesBy)) ||
     shown.actions.some(({ changes }) => changes.some(isIt)) ||
     shown.blocked.some(({ change }) => isIt(change)) ||
     shown.scheduled.some(({ change, due }) => isIt(change) && Date.parse(due) <= nowMs)
