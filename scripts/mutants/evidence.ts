@@ -216,12 +216,14 @@ export const foresight: Area = {
       text: 'startsMs <= momentMs &&',
       becomes: 'startsMs < momentMs &&',
       breaks: 'A gain by date passes unseen in the moment of the date.',
+      noticedBy: ['cli/dated-administration'],
     },
     {
       ...scheduled,
       text: "(transition === 'joins' || transition === 'returns')",
       becomes: "(transition === 'joins')",
       breaks: 'Somebody who comes back by date becomes administrator unseen.',
+      noticedBy: ['cli/dated-administration'],
     },
     {
       ...scheduled,
@@ -231,9 +233,15 @@ export const foresight: Area = {
     },
     {
       ...scheduled,
-      text: '    then = personAfter(dated, changes, as, kinds);\n',
-      becomes: '    then = dated;\n',
+      text: 'const then = personAfter(dated, changes, as, kinds);',
+      becomes: 'const then = dated;',
       breaks: 'What happens after the first date is foreseen as if it had not come.',
+    },
+    {
+      ...scheduled,
+      text: 'courseOf(person, [], foresight)',
+      becomes: '[]',
+      breaks: 'What a date does where no apply ran before it is not shown.',
     },
     {
       ...scheduled,
@@ -258,6 +266,7 @@ export const foresight: Area = {
       text: 'const { owedRoles: _given, ...others } = person;\n  return { ...others,',
       becomes: 'return { ...person,',
       breaks: 'Roles that are given today are foreseen again.',
+      noticedBy: ['cli/dated-administration', 'plan/unusable'],
     },
   ],
 };

@@ -26,6 +26,7 @@ const newcomer = { username: 'newcomer', email: 'newcomer@example.com' };
 type Row = readonly [what: string, entry: UserEntry, now: readonly string[], scheduled: readonly string[]];
 
 const rows: readonly Row[] = [
+  ['who leaves tonight', { username: 'member', ends: '2026-06-15' }, [], ['06-16 deactivate']],
   ['who is made today and leaves by a date', { ...newcomer, ends: later }, ['create'], ['07-06 deactivate']],
   [
     'who comes and leaves by dates',
