@@ -72,8 +72,8 @@ export function scheduledAfter(
   const found = new Map<string, ScheduledChange>();
   for (const one of [...now.scheduled, ...asPlanned, ...ifAllPass, ...ifNonePasses]) {
     const key = keyOf(one.change);
-    const known = found.get(key);
-    if (known === undefined || one.due < known.due) found.set(key, one);
+    const earlier = found.get(key);
+    if (earlier === undefined || one.due < earlier.due) found.set(key, one);
   }
   return [...found.values()];
 }

@@ -28,9 +28,9 @@ export function usableLater({ matching, live, foresight, toPerson }: UsableLater
   );
   const scheduled: ScheduledChange[] = [];
   for (const atMs of moments) {
-    const { then, original } = asOf(desired, atMs);
-    const as: PlanContext = { ...context, desired: then };
-    for (const match of matchPeople(then, live.users, live.coverage.refusedEmails).people)
+    const { later, original } = asOf(desired, atMs);
+    const as: PlanContext = { ...context, desired: later };
+    for (const match of matchPeople(later, live.users, live.coverage.refusedEmails).people)
       if (setAside.has(original(match.desired)))
         scheduled.push(...changesOf(toPerson(match, as), { ...foresight, context: as }));
   }
@@ -67,18 +67,18 @@ function firstOfEach(all: readonly ScheduledChange[]): readonly ScheduledChange[
 function asOf(
   desired: DesiredState,
   momentMs: number,
-): { readonly then: DesiredState; readonly original: (user: DesiredUser) => DesiredUser } {
+): { readonly later: DesiredState; readonly original: (user: DesiredUser) => DesiredUser } {
   const originals = new Map<DesiredUser, DesiredUser>();
   const original = (user: DesiredUser): DesiredUser => originals.get(user) ?? user;
   const users = desired.users.map((user) => {
     const last = switchesAfter(user, desired.momentMs).findLast(({ atMs }) => atMs <= momentMs);
     if (last === undefined) return user;
-    const later = { ...user, values: { ...user.values, active: last.active } };
-    originals.set(later, user);
-    return later;
+    const switched = { ...user, values: { ...user.values, active: last.active } };
+    originals.set(switched, user);
+    return switched;
   });
   return {
-    then: { ...desired, users, momentMs, locate: (user, part) => desired.locate(original(user), part) },
+    later: { ...desired, users, momentMs, locate: (user, part) => desired.locate(original(user), part) },
     original,
   };
 }
