@@ -1,6 +1,6 @@
 /**
  * What entries that cannot be used today will do once a date of theirs has come: of a person who is wanted inactive by then, less
- * is in doubt. An entry must not get past a review by being of no use on that day. Nothing but a date, or somebody else, makes an
+ * is in doubt. An entry must not get past a review by being of no use on that day. Nothing but a date, or a change by hand, makes an
  * entry usable: the plan leaves alone whatever account it may mean.
  */
 import { type Matching, matchPeople } from '../match/match-people.ts';
