@@ -101,12 +101,12 @@ describe('the caret stands under the column', () => {
 });
 
 describe('other errors', () => {
-  test('of muster show message and hint', () => {
+  test('of muster show message and hint, and name the section of their code', () => {
     expect(errorText(new LockedError({ is: 'contended' }), plain)).toBe(
-      'error other runs of muster keep taking the lock\n  → try again\n',
+      'error other runs of muster keep taking the lock\n  → try again\n  LOCKED, see docs/reference/errors.md\n',
     );
     expect(errorText(new NewTokenError({ is: 'other-account' }), plain)).toBe(
-      'error the new token signs in as another account\n',
+      'error the new token signs in as another account\n  NEW_TOKEN, see docs/reference/errors.md\n',
     );
   });
 
