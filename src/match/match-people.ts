@@ -131,16 +131,18 @@ export function transitionOf(desired: DesiredUser, account: LiveUser | undefined
 }
 
 class AccountIndex {
-  readonly #byId: ReadonlyMap<AccountId, LiveUser>;
-  readonly #byKey = new Map<string, LiveUser>();
+  readonly #byId: Accounts;
+  readonly #byUsername = new Map<string, LiveUser>();
+  readonly #byEmail = new Map<string, LiveUser>();
+  readonly #byAuth = new Map<string, LiveUser>();
 
-  constructor(users: ReadonlyMap<AccountId, LiveUser>) {
+  constructor(users: Accounts) {
     this.#byId = users;
     for (const live of users.values()) {
-      this.#byKey.set(`username ${live.values.username}`, live);
-      this.#byKey.set(`email ${live.values.email}`, live);
+      this.#byUsername.set(live.values.username, live);
+      this.#byEmail.set(live.values.email, live);
       const { service, data } = live.values.auth;
-      if (data !== undefined) this.#byKey.set(`auth ${service} ${data}`, live);
+      if (data !== undefined) this.#byAuth.set(`${service} ${data}`, live);
     }
   }
 
@@ -149,20 +151,19 @@ class AccountIndex {
       const live = this.#byId.get(user.id);
       return live === undefined ? [] : [{ live, keys: ['id'] }];
     }
-    const found = new Map<LiveUser, MatchKey[]>();
-    const look = (key: MatchKey, text: string | undefined): void => {
-      const live = text === undefined ? undefined : this.#byKey.get(text);
+    const found: Array<{ readonly live: LiveUser; readonly keys: MatchKey[] }> = [];
+    const add = (key: MatchKey, live: LiveUser | undefined): void => {
       if (live === undefined) return;
-      const keys = found.get(live) ?? [];
-      if (!keys.includes(key)) keys.push(key);
-      found.set(live, keys);
+      const known = found.find((hit) => hit.live === live);
+      if (known === undefined) found.push({ live, keys: [key] });
+      else if (!known.keys.includes(key)) known.keys.push(key);
     };
     const { email, auth } = user.values;
-    look('username', `username ${user.username}`);
-    for (const name of user.previousUsernames) look('previous username', `username ${name}`);
-    look('auth', auth?.data === undefined ? undefined : `auth ${auth.service} ${auth.data}`);
-    look('e-mail', email === undefined ? undefined : `email ${email}`);
-    return [...found].map(([live, keys]) => ({ live, keys }));
+    add('username', this.#byUsername.get(user.username));
+    for (const name of user.previousUsernames) add('previous username', this.#byUsername.get(name));
+    if (auth?.data !== undefined) add('auth', this.#byAuth.get(`${auth.service} ${auth.data}`));
+    if (email !== undefined) add('e-mail', this.#byEmail.get(email));
+    return found;
   }
 }
 
@@ -174,6 +175,18 @@ const byCurrentNameAlone = ({ keys }: Hit): boolean => keys.length === 1 && keys
  * as long as it is certain whose the account is; what stays uncertain stays, and is an error.
  */
 function settleHits(all: HitsByUser): HitsByUser {
+  const disputed = disputedOf(all);
+  return disputed.size === 0 ? all : new Map([...all, ...settleDisputed(disputed)]);
+}
+
+/** The hits of entries that mean several accounts, or one that another entry means, too: nobody else has a say in them. */
+function disputedOf(all: HitsByUser): HitsByUser {
+  const claims = new Map<LiveUser, number>();
+  for (const own of all.values()) for (const { live } of own) claims.set(live, (claims.get(live) ?? 0) + 1);
+  return new Map([...all].filter(([, own]) => own.length > 1 || own.some(({ live }) => (claims.get(live) ?? 0) > 1)));
+}
+
+function settleDisputed(all: HitsByUser): HitsByUser {
   let hits = dropHits(
     all,
     (hit, own, others) => byNameAlone(hit) && own.some((other) => !byNameAlone(other)) && others.length > 0,
