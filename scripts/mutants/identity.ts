@@ -20,15 +20,21 @@ export const identity: Area = {
     },
     {
       ...match,
-      text: 'this.#byKey.set(`auth ${service} ${data}`, live);',
-      becomes: 'this.#byKey.set(`auth ${data}`, live);',
+      text: 'this.#byAuth.set(`${service} ${data}`, live);',
+      becomes: 'this.#byAuth.set(data, live);',
       breaks: 'Nobody is known by the data of their sign-in.',
     },
     {
       ...match,
-      text: 'auth?.data === undefined ? undefined : `auth ${auth.service} ${auth.data}`',
-      becomes: 'auth?.data === undefined ? undefined : `auth saml ${auth.data}`',
+      text: 'this.#byAuth.get(`${auth.service} ${auth.data}`)',
+      becomes: 'this.#byAuth.get(`saml ${auth.data}`)',
       breaks: 'A person is known by the data of another service.',
+    },
+    {
+      ...match,
+      text: '(claims.get(live) ?? 0) > 1',
+      becomes: '(claims.get(live) ?? 0) > 2',
+      breaks: 'An account that two entries mean stays with both.',
     },
     {
       ...match,

@@ -18,7 +18,7 @@ export async function serveLoop(listen: Address, options: LoopOptions, ports: Da
   let keeper: Pick<Keeper, 'state'> | undefined;
   const sources = { state: () => keeper?.state, now: () => ports.clock.now() };
   const metrics = new Metrics(sources);
-  const endpoints = await open(listen, { ...sources, metrics: () => metrics.text() });
+  const endpoints = await listenAt(listen, { ...sources, metrics: () => metrics.text() });
   try {
     await reconcileLoop(options, {
       ...ports,
@@ -39,7 +39,7 @@ export async function serveLoop(listen: Address, options: LoopOptions, ports: Da
   }
 }
 
-async function open(listen: Address, sources: EndpointSources): Promise<Endpoints> {
+async function listenAt(listen: Address, sources: EndpointSources): Promise<Endpoints> {
   try {
     return await openEndpoints(listen, sources);
   } catch (error) {
