@@ -179,7 +179,7 @@ function settleHits(all: HitsByUser): HitsByUser {
   return disputed.size === 0 ? all : new Map([...all, ...settleDisputed(disputed)]);
 }
 
-/** The hits of entries that mean an account which another entry means, too: nobody else has a say in them. */
+/** The hits of entries that mean an account which another entry means, too: no other entry has a say in them. */
 function disputedOf(all: HitsByUser): HitsByUser {
   const claims = new Map<LiveUser, number>();
   for (const own of all.values()) for (const { live } of own) claims.set(live, (claims.get(live) ?? 0) + 1);
