@@ -28,19 +28,36 @@ export interface CycleEnd {
   readonly made?: MadeCycle;
 }
 
+/** What a cycle does with a server: the use case, by default. */
+export type UseCase = (mode: ReconcileMode, withheld: Withheld) => Promise<MadeCycle>;
+
 /** @param state - what is known from the cycles before */
 export async function runCycle(state: ReconcileState, options: LoopOptions, ports: DaemonPorts): Promise<CycleEnd> {
-  const startedMs = ports.clock.now();
   let settings: ReconcileSettings | undefined;
   try {
     const loaded = await loadSettings(options, ports);
     settings = loaded.reconcile;
     refuseOtherServer(loaded, state.server);
-    const { suspend } = settings;
-    if (suspend !== undefined && startedMs < suspend.untilMs)
-      return { outcome: { is: 'paused', pause: suspend }, settings };
-    const mode = modeAt(settings, startedMs);
-    const made = await reconcile({ ...options, mode, withheld: withheldAt(state, startedMs) }, ports);
+  } catch (error) {
+    return failed(error, settings, ports);
+  }
+  return await cycleWith(settings, state, ports, (mode, withheld) => reconcile({ ...options, mode, withheld }, ports));
+}
+
+/** The same where the settings are known. */
+export async function cycleWith(
+  settings: ReconcileSettings,
+  state: ReconcileState,
+  ports: Pick<DaemonPorts, 'clock' | 'signal'>,
+  useCase: UseCase,
+): Promise<CycleEnd> {
+  const startedMs = ports.clock.now();
+  const { suspend } = settings;
+  if (suspend !== undefined && startedMs < suspend.untilMs)
+    return { outcome: { is: 'paused', pause: suspend }, settings };
+  const mode = modeAt(settings, startedMs);
+  try {
+    const made = await useCase(mode, withheldAt(state, startedMs));
     const { plan, result, journal } = made;
     const outcome: Outcome = {
       is: 'looked',
@@ -52,10 +69,19 @@ export async function runCycle(state: ReconcileState, options: LoopOptions, port
     };
     return { outcome, settings, made };
   } catch (error) {
-    ports.signal?.throwIfAborted();
-    if (!(error instanceof MusterError)) throw error;
-    return { outcome: outcomeOfError(error), error, ...(settings !== undefined && { settings }) };
+    return failed(error, settings, ports);
   }
+}
+
+/** @throws what is no failure of a cycle: a bug, or the end of the process */
+function failed(
+  error: unknown,
+  settings: ReconcileSettings | undefined,
+  { signal }: Pick<DaemonPorts, 'signal'>,
+): CycleEnd {
+  signal?.throwIfAborted();
+  if (!(error instanceof MusterError)) throw error;
+  return { outcome: outcomeOfError(error), error, ...(settings !== undefined && { settings }) };
 }
 
 /** The memory, the lock and the token are of one server. */

@@ -2,6 +2,9 @@ import type { ReconcilePlace } from '../app/reconcile-place.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ReconcileState } from '../model/generated/reconcile-state.ts';
 
+/** Of an interval: well below the two after which others take a process for dead. */
+const silentShare = 0.75;
+
 /** Holds what is known of a server, and writes it down, one time after the other. */
 export class Keeper {
   readonly #place: Pick<ReconcilePlace, 'remember' | 'renew'>;
@@ -29,15 +32,14 @@ export class Keeper {
   /** Notes that a cycle begins: none is due until it has ended. */
   begin(): void {
     const { next: _, ...state } = this.#state;
-    this.#state = { ...state, cycles: state.cycles + 1 };
-    this.beat();
+    this.#state = { ...state, cycles: state.cycles + 1, beat: new Date(this.#clock.now()).toISOString() };
   }
 
-  /** Notes that the process works; written down twice an interval. Not being able to is told by the next {@link keep}. */
+  /** Notes that the process works; written down where nothing was for most of an interval. Not being able to is told by the next {@link keep}. */
   beat(): void {
     const nowMs = this.#clock.now();
     this.#state = { ...this.#state, beat: new Date(nowMs).toISOString() };
-    if (nowMs - this.#writtenMs >= this.#state.interval_ms / 2) void this.#write().catch(() => undefined);
+    if (nowMs - this.#writtenMs >= this.#state.interval_ms * silentShare) void this.#write().catch(() => undefined);
   }
 
   /** Until everything is written down that is known now. */

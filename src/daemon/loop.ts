@@ -123,7 +123,8 @@ async function makeCycle(
     keeper.beat();
     ports.emit(event);
   };
-  const end = await runCycle(keeper.state, options, { ...ports, emit });
+  const run = ports.runCycle ?? runCycle;
+  const end = await run(keeper.state, options, { ...ports, emit });
   const nowMs = ports.clock.now();
   const known = withSettings(keeper.state, end.settings ?? before, nowMs);
   return { end, after: afterCycle(known, end.outcome, { nowMs, random: ports.random }) };

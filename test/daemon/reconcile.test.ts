@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { verifyJournals } from '../../src/app/journals.ts';
 import { lookAtReconcile } from '../../src/app/reconcile-place.ts';
 import { reconcileLoop, reconcileOnce } from '../../src/daemon/loop.ts';
 import { healthOf } from '../../src/model/reconcile-health.ts';
@@ -159,6 +160,7 @@ test('a class over its budget waits with one alert while a leaver still leaves, 
   );
   await loops.run(3 * hour);
   const waiting = await loops.state();
+  const health = healthOf(waiting, loops.clock.now());
   const nicknames = (): number =>
     people.filter(({ username }) => loops.sandbox.control.user(username)?.nickname === 'New').length;
   const whileWaiting = nicknames();
@@ -172,7 +174,7 @@ test('a class over its budget waits with one alert while a leaver still leaves, 
   expect(loops.sandbox.control.user('p0')?.delete_at).toBeGreaterThan(0);
   expect(whileWaiting).toBe(0);
   expect(waiting.classes).toMatchObject([{ budget: 'update', tries: expect.any(Number) }]);
-  expect(healthOf(waiting, loops.clock.now())).toMatchObject({ is: 'quarantined', budget: 'update' });
+  expect(health).toMatchObject({ is: 'quarantined', budget: 'update' });
   expect(loops.told('class-quarantined')).toHaveLength(1);
   expect(loops.told('class-released')).toHaveLength(1);
   expect(nicknames()).toBe(7);
@@ -307,3 +309,37 @@ test('what a process knew is forgotten where it lies in a folder of others and i
   expect(state.cycles).toBe(1);
   expect(warnings.join()).toContain('is not signed');
 });
+
+test.each(['reading', 'action-started', 'action-ended', 'apply-ended'] as const)(
+  'told to end at %s, the loop ends with the journal complete and begins nothing more',
+  async (phase) => {
+    const loops = await start(
+      { 'muster.yaml': enforce, 'users.yaml': declared(() => 'nickname: New') },
+      { users: people },
+    );
+    const end = new AbortController();
+    let lateActions = 0;
+
+    await reconcileLoop(
+      { signal: end.signal, lookMs: hour, concurrency: 1 },
+      {
+        ...loops.ports,
+        // As the process does it: what only reads ends at once, what writes comes to its end.
+        ...(phase === 'reading' && { signal: end.signal }),
+        emit: ({ type }) => {
+          if (type === 'action-started' && end.signal.aborted) lateActions++;
+          if (type === phase) end.abort(new Error('told to end'));
+        },
+      },
+    );
+
+    const servers = await verifyJournals({ authenticate: 'always' }, loops.ports);
+    const runs = servers.flatMap((server) => server.runs);
+    expect(lateActions).toBe(0);
+    expect(runs.filter(({ how, flaws }) => (how !== 'complete' && how !== 'interrupted') || flaws.length > 0)).toEqual(
+      [],
+    );
+    expect(runs).toHaveLength(phase === 'reading' ? 0 : 1);
+    expect(loops.told('stopped')).toHaveLength(1);
+  },
+);
