@@ -64,7 +64,8 @@ export async function withReconcilePlace<Result>(
         if (found === undefined) return undefined;
         refuseUnlessBelieved({ key, isOwn, tell }, found.name, found.signature ?? 'none');
         const state = stateIn(found, dir);
-        return state.server === url ? state : undefined;
+        if (state.server !== url) return undefined;
+        return found.signature === 'another key' ? withoutTrouble(state) : state;
       });
       return await work({
         server: url,
@@ -75,6 +76,12 @@ export async function withReconcilePlace<Result>(
     },
     () => lock.release(),
   );
+}
+
+/** Another token is a new try: what was put off for the one before is not. */
+function withoutTrouble(state: ReconcileState): ReconcileState {
+  const { trouble: _trouble, quarantine: _quarantine, next: _next, ...rest } = state;
+  return rest;
 }
 
 /** @throws {StateDirError} when it is not as it was written */

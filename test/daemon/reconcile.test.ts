@@ -123,6 +123,25 @@ test('a refused credential is told once, and the server is asked seldom from the
   expect(loops.sandbox.requests.length - before).toBeLessThanOrEqual(16);
 });
 
+test('a process that is started again with another token does not wait for what was put off', async () => {
+  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+  const { control } = loops.sandbox;
+  const { secret } = control.createToken('sandbox-admin', 'the next one');
+  control.removeToken(
+    control.tokens('sandbox-admin').find(({ description }) => description !== 'the next one')?.id ?? '',
+  );
+  await loops.run(10 * minute);
+  const refused = await loops.state();
+  const ports = { ...loops.ports, env: { ...loops.ports.env, MUSTER_TOKEN: secret } };
+
+  await reconcileLoop({ signal: loops.clock.until(loops.clock.now() + 5 * minute), lookMs: hour }, ports);
+
+  expect(refused.quarantine).toMatchObject({ why: 'credential' });
+  expect(loops.told('health').map(({ to }) => to.is)).toEqual(['quarantined']);
+  expect(await loops.state()).not.toHaveProperty('quarantine');
+  expect(roleWrites(loops)).toBe(1);
+});
+
 test('a server that is down is tried again after ever longer waits, then seldom, and comes back with one event', async () => {
   const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
   await loops.run(5 * minute);
