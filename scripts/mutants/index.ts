@@ -7,6 +7,7 @@ import type { Area } from './mutant.ts';
 import { orderAndNeeds } from './order.ts';
 import { rails } from './rails.ts';
 import { reads } from './reads.ts';
+import { reconcile } from './reconcile.ts';
 import { resume, selection, settle } from './resume.ts';
 
 /** Every mutant, by the part of the program that it is put into. */
@@ -24,5 +25,6 @@ export const areas: Readonly<Record<string, Area>> = {
   foresight,
   trust: trusted,
   reads,
+  reconcile,
   'exit-codes': exitCodes,
 };

@@ -1,0 +1,44 @@
+/** What muster reconcile must not do, or must say. */
+import type { Area } from './mutant.ts';
+
+const loop = ['daemon/reconcile'];
+
+export const reconcile: Area = {
+  mutants: [
+    {
+      file: 'daemon/windows.ts',
+      text: "return isAllowed && !windows.some((one) => one.rule === 'deny' && isInside(one));",
+      becomes: 'return isAllowed;',
+      breaks: 'A deny window blocks nothing.',
+      noticedBy: ['daemon/windows'],
+    },
+    {
+      file: 'daemon/windows.ts',
+      text: 'from({ length: ahead + 2 }, (_, i) => today + (i - 1) * dayMs)',
+      becomes: 'from({ length: ahead + 1 }, (_, i) => today + i * dayMs)',
+      breaks: 'A window over midnight ends at midnight.',
+      noticedBy: ['daemon/windows'],
+    },
+    {
+      file: 'daemon/contested.ts',
+      text: 'const maxWrites = 2;',
+      becomes: 'const maxWrites = 3;',
+      breaks: 'A fight goes on for a third write.',
+      noticedBy: loop,
+    },
+    {
+      file: 'daemon/class-quarantine.ts',
+      text: "new Set(['budget', 'quarantine'])",
+      becomes: "new Set(['budget'])",
+      breaks: 'A class that was over its budget goes on as soon as it would fit.',
+      noticedBy: loop,
+    },
+    {
+      file: 'model/reconcile-health.ts',
+      text: "if (nowMs - Date.parse(beat) >= patienceMs) return { is: 'stale', reason: 'silent' };",
+      becomes: '',
+      breaks: 'A process that hangs leaves behind that all is well.',
+      noticedBy: ['daemon/endpoints'],
+    },
+  ],
+};
