@@ -36,6 +36,8 @@ export async function reconcileOnce(options: LoopOptions, ports: DaemonPorts): P
 }
 
 export interface LoopPorts extends DaemonPorts {
+  /** By default the one that loads, plans and applies. */
+  readonly runCycle?: typeof runCycle;
   /** Told what is known after each change of it, for those who ask from outside. */
   readonly show?: (keeper: Pick<Keeper, 'state'>) => void;
 }
@@ -66,7 +68,7 @@ export async function reconcileLoop(options: LoopOptions, ports: LoopPorts): Pro
 const isStopped = ({ signal }: LoopOptions, ports: DaemonPorts): boolean =>
   signal?.aborted === true || ports.signal?.aborted === true;
 
-async function loop(keeper: Keeper, first: ReconcileSettings, options: LoopOptions, ports: DaemonPorts): Promise<void> {
+async function loop(keeper: Keeper, first: ReconcileSettings, options: LoopOptions, ports: LoopPorts): Promise<void> {
   let settings = first;
   let due = firstDue(keeper.state, settings, ports);
   await keeper.keep({ ...keeper.state, next: isoOf(due.atMs) });
@@ -116,7 +118,7 @@ async function makeCycle(
   keeper: Keeper,
   before: ReconcileSettings,
   options: LoopOptions,
-  ports: DaemonPorts,
+  ports: LoopPorts,
 ): Promise<{ readonly end: CycleEnd; readonly after: AfterCycle }> {
   keeper.begin();
   const emit: DaemonPorts['emit'] = (event) => {
