@@ -19,6 +19,7 @@ export function configText(server: string | undefined): string {
     [`  time_zone: ${policy.timeZone}`, 'in which bare dates are read, such as Europe/Berlin'],
     [`  allow_roles: [${policy.allowRoles.join(', ')}]`, 'roles that do not begin with system_'],
     [`  auth_service_off: ${policy.authServiceOff}`, 'a move to a sign-in service that is off: or warn'],
+    [`  approvals: { signature: ${policy.approvalSignature} }`, 'whether git proves who approved: or off, require'],
     ['  review: { owners: [] }', 'who decides about whom in access reviews; else one file is for everyone'],
     [`  audit: { leaver_hours: ${audit.leaverHours} }`, 'by when access must be gone after it ended'],
     [`  window: ${policy.window}`, 'where nothing tells what changed in the last 24 hours: or require, to block'],

@@ -1,4 +1,5 @@
 /** How muster reconcile stands, server by server. */
+import { count } from '../model/count.ts';
 import type { ReconcileState } from '../model/generated/reconcile-state.ts';
 import { type Health, type HealthReport, healthOf } from '../model/reconcile-health.ts';
 import type { Paint } from './paint.ts';
@@ -32,7 +33,10 @@ function serverText({ state, heldBy }: Seen, nowMs: number, paint: Paint): strin
     ['last success', momentText(state.succeeded, nowMs)],
     ['next', nextText({ state, ...(heldBy !== undefined && { heldBy }) }, nowMs)],
     ['drift', driftText(state.drift)],
-    ['unusable', state.unusable === undefined || state.unusable === 0 ? undefined : `${state.unusable} entries`],
+    [
+      'unusable',
+      state.unusable === undefined || state.unusable === 0 ? undefined : count(state.unusable, 'entry', 'entries'),
+    ],
     ...state.classes.map(
       (one) => ['waits', `${one.budget}: ${one.reason}; next try ${momentText(one.retry, nowMs)}`] as const,
     ),

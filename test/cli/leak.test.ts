@@ -140,6 +140,17 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
     { args: ['import', '--out', 'all.yaml'], before: [applyAll] },
   ],
   audit: inFormats(['audit'], auditFormats),
+  'audit onboarding': inFormats(['audit', 'onboarding', 'bob'], ['text', 'json', 'csv'], [applyAll]),
+  'audit offboarding': inFormats(['audit', 'offboarding', 'dan'], ['text', 'json', 'csv'], [applyAll]),
+  access: [
+    ...inFormats(['access', '--record'], both, [applyAll]),
+    { args: ['access', '--at', '2026-11-01', '--user', 'ada'], before: [applyAll] },
+  ],
+  reconcile: [
+    { args: ['reconcile', '--once', '--mode', 'observe', '--verbose'] },
+    { args: ['reconcile', '--once', '--mode', 'enforce', '--log', 'json'] },
+  ],
+  status: inFormats(['status'], both, [['reconcile', '--once', '--mode', 'observe']]),
   'review open': inFormats(['review', 'open', 'q1'], both),
   'review status': inFormats(['review', 'status', 'q1'], both, [['review', 'open', 'q1']]),
   'review close': inFormats(['review', 'close', 'q1'], both, [['review', 'open', 'q1']]),

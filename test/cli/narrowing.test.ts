@@ -86,8 +86,8 @@ describe('is refused with 3:', () => {
     ['an unknown user', ['--user', 'adda'], 'did you mean ada?'],
     ['one unknown of several users', ['--user', 'ada', '--user', 'nobody'], 'no entry is called nobody'],
     ['an account that no entry stands for', ['--user', 'sandbox-admin'], 'no entry is called sandbox-admin'],
-    ['an unknown class', ['--only', 'delete'], 'Expected one of create, activate'],
-    ['a class in capitals', ['--only', 'EMAIL'], 'Expected one of'],
+    ['an unknown class', ['--only', 'delete'], 'expected one of create, activate'],
+    ['a class in capitals', ['--only', 'EMAIL'], 'expected one of'],
     ['no class', ['--only'], 'argument missing'],
   ])('%s', async (_what, args, why) => {
     for (const command of [['plan'], ['apply', '--yes']]) {
