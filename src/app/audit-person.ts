@@ -10,6 +10,7 @@ import { InputError } from '../model/problem.ts';
 import { accountKey } from '../model/review.ts';
 import { endOf, isRealMoment } from '../model/written-moment.ts';
 import { type ReadPopulation, readPopulation } from './audit.ts';
+import { keysToTrust } from './authorship.ts';
 import type { Server } from './connect.ts';
 import { type GitHistory, openGitHistory } from './git-history.ts';
 import { grantsOfAll, toldRuns } from './grants-given.ts';
@@ -57,7 +58,7 @@ export function auditPerson(options: PersonAuditOptions, given: AppPorts): Promi
       const { completeness, context } = read;
       const state = await lookAtState({ stateDir: options.stateDir, serverKey: context.facts.key }, ports);
       const deeds = deedsByAccount(state === undefined ? [] : await toldRuns(state.store), grantsOfAll);
-      const history = await openGitHistory(settings.base, ports.env);
+      const history = await openGitHistory(settings.base, ports.env, keysToTrust(settings.policy));
       const found: Found = { options, read, deeds, history, server };
       const { subjects, sample } = chosen(found);
       const people: PersonChain[] = [];

@@ -10,6 +10,7 @@ import {
   worstOf,
 } from '../model/authorship.ts';
 import type { Identity } from '../model/identity.ts';
+import type { Policy } from '../model/settings.ts';
 import { publicKeysIn, sshFingerprint } from '../model/ssh-keys.ts';
 import { type GitHistory, openGitHistory } from './git-history.ts';
 import type { AppPorts } from './ports.ts';
@@ -26,6 +27,10 @@ export interface Authors {
 
 const fingerprints = (keys: readonly string[]): readonly string[] => keys.flatMap(publicKeysIn).map(sshFingerprint);
 
+/** Whose signatures count in the history of the files. */
+export const keysToTrust = ({ approvers, trustedMergeKeys }: Policy): readonly Uint8Array[] =>
+  [...approvers.flatMap(({ keys }) => keys), ...trustedMergeKeys].flatMap(publicKeysIn);
+
 /** For the repository that the config lies in; git is asked once, and only where something names a person. */
 export function authorsFor(
   { policy, configDir }: Pick<Settings, 'policy' | 'configDir'>,
@@ -37,7 +42,7 @@ export function authorsFor(
   for (const { name, keys } of approvers)
     for (const key of fingerprints(keys)) signers.set(key, [...(signers.get(key) ?? []), name]);
   const trusted: TrustedKeys = { signers, merges: new Set(fingerprints(trustedMergeKeys)) };
-  const keys = [...approvers.flatMap((one) => one.keys), ...trustedMergeKeys].flatMap(publicKeysIn);
+  const keys = keysToTrust(policy);
   let history: Promise<GitHistory> | undefined;
   return {
     authorshipOf: async (path, lines, named) => {

@@ -1,8 +1,10 @@
 /** What the users files said at a moment, by the commits of the branch. */
+
 import type { Settings } from '../config/settings.ts';
 import { findFiles } from '../desired/find-files.ts';
 import { entriesIn, type ReadEntry } from '../desired/load-desired-state.ts';
 import type { DeclaredThen, FileThen } from '../model/generated/access-report.ts';
+import { keysToTrust } from './authorship.ts';
 import { openGitHistory } from './git-history.ts';
 import { usersFilesOf } from './load.ts';
 import type { AppPorts } from './ports.ts';
@@ -23,7 +25,7 @@ export async function readFilesThen(
 ): Promise<FilesThen> {
   const isNamedByFlag = settings.files.from === 'flag';
   const { files: paths } = await findFiles(await usersFilesOf(settings), settings.base, isNamedByFlag);
-  const history = await openGitHistory(settings.base, env);
+  const history = await openGitHistory(settings.base, env, keysToTrust(settings.policy));
   const files: FileThen[] = [];
   const declared = new Map<string, DeclaredThen>();
   for (const path of paths) {

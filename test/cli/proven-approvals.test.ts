@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditReport } from '../../src/model/generated/audit-report.ts';
+import type { ChainReport } from '../../src/model/generated/chain-report.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { ReviewStatus } from '../../src/model/review.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -187,6 +188,20 @@ describe('with signature: require', () => {
     expect(codes).toContain('review-self');
     expect(status.authorship).toEqual({ 'another-author': status.total.rows });
   });
+});
+
+test.each<[string, Commit, string]>([
+  ['by a key of an approver', byGrace, 'verified'],
+  ['by another key', { author: 'Grace <grace@example.com>', key: 'other' }, 'not verifiable'],
+])('the chain of a person says of a commit that is signed %s what that proves', async (_, how, signature) => {
+  const place = await repository(undefined, 'report');
+  await place.write({ 'users.yaml': `${users}  - { username: grace }\n` });
+  commit(place.dir, how);
+
+  const { stdout } = await place.muster(['audit', 'onboarding', 'grace', '--format', 'json']);
+
+  const { people } = JSON.parse(stdout) as ChainReport;
+  expect(people.map(({ steps }) => steps[0])).toMatchObject([{ step: 'declared', signature }]);
 });
 
 describe('without it', () => {
