@@ -42,6 +42,8 @@ export interface CarryOutOptions {
   readonly confirm: (plan: Plan, resumed?: Resumed) => Promise<boolean>;
   /** Whether everybody else is served where entries cannot be used; by default nothing is written then. */
   readonly skipUnusable?: boolean;
+  /** Whether no person is to see the plan before: then nothing counts as shown by it. */
+  readonly isUnattended?: boolean;
   readonly signal?: AbortSignal;
   /** People served at the same time, 4 by default. */
   readonly concurrency?: number;
@@ -118,6 +120,7 @@ export async function carryOut(todo: PlanToApply, options: CarryOutOptions, give
       plan: plan.digest ?? '',
       actions: plan.actions.length,
       ...(undoes !== undefined && { undoes }),
+      ...(options.isUnattended === true && { unattended: true }),
     });
     const beginRecorded = async (): Promise<void> => {
       await recordBeginning({ run, plan, facts, client, state, undoes, window }, settings.policy, lease, ports);

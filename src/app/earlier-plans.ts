@@ -10,7 +10,7 @@ const newestRuns = 50;
 
 /** What the plans of earlier runs said of administrators. */
 export interface EarlierPlans {
-  /** Gains of administration that stood, due or scheduled, in the plan of a run that was begun: a person could see them. */
+  /** Gains of administration that stood, due or scheduled, in the plan of a run that was begun and that a person could see. */
   readonly shown: readonly string[];
   /** Names that they took from administrators. */
   readonly borne: readonly BorneName[];
@@ -30,7 +30,7 @@ export async function readEarlierPlans(state: StateView | undefined): Promise<Ea
       const history = await historyOf(state.store, run);
       if (history === undefined) continue;
       const plan = await readRunPlan(state.store, history.started);
-      for (const key of shownIn(plan)) shown.add(key);
+      if (history.started.unattended !== true) for (const key of shownIn(plan)) shown.add(key);
       borne.push(...borneIn(plan));
     } catch (error) {
       if (!(error instanceof MusterError)) throw error;

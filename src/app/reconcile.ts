@@ -4,7 +4,7 @@ import type { ApplyResult, CarryOutOptions } from './carry-out.ts';
 import { type PlanOptions, plan } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 
-export interface CycleOptions extends PlanOptions, Omit<CarryOutOptions, 'confirm' | 'skipUnusable'> {
+export interface CycleOptions extends PlanOptions, Omit<CarryOutOptions, 'confirm' | 'skipUnusable' | 'isUnattended'> {
   readonly mode: ReconcileMode;
   /** Shown each plan that is to be carried out; by default no one is. */
   readonly confirm?: CarryOutOptions['confirm'];
@@ -24,5 +24,5 @@ export async function reconcile(
   ports: AppPorts,
 ): Promise<Cycle> {
   if (mode === 'observe') return { plan: (await plan(options, ports)).plan };
-  return await apply({ ...options, skipUnusable: true, confirm }, ports);
+  return await apply({ ...options, skipUnusable: true, isUnattended: true, confirm }, ports);
 }

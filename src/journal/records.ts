@@ -238,6 +238,7 @@ const shapes: Readonly<Record<JournalRecord['type'], Check>> = {
     undoes: optional(text),
     username: optional(text),
     origin: optional(origin),
+    unattended: optional((value) => value === true),
   }),
   resumed: shaped({ tool: text, origin: optional(origin) }),
   intent: shaped({

@@ -32,6 +32,8 @@ export interface StartedRecord extends AtMoment {
   /** The run that this one takes back. */
   readonly undoes?: string;
   readonly origin?: RunOrigin;
+  /** Present where no person was to see the plan before it was carried out. */
+  readonly unattended?: true;
 }
 
 /** A later process resumed the run. */

@@ -29,10 +29,12 @@ export function switchesAfter({ dates = {} }: DesiredUser, momentMs: number): re
   return all.filter(({ atMs }) => atMs > momentMs).toSorted((a, b) => a.atMs - b.atMs);
 }
 
-/** Whether a person is wanted active since a date that has come: their entry alone changed nothing today. */
-export function isDueByDate({ desired, transition }: Person, momentMs: number): boolean {
-  const startsMs = desired.dates?.startsMs;
-  return startsMs !== undefined && startsMs <= momentMs && (transition === 'joins' || transition === 'returns');
+/**
+ * Whether an entry counts since a date that has come: it may have changed nothing today. That stays so once the person is there, or what
+ * waited on the day would pass on the next one.
+ */
+export function isDueByDate({ desired: { dates } }: Person, momentMs: number): boolean {
+  return dates?.startsMs !== undefined && dates.startsMs <= momentMs;
 }
 
 /** How a person is looked at as of a moment. */

@@ -47,6 +47,9 @@ describe('a date that is there', () => {
     expect(stdout).toContain('no applied plan has shown it');
     expect(stdout).toMatch(/sha256:[0-9a-f]{64}/);
     expect(sandbox.control.user('eve')?.roles).toBe('system_user');
+    // Nor does the next run, for which eve is there already.
+    expect((await place.muster(['apply', '--yes'])).code).toBe(4);
+    expect(sandbox.control.user('eve')?.roles).toBe('system_user');
   });
 
   test('gives it where exactly that is approved', async () => {

@@ -362,3 +362,21 @@ test.each(['reading', 'action-started', 'action-ended', 'apply-ended'] as const)
     expect(loops.told('stopped')).toHaveLength(1);
   },
 );
+
+test('a gain of administration by date that only plans of the loop itself listed waits for an approval', async () => {
+  const loops = await start({
+    'muster.yaml': enforce,
+    'users.yaml': `version: 1
+users:
+  - { username: eve, email: eve@example.com, roles: [system_user, system_admin], starts: "2027-01-04T09:30:00Z" }
+  - { username: ada, email: ada@example.com }
+`,
+  });
+
+  await loops.run(3 * hour);
+
+  // The run that made ada listed eve's gain as scheduled, and no person saw it.
+  expect(loops.told('cycle')[0]).toMatchObject({ done: 1 });
+  expect(loops.sandbox.control.user('eve')?.roles).toBe('system_user');
+  expect(loops.told('cycle').at(-1)).toMatchObject({ failed: 0 });
+});
