@@ -157,16 +157,9 @@ describe('as Markdown', () => {
   test('every text stands in a code span, so that links, images and tags are dead', () => {
     const skeleton = (text: string): string => text.replaceAll(/(`+)(?!`).+?(?<!`)\1(?!`)/g, '«»');
     // Few enough that nothing is left out, however long the texts are.
-    const wanted = skeleton(show(auditReport(1), 'markdown'));
-    for (const text of texts)
-      expect(
-        skeleton(
-          show(
-            auditReport(1, () => text),
-            'markdown',
-          ),
-        ),
-      ).toBe(wanted);
+    const few = (report: AuditReport): AuditReport => ({ ...report, findings: report.findings.slice(0, 12) });
+    const wanted = skeleton(show(few(auditReport(1)), 'markdown'));
+    for (const text of texts) expect(skeleton(show(few(auditReport(1, () => text)), 'markdown'))).toBe(wanted);
   });
 
   test.each([1, 40, 150])('of %d people with every fault it fits a comment, and its totals are exact', (people) => {
