@@ -232,6 +232,21 @@ export const settle: Area = {
       breaks: 'One list that does not show a token proves that it is gone.',
       noticedBy: ['apply/lagging-lists'],
     },
+    {
+      ...lost,
+      text: 'this.#tries.push({ ...one, made: { id, why } });',
+      becomes: '',
+      breaks:
+        'A token whose secret no sink has, and that could not be revoked, passes for the declared one in the next plan.',
+      noticedBy: ['apply/tokens'],
+    },
+    {
+      ...lost,
+      text: 'if (this.#leftBehind.has(one.mark)) cleared.set(one.action, revokedLate(one));',
+      becomes: '',
+      breaks: 'A run says that a token is left behind which it revoked in the end.',
+      noticedBy: ['apply/tokens'],
+    },
   ],
 };
 

@@ -148,13 +148,16 @@ class Run {
     for (const action of left) this.#add(action, { status: 'skipped', because });
   }
 
-  /** What a lost response left behind and could not be taken away fails its action, even where another try was done. */
+  /** What was left behind and could not be taken away fails its action, even where another try was done. */
   async sweep(): Promise<void> {
-    const left = await this.#options.runner.sweep();
+    const { left, cleared } = await this.#options.runner.sweep();
     this.#options.journal.swept([...left.keys()]);
     this.#results = this.#results.map((result) => {
-      const error = left.get(result.action.id);
-      return error === undefined ? result : { ...result, outcome: { status: 'failed', error, written: 'unknown' } };
+      const { id } = result.action;
+      const error = left.get(id);
+      if (error !== undefined) return { ...result, outcome: { status: 'failed', error, written: 'unknown' } };
+      const late = result.outcome.status === 'failed' ? cleared.get(id) : undefined;
+      return late === undefined ? result : { ...result, outcome: { status: 'failed', error: late, written: 'no' } };
     });
   }
 

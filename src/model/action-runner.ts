@@ -39,6 +39,14 @@ export interface LostToken {
   readonly mark: string;
 }
 
+/** What became, at the end, of what actions may have left behind; by their ids, what they end with. */
+export interface Swept {
+  /** It could not be taken away, or may still come. */
+  readonly left: ReadonlyMap<string, MusterError>;
+  /** Actions said that they left it behind; it is gone now. */
+  readonly cleared: ReadonlyMap<string, MusterError>;
+}
+
 /** An action that was written, to be read back. */
 export interface WrittenCall {
   readonly action: Action;
@@ -84,11 +92,9 @@ export interface KindRunner {
   clear(lost: LostToken): Promise<void>;
 
   /**
-   * Looks once more, at the end, for what lost responses may have left behind, and takes it away.
-   *
-   * @returns by the ids of actions, what could not be cleaned up
+   * Looks once more, at the end, for what actions may have left behind, and takes it away.
    */
-  sweep(): Promise<ReadonlyMap<string, MusterError>>;
+  sweep(): Promise<Swept>;
 }
 
 /** The effects that an apply needs; composed of the kinds' runners. */

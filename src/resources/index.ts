@@ -76,8 +76,13 @@ export function createActionRunner(
     },
     sweep: async () => {
       const left = new Map<string, MusterError>();
-      for (const runner of all) for (const [id, error] of await runner.sweep()) left.set(id, error);
-      return left;
+      const cleared = new Map<string, MusterError>();
+      for (const runner of all) {
+        const swept = await runner.sweep();
+        for (const [id, error] of swept.left) left.set(id, error);
+        for (const [id, error] of swept.cleared) cleared.set(id, error);
+      }
+      return { left, cleared };
     },
     readPeople: async (ids) => new Map((await users.usersByIds(ids)).map((live) => [live.id, live])),
     readPerson: (id) => readUser(read, id),

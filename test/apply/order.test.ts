@@ -386,7 +386,7 @@ test('a plan that would touch the caller’s access is refused action by action'
         readAdmins: () => Promise.resolve([]),
         markFor: () => undefined,
         clear: () => Promise.reject(new Error('cleared')),
-        sweep: () => Promise.resolve(new Map()),
+        sweep: () => Promise.resolve({ left: new Map(), cleared: new Map() }),
       },
       clock: stage.clock,
       emit: () => undefined,

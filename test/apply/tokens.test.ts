@@ -200,6 +200,35 @@ describe('a new token whose secret cannot be kept', () => {
     expect(outcome.status === 'failed' && outcome.error.hint).toContain(left?.id);
   });
 
+  test('that a run could not revoke is revoked by the next one, before it plans', async () => {
+    const stage = await rotation(failing);
+    stage.sandbox.faults.add({ kind: 'error', status: 403, match: { path: '/users/tokens/revoke' }, times: 9 });
+
+    const run = await stage.apply();
+    const left = stage.sandbox.control.tokens('ada').find(({ description }) => description.startsWith('ci@2'));
+    stage.sandbox.faults.clear();
+    const next = await stage.apply();
+
+    expect(outcomesOf(run)).toEqual(['ada create-token: failed: LEFT_BEHIND', 'ada revoke-token: skipped']);
+    expect(left).toBeDefined();
+    // Its sink still fails: a token that no one has the secret of never passes for the declared one.
+    expect(outcomesOf(next)).toEqual(['ada create-token: failed: NEW_TOKEN', 'ada revoke-token: skipped']);
+    expect(described(stage)).toEqual(['ci@1 on']);
+  });
+
+  test('that could not be revoked at once is revoked at the end of the run, which says so', async () => {
+    const stage = await rotation(failing);
+    // One try: it is refused, and so is not repeated.
+    stage.sandbox.faults.add({ kind: 'error', status: 403, match: { path: '/users/tokens/revoke' }, times: 1 });
+
+    const run = await stage.apply();
+
+    const outcome = outcomeOf(run, 'ada', 'create-token');
+    expect(outcome).toMatchObject({ status: 'failed', written: 'no', error: { code: 'NEW_TOKEN' } });
+    expect(outcome.status === 'failed' && outcome.error.message).toContain('revoked again, at the end of the run');
+    expect(described(stage)).toEqual(['ci@1 on']);
+  });
+
   test('costs no one else anything', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }], muster: failing });
     await stage.declare([

@@ -7,7 +7,7 @@ import { PlanFileRefusedError } from '../../src/plan/plan-file.ts';
 import { errorJson } from '../../src/report/error-json.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
 import { errorText } from '../../src/report/problems-text.ts';
-import { NewTokenError } from '../../src/resources/token/operations.ts';
+import { NewTokenError } from '../../src/resources/token/new-token-error.ts';
 import { SinkError } from '../../src/secrets/errors.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
 import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';

@@ -58,6 +58,10 @@ export const runErrors = {
       'secret-lost': { text: 'the secret of the new token could not be kept' },
       'other-account': { text: 'the new token signs in as another account' },
       revoked: { text: '{why}; the new token was revoked again' },
+      'revoked-late': { text: '{why}; the new token was revoked again, at the end of the run' },
+      'lost-and-revoked': {
+        text: 'the answer to making the token {mark} was lost; it was revoked at the end of the run',
+      },
       'revoked-with-advice': { text: '{why}; the new token was revoked again', todo: '{todo}' },
     },
   },
@@ -68,11 +72,11 @@ export const runErrors = {
     texts: {
       'not-revoked': {
         text: '{why}; and the new token (id {id}) could not be revoked',
-        todo: 'revoke the token {id} by hand',
+        todo: 'the next apply revokes it; where that cannot wait, revoke the token {id} by hand',
       },
       'token-lost': {
         text: 'the answer to making the token {mark} was lost, and so is the token: {why}',
-        todo: 'look for that description among the tokens of the account, and revoke what you find',
+        todo: 'the next apply looks for it, and revokes it; where that cannot wait, revoke the token of that description by hand',
       },
       interrupted: {
         text: 'interrupted before it was clear whether the token {mark} is made',

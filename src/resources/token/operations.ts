@@ -1,25 +1,16 @@
 import { createHash } from 'node:crypto';
 import { ApiUnauthorizedError, type NewToken, type WriteClient } from '../../api/index.ts';
-import type { Attempt, CallResponse } from '../../model/action-runner.ts';
+import type { Attempt, CallResponse, LostToken } from '../../model/action-runner.ts';
 import { utcDay } from '../../model/duration.ts';
-import { say, type WhatOfError } from '../../model/messages/message.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { Action, ChangeTokenCall, CreateTokenCall } from '../../model/plan.ts';
 import { maxReadings } from '../../model/replica-lag.ts';
 import { formatMark } from '../../model/token-mark.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import type { TokenSink, Waits } from '../kind-ports.ts';
-import { LeftBehindError, runCall } from '../run-call.ts';
-import { type LostTokens, revokeSurely } from './lost-tokens.ts';
-
-/** A new token did not become what it should, and was revoked again. */
-export class NewTokenError extends MusterError {
-  override readonly name = 'NewTokenError';
-
-  constructor(what: WhatOfError<'NEW_TOKEN'>, options?: ErrorOptions) {
-    super(say('NEW_TOKEN', what), options);
-  }
-}
+import { runCall } from '../run-call.ts';
+import type { LostTokens } from './lost-tokens.ts';
+import { NewTokenError } from './new-token-error.ts';
 
 export function runChangeTokenCall({ operation, token }: ChangeTokenCall, client: WriteClient): Promise<CallResponse> {
   return runCall(async () => {
@@ -50,8 +41,9 @@ export function runCreateTokenCall(
 ): Promise<CallResponse> {
   const { account, attempt, sink, lost } = making;
   return runCall(async () => {
+    const one = { action: id, account, mark: markOfToken(call, attempt) };
     const made = await lost.make(
-      { action: id, account, mark: markOfToken(call, attempt) },
+      one,
       // Counted from the try itself, so that a plan that waits for a day takes nothing from the token's life.
       call.expires_in === undefined ? {} : { expiresAt: attempt.nowMs + call.expires_in * 1000 },
     );
@@ -62,8 +54,8 @@ export function runCreateTokenCall(
       generation,
       ...(call.replaces !== undefined && { day: utcDay(attempt.nowMs) }),
     };
-    const where = await keepOrRevoke(made, making, () => sink.deliver(call.sink, whose, made.secret));
-    if (call.check) await keepOrRevoke(made, making, () => checkToken(made, making));
+    const where = await keepOrTakeBack(one, made, lost, () => sink.deliver(call.sink, whose, made.secret));
+    if (call.check) await keepOrTakeBack(one, made, lost, () => checkToken(made, making));
     return { status: 'written', token: made.id, notes: [`secret delivered to ${where}`] };
   });
 }
@@ -77,20 +69,17 @@ export function markOfToken({ name, generation }: CreateTokenCall, { nowMs, key 
   return formatMark({ name, generation, date: utcDay(nowMs), op });
 }
 
-async function keepOrRevoke<Result>(
+async function keepOrTakeBack<Result>(
+  one: LostToken,
   made: NewToken,
-  { account, client, pause }: TokenMaking,
+  lost: LostTokens,
   step: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await step();
   } catch (error) {
     const why = error instanceof MusterError ? error : new NewTokenError({ is: 'secret-lost' }, { cause: error });
-    try {
-      await revokeSurely(client, account, made.id, pause);
-    } catch (failure) {
-      throw new LeftBehindError({ is: 'not-revoked', why: why.message, id: made.id }, { cause: failure });
-    }
+    await lost.takeBack(one, made.id, why.message);
     // The token is gone again, so nothing was written, whatever the step's own error would say of itself.
     const { message, hint: todo } = why;
     throw new NewTokenError(

@@ -25,7 +25,7 @@ export function userRunner({ client, secrets }: KindPorts): KindRunner {
     // No call of this kind makes anything that carries a mark, or leaves anything behind but the account itself.
     markFor: () => undefined,
     clear: () => Promise.resolve(),
-    sweep: () => Promise.resolve(new Map()),
+    sweep: () => Promise.resolve({ left: new Map(), cleared: new Map() }),
   };
 }
 
