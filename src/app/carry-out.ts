@@ -24,6 +24,7 @@ import type { SettledAction } from '../plan/selection.ts';
 import { createActionRunner, type Lease, takeLease } from '../resources/index.ts';
 import { replay } from '../runs/replay.ts';
 import { settleMs } from '../runs/unsettled.ts';
+import { credentialNames } from '../secrets/caller-token.ts';
 import { createSecretStore, type SecretStore } from '../secrets/secret-store.ts';
 import { closing } from './closing.ts';
 import type { AppPorts } from './ports.ts';
@@ -274,7 +275,7 @@ function runPlan(
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
     stopRule: { at: options.stopAt ?? 'many' },
-    whyCutOff: () => (client.isRefused ? tokenRefused : undefined),
+    whyCutOff: () => (client.isRefused ? tokenRefused(settings) : undefined),
     waitUntilSettled,
     keepAlive: () => keepAlive(state, lease),
     concurrency: options.concurrency ?? 4,
@@ -286,7 +287,8 @@ function runPlan(
   });
 }
 
-const tokenRefused = 'the server refused the token: set a new one in MUSTER_TOKEN, then resume';
+const tokenRefused = ({ name }: Settings): string =>
+  `the server refused the token: set a new one in ${credentialNames(name).token}, then resume`;
 
 const administrators = ({ admins, signInServices }: ServerFacts): ReadonlySet<AccountId> =>
   new Set(admins.filter((admin) => canAdminister(admin, signInServices)).map(({ id }) => id));

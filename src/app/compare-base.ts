@@ -25,7 +25,7 @@ export async function compareWithBase(
   }
   const momentMs = options.atMs ?? ports.clock.now();
   const { workingDir, env } = ports;
-  const base = await loadBase({ base: options.base, workingDir, named: options.config, env });
+  const base = await loadBase({ base: options.base, workingDir, named: options.config, env, server: settings.name });
   const inBase = await base.approvals((config) => dayOf(momentMs, resolvePolicy(config).timeZone));
   const own = await readApprovals(settings, momentMs, ports);
   const differences = [...compareSettings(base, loaded), ...compareApprovals(inBase, own)].map((one) =>

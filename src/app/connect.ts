@@ -26,8 +26,9 @@ export interface Server {
 
 /** A client for the server that the settings name, with the caller's token. Nothing is sent yet. */
 export async function connect(settings: Settings, options: ConnectionOptions, given: AppPorts): Promise<Server> {
-  const { url, token } = await credentialsOf(given).credentialFor(settings.servers);
-  const ports = stamped(given, { server: { url } });
+  const { url, token } = await credentialsOf(given).credentialFor(settings.servers, settings.name);
+  const { name } = settings;
+  const ports = stamped(given, { server: { url, ...(name !== undefined && { name }) } });
   const ca = options.caFile === undefined ? undefined : await readAuthorities(options.caFile, ports);
   let requests = 0;
   const client = createClient({

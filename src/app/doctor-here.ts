@@ -9,6 +9,7 @@ import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { runNumberOf } from '../model/run-name.ts';
+import { credentialNames } from '../secrets/caller-token.ts';
 import type { Check } from './check.ts';
 import { type Places, type SettingOptions, settingChecks } from './doctor-settings.ts';
 import { loadDesired } from './load.ts';
@@ -31,7 +32,7 @@ export async function checksHere(
   return [
     ...checks,
     await filesCheck(options, settings, placeOf, ports),
-    ...(ports.credentials === undefined ? [await tokenCheck(ports)] : []),
+    ...(ports.credentials === undefined ? [await tokenCheck(settings, ports)] : []),
     ...(await secretChecks(settings, placeOf)),
     ...(await stateChecks(options, key, ports)),
   ];
@@ -70,15 +71,16 @@ async function writableByAll(paths: readonly string[]): Promise<readonly string[
 }
 
 /** A run that got this far has a token that is kept well enough to be used. */
-async function tokenCheck({ env, workingDir }: AppPorts): Promise<Check> {
-  const { MUSTER_TOKEN: inVariable = '', MUSTER_TOKEN_FILE: named = '' } = env;
+async function tokenCheck({ name: server }: Settings, { env, workingDir }: AppPorts): Promise<Check> {
+  const { token, file } = credentialNames(server);
+  const { [token]: inVariable = '', [file]: named = '' } = env;
   const name = 'token';
   if (inVariable !== '') {
-    const text = named === '' ? 'in MUSTER_TOKEN' : 'in MUSTER_TOKEN, which counts before MUSTER_TOKEN_FILE';
+    const text = named === '' ? `in ${token}` : `in ${token}, which counts before ${file}`;
     return { name, status: 'ok', text };
   }
   const path = resolve(workingDir, named);
-  return modeCheck(name, path, 'MUSTER_TOKEN_FILE', await stat(path).catch(() => undefined), '600');
+  return modeCheck(name, path, file, await stat(path).catch(() => undefined), '600');
 }
 
 const modeOf = ({ mode }: Stats): string => `0${(mode & 0o777).toString(8)}`;

@@ -1,10 +1,12 @@
 /** What the doctor says of settings: each with its value and what says so: a flag, a variable, a line of a file, or nothing. */
 import { chooseProxy, parseProxy } from '../api/proxy.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { pickServer } from '../config/pick-server.ts';
 import { type SettingField, settingFields } from '../config/setting-fields.ts';
 import type { Settings } from '../config/settings.ts';
 import { count } from '../model/count.ts';
 import type { SourcePosition } from '../model/problem.ts';
+import { credentialNames } from '../secrets/caller-token.ts';
 import type { Check } from './check.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { shownPath } from './read-approvals.ts';
@@ -26,7 +28,7 @@ export async function settingChecks(
   url: string,
   { workingDir, env }: AppPorts,
 ): Promise<{ readonly checks: readonly Check[]; readonly placeOf: Places }> {
-  const loaded = await loadConfig(workingDir, options.config);
+  const loaded = pickServer(await loadConfig(workingDir, options.config), options.server);
   const fields = settingFields(loaded);
   const place = ({ file, line }: SourcePosition): string => `${shownPath(file, workingDir)}:${line}`;
   // A list or a group stands where its first part does.
@@ -47,7 +49,7 @@ export async function settingChecks(
       ...(options.defaults === true
         ? defaults.map(({ name, value }) => ok(name, `${valueText(value)} (the default)`))
         : [ok('defaults', `${count(defaults.length, 'other setting')}: --verbose names them`)]),
-      serverSetting(settings, url, placeOf),
+      serverSetting(settings, url, placeOf, env),
       requestsCheck(options),
       proxyCheck(url, env),
     ],
@@ -67,7 +69,9 @@ function valueText(value: SettingField['value']): string {
 }
 
 /** The one that counts first, and whatever names it, too: no other server may be named. */
-function serverSetting({ servers }: Settings, url: string, placeOf: Places): Check {
+function serverSetting({ name, servers }: Settings, url: string, placeOf: Places, env: AppPorts['env']): Check {
+  const { server: pin } = credentialNames(name);
+  const bound = (env[pin] ?? '') === '' ? 'beside the token file' : pin;
   const origins = {
     flag: '--server',
     environment: 'MUSTER_SERVER',
@@ -76,7 +80,7 @@ function serverSetting({ servers }: Settings, url: string, placeOf: Places): Che
   } as const;
   const [first, ...others] = servers;
   const also = others.length === 0 ? '' : `; ${others.map(({ from }) => origins[from]).join(' and ')} names it, too`;
-  return ok('server setting', `${url} (${first === undefined ? 'beside the token file' : origins[first.from]}${also})`);
+  return ok('server setting', `${url} (${first === undefined ? bound : origins[first.from]}${also})`);
 }
 
 function requestsCheck({ concurrency, rate, caFile }: ConnectionOptions): Check {

@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { whyNotTrusted, workTreeOf } from '../config/find-config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { pickServer } from '../config/pick-server.ts';
+import { isAddress } from '../config/server-address.ts';
 import { resolveSettings, type Settings } from '../config/settings.ts';
 import { loadDesiredState } from '../desired/load-desired-state.ts';
 import type { DesiredState } from '../model/desired-state.ts';
@@ -20,16 +22,17 @@ export const usersFileName = 'users.yaml';
  */
 export async function loadSettings(options: InputOptions & ConnectionOptions, ports: AppPorts): Promise<Settings> {
   refuseMissingPorts(ports);
-  const loaded = await loadConfig(ports.workingDir, options.config);
-  const { config, dir } = loaded;
+  const loaded = pickServer(await loadConfig(ports.workingDir, options.config), options.server);
+  const { config, dir, name } = loaded;
   const settings = resolveSettings({
     flags: {
-      ...(options.server !== undefined && { server: options.server }),
+      ...(options.server !== undefined && isAddress(options.server) && { server: options.server }),
       ...(options.files !== undefined && options.files.length > 0 && { files: options.files }),
       ...(options.reconcile !== undefined && { reconcile: options.reconcile }),
     },
     env: { MUSTER_SERVER: ports.env['MUSTER_SERVER'] },
     config,
+    ...(name !== undefined && { name }),
     configDir: dir,
     workingDir: ports.workingDir,
   });

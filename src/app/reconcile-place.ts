@@ -49,7 +49,7 @@ export async function withReconcilePlace<Result>(
 ): Promise<Result> {
   const { env, clock, emit } = ports;
   const settings = await loadSettings(options, ports);
-  const { url: named, token } = await credentialsOf(ports).credentialFor(settings.servers);
+  const { url: named, token } = await credentialsOf(ports).credentialFor(settings.servers, settings.name);
   const url = named.replace(/\/+$/, '');
   const key = journalKeyOf(token, url);
   const dir = dirOf(options.stateDir, url, env);

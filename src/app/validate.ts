@@ -5,7 +5,7 @@ import { problemsOfEntries } from '../model/unusable.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import { declaredNames } from './declared-names.ts';
 import { loadDesired, loadSettings } from './load.ts';
-import type { AppPorts, InputOptions } from './ports.ts';
+import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 
 export interface Validated extends DesiredState {
   /** How muster.yaml and its approvals differ from those of the base, if one was named. */
@@ -17,7 +17,10 @@ export interface Validated extends DesiredState {
  *
  * @throws {InputError} with everything that is wrong
  */
-export async function validate(options: InputOptions, ports: AppPorts): Promise<Validated> {
+export async function validate(
+  options: InputOptions & Pick<ConnectionOptions, 'server'>,
+  ports: AppPorts,
+): Promise<Validated> {
   const settings = await loadSettings(options, ports);
   const compared = options.base === undefined ? undefined : settings.compared?.comparison;
   const desired = await loadDesired(settings, options, ports);

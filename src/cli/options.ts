@@ -9,6 +9,7 @@ import { durationMs } from '../model/duration.ts';
 import type { Encoding } from '../model/encodings.ts';
 import type { Severity } from '../model/generated/audit-report.ts';
 import type { ChangeClass } from '../model/plan.ts';
+import { InputError } from '../model/problem.ts';
 import type { ReconcileMode } from '../model/reconcile-settings.ts';
 import type { CliIo } from './io.ts';
 
@@ -60,6 +61,7 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   duration: 'free',
   run: 'free',
   hash: 'free',
+  'url|name': 'free',
   'switch=value': 'free',
   'column=field': 'free',
   encoding: 'free',
@@ -75,6 +77,10 @@ export interface CommonFlags {
   readonly config?: string;
   readonly files?: readonly string[];
   readonly server?: string;
+  /** Every server of muster.yaml. */
+  readonly all?: boolean;
+  /** Servers at the same time. */
+  readonly parallel?: number;
   readonly caFile?: string;
   readonly allowPlainHttp?: boolean;
   readonly rate?: number;
@@ -265,9 +271,13 @@ export const options = {
   requireBase: (): Option => new Option('--require-base', 'exit with 3 when no --base is given'),
   server: (): Option =>
     new Option(
-      '--server <url>',
-      'the server (default: as MUSTER_SERVER or muster.yaml name it, which may name no other)',
+      '--server <url|name>',
+      'the server (default: as MUSTER_SERVER or muster.yaml name it, which may name no other), or the name of one of several',
     ),
+  all: (...without: readonly string[]): Option =>
+    new Option('--all', 'every server of muster.yaml, side by side').conflicts(['server', 'files', ...without]),
+  parallel: (): Option =>
+    new Option('--parallel <n>', 'with --all: servers at the same time (default: 4)').argParser(parseConcurrency),
   caFile: (): Option => new Option('--ca-file <pem>', 'certificate authorities to trust instead of the usual ones'),
   allowPlainHttp: (): Option => new Option('--allow-plain-http', 'let the token travel unencrypted to another machine'),
   rate: (): Option =>
@@ -321,6 +331,18 @@ export const options = {
   out: (about: string, value: 'file' | 'dir' = 'file'): Option => new Option(`-o, --out <${value}>`, about),
   detailedExitcode: (): Option => new Option('--detailed-exitcode', 'exit with 2 when there are changes'),
 };
+
+/** @throws {InputError} for a format that has no place for several servers */
+export function fleetFormat(format: Format): 'text' | 'json' {
+  if (format === 'text' || format === 'json') return format;
+  throw new InputError([
+    {
+      code: 'format-for-one-server',
+      message: `--format ${format} is for one server`,
+      hint: 'with --all use text or json, or name a server with --server',
+    },
+  ]);
+}
 
 export function formatOption(offered: readonly Format[]): Option {
   const words = offered.map((name, i) => `${name} (${i === 0 ? 'default, ' : ''}${formatRows[name]})`);

@@ -103,33 +103,46 @@ const declinedText: Readonly<Record<Exclude<RunFlags['format'], 'json'>, string>
   github: '::notice title=muster::declined; nothing was written\n',
 };
 
-function report(
+/** For programs. */
+export function appliedJson(
   { plan, result, declined, refused, journal }: ApplyResult,
+  redact: boolean,
+  { data }: Pick<Redaction, 'data'> = nothingHidden,
+): object {
+  return {
+    plan: redact ? redactPlan(plan) : plan,
+    declined,
+    ...(refused !== undefined && { refused }),
+    ...(result !== undefined && { result: data(applyJson(result)) }),
+    ...(journal !== undefined && { journal }),
+  };
+}
+
+export function codeOfApplied({ plan, result, declined }: ApplyResult): ExitCode {
+  const ofPlan = codeOfPlan(plan, false);
+  if (result !== undefined) return mostSerious([codeOfApply(result), ofPlan]);
+  return declined ? exitCodes.interrupted : ofPlan;
+}
+
+function report(
+  applied: ApplyResult,
   { format, redact, verbose = false }: RunFlags,
   { io, paint, paintErr }: Session,
   { text, data }: Pick<Redaction, 'text' | 'data'> = nothingHidden,
 ): ExitCode {
-  const ofPlan = codeOfPlan(plan, false);
-  if (format === 'json') {
-    const shown = redact === true ? redactPlan(plan) : plan;
-    printJson(io, {
-      plan: shown,
-      declined,
-      ...(refused !== undefined && { refused }),
-      ...(result !== undefined && { result: data(applyJson(result)) }),
-      ...(journal !== undefined && { journal }),
-    });
-  }
+  const { plan, result, declined, refused, journal } = applied;
+  const code = codeOfApplied(applied);
+  if (format === 'json') printJson(io, appliedJson(applied, redact === true, { data }));
   if (result !== undefined) {
     const shown = redact === true ? redactPlan(plan) : plan;
     if (format === 'markdown') io.stdout.write(text(applyMarkdown(shown, result)));
     if (format === 'github') io.stdout.write(text(applyAnnotations(shown, result)));
     if (format === 'text') io.stdout.write(text(`\n${applyText(result, paint, journal)}${leftOutLine(plan)}`));
-    return mostSerious([codeOfApply(result), ofPlan]);
+    return code;
   }
   if (declined) {
     if (format !== 'json') io.stdout.write(declinedText[format]);
-    return exitCodes.interrupted;
+    return code;
   }
   if (format !== 'json')
     io.stdout.write(renderPlan(plan, format, redact === true, paint, layoutFor(io.stdout, { verbose })));
@@ -137,7 +150,7 @@ function report(
     io.stderr.write(
       `${paintErr('red', 'error')} ${leftOutText(plan)}: nothing was written\n  ${paintErr('cyan', '→ fix them, or apply the rest with --skip-unusable')}\n`,
     );
-  return ofPlan;
+  return code;
 }
 
 function leftOutLine(plan: Plan): string {

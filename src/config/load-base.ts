@@ -7,6 +7,7 @@ import { isFolderName, openFolderBase } from './folder-base.ts';
 import { openGitBase } from './git-base.ts';
 import { parseApprovals } from './load-approvals.ts';
 import { readConfigText } from './load-config.ts';
+import { type ServerSide, sideOfServer } from './pick-server.ts';
 import type { ConfigSide } from './setting-fields.ts';
 
 /** The settings and approvals that a plan is compared with. */
@@ -24,6 +25,8 @@ export interface BaseToLoad {
   /** What `--config` named. */
   readonly named?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** The name of the server, among several. */
+  readonly server?: string | undefined;
 }
 
 /**
@@ -32,19 +35,25 @@ export interface BaseToLoad {
  *
  * @throws {InputError} when there is no such base, or what it has cannot be read
  */
-export async function loadBase({ base, workingDir, named, env }: BaseToLoad): Promise<Base> {
+export async function loadBase({ base, workingDir, named, env, server }: BaseToLoad): Promise<Base> {
   const files = isFolderName(base) ? await openFolderBase(base, workingDir) : await openGitBase(base, workingDir, env);
   const found = await findConfigIn(files, workingDir, named);
   const about = { name: files.name, ...(files.commit !== undefined && { commit: files.commit }) };
   if (found === undefined) return { ...about, hasConfig: false, config: {}, approvals: () => Promise.resolve([]) };
-  const { config, positionOf } = readConfigText({ name: files.show(found.path), text: found.text, isInPlace: true });
+  const whole = readConfigText({ name: files.show(found.path), text: found.text, isInPlace: true });
+  const { config, positionOf } = sideInBase(whole, server);
   return {
     ...about,
     hasConfig: true,
     config,
-    positionOf,
+    ...(positionOf !== undefined && { positionOf }),
     approvals: (dayIn) => loadApprovalsIn(files, config, found.path, dayIn),
   };
+}
+
+/** Where there was one server before there were several, each is compared with it. */
+function sideInBase(whole: ReturnType<typeof readConfigText>, server: string | undefined): ServerSide {
+  return whole.config.servers === undefined ? whole : sideOfServer(whole, server ?? '');
 }
 
 interface FoundText {

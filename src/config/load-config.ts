@@ -8,8 +8,10 @@ import { type DocumentText, type FileKind, readDocument } from '../source/read-d
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import { flawsOfReconcile } from './check-reconcile.ts';
+import { flawsOfServers } from './check-servers.ts';
 import { type Flaw, flawOfZone } from './check-zone.ts';
 import { findConfig, whyNotTrusted } from './find-config.ts';
+import { isPlainAddress } from './server-address.ts';
 
 const configKind: FileKind<ConfigFile> = {
   noun: 'the config of muster',
@@ -24,6 +26,7 @@ const configKind: FileKind<ConfigFile> = {
     policy: true,
     secrets: true,
     reconcile: true,
+    servers: true,
   },
   validate: validateConfigFile,
 };
@@ -83,7 +86,8 @@ export function readConfigText(text: DocumentText): Required<Pick<LoadedConfig, 
 }
 
 /** What the schema cannot say. */
-function checkConfig(document: SourceDocument, { server, policy, reconcile }: ConfigFile): readonly Problem[] {
+function checkConfig(document: SourceDocument, config: ConfigFile): readonly Problem[] {
+  const { server, policy, reconcile } = config;
   const problems: Problem[] = [];
   if (server !== undefined && !isPlainAddress(server)) {
     const offset = document.valueAt(['server']).offset;
@@ -98,6 +102,7 @@ function checkConfig(document: SourceDocument, { server, policy, reconcile }: Co
   const flaws: readonly (Flaw | undefined)[] = [
     flawOfZone(['policy', 'time_zone'], policy?.time_zone),
     ...flawsOfReconcile(reconcile),
+    ...flawsOfServers(config),
   ];
   for (const flaw of flaws) {
     if (flaw === undefined) continue;
@@ -105,10 +110,4 @@ function checkConfig(document: SourceDocument, { server, policy, reconcile }: Co
     problems.push(document.source.problem(document.valueAt(path).offset, problem));
   }
   return problems;
-}
-
-function isPlainAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 }

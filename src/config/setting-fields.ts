@@ -131,6 +131,8 @@ const fields: Readonly<Record<keyof ConfigFile, (config: ConfigFile) => Tree>> =
     );
   },
   reconcile: (config) => reconcileTree(config),
+  // One of them was picked before.
+  servers: () => undefined,
   // As it is written: a folder that is named and one that is there by default are not the same to tokens without a sink.
   secrets: ({ secrets: { sinks, sources, ...rest } = {} }) => ({
     ...rest,

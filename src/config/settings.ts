@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts';
 import type { AuditSettings } from '../model/audit.ts';
 import { budgetNames } from '../model/change-classes.ts';
@@ -24,6 +24,8 @@ export interface Sourced<Value> {
 }
 
 export interface Settings {
+  /** Of the server, among several; absent where there is one. */
+  readonly name?: string;
   /** Every server that was named, the one that counts first; empty: none was named anywhere. */
   readonly servers: readonly Sourced<string>[];
   /** Paths and globs; empty: none were named anywhere. */
@@ -63,6 +65,8 @@ export interface SettingSources {
   };
   readonly env: { readonly MUSTER_SERVER?: string | undefined };
   readonly config: ConfigFile;
+  /** Of the server, among several. */
+  readonly name?: string;
   /** Absolute folder of the config file, or the working directory without one. */
   readonly configDir: string;
   /** Absolute. */
@@ -70,14 +74,16 @@ export interface SettingSources {
 }
 
 /** Flags before environment before `muster.yaml` before defaults. Pure. */
-export function resolveSettings({ flags, env, config, configDir, workingDir }: SettingSources): Settings {
+export function resolveSettings({ flags, env, config, name, configDir, workingDir }: SettingSources): Settings {
   const [files = { value: [], from: 'default' as const }] = valuesOf<readonly string[]>(
     flags.files,
     undefined,
     config.files,
   );
   return {
-    servers: valuesOf(flags.server, env.MUSTER_SERVER, config.server),
+    ...(name !== undefined && { name }),
+    // That variable is of the token MUSTER_TOKEN: servers with names have their own.
+    servers: valuesOf(flags.server, name === undefined ? env.MUSTER_SERVER : undefined, config.server),
     files,
     base: files.from === 'flag' ? workingDir : configDir,
     configDir,
@@ -88,7 +94,7 @@ export function resolveSettings({ flags, env, config, configDir, workingDir }: S
     review: resolveReviews(config, configDir),
     evidence: resolveEvidence(config, configDir),
     reconcile: resolveReconcile(config, flags.reconcile),
-    secrets: resolveSecrets(config, configDir),
+    secrets: resolveSecrets(config, configDir, name),
   };
 }
 
@@ -98,7 +104,7 @@ const resolveEvidence = ({ evidence = {} }: ConfigFile, configDir: string): Evid
 });
 
 /** @throws {InputError} when the default sink is none */
-function resolveSecrets({ secrets = {} }: ConfigFile, configDir: string): SecretSettings {
+function resolveSecrets({ secrets = {} }: ConfigFile, configDir: string, name: string | undefined): SecretSettings {
   const { dir, sinks = {}, sources = {}, default_sink: defaultSink } = secrets;
   if (defaultSink !== undefined && !Object.hasOwn(sinks, defaultSink)) {
     throw new InputError([
@@ -110,7 +116,7 @@ function resolveSecrets({ secrets = {} }: ConfigFile, configDir: string): Secret
     ]);
   }
   return {
-    dir: resolve(configDir, dir ?? 'secrets'),
+    dir: resolve(configDir, dir ?? (name === undefined ? 'secrets' : join('secrets', name))),
     isDirExplicit: dir !== undefined,
     ...(defaultSink !== undefined && { defaultSink }),
     sinks,

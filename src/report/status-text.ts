@@ -6,13 +6,13 @@ import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { driftText } from './reconcile-line.ts';
 
-interface Seen {
+export interface Seen {
   readonly state: ReconcileState;
   /** The process that holds it; absent: none runs. */
   readonly heldBy?: string;
 }
 
-const colours: Readonly<Record<Health, Parameters<Paint>[0]>> = {
+export const healthColours: Readonly<Record<Health, Parameters<Paint>[0]>> = {
   ok: 'green',
   paused: 'yellow',
   quarantined: 'red',
@@ -51,12 +51,12 @@ function serverText({ state, heldBy }: Seen, nowMs: number, paint: Paint): strin
       ),
     ['process', heldBy ?? 'none'],
   ];
-  const title = `${paint('bold', printable(state.server))}  ${paint(colours[health.is], health.is)}`;
+  const title = `${paint('bold', printable(state.server))}  ${paint(healthColours[health.is], health.is)}`;
   const rows = lines.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(13)}${printable(text)}`]));
   return [title, ...rows, ''].join('\n');
 }
 
-function whyText(
+export function whyText(
   { pause, quarantine, trouble, beat }: ReconcileState,
   { is, reason }: HealthReport,
 ): string | undefined {
@@ -89,14 +89,14 @@ function nextText({ state: { next }, heldBy }: Seen, nowMs: number): string {
   return heldBy === undefined ? 'when it is started again' : 'a cycle is under way';
 }
 
-function momentText(at: string | undefined, nowMs: number): string {
+export function momentText(at: string | undefined, nowMs: number): string {
   if (at === undefined) return 'never';
   const seconds = Math.round((Date.parse(at) - nowMs) / 1000);
   return `${at} (${seconds > 0 ? `in ${spanText(seconds)}` : `${spanText(-seconds)} ago`})`;
 }
 
-function spanText(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
+export function spanText(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
@@ -105,10 +105,12 @@ const timesText = (times: readonly string[]): string => times.map((time) => time
 
 /** For programs: everything that is known, with the health of this moment. */
 export const statusJson = (seen: readonly Seen[], nowMs: number): object => ({
-  servers: seen.map(({ state, heldBy }) => ({
-    server: state.server,
-    health: healthOf(state, nowMs),
-    ...(heldBy !== undefined && { held_by: heldBy }),
-    state,
-  })),
+  servers: seen.map((one) => seenJson(one, nowMs)),
+});
+
+export const seenJson = ({ state, heldBy }: Seen, nowMs: number): object => ({
+  server: state.server,
+  health: healthOf(state, nowMs),
+  ...(heldBy !== undefined && { held_by: heldBy }),
+  state,
 });

@@ -9,14 +9,14 @@ export interface Validation {
   readonly files: readonly string[];
 }
 
-const sums = ({ people, files }: Validation): string =>
+export const validationSums = ({ people, files }: Validation): string =>
   `${count(people, 'person', 'people')} in ${count(files.length, 'file')}`;
 
 export const validationText = (valid: Validation, paint: Paint): string =>
-  `${paint('green', 'valid')}: ${sums(valid)}\n`;
+  `${paint('green', 'valid')}: ${validationSums(valid)}\n`;
 
 export const validationAnnotations = (valid: Validation): string =>
-  command('notice', { title: 'muster validate' }, `valid: ${sums(valid)}`);
+  command('notice', { title: 'muster validate' }, `valid: ${validationSums(valid)}`);
 
 const maxFiles = 50;
 
@@ -27,7 +27,7 @@ export function validationMarkdown(valid: Validation): string {
   return [
     '### muster validate: valid',
     '',
-    sums(valid),
+    validationSums(valid),
     '',
     ...files.slice(0, maxFiles).map((file) => `- ${code(file)}`),
     ...(more > 0 ? [`- and ${more} more`] : []),

@@ -26,7 +26,7 @@ export interface Credential {
   readonly token: Secret;
 }
 
-interface CredentialNames {
+export interface CredentialNames {
   readonly token: string;
   readonly file: string;
   readonly server: string;
@@ -57,10 +57,10 @@ export async function readCredential(
   workingDir: string,
   name?: string,
 ): Promise<Credential> {
-  const names = namesOf(name);
+  const names = credentialNames(name);
   const pinned = pinOfVariable(names.server, env);
   // Without a token file nothing else could name one.
-  if (servers.length + pinned.length === 0 && (env[names.file] ?? '') === '') throw noServer(names);
+  if (servers.length + pinned.length === 0 && (env[names.file] ?? '') === '') throw noServer(names, name);
   const { token, file } = await readToken(names, env, workingDir);
   const pins = [...pinned, ...(file === undefined ? [] : await pinsOfFile(file))];
   const [pin] = pins;
@@ -71,7 +71,7 @@ export async function readCredential(
     if (pin !== undefined && !isSameServer(pin.url, one.url)) throw elsewhere(one, pin.url, pin.by);
   }
   const url = servers[0]?.value ?? pin?.url;
-  if (url === undefined) throw noServer(names);
+  if (url === undefined) throw noServer(names, name);
   return { url, token };
 }
 
@@ -81,7 +81,7 @@ export async function readCredential(
  * @throws {CallerTokenError} when there is no token, or it is not kept as it should be
  */
 export async function readCallerToken(env: NodeJS.ProcessEnv, workingDir: string): Promise<Secret> {
-  return (await readToken(namesOf(undefined), env, workingDir)).token;
+  return (await readToken(credentialNames(undefined), env, workingDir)).token;
 }
 
 const origins: Readonly<Record<NamedServer['from'], string>> = {
@@ -91,7 +91,8 @@ const origins: Readonly<Record<NamedServer['from'], string>> = {
   default: 'the default',
 };
 
-function namesOf(name: string | undefined): CredentialNames {
+/** The variables that a credential is in. */
+export function credentialNames(name: string | undefined): CredentialNames {
   if (name === undefined) return { token: 'MUSTER_TOKEN', file: 'MUSTER_TOKEN_FILE', server: 'MUSTER_SERVER' };
   const suffix = name.toUpperCase().replaceAll('-', '_');
   if (suffix === 'FILE' || suffix.startsWith('FILE_')) throw new CallerTokenError({ is: 'server-name', name });
@@ -221,12 +222,16 @@ function unbound(names: CredentialNames, file: string | undefined): CallerTokenE
   );
 }
 
-function noServer({ server }: CredentialNames): InputError {
+function noServer({ server }: CredentialNames, name: string | undefined): InputError {
+  const hint =
+    name === undefined
+      ? `name it with --server, in ${server}, or in server of muster.yaml`
+      : `name it in ${server}, or in servers.${name}.url of muster.yaml`;
   return new InputError([
     {
       code: 'no-server',
       message: 'no server: muster does not know where to go',
-      hint: `name it with --server, in ${server}, or in server of muster.yaml`,
+      hint,
     },
   ]);
 }

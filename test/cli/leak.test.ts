@@ -105,20 +105,25 @@ const inFormats = (
   before: readonly (readonly string[])[] = [],
 ): readonly Row[] => names.map((format) => ({ args: [...command, '--format', format], before }));
 const planned = [['plan', '--out', 'plan.json']];
+/** Every server of a muster.yaml with several. */
+const fleet = ['--all', '--config', 'fleet.yaml'];
 
 /** By the words of the command; a command without a row fails the test. */
 const commands: Readonly<Record<string, readonly Row[]>> = {
   init: [{ args: ['init', '--verbose'] }, { args: ['init', '--format', 'json'] }],
-  validate: inFormats(['validate'], reports),
+  validate: [...inFormats(['validate'], reports), { args: ['validate', ...fleet] }],
   plan: [
     ...inFormats(['plan'], formats),
     { args: ['plan', '--out', 'plan.json'] },
+    ...inFormats(['plan', ...fleet], both),
     { args: ['plan', '--redact', '--detailed-exitcode', '--verbose'], options: { isTTY: true } },
   ],
   show: inFormats(['show', 'plan.json'], formats, planned),
   explain: ['ada', 'bob', 'dan', 'new.env'].flatMap((name) => inFormats(['explain', name], both)),
   apply: [
     ...inFormats(applyAll, reports),
+    ...inFormats([...applyAll, ...fleet], both),
+    { args: ['apply', ...fleet, '--redact'], options: { answer: 'yes', isTTY: true } },
     { args: ['apply', '--verbose'], options: { answer: 'yes', isTTY: true } },
     { args: ['apply'], options: { answer: 'no' } },
     { args: ['apply', '--redact', '--yes', '--format', 'json'] },
@@ -150,7 +155,10 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
     { args: ['reconcile', '--once', '--mode', 'observe', '--verbose'] },
     { args: ['reconcile', '--once', '--mode', 'enforce', '--log', 'json'] },
   ],
-  status: inFormats(['status'], both, [['reconcile', '--once', '--mode', 'observe']]),
+  status: [
+    ...inFormats(['status'], both, [['reconcile', '--once', '--mode', 'observe']]),
+    ...inFormats(['status', ...fleet], both, [['reconcile', '--once', '--mode', 'observe']]),
+  ],
   'review open': inFormats(['review', 'open', 'q1'], both),
   'review status': inFormats(['review', 'status', 'q1'], both, [['review', 'open', 'q1']]),
   'review close': inFormats(['review', 'close', 'q1'], both, [['review', 'open', 'q1']]),

@@ -174,6 +174,8 @@ export async function world({ patienceMs }: { readonly patienceMs?: number } = {
     XDG_STATE_HOME: join(dir, 'state'),
     MUSTER_SERVER: door.url,
     MUSTER_TOKEN: callerToken,
+    MUSTER_TOKEN_ONE: callerToken,
+    MUSTER_SERVER_ONE: door.url,
     MUSTER_SECRET_START: passwords.env,
     ...secretsOfOthers,
   };
@@ -187,6 +189,8 @@ export async function world({ patienceMs }: { readonly patienceMs?: number } = {
   await writeFile(join(vault, 'password'), `${passwords.command}\n`);
   await writeFile(join(vault, 'token'), `${callerToken}\n`, { mode: 0o600 });
   await write('muster.yaml', JSON.stringify(configOf(vault)));
+  const ofServer = { one: { secrets: { dir: 'secrets' } } };
+  await write('fleet.yaml', JSON.stringify({ ...configOf(vault), servers: ofServer }));
   await write('users.yaml', JSON.stringify({ version: 1, users: entries }));
   const opened: World = {
     dir,

@@ -19,6 +19,9 @@ import { printJson } from '../session.ts';
 
 /** @param planFile - carries out just this plan; without it one is made */
 export async function applyCommand(planFile: string | undefined, flags: ApplyFlags, io: CliIo): Promise<ExitCode> {
+  if (flags.all === true && planFile === undefined)
+    return await (await import('./apply-all.ts')).applyAllCommand(flags, io);
+  if (flags.all === true) throw planIsOfOne();
   await refuseUnlessAsked(flags, io, planFile);
   const isNarrowed = flags.user !== undefined || flags.only !== undefined || flags.at !== undefined;
   if (planFile !== undefined && isNarrowed) throw planIsFixed();
@@ -60,6 +63,16 @@ function planIsFixed(): MusterError {
       code: 'plan-is-fixed',
       message: 'a plan file is carried out as it is',
       hint: 'give --user, --only and --at to muster plan --out',
+    },
+  ]);
+}
+
+function planIsOfOne(): MusterError {
+  return new InputError([
+    {
+      code: 'plan-is-of-one-server',
+      message: 'a plan file is of one server',
+      hint: 'give --server with the name of its server in place of --all',
     },
   ]);
 }

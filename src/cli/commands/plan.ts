@@ -7,6 +7,7 @@ import { renderPlan } from '../render-plan.ts';
 import { layoutFor, openSession } from '../session.ts';
 
 export async function planCommand(flags: MakePlanFlags, io: CliIo): Promise<ExitCode> {
+  if (flags.all === true) return await (await import('./plan-all.ts')).planAllCommand(flags, io);
   const session = openSession(io);
   try {
     const planned = await plan(

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
-import { lookAtReconcile } from '../../app/reconcile-place.ts';
+import { lookAtFleet, lookAtServer } from '../../app/fleet-status.ts';
+import { lookAtReconcile, type SeenReconcile } from '../../app/reconcile-place.ts';
 import { InputError } from '../../model/problem.ts';
 import { type Health, type HealthReport, healthOf } from '../../model/reconcile-health.ts';
+import { fleetStatusJson, fleetStatusText } from '../../report/fleet-status.ts';
 import { statusJson, statusText } from '../../report/status-text.ts';
 import { type ExitCode, exitCodes, mostSerious } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
@@ -18,25 +20,41 @@ const codes: Readonly<Record<Health, ExitCode>> = {
 
 export async function statusCommand(flags: StatusFlags, io: CliIo): Promise<ExitCode> {
   const { ports, paint } = openSession(io);
-  const stateDir = flags.stateDir === undefined ? undefined : resolve(io.workingDir, flags.stateDir);
-  const seen = await lookAtReconcile(stateDir, ports);
-  if (seen.length === 0)
-    throw new InputError([
-      {
-        code: 'nothing-reconciled',
-        message: 'muster reconcile has left nothing here',
-        hint: 'start it first; --state-dir names another place',
-      },
-    ]);
+  const { config, server, all = false } = flags;
+  const options = {
+    ...(config !== undefined && { config }),
+    ...(flags.stateDir !== undefined && { stateDir: resolve(io.workingDir, flags.stateDir) }),
+  };
   const nowMs = ports.clock.now();
+  if (all) {
+    const standings = await lookAtFleet(options, ports);
+    if (flags.format === 'json') printJson(io, fleetStatusJson(standings, nowMs));
+    else io.stdout.write(fleetStatusText(standings, nowMs, paint));
+    return mostSerious(standings.map(({ seen }) => (seen === undefined ? exitCodes.input : codeOfSeen(seen, nowMs))));
+  }
+  const seen =
+    server === undefined
+      ? await lookAtReconcile(options.stateDir, ports)
+      : [await lookAtServer({ ...options, server }, ports)].filter((one) => one !== undefined);
+  if (seen.length === 0) throw nothingKnown();
   if (flags.format === 'json') printJson(io, statusJson(seen, nowMs));
   else io.stdout.write(statusText(seen, nowMs, paint));
-  return mostSerious(
-    seen.flatMap(({ state }) => [
-      codeOf(healthOf(state, nowMs)),
-      ...(state.contested.some(({ told }) => told !== undefined) ? [exitCodes.blocked] : []),
-    ]),
-  );
+  return mostSerious(seen.map((one) => codeOfSeen(one, nowMs)));
 }
+
+const nothingKnown = (): InputError =>
+  new InputError([
+    {
+      code: 'nothing-reconciled',
+      message: 'muster reconcile has left nothing here',
+      hint: 'start it first; --state-dir names another place',
+    },
+  ]);
+
+const codeOfSeen = ({ state }: SeenReconcile, nowMs: number): ExitCode =>
+  mostSerious([
+    codeOf(healthOf(state, nowMs)),
+    ...(state.contested.some(({ told }) => told !== undefined) ? [exitCodes.blocked] : []),
+  ]);
 
 const codeOf = ({ is, budget }: HealthReport): ExitCode => (budget === undefined ? codes[is] : exitCodes.blocked);

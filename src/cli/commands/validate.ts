@@ -4,12 +4,16 @@ import { comparisonLines } from '../../report/comparison.ts';
 import { validationAnnotations, validationMarkdown, validationText } from '../../report/validation.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { inputOptions, type ValidateFlags } from '../options.ts';
+import { connectionOptions, inputOptions, type ValidateFlags } from '../options.ts';
 import { openSession, printJson } from '../session.ts';
 
 export async function validateCommand(flags: ValidateFlags, io: CliIo): Promise<ExitCode> {
+  if (flags.all === true) return await (await import('./validate-all.ts')).validateAllCommand(flags, io);
   const { ports, paint } = openSession(io);
-  const { users, files, digest, compared } = await validate(inputOptions(flags), ports);
+  const { users, files, digest, compared } = await validate(
+    { ...inputOptions(flags), ...connectionOptions(flags) },
+    ports,
+  );
   const valid = { people: users.length, files };
   const { format } = flags;
   switch (format) {

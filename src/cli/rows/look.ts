@@ -19,7 +19,15 @@ const validate = command<ValidateFlags>({
   summary: 'check the files, without a server',
   description:
     'Checks users files and muster.yaml: syntax, schema, rules, clashes. Needs no server and no token, and opens no secret.',
-  options: [options.files(), options.config(), options.at(), options.base(), options.requireBase()],
+  options: [
+    options.files(),
+    options.config(),
+    options.server(),
+    options.all(),
+    options.at(),
+    options.base(),
+    options.requireBase(),
+  ],
   formats: ['text', 'json', 'markdown', 'github'],
   examples: [
     ['muster validate'],
@@ -41,6 +49,8 @@ const plan = command<MakePlanFlags>({
     options.stateDir(),
     options.out('also write the plan to a file that apply takes'),
     options.detailedExitcode(),
+    options.all('out', 'user'),
+    options.parallel(),
   ],
   formats: ['text', 'json', 'markdown', 'diff', 'github'],
   examples: [
@@ -50,6 +60,8 @@ const plan = command<MakePlanFlags>({
     ['muster plan --out plan.json', 'for muster apply plan.json, once it is reviewed'],
     ['muster plan --format markdown > comment.md', 'for a pull request'],
     ['muster plan --user ada --only role-grant', 'a part of it'],
+    ['muster plan --server eu', 'one of several servers of muster.yaml'],
+    ['muster plan --all', 'all of them: a line for each, what there is to say below'],
   ],
   showsExitCodes: true,
   run: async (_args, flags, io) => (await import('../commands/plan.ts')).planCommand(flags, io),

@@ -56,9 +56,14 @@ const status = command<StatusFlags>({
   summary: 'how muster reconcile stands',
   description:
     'Shows for each server what muster reconcile last found: ok, paused, quarantined, failing or stale, and why. Needs no server and no token.',
-  options: [options.stateDir()],
+  options: [options.stateDir(), options.config(), options.server(), options.all()],
   formats: ['text', 'json'],
-  examples: [['muster status'], ['muster status --format json'], ['muster status > /dev/null || echo "look at it"']],
+  examples: [
+    ['muster status'],
+    ['muster status --format json'],
+    ['muster status --all', 'a line for each server of muster.yaml'],
+    ['muster status > /dev/null || echo "look at it"'],
+  ],
   more: `Exits with 0 where every server is ok or paused, with 4 where a class of changes waits or a change is contested, with 6 where a
 cycle failed, with 5 where a server is in quarantine or no one has looked for two intervals, and with 3 where nothing is known.`,
   run: async (_args, flags, io) => (await import('../commands/status.ts')).statusCommand(flags, io),

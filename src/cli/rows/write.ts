@@ -16,6 +16,8 @@ const apply = command<ApplyFlags>({
     options.digest(),
     options.validFor(),
     options.record(),
+    options.all('resume', 'digest', 'validFor', 'user'),
+    options.parallel(),
   ],
   formats: ['text', 'json', 'markdown', 'github'],
   examples: [
@@ -23,6 +25,7 @@ const apply = command<ApplyFlags>({
     ['muster apply plan.json --yes', 'in a pipeline, after the plan was reviewed'],
     ['muster apply --yes --rate 5 --format json', 'slowly, with a report for programs'],
     ['muster apply --yes --deadline 20m', 'stops in time; --resume does the rest'],
+    ['muster apply --all', 'every server of muster.yaml, after one question about all plans'],
     ['muster apply --resume', 'after Ctrl-C, a crash, or a deadline'],
   ],
   more: `New access tokens go to their sinks, by default to files in the secrets folder beside muster.yaml.

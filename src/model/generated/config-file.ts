@@ -39,7 +39,7 @@ export type Command1 = readonly string[];
 export type Variables1 = readonly string[];
 
 /**
- * How: the settings of muster for one server (muster.yaml). Few people should be able to change it.
+ * How: the settings of muster for one server, or for several (muster.yaml). Few people should be able to change it.
  */
 export interface ConfigFile {
   /**
@@ -74,6 +74,12 @@ export interface ConfigFile {
   };
   readonly evidence?: EvidenceConfigFile;
   readonly reconcile?: ReconcileFile;
+  /**
+   * Several servers, by name, in place of server. What one does not say is as the rest of this file says it.
+   */
+  readonly servers?: {
+    readonly [k: string]: ServerFile;
+  };
 }
 export interface PolicyFile {
   /**
@@ -392,4 +398,30 @@ export interface SuspendFile {
    * The last day of the pause (in reconcile.time_zone), or the moment at which it ends.
    */
   readonly until: string;
+}
+/**
+ * One server of several. Its token is in MUSTER_TOKEN_<NAME> or the file that MUSTER_TOKEN_FILE_<NAME> names, bound to it by MUSTER_SERVER_<NAME>.
+ */
+export interface ServerFile {
+  /**
+   * The server's address, with its sub-path if it has one; MUSTER_SERVER_<NAME> by default. Never a token.
+   */
+  readonly url?: string;
+  /**
+   * The users files of this server, as paths or globs relative to this file.
+   *
+   * @minItems 1
+   */
+  readonly files?: readonly string[];
+  /**
+   * The file of approvals of this server, relative to this file.
+   */
+  readonly approvals?: string;
+  /**
+   * The file of waivers of this server, relative to this file.
+   */
+  readonly waivers?: string;
+  readonly policy?: PolicyFile;
+  readonly secrets?: SecretsFile;
+  readonly reconcile?: ReconcileFile;
 }

@@ -1,0 +1,34 @@
+import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
+import { Slots } from '../../app/slots.ts';
+import { type Validated, validate } from '../../app/validate.ts';
+import { validationSums } from '../../report/validation.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
+import type { CliIo } from '../io.ts';
+import { fleetFormat, inputOptions, type ValidateFlags } from '../options.ts';
+import { openSession } from '../session.ts';
+
+/** The files of all servers. */
+export async function validateAllCommand(flags: ValidateFlags, io: CliIo): Promise<ExitCode> {
+  const format = fleetFormat(flags.format);
+  const session = openSession(io);
+  const options = inputOptions(flags);
+  const names = await fleetNames(options, session.ports);
+  const ports = fleetPorts(session);
+  const ended = await onEach(names, new Slots(defaultParallel), (server) => validate({ ...options, server }, ports));
+  return reportFleet(ended, view, format, session);
+}
+
+const view: FleetView<Validated> = {
+  line: (name, { users, files }) => {
+    return { name, word: 'valid', colour: 'green', text: validationSums({ people: users.length, files }) };
+  },
+  details: () => undefined,
+  json: (_, { users, files, digest, compared }) => ({
+    people: users.length,
+    files,
+    digest,
+    ...(compared !== undefined && { compared }),
+  }),
+  code: () => exitCodes.done,
+};
