@@ -102,8 +102,8 @@ export const exitCodes: Area = {
     },
     {
       file: 'cli/run-and-report.ts',
-      text: "if (format !== 'json') io.stdout.write(declinedText[format]);\n    return exitCodes.interrupted;",
-      becomes: "if (format !== 'json') io.stdout.write(declinedText[format]);\n    return exitCodes.done;",
+      text: 'return declined ? exitCodes.interrupted : ofPlan;',
+      becomes: 'return ofPlan;',
       breaks: 'A run that was declined ends as one that did everything.',
       noticedBy: ['cli/exit-codes', 'cli/plan-files'],
     },

@@ -111,7 +111,7 @@ export const resume: Area = {
     },
     {
       file: 'app/carry-out.ts',
-      text: 'whyCutOff: () => (client.isRefused ? tokenRefused : undefined),',
+      text: 'whyCutOff: () => (client.isRefused ? tokenRefused(settings) : undefined),',
       becomes: 'whyCutOff: () => undefined,',
       breaks: 'A run goes on with a token that the server refuses.',
       noticedBy: ['apply/refused-token'],

@@ -112,7 +112,7 @@ function mergePolicies(shared: PolicyFile | undefined, own: PolicyFile | undefin
 /** Of `every` and `cron` only one may stand. */
 function mergeSchedules(shared: ReconcileFile | undefined, own: ReconcileFile | undefined): ReconcileFile | undefined {
   if (shared === undefined || own === undefined) return own ?? shared;
-  const { every, cron, ...rest } = shared;
+  const { every: _every, cron: _cron, ...rest } = shared;
   if (own.every !== undefined || own.cron !== undefined) return { ...rest, ...own };
   return { ...shared, ...own };
 }

@@ -41,11 +41,11 @@ servers:
 const requests = (name: 'eu' | 'us'): number => sandboxes[name].requests.length;
 
 test('one question covers the plans of all servers, and the plans that it shows are carried out', async () => {
-  const { muster } = await fleet();
+  const work = await fleet();
 
-  const declined = await muster(['apply', '--all'], { answer: 'no' });
-  const agreed = await muster(['apply', '--all'], { answer: 'yes' });
-  const again = await muster(['plan', '--all', '--detailed-exitcode']);
+  const declined = await work.muster(['apply', '--all'], { answer: 'no' });
+  const agreed = await work.muster(['apply', '--all'], { answer: 'yes' });
+  const again = await work.muster(['plan', '--all', '--detailed-exitcode']);
 
   expect(declined).toMatchObject({ code: 130, stdout: expect.stringMatching(/^eu +declined +1 action$/m) });
   expect(agreed).toMatchObject({ code: 0 });
@@ -60,10 +60,10 @@ test('one question covers the plans of all servers, and the plans that it shows 
 });
 
 test('a server whose token is bound to another one is asked nothing, and the others are applied', async () => {
-  const { muster } = await fleet({ 'us.yaml': person('hopper') }, { MUSTER_SERVER_EU: sandboxes.us.url });
+  const work = await fleet({ 'us.yaml': person('hopper') }, { MUSTER_SERVER_EU: sandboxes.us.url });
   const before = requests('eu');
 
-  const { code, stdout } = await muster(['apply', '--all', '--yes', '--format', 'json']);
+  const { code, stdout } = await work.muster(['apply', '--all', '--yes', '--format', 'json']);
 
   expect(code).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({
@@ -76,14 +76,14 @@ test('a server whose token is bound to another one is asked nothing, and the oth
 });
 
 test('--server takes a name, which has a token, files, policy, secrets and state of its own', async () => {
-  const { muster } = await fleet();
+  const work = await fleet();
 
-  const several = await muster(['plan']);
-  const unknown = await muster(['plan', '--server', 'fr']);
-  const valid = await muster(['validate', '--server', 'us']);
-  const doctor = await muster(['doctor', '--server', 'us']);
-  const status = await muster(['status', '--server', 'us']);
-  const of = await muster(['plan', '--server', 'eu', '--format', 'json']);
+  const several = await work.muster(['plan']);
+  const unknown = await work.muster(['plan', '--server', 'fr']);
+  const valid = await work.muster(['validate', '--server', 'us']);
+  const doctor = await work.muster(['doctor', '--server', 'us']);
+  const status = await work.muster(['status', '--server', 'us']);
+  const of = await work.muster(['plan', '--server', 'eu', '--format', 'json']);
 
   expect(several).toMatchObject({
     code: 3,
@@ -98,16 +98,16 @@ test('--server takes a name, which has a token, files, policy, secrets and state
 });
 
 test('validate --all says it of each server, and ends with the most serious exit code', async () => {
-  const { muster } = await fleet({ 'us.yaml': 'version: 1\nusers: [{ username: "" }]\n' });
+  const work = await fleet({ 'us.yaml': 'version: 1\nusers: [{ username: "" }]\n' });
 
-  const { code, stdout } = await muster(['validate', '--all']);
+  const { code, stdout } = await work.muster(['validate', '--all']);
 
   expect(code).toBe(3);
   expect(stdout).toMatch(/^eu {2}valid {2}1 person in 1 file\nus {2}error {2}.*\n\n── us\n/);
 });
 
 test('what is for one server is refused with --all', async () => {
-  const { muster } = await fleet();
+  const work = await fleet();
   const refused = [
     ['plan', '--all', '--server', 'eu'],
     ['plan', '--all', '--format', 'markdown'],
@@ -116,15 +116,15 @@ test('what is for one server is refused with --all', async () => {
     ['apply', '--all'],
   ];
 
-  for (const args of refused) expect(await muster(args)).toMatchObject({ code: 3 });
+  for (const args of refused) expect(await work.muster(args)).toMatchObject({ code: 3 });
 });
 
 test('status --all has a line for each server, also for one that no one has looked at', async () => {
-  const { muster } = await fleet();
-  await muster(['reconcile', '--once', '--server', 'us']);
+  const work = await fleet();
+  await work.muster(['reconcile', '--once', '--server', 'us']);
 
-  const { code, stdout } = await muster(['status', '--all']);
-  const json = await muster(['status', '--all', '--format', 'json']);
+  const { code, stdout } = await work.muster(['status', '--all']);
+  const json = await work.muster(['status', '--all', '--format', 'json']);
 
   expect(code).toBe(3);
   expect(stdout).toMatch(/^eu {2}unknown {2}.*\nus {2}ok {7}.*looked \d+ s ago\n$/);
