@@ -11,7 +11,7 @@
  * git runs as in `config/run-git.ts`; signatures are checked here, so that no program that a repository names is run.
  */
 import { relative, resolve, sep } from 'node:path';
-import { type GitOutput, runGit } from '../config/run-git.ts';
+import { type Git, type GitOutput, openWorkTree } from '../config/run-git.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { sshFingerprint } from '../model/ssh-keys.ts';
 import { checkSignature } from '../model/ssh-signature.ts';
@@ -90,27 +90,24 @@ export async function openGitHistory(
   env: NodeJS.ProcessEnv,
   keys: readonly Uint8Array[] = [],
 ): Promise<GitHistory> {
-  const git: Git = (args, maxBytes = 64 * 1024) => runGit(args, { cwd: dir, env, name: 'HEAD', maxBytes });
-  const untold = await whyUntold(git);
-  if (untold !== undefined) return { lineOf: async () => untold, versionsOf: async () => untold };
-  const depth = textOf(await git(['rev-parse', '--show-prefix']))
-    .split('/')
-    .filter(Boolean).length;
-  const root = resolve(dir, ...Array.from({ length: depth }, () => '..'));
-  return new Repository(git, { root, head: textOf(await git(['rev-parse', 'HEAD'])), keys });
+  const tree = await openWorkTree(dir, env, 'HEAD');
+  const untold = tree === undefined ? noRepository : await whyUntold(tree.git);
+  if (tree === undefined || untold !== undefined)
+    return { lineOf: async () => untold ?? noRepository, versionsOf: async () => untold ?? noRepository };
+  return new Repository(tree.git, { root: tree.root, head: textOf(await tree.git(['rev-parse', 'HEAD'])), keys });
 }
-
-type Git = (args: readonly string[], maxBytes?: number) => Promise<GitOutput>;
 
 const textOf = ({ stdout }: GitOutput): string => stdout.toString('utf8').replace(/\n$/, '');
 
 const notVerifiable = (why: string): Untold => ({ state: 'not verifiable', why });
 const notCommitted = (why: string): Untold => ({ state: 'not committed', why });
 
+const noRepository = notVerifiable('the files do not lie in a git repository that can be read');
+
 async function whyUntold(git: Git): Promise<Untold | undefined> {
   try {
     const shallow = await git(['rev-parse', '--is-shallow-repository']);
-    if (shallow.code !== 0) return notVerifiable('the files do not lie in a git repository that can be read');
+    if (shallow.code !== 0) return noRepository;
     // What an old git does not know it prints back.
     if (textOf(shallow) !== 'false') return notVerifiable('the clone is shallow: fetch its whole history');
     const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);

@@ -1,5 +1,4 @@
 /** Which commit and which job of a pipeline a run belongs to, for its journal. */
-import { workTreeOf } from '../config/find-config.ts';
 import { headOf } from '../config/git-base.ts';
 import type { RunOrigin } from '../model/run-origin.ts';
 
@@ -48,7 +47,7 @@ const pipelines: readonly Pipeline[] = [
  */
 export async function runOriginOf(dir: string, env: NodeJS.ProcessEnv): Promise<RunOrigin> {
   const said = pipelines.find(({ isHere }) => isHere(env))?.read(env);
-  const head = (await workTreeOf(dir)) === undefined ? undefined : await headOf(dir, env);
+  const head = await headOf(dir, env);
   const commit = commitIn(said?.commit) ?? head?.commit;
   // The author of another commit than the one that is named would be a wrong name.
   const author = text(head?.commit === commit ? (head?.author ?? said?.author) : said?.author);

@@ -2,12 +2,14 @@
  * Files of a commit, read through git's plumbing. The repository may be a stranger's pull request: git runs without a shell,
  * never sees muster's environment, reads objects alone (no work tree, no filters, no hooks), and goes to no network.
  */
-import { resolve } from 'node:path';
 import { type BaseFiles, maxBaseFile, unusableBase } from './base-files.ts';
-import { type GitOutput, runGit } from './run-git.ts';
+import { type Git, type GitOutput, openWorkTree, type WorkTree } from './run-git.ts';
 
 /** Such as `origin/main`, `HEAD~1`, `v1.0`, `main@{upstream}` or a commit: no option, no range, no path, no search. */
 const plainRef = /^(?!.*\.\.)(?!.*\/\/)[\p{L}\p{N}@][\p{L}\p{N}._/@{}^~+#-]{0,254}$/u;
+
+/** Git looks for these as they are written, before it looks for a tag of that name. */
+const isFullRef = /^(?:refs\/|HEAD(?:$|[~^@]))/;
 
 /**
  * @param name - as the person wrote it
@@ -21,44 +23,59 @@ export async function openGitBase(name: string, workingDir: string, env: NodeJS.
       'name a branch, tag or commit, such as origin/main; or a folder, beginning with ./ or /',
     );
   }
-  const git: Git = (args, maxBytes = 64 * 1024) => runGit(args, { cwd: workingDir, env, name, maxBytes });
-  const prefix = textOf(await inRepository(git, name, workingDir));
-  const depth = prefix.split('/').filter((part) => part !== '').length;
+  const { root, git } = await inRepository(name, workingDir, env);
   const commit = await commitOf(git, name);
   return {
     name,
     commit,
-    root: resolve(workingDir, ...Array.from({ length: depth }, () => '..')),
+    root,
     show: (path) => `${name}:${path}`,
     read: (path) => readBlob(git, { commit, path, name }),
   };
 }
 
-type Git = (args: readonly string[], maxBytes?: number) => Promise<GitOutput>;
-
 /** One line, without its end. */
 const textOf = ({ stdout }: GitOutput): string => stdout.toString('utf8').replace(/\n$/, '');
 
-async function inRepository(git: Git, name: string, workingDir: string): Promise<GitOutput> {
-  const answer = await git(['rev-parse', '--show-prefix']);
-  if (answer.code === 0) return answer;
-  if (answer.stderr.includes('dubious ownership')) {
+async function inRepository(name: string, workingDir: string, env: NodeJS.ProcessEnv): Promise<WorkTree> {
+  const tree = await openWorkTree(workingDir, env, name);
+  const outside = await tree?.git(['rev-parse', '--show-prefix', '--show-superproject-working-tree']);
+  if (outside?.stderr.includes('dubious ownership') === true) {
     throw unusableBase(
       name,
       'git does not trust this repository: another user owns it',
       `git config --global --add safe.directory ${workingDir}, if you trust it`,
     );
   }
-  throw unusableBase(
-    name,
-    `${workingDir} is not in a git repository`,
-    'run muster in the repository, or name a folder',
-  );
+  // Its root has no folder of the repository before it, unless git saw another repository than muster.
+  const [prefix, around = ''] = outside?.code === 0 ? textOf(outside).split('\n') : [];
+  if (tree === undefined || prefix !== '') {
+    throw unusableBase(
+      name,
+      `${workingDir} is not in a git repository`,
+      'run muster in the repository, or name a folder',
+    );
+  }
+  if (around !== '') {
+    throw unusableBase(
+      name,
+      `${workingDir} is in a submodule, which a pull request to the repository around it can exchange`,
+      'name a folder with a checkout of the base',
+    );
+  }
+  return tree;
 }
 
 async function commitOf(git: Git, name: string): Promise<string> {
-  const answer = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+  const answer = await git(['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`]);
   const commit = textOf(answer);
+  if (answer.stderr.includes('is ambiguous') && !isFullRef.test(name)) {
+    throw unusableBase(
+      name,
+      'a branch and a tag have this name, and whoever may push one of them could choose the base',
+      'name the one that you mean in full, such as refs/remotes/origin/main',
+    );
+  }
   if (answer.code === 0 && /^[0-9a-f]{40,64}$/.test(commit)) return commit;
   const isShallow = textOf(await git(['rev-parse', '--is-shallow-repository'])) === 'true';
   throw unusableBase(
@@ -124,10 +141,11 @@ export interface Head {
 
 /** @returns `undefined` where there is none, or git does not tell: that stops no command */
 export async function headOf(dir: string, env: NodeJS.ProcessEnv): Promise<Head | undefined> {
-  const git: Git = (args, maxBytes = 64 * 1024) => runGit(args, { cwd: dir, env, name: 'HEAD', maxBytes });
   try {
-    const commit = await commitOf(git, 'HEAD');
-    const { stdout } = await git(['cat-file', 'commit', commit]);
+    const tree = await openWorkTree(dir, env, 'HEAD');
+    if (tree === undefined) return undefined;
+    const commit = await commitOf(tree.git, 'HEAD');
+    const { stdout } = await tree.git(['cat-file', 'commit', commit]);
     const [, author] = /^author (.*) <.*$/m.exec(stdout.toString('utf8')) ?? [];
     return { commit, ...(author !== undefined && { author }) };
   } catch {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { isAbsolute } from 'node:path';
 import { systemCodeOf } from '../model/system-error.ts';
 import { unusableBase } from './base-files.ts';
+import { workTreeOf } from './find-config.ts';
 
 const timeoutMs = 20_000;
 
@@ -12,7 +13,28 @@ export interface GitOutput {
   readonly stderr: string;
 }
 
-export interface GitSurroundings {
+/** @param maxBytes - of what git may say */
+export type Git = (args: readonly string[], maxBytes?: number) => Promise<GitOutput>;
+
+/** The repository that a folder lies in. */
+export interface WorkTree {
+  /** Absolute. */
+  readonly root: string;
+  readonly git: Git;
+}
+
+/**
+ * Git never looks for the repository itself: in a folder below the root it would take what a pull request put there for one.
+ *
+ * @param name - what it is about, for messages
+ */
+export async function openWorkTree(dir: string, env: NodeJS.ProcessEnv, name: string): Promise<WorkTree | undefined> {
+  const root = await workTreeOf(dir);
+  if (root === undefined) return undefined;
+  return { root, git: (args, maxBytes = 64 * 1024) => runGit(args, { cwd: root, env, name, maxBytes }) };
+}
+
+interface GitSurroundings {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** What it is about, for messages. */
@@ -20,14 +42,23 @@ export interface GitSurroundings {
   readonly maxBytes: number;
 }
 
-/** Whatever a repository's own config says, nothing is run and nothing is fetched. */
-const safeConfig: readonly string[] = ['core.hooksPath=/dev/null', 'protocol.allow=never', 'core.fsmonitor=false'];
+/**
+ * Whatever a repository's own config says, nothing is run and nothing is fetched. A folder that a pull request filled with
+ * the files of a bare repository is none, and two refs of one name are told of.
+ */
+const safeConfig: readonly string[] = [
+  'core.hooksPath=/dev/null',
+  'protocol.allow=never',
+  'core.fsmonitor=false',
+  'safe.bareRepository=explicit',
+  'core.warnAmbiguousRefs=true',
+];
 
 /**
  * @returns what git said, also where it ended with another code than 0
  * @throws {InputError} when git cannot be run, takes too long, or says more than `maxBytes`
  */
-export function runGit(args: readonly string[], { cwd, env, name, maxBytes }: GitSurroundings): Promise<GitOutput> {
+function runGit(args: readonly string[], { cwd, env, name, maxBytes }: GitSurroundings): Promise<GitOutput> {
   const argv = [...safeConfig.flatMap((setting) => ['-c', setting]), '--no-pager', '--no-replace-objects', ...args];
   return new Promise((done, fail) => {
     execFile(
@@ -42,10 +73,9 @@ export function runGit(args: readonly string[], { cwd, env, name, maxBytes }: Gi
         killSignal: 'SIGKILL',
       },
       (error, stdout, stderr) => {
-        if (error === null) done({ code: 0, stdout, stderr: '' });
-        else if (typeof error.code === 'number')
-          done({ code: error.code, stdout, stderr: stderr.toString('utf8').slice(0, 4096) });
-        else fail(whyNotRun(error, name));
+        const code = error === null ? 0 : error.code;
+        if (typeof code === 'number') done({ code, stdout, stderr: stderr.toString('utf8').slice(0, 4096) });
+        else if (error !== null) fail(whyNotRun(error, name));
       },
     );
   });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -89,9 +89,8 @@ describe('a git ref', () => {
   });
 
   test('outside of a repository is refused, and so is one without git', async () => {
-    const dir = await folderWith({});
-
-    expect(await refusalOf(openGitBase('main', dir, env))).toContain('is not in a git repository');
+    expect(await refusalOf(openGitBase('main', await folderWith({}), env))).toContain('is not in a git repository');
+    const dir = await repositoryWith({});
     expect(await refusalOf(openGitBase('main', dir, { PATH: dir }))).toContain('git is not there');
     // A folder of the pull request is no place for a git.
     expect(await refusalOf(openGitBase('main', dir, { PATH: '.:bin' }))).toContain('git is not there');
@@ -113,6 +112,60 @@ describe('a git ref', () => {
 
     expect(await base.read('muster.yaml')).toBe('version: 1\n');
     expect(await readdir(dir)).toEqual(['.git', '.gitattributes', 'muster.yaml']);
+  });
+
+  test.each([
+    ['none', []],
+    ['bare', [['core.bare', 'true']]],
+    [
+      'a work tree',
+      [
+        ['core.bare', 'false'],
+        ['core.worktree', '..'],
+      ],
+    ],
+  ] as const)(
+    'is looked for in the repository, not in a folder of it that calls itself a repository: %s',
+    async (_what, settings) => {
+      const dir = await repositoryWith({ 'people/muster.yaml': 'policy: { locked: true }\n' });
+      const evil = await repositoryWith({ 'muster.yaml': 'version: 1\n', 'people/muster.yaml': 'version: 1\n' });
+      const workingDir = join(dir, 'people');
+      for (const part of ['HEAD', 'config', 'objects', 'refs'])
+        await cp(join(evil, '.git', part), join(workingDir, part), { recursive: true });
+      for (const [key, value] of settings) git(dir, 'config', '--file', join(workingDir, 'config'), key, value);
+
+      const base = await openGitBase('main', workingDir, env);
+
+      expect(base.root).toBe(dir);
+      expect(base.commit).toBe(git(dir, 'rev-parse', 'HEAD'));
+      expect(await base.read('people/muster.yaml')).toBe('policy: { locked: true }\n');
+    },
+  );
+
+  test('in a submodule is refused: a pull request could exchange it', async () => {
+    const dir = await repositoryWith({ 'muster.yaml': 'policy: { locked: true }\n' });
+    const evil = await repositoryWith({ 'muster.yaml': 'version: 1\n' });
+    git(dir, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', evil, 'people');
+
+    expect(await refusalOf(openGitBase('main', join(dir, 'people'), env))).toContain('is in a submodule');
+  });
+
+  test('that a tag or a branch of the same name shadows is refused, and its full name is not', async () => {
+    const dir = await repositoryWith({ 'muster.yaml': 'policy: { locked: true }\n' });
+    const first = git(dir, 'rev-parse', 'HEAD');
+    git(dir, 'update-ref', 'refs/remotes/origin/main', first);
+    await writeFile(join(dir, 'muster.yaml'), 'version: 1\n');
+    commitAll(dir, 'second');
+    const short = first.slice(0, 8);
+    for (const name of ['origin/main', 'main', short, 'HEAD', 'refs/heads/main'])
+      git(dir, 'update-ref', `refs/tags/${name}`, 'main');
+
+    for (const ref of ['origin/main', 'origin/main~0', 'main', short])
+      expect(await refusalOf(openGitBase(ref, dir, env)), ref).toContain('a branch and a tag have this name');
+    expect((await openGitBase('refs/remotes/origin/main', dir, env)).commit).toBe(first);
+    expect((await openGitBase(first, dir, env)).commit).toBe(first);
+    for (const ref of ['HEAD', 'HEAD~1', 'refs/heads/main'])
+      expect((await openGitBase(ref, dir, env)).commit).toBe(git(dir, 'rev-parse', '-q', ref.replace('HEAD', '@')));
   });
 
   test('whose objects were replaced shows the objects themselves', async () => {
