@@ -19,10 +19,16 @@ import type { AppPorts } from './ports.ts';
 export interface Authors {
   /**
    * @param path - absolute
-   * @param lines - counted from 1
+   * @param lines - counted from 1: those that the person has to have brought
+   * @param whole - the lines of all that it is about, if those are more
    * @returns `undefined` where `policy.approvals.signature` is `off`
    */
-  authorshipOf(path: string, lines: readonly number[], named: Named): Promise<Authorship | undefined>;
+  authorshipOf(
+    path: string,
+    lines: readonly number[],
+    named: Named,
+    whole?: readonly number[],
+  ): Promise<Authorship | undefined>;
 }
 
 const fingerprints = (keys: readonly string[]): readonly string[] => keys.flatMap(publicKeysIn).map(sshFingerprint);
@@ -45,12 +51,20 @@ export function authorsFor(
   const keys = keysToTrust(policy);
   let history: Promise<GitHistory> | undefined;
   return {
-    authorshipOf: async (path, lines, named) => {
+    authorshipOf: async (path, lines, named, whole = lines) => {
       history ??= openGitHistory(configDir, env, keys);
       const opened = await history;
       const found: Authorship[] = [];
       for (const line of lines) found.push(authorshipOf(await opened.lineOf(path, line), named, trusted));
-      return worstOf(found);
+      const worst = worstOf(found);
+      if (!authorshipRows[worst.status].proves) return worst;
+      for (const commit of new Set(found.map((one) => one.commit)))
+        if (commit !== undefined && (await opened.heldTogether(commit, path, whole))) return worst;
+      return {
+        ...worst,
+        status: 'not-verifiable',
+        why: 'no commit of this person has its lines together in this file',
+      };
     },
   };
 }

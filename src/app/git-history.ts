@@ -4,6 +4,7 @@
  * - `openGitHistory(dir, env, keys)`: the history of the repository that a folder lies in; never throws for what git does not tell.
  * - `lineOf(path, line)`: the commit that brought a line, as `git blame` has it.
  * - `versionsOf(path)`: what a file said after each commit of the branch, the newest first.
+ * - `heldTogether(hash, path, lines)`: whether lines stood together in a file after a commit.
  * - `GitCommit.signature`: `verified` by one of the keys that were given, and only then.
  *
  * Names and dates of commits are what their writers put there. Whatever cannot be told is `not verifiable` with its reason,
@@ -15,6 +16,7 @@ import { type Git, type GitOutput, openWorkTree } from '../config/run-git.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { sshFingerprint } from '../model/ssh-keys.ts';
 import { checkSignature } from '../model/ssh-signature.ts';
+import { isIdleLine } from '../source/item-lines.ts';
 
 /** As a commit says. */
 export interface GitPerson {
@@ -79,6 +81,14 @@ export interface GitHistory {
    * @returns the newest first, along the first parents: a merge counts where it changed the file
    */
   versionsOf(path: string): Promise<readonly FileVersion[] | Untold>;
+  /**
+   * Whether lines of the file stood in it after a commit as they stand now, one right after the other; blank lines and comments do
+   * not count. Lines that were moved together, or come from another file, did not.
+   *
+   * @param path - absolute
+   * @param lines - counted from 1, in their order
+   */
+  heldTogether(hash: string, path: string, lines: readonly number[]): Promise<boolean>;
 }
 
 /**
@@ -92,8 +102,10 @@ export async function openGitHistory(
 ): Promise<GitHistory> {
   const tree = await openWorkTree(dir, env, 'HEAD');
   const untold = tree === undefined ? noRepository : await whyUntold(tree.git);
-  if (tree === undefined || untold !== undefined)
-    return { lineOf: async () => untold ?? noRepository, versionsOf: async () => untold ?? noRepository };
+  if (tree === undefined || untold !== undefined) {
+    const why = async (): Promise<Untold> => untold ?? noRepository;
+    return { lineOf: why, versionsOf: why, heldTogether: async () => false };
+  }
   return new Repository(tree.git, { root: tree.root, head: textOf(await tree.git(['rev-parse', 'HEAD'])), keys });
 }
 
@@ -143,6 +155,7 @@ class Repository implements GitHistory {
   readonly #place: Place;
   readonly #commits = new Map<string, Promise<GitCommit>>();
   readonly #blamed = new Map<string, Promise<ReadonlyMap<number, BlamedLine> | Untold>>();
+  readonly #lines = new Map<string, Promise<FileLines>>();
 
   constructor(git: Git, place: Place) {
     this.#git = git;
@@ -182,6 +195,22 @@ class Repository implements GitHistory {
     }
   }
 
+  async heldTogether(hash: string, path: string, lines: readonly number[]): Promise<boolean> {
+    const name = this.#nameOf(path);
+    if (name === undefined) return false;
+    const now = await this.#linesAt(this.#place.head, name);
+    const [first = '', ...others] = lines.map((line) => now.all[line - 1] ?? '').filter((text) => !isIdleLine(text));
+    const { said, places } = await this.#linesAt(hash, name);
+    return (places.get(first) ?? []).some((at) => others.every((text, i) => said[at + 1 + i] === text));
+  }
+
+  #linesAt(hash: string, name: string): Promise<FileLines> {
+    return remembered(this.#lines, `${hash}:${name}`, async () => {
+      const blob = await this.#git(['cat-file', 'blob', `${hash}:${name}`], maxFile);
+      return fileLines(blob.code === 0 ? blob.stdout.toString('utf8') : '');
+    });
+  }
+
   /** @returns `undefined` for what lies outside */
   #nameOf(path: string): string | undefined {
     const name = relative(this.#place.root, path);
@@ -207,6 +236,26 @@ class Repository implements GitHistory {
       return commitOf(hash, stdout, this.#place.keys);
     });
   }
+}
+
+interface FileLines {
+  readonly all: readonly string[];
+  /** Without blank ones and comments. */
+  readonly said: readonly string[];
+  /** Where in `said` each text stands. */
+  readonly places: ReadonlyMap<string, readonly number[]>;
+}
+
+function fileLines(text: string): FileLines {
+  const all = text.split('\n');
+  const said = all.filter((line) => !isIdleLine(line));
+  const places = new Map<string, number[]>();
+  for (const [at, line] of said.entries()) {
+    const known = places.get(line);
+    if (known === undefined) places.set(line, [at]);
+    else known.push(at);
+  }
+  return { all, said, places };
 }
 
 const outside = notVerifiable('the file lies outside the repository');

@@ -30,7 +30,8 @@ export async function judgeDecisions(
     for (const [i, row] of file.content.rows.entries()) {
       const { by } = decidedBy(row, file.content);
       if (row.decision === '' || by === '') continue;
-      const found = await authors.authorshipOf(file.path, decisionLines(row, i, file), namedBy(by, approvers));
+      const [named, whole] = [namedBy(by, approvers), file.linesOf(i)];
+      const found = await authors.authorshipOf(file.path, decisionLines(row, i, file), named, whole);
       if (found === undefined) continue;
       counts.set(found.status, (counts.get(found.status) ?? 0) + 1);
       const isWanting = approvalSignature === 'require' && !authorshipRows[found.status].proves;

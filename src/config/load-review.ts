@@ -10,6 +10,7 @@ import type { SourceDocument } from '../source/build-document.ts';
 import { validateReviewClosed } from '../source/generated/validate-review-closed.ts';
 import { validateReviewFile } from '../source/generated/validate-review-file.ts';
 import { validateReviewManifest } from '../source/generated/validate-review-manifest.ts';
+import { itemLines } from '../source/item-lines.ts';
 import { type FileKind, readDocument } from '../source/read-document.ts';
 import { type FileRefusal, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 
@@ -162,6 +163,7 @@ function placed(
     content,
     lineOf: (row, field) =>
       document.source.position(document.offsetOf(row === undefined ? [field] : ['rows', row, field])).line,
+    linesOf: (row) => itemLines(document, ['rows'], row, content.rows.length),
     problem: (problem, row, field) => {
       const path = row === undefined ? ['rows'] : ['rows', row, ...(field === undefined ? [] : [field])];
       return document.source.problem(document.offsetOf(path), problem);

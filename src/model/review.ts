@@ -37,6 +37,8 @@ export interface PlacedReviewFile {
   readonly content: ReviewFile;
   /** The line of a field of a row, or of the top of the file; counted from 1. */
   lineOf(row: number | undefined, field: string): number;
+  /** All lines of a row, counted from 1. */
+  linesOf(row: number): readonly number[];
   /** A problem of a row, at a field of it where that is written; without a row: of the file. */
   problem(problem: Omit<Problem, 'at' | 'excerpt'>, row?: number, field?: string): Problem;
 }

@@ -169,6 +169,7 @@ const isOwnWords: ReadonlySet<string> = new Set([
   ...isAboutShape,
   'empty-file',
   'odd-blank',
+  'hidden-line-end',
   'yaml-syntax',
   'yaml-too-deep',
   'unusable-character',

@@ -26,6 +26,8 @@ export function readYaml(
   { isQuoted = true, cleared = noFields }: ReadYamlOptions = {},
 ): { document?: SourceDocument; problems: readonly Problem[] } {
   const source = new SourceText(file, text.replace(/^\ufeff/, ''), isQuoted);
+  const loneReturn = source.text.search(/\r(?!\n)/);
+  if (loneReturn !== -1) return { problems: [source.problemInUnparsed(loneReturn, hiddenLineEnd)] };
   const plain = readPlain(source.text);
   if (plain === undefined) return readAnyYaml(source, cleared);
   source.hideLater(() => {
@@ -35,6 +37,13 @@ export function readYaml(
   });
   return { document: documentOf(source, plain), problems: [] };
 }
+
+/** What stands after it is a line of its own to YAML, and to git and many editors a part of the line before, such as a comment. */
+const hiddenLineEnd: Omit<Problem, 'at' | 'excerpt'> = {
+  code: 'hidden-line-end',
+  message: 'a carriage return without a line feed: git and many editors do not see that the line ends here',
+  hint: 'save the file with the line ends of Unix (LF) or Windows (CRLF)',
+};
 
 /** Reads what is not plain, or finds what is wrong with it. */
 export function readAnyYaml(

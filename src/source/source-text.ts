@@ -20,6 +20,7 @@ export class SourceText {
   readonly #hidden: Range[] = [];
   #findHidden: (() => readonly Range[]) | undefined;
   #lineStarts: number[] | undefined;
+  #lines: readonly string[] | undefined;
 
   /** @param isQuoted - false: problems come without the line that they stand in */
   constructor(file: string, text: string, isQuoted = true) {
@@ -50,6 +51,12 @@ export class SourceText {
   position(offset: number): SourcePosition {
     const line = this.#lineIndex(offset);
     return { file: this.file, line: line + 1, column: offset - this.#startOf(line) + 1 };
+  }
+
+  /** All lines, as git counts them. */
+  lines(): readonly string[] {
+    this.#lines ??= this.text.split('\n');
+    return this.#lines;
   }
 
   /** The line that holds the offset, without its end, cut to a readable length and without secrets. */

@@ -150,3 +150,20 @@ test('a signature is verified by a key that was given, and by no other', async (
     commit: { subject: 'Other', signature: { state: 'not verifiable', why: 'it does not fit what was signed' } },
   });
 });
+
+test('lines are told to have stood together where a commit has them as they stand now, in that file', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'muster-history-'));
+  const file = join(dir, 'r.yaml');
+  await writeFile(file, 'a: 1\n# note\nb: 2\n\nc: 3\n');
+  const first = commitAll(dir);
+  git(dir, 'mv', 'r.yaml', 'other.yaml');
+  const second = commitAll(dir, 'Move');
+  git(dir, 'mv', 'other.yaml', 'r.yaml');
+  await writeFile(file, 'b: 2\n\n# more\nc: 3\na: 1\n');
+  commitAll(dir, 'Exchange');
+  const history = await openGitHistory(dir, env);
+
+  expect(await history.heldTogether(first, file, [1, 4])).toBe(true);
+  expect(await history.heldTogether(first, file, [4, 5])).toBe(false);
+  expect(await history.heldTogether(second, file, [1])).toBe(false);
+});

@@ -1,6 +1,6 @@
 /** Approvals, waivers and decisions against the commits that brought them: signed, merged, unsigned, by someone else, shallow. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -146,6 +146,33 @@ describe('with signature: require', () => {
     const [code, { blocked }] = await planIn(place);
 
     expect([code, blocked[0]?.approval_refused?.code]).toEqual([4, 'approval-another-author']);
+  });
+
+  const lines = (what: string, who: string): string =>
+    `  - class: ${what}\n    users: [${who}]\n    reason: so it is\n    by: grace\n    expires: ${day}\n`;
+  test.each<[string, string, string, string]>([
+    [
+      'that someone else put together of the lines of two',
+      'approvals.yaml',
+      `version: 1\napprovals:\n${lines('deactivate', 'root')}${lines('create', 'ada, bob')}`,
+      `version: 1\napprovals:\n${lines('deactivate', 'ada, bob')}`,
+    ],
+    ['that was given in another file', 'staging.yaml', approval, approval],
+  ])('an approval %s proves nothing', async (_, name, signed, stands) => {
+    const place = await repository(undefined);
+    rmSync(join(place.dir, 'approvals.yaml'));
+    await place.write({ [name]: signed });
+    commit(place.dir, byGrace);
+    git(place.dir, 'mv', '-k', name, 'approvals.yaml');
+    await place.write({ 'approvals.yaml': stands });
+    commit(place.dir, { author: 'Ada <ada@example.com>', key: 'other' });
+
+    const [code, { blocked }] = await planIn(place);
+
+    expect([code, blocked[0]?.approval_refused]).toMatchObject([
+      4,
+      { code: 'approval-not-verifiable', why: 'no commit of this person has its lines together in this file' },
+    ]);
   });
 
   test('a shallow clone is not verifiable, never fine', async () => {

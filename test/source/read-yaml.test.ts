@@ -8,6 +8,22 @@ import { readYaml } from '../../src/source/read-yaml.ts';
 import { cpuTimeOf } from '../support/cpu-time.ts';
 import { placesOf, plain, read } from './support.ts';
 
+test.each([
+  ['a comment', 'a: 1 # note\rb: 2\n'],
+  ['a line', 'a: 1\rb: 2\r\n'],
+  ['a text in quotes', 'a: "x\ry"\n'],
+  ['JSON', '{"a":\r1}'],
+  ['the file', 'a: 1\r'],
+])(
+  'a carriage return without a line feed that ends %s is refused: reviewers would not see that a line ends',
+  (_what, text) => {
+    const { document, problems } = readYaml('f.yaml', text);
+
+    expect(document).toBeUndefined();
+    expect(problems).toMatchObject([{ code: 'hidden-line-end', at: { line: 1 } }]);
+  },
+);
+
 describe('reads', () => {
   test('maps, lists and texts of every style', () => {
     const { value } = read(
