@@ -72,7 +72,7 @@ async function commitOf(git: Git, name: string): Promise<string> {
   if (answer.stderr.includes('is ambiguous') && !isFullRef.test(name)) {
     throw unusableBase(
       name,
-      'a branch and a tag have this name, and whoever may push one of them could choose the base',
+      'a branch and a tag have this name, and anyone who may push one of them could choose the base',
       'name the one that you mean in full, such as refs/remotes/origin/main',
     );
   }
