@@ -89,6 +89,7 @@ export async function applyToEach(
 
 /** Waits for the plans of all servers, then asks once. */
 class Question {
+  readonly #names: readonly string[];
   readonly #open: Set<string>;
   readonly #plans = new Map<string, Plan>();
   readonly #confirm: ConfirmAll;
@@ -96,6 +97,7 @@ class Question {
   #settle: (answer: Promise<boolean>) => void = () => undefined;
 
   constructor(names: readonly string[], confirm: ConfirmAll) {
+    this.#names = names;
     this.#open = new Set(names);
     this.#confirm = confirm;
     this.#answer = new Promise((resolve) => {
@@ -116,6 +118,11 @@ class Question {
 
   #close(name: string): void {
     this.#open.delete(name);
-    if (this.#open.size === 0 && this.#plans.size > 0) this.#settle(this.#confirm(this.#plans));
+    if (this.#open.size > 0 || this.#plans.size === 0) return;
+    const inOrder = this.#names.flatMap((one): readonly (readonly [string, Plan])[] => {
+      const plan = this.#plans.get(one);
+      return plan === undefined ? [] : [[one, plan]];
+    });
+    this.#settle(this.#confirm(new Map(inOrder)));
   }
 }

@@ -15,8 +15,8 @@ export interface Address {
 }
 
 export interface EndpointSources {
-  /** `undefined`: nothing is known yet. */
-  readonly state: () => ReconcileState | undefined;
+  /** Of each server of which something is known. */
+  readonly states: () => readonly ReconcileState[];
   readonly now: () => number;
   readonly metrics: () => Promise<string>;
 }
@@ -95,20 +95,22 @@ async function answerTo(request: IncomingMessage, host: string, sources: Endpoin
 }
 
 /** Whether the process works. A server that cannot be read is no reason to start it again. */
-function healthz({ state, now }: EndpointSources): Answer {
-  const known = state();
-  if (known === undefined) return json(200, { status: 'starting' });
-  const health = healthOf(known, now());
-  return json(health.is === 'stale' ? 503 : 200, { status: health.is, reason: health.reason });
+function healthz({ states, now }: EndpointSources): Answer {
+  const all = states().map((known) => healthOf(known, now()));
+  const worst = all.find(({ is }) => is === 'stale') ?? all.find(({ is }) => is !== 'ok') ?? all[0];
+  if (worst === undefined) return json(200, { status: 'starting' });
+  return json(worst.is === 'stale' ? 503 : 200, { status: worst.is, reason: worst.reason });
 }
 
-/** Whether the server was read, and what is known of it counts. */
-function readyz({ state, now }: EndpointSources): Answer {
-  const known = state();
-  if (known === undefined) return json(503, { status: 'starting' });
-  const { is, reason, budget } = healthOf(known, now());
-  const isReady = is === 'paused' || (known.looked !== undefined && (is === 'ok' || budget !== undefined));
-  return json(isReady ? 200 : 503, { status: is, reason });
+/** Whether a server was read, and what is known of it counts: of several, one is enough. */
+function readyz({ states, now }: EndpointSources): Answer {
+  const all = states().map((known) => ({ known, health: healthOf(known, now()) }));
+  const isReady = ({ known, health: { is, budget } }: (typeof all)[number]): boolean =>
+    is === 'paused' || (known.looked !== undefined && (is === 'ok' || budget !== undefined));
+  const shown = all.find(isReady) ?? all[0];
+  if (shown === undefined) return json(503, { status: 'starting' });
+  const { is, reason } = shown.health;
+  return json(isReady(shown) ? 200 : 503, { status: is, reason });
 }
 
 const plain = (status: number, text: string): Answer => ({

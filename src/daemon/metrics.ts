@@ -13,8 +13,8 @@ const healths: Readonly<Record<Health, true>> = {
 };
 
 export interface MetricSources {
-  /** `undefined`: nothing is known yet. */
-  readonly state: () => ReconcileState | undefined;
+  /** Of each server of which something is known. */
+  readonly states: () => readonly ReconcileState[];
   readonly now: () => number;
 }
 
@@ -64,9 +64,8 @@ export class Metrics {
     this.#addGauges();
   }
 
-  /** @param event - after what is known was brought up to date */
-  note(event: ReconcileEvent): void {
-    const state = this.#sources.state();
+  /** @param state - of the server that it is about, after what is known was brought up to date */
+  note(event: ReconcileEvent, state: ReconcileState | undefined): void {
     if (event.type !== 'cycle' || state === undefined) return;
     const { server, last, trouble } = state;
     this.#cycles.inc({ server, outcome: event.outcome });
@@ -79,8 +78,7 @@ export class Metrics {
     this.#duration.observe({ server, mode: last.mode }, last.took_ms / 1000);
   }
 
-  noteRateLimitWait(ms: number): void {
-    const state = this.#sources.state();
+  noteRateLimitWait(ms: number, state: ReconcileState | undefined): void {
     if (state !== undefined) this.#waits.inc({ server: state.server }, ms / 1000);
   }
 
@@ -148,7 +146,7 @@ export class Metrics {
     labelNames: readonly string[],
     read: (state: ReconcileState, set: (value: number, labels: Readonly<Record<string, string>>) => void) => void,
   ): void {
-    const { state } = this.#sources;
+    const { states } = this.#sources;
     const gauge: Gauge = new Gauge({
       name,
       help,
@@ -156,8 +154,7 @@ export class Metrics {
       registers: [this.#registry],
       collect: () => {
         gauge.reset();
-        const known = state();
-        if (known !== undefined) read(known, (value, labels) => gauge.set({ ...labels }, value));
+        for (const known of states()) read(known, (value, labels) => gauge.set({ ...labels }, value));
       },
     });
   }

@@ -13,13 +13,17 @@ export interface LineLayout {
   readonly redact: boolean;
   readonly nowMs: number;
   readonly paint: Paint;
+  /** The name of one of several. */
+  readonly server?: string | undefined;
 }
 
 /** One line, without its end. */
-export function reconcileLine(event: ReconcileEvent, { format, redact, nowMs, paint }: LineLayout): string {
+export function reconcileLine(event: ReconcileEvent, { format, redact, nowMs, paint, server }: LineLayout): string {
   const time = new Date(nowMs).toISOString();
-  if (format === 'json') return JSON.stringify({ time, ...(redact ? withoutNames(event) : event) });
-  return `${paint('dim', time)} ${printable(reconcileText(event, redact))}`;
+  if (format === 'json')
+    return JSON.stringify({ time, ...(server !== undefined && { server }), ...(redact ? withoutNames(event) : event) });
+  const name = server === undefined ? '' : `${paint('bold', printable(server))} `;
+  return `${paint('dim', time)} ${name}${printable(reconcileText(event, redact))}`;
 }
 
 const hidden = '(redacted)';

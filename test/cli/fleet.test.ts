@@ -135,3 +135,12 @@ test('status --all has a line for each server, also for one that no one has look
     ],
   });
 });
+
+test('reconcile --all --once makes a cycle of each server', async () => {
+  const work = await fleet({ 'us.yaml': person('lovelace') });
+
+  const { code, stdout } = await work.muster(['reconcile', '--all', '--once', '--mode', 'enforce']);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^eu {2}no changes\nus {2}applied {5}1 done of 1 action\n\n── us/);
+});

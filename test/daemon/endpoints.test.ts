@@ -36,7 +36,7 @@ async function serve(
   own: Partial<EndpointSources> = {},
   timeoutMs = 5000,
 ): Promise<number> {
-  const sources = { state: () => state, now: () => nowMs };
+  const sources = { states: () => (state === undefined ? [] : [state]), now: () => nowMs };
   const metrics = new Metrics(sources);
   const endpoints = await openEndpoints(
     { host: '127.0.0.1', port: 0 },
@@ -190,13 +190,13 @@ function flawsOf(text: string): readonly string[] {
 
 test('metrics are in the format of Prometheus, and say what is known', async () => {
   let state: ReconcileState | undefined;
-  const sources = { state: () => state, now: () => nowMs };
+  const sources = { states: () => (state === undefined ? [] : [state]), now: () => nowMs };
   const metrics = new Metrics(sources);
   const empty = await metrics.text();
   state = { ...known, trouble };
-  metrics.note({ type: 'cycle', outcome: 'looked', mode: 'enforce' });
-  metrics.note({ type: 'cycle', outcome: 'failed' });
-  metrics.noteRateLimitWait(2500);
+  metrics.note({ type: 'cycle', outcome: 'looked', mode: 'enforce' }, state);
+  metrics.note({ type: 'cycle', outcome: 'failed' }, state);
+  metrics.noteRateLimitWait(2500, state);
 
   const text = await metrics.text();
 

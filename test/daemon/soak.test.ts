@@ -48,7 +48,7 @@ class Story {
   constructor(loops: Loops) {
     this.loops = loops;
     this.metrics = new Metrics({
-      state: () => this.keeper?.state,
+      states: () => (this.keeper === undefined ? [] : [this.keeper.state]),
       now: () => loops.clock.now(),
     });
   }
@@ -82,7 +82,7 @@ class Story {
   }
 
   note(event: ReconcileEvent): void {
-    this.metrics.note(event);
+    this.metrics.note(event, this.keeper?.state);
     if (event.type !== 'cycle' || event.outcome !== 'looked') return;
     this.done += event.done ?? 0;
     const nowMs = this.loops.clock.now();

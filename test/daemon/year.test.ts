@@ -94,7 +94,7 @@ test(`${days} days of the loop notice every drift in time, write it once, keep t
   let settings: ReconcileSettings = { mode: 'enforce', schedule: { everyMs: interval }, jitterMs: jitter, windows };
   let keeper: Parameters<NonNullable<typeof ports.show>>[0] | undefined;
   let heapAtMonth = 0;
-  const metrics = new Metrics({ state: () => keeper?.state, now: () => clock.now() });
+  const metrics = new Metrics({ states: () => (keeper === undefined ? [] : [keeper.state]), now: () => clock.now() });
 
   clock.onPass = (nowMs) => {
     if (heapAtMonth === 0 && nowMs - startMs >= Math.min(30, days / 2) * day) heapAtMonth = heapNow();
@@ -162,7 +162,7 @@ test(`${days} days of the loop notice every drift in time, write it once, keep t
         keeper = shown;
       },
       tell: (event) => {
-        metrics.note(event);
+        metrics.note(event, keeper?.state);
         if (event.type === 'cycle') told += event.done ?? 0;
       },
       runCycle: (state) => cycleWith(settings, state, { clock }, useCase),

@@ -16,6 +16,7 @@ import { layoutFor, openSession, type Session } from '../session.ts';
 
 export async function reconcileCommand(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
   refuseUnknown(flags);
+  if (flags.all === true) return await (await import('./reconcile-all.ts')).reconcileAllCommand(flags, io);
   return flags.once === true ? await once(flags, io) : await untilStopped(flags, io);
 }
 
@@ -49,11 +50,17 @@ async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode>
   return exitCodes.done;
 }
 
-function daemonPorts({ ports, paintErr }: Session, flags: ReconcileFlags, io: CliIo): DaemonPorts {
+/** @param server - the name of one of several, which stands in each line */
+export function daemonPorts(
+  { ports, paintErr }: Session,
+  flags: ReconcileFlags,
+  io: CliIo,
+  server?: string,
+): DaemonPorts {
   const format = flags.log ?? (io.stderr.isTTY ? 'text' : 'json');
   const { redact = false } = flags;
   const tell: TellReconcileEvent = (event) => {
-    io.stderr.write(`${reconcileLine(event, { format, redact, nowMs: ports.clock.now(), paint: paintErr })}\n`);
+    io.stderr.write(`${reconcileLine(event, { format, redact, nowMs: ports.clock.now(), paint: paintErr, server })}\n`);
   };
   return {
     ...ports,
@@ -66,7 +73,7 @@ function daemonPorts({ ports, paintErr }: Session, flags: ReconcileFlags, io: Cl
   };
 }
 
-function loopOptions(flags: ReconcileFlags, io: CliIo): LoopOptions {
+export function loopOptions(flags: ReconcileFlags, io: CliIo): LoopOptions {
   const { mode, every, cron, timeZone, jitter, stateDir, concurrency } = flags;
   return {
     ...inputOptions(flags),

@@ -24,6 +24,8 @@ const reconcile = command<ReconcileFlags>({
     ).argParser(parseAddress),
     new Option('--log <format>', 'lines on stderr (default: text on a terminal, else json)').choices(['text', 'json']),
     options.detailedExitcode(),
+    options.all(),
+    options.parallel(),
     options.stateDir(),
     options.redact(),
     options.files(),
@@ -38,6 +40,7 @@ const reconcile = command<ReconcileFlags>({
     ["muster reconcile --cron '*/15 6-20 * * 1-5' --time-zone Europe/Berlin"],
     ['muster reconcile --mode enforce --listen 9464', 'with health and metrics at 127.0.0.1:9464'],
     ['muster reconcile --once --mode enforce', 'one cycle'],
+    ['muster reconcile --all --listen 9464', 'every server of muster.yaml, each on its schedule'],
   ],
   more: `Windows, a pause and all of the above stand in reconcile of muster.yaml; flags come before it.
 muster status tells how it stands.`,
