@@ -5,6 +5,7 @@ import { type OneCycle, reconcileOnce } from '../../daemon/loop.ts';
 import { applyText } from '../../report/apply-text.ts';
 import { applyLine, type FleetLine, planLine } from '../../report/fleet-text.ts';
 import { type Redaction, redactionOf } from '../../report/redact-plan.ts';
+import { daemonPorts, loopOptions } from '../daemon-options.ts';
 import { codeOfError, type ExitCode, exitCodes, mostSerious } from '../exit-codes.ts';
 import { type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
 import type { CliIo } from '../io.ts';
@@ -12,7 +13,6 @@ import { fleetFormat, inputOptions, type ReconcileFlags } from '../options.ts';
 import { appliedJson, codeOfApplied } from '../run-and-report.ts';
 import { openSession, type Session } from '../session.ts';
 import { planView } from './plan-all.ts';
-import { daemonPorts, loopOptions } from './reconcile.ts';
 
 /** All servers in one process. */
 export async function reconcileAllCommand(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {

@@ -1,18 +1,14 @@
-import { resolve } from 'node:path';
 import { isTimeZone } from '../../config/check-zone.ts';
 import { flawOfCron } from '../../config/cron.ts';
-import type { LoopOptions } from '../../daemon/cycle.ts';
 import { type OneCycle, reconcileLoop, reconcileOnce } from '../../daemon/loop.ts';
-import type { DaemonPorts } from '../../daemon/ports.ts';
 import { InputError } from '../../model/problem.ts';
-import type { TellReconcileEvent } from '../../model/reconcile-event.ts';
-import { reconcileLine } from '../../report/reconcile-line.ts';
+import { daemonPorts, loopOptions } from '../daemon-options.ts';
 import { codeOfPlan, type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { connectionOptions, inputOptions, type ReconcileFlags } from '../options.ts';
+import type { ReconcileFlags } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { runAndReport } from '../run-and-report.ts';
-import { layoutFor, openSession, type Session } from '../session.ts';
+import { layoutFor, openSession } from '../session.ts';
 
 export async function reconcileCommand(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
   refuseUnknown(flags);
@@ -48,47 +44,6 @@ async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode>
   if (listen === undefined) await reconcileLoop(loopOptions(flags, io), ports);
   else await (await import('../../daemon/served-loop.ts')).serveLoop(listen, loopOptions(flags, io), ports);
   return exitCodes.done;
-}
-
-/** @param server - the name of one of several, which stands in each line */
-export function daemonPorts(
-  { ports, paintErr }: Session,
-  flags: ReconcileFlags,
-  io: CliIo,
-  server?: string,
-): DaemonPorts {
-  const format = flags.log ?? (io.stderr.isTTY ? 'text' : 'json');
-  const { redact = false } = flags;
-  const tell: TellReconcileEvent = (event) => {
-    io.stderr.write(`${reconcileLine(event, { format, redact, nowMs: ports.clock.now(), paint: paintErr, server })}\n`);
-  };
-  return {
-    ...ports,
-    // What is under way is no news in a log; what did not work is.
-    emit: (event) => {
-      if (event.type === 'warning') tell(event);
-    },
-    random: Math.random,
-    tell,
-  };
-}
-
-export function loopOptions(flags: ReconcileFlags, io: CliIo): LoopOptions {
-  const { mode, every, cron, timeZone, jitter, stateDir, concurrency } = flags;
-  return {
-    ...inputOptions(flags),
-    ...connectionOptions(flags),
-    reconcile: {
-      ...(mode !== undefined && { mode }),
-      ...(every !== undefined && { everyMs: every }),
-      ...(cron !== undefined && { cron }),
-      ...(timeZone !== undefined && { timeZone }),
-      ...(jitter !== undefined && { jitterMs: jitter }),
-    },
-    signal: io.signal,
-    ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),
-    ...(concurrency !== undefined && { concurrency }),
-  };
 }
 
 /** @throws {InputError} what the parser of flags cannot tell */
