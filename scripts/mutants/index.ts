@@ -1,3 +1,4 @@
+import { audits } from './audits.ts';
 import { budgetsAndWindow } from './budgets.ts';
 import { foresight, marks, rotation, trusted } from './evidence.ts';
 import { executor } from './executor.ts';
@@ -26,5 +27,6 @@ export const areas: Readonly<Record<string, Area>> = {
   trust: trusted,
   reads,
   reconcile,
+  audits,
   'exit-codes': exitCodes,
 };

@@ -1,18 +1,20 @@
 import { resolve } from 'node:path';
 import { ApiForbiddenError, type ReadClient } from '../api/index.ts';
+import { approvedStep } from '../audit/chain/approved.ts';
 import { drawSample } from '../audit/chain/draw.ts';
 import { lossOf } from '../audit/chain/loss.ts';
 import { type AccountDeed, deedsByAccount, runSteps } from '../audit/chain/steps.ts';
 import { type AuditSubject, ruleSettings } from '../model/audit.ts';
 import { dayMs } from '../model/duration.ts';
 import type { ChainReport, ChainSample, ChainStep, PersonChain, ServerLines } from '../model/generated/chain-report.ts';
+import { namesOfAccount } from '../model/identity.ts';
 import { InputError } from '../model/problem.ts';
 import { accountKey } from '../model/review.ts';
 import { endOf, isRealMoment } from '../model/written-moment.ts';
 import { type ReadPopulation, readPopulation } from './audit.ts';
-import { keysToTrust } from './authorship.ts';
+import { keysToTrust, trustedKeysOf } from './authorship.ts';
 import type { Server } from './connect.ts';
-import { type GitHistory, openGitHistory } from './git-history.ts';
+import { type GitCommit, type GitHistory, type LineOrigin, openGitHistory } from './git-history.ts';
 import { grantsOfAll, toldRuns } from './grants-given.ts';
 import { loadDesired } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
@@ -127,7 +129,7 @@ async function chainOf(subject: AuditSubject, found: Found): Promise<PersonChain
     person: account.values.username,
     account: account.id,
     steps: [
-      await declaredStep(subject, found),
+      ...(await declaredSteps(subject, found)),
       ...runSteps(meant, isJoining ? 'given' : 'taken'),
       serverStep(subject, options.about),
     ],
@@ -148,29 +150,61 @@ function lastTaken(deeds: readonly AccountDeed[]): readonly AccountDeed[] {
   return deeds.slice(last + 1).filter(({ what }) => what === 'taken');
 }
 
-async function declaredStep(subject: AuditSubject, { options, read, history, server }: Found): Promise<ChainStep> {
-  const { desired } = subject;
-  const shared = { step: 'declared' } as const;
-  if (desired === undefined) return { ...shared, state: 'unknown', text: 'no entry stands for the account' };
-  const part = options.about === 'onboarding' ? undefined : 'active';
-  const { file, line } = read.context.desired.locate(desired, part);
+/** The commit of the line, and who approved it. */
+async function declaredSteps(subject: AuditSubject, found: Found): Promise<readonly ChainStep[]> {
+  const { history, server } = found;
+  const { place, why } = declaredAt(subject, found);
+  const origin: LineOrigin =
+    place === undefined || why !== undefined
+      ? { state: 'not committed', why: why ?? '' }
+      : await history.lineOf(resolve(server.settings.base, place.file), place.line);
+  if (origin.state !== 'committed') {
+    const text = why ?? `${origin.state}: ${origin.why}`;
+    return [
+      { step: 'declared', state: 'unknown', text, ...place },
+      { step: 'approved', state: 'unknown', text: 'no commit is known that could have been approved' },
+    ];
+  }
+  const { commit } = origin;
+  const { hash, author, committer, subject: title, signature } = commit;
+  return [
+    {
+      step: 'declared',
+      state: 'proven',
+      text: title,
+      at: committer.at,
+      by: author.name,
+      ...place,
+      commit: hash,
+      signature: signature.state,
+    },
+    await approvedBy(subject, commit, found),
+  ];
+}
+
+interface DeclaredAt {
+  readonly place?: { readonly file: string; readonly line: number };
+  /** Why no line declares it. */
+  readonly why?: string;
+}
+
+function declaredAt({ desired }: AuditSubject, { options, read }: Found): DeclaredAt {
+  if (desired === undefined) return { why: 'no entry stands for the account' };
+  const isLeaving = options.about === 'offboarding';
+  const { file, line } = read.context.desired.locate(desired, isLeaving ? 'active' : undefined);
   const place = { file, line };
-  if (options.about === 'offboarding' && desired.values.active !== false)
-    return { ...shared, state: 'unknown', text: 'the entry does not say that the person left', ...place };
-  const origin = await history.lineOf(resolve(server.settings.base, file), line);
-  if (origin.state !== 'committed')
-    return { ...shared, state: 'unknown', text: `${origin.state}: ${origin.why}`, ...place };
-  const { hash, author, committer, subject: title, signature } = origin.commit;
-  return {
-    ...shared,
-    state: 'proven',
-    text: title,
-    at: committer.at,
-    by: author.name,
-    ...place,
-    commit: hash,
-    signature: signature.state,
-  };
+  return isLeaving && desired.values.active !== false
+    ? { place, why: 'the entry does not say that the person left' }
+    : { place };
+}
+
+async function approvedBy(subject: AuditSubject, declared: GitCommit, found: Found): Promise<ChainStep> {
+  const { history, server } = found;
+  const { policy } = server.settings;
+  const arrival = await history.arrivalOf(declared.hash);
+  if ('state' in arrival) return { step: 'approved', state: 'unknown', text: `${arrival.state}: ${arrival.why}` };
+  const names = namesOfAccount(subject.account.values);
+  return approvedStep({ declared, arrival, trusted: trustedKeysOf(policy), approvers: policy.approvers, names });
 }
 
 function serverStep({ account: { values, dates } }: AuditSubject, about: ChainReport['about']): ChainStep {

@@ -10,8 +10,8 @@ import {
   worstOf,
 } from '../model/authorship.ts';
 import type { Identity } from '../model/identity.ts';
+import { type PublicKey, publicKeyOf } from '../model/public-keys.ts';
 import type { Policy } from '../model/settings.ts';
-import { publicKeysIn, sshFingerprint } from '../model/ssh-keys.ts';
 import { type GitHistory, openGitHistory } from './git-history.ts';
 import type { AppPorts } from './ports.ts';
 
@@ -31,23 +31,27 @@ export interface Authors {
   ): Promise<Authorship | undefined>;
 }
 
-const fingerprints = (keys: readonly string[]): readonly string[] => keys.flatMap(publicKeysIn).map(sshFingerprint);
+const readKeys = (texts: readonly string[]): readonly PublicKey[] => texts.flatMap((text) => publicKeyOf(text) ?? []);
 
 /** Whose signatures count in the history of the files. */
-export const keysToTrust = ({ approvers, trustedMergeKeys }: Policy): readonly Uint8Array[] =>
-  [...approvers.flatMap(({ keys }) => keys), ...trustedMergeKeys].flatMap(publicKeysIn);
+export const keysToTrust = ({ approvers, trustedMergeKeys }: Policy): readonly PublicKey[] =>
+  readKeys([...approvers.flatMap(({ keys }) => keys), ...trustedMergeKeys]);
+
+/** Who signs with them. */
+export function trustedKeysOf({ approvers, trustedMergeKeys }: Policy): TrustedKeys {
+  const signers = new Map<string, readonly string[]>();
+  for (const { name, keys } of approvers)
+    for (const { fingerprint } of readKeys(keys)) signers.set(fingerprint, [...(signers.get(fingerprint) ?? []), name]);
+  return { signers, merges: new Set(readKeys(trustedMergeKeys).map(({ fingerprint }) => fingerprint)) };
+}
 
 /** For the repository that the config lies in; git is asked once, and only where something names a person. */
 export function authorsFor(
   { policy, configDir }: Pick<Settings, 'policy' | 'configDir'>,
   { env }: Pick<AppPorts, 'env'>,
 ): Authors {
-  const { approvers, approvalSignature, trustedMergeKeys } = policy;
-  if (approvalSignature === 'off') return { authorshipOf: async () => undefined };
-  const signers = new Map<string, readonly string[]>();
-  for (const { name, keys } of approvers)
-    for (const key of fingerprints(keys)) signers.set(key, [...(signers.get(key) ?? []), name]);
-  const trusted: TrustedKeys = { signers, merges: new Set(fingerprints(trustedMergeKeys)) };
+  if (policy.approvalSignature === 'off') return { authorshipOf: async () => undefined };
+  const trusted = trustedKeysOf(policy);
   const keys = keysToTrust(policy);
   let history: Promise<GitHistory> | undefined;
   return {

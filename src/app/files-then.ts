@@ -5,7 +5,7 @@ import { findFiles } from '../desired/find-files.ts';
 import { entriesIn, type ReadEntry } from '../desired/load-desired-state.ts';
 import type { DeclaredThen, FileThen } from '../model/generated/access-report.ts';
 import { keysToTrust } from './authorship.ts';
-import { openGitHistory } from './git-history.ts';
+import { type FileVersion, openGitHistory, type Untold } from './git-history.ts';
 import { usersFilesOf } from './load.ts';
 import type { AppPorts } from './ports.ts';
 import { shownPath } from './read-approvals.ts';
@@ -35,9 +35,9 @@ export async function readFilesThen(
       files.push({ file, ...versions });
       continue;
     }
-    const version = versions.find(({ commit }) => Date.parse(commit.committer.at) <= atMs);
-    if (version === undefined) {
-      files.push({ file, state: 'not committed', why: 'no commit had it by then' });
+    const version = versionAt(versions, atMs);
+    if ('state' in version) {
+      files.push({ file, ...version });
       continue;
     }
     const { hash, author, committer, signature } = version.commit;
@@ -54,6 +54,19 @@ export async function readFilesThen(
       declared.set(entry.user.username, declaredBy(entry, file, hash));
   }
   return { files, declared };
+}
+
+const dateOf = ({ commit }: FileVersion): number => Date.parse(commit.committer.at);
+
+/** The newest of that moment; where dates do not follow the order of the commits, one of them is wrong. */
+function versionAt(versions: readonly FileVersion[], atMs: number): FileVersion | Untold {
+  const i = versions.findIndex((version) => dateOf(version) <= atMs);
+  const version = versions[i];
+  if (version === undefined) return { state: 'not committed', why: 'no commit had it by then' };
+  const isOutOfOrder = versions.slice(i + 1).some((earlier) => dateOf(earlier) > dateOf(version));
+  return isOutOfOrder
+    ? { state: 'not verifiable', why: 'the dates of its commits do not follow their order' }
+    : version;
 }
 
 function declaredBy({ user, line }: ReadEntry, file: string, commit: string): DeclaredThen {

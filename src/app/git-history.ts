@@ -3,20 +3,21 @@
  *
  * - `openGitHistory(dir, env, keys)`: the history of the repository that a folder lies in; never throws for what git does not tell.
  * - `lineOf(path, line)`: the commit that brought a line, as `git blame` has it.
+ * - `arrivalOf(hash)`: the commit that brought another one into the branch: the merge, or itself.
  * - `versionsOf(path)`: what a file said after each commit of the branch, the newest first.
  * - `heldTogether(hash, path, lines)`: whether lines stood together in a file after a commit.
  * - `GitCommit.signature`: `verified` by one of the keys that were given, and only then.
  *
  * Names and dates of commits are what their writers put there. Whatever cannot be told is `not verifiable` with its reason,
  * and so is everything in a shallow clone: the commit that seems to have brought a line there is only the oldest that was fetched.
- * git runs as in `config/run-git.ts`; signatures are checked here, so that no program that a repository names is run.
+ * git runs as in `config/run-git.ts`; signatures are checked by `commit-signature.ts`, so that no program that a repository names is run.
  */
 import { relative, resolve, sep } from 'node:path';
 import { type Git, type GitOutput, openWorkTree } from '../config/run-git.ts';
 import { MusterError } from '../model/muster-error.ts';
-import { sshFingerprint } from '../model/ssh-keys.ts';
-import { checkSignature } from '../model/ssh-signature.ts';
+import type { PublicKey } from '../model/public-keys.ts';
 import { isIdleLine } from '../source/item-lines.ts';
+import { type CommitSignature, signatureOf } from './commit-signature.ts';
 
 /** As a commit says. */
 export interface GitPerson {
@@ -24,17 +25,6 @@ export interface GitPerson {
   readonly email: string;
   /** Moment, ISO 8601. */
   readonly at: string;
-}
-
-/** `verified`: by one of the keys that were given. A signature that does not fit, or of another sort, is `not verifiable`. */
-export type SignatureState = 'verified' | 'unsigned' | 'not verifiable';
-
-export interface CommitSignature {
-  readonly state: SignatureState;
-  /** Of the key of a signature that fits, `SHA256:` as `ssh-keygen -l` shows it; whether it is trusted says `state`. */
-  readonly key?: string;
-  /** Why it is neither verified nor unsigned. */
-  readonly why?: string;
 }
 
 export interface GitCommit {
@@ -76,6 +66,8 @@ export interface GitHistory {
    * @param line - counted from 1
    */
   lineOf(path: string, line: number): Promise<LineOrigin>;
+  /** @param hash - of a commit that `lineOf` told */
+  arrivalOf(hash: string): Promise<GitCommit | Untold>;
   /**
    * @param path - absolute
    * @returns the newest first, along the first parents: a merge counts where it changed the file
@@ -93,23 +85,25 @@ export interface GitHistory {
 
 /**
  * @param dir - absolute
- * @param keys - public keys, as SSH writes them, whose signatures count as verified
+ * @param keys - whose signatures count as verified
  */
 export async function openGitHistory(
   dir: string,
   env: NodeJS.ProcessEnv,
-  keys: readonly Uint8Array[] = [],
+  keys: readonly PublicKey[] = [],
 ): Promise<GitHistory> {
   const tree = await openWorkTree(dir, env, 'HEAD');
   const untold = tree === undefined ? noRepository : await whyUntold(tree.git);
   if (tree === undefined || untold !== undefined) {
     const why = async (): Promise<Untold> => untold ?? noRepository;
-    return { lineOf: why, versionsOf: why, heldTogether: async () => false };
+    return { lineOf: why, arrivalOf: why, versionsOf: why, heldTogether: async () => false };
   }
-  return new Repository(tree.git, { root: tree.root, head: textOf(await tree.git(['rev-parse', 'HEAD'])), keys });
+  const head = textOf(await tree.git(['rev-parse', 'HEAD']));
+  return new Repository(tree.git, { root: tree.root, head, signatureOf: (raw) => signatureOf(raw, keys, env) });
 }
 
 const textOf = ({ stdout }: GitOutput): string => stdout.toString('utf8').replace(/\n$/, '');
+const linesIn = (output: GitOutput): readonly string[] => textOf(output).split('\n').filter(Boolean);
 
 const notVerifiable = (why: string): Untold => ({ state: 'not verifiable', why });
 const notCommitted = (why: string): Untold => ({ state: 'not committed', why });
@@ -138,7 +132,8 @@ function because(error: unknown): Untold {
 interface Place {
   readonly root: string;
   readonly head: string;
-  readonly keys: readonly Uint8Array[];
+  /** Of a commit as git stores it. */
+  readonly signatureOf: (raw: Uint8Array) => Promise<CommitSignature>;
 }
 
 interface BlamedLine {
@@ -156,6 +151,8 @@ class Repository implements GitHistory {
   readonly #commits = new Map<string, Promise<GitCommit>>();
   readonly #blamed = new Map<string, Promise<ReadonlyMap<number, BlamedLine> | Untold>>();
   readonly #lines = new Map<string, Promise<FileLines>>();
+  /** Along the first parents, the newest first. */
+  #branch: Promise<readonly string[]> | undefined;
 
   constructor(git: Git, place: Place) {
     this.#git = git;
@@ -174,15 +171,28 @@ class Repository implements GitHistory {
     }
   }
 
+  async arrivalOf(hash: string): Promise<GitCommit | Untold> {
+    try {
+      const { head } = this.#place;
+      this.#branch ??= this.#hashes(['--first-parent', head]);
+      const branch = await this.#branch;
+      if (branch.includes(hash)) return await this.#commit(hash);
+      const later = new Set(await this.#hashes(['--ancestry-path', `${hash}..${head}`]));
+      // The newest comes first.
+      const merge = branch.findLast((one) => later.has(one));
+      return merge === undefined ? notVerifiable('the branch does not lead to it') : await this.#commit(merge);
+    } catch (error) {
+      return because(error);
+    }
+  }
+
   async versionsOf(path: string): Promise<readonly FileVersion[] | Untold> {
     try {
       const name = this.#nameOf(path);
       if (name === undefined) return outside;
       const format = ['--format=%H', '--no-renames', '--no-show-signature'];
       const log = ['--literal-pathspecs', 'log', '--first-parent', ...format, this.#place.head, '--', name];
-      const hashes = textOf(await this.#git(log, maxFile))
-        .split('\n')
-        .filter(Boolean);
+      const hashes = linesIn(await this.#git(log, maxFile));
       const versions: FileVersion[] = [];
       for (const hash of hashes) {
         const blob = await this.#git(['cat-file', 'blob', `${hash}:${name}`], maxFile);
@@ -211,6 +221,10 @@ class Repository implements GitHistory {
     });
   }
 
+  async #hashes(args: readonly string[]): Promise<readonly string[]> {
+    return linesIn(await this.#git(['rev-list', ...args], maxFile));
+  }
+
   /** @returns `undefined` for what lies outside */
   #nameOf(path: string): string | undefined {
     const name = relative(this.#place.root, path);
@@ -233,7 +247,7 @@ class Repository implements GitHistory {
   #commit(hash: string): Promise<GitCommit> {
     return remembered(this.#commits, hash, async () => {
       const { stdout } = await this.#git(['cat-file', 'commit', hash], 1024 * 1024);
-      return commitOf(hash, stdout, this.#place.keys);
+      return commitOf(hash, stdout, await this.#place.signatureOf(stdout));
     });
   }
 }
@@ -287,14 +301,14 @@ function linesOf(porcelain: string): ReadonlyMap<number, BlamedLine> {
   return lines;
 }
 
-function commitOf(hash: string, raw: Uint8Array, keys: readonly Uint8Array[]): GitCommit {
+function commitOf(hash: string, raw: Uint8Array, signature: CommitSignature): GitCommit {
   const { head, message } = partsOf(Buffer.from(raw).toString('utf8'));
   return {
     hash,
     author: personIn(head, 'author'),
     committer: personIn(head, 'committer'),
     subject: (message.split('\n')[0] ?? '').slice(0, 200),
-    signature: signatureOf(Buffer.from(raw).toString('latin1'), keys),
+    signature,
   };
 }
 
@@ -306,21 +320,4 @@ function partsOf(raw: string): { readonly head: string; readonly message: string
 function personIn(head: string, field: 'author' | 'committer'): GitPerson {
   const [, name = '', email = '', seconds = '0'] = new RegExp(`^${field} (.*?) ?<(.*)> (\\d+) `, 'm').exec(head) ?? [];
   return { name, email, at: new Date(Number(seconds) * 1000).toISOString() };
-}
-
-/** A header whose further lines begin with a space. What was signed is the commit without it. */
-const signatureHeader = /^gpgsig(?:-sha256)? (.*(?:\n .*)*)\n/m;
-
-/** @param raw - its bytes, one a character: it may be in any encoding */
-function signatureOf(raw: string, keys: readonly Uint8Array[]): CommitSignature {
-  const [, folded] = signatureHeader.exec(partsOf(raw).head) ?? [];
-  if (folded === undefined) return { state: 'unsigned' };
-  const text = folded.replace(/\n /g, '\n');
-  if (!text.startsWith('-----BEGIN SSH SIGNATURE-----'))
-    return { state: 'not verifiable', why: 'only signatures by SSH keys are checked' };
-  const found = checkSignature(text, Buffer.from(raw.replace(signatureHeader, ''), 'latin1'), 'git');
-  if (typeof found === 'string') return { state: 'not verifiable', why: found };
-  const key = sshFingerprint(found.publicKey);
-  const isTrusted = keys.some((one) => Buffer.compare(one, found.publicKey) === 0);
-  return isTrusted ? { state: 'verified', key } : { state: 'not verifiable', key, why: 'its key is not a trusted one' };
 }

@@ -17,6 +17,8 @@ import type { CliIo } from './io.ts';
 export type PlanFormat = 'text' | 'json' | 'markdown' | 'diff' | 'github';
 /** Of an audit. */
 export type AuditFormat = 'text' | 'json' | 'csv' | 'markdown' | 'sarif' | 'html' | 'github';
+/** Of what is told person by person: chains, access. */
+export type PersonFormat = 'text' | 'json' | 'csv' | 'markdown';
 export type Format = PlanFormat | AuditFormat;
 /** Of what a pipeline reports to the people of a pull request. */
 export type ReportFormat = Exclude<PlanFormat, 'diff'>;
@@ -121,7 +123,7 @@ export interface AuditFlags extends Omit<CommonFlags, 'format'> {
 }
 
 export interface PersonAuditFlags extends Omit<CommonFlags, 'format'> {
-  readonly format: 'text' | 'json' | 'csv';
+  readonly format: PersonFormat;
   readonly leftOn?: string;
   readonly sample?: number;
   readonly seed?: string;
@@ -130,7 +132,7 @@ export interface PersonAuditFlags extends Omit<CommonFlags, 'format'> {
 }
 
 export interface AccessFlags extends Omit<CommonFlags, 'format' | 'at'> {
-  readonly format: 'text' | 'json' | 'csv';
+  readonly format: PersonFormat;
   readonly at?: string;
   readonly user?: string;
   readonly record?: boolean;

@@ -7,6 +7,7 @@ import type { SourcePath } from '../source/node-index.ts';
 import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
+import { flawsOfKeys } from './check-keys.ts';
 import { flawsOfReconcile } from './check-reconcile.ts';
 import { flawsOfServers } from './check-servers.ts';
 import { type Flaw, flawOfZone } from './check-zone.ts';
@@ -103,6 +104,7 @@ function checkConfig(document: SourceDocument, config: ConfigFile): readonly Pro
     flawOfZone(['policy', 'time_zone'], policy?.time_zone),
     ...flawsOfReconcile(reconcile),
     ...flawsOfServers(config),
+    ...flawsOfKeys(config),
   ];
   for (const flaw of flaws) {
     if (flaw === undefined) continue;

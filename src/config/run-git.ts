@@ -52,6 +52,8 @@ const safeConfig: readonly string[] = [
   'core.fsmonitor=false',
   'safe.bareRepository=explicit',
   'core.warnAmbiguousRefs=true',
+  // What a file beside the commits says of their parents and dates.
+  'core.commitGraph=false',
 ];
 
 /**
@@ -106,6 +108,8 @@ function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
+    // Other parents of commits, by a file of the repository.
+    GIT_GRAFT_FILE: '/dev/null',
     GIT_NO_LAZY_FETCH: '1',
   };
 }

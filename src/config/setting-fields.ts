@@ -6,12 +6,13 @@ import { durationText } from '../model/duration.ts';
 import type { ConfigFile, PolicyFile, SecretsFile } from '../model/generated/config-file.ts';
 import type { PlanValue } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
+import { publicKeySpelling } from '../model/public-keys.ts';
 import type { Policy } from '../model/settings.ts';
 import { normalizeEmail } from '../model/user-rules.ts';
 import { resolveAudit } from './audit-settings.ts';
 import { resolveReconcile } from './reconcile-settings.ts';
 import { resolveReview } from './review-settings.ts';
-import { resolvePolicy, withoutComment } from './settings.ts';
+import { resolvePolicy } from './settings.ts';
 
 /** A config, and where each part of it stands. */
 export interface ConfigSide {
@@ -120,7 +121,7 @@ const fields: Readonly<Record<keyof ConfigFile, (config: ConfigFile) => Tree>> =
     Object.fromEntries(
       Object.entries(approvers ?? {}).map(([name, { emails = [], keys = [] }]) => [
         name,
-        { emails: setOrNone(emails.map(normalizeEmail)), keys: setOrNone(keys.map(withoutComment)) },
+        { emails: setOrNone(emails.map(normalizeEmail)), keys: setOrNone(keys.map(publicKeySpelling)) },
       ]),
     ),
   evidence: ({ evidence }) => ({ sign_key: evidence?.sign_key, emails: evidence?.emails ?? 'show' }),

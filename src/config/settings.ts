@@ -7,6 +7,7 @@ import type { EvidenceSettings } from '../model/evidence.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import type { SettingsComparison } from '../model/plan.ts';
 import { InputError, type SourcePosition } from '../model/problem.ts';
+import { publicKeySpelling } from '../model/public-keys.ts';
 import type { ReconcileSettings } from '../model/reconcile-settings.ts';
 import type { ReviewSettings } from '../model/review.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
@@ -155,15 +156,12 @@ export function resolvePolicy({ policy = {}, approvers = {} }: ConfigFile): Poli
       .map(([name, { emails = [], keys = [] }]) => ({
         name,
         emails: emails.map(normalizeEmail),
-        keys: keys.map(withoutComment),
+        keys: keys.map(publicKeySpelling),
       })),
     approvalSignature: policy.approvals?.signature ?? 'report',
-    trustedMergeKeys: (policy.approvals?.trusted_merge_keys ?? []).map(withoutComment),
+    trustedMergeKeys: (policy.approvals?.trusted_merge_keys ?? []).map(publicKeySpelling),
   };
 }
-
-/** A comment says nothing. */
-export const withoutComment = (key: string): string => key.split(' ').slice(0, 2).join(' ');
 
 /** What the file says of a budget holds; what it does not say is as it is by default. */
 function resolveBudgets(named: NonNullable<PolicyFile['budgets']>): Budgets {

@@ -50,7 +50,11 @@ export type ToldOrigin =
 export interface ToldCommit {
   readonly hash: string;
   readonly author: { readonly name: string; readonly email: string };
-  readonly signature: { readonly state: string; readonly key?: string; readonly why?: string };
+  readonly signature: {
+    readonly state: 'verified' | 'unsigned' | 'not verifiable';
+    readonly key?: string;
+    readonly why?: string;
+  };
 }
 
 /** Who may sign for whom, by the fingerprints of keys. */
@@ -59,6 +63,12 @@ export interface TrustedKeys {
   readonly signers: ReadonlyMap<string, readonly string[]>;
   /** With which a forge signs commits of merges. */
   readonly merges: ReadonlySet<string>;
+}
+
+/** The approver whose key it is; of a key that several have, no one. */
+export function singleSigner(key: string, { signers }: TrustedKeys): string | undefined {
+  const [name, ...others] = signers.get(key) ?? [];
+  return others.length === 0 ? name : undefined;
 }
 
 /** The person who is named. */

@@ -7,7 +7,7 @@ export interface Approver {
   readonly name: string;
   /** Normalised. */
   readonly emails: readonly string[];
-  /** Public keys of SSH, as a `.pub` file has them, without the comment. */
+  /** Public keys of SSH or OpenPGP, in one spelling (`publicKeySpelling`). */
   readonly keys: readonly string[];
 }
 

@@ -21,7 +21,7 @@ export interface Policy {
   readonly approvers: readonly Approver[];
   /** Whether they are compared with the commits that brought them, and have to be proven. */
   readonly approvalSignature: AuthorshipSetting;
-  /** Public keys of SSH, as those of approvers. */
+  /** Public keys, as those of approvers. */
   readonly trustedMergeKeys: readonly string[];
   /** What happens where nothing tells what was changed in the last 24 hours. */
   readonly window: NonNullable<PolicyFile['window']>;

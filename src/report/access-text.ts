@@ -4,6 +4,7 @@ import type {
   AccessPart,
   AccessReport,
   AccountAccess,
+  DeclaredThen,
   FileThen,
 } from '../model/generated/access-report.ts';
 import { alignColumns, type Cell } from './columns.ts';
@@ -27,7 +28,7 @@ export function accessText(report: AccessReport, paint: Paint): string {
       population === 'complete' ? '' : '; whether these were all accounts is not known'
     }`,
     ...(counts.not_yet === 0 ? [] : [`${count(counts.not_yet, 'account')} came later`]),
-    ...files.map(fileText),
+    ...files.map((file) => printable(fileText(file))),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -42,15 +43,20 @@ function rowsOf({ username, parts, declared }: AccountAccess, paint: Paint): rea
     },
   ]);
   if (declared === undefined) return rows;
-  const { file, line, commit, active, roles } = declared;
+  const wish = printable(`declared: ${declaredText(declared)}`);
+  return [...rows, [{ text: '' }, { text: 'files' }, { text: wish, paint: (word) => paint('dim', word) }]];
+}
+
+/** Not printable yet. */
+export function declaredText({ file, line, commit, active, roles }: DeclaredThen): string {
   const wish = [active === false ? 'inactive' : 'active', ...(roles ?? [])].join(', ');
-  const text = `declared: ${wish} (${file}:${line} at ${commit.slice(0, 10)})`;
-  return [...rows, [{ text: '' }, { text: 'files' }, { text: printable(text), paint: (word) => paint('dim', word) }]];
+  return `${wish} (${file}:${line} at ${commit.slice(0, 10)})`;
 }
 
 const stateWords = { held: '', off: ' (off)', there: ' (there; whether it worked is unknown)' } as const;
 
-function partText({ state, grants, before, after }: AccessPart): string {
+/** Not printable yet. */
+export function partText({ state, grants, before, after }: AccessPart): string {
   const held = grants.map((grant) => `${grant.text}${stateWords[grant.state]}`).join(', ');
   if (state === 'known') return held || 'nothing';
   const sides = [
@@ -64,7 +70,8 @@ function partText({ state, grants, before, after }: AccessPart): string {
 const markText = ({ at, text, run }: AccessMark): string =>
   `${at} ${text}${run === undefined ? '' : ` by run ${Number(run.slice(0, 6))}`}`;
 
-function fileText({
+/** Not printable yet. */
+export function fileText({
   file,
   state,
   why = '',
@@ -75,5 +82,5 @@ function fileText({
 }: FileThen): string {
   const told =
     state === 'committed' ? `${commit.slice(0, 10)} by ${author}, ${date}, ${signature}` : `${state}: ${why}`;
-  return printable(`${file}: ${told}`);
+  return `${file}: ${told}`;
 }

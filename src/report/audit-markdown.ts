@@ -13,6 +13,7 @@ import {
   rulesByName,
   utcText,
 } from './audit-parts.ts';
+import { authorshipText } from './authorship-text.ts';
 import { code } from './markdown.ts';
 import { fitComment, type Section } from './markdown-sections.ts';
 
@@ -22,6 +23,7 @@ export function auditMarkdown(report: AuditReport): string {
     ...findingSections(report),
     waivedSection(report),
     controlSection(report),
+    giverSection(report),
     unreadSection(report),
     idleSection(report),
   ];
@@ -87,6 +89,19 @@ function waivedSection({ findings }: AuditReport): Section {
     isOpen: false,
     head: ['| who | rule | what | by | until | why |', '|---|---|---|---|---|---|'],
     rows,
+  };
+}
+
+function giverSection({ waivers }: AuditReport): Section {
+  return {
+    title: 'Who gave the waivers, as git tells',
+    isOpen: false,
+    head: ['| rule | who | by | git |', '|---|---|---|---|'],
+    rows: waivers.flatMap(({ rule, users, by, authorship }) =>
+      authorship === undefined
+        ? []
+        : [`| ${rule} | ${code(users.join(', '))} | ${code(by)} | ${code(authorshipText(authorship))} |`],
+    ),
   };
 }
 

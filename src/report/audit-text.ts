@@ -2,6 +2,7 @@ import { severities } from '../model/audit-rules.ts';
 import { count } from '../model/count.ts';
 import type { AuditReport, Finding, Severity } from '../model/generated/audit-report.ts';
 import { groupBy } from '../model/group-by.ts';
+import { authorshipText } from './authorship-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -76,8 +77,22 @@ function waivedBlock({ findings, waivers }: AuditReport, paint: Paint): readonly
       },
     ]),
   ];
-  return [[paint('bold', 'Waived'), ...alignColumns(rows, '  ')].join('\n')];
+  return [[paint('bold', 'Waived'), ...alignColumns([...rows, ...givers(waivers)], '  ')].join('\n')];
 }
+
+/** What git tells of who gave each waiver. */
+const givers = (waivers: AuditReport['waivers']): readonly (readonly Cell[])[] =>
+  waivers.flatMap(({ rule, users, by, authorship }) =>
+    authorship === undefined
+      ? []
+      : [
+          [
+            { text: printable(users.join(', ')) },
+            { text: rule },
+            { text: printable(`given by ${by}: ${authorshipText(authorship)}`) },
+          ],
+        ],
+  );
 
 const idleTexts: Readonly<Record<Exclude<AuditReport['waivers'][number]['state'], 'valid'>, string>> = {
   expired: 'expired',

@@ -62,11 +62,12 @@ function stepCells(step: ChainStep, paint: Paint): readonly Cell[] {
     { text: step.step },
     { text: state, ...(state === 'unknown' && { paint: (text: string) => paint('yellow', text) }) },
     { text: at },
-    { text: printable(detailOf(step)) },
+    { text: printable(stepDetail(step)) },
   ];
 }
 
-function detailOf({ text, by, file, line, commit, signature, run, job }: ChainStep): string {
+/** What a step says, with what it names; not printable yet. */
+export function stepDetail({ text, by, file, line, commit, signature, run, job }: ChainStep): string {
   const facts = [
     ...(by === undefined ? [] : [`by ${by}`]),
     ...(file === undefined ? [] : [`${file}:${line ?? 1}`]),

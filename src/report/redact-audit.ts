@@ -1,4 +1,4 @@
-import type { AuditReport, Finding } from '../model/generated/audit-report.ts';
+import type { AuditReport, Authorship, Finding } from '../model/generated/audit-report.ts';
 import { NumberedNames } from './numbered-names.ts';
 
 const hidden = '(not shown)';
@@ -16,7 +16,8 @@ export function redactAudit(report: AuditReport): AuditReport {
     if (person !== undefined) names.addPerson(person);
     if (waived !== undefined) names.addPerson(waived.by);
   }
-  for (const { users, by } of waivers) for (const name of [...users, by]) names.addPerson(name);
+  for (const { users, by, authorship } of waivers)
+    for (const name of [...users, by, authorship?.author]) if (name !== undefined) names.addPerson(name);
   const caller = names.addPerson(completeness.run_by.username);
   const text = (shown: string): string => names.replace(shown);
   return {
@@ -44,11 +45,25 @@ export function redactAudit(report: AuditReport): AuditReport {
         }),
       }),
     ),
-    waivers: waivers.map((waiver) => ({
-      ...waiver,
-      users: waiver.users.map(text),
-      by: text(waiver.by),
+    waivers: waivers.map(({ rule, users, by, expires, state, waives, authorship }) => ({
+      rule,
+      users: users.map(text),
+      by: text(by),
       reason: hidden,
+      expires,
+      state,
+      waives,
+      ...(authorship !== undefined && { authorship: redactAuthorship(authorship, text) }),
     })),
   };
 }
+
+const redactAuthorship = (
+  { status, commit, author, why }: Authorship,
+  text: (shown: string) => string,
+): Authorship => ({
+  status,
+  ...(commit !== undefined && { commit }),
+  ...(author !== undefined && { author: text(author) }),
+  ...(why !== undefined && { why: text(why) }),
+});

@@ -21,7 +21,12 @@ export function openedText(
 ): string {
   const rows = owners.map(({ owner, file, rows: own }) => cells(`${folder}/${file}`, owner, count(own, 'grant')));
   return [
-    `${paint('bold', `Review ${printable(review)}`)}: ${count(population.grants, 'grant')} of ${count(population.accounts, 'account')}, ${population.without_access} more without access\n`,
+    `${paint('bold', `Review ${printable(review)}`)}: ${count(population.grants, 'grant')} to decide on, of ${count(population.accounts, 'account')}\n`,
+    ...(population.without_access === 0
+      ? []
+      : [
+          `${count(population.without_access, 'inactive account or disabled token has', 'inactive accounts and disabled tokens have')} no row: no access to decide on\n`,
+        ]),
     ...alignColumns(rows, '  ').map((line) => `${line}\n`),
     `${paint('dim', `manifest ${digest}`)}\n`,
     arrow(paint, `commit ${folder}, let each owner decide in a pull request, then run muster review close ${review}`),

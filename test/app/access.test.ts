@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -158,6 +159,40 @@ describe('access at a moment', () => {
         parts: [{ state: 'unknown' }, {}],
       },
     ]);
+  });
+
+  test('takes no word of the files for what they said then where the dates of their commits are out of order', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    await mkdir(join(stage.dir, 'state'));
+    await writeFile(join(stage.dir, 'state', '.gitignore'), '*\n');
+    await stage.declare([{ username: 'ada' }]);
+    commitAll(stage.dir, 'Ada');
+    await stage.declare([{ username: 'ada', roles: ['system_user', 'system_admin'] }]);
+    const forged = [
+      '-c',
+      'user.name=eve',
+      '-c',
+      'user.email=eve@example.com',
+      'commit',
+      '--quiet',
+      '--all',
+      '-m',
+      'Always so',
+    ];
+    execFileSync('git', forged, {
+      cwd: stage.dir,
+      env: { PATH: process.env['PATH'], GIT_COMMITTER_DATE: '2020-01-01T00:00:00Z' },
+    });
+    stage.clock.advance(Date.now() + hourMs - stage.clock.now());
+    await access({ record: true }, stage.ports);
+    stage.clock.advance(hourMs);
+
+    const { files, accounts } = await access({ moment: iso(stage.clock.now()) }, stage.ports);
+
+    expect(files).toMatchObject([
+      { state: 'not verifiable', why: 'the dates of its commits do not follow their order' },
+    ]);
+    expect(accounts.every(({ declared }) => declared === undefined)).toBe(true);
   });
 
   test('a reading that someone changed does not count, and that is told', async () => {

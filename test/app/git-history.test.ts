@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openGitHistory } from '../../src/app/git-history.ts';
-import { publicKeysIn } from '../../src/model/ssh-keys.ts';
+import { type PublicKey, publicKeyOf } from '../../src/model/public-keys.ts';
 import { commitAll, git } from '../support/git-repository.ts';
 
 const env = { PATH: process.env['PATH'], HOME: '/nonexistent' };
@@ -86,6 +86,30 @@ test('a folder without a repository, and a file that differs from the committed 
   expect(await history.lineOf(join(nowhere, 'users.yaml'), 1)).toMatchObject({ state: 'not verifiable' });
 });
 
+test('a commit came into the branch by itself, or by the merge that brought it', async () => {
+  const { dir, file, commits } = await repository();
+  git(dir, 'checkout', '--quiet', '-b', 'carol');
+  await writeFile(file, `${await readFile(file, 'utf8')}  - username: carol\n`);
+  const carol = commitAll(dir, 'Add carol');
+  git(dir, 'checkout', '--quiet', 'main');
+  await writeFile(join(dir, 'other'), '');
+  const beside = commitAll(dir, 'Beside');
+  git(dir, 'merge', '--quiet', '--no-ff', '-m', 'Merge carol', 'carol');
+  const merge = git(dir, 'rev-parse', 'HEAD');
+  await writeFile(join(dir, 'other'), 'later');
+  commitAll(dir, 'Later');
+  const history = await openGitHistory(dir, env);
+
+  expect(await history.lineOf(file, 5)).toMatchObject({ commit: { hash: carol } });
+  for (const [hash, by] of [
+    [carol, merge],
+    [beside, beside],
+    [merge, merge],
+    [commits[0], commits[0]],
+  ] as const)
+    expect(await history.arrivalOf(hash ?? ''), hash).toMatchObject({ hash: by });
+});
+
 test('what a repository says of itself does not change who brought a line, and runs nothing', async () => {
   const { dir, file, commits } = await repository();
   const mark = join(dir, 'ran');
@@ -105,6 +129,7 @@ test('what a repository says of itself does not change who brought a line, and r
   ] as const)
     git(dir, 'config', name, value);
   git(dir, '-c', 'core.fsmonitor=false', 'replace', commits[2] ?? '', commits[0] ?? '');
+  await writeFile(join(dir, '.git/info/grafts'), `${commits[2]}\n`);
 
   const history = await openGitHistory(dir, env);
 
@@ -126,15 +151,14 @@ test('a signature is verified by a key that was given, and by no other', async (
   git(dir, 'add', '--all');
   const signing = ['-c', 'gpg.format=ssh', '-c', `user.signingKey=${join(keys, 'own')}`];
   git(dir, ...signing, 'commit', '--quiet', '-S', '-m', 'Größe');
-  const [own, other] = [
-    publicKeysIn(await readFile(join(keys, 'own.pub'), 'utf8')),
-    publicKeysIn(await readFile(join(keys, 'other.pub'), 'utf8')),
-  ];
-  const signatureWith = async (trusted: readonly Uint8Array[]): Promise<unknown> =>
+  const keyOf = async (name: string): Promise<readonly PublicKey[]> =>
+    [publicKeyOf(await readFile(join(keys, `${name}.pub`), 'utf8'))].filter((key) => key !== undefined);
+  const [own, other] = [await keyOf('own'), await keyOf('other')];
+  const signatureWith = async (trusted: readonly PublicKey[]): Promise<unknown> =>
     (await openGitHistory(dir, env, trusted)).lineOf(file, 1);
 
   expect(await signatureWith(own)).toMatchObject({ commit: { subject: 'Größe', signature: { state: 'verified' } } });
-  expect(await signatureWith([...other])).toMatchObject({
+  expect(await signatureWith(other)).toMatchObject({
     commit: { signature: { state: 'not verifiable', key: expect.stringMatching(/^SHA256:/) } },
   });
 

@@ -99,6 +99,7 @@ const formats = ['text', 'json', 'markdown', 'diff', 'github'] as const;
 const both = ['text', 'json'] as const;
 const reports = ['text', 'json', 'markdown', 'github'] as const;
 const auditFormats = ['text', 'json', 'csv', 'markdown', 'sarif', 'html', 'github'] as const;
+const personFormats = ['text', 'json', 'csv', 'markdown'] as const;
 const inFormats = (
   command: readonly string[],
   names: readonly string[],
@@ -145,10 +146,10 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
     { args: ['import', '--out', 'all.yaml'], before: [applyAll] },
   ],
   audit: inFormats(['audit'], auditFormats),
-  'audit onboarding': inFormats(['audit', 'onboarding', 'bob'], ['text', 'json', 'csv'], [applyAll]),
-  'audit offboarding': inFormats(['audit', 'offboarding', 'dan'], ['text', 'json', 'csv'], [applyAll]),
+  'audit onboarding': inFormats(['audit', 'onboarding', 'bob'], personFormats, [applyAll]),
+  'audit offboarding': inFormats(['audit', 'offboarding', 'dan'], personFormats, [applyAll]),
   access: [
-    ...inFormats(['access', '--record'], both, [applyAll]),
+    ...inFormats(['access', '--record'], ['text', 'json', 'markdown'], [applyAll]),
     { args: ['access', '--at', '2026-11-01', '--user', 'ada'], before: [applyAll] },
   ],
   reconcile: [

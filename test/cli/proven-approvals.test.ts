@@ -10,6 +10,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { ReviewStatus } from '../../src/model/review.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { commitAll, git } from '../support/git-repository.ts';
+import { type Gpg, hasGpg, openGpg } from '../support/gpg.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 import { hasPrograms, makeKey } from '../support/ssh-programs.ts';
 import { refusals } from './support/review.ts';
@@ -229,6 +230,69 @@ test.each<[string, Commit, string]>([
 
   const { people } = JSON.parse(stdout) as ChainReport;
   expect(people.map(({ steps }) => steps[0])).toMatchObject([{ step: 'declared', signature }]);
+});
+
+describe('a forge that signs by OpenPGP', () => {
+  let gpg: Gpg;
+  let forge: string;
+  beforeEach((context) => {
+    if (!hasGpg) context.skip('needs gpg');
+  });
+  beforeAll(() => {
+    if (!hasGpg) return;
+    gpg = openGpg();
+    forge = gpg.makeKey('forge');
+  });
+  afterAll(() => {
+    if (hasGpg) gpg.close();
+  });
+
+  const armoured = (): string => `|\n${gpg.publicKey(forge).trim().replaceAll(/^/gm, '        ')}`;
+  const configOf = (key: string): string =>
+    config('require').replace(
+      /approvals: \{.*\}/,
+      `approvals:\n    signature: require\n    trusted_merge_keys:\n      - ${key}`,
+    );
+
+  test('proves an approval by its author, and who merged a joiner, where its key is listed', async () => {
+    const place = await repository(undefined);
+    await place.write({ 'muster.yaml': configOf(armoured()) });
+    const signing = [...gpg.signing(forge), '-c', 'user.name=Forge', '-c', 'user.email=noreply@forge.example'];
+    git(place.dir, 'add', '--all');
+    git(place.dir, ...signing, 'commit', '--quiet', '-S', '--author=Grace <grace@example.com>', '-m', 'approve');
+    git(place.dir, 'checkout', '--quiet', '-b', 'joiner');
+    await place.write({ 'users.yaml': `${users}  - { username: root }\n` });
+    commit(place.dir, { author: 'Ada <ada@example.com>' });
+    git(place.dir, 'checkout', '--quiet', 'main');
+    git(place.dir, ...signing, 'merge', '--quiet', '--no-ff', '--no-commit', 'joiner');
+    git(place.dir, ...signing, 'commit', '--quiet', '-S', '--author=Grace <grace@example.com>', '-m', 'Merge');
+
+    const [code, { approvals }] = await planIn(place);
+    const chain = await place.muster(['audit', 'onboarding', 'root', '--format', 'json']);
+
+    expect([code, approvals?.map(({ authorship }) => authorship?.status)]).toEqual([0, ['merged']]);
+    const { people } = JSON.parse(chain.stdout) as ChainReport;
+    expect(people[0]?.steps.slice(0, 2)).toMatchObject([
+      { step: 'declared', state: 'proven', by: 'Ada', signature: 'unsigned' },
+      { step: 'approved', state: 'proven', by: 'Grace <grace@example.com>', text: 'merged', signature: 'verified' },
+    ]);
+    const markdown = await place.muster(['audit', 'onboarding', 'root', '--format', 'markdown']);
+    expect(markdown.stdout).toMatch(
+      /\| `root` \| approved \| proven \| `.*` \| `merged \(by Grace <grace@example.com>/,
+    );
+  });
+
+  test('a key that cannot be read is refused at its line, and none of it is shown', async () => {
+    const place = await repository(undefined);
+    const secret = gpg.secretKey(forge).replaceAll('PRIVATE', 'PUBLIC').trim();
+    await place.write({ 'muster.yaml': configOf(`|\n${secret.replaceAll(/^/gm, '        ')}`) });
+
+    const run = await place.muster(['plan', '--format', 'json']);
+
+    expect(run.code).toBe(3);
+    expect(run.stdout).toContain('this is no public key that muster can read');
+    expect(`${run.stdout}${run.stderr}`).not.toContain(secret.split('\n')[4]);
+  });
 });
 
 describe('without it', () => {

@@ -96,6 +96,12 @@ export function auditReport(people: number, textOf: (place: string) => string = 
         expires: '2027-01-31',
         state: 'valid',
         waives: 1,
+        authorship: {
+          status: 'another-author',
+          commit: '0123456789abcdef',
+          author: text('an author'),
+          why: text('why'),
+        },
       },
       {
         rule: 'old-token',

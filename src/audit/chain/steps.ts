@@ -1,4 +1,5 @@
 /** The steps between a line in a file and what the server has, as far as journals tell. Pure. */
+import { authorshipRows } from '../../model/authorship.ts';
 import { count } from '../../model/count.ts';
 import type { ChainStep } from '../../model/generated/chain-report.ts';
 import { groupBy } from '../../model/group-by.ts';
@@ -38,7 +39,7 @@ export function deedsByAccount(
 export function runSteps(deeds: readonly AccountDeed[], what: 'given' | 'taken'): readonly ChainStep[] {
   const nowhere = 'no run that is recorded here did it';
   if (deeds.length === 0)
-    return (['approved', 'planned', 'applied', 'read-back'] as const).map((step) => ({
+    return (['planned', 'applied', 'read-back'] as const).map((step) => ({
       step,
       state: 'unknown',
       text: nowhere,
@@ -50,19 +51,23 @@ export function runSteps(deeds: readonly AccountDeed[], what: 'given' | 'taken')
   });
 }
 
+/** What lifted a budget of the plan; who that was is as proven as git makes it. */
 function approvedSteps({ plan, run }: AccountDeed): readonly ChainStep[] {
   const approvals = (plan.approvals ?? []).filter(({ conditional }) => conditional !== true);
-  if (approvals.length > 0)
-    return approvals.map(({ class: name, by, reason, expires }) => ({
+  return approvals.map(({ class: name, by, reason, expires, authorship }): ChainStep => {
+    const row = authorship === undefined ? notAsked : authorshipRows[authorship.status];
+    return {
       step: 'approved',
-      state: 'proven',
-      text: `${name}: ${reason}, until ${expires}`,
+      state: row.proves ? 'proven' : 'unknown',
+      text: `${name}: ${reason}, until ${expires}; ${row.text}`,
       by,
       run: run.started.run,
-    }));
-  const text = 'no approval was needed to lift a budget; who approved the commit, the forge knows';
-  return [{ step: 'approved', state: 'unknown', text, run: run.started.run }];
+      ...(authorship?.commit !== undefined && { commit: authorship.commit }),
+    };
+  });
 }
+
+const notAsked = { text: 'git was not asked who gave it', proves: false };
 
 function plannedStep({ plan, run: { started } }: AccountDeed): ChainStep {
   const commit = started.origin?.commit;

@@ -1,10 +1,9 @@
 import { access } from '../../app/access.ts';
-import { accessCsv } from '../../report/access-csv.ts';
-import { accessText } from '../../report/access-text.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { type AccessFlags, connectionOptions, inputOptions, recordOptions } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { renderAccess } from '../render-chain.ts';
+import { openSession } from '../session.ts';
 
 export async function accessCommand({ at, user, format, ...flags }: AccessFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
@@ -15,8 +14,7 @@ export async function accessCommand({ at, user, format, ...flags }: AccessFlags,
       session.ports,
     );
     session.endProgress();
-    if (format === 'json') printJson(io, report);
-    else io.stdout.write(format === 'csv' ? accessCsv(report) : accessText(report, session.paint));
+    io.stdout.write(renderAccess(report, format, session.paint));
     return exitCodes.done;
   } finally {
     session.endProgress();

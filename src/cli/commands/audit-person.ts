@@ -2,12 +2,11 @@ import { resolve } from 'node:path';
 import { auditPerson, type PersonAuditOptions } from '../../app/audit-person.ts';
 import { isAtLeast } from '../../model/audit-rules.ts';
 import { InputError } from '../../model/problem.ts';
-import { chainCsv } from '../../report/chain-csv.ts';
-import { chainText } from '../../report/chain-text.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, inputOptions, type PersonAuditFlags } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { renderChain } from '../render-chain.ts';
+import { openSession } from '../session.ts';
 
 export async function auditPersonCommand(
   about: PersonAuditOptions['about'],
@@ -32,8 +31,7 @@ export async function auditPersonCommand(
       session.ports,
     );
     session.endProgress();
-    if (format === 'json') printJson(io, report);
-    else io.stdout.write(format === 'csv' ? chainCsv(report) : chainText(report, session.paint));
+    io.stdout.write(renderChain(report, format, session.paint));
     const isBad = failOn !== undefined && report.late > 0 && isAtLeast(report.late_severity, failOn);
     return isBad ? exitCodes.findings : exitCodes.done;
   } finally {

@@ -22,7 +22,7 @@ const onboarding = command<PersonAuditFlags>({
   description:
     'Shows, step by step, which commit declared a person, what was approved and planned, which run applied it, when it was read back, and what the server itself logged. What nothing proves is unknown. Writes nothing to the server.',
   options: personOptions(),
-  formats: ['text', 'json', 'csv'],
+  formats: ['text', 'json', 'csv', 'markdown'],
   examples: [
     ['muster audit onboarding ada'],
     ['muster audit onboarding --sample 25 --seed 7', 'a sample that anyone can draw again'],
@@ -42,7 +42,7 @@ const offboarding = command<PersonAuditFlags>({
     ...personOptions(),
     failOn('exit with 9 when someone lost access too late, and that is at least so serious'),
   ],
-  formats: ['text', 'json', 'csv'],
+  formats: ['text', 'json', 'csv', 'markdown'],
   examples: [
     ['muster audit offboarding ada --left-on 2027-03-31'],
     ['muster audit offboarding --sample 25 --seed 7 --fail-on high'],
@@ -93,7 +93,7 @@ const access = command<AccessFlags>({
     options.record(),
     options.stateDir(),
   ],
-  formats: ['text', 'json', 'csv'],
+  formats: ['text', 'json', 'csv', 'markdown'],
   examples: [
     ['muster access --record', 'daily, so that later days can be asked about'],
     ['muster access --at 2027-03-31'],

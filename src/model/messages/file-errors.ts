@@ -26,7 +26,7 @@ export const fileErrors = {
     },
   },
   PLAN_FILE_NOT_WRITTEN: {
-    exit: 'bug',
+    exit: 'input',
     blame: 'user',
     when: 'A plan file cannot be written where it was wanted.',
     texts: {
@@ -41,7 +41,7 @@ export const fileErrors = {
     },
   },
   USERS_FILE_NOT_WRITTEN: {
-    exit: 'bug',
+    exit: 'input',
     blame: 'user',
     when: 'A file of an import, an undo or a review cannot be written where it was wanted.',
     text: '{path} cannot be written ({why})',

@@ -1,0 +1,30 @@
+/** What the schema cannot say of the public keys in muster.yaml. */
+import type { ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
+import { publicKeyOf } from '../model/public-keys.ts';
+import type { SourcePath } from '../source/node-index.ts';
+import type { Flaw } from './check-zone.ts';
+
+export function flawsOfKeys({ approvers = {}, policy, servers = {} }: ConfigFile): readonly Flaw[] {
+  return [
+    ...Object.entries(approvers).flatMap(([name, { keys = [] }]) => unreadable(keys, ['approvers', name, 'keys'])),
+    ...flawsOfPolicy(policy, []),
+    ...Object.entries(servers).flatMap(([name, one]) => flawsOfPolicy(one.policy, ['servers', name])),
+  ];
+}
+
+const flawsOfPolicy = (policy: PolicyFile | undefined, path: SourcePath): readonly Flaw[] =>
+  unreadable(policy?.approvals?.trusted_merge_keys ?? [], [...path, 'policy', 'approvals', 'trusted_merge_keys']);
+
+const unreadable = (keys: readonly string[], path: SourcePath): readonly Flaw[] =>
+  keys.flatMap((key, i) =>
+    publicKeyOf(key) === undefined
+      ? [
+          {
+            path: [...path, i],
+            code: 'wrong-value',
+            message: 'this is no public key that muster can read',
+            hint: 'write one Ed25519 key of SSH, or what gpg --armor --export prints for one key',
+          },
+        ]
+      : [],
+  );
