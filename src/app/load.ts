@@ -7,10 +7,11 @@ import { isAddress } from '../config/server-address.ts';
 import { resolveSettings, type Settings } from '../config/settings.ts';
 import { loadDesiredState } from '../desired/load-desired-state.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import type { ConfigFile } from '../model/generated/config-file.ts';
 import { ProgrammingError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { compareWithBase } from './compare-base.ts';
-import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import type { AppPorts, Checkout, ConnectionOptions, InputOptions } from './ports.ts';
 
 /** The users file where none is named: beside `muster.yaml`, or in the working directory without one. */
 export const usersFileName = 'users.yaml';
@@ -22,8 +23,12 @@ export const usersFileName = 'users.yaml';
  */
 export async function loadSettings(options: InputOptions & ConnectionOptions, ports: AppPorts): Promise<Settings> {
   refuseMissingPorts(ports);
-  const loaded = pickServer(await loadConfig(ports.workingDir, options.config), options.server);
-  const { config, dir, name } = loaded;
+  const { checkout } = options;
+  const workingDir = checkout?.dir ?? ports.workingDir;
+  const found = await loadConfig(workingDir, checkout === undefined ? options.config : undefined);
+  const loaded = pickServer(found, checkout === undefined ? options.server : serverIn(found.config, checkout, options));
+  const { config, dir } = loaded;
+  const { name } = checkout?.machine ?? loaded;
   const settings = resolveSettings({
     flags: {
       ...(options.server !== undefined && isAddress(options.server) && { server: options.server }),
@@ -34,18 +39,28 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
     config,
     ...(name !== undefined && { name }),
     configDir: dir,
-    workingDir: ports.workingDir,
+    workingDir,
+    machine: checkout?.machine,
   });
   const { positionOf } = loaded;
   const filesAt =
     settings.files.from === 'config' && positionOf !== undefined
       ? settings.files.value.map((_, i) => positionOf(['files', i]))
       : undefined;
+  const named =
+    checkout === undefined || config.server === undefined ? [] : [{ value: config.server, from: 'config' as const }];
   return {
     ...settings,
+    // One that a checkout names cannot be another one than the machine's: what sends the token looks at all of them.
+    servers: [...settings.servers, ...named],
     ...(filesAt !== undefined && { filesAt }),
     compared: await compareWithBase(loaded, settings, options, ports),
   };
+}
+
+/** Which server of a checkout is meant: the one that is meant on this machine, if there are several. */
+function serverIn({ servers }: ConfigFile, { machine }: Checkout, { server }: ConnectionOptions): string | undefined {
+  return servers === undefined ? undefined : (machine.name ?? server ?? machine.config.server);
 }
 
 /** From TypeScript the compiler says so; a program in JavaScript hears it here. */

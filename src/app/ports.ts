@@ -1,4 +1,5 @@
 import { type KeptAnswer, systemClock } from '../api/index.ts';
+import type { Machine } from '../config/machine.ts';
 import type { ReconcileFlags } from '../config/reconcile-settings.ts';
 import type { Clock } from '../model/clock.ts';
 import type { JournalKey } from '../model/journal-key.ts';
@@ -80,4 +81,16 @@ export interface InputOptions {
   readonly requireBase?: boolean;
   /** Of the command reconcile. */
   readonly reconcile?: ReconcileFlags;
+  /** Settings and files come from there. */
+  readonly checkout?: Checkout;
+}
+
+/** A commit of a branch that muster pulled by itself. */
+export interface Checkout {
+  readonly url: string;
+  readonly branch: string;
+  readonly commit: string;
+  /** Absolute: the folder in which muster.yaml and the files lie. */
+  readonly dir: string;
+  readonly machine: Machine;
 }

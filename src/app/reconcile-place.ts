@@ -23,6 +23,8 @@ export interface ReconcilePlaceOptions extends InputOptions, ConnectionOptions {
 export interface ReconcilePlace {
   /** The server's name: its address. */
   readonly server: string;
+  /** Absolute: of this server alone. */
+  readonly dir: string;
   /** What the process before knew; `undefined`: nothing, or it is not believed. */
   readonly before: ReconcileState | undefined;
   /** @throws {StateDirError} when it cannot be written */
@@ -48,7 +50,8 @@ export async function withReconcilePlace<Result>(
   work: (place: ReconcilePlace) => Promise<Result>,
 ): Promise<Result> {
   const { env, clock, emit } = ports;
-  const settings = await loadSettings(options, ports);
+  const { base: _base, requireBase: _require, ...inputs } = options;
+  const settings = await loadSettings(inputs, ports);
   const { url: named, token } = await credentialsOf(ports).credentialFor(settings.servers, settings.name);
   const url = named.replace(/\/+$/, '');
   const key = journalKeyOf(token, url);
@@ -69,6 +72,7 @@ export async function withReconcilePlace<Result>(
       });
       return await work({
         server: url,
+        dir,
         before,
         remember: (state) => writeReconcileMemory(dir, state, key),
         renew: () => lock.renew(),

@@ -1,17 +1,41 @@
 /** What the schema cannot say of `reconcile` in muster.yaml. */
-import type { ReconcileFile } from '../model/generated/config-file.ts';
+import type { GitSourceFile, ReconcileFile } from '../model/generated/config-file.ts';
 import { isRealMoment } from '../model/written-moment.ts';
 import { type Flaw, flawOfZone } from './check-zone.ts';
 import { flawOfCron } from './cron.ts';
+import { gitSchemeOf } from './git-address.ts';
 
 export function flawsOfReconcile(file: ReconcileFile = {}): readonly (Flaw | undefined)[] {
-  const { cron, time_zone: zone, windows = [], suspend } = file;
+  const { cron, time_zone: zone, windows = [], suspend, git } = file;
   return [
     cron === undefined ? undefined : flawOfExpression(cron),
     flawOfZone(['reconcile', 'time_zone'], zone),
     ...windows.map((one, i) => flawOfZone(['reconcile', 'windows', i, 'time_zone'], one.time_zone)),
     ...windows.map((one, i) => (one.from === '24:00' ? beginsAtNoTime(i) : undefined)),
     suspend === undefined || isRealMoment(suspend.until) ? undefined : noSuchDay(suspend.until),
+    ...(git === undefined ? [] : flawsOfGit(git)),
+  ];
+}
+
+function flawsOfGit({ url, token }: GitSourceFile): readonly (Flaw | undefined)[] {
+  const scheme = gitSchemeOf(url);
+  if (scheme === undefined)
+    return [
+      {
+        path: ['reconcile', 'git', 'url'],
+        code: 'wrong-value',
+        message: 'reconcile.git.url is no address that muster pulls from',
+        hint: 'write https://host/path, ssh://user@host/path, user@host:path or an absolute path, without a password',
+      },
+    ];
+  if (token === undefined || scheme === 'https' || scheme === 'http') return [];
+  return [
+    {
+      path: ['reconcile', 'git', 'token'],
+      code: 'wrong-value',
+      message: 'reconcile.git.token goes with an https address alone',
+      hint: 'take it out: ssh uses the keys of the user that muster runs as',
+    },
   ];
 }
 

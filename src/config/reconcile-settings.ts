@@ -1,6 +1,7 @@
 import { durationMs } from '../model/duration.ts';
-import type { ConfigFile, ReconcileFile } from '../model/generated/config-file.ts';
+import type { ConfigFile, GitSourceFile, ReconcileFile } from '../model/generated/config-file.ts';
 import {
+  type GitSource,
   type ReconcileMode,
   type ReconcileSettings,
   type Schedule,
@@ -29,7 +30,7 @@ export function resolveReconcile(
   const timeZone = flags.timeZone ?? reconcile.time_zone ?? policy.time_zone ?? 'UTC';
   const schedule = scheduleOf(reconcile, flags, timeZone);
   const jitterMs = flags.jitterMs ?? (reconcile.jitter === undefined ? undefined : durationMs(reconcile.jitter));
-  const { suspend } = reconcile;
+  const { suspend, git } = reconcile;
   return {
     mode: flags.mode ?? reconcile.mode ?? 'observe',
     schedule,
@@ -38,8 +39,19 @@ export function resolveReconcile(
     ...(suspend !== undefined && {
       suspend: { reason: suspend.reason, by: suspend.by, untilMs: endOf(suspend.until, timeZone) },
     }),
+    ...(git !== undefined && { git: gitSourceOf(git) }),
   };
 }
+
+const gitSourceOf = ({ url, branch, path, signed_by, follow_rewrites, user, token }: GitSourceFile): GitSource => ({
+  url,
+  branch,
+  path: path ?? '',
+  signedBy: signed_by ?? [],
+  followsRewrites: follow_rewrites ?? false,
+  user: user ?? 'git',
+  ...(token !== undefined && { token }),
+});
 
 function scheduleOf(file: ReconcileFile, flags: ReconcileFlags, timeZone: string): Schedule {
   if (flags.everyMs !== undefined) return { everyMs: flags.everyMs };

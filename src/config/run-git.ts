@@ -60,24 +60,39 @@ const safeConfig: readonly string[] = [
  * @returns what git said, also where it ended with another code than 0
  * @throws {InputError} when git cannot be run, takes too long, or says more than `maxBytes`
  */
-function runGit(args: readonly string[], { cwd, env, name, maxBytes }: GitSurroundings): Promise<GitOutput> {
-  const argv = [...safeConfig.flatMap((setting) => ['-c', setting]), '--no-pager', '--no-replace-objects', ...args];
-  return new Promise((done, fail) => {
+async function runGit(args: readonly string[], { cwd, env, name, maxBytes }: GitSurroundings): Promise<GitOutput> {
+  const ended = await execGit(args, { cwd, env: gitEnvironment(env), maxBytes, timeoutMs });
+  if (ended instanceof Error) throw whyNotRun(ended, name);
+  return ended;
+}
+
+export interface GitProcess {
+  readonly cwd: string;
+  /** All of it: see {@link gitEnvironment}. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+  /** Settings after the safe ones, which they may lift. */
+  readonly settings?: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @returns what git said, also where it ended with another code than 0; or why it could not be run to its end */
+export function execGit(
+  args: readonly string[],
+  { cwd, env, maxBytes, timeoutMs: timeout, settings = [], signal }: GitProcess,
+): Promise<GitOutput | (Error & { readonly killed?: boolean | undefined })> {
+  const all = [...safeConfig, ...settings].flatMap((setting) => ['-c', setting]);
+  const options = { cwd, env, maxBuffer: maxBytes, timeout, encoding: 'buffer', killSignal: 'SIGKILL' } as const;
+  return new Promise((done) => {
     execFile(
       'git',
-      argv,
-      {
-        cwd,
-        env: gitEnvironment(env),
-        encoding: 'buffer',
-        maxBuffer: maxBytes,
-        timeout: timeoutMs,
-        killSignal: 'SIGKILL',
-      },
+      [...all, '--no-pager', '--no-replace-objects', ...args],
+      { ...options, ...(signal !== undefined && { signal }) },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code;
         if (typeof code === 'number') done({ code, stdout, stderr: stderr.toString('utf8').slice(0, 4096) });
-        else if (error !== null) fail(whyNotRun(error, name));
+        else if (error !== null) done(error);
       },
     );
   });
@@ -94,7 +109,7 @@ function whyNotRun(error: { readonly killed?: boolean | undefined }, name: strin
 }
 
 /** Nothing of muster's own, and nothing that says where git looks or what it runs. */
-function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = ['HOME', 'XDG_CONFIG_HOME', 'TMPDIR'].flatMap((name) => {
     const value = env[name];
     return value === undefined ? [] : [[name, value] as const];

@@ -13,6 +13,7 @@ import type { ReviewSettings } from '../model/review.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { normalizeEmail } from '../model/user-rules.ts';
 import { resolveAudit } from './audit-settings.ts';
+import { configOnMachine, type Machine } from './machine.ts';
 import { type ReconcileFlags, resolveReconcile } from './reconcile-settings.ts';
 import { resolveReviews } from './review-settings.ts';
 
@@ -72,10 +73,14 @@ export interface SettingSources {
   readonly configDir: string;
   /** Absolute. */
   readonly workingDir: string;
+  /** Where the config comes with a checkout. */
+  readonly machine?: Machine | undefined;
 }
 
 /** Flags before environment before `muster.yaml` before defaults. Pure. */
-export function resolveSettings({ flags, env, config, name, configDir, workingDir }: SettingSources): Settings {
+export function resolveSettings({ machine, ...sources }: SettingSources): Settings {
+  const { flags, env, name, configDir, workingDir } = sources;
+  const config = machine === undefined ? sources.config : configOnMachine(sources.config, machine.config);
   const [files = { value: [], from: 'default' as const }] = valuesOf<readonly string[]>(
     flags.files,
     undefined,
@@ -95,7 +100,7 @@ export function resolveSettings({ flags, env, config, name, configDir, workingDi
     review: resolveReviews(config, configDir),
     evidence: resolveEvidence(config, configDir),
     reconcile: resolveReconcile(config, flags.reconcile),
-    secrets: resolveSecrets(config, configDir, name),
+    secrets: resolveSecrets(config, machine?.dir ?? configDir, name),
   };
 }
 

@@ -41,6 +41,8 @@ function step(before: ReconcileState, outcome: Outcome, moment: Moment): AfterCy
     }
     case 'busy':
       return { state: before, turns: [], retryMs: moment.nowMs + retryDelayMs(1, before.interval_ms, moment.random) };
+    case 'put-off':
+      return { state: before, turns: [], retryMs: outcome.untilMs };
     case 'failed':
       return afterFailure(awake(before), outcome, moment);
     case 'looked':
@@ -70,7 +72,9 @@ function afterFailure(before: ReconcileState, { code, text, side }: Failed, { no
     side === 'credential' ? 'credential' : side === 'server' && count >= maxFailures ? 'unreadable' : undefined;
   const holds = why ?? before.quarantine?.why;
   if (holds === undefined) {
-    const retryMs = nowMs + retryDelayMs(count, before.interval_ms, random);
+    const delayMs = retryDelayMs(count, before.interval_ms, random);
+    // The server is not asked: what is wrong in files is looked at no less often than what is right.
+    const retryMs = nowMs + (side === 'files' ? Math.min(delayMs, before.interval_ms) : delayMs);
     return { state: { ...before, trouble }, turns: [], retryMs };
   }
   const quarantine = quarantineAfter(before.quarantine, holds, nowMs);

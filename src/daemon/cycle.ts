@@ -1,8 +1,11 @@
 /** One cycle: load what may have changed, look whether it is paused, then the use case. It plans nothing itself. */
+import { join } from 'node:path';
 import { loadSettings } from '../app/load.ts';
+import type { Checkout } from '../app/ports.ts';
+import { pullCheckout } from '../app/pull-checkout.ts';
 import { type CycleOptions, type Cycle as MadeCycle, reconcile } from '../app/reconcile.ts';
 import type { Settings } from '../config/settings.ts';
-import type { ReconcileState } from '../model/generated/reconcile-state.ts';
+import type { ReconcileState, SeenBranch } from '../model/generated/reconcile-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import type { ReconcileMode, ReconcileSettings } from '../model/reconcile-settings.ts';
@@ -22,6 +25,8 @@ export interface CycleEnd {
   readonly outcome: Outcome;
   /** What was read of muster.yaml; absent: it could not be read. */
   readonly settings?: ReconcileSettings;
+  /** What was pulled, and counts from now on; absent: nothing was. */
+  readonly branch?: SeenBranch;
   /** Why it failed. */
   readonly error?: MusterError;
   /** What the use case gave. */
@@ -31,17 +36,33 @@ export interface CycleEnd {
 /** What a cycle does with a server: the use case, by default. */
 export type UseCase = (mode: ReconcileMode, withheld: Withheld) => Promise<MadeCycle>;
 
+/** Where a cycle keeps what it pulls; absolute, of this server alone. */
+export interface CyclePlace {
+  readonly dir: string;
+}
+
 /** @param state - what is known from the cycles before */
-export async function runCycle(state: ReconcileState, options: LoopOptions, ports: DaemonPorts): Promise<CycleEnd> {
+export async function runCycle(
+  state: ReconcileState,
+  options: LoopOptions,
+  ports: DaemonPorts,
+  { dir }: CyclePlace,
+): Promise<CycleEnd> {
   let settings: ReconcileSettings | undefined;
+  let branch: SeenBranch | undefined;
+  const known = (end: CycleEnd): CycleEnd => ({ ...end, ...(branch !== undefined && { branch }) });
   try {
-    const loaded = await loadSettings(options, ports);
+    const checkout = await pullCheckout(options, { dir: join(dir, 'checkout'), before: state.branch }, ports);
+    const inputs = checkout === undefined ? options : { ...options, checkout };
+    if (checkout !== undefined) branch = { url: checkout.url, branch: checkout.branch, commit: checkout.commit };
+    const loaded = await loadSettings(inputs, ports);
     settings = loaded.reconcile;
-    refuseOtherServer(loaded, state.server);
+    refuseOtherServer(loaded, state.server, checkout);
+    const useCase: UseCase = (mode, withheld) => reconcile({ ...inputs, mode, withheld }, ports);
+    return known(await cycleWith(settings, state, ports, useCase));
   } catch (error) {
-    return failed(error, settings, ports);
+    return known(failed(error, settings, ports));
   }
-  return await cycleWith(settings, state, ports, (mode, withheld) => reconcile({ ...options, mode, withheld }, ports));
 }
 
 /** The same where the settings are known. */
@@ -84,16 +105,22 @@ function failed(
   return { outcome: outcomeOfError(error), error, ...(settings !== undefined && { settings }) };
 }
 
-/** The memory, the lock and the token are of one server. */
-function refuseOtherServer({ servers }: Settings, server: string): void {
-  const [named] = servers;
-  if (named === undefined || named.value.replace(/\/+$/, '') === server) return;
+/** The memory, the lock and the token are of one server. A checkout names it, or none. */
+function refuseOtherServer({ servers }: Settings, server: string, checkout: Checkout | undefined): void {
+  const named = checkout === undefined ? servers.slice(0, 1) : servers;
+  if (named.every(({ value }) => value.replace(/\/+$/, '') === server)) return;
   throw new InputError([
-    {
-      code: 'server-changed',
-      message: 'the settings name another server than the one that muster reconcile was started for',
-      hint: 'start it again',
-    },
+    checkout === undefined
+      ? {
+          code: 'server-changed',
+          message: 'the settings name another server than the one that muster reconcile was started for',
+          hint: 'start it again',
+        }
+      : {
+          code: 'server-changed',
+          message: 'muster.yaml of the checkout names another server than this machine does',
+          hint: 'name the same server in both, or take it out of the one of the branch',
+        },
   ]);
 }
 

@@ -1,12 +1,14 @@
 /** Cycles again and again: when, how, and what is known between them. All time passes through the clock of the ports. */
 
-import { loadSettings } from '../app/load.ts';
+import { inputFingerprint } from '../app/input-fingerprint.ts';
+import { loadOwnSettings } from '../app/pull-checkout.ts';
 import { type ReconcilePlace, withReconcilePlace } from '../app/reconcile-place.ts';
 import type { ReconcileState } from '../model/generated/reconcile-state.ts';
 import type { ReconcileEvent } from '../model/reconcile-event.ts';
 import type { ReconcileSettings } from '../model/reconcile-settings.ts';
 import { type AfterCycle, afterCycle } from './after-cycle.ts';
-import { type CycleEnd, type LoopOptions, runCycle } from './cycle.ts';
+import { Changes, type Look } from './changes.ts';
+import { type CycleEnd, type CyclePlace, type LoopOptions, runCycle } from './cycle.ts';
 import { driftTotal } from './drift.ts';
 import { Keeper } from './keeper.ts';
 import type { Outcome } from './outcome.ts';
@@ -20,24 +22,35 @@ export interface OneCycle extends CycleEnd {
 }
 
 /**
- * One cycle, at once, with what the cycles before know.
+ * One cycle, at once, with what the cycles before know: what they put off after a failure stays put off.
  *
  * @throws {LockedError} when another process reconciles this server
  */
 export async function reconcileOnce(options: LoopOptions, ports: DaemonPorts): Promise<OneCycle> {
-  const { reconcile: settings } = await loadSettings(options, ports);
+  const { reconcile: settings } = await loadOwnSettings(options, ports);
   return await withReconcilePlace(options, ports, async (place) => {
     const keeper = new Keeper(stateAt(place, settings, ports), place, ports.clock);
-    const { end, after } = await makeCycle(keeper, settings, options, ports);
-    await keeper.keep(after.state);
-    tellEnd(end.outcome, after.state, after, ports);
-    return { ...end, state: after.state };
+    const putOffMs = putOffUntil(keeper.state, ports.clock.now());
+    if (putOffMs !== undefined) {
+      const outcome: Outcome = { is: 'put-off', untilMs: putOffMs };
+      await keeper.keep(keeper.state);
+      ports.tell(endOf(outcome, keeper.state));
+      return { outcome, state: keeper.state };
+    }
+    const { end, after } = await makeCycle(keeper, settings, options, ports, place);
+    const { retryMs } = after;
+    const state = { ...after.state, ...(retryMs !== undefined && { next: isoOf(retryMs) }) };
+    await keeper.keep(state);
+    tellEnd(end.outcome, state, after, ports);
+    return { ...end, state };
   });
 }
 
 export interface LoopPorts extends DaemonPorts {
   /** By default the one that loads, plans and applies. */
   readonly runCycle?: typeof runCycle;
+  /** Tells what the files are; by default as the disk says. */
+  readonly look?: Look;
   /** Told what is known after each change of it, for those who ask from outside. */
   readonly show?: (keeper: Pick<Keeper, 'state'>) => void;
 }
@@ -49,13 +62,13 @@ export interface LoopPorts extends DaemonPorts {
  * @throws {LockedError} when another process reconciles this server
  */
 export async function reconcileLoop(options: LoopOptions, ports: LoopPorts): Promise<void> {
-  const { reconcile: first } = await loadSettings(options, ports);
+  const { reconcile: first } = await loadOwnSettings(options, ports);
   await withReconcilePlace(options, ports, async (place) => {
     const keeper = new Keeper(stateAt(place, first, ports), place, ports.clock);
     ports.show?.(keeper);
     ports.tell({ type: 'started', mode: first.mode, interval_ms: keeper.state.interval_ms });
     try {
-      await loop(keeper, first, options, ports);
+      await loop(keeper, first, options, ports, place);
     } catch (error) {
       if (!isStopped(options, ports)) throw error;
     } finally {
@@ -68,26 +81,49 @@ export async function reconcileLoop(options: LoopOptions, ports: LoopPorts): Pro
 const isStopped = ({ signal }: LoopOptions, ports: DaemonPorts): boolean =>
   signal?.aborted === true || ports.signal?.aborted === true;
 
-async function loop(keeper: Keeper, first: ReconcileSettings, options: LoopOptions, ports: LoopPorts): Promise<void> {
+async function loop(
+  keeper: Keeper,
+  first: ReconcileSettings,
+  options: LoopOptions,
+  ports: LoopPorts,
+  place: CyclePlace,
+): Promise<void> {
   let settings = first;
   let due = firstDue(keeper.state, settings, ports);
   await keeper.keep({ ...keeper.state, next: isoOf(due.atMs) });
+  const changes = new Changes(ports.look ?? (() => inputFingerprint(options, ports)));
+  await changes.begin();
   while (!isStopped(options, ports)) {
-    await waitUntil(due.atMs, keeper, options, ports);
-    const { end, after } = await makeCycle(keeper, settings, options, ports);
+    const isEarly = await waitUntil(
+      due.atMs,
+      keeper,
+      'cron' in settings.schedule ? undefined : changes,
+      options,
+      ports,
+    );
+    await changes.begin();
+    const { end, after } = await makeCycle(keeper, settings, options, ports, place);
     settings = end.settings ?? settings;
-    due = nextDue(after, settings, due, ports);
+    due =
+      isEarly && due.atMs > ports.clock.now() && after.retryMs === undefined
+        ? due
+        : nextDue(after, settings, due, ports);
     await keeper.keep({ ...after.state, next: isoOf(due.atMs) });
     tellEnd(end.outcome, keeper.state, after, ports);
   }
 }
 
 /** What was put off before a restart stays put off; else the first cycle begins at once. */
-function firstDue({ trouble, next }: ReconcileState, settings: ReconcileSettings, ports: DaemonPorts): Due {
+function firstDue(state: ReconcileState, settings: ReconcileSettings, ports: DaemonPorts): Due {
   const nowMs = ports.clock.now();
-  const putOffMs = trouble === undefined ? 0 : Date.parse(next ?? '');
-  if (putOffMs > nowMs) return at(putOffMs);
+  const putOffMs = putOffUntil(state, nowMs);
+  if (putOffMs !== undefined) return at(putOffMs);
   return dueAfter(settings.schedule, settings.jitterMs, undefined, nowMs, ports.random) ?? at(nowMs + idleMs);
+}
+
+function putOffUntil({ trouble, next }: ReconcileState, nowMs: number): number | undefined {
+  const untilMs = trouble === undefined || next === undefined ? 0 : Date.parse(next);
+  return untilMs > nowMs ? untilMs : undefined;
 }
 
 function nextDue({ retryMs }: AfterCycle, settings: ReconcileSettings, due: Due, ports: DaemonPorts): Due {
@@ -104,14 +140,34 @@ const at = (ms: number): Due => ({ nominalMs: ms, atMs: ms });
 const isoOf = (ms: number): string => new Date(ms).toISOString();
 
 /** How often a process that waits looks around. */
-const lookMs = 30_000;
+const lookMs = 10_000;
+/** Changed files begin no cycle sooner than this after the one before. */
+const restMs = 60_000;
 
-async function waitUntil(atMs: number, keeper: Keeper, options: LoopOptions, { clock }: DaemonPorts): Promise<void> {
-  const stepMs = Math.max(1000, Math.min(options.lookMs ?? lookMs, keeper.state.interval_ms / 2));
+/**
+ * @param changes - absent: cycles begin at the times of the schedule alone
+ * @returns whether changed files ended the wait before its time
+ */
+async function waitUntil(
+  atMs: number,
+  keeper: Keeper,
+  changes: Changes | undefined,
+  options: LoopOptions,
+  { clock, tell }: DaemonPorts,
+): Promise<boolean> {
+  const { interval_ms: intervalMs, quarantine } = keeper.state;
+  const stepMs = Math.max(1000, Math.min(options.lookMs ?? lookMs, intervalMs / 2));
+  const earliestMs = clock.now() + Math.min(restMs, intervalMs);
+  // No file ends a quarantine.
+  const watched = quarantine === undefined ? changes : undefined;
   for (let leftMs = atMs - clock.now(); leftMs > 0; leftMs = atMs - clock.now()) {
     await clock.sleep(Math.min(leftMs, stepMs), options.signal);
     keeper.beat();
+    if (clock.now() < earliestMs || clock.now() >= atMs || (await watched?.haveSettled()) !== true) continue;
+    tell({ type: 'reload' });
+    return true;
   }
+  return false;
 }
 
 async function makeCycle(
@@ -119,6 +175,7 @@ async function makeCycle(
   before: ReconcileSettings,
   options: LoopOptions,
   ports: LoopPorts,
+  place: CyclePlace,
 ): Promise<{ readonly end: CycleEnd; readonly after: AfterCycle }> {
   keeper.begin();
   const emit: DaemonPorts['emit'] = (event) => {
@@ -126,10 +183,17 @@ async function makeCycle(
     ports.emit(event);
   };
   const run = ports.runCycle ?? runCycle;
-  const end = await run(keeper.state, options, { ...ports, emit });
+  const end = await run(keeper.state, options, { ...ports, emit }, place);
   const nowMs = ports.clock.now();
-  const known = withSettings(keeper.state, end.settings ?? before, nowMs);
+  const known = withSettings(withBranch(keeper.state, end), end.settings ?? before, nowMs);
   return { end, after: afterCycle(known, end.outcome, { nowMs, random: ports.random }) };
+}
+
+/** What was pulled last stays known where nothing could be pulled; where nothing is to be pulled there is none. */
+function withBranch({ branch: before, ...state }: ReconcileState, { branch, settings }: CycleEnd): ReconcileState {
+  const isPulled = settings === undefined || settings.git !== undefined;
+  const known = branch ?? (isPulled ? before : undefined);
+  return { ...state, ...(known !== undefined && { branch: known }) };
 }
 
 function withSettings(state: ReconcileState, settings: ReconcileSettings, nowMs: number): ReconcileState {
@@ -162,8 +226,14 @@ function tellEnd(outcome: Outcome, state: ReconcileState, { turns }: AfterCycle,
   for (const turn of turns) tell({ ...turn, at: isoOf(clock.now()) });
 }
 
-function endOf(outcome: Outcome, { next, last, drift }: ReconcileState): ReconcileEvent {
-  const base = { type: 'cycle', outcome: outcome.is, ...(next !== undefined && { next }) } as const;
+function endOf(outcome: Outcome, { next, last, drift, branch }: ReconcileState): ReconcileEvent {
+  const commit = branch?.commit;
+  const base = {
+    type: 'cycle',
+    outcome: outcome.is,
+    ...(next !== undefined && { next }),
+    ...(commit !== undefined && { commit }),
+  } as const;
   switch (outcome.is) {
     case 'failed':
       return { ...base, code: outcome.code, text: outcome.text };
@@ -175,6 +245,7 @@ function endOf(outcome: Outcome, { next, last, drift }: ReconcileState): Reconci
     }
     case 'paused':
     case 'busy':
+    case 'put-off':
       return base;
   }
 }

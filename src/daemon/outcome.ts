@@ -3,11 +3,20 @@ import type { RunResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ReconcileMode, Suspend } from '../model/reconcile-settings.ts';
 
-/** Who can do something about a cycle that failed: who gives out tokens, who runs the server, or anybody else. */
-export type Side = 'credential' | 'server' | 'other';
+/**
+ * Who can do something about a cycle that failed: who gives out tokens, who runs the server, who writes the files, or
+ * anybody else.
+ */
+export type Side = 'credential' | 'server' | 'files' | 'other';
 
 /** How a cycle ended. */
-export type Outcome = Looked | Failed | { readonly is: 'paused'; readonly pause: Suspend } | { readonly is: 'busy' };
+export type Outcome =
+  | Looked
+  | Failed
+  | { readonly is: 'paused'; readonly pause: Suspend }
+  | { readonly is: 'busy' }
+  /** Not tried: after a failure it is not time yet. */
+  | { readonly is: 'put-off'; readonly untilMs: number };
 
 /** The server was read, and in mode `enforce` written to. */
 export interface Looked {
@@ -28,6 +37,8 @@ export interface Failed {
 }
 
 const credentialCodes: ReadonlySet<string> = new Set(['API_UNAUTHORIZED', 'CALLER_TOKEN']);
+/** Found before the server is asked. */
+const fileCodes: ReadonlySet<string> = new Set(['INPUT_REFUSED', 'GIT_PULL', 'GIT_REFUSED']);
 
 /** By code, never by message. */
 export function outcomeOfError(error: MusterError): Failed | { readonly is: 'busy' } {
@@ -38,5 +49,6 @@ export function outcomeOfError(error: MusterError): Failed | { readonly is: 'bus
 
 export function sideOf({ code, blame }: Pick<MusterError, 'code' | 'blame'>): Side {
   if (credentialCodes.has(code)) return 'credential';
+  if (fileCodes.has(code)) return 'files';
   return code.startsWith('API_') || blame === 'server' ? 'server' : 'other';
 }

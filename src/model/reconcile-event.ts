@@ -15,12 +15,14 @@ export type ReconcileEvent =
   | { readonly type: 'started'; readonly mode: ReconcileMode; readonly interval_ms: number }
   | {
       readonly type: 'cycle';
-      readonly outcome: 'looked' | 'failed' | 'paused' | 'busy';
+      readonly outcome: 'looked' | 'failed' | 'paused' | 'busy' | 'put-off';
       /** What it did: `observe` also where a window is closed. */
       readonly mode?: ReconcileMode;
       readonly took_ms?: number;
       readonly next?: string;
       readonly run?: string;
+      /** The one that was read last, of a repository that muster pulls. */
+      readonly commit?: string;
       readonly code?: string;
       readonly text?: string;
       /** Actions. */
@@ -32,6 +34,8 @@ export type ReconcileEvent =
   | (Turn & { readonly at: string })
   /** Something beside the cycle did not work. */
   | { readonly type: 'warning'; readonly text: string }
+  /** Files were changed: a cycle begins before its time. */
+  | { readonly type: 'reload' }
   | { readonly type: 'stopped' };
 
 export type TellReconcileEvent = (event: ReconcileEvent) => void;

@@ -10,6 +10,23 @@ export interface ReconcileSettings {
   readonly jitterMs: number;
   readonly windows: readonly Window[];
   readonly suspend?: Suspend;
+  /** Absent: files of this machine. */
+  readonly git?: GitSource;
+}
+
+/** A branch of a repository that muster pulls by itself. */
+export interface GitSource {
+  /** Holds no password. */
+  readonly url: string;
+  readonly branch: string;
+  /** Folder in the repository; empty: its root. */
+  readonly path: string;
+  /** Public keys of SSH; empty: no signature is asked for. */
+  readonly signedBy: readonly string[];
+  readonly followsRewrites: boolean;
+  readonly user: string;
+  /** The source of the token that goes with an https url. */
+  readonly token?: string;
 }
 
 /** When cycles begin. */

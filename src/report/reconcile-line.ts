@@ -58,6 +58,8 @@ export function reconcileText(event: ReconcileEvent, redact: boolean): string {
       return `no longer contested: ${contestedText(event, redact)}`;
     case 'warning':
       return redact ? 'warning' : `warning: ${event.text}`;
+    case 'reload':
+      return 'the files have changed';
     case 'stopped':
       return 'stopped';
     default:
@@ -73,6 +75,8 @@ function cycleText(event: Extract<ReconcileEvent, { readonly type: 'cycle' }>, r
       return `paused${then}`;
     case 'busy':
       return `another run works on this server${then}`;
+    case 'put-off':
+      return `not tried: the cycle before failed${then}`;
     case 'failed':
       return `failed: ${code}${textAfter(redact ? undefined : text)}${then}`;
     case 'looked': {

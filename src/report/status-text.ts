@@ -32,6 +32,12 @@ function serverText({ state, heldBy }: Seen, nowMs: number, paint: Paint): strin
     ['last look', momentText(state.looked, nowMs)],
     ['last success', momentText(state.succeeded, nowMs)],
     ['next', nextText({ state, ...(heldBy !== undefined && { heldBy }) }, nowMs)],
+    [
+      'commit',
+      state.branch === undefined
+        ? undefined
+        : `${state.branch.commit.slice(0, 12)} of ${state.branch.branch} (${state.branch.url})`,
+    ],
     ['drift', driftText(state.drift)],
     [
       'unusable',

@@ -165,6 +165,7 @@ test(`${days} days of the loop notice every drift in time, write it once, keep t
         metrics.note(event, keeper?.state);
         if (event.type === 'cycle') told += event.done ?? 0;
       },
+      look: () => Promise.resolve('files of no interest'),
       runCycle: (state) => cycleWith(settings, state, { clock }, useCase),
     });
 

@@ -2,6 +2,7 @@ import { isTimeZone } from '../../config/check-zone.ts';
 import { flawOfCron } from '../../config/cron.ts';
 import { type OneCycle, reconcileLoop, reconcileOnce } from '../../daemon/loop.ts';
 import { InputError } from '../../model/problem.ts';
+import { healthOf } from '../../model/reconcile-health.ts';
 import { daemonPorts, loopOptions } from '../daemon-options.ts';
 import { codeOfPlan, type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
@@ -9,6 +10,7 @@ import type { ReconcileFlags } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { runAndReport } from '../run-and-report.ts';
 import { layoutFor, openSession } from '../session.ts';
+import { codeOfHealth } from './status.ts';
 
 export async function reconcileCommand(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
   refuseUnknown(flags);
@@ -22,7 +24,7 @@ async function once(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
     const ports = daemonPorts(session, flags, io);
     const end = await reconcileOnce({ ...loopOptions(flags, io), confirm }, ports);
     const { made } = end;
-    if (made === undefined) return withoutLook(end);
+    if (made === undefined) return withoutLook(end, ports.clock.now());
     if (made.result !== undefined) return { ...made, declined: false };
     session.endProgress();
     const { paint } = session;
@@ -32,9 +34,9 @@ async function once(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
 }
 
 /** @throws why the cycle failed */
-function withoutLook({ error }: OneCycle): ExitCode {
+function withoutLook({ outcome, state, error }: OneCycle, nowMs: number): ExitCode {
   if (error !== undefined) throw error;
-  return exitCodes.done;
+  return outcome.is === 'put-off' ? codeOfHealth(healthOf(state, nowMs)) : exitCodes.done;
 }
 
 async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {

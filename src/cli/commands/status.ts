@@ -53,8 +53,9 @@ const nothingKnown = (): InputError =>
 
 const codeOfSeen = ({ state }: SeenReconcile, nowMs: number): ExitCode =>
   mostSerious([
-    codeOf(healthOf(state, nowMs)),
+    codeOfHealth(healthOf(state, nowMs)),
     ...(state.contested.some(({ told }) => told !== undefined) ? [exitCodes.blocked] : []),
   ]);
 
-const codeOf = ({ is, budget }: HealthReport): ExitCode => (budget === undefined ? codes[is] : exitCodes.blocked);
+export const codeOfHealth = ({ is, budget }: HealthReport): ExitCode =>
+  budget === undefined ? codes[is] : exitCodes.blocked;

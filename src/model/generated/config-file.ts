@@ -357,6 +357,7 @@ export interface ReconcileFile {
    */
   readonly windows?: readonly WindowFile[];
   readonly suspend?: SuspendFile;
+  readonly git?: GitSourceFile;
 }
 export interface WindowFile {
   /**
@@ -398,6 +399,41 @@ export interface SuspendFile {
    * The last day of the pause (in reconcile.time_zone), or the moment at which it ends.
    */
   readonly until: string;
+}
+/**
+ * The repository that muster reconcile pulls before each cycle; files and policy come from there.
+ */
+export interface GitSourceFile {
+  /**
+   * https://host/path, ssh://user@host/path, user@host:path, or an absolute path; without a password.
+   */
+  readonly url: string;
+  /**
+   * The branch that counts.
+   */
+  readonly branch: string;
+  /**
+   * The folder in which muster.yaml and the files lie; the root by default.
+   */
+  readonly path?: string;
+  /**
+   * The newest commit counts only with a signature by one of these keys.
+   *
+   * @minItems 1
+   */
+  readonly signed_by?: readonly PublicKey[];
+  /**
+   * Whether a branch is followed that no longer holds the commit that was read last.
+   */
+  readonly follow_rewrites?: boolean;
+  /**
+   * The user that goes with token.
+   */
+  readonly user?: string;
+  /**
+   * The source of secrets.sources that gives the token or password for an https url.
+   */
+  readonly token?: string;
 }
 /**
  * One server of several. Its token is in MUSTER_TOKEN_<NAME> or the file that MUSTER_TOKEN_FILE_<NAME> names, bound to it by MUSTER_SERVER_<NAME>.

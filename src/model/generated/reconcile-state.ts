@@ -73,10 +73,7 @@ export interface ReconcileState {
    * When the next cycle begins.
    */
   readonly next?: string;
-  /**
-   * Of the checkout that was read last.
-   */
-  readonly commit?: string;
+  readonly branch?: SeenBranch;
   readonly pause?: Pause;
   readonly window?: WindowState;
   readonly trouble?: Trouble;
@@ -89,6 +86,14 @@ export interface ReconcileState {
    */
   readonly unusable?: number;
   readonly last?: LastCycle;
+}
+/**
+ * The commit that was read last, of a repository that muster pulls; absent: the files of the machine count.
+ */
+export interface SeenBranch {
+  readonly url: string;
+  readonly branch: string;
+  readonly commit: string;
 }
 /**
  * Why nothing is read or written; absent: it is not paused.

@@ -1,5 +1,6 @@
 import { apiErrors } from './api-errors.ts';
 import { argumentErrors } from './argument-errors.ts';
+import { checkoutErrors } from './checkout-errors.ts';
 import type { ErrorRow } from './error-row.ts';
 import { fileErrors } from './file-errors.ts';
 import { planErrors } from './plan-errors.ts';
@@ -14,6 +15,7 @@ type ErrorTable = typeof apiErrors &
   typeof stateErrors &
   typeof planErrors &
   typeof fileErrors &
+  typeof checkoutErrors &
   typeof runErrors;
 
 /** Stable, in capitals: part of the public surface. */
@@ -25,6 +27,7 @@ export type WhatOfError<Code extends ErrorCode> = WhatOf<ErrorTable[Code]>;
 /** Every error that muster throws, in the order of the documentation. */
 export const errorRows: Readonly<Record<ErrorCode, ErrorRow>> = {
   ...fileErrors,
+  ...checkoutErrors,
   ...secretErrors,
   ...stateErrors,
   ...planErrors,

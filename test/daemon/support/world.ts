@@ -58,7 +58,7 @@ export interface Loops {
   /** Runs the loop for a time, from its start to its end: one process. */
   run(forMs: number, options?: Partial<LoopOptions>): Promise<void>;
   /** The same with ports of one's own. */
-  runWith(forMs: number, own: Partial<LoopPorts>): Promise<void>;
+  runWith(forMs: number, own: Partial<LoopPorts>, options?: Partial<LoopOptions>): Promise<void>;
   /** What `muster status` would read. */
   state(): Promise<ReconcileState>;
   /** What was told of one kind. */
@@ -103,8 +103,8 @@ export async function startLoops(
     write: (added) => workplace.write(added),
     run: (forMs, options = {}) =>
       reconcileLoop({ lookMs: day, signal: clock.until(clock.now() + forMs), ...options }, ports),
-    runWith: (forMs, own) =>
-      reconcileLoop({ lookMs: day, signal: clock.until(clock.now() + forMs) }, { ...ports, ...own }),
+    runWith: (forMs, own, options = {}) =>
+      reconcileLoop({ lookMs: day, signal: clock.until(clock.now() + forMs), ...options }, { ...ports, ...own }),
     state: async () => {
       const [seen] = await lookAtReconcile(undefined, ports);
       if (seen === undefined) throw new Error('nothing is remembered');
