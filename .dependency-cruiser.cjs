@@ -50,6 +50,7 @@ const packageHome = {
   'string-width': ['report'],
   commander: ['cli'],
   croner: ['config'],
+  'pg-boss': ['daemon'],
   'prom-client': ['daemon'],
   hono: ['sandbox', 'report', 'daemon'],
   '@hono/node-server': ['sandbox', 'daemon'],

@@ -1,8 +1,10 @@
 /** Many servers of one muster.yaml, side by side: what fails on one leaves the others alone. */
 import { loadConfig } from '../config/load-config.ts';
-import { serverNames } from '../config/pick-server.ts';
+import { pickServer, serverNames } from '../config/pick-server.ts';
+import { resolveReconcile } from '../config/reconcile-settings.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
+import type { ReconcileSettings } from '../model/reconcile-settings.ts';
 import { type ApplyOptions, type ApplyResult, apply } from './apply.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
 import { Slots } from './slots.ts';
@@ -34,6 +36,16 @@ export async function fleetNames(
       hint: 'name them in servers; --all is for several',
     },
   ]);
+}
+
+/** When cycles of each server begin, by its name: muster.yaml is read once for all. */
+export async function fleetSchedules(
+  { config, reconcile }: Pick<InputOptions, 'config' | 'reconcile'>,
+  { workingDir }: Pick<AppPorts, 'workingDir'>,
+): Promise<ReadonlyMap<string, ReconcileSettings>> {
+  const loaded = await loadConfig(workingDir, config);
+  const names = serverNames(loaded.config);
+  return new Map(names.map((name) => [name, resolveReconcile(pickServer(loaded, name).config, reconcile)]));
 }
 
 /** @param told - each as soon as it is over */

@@ -182,6 +182,12 @@ export interface ReconcileFlags extends Omit<CommonFlags, 'format' | 'at'>, Pick
   /** In milliseconds. */
   readonly jitter?: number;
   readonly once?: boolean;
+  /** Only ask for cycles, in the queue. */
+  readonly queue?: boolean;
+  /** Make the cycles that the queue has. */
+  readonly worker?: boolean;
+  /** Of a worker's cycle; in milliseconds. */
+  readonly deadline?: number;
   readonly listen?: { readonly host: string; readonly port: number };
   readonly log?: 'text' | 'json';
   readonly stateDir?: string;
@@ -438,7 +444,7 @@ function parseUntil(text: string): number {
   return text.includes('T') ? moment : moment + 86_400_000 - 1;
 }
 
-function parseDuration(text: string): number {
+export function parseDuration(text: string): number {
   const [, number = '', unit = ''] = /^([1-9]\d{0,5})(s|m|h)$/.exec(text) ?? [];
   const unitMs: number | undefined = new Map([
     ['s', 1000],

@@ -28,6 +28,7 @@ export const programEnvironment: readonly (readonly [names: string, about: strin
     'MUSTER_TOKEN_<NAME>, …',
     'the same of one of several servers of muster.yaml: also MUSTER_SERVER_<NAME>, MUSTER_TOKEN_FILE_<NAME>',
   ],
+  ['MUSTER_QUEUE_URL', 'the PostgreSQL database of muster reconcile --queue and --worker'],
   ['XDG_STATE_HOME', 'where runs are recorded, below muster (default: ~/.local/state)'],
   ['HTTPS_PROXY, ALL_PROXY, NO_PROXY', 'the proxy to the server, and where none is used'],
   ['NO_COLOR, FORCE_COLOR', 'switch colours off or on'],

@@ -123,10 +123,11 @@ class ServerLoop {
   }
 }
 
-function failureOf(error: unknown, retryMs: number): ReconcileEvent {
-  const next = new Date(retryMs).toISOString();
+/** @param retryMs - when it is tried again */
+export function failureOf(error: unknown, retryMs?: number): ReconcileEvent {
+  const next = retryMs === undefined ? {} : { next: new Date(retryMs).toISOString() };
   if (!(error instanceof MusterError))
-    return { type: 'cycle', outcome: 'failed', code: 'UNEXPECTED', text: String(error), next };
-  if (error.code === 'LOCKED') return { type: 'cycle', outcome: 'busy', next };
-  return { type: 'cycle', outcome: 'failed', code: error.code, text: error.message, next };
+    return { type: 'cycle', outcome: 'failed', code: 'UNEXPECTED', text: String(error), ...next };
+  if (error.code === 'LOCKED') return { type: 'cycle', outcome: 'busy', ...next };
+  return { type: 'cycle', outcome: 'failed', code: error.code, text: error.message, ...next };
 }

@@ -144,3 +144,17 @@ test('reconcile --all --once makes a cycle of each server', async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^eu {2}no changes\nus {2}applied {5}1 done of 1 action\n\n── us/);
 });
+
+test('a queue that does not answer is told once, without its address, and the process ends when it is told to', async () => {
+  const work = await fleet();
+  const url = 'postgres://muster:hunter2@127.0.0.1:1/muster';
+  const signal = AbortSignal.timeout(300);
+
+  const none = await work.muster(['reconcile', '--worker']);
+  const { code, stderr } = await work.muster(['reconcile', '--worker'], { env: { MUSTER_QUEUE_URL: url }, signal });
+
+  expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('MUSTER_QUEUE_URL is not set') });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^\{.*the queue does not answer \(ECONNREFUSED\).*\}\n$/);
+  expect(stderr).not.toContain('hunter2');
+});

@@ -155,6 +155,7 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
   reconcile: [
     { args: ['reconcile', '--once', '--mode', 'observe', '--verbose'] },
     { args: ['reconcile', '--once', '--mode', 'enforce', '--log', 'json'] },
+    { args: ['reconcile', '--once', '--mode', 'enforce', ...fleet] },
   ],
   status: [
     ...inFormats(['status'], both, [['reconcile', '--once', '--mode', 'observe']]),

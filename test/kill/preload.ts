@@ -6,11 +6,11 @@ import { constants, writeFileSync, writeSync } from 'node:fs';
 import promises, { type FileHandle } from 'node:fs/promises';
 import { get } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { systemClock } from '../../src/api/index.ts';
-import { type FileKind, kindOfFile, orderFrom, waitingPath } from './preload-order.ts';
+import { type FileKind, fastNow, kindOfFile, orderFrom, waitingPath } from './preload-order.ts';
 
-const { clockMs, countInto, kill } = orderFrom(process.env);
+const { clockMs, fast, countInto, kill } = orderFrom(process.env);
 
 const longWaitMs = 10_000;
 const { MUSTER_SERVER: server = '' } = process.env;
@@ -28,6 +28,13 @@ if (clockMs !== undefined) {
       waitedMs += ms;
       signal?.throwIfAborted();
     },
+  });
+}
+
+if (fast !== undefined) {
+  Object.assign(systemClock, {
+    now: () => fastNow(fast),
+    sleep: (ms: number, signal?: AbortSignal) => pause(ms / fast.speed, undefined, { signal }),
   });
 }
 

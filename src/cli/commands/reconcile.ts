@@ -14,7 +14,11 @@ import { codeOfHealth } from './status.ts';
 
 export async function reconcileCommand(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
   refuseUnknown(flags);
-  if (flags.all === true) return await (await import('./reconcile-all.ts')).reconcileAllCommand(flags, io);
+  const { worker = false, queue = false, all = false } = flags;
+  if (worker) return await (await import('./reconcile-queue.ts')).workerCommand(flags, io);
+  if (queue && !all) throw queueIsOfAll();
+  if (queue) return await (await import('./reconcile-queue.ts')).scheduleCommand(flags, io);
+  if (all) return await (await import('./reconcile-all.ts')).reconcileAllCommand(flags, io);
   return flags.once === true ? await once(flags, io) : await untilStopped(flags, io);
 }
 
@@ -47,6 +51,9 @@ async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode>
   else await (await import('../../daemon/served-loop.ts')).serveLoop(listen, loopOptions(flags, io), ports);
   return exitCodes.done;
 }
+
+const queueIsOfAll = (): InputError =>
+  new InputError([{ code: 'queue-of-one-server', message: '--queue is for several servers', hint: 'add --all' }]);
 
 /** @throws {InputError} what the parser of flags cannot tell */
 function refuseUnknown({ cron, timeZone }: ReconcileFlags): void {

@@ -1,7 +1,15 @@
 /** Commands that keep a server as the files say. */
 import { InvalidArgumentError, Option } from 'commander';
 import { type CommandRow, command } from '../command-row.ts';
-import { connection, options, parseAddress, parseInterval, type ReconcileFlags, type StatusFlags } from '../options.ts';
+import {
+  connection,
+  options,
+  parseAddress,
+  parseDuration,
+  parseInterval,
+  type ReconcileFlags,
+  type StatusFlags,
+} from '../options.ts';
 
 const reconcile = command<ReconcileFlags>({
   name: 'reconcile',
@@ -24,8 +32,23 @@ const reconcile = command<ReconcileFlags>({
     ).argParser(parseAddress),
     new Option('--log <format>', 'lines on stderr (default: text on a terminal, else json)').choices(['text', 'json']),
     options.detailedExitcode(),
-    options.all(),
+    options.all('worker'),
     options.parallel(),
+    new Option(
+      '--queue',
+      'with --all: only ask for cycles when they are due, for workers; MUSTER_QUEUE_URL names the queue',
+    ).conflicts(['once', 'listen']),
+    new Option('--worker', 'make the cycles that the queue has, of every server of muster.yaml').conflicts([
+      'once',
+      'listen',
+      'queue',
+      'server',
+      'files',
+    ]),
+    new Option(
+      '--deadline <duration>',
+      'of a worker: begin nothing new so long after a cycle began (default: 10m)',
+    ).argParser(parseDuration),
     options.stateDir(),
     options.redact(),
     options.files(),
@@ -40,6 +63,8 @@ const reconcile = command<ReconcileFlags>({
     ["muster reconcile --cron '*/15 6-20 * * 1-5' --time-zone Europe/Berlin"],
     ['muster reconcile --mode enforce --listen 9464', 'with health and metrics at 127.0.0.1:9464'],
     ['muster reconcile --once --mode enforce', 'one cycle'],
+    ['muster reconcile --all --queue', 'the schedule of workers on several machines'],
+    ['muster reconcile --worker --mode enforce', 'one of the workers'],
     ['muster reconcile --all --listen 9464', 'every server of muster.yaml, each on its schedule'],
   ],
   more: `Windows, a pause and all of the above stand in reconcile of muster.yaml; flags come before it.

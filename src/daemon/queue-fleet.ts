@@ -1,0 +1,78 @@
+/** One schedule and any number of workers: the schedule asks for cycles when they are due, and workers make them. */
+import { fleetSchedules } from '../app/fleet.ts';
+import type { AppPorts } from '../app/ports.ts';
+import { InputError } from '../model/problem.ts';
+import { type FleetLoopOptions, type FleetPorts, failureOf } from './fleet-loop.ts';
+import { reconcileOnce } from './loop.ts';
+import type { JobQueue } from './queue.ts';
+import { type Due, dueAfter, type Random } from './schedule.ts';
+
+/** How often the schedule looks what is due, and how often a worker with nothing to do asks. */
+const lookMs = 1000;
+
+interface Ports {
+  readonly clock: AppPorts['clock'];
+  readonly workingDir: string;
+  readonly random: Random;
+  /** Told why muster.yaml cannot be read, once until it can. */
+  readonly warn: (text: string) => void;
+}
+
+type Stoppable = FleetLoopOptions & { readonly signal: AbortSignal };
+
+/** Asks for cycles of all servers when they are due, until the signal is aborted. */
+export async function keepSchedule(options: Stoppable, queue: JobQueue, ports: Ports): Promise<void> {
+  const { clock, random, warn } = ports;
+  const due = new Map<string, Due>();
+  let why: string | undefined;
+  while (!options.signal.aborted) {
+    try {
+      const schedules = await fleetSchedules(options, ports);
+      why = undefined;
+      for (const name of due.keys()) if (!schedules.has(name)) due.delete(name);
+      for (const [name, { schedule, jitterMs }] of schedules) {
+        const known = due.get(name) ?? dueAfter(schedule, jitterMs, undefined, clock.now(), random);
+        if (known === undefined) continue;
+        due.set(name, known);
+        if (known.atMs > clock.now()) continue;
+        await queue.ask(name);
+        due.set(name, dueAfter(schedule, jitterMs, known, clock.now(), random) ?? known);
+      }
+    } catch (error) {
+      // Of the queue it says so itself.
+      const text = error instanceof InputError ? error.message : undefined;
+      if (text !== undefined && text !== why) warn(text);
+      why = text;
+    }
+    await clock.sleep(options.lookMs ?? lookMs, options.signal).catch(() => undefined);
+  }
+}
+
+/** Takes jobs and makes their cycles, so many at the same time, until the signal is aborted. */
+export async function workOnQueue(
+  options: Stoppable & { readonly deadlineForMs: number },
+  queue: JobQueue,
+  ports: FleetPorts,
+): Promise<void> {
+  const { clock } = ports;
+  const lane = async (): Promise<void> => {
+    while (!options.signal.aborted) {
+      const job = await queue.take().catch(() => undefined);
+      if (job === undefined) {
+        await clock.sleep(options.lookMs ?? lookMs, options.signal).catch(() => undefined);
+        continue;
+      }
+      await cycle(job.server);
+      await queue.finish(job);
+    }
+  };
+  const cycle = async (server: string): Promise<void> => {
+    const own = ports.of(server);
+    try {
+      await reconcileOnce({ ...options, server, deadlineMs: clock.now() + options.deadlineForMs }, own);
+    } catch (error) {
+      if (!options.signal.aborted) own.tell(failureOf(error));
+    }
+  };
+  await Promise.all(Array.from({ length: options.parallel }, lane));
+}

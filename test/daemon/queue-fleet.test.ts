@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultPorts } from '../../src/app/ports.ts';
+import type { Job, JobQueue } from '../../src/daemon/queue.ts';
+import { keepSchedule, workOnQueue } from '../../src/daemon/queue-fleet.ts';
+import type { ReconcileEvent } from '../../src/model/reconcile-event.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { makeWorkplace } from '../support/run-muster.ts';
+import { hour, minute, VirtualClock } from './support/world.ts';
+
+const startMs = Date.parse('2027-01-04T08:00:00Z');
+
+/** A queue that may be out of reach. */
+class ListQueue implements JobQueue {
+  readonly asked: string[] = [];
+  readonly finished: string[] = [];
+  isDown = false;
+  readonly #waiting: Job[] = [];
+
+  ask(server: string): Promise<void> {
+    if (this.isDown) return Promise.reject(new Error('out of reach'));
+    this.asked.push(server);
+    if (this.#waiting.every((one) => one.server !== server)) this.#waiting.push({ id: `${this.asked.length}`, server });
+    return Promise.resolve();
+  }
+
+  take(): Promise<Job | undefined> {
+    return Promise.resolve(this.#waiting.shift());
+  }
+
+  finish({ server }: Job): Promise<void> {
+    this.finished.push(server);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+const config = (): string =>
+  JSON.stringify({
+    version: 1,
+    files: ['users.yaml'],
+    policy: { min_admins: 1 },
+    reconcile: { mode: 'enforce', every: '15m', jitter: '0s' },
+    servers: {
+      eu: { url: sandbox.url },
+      night: { reconcile: { cron: '0 22 * * *' } },
+      us: { url: 'https://us.example', reconcile: { every: '1h' } },
+    },
+  });
+
+test('the schedule asks for each server when it is due, and once more for what the queue did not take', async () => {
+  const work = await makeWorkplace({ 'muster.yaml': config() });
+  const clock = new VirtualClock(startMs);
+  const signal = clock.until(startMs + 2 * hour - minute);
+  const queue = new ListQueue();
+  clock.onPass = (nowMs) => {
+    queue.isDown = nowMs < startMs + 5 * minute;
+  };
+  queue.isDown = true;
+
+  await keepSchedule({ parallel: 1, signal, lookMs: minute }, queue, {
+    clock,
+    workingDir: work.dir,
+    random: () => 0,
+    warn: () => undefined,
+  });
+
+  const asked = (name: string): number => queue.asked.filter((one) => one === name).length;
+  expect([asked('eu'), asked('us'), asked('night')]).toEqual([8, 2, 0]);
+  await rm(work.dir, { recursive: true, force: true });
+});
+
+test('a worker makes the cycles that it takes, and finishes also those that fail', async () => {
+  const work = await makeWorkplace({
+    'muster.yaml': config(),
+    'users.yaml': 'version: 1\nusers: [{ username: ada, email: ada@example.com }]\n',
+  });
+  const clock = new VirtualClock(startMs);
+  const signal = clock.until(startMs + hour);
+  const queue = new ListQueue();
+  for (const name of ['us', 'eu', 'gone']) await queue.ask(name);
+  const told: { readonly name: string; readonly event: ReconcileEvent }[] = [];
+  const ports = defaultPorts({
+    workingDir: work.dir,
+    env: { XDG_STATE_HOME: join(work.dir, 'state'), MUSTER_TOKEN_EU: sandbox.adminToken },
+    clock,
+  });
+
+  await workOnQueue({ parallel: 1, signal, lookMs: minute, deadlineForMs: 10 * minute }, queue, {
+    of: (name) => ({ ...ports, random: () => 0, tell: (event) => told.push({ name, event }) }),
+    clock,
+    workingDir: work.dir,
+  });
+
+  expect(sandbox.control.user('ada')).toBeDefined();
+  expect(queue.finished.toSorted()).toEqual(['eu', 'gone', 'us']);
+  const codes = told.flatMap(({ name, event }) =>
+    event.type === 'cycle' ? [[name, event.outcome, event.code] as const] : [],
+  );
+  expect(codes).toContainEqual(['eu', 'looked', undefined]);
+  expect(codes).toContainEqual(['us', 'failed', 'CALLER_TOKEN']);
+  expect(codes).toContainEqual(['gone', 'failed', 'INPUT_REFUSED']);
+  await rm(work.dir, { recursive: true, force: true });
+});
