@@ -90,6 +90,8 @@ export interface PagesOptions extends CallOptions {
   readonly perPage?: number;
   /** Fails when the server has more pages than this. */
   readonly maxPages?: number;
+  /** How many items there are as far as is known: their pages are asked for ahead, a few at a time, where the listing has numbered ones. */
+  readonly expected?: number;
 }
 
 /** All pages of a reading operation, one after the other, as an async iterable. */
@@ -98,6 +100,8 @@ export interface Pages<Args extends readonly unknown[], Item, Filters = unknown,
   readonly pagesOf: Read<Args, readonly Item[], Query>;
   /** The query options of the page after this one. */
   next(previous: object, page: readonly Item[]): object;
+  /** The query options of a page by its number, from 0; absent where a page is known from the one before alone. */
+  at?(query: object, page: number): object;
   /** The greatest page that the server gives. */
   readonly perPage: number;
   /** Never set: it carries the types of the method. */
@@ -126,6 +130,7 @@ export interface AnyPages {
   readonly access: 'read';
   readonly pagesOf: AnyCall;
   next(previous: object, page: readonly unknown[]): object;
+  at?(query: object, page: number): object;
   readonly perPage: number;
 }
 

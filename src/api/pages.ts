@@ -21,11 +21,15 @@ export function offsetPages<Args extends readonly unknown[], Item, Filters>(
       ...previous,
       page: isFields(previous) && typeof previous['page'] === 'number' ? previous['page'] + 1 : 1,
     }),
+    at: (query, page) => (page === 0 ? query : { ...query, page }),
   };
 }
 
+/** Pages that are under way at the same time where it is known how many there are. */
+const lanes = 4;
+
 /**
- * Reads page after page. Absence from all of them proves nothing: rows shift while others write.
+ * Reads page after page, in their order. Absence from all of them proves nothing: rows shift while others write.
  *
  * @throws {ApiBadAnswerError} when a page comes twice in a row, or when there are more than `maxPages`
  */
@@ -40,18 +44,22 @@ export async function* iteratePages(
   const positional = countSegments(row.pagesOf.path);
   const given = args[positional] ?? {};
   if (!isFields(given)) throw apiError(say('API_INVALID_ARGUMENT', { is: 'no-options' }), facts, { retry: 'no' });
-  const { maxPages = Number.POSITIVE_INFINITY, ...filters } = given;
+  const { maxPages = Number.POSITIVE_INFINITY, expected = 0, ...filters } = given;
   const perPage = filters['perPage'] ?? row.perPage;
   let query: object = { ...filters, perPage };
   let previous: readonly unknown[] = [];
+  const ask = (asked: object): Promise<readonly unknown[]> =>
+    engine
+      .call(name, row.pagesOf, [...args.slice(0, positional), asked], token)
+      .withResponse()
+      .then(({ data }) => pageIn(data, name));
+  const ahead = asksAhead(row, query, typeof expected === 'number' ? expected / Number(perPage) : 0, ask);
   for (let pages = 0; ; pages += 1) {
     if (typeof maxPages === 'number' && pages >= maxPages) {
       const counted = count(maxPages, 'page');
       throw apiError(say('API_BAD_ANSWER', { is: 'too-many-pages', pages: counted }), facts, { retry: 'no' });
     }
-    const { data } = await engine.call(name, row.pagesOf, [...args.slice(0, positional), query], token).withResponse();
-    if (!Array.isArray(data)) throw new ProgrammingError({ is: 'no-page', name });
-    const page: readonly unknown[] = data;
+    const page = await (ahead(pages) ?? ask(query));
     if (page.length > 0) {
       if (isSamePage(previous, page))
         throw apiError(say('API_BAD_ANSWER', { is: 'page-twice' }), facts, { retry: 'no' });
@@ -61,6 +69,39 @@ export async function* iteratePages(
     previous = page;
     query = row.next(query, page);
   }
+}
+
+type Ask = (query: object) => Promise<readonly unknown[]>;
+
+/**
+ * Asks for numbered pages before their turn.
+ *
+ * @param sure - how many pages there are at least, perhaps with a fraction
+ * @returns the page of a number that rises by one; `undefined` for one that nothing is known of
+ */
+function asksAhead(
+  row: AnyPages,
+  query: object,
+  sure: number,
+  ask: Ask,
+): (page: number) => ReturnType<Ask> | undefined {
+  const asked: ReturnType<Ask>[] = [];
+  return (page) => {
+    for (; asked.length < Math.min(sure, page + lanes) && row.at !== undefined; ) {
+      const coming = ask(row.at(query, asked.length));
+      // What fails is told in its turn, or belongs to no one once the pages before it ended the listing.
+      coming.catch(() => undefined);
+      asked.push(coming);
+    }
+    const found = asked[page];
+    delete asked[page];
+    return found;
+  };
+}
+
+function pageIn(data: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(data)) throw new ProgrammingError({ is: 'no-page', name });
+  return data;
 }
 
 function identity(item: unknown): unknown {

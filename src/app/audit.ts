@@ -15,7 +15,7 @@ import { createAuditReader, kinds } from '../resources/index.ts';
 import { attested } from './authorship.ts';
 import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
-import { compare } from './plan.ts';
+import { compare, type PlanWith } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { dayOf, shownPath } from './read-approvals.ts';
 import { type RecordOptions, recordIfAsked } from './record-observation.ts';
@@ -72,7 +72,14 @@ export async function readPopulation(
   const reading = client.readOnly();
   // Undeclared people belong in an audit, whatever a plan does about them.
   const policy = { ...settings.policy, undeclaredUsers: 'report' as const };
-  const input = { settings: { ...settings, policy }, desired, options: {}, client: reading, requests };
+  const input: PlanWith = {
+    settings: { ...settings, policy },
+    desired,
+    options: {},
+    client: reading,
+    requests,
+    whom: 'everybody',
+  };
   const { live: known, reader, result } = await compare(input, ports);
   const { live, by } = await withEverything(known, reader, decided, ports);
   const reads = await readForAudit(createAuditReader(reading), live, by, ports.emit);

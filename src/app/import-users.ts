@@ -101,7 +101,7 @@ async function chooseUsers(
   if (names !== undefined) return { users: await namedUsers(names, reader), problems: [] };
   if (desired === undefined) return { users: [...(await listUsers(reader, ports.emit)).values()], problems: [] };
   const policy: Policy = { ...settings.policy, undeclaredUsers: 'report' };
-  const live = await readPeople(reader, desired, policy, ports.emit);
+  const live = await readPeople(reader, desired, 'everybody', ports.emit);
   // Whom an entry means that cannot be used is not clear: what it may mean is not called undeclared.
   const { people, unusable, doubts } = matchPeople(desired, live.users, live.coverage.refusedEmails);
   const users = undeclaredOf({ live, people, doubts, policy }, []).flatMap(({ id }) => live.users.get(id) ?? []);

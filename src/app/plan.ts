@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { ReadClient } from '../api/index.ts';
 import { believeBaseAlone, standingsOf } from '../config/compare-approvals.ts';
 import type { Settings } from '../config/settings.ts';
+import { type Whom, whomToKnow } from '../live/choose-reads.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { everyMatch, type Matching, matchPeople } from '../match/match-people.ts';
@@ -19,6 +20,7 @@ import { isInPipeline } from '../model/pipeline.ts';
 import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { Delivery } from '../model/resource-definition.ts';
+import type { Policy } from '../model/settings.ts';
 import { shownIn } from '../model/shown.ts';
 import { suggestNames } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
@@ -105,6 +107,8 @@ export interface PlanWith {
   readonly options: PlanOptions;
   readonly client: ReadClient;
   readonly requests: Server['requests'];
+  /** Who has to be known; by default as policy and options have it. */
+  readonly whom?: Whom;
   /** Whether the plan is carried out right away, rather than looked at. */
   readonly isToApply?: boolean;
 }
@@ -176,13 +180,16 @@ export interface Comparison {
   readonly result: PlanResult;
 }
 
+/** Where the reading is kept, it has to be of everybody. */
+const whomOf = ({ record = false }: PlanOptions, policy: Policy): Whom => (record ? 'everybody' : whomToKnow(policy));
+
 export async function compare(input: PlanWith, ports: AppPorts, recall: Recall = recallNothing): Promise<Comparison> {
   const { settings, desired, options, client, requests, older } = input;
   const { policy, compared } = settings;
   const narrowing = narrowingOf(options, desired);
   const approvals = await approvalsOf(input, ports);
   const reader = createLiveReader(client, requests);
-  const people = await readPeople(reader, desired, policy, ports.emit);
+  const people = await readPeople(reader, desired, input.whom ?? whomOf(options, policy), ports.emit);
   const matching = matchPeople(desired, people.users, people.coverage.refusedEmails);
   const { declared: memory, owedRoles, shown, borne, past, issuedIn } = await recall(people.facts.key);
   const bound = boundOf(settings, approvals);

@@ -1,6 +1,7 @@
 /** The steps between loading and applying, for programs that take them one by one. */
 import type { ReadClient } from '../api/index.ts';
 import { resolvePolicy } from '../config/settings.ts';
+import { whomToKnow } from '../live/choose-reads.ts';
 import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { everyMatch, type Matching, matchPeople } from '../match/match-people.ts';
@@ -35,7 +36,7 @@ export async function readLiveState(
   { policy = resolvePolicy({ version: 1 }), emit = () => undefined }: ReadOptions = {},
 ): Promise<LiveReading> {
   const reader = createLiveReader(client, () => 0);
-  const people = await readPeople(reader, desired, policy, emit);
+  const people = await readPeople(reader, desired, whomToKnow(policy), emit);
   const matching = matchPeople(desired, people.users, people.coverage.refusedEmails);
   return { live: await readOwned(reader, people, everyMatch(matching), kinds, policy, emit), matching };
 }

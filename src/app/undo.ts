@@ -152,7 +152,7 @@ export async function planUndo(
     kinds,
   });
   const policy = { ...settings.policy, budgets: goal.budgets, undeclaredUsers: 'ignore' as const };
-  const people = await readPeople(reader, goal.desired, policy, ports.emit);
+  const people = await readPeople(reader, goal.desired, 'no one else', ports.emit);
   const matching = matchPeople(goal.desired, people.users, people.coverage.refusedEmails);
   const live = await readOwned(reader, people, everyMatch(matching), goal.kinds, policy, ports.emit);
   const result = makePlan({

@@ -17,36 +17,60 @@ export function idsToAsk({ users }: DesiredState): readonly AccountId[] {
   return users.flatMap((user) => (user.id === undefined ? [] : [user.id])).toSorted();
 }
 
+/** Who has to be known beside those whom entries may mean. */
+export type Whom = 'no one else' | 'active people' | 'everybody';
+
+export const whomToKnow = ({ undeclaredUsers }: Pick<Policy, 'undeclaredUsers'>): Whom =>
+  undeclaredUsers === 'report' ? 'active people' : 'no one else';
+
+/** What is still open once the names are known. */
+export interface OpenQuestions {
+  /** E-mails that must be proven to be in use or free: those that a listing does not show are looked up. */
+  readonly emails: readonly string[];
+  /** Whether some of it can only be found in a listing. */
+  readonly needsListing: boolean;
+}
+
 export interface FurtherReads {
-  /** E-mails that must be proven to be in use or free: those that the listing does not show are looked up. */
   readonly emails: readonly string[];
   readonly listing: boolean;
 }
 
 /**
- * What else has to be read once the names are known: as little as is enough. Pure.
+ * What else has to be found out once the names are known: as little as is enough. Pure.
  *
  * A name hit or a pinned id with the wanted e-mail needs no more. Auth data, and e-mails that no path can carry, can only
- * be found in the listing; other e-mails are looked up one by one, after a listing where that finds most of them with fewer requests.
+ * be found in a listing.
  *
  * @param known - accounts found so far
- * @param total - accounts on the server
  */
-export function chooseReads(
-  desired: DesiredState,
-  known: ReadonlyMap<AccountId, LiveUser>,
-  total: number,
-  policy: Policy,
-): FurtherReads {
+export function openQuestions(desired: DesiredState, known: ReadonlyMap<AccountId, LiveUser>): OpenQuestions {
   const byName = new Map([...known.values()].map((live) => [live.values.username, live]));
   const open = desired.users.filter((user) => !isSettled(user, byName, known));
   const emails = open.flatMap(({ values }) => (values.email === undefined ? [] : [values.email]));
   const needsAuth = open.some(({ id, values }) => id === undefined && values.auth?.data !== undefined);
-  const isListingCheaper = emails.length > Math.max(freeLookUps, Math.ceil(total / pageSize));
-  return {
-    emails: emails.toSorted(),
-    listing: policy.undeclaredUsers === 'report' || needsAuth || isListingCheaper || !emails.every(fitsPath),
-  };
+  return { emails: emails.toSorted(), needsListing: needsAuth || !emails.every(fitsPath) };
+}
+
+/** Whether so many look-ups could cost more than a listing: then it matters how many accounts there are. */
+export const areMany = ({ emails }: OpenQuestions): boolean => emails.length > freeLookUps;
+
+/**
+ * E-mails are looked up one by one, after a listing where that finds most of them with fewer requests.
+ *
+ * @param total - accounts on the server
+ */
+export const isListingCheaper = ({ emails }: OpenQuestions, total: number): boolean =>
+  emails.length > Math.max(freeLookUps, Math.ceil(total / pageSize));
+
+/**
+ * Whether every active person is among the accounts that are known: as many are active as the server counts before and
+ * after. One who goes while another one comes stays unseen, as in a listing.
+ */
+export function areAllActive(known: Iterable<LiveUser>, counts: readonly number[]): boolean {
+  let active = 0;
+  for (const { values, isBot, isRemote } of known) if (values.active && !isBot && !isRemote) active++;
+  return counts.every((count) => count === active);
 }
 
 function isSettled(

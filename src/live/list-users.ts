@@ -45,7 +45,7 @@ async function collect(
 ): Promise<{ users: ReadonlyMap<AccountId, LiveUser>; repeated: number }> {
   const users = new Map<AccountId, LiveUser>();
   let repeated = 0;
-  for await (const page of reader.userPages()) {
+  for await (const page of reader.userPages(total)) {
     for (const user of page) {
       if (users.has(user.id)) repeated++;
       users.set(user.id, user);

@@ -12,8 +12,9 @@ const concurrency = 4;
 export async function readEach<Item, Result>(
   items: readonly Item[],
   read: (item: Item, index: number) => Promise<Result>,
+  atOnce: number = concurrency,
 ): Promise<readonly Result[]> {
-  const queue = new PQueue({ concurrency });
+  const queue = new PQueue({ concurrency: atOnce });
   const results: Result[] = [];
   const failures: unknown[] = [];
   const readOne = async (item: Item, index: number): Promise<void> => {

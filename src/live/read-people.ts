@@ -1,26 +1,40 @@
 import { harmlessRoles, isAdministrative } from '../model/admin-rules.ts';
+import { batchesOf } from '../model/batches.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import { EmailNotTakenError, type LiveReader } from '../model/live-reader.ts';
 import type { LivePeople, LiveUser, ServerFacts } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
-import type { Policy } from '../model/settings.ts';
 import type { AccountId } from '../model/user-values.ts';
-import { chooseReads, emailsToLookUp, idsToAsk, namesToAsk } from './choose-reads.ts';
+import {
+  areAllActive,
+  areMany,
+  emailsToLookUp,
+  idsToAsk,
+  isListingCheaper,
+  namesToAsk,
+  type OpenQuestions,
+  openQuestions,
+  type Whom,
+} from './choose-reads.ts';
 import { InsufficientVisibilityError } from './errors.ts';
 import { listUsersCounted } from './list-users.ts';
 import { readEach } from './read-each.ts';
+
+/** Answers of 10,000 people are some megabytes each. */
+const batchesAtOnce = 2;
 
 /**
  * Reads the facts of the server and every account that an entry could mean. What accounts own comes later, by `readOwned`,
  * once it is known whose matters.
  *
+ * @param whom - who has to be known beside those whom entries may mean
  * @throws {InsufficientVisibilityError} when the caller is shown only part of the data
  * @throws {ReadNotCompleteError} when the listing could not be proven
  */
 export async function readPeople(
   reader: LiveReader,
   desired: DesiredState,
-  policy: Policy,
+  whom: Whom,
   emit: EmitRunEvent,
 ): Promise<LivePeople> {
   const facts = await reader.facts(rolesNamed(desired));
@@ -33,14 +47,18 @@ export async function readPeople(
     for (const user of found) users.set(user.id, user);
   };
   emit({ type: 'reading', what: 'names', done: 0, total: names.length });
-  keep(await reader.usersByNames(names));
+  for (const found of await readEach(batchesOf(names), (batch) => reader.usersByNames(batch), batchesAtOnce))
+    keep(found);
   if (ids.length > 0) keep(await reader.usersByIds(ids));
   keep(facts.admins);
 
-  const further = chooseReads(desired, users, await reader.countUsers(), policy);
-  const listed = further.listing ? await listUsersCounted(reader, emit) : undefined;
+  const open = openQuestions(desired, users);
+  const isListed = whom === 'everybody' || open.needsListing || (await isListingCheapest(open, reader));
+  const areCounted = !isListed && whom === 'active people' && (await countsShowAll(users, facts, reader));
+  const listing = isListed || (whom === 'active people' && !areCounted);
+  const listed = listing ? await listUsersCounted(reader, emit) : undefined;
   keep(listed?.users.values() ?? []);
-  const emails = emailsToLookUp(further, users.values());
+  const emails = emailsToLookUp({ emails: open.emails, listing }, users.values());
   const { found, refused } = await lookUpEmails(reader, emails, emit);
   keep(found);
   return {
@@ -51,11 +69,25 @@ export async function readPeople(
       emails: new Set(emails.filter((email) => !refused.has(email))),
       ...(refused.size > 0 && { refusedEmails: refused }),
       ids: new Set(ids),
-      listed: further.listing,
+      listed: listing,
+      hasActivePeople: listing || areCounted,
       ...(listed !== undefined && { counted: { before: listed.before, after: listed.after } }),
       requests: reader.requests(),
     },
   };
+}
+
+async function isListingCheapest(open: OpenQuestions, reader: LiveReader): Promise<boolean> {
+  return areMany(open) && isListingCheaper(open, await reader.countUsers());
+}
+
+/** The server counted once with the facts, before the names were asked for. */
+async function countsShowAll(
+  users: ReadonlyMap<AccountId, LiveUser>,
+  { seats }: ServerFacts,
+  reader: LiveReader,
+): Promise<boolean> {
+  return areAllActive(users.values(), [seats.used]) && areAllActive(users.values(), [await reader.countActivePeople()]);
 }
 
 /** What roles that people have and no entry names may do decides whether a change concerns an administrator. */

@@ -75,10 +75,16 @@ export interface LiveReader {
    * @throws {EmailNotTakenError} when the server calls it no e-mail at all
    */
   userByEmail(email: string): Promise<LiveUser | undefined>;
-  /** Every account, in pages; the order of the server may shift while it is read. */
-  userPages(): AsyncIterable<readonly LiveUser[]>;
+  /**
+   * Every account, in pages; the order of the server may shift while it is read.
+   *
+   * @param expected - how many there are as far as is known: they come faster then
+   */
+  userPages(expected?: number): AsyncIterable<readonly LiveUser[]>;
   /** How many accounts there are, of every sort. */
   countUsers(): Promise<number>;
+  /** How many active people there are: no bots, and no accounts of other servers. */
+  countActivePeople(): Promise<number>;
   /** A reader for each kind of things that accounts own. */
   readonly owned: { readonly [K in OwnedKind]: OwnedReader<LiveByKind[K]> };
   /** Requests made so far. */

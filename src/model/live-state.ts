@@ -66,6 +66,8 @@ export interface Coverage {
   readonly ids: ReadonlySet<AccountId>;
   /** Whether every account was listed, with proof that none is missing. */
   readonly listed: boolean;
+  /** Whether every active person is known: they were listed, or the server's own counts show that no one is missing. */
+  readonly hasActivePeople: boolean;
   /** What the server counted before and after that listing. */
   readonly counted?: { readonly before: number; readonly after: number };
   readonly requests: number;

@@ -48,7 +48,7 @@ export function undeclaredOf(
   previously: readonly PreviouslyDeclaredAccount[],
 ): readonly UndeclaredAccount[] {
   const { live, policy } = standing;
-  if (policy.undeclaredUsers === 'ignore' || !live.coverage.listed) return [];
+  if (policy.undeclaredUsers === 'ignore' || !live.coverage.hasActivePeople) return [];
   const isStanding = withoutEntry(standing);
   const named = new Set(previously.map(({ id }) => id));
   return [...live.users.values()]

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { InsufficientVisibilityError, ReadNotCompleteError } from '../../src/live/errors.ts';
 import { readPeople } from '../../src/live/read-people.ts';
-import { account, admin, createOptions, defaultPolicy, desiredState, entry, root } from '../support/build-states.ts';
+import { account, admin, createOptions, desiredState, entry, root } from '../support/build-states.ts';
 import { fakeReader, ignoreEvents } from '../support/fake-live-reader.ts';
 
-const ignore = { ...defaultPolicy, undeclaredUsers: 'ignore' } as const;
 const [ada, bob, cy] = [account('ada'), account('bob'), account('cy')];
 
 test('refuses a caller who sees a false world, before anything else is read', async () => {
@@ -13,7 +12,7 @@ test('refuses a caller who sees a false world, before anything else is read', as
     facts: { caller: { id: 'id-ada', username: 'ada', permissions: new Set(['edit_other_users']) } },
   });
 
-  const reading = readPeople(reader, desiredState([entry('ada')]), defaultPolicy, ignoreEvents);
+  const reading = readPeople(reader, desiredState([entry('ada')]), 'active people', ignoreEvents);
 
   await expect(reading).rejects.toBeInstanceOf(InsufficientVisibilityError);
   expect(reader.calls).toEqual(['facts']);
@@ -23,9 +22,9 @@ test('asks for the names first, and for no more than is enough', async () => {
   const reader = fakeReader({ accounts: [root, ada, bob, cy] });
   const users = [entry('ada', { email: ada.values.email }), entry('robert', {}, { previousUsernames: ['bob'] })];
 
-  const live = await readPeople(reader, desiredState(users), ignore, ignoreEvents);
+  const live = await readPeople(reader, desiredState(users), 'no one else', ignoreEvents);
 
-  expect(reader.calls).toEqual(['facts', 'names ada bob robert', 'count']);
+  expect(reader.calls).toEqual(['facts', 'names ada bob robert']);
   expect([...live.users.keys()].toSorted()).toEqual(['id-ada', 'id-bob', 'id-root']);
 });
 
@@ -36,7 +35,7 @@ test('asks for each role that an entry names, once', async () => {
     entry('bob', {}, { onCreate: { ...createOptions, roles: ['system_user', 'system_post_all'] } }),
   ];
 
-  await readPeople(reader, desiredState(users), ignore, ignoreEvents);
+  await readPeople(reader, desiredState(users), 'no one else', ignoreEvents);
 
   expect(reader.calls[0]).toBe('facts system_admin system_post_all system_user');
 });
@@ -50,7 +49,7 @@ test('looks an e-mail up only where no account with it was seen', async () => {
     entry('fay', { email: 'old@x.com' }),
   ];
 
-  const live = await readPeople(reader, desiredState(users), ignore, ignoreEvents);
+  const live = await readPeople(reader, desiredState(users), 'no one else', ignoreEvents);
 
   expect(reader.calls.filter((call) => call.startsWith('email'))).toEqual(['email eve@x.com', 'email old@x.com']);
   expect([...live.users.keys()]).toContain('id-dan');
@@ -61,7 +60,12 @@ test('looks an e-mail up only where no account with it was seen', async () => {
 test('reads pinned ids', async () => {
   const reader = fakeReader({ accounts: [ada, bob] });
 
-  const live = await readPeople(reader, desiredState([entry('lovelace', {}, { id: 'id-ada' })]), ignore, ignoreEvents);
+  const live = await readPeople(
+    reader,
+    desiredState([entry('lovelace', {}, { id: 'id-ada' })]),
+    'no one else',
+    ignoreEvents,
+  );
 
   expect(reader.calls).toContain('ids id-ada');
   expect(live.users.has('id-ada')).toBe(true);
@@ -71,16 +75,69 @@ test('reads pinned ids', async () => {
 test('knows every active administrator without being asked', async () => {
   const reader = fakeReader({ accounts: [ada, admin('chief'), admin('gone', { active: false })] });
 
-  const live = await readPeople(reader, desiredState([entry('ada')]), ignore, ignoreEvents);
+  const live = await readPeople(reader, desiredState([entry('ada')]), 'no one else', ignoreEvents);
 
   expect([...live.users.keys()].toSorted()).toEqual(['id-ada', 'id-chief']);
+});
+
+describe('lists no one where the counts of the server show that every active person is known', () => {
+  const away = account('away', { active: false });
+  const users = [entry('ada'), entry('bob')];
+
+  test('before the names were asked for and after it', async () => {
+    const reader = fakeReader({ accounts: [ada, bob, away] });
+
+    const live = await readPeople(reader, desiredState(users), 'active people', ignoreEvents);
+
+    expect(reader.calls).toEqual(['facts', 'names ada bob', 'count-active']);
+    expect(live.coverage).toMatchObject({ listed: false, hasActivePeople: true });
+  });
+
+  test.each([
+    ['one more is active', { accounts: [ada, bob, cy] }],
+    ['one more was active before', { accounts: [ada, bob], facts: { seats: { used: 3 } } }],
+    ['a declared person is away, and another one is there', { accounts: [ada, { ...bob, values: away.values }, cy] }],
+  ])('but lists everybody where %s', async (_, server) => {
+    const reader = fakeReader(server);
+
+    const live = await readPeople(reader, desiredState(users), 'active people', ignoreEvents);
+
+    expect(reader.calls).toContain('listing');
+    expect(live.coverage).toMatchObject({ listed: true, hasActivePeople: true });
+  });
+
+  test('but lists everybody where one more came meanwhile', async () => {
+    const server = { accounts: [ada, bob] };
+    const reader = fakeReader(server);
+    const countActivePeople = (): Promise<number> => Promise.resolve(3);
+
+    const live = await readPeople({ ...reader, countActivePeople }, desiredState(users), 'active people', ignoreEvents);
+
+    expect(live.coverage.listed).toBe(true);
+  });
+
+  test('but lists everybody, bots and those who are away too, for who asks for everybody', async () => {
+    const reader = fakeReader({ accounts: [ada, bob, away] });
+
+    const live = await readPeople(reader, desiredState(users), 'everybody', ignoreEvents);
+
+    expect(live.users.size).toBe(3);
+  });
+
+  test('and knows nothing of others where no one asks for them', async () => {
+    const reader = fakeReader({ accounts: [ada, bob, cy] });
+
+    const live = await readPeople(reader, desiredState(users), 'no one else', ignoreEvents);
+
+    expect(live.coverage).toMatchObject({ listed: false, hasActivePeople: false });
+  });
 });
 
 describe('lists everybody', () => {
   test('where undeclared accounts are reported', async () => {
     const reader = fakeReader({ accounts: [ada, bob, cy] });
 
-    const live = await readPeople(reader, desiredState([entry('ada')]), defaultPolicy, ignoreEvents);
+    const live = await readPeople(reader, desiredState([entry('ada')]), 'active people', ignoreEvents);
 
     expect([...live.users.keys()].toSorted()).toEqual(['id-ada', 'id-bob', 'id-cy']);
     expect(live.coverage.listed).toBe(true);
@@ -90,16 +147,16 @@ describe('lists everybody', () => {
     const reader = fakeReader({ accounts: [ada, bob] });
     const users = [entry('ada', { email: bob.values.email }), entry('cy', { email: 'cy@x.com' })];
 
-    await readPeople(reader, desiredState(users), defaultPolicy, ignoreEvents);
+    await readPeople(reader, desiredState(users), 'active people', ignoreEvents);
 
     expect(reader.calls.filter((call) => call.startsWith('email'))).toEqual(['email cy@x.com']);
     expect(reader.calls.indexOf('listing')).toBeLessThan(reader.calls.indexOf('email cy@x.com'));
   });
 
   test('or nothing is concluded at all', async () => {
-    const reader = fakeReader({ accounts: [ada, bob], counts: [2, 9, 9, 9, 9, 9, 9] });
+    const reader = fakeReader({ accounts: [ada, bob], counts: [9, 9, 9, 9, 9, 9] });
 
-    const reading = readPeople(reader, desiredState([entry('ada')]), defaultPolicy, ignoreEvents);
+    const reading = readPeople(reader, desiredState([entry('ada')]), 'active people', ignoreEvents);
 
     await expect(reading).rejects.toBeInstanceOf(ReadNotCompleteError);
   });

@@ -192,6 +192,7 @@ export function liveState({ accounts = [], others = [root, spare], tokens: all =
       emails: new Set(),
       ids: new Set(),
       listed: world.listed ?? true,
+      hasActivePeople: world.listed ?? true,
       requests: 0,
     },
   };

@@ -56,6 +56,10 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
       note('count');
       return Promise.resolve(counted.next().value ?? accounts.length);
     },
+    countActivePeople: () => {
+      note('count-active');
+      return Promise.resolve(factsOf(accounts, facts).seats.used);
+    },
     owned: {
       token: {
         read: async ({ needed, ifAny, shown }, askEach) => ({

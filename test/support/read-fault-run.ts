@@ -1,5 +1,6 @@
 /** One seeded run of reading and planning on a server that answers listings wrongly, or changes while it is read. */
 
+import { whomToKnow } from '../../src/live/choose-reads.ts';
 import { readOwned } from '../../src/live/read-owned.ts';
 import { readPeople } from '../../src/live/read-people.ts';
 import { matchPeople } from '../../src/match/match-people.ts';
@@ -44,7 +45,7 @@ export async function readFaultRun(seed: number): Promise<RunEnd> {
   const policy = { ...defaultPolicy, undeclaredUsers: 'report' as const };
   const desired = desiredState(entries);
   try {
-    const found = await readPeople(reader, desired, policy, () => undefined);
+    const found = await readPeople(reader, desired, whomToKnow(policy), () => undefined);
     const matching = matchPeople(desired, found.users);
     const live = await readOwned(reader, found, matching.people, kinds, policy, () => undefined);
     const result = makePlan({ desired, matching, live, policy, kinds, toolVersion: '0.0.0' });
@@ -110,6 +111,7 @@ function readerOf(
     userByEmail: (email) => Promise.resolve(server.accounts.find(({ values }) => values.email === email)),
     userPages: () => distort(pages()),
     countUsers: () => Promise.resolve(server.accounts.length),
+    countActivePeople: () => Promise.resolve(factsOf(server.accounts).seats.used),
     owned: {
       token: {
         read: ({ needed, ifAny, shown }) =>

@@ -1,30 +1,32 @@
-import { ApiBadRequestError, ApiNotFoundError, type ReadClient } from '../../api/index.ts';
+import { ApiBadRequestError, ApiNotFoundError, ApiTooLargeError, type ReadClient } from '../../api/index.ts';
+import { batchesOf } from '../../model/batches.ts';
 import { fitsPath } from '../../model/email-rules.ts';
 import { EmailNotTakenError, type LiveReader } from '../../model/live-reader.ts';
 import type { LiveUser } from '../../model/live-state.ts';
 import { toLiveUser } from '../live-user.ts';
 
-/** Fits the body limit of every server, and is answered in one piece. */
-const namesPerCall = 1000;
-
-export type UserReader = Pick<LiveReader, 'usersByNames' | 'usersByIds' | 'userByEmail' | 'userPages' | 'countUsers'>;
+export type UserReader = Pick<
+  LiveReader,
+  'usersByNames' | 'usersByIds' | 'userByEmail' | 'userPages' | 'countUsers' | 'countActivePeople'
+>;
 
 /** Accounts, read through a client that cannot write. */
 export function userReader(client: ReadClient): UserReader {
   return {
-    usersByNames: (names) => inChunks(names, async (chunk) => (await client.users.byUsernames(chunk)).map(toLiveUser)),
-    usersByIds: (ids) => inChunks(ids, async (chunk) => (await client.users.byIds(chunk)).map(toLiveUser)),
+    usersByNames: (names) => inBatches(names, async (chunk) => (await client.users.byUsernames(chunk)).map(toLiveUser)),
+    usersByIds: (ids) => inBatches(ids, async (chunk) => (await client.users.byIds(chunk)).map(toLiveUser)),
     userByEmail: (email) =>
       fitsPath(email)
         ? orNobody(async () => toLiveUser(await client.users.getByEmail(email).catch(notTaken)))
         : inListing(client, (live) => live.values.email === email),
-    async *userPages() {
-      for await (const page of client.users.pages({ perPage: 200 })) yield page.map(toLiveUser);
+    async *userPages(expected = 0) {
+      for await (const page of client.users.pages({ perPage: 200, expected })) yield page.map(toLiveUser);
     },
     countUsers: async () => {
       const everybody = { includeDeleted: true, includeBots: true, includeRemoteUsers: true };
       return (await client.users.statsFiltered(everybody)).total_users_count;
     },
+    countActivePeople: async () => (await client.users.statsFiltered({})).total_users_count,
   };
 }
 
@@ -42,14 +44,26 @@ async function inListing(client: ReadClient, isMeant: (live: LiveUser) => boolea
   return undefined;
 }
 
-async function inChunks(
-  words: readonly string[],
-  read: (chunk: readonly string[]) => Promise<readonly LiveUser[]>,
-): Promise<readonly LiveUser[]> {
+/** Batch after batch; where the server takes less in one request than it usually does, in halves. */
+async function inBatches(words: readonly string[], read: ReadBatch): Promise<readonly LiveUser[]> {
+  const batches = batchesOf(words);
+  const [only] = batches;
+  if (only !== undefined && batches.length === 1) return orInHalves(only, read);
   const found: LiveUser[] = [];
-  for (let from = 0; from < words.length; from += namesPerCall)
-    found.push(...(await read(words.slice(from, from + namesPerCall))));
+  for (const batch of batches) found.push(...(await orInHalves(batch, read)));
   return found;
+}
+
+type ReadBatch = (batch: readonly string[]) => Promise<readonly LiveUser[]>;
+
+async function orInHalves(batch: readonly string[], read: ReadBatch): Promise<readonly LiveUser[]> {
+  try {
+    return await read(batch);
+  } catch (error) {
+    if (!(error instanceof ApiTooLargeError) || batch.length === 1) throw error;
+    const middle = Math.ceil(batch.length / 2);
+    return [...(await orInHalves(batch.slice(0, middle), read)), ...(await orInHalves(batch.slice(middle), read))];
+  }
 }
 
 async function orNobody(read: () => Promise<LiveUser>): Promise<LiveUser | undefined> {
