@@ -14,6 +14,7 @@ export interface EmailFlaw {
 
 /** @param email - normalised */
 export function flawOfEmail(email: string): EmailFlaw | undefined {
+  if (isPlain(email) && isServerEmail(email)) return undefined;
   if (hasInvisible(email)) {
     return {
       code: 'invisible-character',
@@ -31,6 +32,9 @@ export function flawOfEmail(email: string): EmailFlaw | undefined {
   if (isServerEmail(email)) return undefined;
   return { code: 'email-refused', what: 'is no address that the server accepts', hint: hintFor(email) };
 }
+
+/** Characters of ASCII that can be seen. */
+const isPlain = (email: string): boolean => /^[!-~]*$/.test(email);
 
 /** What is invisible in an address would make two addresses of one; so would a dot above a letter that has one. */
 const hasInvisible = (email: string): boolean => /\p{C}|\p{Soft_Dotted}\u0307/u.test(email);
@@ -55,7 +59,7 @@ function hintFor(email: string): string {
 }
 
 const maxBytes = 128;
-const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+const byteLength = (text: string): number => Buffer.byteLength(text);
 
 /** Whether the server stores an address as it is. */
 export function isServerEmail(email: string): boolean {
@@ -78,7 +82,7 @@ export function fitsPath(email: string): boolean {
 /** Words with single dots between them; every character beyond ASCII is a letter of a word. */
 const isDotAtom = (text: string): boolean =>
   // oxlint-disable-next-line no-control-regex
-  text.split('.').every((word) => /^[^\0-\x20\x7f()<>[\]:;@\\,".]+$/.test(word));
+  /^[^\0-\x20\x7f()<>[\]:;@\\,".]+(?:\.[^\0-\x20\x7f()<>[\]:;@\\,".]+)*$/.test(text);
 
 const isIpAddress = (text: string): boolean => (text.includes(':') ? isIpv6(text) : isIpv4(text));
 

@@ -19,9 +19,8 @@ export interface RecordFlaw {
 
 /** @param values - as the server shows them, or as a write would leave them */
 export function recordFlaws(values: UserValues): readonly RecordFlaw[] {
-  return rules.flatMap(([attribute, isRefused, what, cure]): readonly RecordFlaw[] =>
-    isRefused(values) ? [{ attribute, what: what(values), cure: cure(values) }] : [],
-  );
+  const refused = rules.filter(([, isRefused]) => isRefused(values));
+  return refused.map(([attribute, , what, cure]) => ({ attribute, what: what(values), cure: cure(values) }));
 }
 
 type Rule = readonly [
@@ -31,13 +30,13 @@ type Rule = readonly [
   cure: (values: UserValues) => string,
 ];
 
-const bytes = (text: string): number => new TextEncoder().encode(text).length;
-/** Characters as the server counts them: code points. */
-const runes = (text: string): number => Array.from(text).length;
+const bytes = (text: string): number => Buffer.byteLength(text);
+/** Whether a text has more characters than that, as the server counts them: code points. A short one is not counted. */
+const isLonger = (text: string, limit: number): boolean => text.length > limit && Array.from(text).length > limit;
 
 const tooLong = (attribute: 'nickname' | 'first_name' | 'last_name' | 'position', limit: number): Rule => [
   attribute,
-  (values) => runes(stripInvisible(values[attribute])) > limit,
+  (values) => values[attribute].length > limit && isLonger(stripInvisible(values[attribute]), limit),
   () => `its ${attribute} of more than ${limit} characters invalid`,
   () => `write a shorter ${attribute}`,
 ];
@@ -79,7 +78,7 @@ const rules: readonly Rule[] = [
   ],
   [
     'timezone',
-    ({ timezone }) => runes(goJson(timezone)) > 256,
+    ({ timezone }) => isLonger(goJson(timezone), 256),
     () => 'its timezone settings of more than 256 characters invalid',
     () => 'write shorter values under timezone:',
   ],

@@ -101,7 +101,15 @@ export interface Findings {
   readonly problems: readonly Problem[];
 }
 
+/** Of most people nothing is found: they all share this value. */
 export const noFindings: Findings = { changes: [], held: [], scheduled: [], notices: [], problems: [] };
+
+/** The findings; of nothing that value. */
+export function unlessEmpty(findings: Findings): Findings {
+  const { changes, held, scheduled, notices, problems } = findings;
+  const found = changes.length + held.length + scheduled.length + notices.length + problems.length;
+  return found === 0 ? noFindings : findings;
+}
 
 /** Why the server would refuse a change because a feature of it is switched off. */
 export type SwitchVerdict = Pick<BlockedChange, 'reason' | 'hint'>;

@@ -268,9 +268,19 @@ export function diffAttribute<A extends UserAttribute>(
   before: UserValues[A],
   after: UserValues[A],
 ): readonly Difference[] {
+  // Of most people nothing differs.
+  if (before === after || isSameList(before, after)) return none;
   const row: AttributeRow<UserValues[A], never> = userAttributes[attribute];
   return row.diff(row.normalize(before), row.normalize(after));
 }
+
+const none: readonly Difference[] = [];
+
+const isSameList = (one: unknown, other: unknown): boolean =>
+  Array.isArray(one) &&
+  Array.isArray(other) &&
+  one.length === other.length &&
+  one.every((item, i) => item === other[i]);
 
 /** The attribute to which a field belongs, and the rest of its name. */
 function splitField(field: string): readonly [root: string, key: string] {

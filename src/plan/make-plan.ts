@@ -19,6 +19,7 @@ import type {
   PlanContext,
   ResourceDefinition,
 } from '../model/resource-definition.ts';
+import { noFindings } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import type { Shown } from '../model/shown.ts';
 import type { WindowUse } from '../model/window-use.ts';
@@ -264,7 +265,9 @@ function withDates(found: readonly Found[], { passed }: Sorted, foresight: Fores
 }
 
 function diffPerson(person: Person, kinds: readonly ResourceDefinition[], context: PlanContext): Findings {
-  const all = kinds.map((kind) => kind.diff(person, context));
+  const all = kinds.map((kind) => kind.diff(person, context)).filter((findings) => findings !== noFindings);
+  const [only] = all;
+  if (all.length < 2) return only ?? noFindings;
   return {
     changes: all.flatMap(({ changes }) => changes),
     held: all.flatMap(({ held }) => held),

@@ -85,19 +85,23 @@ function namesInUse(
   changes: readonly PersonChange[],
   users: ReadonlyMap<AccountId, LiveUser>,
 ): ReadonlyArray<{ change: PersonChange; name: string; holder: LiveUser }> {
+  const wanted = changes.flatMap((change) => namesTaken(change.change).map((name) => ({ change, name: keyOf(name) })));
+  const holders = holdersOf(new Set(wanted.map(({ name }) => name)), users);
+  return wanted.flatMap(({ change, name }) => {
+    const holder = holders.get(name);
+    return holder === undefined || holder.id === change.person.live.user?.id ? [] : [{ change, name, holder }];
+  });
+}
+
+function holdersOf(names: ReadonlySet<string>, users: ReadonlyMap<AccountId, LiveUser>): ReadonlyMap<string, LiveUser> {
   const holders = new Map<string, LiveUser>();
+  if (names.size === 0) return holders;
   for (const live of users.values()) {
     const { username, email, auth } = live.values;
-    holders.set(`username ${username}`, live).set(`email ${email}`, live);
-    if (auth.data !== undefined) holders.set(`auth ${auth.data}`, live);
+    for (const name of [`username ${username}`, `email ${email}`, `auth ${auth.data ?? ''}`])
+      if (names.has(name)) holders.set(name, live);
   }
-  return changes.flatMap((change) =>
-    namesTaken(change.change).flatMap((taken) => {
-      const name = keyOf(taken);
-      const holder = holders.get(name);
-      return holder === undefined || holder.id === change.person.live.user?.id ? [] : [{ change, name, holder }];
-    }),
-  );
+  return holders;
 }
 
 const bareName = (name: string): string => name.slice(name.indexOf(' ') + 1);

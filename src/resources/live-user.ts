@@ -1,10 +1,14 @@
 import type { User } from '../api/index.ts';
 import type { LiveUser } from '../model/live-state.ts';
-import { sortRoles } from '../model/user-rules.ts';
 import type { AuthValue } from '../model/user-values.ts';
+import { emailLogin, SharedValues } from './shared-values.ts';
 
-/** What the server tells of an account, in muster's words. */
-export function toLiveUser(user: User): LiveUser {
+/**
+ * What the server tells of an account, in muster's words.
+ *
+ * @param shared - where many accounts are read: what they have in common
+ */
+export function toLiveUser(user: User, shared: SharedValues = new SharedValues()): LiveUser {
   return {
     id: user.id,
     isBot: user.is_bot,
@@ -22,10 +26,10 @@ export function toLiveUser(user: User): LiveUser {
       nickname: user.nickname,
       position: user.position,
       locale: user.locale,
-      timezone: user.timezone ?? {},
-      notify_props: user.notify_props ?? {},
-      props: user.props,
-      roles: sortRoles(user.roles.split(' ').filter((role) => role !== '')),
+      timezone: shared.map(user.timezone ?? {}),
+      notify_props: shared.map(user.notify_props ?? {}),
+      props: shared.map(user.props),
+      roles: shared.roles(user.roles),
       active: user.delete_at === 0,
       auth: toAuth(user),
       mfa: user.mfa_active ? 'on' : 'off',
@@ -39,7 +43,7 @@ export function toLiveUser(user: User): LiveUser {
  */
 function toAuth({ auth_service: service, auth_data: data }: User): AuthValue {
   // A server refuses an account with data that belongs to no service.
-  if (service === '') return data === undefined || data === '' ? { service: 'email' } : { service: 'email', data };
+  if (service === '') return data === undefined || data === '' ? emailLogin : { service: 'email', data };
   const name = service === 'email' ? 'email (stored literally, cannot sign in)' : service;
   if (data === undefined) return { service: name };
   return data === '' ? { service: name, isHidden: true } : { service: name, data };

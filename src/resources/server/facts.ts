@@ -1,6 +1,13 @@
-import { ApiForbiddenError, ApiNotFoundError, type ReadClient, type StringMap, type User } from '../../api/index.ts';
+import {
+  ApiForbiddenError,
+  ApiNotFoundError,
+  type ReadClient,
+  type Role,
+  type StringMap,
+  type User,
+} from '../../api/index.ts';
 import type { RoleFacts } from '../../model/live-reader.ts';
-import type { Caller, LiveUser, Seats, ServerFacts } from '../../model/live-state.ts';
+import type { LiveUser, Seats, ServerFacts } from '../../model/live-state.ts';
 import { offeredLocales } from '../../model/locale-rules.ts';
 import { isAdmin } from '../../model/user-rules.ts';
 import type { UserAttribute } from '../../model/user-values.ts';
@@ -17,21 +24,31 @@ const keyIn = (config: StringMap, url: string): string => config['DiagnosticId']
 
 /** Learns what is true of the server, the caller and its admins. */
 export async function readFacts(client: ReadClient, roleNames: readonly string[]): Promise<ServerFacts> {
+  // Alone: a token that is refused, or a server that is none, is told by one answer.
   const me = await client.users.me();
-  const [config, licence, limits] = [
-    await client.system.clientConfig(),
-    await client.system.clientLicense(),
-    await client.system.serverLimits(),
-  ];
-  const emailDomains = await ifAllowed(client.system.emailDomains());
+  const callerRoles = toLiveUser(me).values.roles;
+  const [config, licence, limits, emailDomains, roles, ownerId, admins] = await Promise.all([
+    client.system.clientConfig(),
+    client.system.clientLicense(),
+    client.system.serverLimits(),
+    ifAllowed(client.system.emailDomains()),
+    readRoles(client, [...new Set([...callerRoles, ...roleNames])]),
+    readOwner(client, me),
+    readAdmins(client),
+  ]);
   const isOn = (name: string): boolean => config[name] === 'true';
   const isLicensed = licence['IsLicensed'] === 'true';
   return {
     url: client.url,
     key: keyIn(config, client.url),
     version: config['Version'] ?? client.serverVersion ?? 'unknown',
-    caller: await readCaller(client, me),
-    admins: await readAdmins(client),
+    caller: {
+      id: me.id,
+      username: me.username,
+      ...(ownerId !== undefined && { ownerId }),
+      permissions: new Set(roles.filter(({ name }) => callerRoles.includes(name)).flatMap((role) => role.permissions)),
+    },
+    admins,
     isLicensed,
     hasGuests: isOn('EnableGuestAccounts') && isLicensed,
     hasCustomPermissions: licence['CustomPermissionsSchemes'] === 'true',
@@ -44,7 +61,7 @@ export async function readFacts(client: ReadClient, roleNames: readonly string[]
     availableLocales: localesIn(config['AvailableLocales']),
     ...(emailDomains !== undefined && { emailDomains }),
     seats: seatsOf(limits.maxUsersHardLimit, limits.activeUserCount),
-    ...(await readRoleFacts(client, roleNames)),
+    ...roleFactsOf(roles.filter(({ name }) => roleNames.includes(name))),
   };
 }
 
@@ -58,37 +75,35 @@ async function ifAllowed<Answer>(read: PromiseLike<Answer>): Promise<Answer | un
   }
 }
 
-async function readCaller(client: ReadClient, me: User): Promise<Caller> {
-  const names = toLiveUser(me).values.roles;
-  const roles = names.length === 0 ? [] : await client.roles.byNames(names);
-  const owner = me.is_bot ? (await client.bots.get(me.id)).owner_id : undefined;
-  return {
-    id: me.id,
-    username: me.username,
-    ...(owner !== undefined && { ownerId: owner }),
-    permissions: new Set(roles.flatMap((role) => role.permissions)),
-  };
+async function readOwner(client: ReadClient, me: User): Promise<string | undefined> {
+  return me.is_bot ? (await client.bots.get(me.id)).owner_id : undefined;
 }
 
 export async function readAdmins(client: ReadClient): Promise<readonly LiveUser[]> {
   const admins: LiveUser[] = [];
   for await (const page of client.users.pages({ active: true, roles: ['system_admin'], perPage: 200 })) {
-    admins.push(...page.map(toLiveUser).filter(({ values }) => isAdmin(values.roles)));
+    admins.push(...page.map((user) => toLiveUser(user)).filter(({ values }) => isAdmin(values.roles)));
   }
   return admins;
 }
 
 /** Of the names those of which the server has a role, and which of them administer. */
 export async function readRoleFacts(client: ReadClient, names: readonly string[]): Promise<RoleFacts> {
-  const roles = new Set<string>();
-  const administrativeRoles = new Set<string>();
-  for (let from = 0; from < names.length; from += rolesPerCall) {
-    for (const { name, permissions } of await client.roles.byNames(names.slice(from, from + rolesPerCall))) {
-      roles.add(name);
-      if (permissions.some(administers)) administrativeRoles.add(name);
-    }
-  }
-  return { roles, administrativeRoles };
+  return roleFactsOf(await readRoles(client, names));
+}
+
+const roleFactsOf = (roles: readonly Role[]): RoleFacts => ({
+  roles: new Set(roles.map(({ name }) => name)),
+  administrativeRoles: new Set(
+    roles.filter(({ permissions }) => permissions.some(administers)).map(({ name }) => name),
+  ),
+});
+
+async function readRoles(client: ReadClient, names: readonly string[]): Promise<readonly Role[]> {
+  const roles: Role[] = [];
+  for (let from = 0; from < names.length; from += rolesPerCall)
+    roles.push(...(await client.roles.byNames(names.slice(from, from + rolesPerCall))));
+  return roles;
 }
 
 const administers = (permission: string): boolean =>

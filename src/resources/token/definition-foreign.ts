@@ -16,16 +16,14 @@ export const isForeign = ({ description }: LiveToken): boolean => parseMark(desc
  * @param changes - what the plan does to tokens of this person: those need no notice
  */
 export function reportForeign(person: Person, changes: readonly Change[], context: PlanContext): readonly Notice[] {
-  const { user } = person.live;
-  if (context.policy.foreignTokens !== 'report' || user === undefined) return [];
+  const { user, token: all = person.seen?.token ?? [] } = person.live;
+  if (context.policy.foreignTokens !== 'report' || user === undefined || all.length === 0) return [];
   const handled = new Set(changes.map(({ id }) => id));
   const isHandled = (token: LiveToken): boolean =>
     handled.has(changeId(person, 'token-disable', token)) || handled.has(changeId(person, 'token-revoke', token));
   // A disabled token of a person who is away stays dead after a return.
   const isAway = person.transition === 'leaves' || person.transition === 'stays-away';
-  const foreign = (person.live.token ?? person.seen?.token ?? []).filter(
-    (token) => isForeign(token) && !isHandled(token) && (token.enabled || !isAway),
-  );
+  const foreign = all.filter((token) => isForeign(token) && !isHandled(token) && (token.enabled || !isAway));
   return noticesAbout({ ...user, username: person.desired.username, tokens: foreign.length }, context);
 }
 

@@ -10,7 +10,7 @@ import type {
   PlanContext,
   ResourceDefinition,
 } from '../../model/resource-definition.ts';
-import { noFindings } from '../../model/resource-definition.ts';
+import { noFindings, unlessEmpty } from '../../model/resource-definition.ts';
 import type { Policy } from '../../model/settings.ts';
 import { changeId, tokenActions, tokenChange } from './definition-actions.ts';
 import { auditTokens, tokenGrants } from './definition-audit.ts';
@@ -115,7 +115,7 @@ function diffTokens(person: Person, context: PlanContext): Findings {
       draft.notices.push(...reportForeign(person, draft.changes, context));
       break;
   }
-  return { ...noFindings, ...settle(draft, person.handsOff) };
+  return unlessEmpty({ ...noFindings, ...settle(draft, person.handsOff) });
 }
 
 /** Whether a plan for this person rests on which tokens there are. */

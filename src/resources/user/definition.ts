@@ -5,7 +5,7 @@ import type { LiveUser } from '../../model/live-state.ts';
 import type { Action, Change, ChangePart, HeldChange, Notice, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
-import { noFindings } from '../../model/resource-definition.ts';
+import { noFindings, unlessEmpty } from '../../model/resource-definition.ts';
 import {
   attributeNames,
   type Difference,
@@ -69,9 +69,9 @@ function diffExisting(person: Person, context: PlanContext): Findings {
   const problems: Problem[] = [];
   const wanted = wantedValues(person);
   for (const attribute of attributeNames) {
-    const now = { attribute, auth: live.values.auth, live: live.values.auth, facts: context.facts };
-    const atWrite = { ...now, auth: authAtWrite(attribute, live.values.auth, wanted.auth) };
     for (const difference of differencesOf(attribute, live.values, wanted)) {
+      const now = { attribute, auth: live.values.auth, live: live.values.auth, facts: context.facts };
+      const atWrite = { ...now, auth: authAtWrite(attribute, live.values.auth, wanted.auth) };
       const part = partOf(difference);
       const provider = ownerOf({ ...atWrite, ...part });
       const cause = causeOf(person, attribute, context);
@@ -85,13 +85,13 @@ function diffExisting(person: Person, context: PlanContext): Findings {
   }
   const settled = settleRefused(person, changes, held, context);
   const settings = checkSettings(person, context);
-  return {
+  return unlessEmpty({
     changes: settled.changes,
     held: [...held, ...settled.held],
     scheduled: [],
     notices: [...noticesOf(person), ...settled.notices, ...settings.notices],
     problems: [...problems, ...settings.problems],
-  };
+  });
 }
 
 /**

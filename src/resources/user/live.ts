@@ -1,9 +1,10 @@
-import { ApiBadRequestError, ApiNotFoundError, ApiTooLargeError, type ReadClient } from '../../api/index.ts';
+import { ApiBadRequestError, ApiNotFoundError, ApiTooLargeError, type ReadClient, type User } from '../../api/index.ts';
 import { batchesOf } from '../../model/batches.ts';
 import { fitsPath } from '../../model/email-rules.ts';
 import { EmailNotTakenError, type LiveReader } from '../../model/live-reader.ts';
 import type { LiveUser } from '../../model/live-state.ts';
 import { toLiveUser } from '../live-user.ts';
+import { SharedValues } from '../shared-values.ts';
 
 export type UserReader = Pick<
   LiveReader,
@@ -12,15 +13,17 @@ export type UserReader = Pick<
 
 /** Accounts, read through a client that cannot write. */
 export function userReader(client: ReadClient): UserReader {
+  const shared = new SharedValues();
+  const toLive = (users: readonly User[]): readonly LiveUser[] => users.map((user) => toLiveUser(user, shared));
   return {
-    usersByNames: (names) => inBatches(names, async (chunk) => (await client.users.byUsernames(chunk)).map(toLiveUser)),
-    usersByIds: (ids) => inBatches(ids, async (chunk) => (await client.users.byIds(chunk)).map(toLiveUser)),
+    usersByNames: (names) => inBatches(names, async (chunk) => toLive(await client.users.byUsernames(chunk))),
+    usersByIds: (ids) => inBatches(ids, async (chunk) => toLive(await client.users.byIds(chunk))),
     userByEmail: (email) =>
       fitsPath(email)
         ? orNobody(async () => toLiveUser(await client.users.getByEmail(email).catch(notTaken)))
         : inListing(client, (live) => live.values.email === email),
     async *userPages(expected = 0) {
-      for await (const page of client.users.pages({ perPage: 200, expected })) yield page.map(toLiveUser);
+      for await (const page of client.users.pages({ perPage: 200, expected })) yield toLive(page);
     },
     countUsers: async () => {
       const everybody = { includeDeleted: true, includeBots: true, includeRemoteUsers: true };
@@ -38,7 +41,7 @@ export function readUser(client: ReadClient, id: string): Promise<LiveUser | und
 /** For what no path can carry: seldom, and as many requests as a listing takes. */
 async function inListing(client: ReadClient, isMeant: (live: LiveUser) => boolean): Promise<LiveUser | undefined> {
   for await (const page of client.users.pages({ perPage: 200 })) {
-    const found = page.map(toLiveUser).find(isMeant);
+    const found = page.map((user) => toLiveUser(user)).find(isMeant);
     if (found !== undefined) return found;
   }
   return undefined;
