@@ -389,6 +389,36 @@ describe('pages', () => {
     expect(server.requests).toHaveLength(3);
   });
 
+  test.each([
+    ['as many as are there', 25, 3],
+    ['fewer than are there', 10, 3],
+    ['more than are there, a few of which are asked for in vain', 1000, 6],
+  ])('come in their order, and are asked for ahead where as many are expected: %s', async (_, expected, most) => {
+    const { server, client } = await setUp(answerPage);
+
+    const names: string[] = [];
+    for await (const page of client.users.pages({ perPage: 10, expected }))
+      names.push(...page.map(({ username }) => username));
+
+    expect(names).toEqual(people.map(({ username }) => username));
+    expect(server.requests.length).toBeLessThanOrEqual(most);
+  });
+
+  test('fail in their turn where one that was asked for ahead fails', async () => {
+    const { client } = await setUp((request, response) => {
+      if (request.url.includes('&page=1')) sendJson(response, 403, { id: 'x', message: 'no', status_code: 403 });
+      else answerPage(request, response);
+    });
+
+    const sizes: number[] = [];
+    const reading = (async () => {
+      for await (const page of client.users.pages({ perPage: 10, expected: 25 })) sizes.push(page.length);
+    })();
+
+    await expect(reading).rejects.toMatchObject({ code: 'API_FORBIDDEN' });
+    expect(sizes).toEqual([10]);
+  });
+
   test('are asked for only as far as they are wanted', async () => {
     const { server, client } = await setUp(answerPage);
 
