@@ -85,16 +85,17 @@ function asksAhead(
   sure: number,
   ask: Ask,
 ): (page: number) => ReturnType<Ask> | undefined {
-  const asked: ReturnType<Ask>[] = [];
+  const coming = new Map<number, ReturnType<Ask>>();
+  let next = 0;
   return (page) => {
-    for (; asked.length < Math.min(sure, page + lanes) && row.at !== undefined; ) {
-      const coming = ask(row.at(query, asked.length));
+    for (; next < Math.min(sure, page + lanes) && row.at !== undefined; next++) {
+      const asked = ask(row.at(query, next));
       // What fails is told in its turn, or belongs to no one once the pages before it ended the listing.
-      coming.catch(() => undefined);
-      asked.push(coming);
+      asked.catch(() => undefined);
+      coming.set(next, asked);
     }
-    const found = asked[page];
-    delete asked[page];
+    const found = coming.get(page);
+    coming.delete(page);
     return found;
   };
 }

@@ -405,9 +405,9 @@ describe('pages', () => {
   });
 
   test('fail in their turn where one that was asked for ahead fails', async () => {
-    const { client } = await setUp((request, response) => {
+    const { client } = await setUp((request, response, index) => {
       if (request.url.includes('&page=1')) sendJson(response, 403, { id: 'x', message: 'no', status_code: 403 });
-      else answerPage(request, response);
+      else answerPage(request, response, index);
     });
 
     const sizes: number[] = [];
