@@ -317,7 +317,10 @@ function partsOf(raw: string): { readonly head: string; readonly message: string
   return end === -1 ? { head: raw, message: '' } : { head: raw.slice(0, end + 1), message: raw.slice(end + 2) };
 }
 
+/** A commit may name any, and a later one cannot be written as all others are. */
+const lastSecond = Date.UTC(9999, 11, 31) / 1000;
+
 function personIn(head: string, field: 'author' | 'committer'): GitPerson {
   const [, name = '', email = '', seconds = '0'] = new RegExp(`^${field} (.*?) ?<(.*)> (\\d+) `, 'm').exec(head) ?? [];
-  return { name, email, at: new Date(Number(seconds) * 1000).toISOString() };
+  return { name, email, at: new Date(Math.min(Number(seconds), lastSecond) * 1000).toISOString() };
 }

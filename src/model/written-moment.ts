@@ -15,10 +15,13 @@ export function isRealMoment(text: string): boolean {
   return isRealDay && (isBareDate(text) || Number.isFinite(Date.parse(text)));
 }
 
+/** Later moments cannot be written as all others are; 9999-12-31 is how many say "never". */
+const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 const isBareDate = (text: string): boolean => text.length === 10;
 
 function momentOf(text: string, timeZone: string, addDays: number): number {
-  if (!isBareDate(text)) return Date.parse(text);
+  if (!isBareDate(text)) return Math.min(Date.parse(text), lastMs);
   const [year = 0, month = 1, day = 1] = text.split('-').map(Number);
-  return firstMomentOf(Date.UTC(year, month - 1, day + addDays), timeZone);
+  return Math.min(firstMomentOf(Date.UTC(year, month - 1, day + addDays), timeZone), lastMs);
 }

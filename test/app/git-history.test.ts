@@ -44,6 +44,19 @@ test('a line is told with the commit that brought it, and with its place there',
   });
 });
 
+test('a commit that names a moment beyond all years is told like any other', async () => {
+  const { dir, file } = await repository();
+  await writeFile(file, 'users: []\n');
+  execFileSync('git', ['commit', '-qam', 'Far', '--author=x <x@example.com>', '--date=@99999999999999 +0000'], {
+    cwd: dir,
+    env: { ...env, HOME: dir, GIT_COMMITTER_NAME: 'x', GIT_COMMITTER_EMAIL: 'x@example.com' },
+  });
+
+  const line = await (await openGitHistory(dir, env)).lineOf(file, 1);
+
+  expect(line).toMatchObject({ state: 'committed', commit: { author: { at: '9999-12-31T00:00:00.000Z' } } });
+});
+
 test('a file is told as each commit left it, the newest first', async () => {
   const { dir, file, commits } = await repository();
   git(dir, 'rm', '--quiet', 'users.yaml');

@@ -32,6 +32,12 @@ describe('a day begins', () => {
     expect(new Date(startOf(day, zone)).toISOString()).toBe(new Date(beginsAt).toISOString());
   });
 
+  test('and ends in the year 9999 at the latest, so that every plan can say when', () => {
+    for (const zone of ['UTC', 'America/New_York', 'Pacific/Auckland'])
+      for (const last of ['9999-12-31', '9999-12-30', '9999-12-31T23:59:59-23:59'])
+        expect(new Date(endOf(last, zone)).toISOString(), `${last} in ${zone}`).toMatch(/^9999-12-3/);
+  });
+
   test('where the day before it ends', () => {
     for (const zone of ['UTC', 'Europe/Berlin', 'America/New_York', 'Pacific/Auckland', 'America/Santiago']) {
       const days = Array.from({ length: 800 }, (_, i) => new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10));
