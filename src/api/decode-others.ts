@@ -10,13 +10,14 @@ import {
   list,
   listOrNull,
   Mismatch,
+  moment,
+  momentOrZero,
+  optionalMoment,
   optionalStringMap,
   optionalText,
-  optionalWhole,
   text,
   textOrEmpty,
   texts,
-  whole,
   wholeOrZero,
 } from './decode.ts';
 import { decodeUser } from './decode-users.ts';
@@ -45,7 +46,7 @@ export const decodeToken: Decoder<Token> = (value) => {
     user_id: id(from, 'user_id'),
     description: textOrEmpty(from, 'description'),
     is_active: flagOrFalse(from, 'is_active'),
-    expires_at: optionalWhole(from, 'expires_at'),
+    expires_at: optionalMoment(from, 'expires_at'),
   };
 };
 export const decodeTokens: Decoder<readonly Token[]> = list(decodeToken);
@@ -66,9 +67,9 @@ const decodeSession: Decoder<Session> = (value) => {
   return {
     id: id(from, 'id'),
     user_id: id(from, 'user_id'),
-    create_at: whole(from, 'create_at'),
-    expires_at: whole(from, 'expires_at'),
-    last_activity_at: whole(from, 'last_activity_at'),
+    create_at: moment(from, 'create_at'),
+    expires_at: moment(from, 'expires_at'),
+    last_activity_at: moment(from, 'last_activity_at'),
     device_id: textOrEmpty(from, 'device_id'),
     roles: textOrEmpty(from, 'roles'),
     is_oauth: flagOrFalse(from, 'is_oauth'),
@@ -93,7 +94,7 @@ const decodeAudit: Decoder<Audit> = (value) => {
   const from = fields(value);
   return {
     id: id(from, 'id'),
-    create_at: whole(from, 'create_at'),
+    create_at: moment(from, 'create_at'),
     user_id: textOrEmpty(from, 'user_id'),
     action: text(from, 'action'),
     extra_info: textOrEmpty(from, 'extra_info'),
@@ -108,7 +109,7 @@ export const decodeTermsAcceptance: Decoder<TermsAcceptance> = (value) => {
   return {
     user_id: id(from, 'user_id'),
     terms_of_service_id: text(from, 'terms_of_service_id'),
-    create_at: whole(from, 'create_at'),
+    create_at: moment(from, 'create_at'),
   };
 };
 
@@ -128,8 +129,8 @@ export const decodeRole: Decoder<Role> = (value) => {
     name: text(from, 'name'),
     display_name: textOrEmpty(from, 'display_name'),
     description: textOrEmpty(from, 'description'),
-    create_at: wholeOrZero(from, 'create_at'),
-    update_at: wholeOrZero(from, 'update_at'),
+    create_at: momentOrZero(from, 'create_at'),
+    update_at: momentOrZero(from, 'update_at'),
     delete_at: deletionMomentOrZero(from, 'delete_at'),
     permissions: texts(from, 'permissions'),
     scheme_managed: flagOrFalse(from, 'scheme_managed'),
@@ -146,8 +147,8 @@ export const decodeBot: Decoder<Bot> = (value) => {
     display_name: textOrEmpty(from, 'display_name'),
     description: textOrEmpty(from, 'description'),
     owner_id: text(from, 'owner_id'),
-    create_at: wholeOrZero(from, 'create_at'),
-    update_at: wholeOrZero(from, 'update_at'),
+    create_at: momentOrZero(from, 'create_at'),
+    update_at: momentOrZero(from, 'update_at'),
     delete_at: deletionMomentOrZero(from, 'delete_at'),
   };
 };

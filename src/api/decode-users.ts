@@ -7,7 +7,9 @@ import {
   id,
   list,
   listOrNull,
+  momentOrZero,
   optionalFlag,
+  optionalMoment,
   optionalStringMap,
   optionalText,
   optionalWhole,
@@ -15,7 +17,6 @@ import {
   textOrEmpty,
   under,
   whole,
-  wholeOrZero,
 } from './decode.ts';
 import type { AuthMethod, Autocompletion, StringMap, User, UserCount, UserReport } from './wire.ts';
 
@@ -24,8 +25,8 @@ const noProps: StringMap = Object.freeze({});
 function userOf(from: Fields): User {
   return {
     id: id(from, 'id'),
-    create_at: wholeOrZero(from, 'create_at'),
-    update_at: wholeOrZero(from, 'update_at'),
+    create_at: momentOrZero(from, 'create_at'),
+    update_at: momentOrZero(from, 'update_at'),
     delete_at: deletionMoment(from, 'delete_at'),
     username: text(from, 'username'),
     auth_data: optionalText(from, 'auth_data'),
@@ -40,18 +41,18 @@ function userOf(from: Fields): User {
     allow_marketing: optionalFlag(from, 'allow_marketing'),
     props: optionalStringMap(from, 'props') ?? noProps,
     notify_props: optionalStringMap(from, 'notify_props'),
-    last_password_update: optionalWhole(from, 'last_password_update'),
-    last_picture_update: optionalWhole(from, 'last_picture_update'),
+    last_password_update: optionalMoment(from, 'last_password_update'),
+    last_picture_update: optionalMoment(from, 'last_picture_update'),
     failed_attempts: optionalWhole(from, 'failed_attempts'),
     locale: text(from, 'locale'),
     timezone: optionalStringMap(from, 'timezone') ?? null,
     mfa_active: flagOrFalse(from, 'mfa_active'),
     remote_id: textOrEmpty(from, 'remote_id'),
-    last_activity_at: optionalWhole(from, 'last_activity_at'),
+    last_activity_at: optionalMoment(from, 'last_activity_at'),
     is_bot: flagOrFalse(from, 'is_bot'),
     bot_description: optionalText(from, 'bot_description'),
     terms_of_service_id: optionalText(from, 'terms_of_service_id'),
-    terms_of_service_create_at: optionalWhole(from, 'terms_of_service_create_at'),
+    terms_of_service_create_at: optionalMoment(from, 'terms_of_service_create_at'),
   };
 }
 
@@ -62,9 +63,9 @@ const decodeReport: Decoder<UserReport> = (value) => {
   const from = fields(value);
   return {
     ...userOf(from),
-    last_login: optionalWhole(from, 'last_login'),
-    last_status_at: optionalWhole(from, 'last_status_at'),
-    last_post_date: optionalWhole(from, 'last_post_date'),
+    last_login: optionalMoment(from, 'last_login'),
+    last_status_at: optionalMoment(from, 'last_status_at'),
+    last_post_date: optionalMoment(from, 'last_post_date'),
     days_active: optionalWhole(from, 'days_active'),
     total_posts: optionalWhole(from, 'total_posts'),
   };

@@ -89,12 +89,33 @@ export function wholeOrZero(from: Fields, key: string): number {
   return optionalWhole(from, key) ?? 0;
 }
 
+const firstMs = Date.parse('0000-01-01T00:00:00Z');
+const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/**
+ * A moment in milliseconds since the epoch, which is whatever number someone once stored: one before the year 0 or after the year
+ * 9999, which no date can tell, is read as the nearest that it can.
+ */
+export function moment(from: Fields, key: string): number {
+  return Math.min(Math.max(whole(from, key), firstMs), lastMs);
+}
+
+/** Absent, null or a moment. */
+export function optionalMoment(from: Fields, key: string): number | undefined {
+  return optionalWhole(from, key) === undefined ? undefined : moment(from, key);
+}
+
+/** A moment that the server leaves out when it is 0. */
+export function momentOrZero(from: Fields, key: string): number {
+  return optionalMoment(from, key) ?? 0;
+}
+
 /**
  * When something was deleted or deactivated, in milliseconds since the epoch; 0 for never. Every other number counts as
  * inactive, so one that is no moment is refused: an account must not be inactive by accident.
  */
 export function deletionMoment(from: Fields, key: string): number {
-  const value = whole(from, key);
+  const value = moment(from, key);
   if (value >= 0) return value;
   throw new Mismatch(key, 'a moment or 0 for never', 'a number below 0');
 }

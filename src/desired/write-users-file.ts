@@ -1,5 +1,6 @@
 import { Document, isCollection, isMap, isScalar, isSeq, visit, type YAMLMap } from 'yaml';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
+import { hasUnseenSign, withCodes } from '../model/unseen-signs.ts';
 
 /** An entry to write, with a remark for people who read the file. */
 export interface EntryToWrite {
@@ -18,11 +19,6 @@ const onOneLine: ReadonlySet<string> = new Set(['roles', 'auth', 'previous_usern
 
 const heading =
   ' Who: the people of this server. A field that is not named is not managed; deleting an entry is not offboarding.';
-
-/** Blanks that are no spaces, and what is not seen at all: in double quotes they are written as codes. */
-const unsafeWhenBare = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
-/** What makes an editor, or a reviewer's page, show a line in another order than a program reads it. */
-const reorders = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** A users file as a value. */
 export function contentOf({ defaults, onCreate, users }: FileToWrite): UsersFile {
@@ -43,7 +39,7 @@ export function writeUsersFile(file: FileToWrite): string {
   visit(document, {
     // A plain << would be a merge key, blocks lose some of the blanks at line ends, and not every parser takes a raw tab.
     Scalar: (_key, scalar) => {
-      if (scalar.value === '<<' || unsafeWhenBare.test(String(scalar.value))) scalar.type = 'QUOTE_DOUBLE';
+      if (scalar.value === '<<' || hasUnseenSign(String(scalar.value))) scalar.type = 'QUOTE_DOUBLE';
     },
   });
   document.commentBefore = heading;
@@ -57,9 +53,8 @@ export function writeUsersFile(file: FileToWrite): string {
     // It may repeat what a server said, so it is held to one line: what follows a line end would not be a comment.
     if (remark !== undefined) item.commentBefore = ` ${remark.replace(/[\p{C}\p{Z}]+/gu, ' ')}`;
   }
-  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity });
-  // Remarks hold none of them, and whatever value does stands in double quotes.
-  return text.replace(reorders, (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+  // Remarks hold no unseen sign, and whatever value does stands in double quotes.
+  return withCodes(document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity }));
 }
 
 const listHeading = 'users:\n';

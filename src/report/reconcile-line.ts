@@ -4,6 +4,7 @@ import { count } from '../model/count.ts';
 import type { DriftCount } from '../model/generated/reconcile-state.ts';
 import type { ReconcileEvent } from '../model/reconcile-event.ts';
 import type { HealthReport } from '../model/reconcile-health.ts';
+import { jsonLine } from './json-text.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -21,7 +22,7 @@ export interface LineLayout {
 export function reconcileLine(event: ReconcileEvent, { format, redact, nowMs, paint, server }: LineLayout): string {
   const time = new Date(nowMs).toISOString();
   if (format === 'json')
-    return JSON.stringify({ time, ...(server !== undefined && { server }), ...(redact ? withoutNames(event) : event) });
+    return jsonLine({ time, ...(server !== undefined && { server }), ...(redact ? withoutNames(event) : event) });
   const name = server === undefined ? '' : `${paint('bold', printable(server))} `;
   return `${paint('dim', time)} ${name}${printable(reconcileText(event, redact))}`;
 }

@@ -1,5 +1,6 @@
-import { Document, isMap, isSeq } from 'yaml';
+import { Document, isMap, isSeq, visit } from 'yaml';
 import type { ReviewFile } from '../model/generated/review-file.ts';
+import { hasUnseenSign, withCodes } from '../model/unseen-signs.ts';
 
 const heading = ({ review, owner }: ReviewFile): string =>
   [
@@ -13,6 +14,11 @@ const heading = ({ review, owner }: ReviewFile): string =>
 /** A file of a review, for the person who decides: one row after the other, the facts of each on lines of their own. */
 export function reviewYaml(file: ReviewFile): string {
   const document = new Document(file, { compat: 'yaml-1.1' });
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      if (hasUnseenSign(String(scalar.value))) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
   document.commentBefore = heading(file);
   const rows = document.get('rows');
   for (const [i, row] of isSeq(rows) ? rows.items.entries() : []) {
@@ -24,5 +30,5 @@ export function reviewYaml(file: ReviewFile): string {
       if (isMap(inner)) inner.flow = true;
     }
   }
-  return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity });
+  return withCodes(document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity }));
 }

@@ -33,6 +33,31 @@ test('anything at all is either an account or a mismatch', () => {
   );
 });
 
+test('a moment that no date can tell is read as the nearest that one can, whatever it is of', () => {
+  const far = (sample: object, ms: number): object =>
+    Object.fromEntries(
+      Object.entries(sample).map(([key, value]) => [
+        key,
+        /_at$|^last_/.test(key) && typeof value === 'number' ? ms : value,
+      ]),
+    );
+  const decoders = [
+    [decodeUser, { ...user, last_activity_at: 1, last_login: 1, last_password_update: 1 }],
+    [decodeToken, { ...token, expires_at: 1 }],
+    [(value: unknown) => decodeSessions([value])[0], session],
+    [decodeRole, { ...role, create_at: 1, update_at: 1, delete_at: 1 }],
+  ] as const;
+  for (const [decode, sample] of decoders) {
+    const moments = Object.entries(decode(far(sample, Number.MAX_SAFE_INTEGER)) ?? {}).filter(
+      ([key, value]) => /_at$|^last_/.test(key) && typeof value === 'number',
+    );
+
+    expect(moments.length).toBeGreaterThan(0);
+    for (const [key, value] of moments) expect(new Date(value).toISOString(), key).toBe('9999-12-31T23:59:59.999Z');
+  }
+  expect(new Date(decodeUser({ ...user, create_at: Number.MIN_SAFE_INTEGER }).create_at).getUTCFullYear()).toBe(0);
+});
+
 describe('an account', () => {
   test('gets its empty values where the server leaves keys out', () => {
     expect(decodeUser(user)).toMatchObject({

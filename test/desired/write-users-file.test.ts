@@ -23,8 +23,8 @@ const contentOf = ({ defaults, onCreate, users }: FileToWrite): unknown => ({
   users: users.map(({ entry }) => entry),
 });
 
-test.each([0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069])(
-  'writes what would reorder or end a line as its code: %i',
+test.each([0x7f, 0x85, 0x9b, 0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069])(
+  'writes what a terminal obeys, or what would reorder or end a line, as its code: %i',
   (code) => {
     const char = String.fromCodePoint(code);
     const entry = { username: 'eve', nickname: `a${char}b`, props: { [`k${char}`]: `${char}c` } };

@@ -338,6 +338,7 @@ export function testAttacks(attacks: readonly string[]): void {
         const shown = renderPlan(data, 'json', false, plain);
 
         expect(JSON.parse(shown)).toEqual(JSON.parse(JSON.stringify(data)));
+        expect(shown).not.toMatch(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/);
         expect(shown.split('\n').filter(isCommand)).toEqual([]);
       }
     });
