@@ -33,7 +33,8 @@ export async function signatureOf(
   const signature = folded.replace(/\n /g, '\n');
   const signed = Buffer.from(head.replace(signatureHeader, '') + message, 'latin1');
   const [first = ''] = signature.split('\n', 1);
-  const check = checks[first.trimEnd()];
+  const kind = first.trimEnd();
+  const check = Object.hasOwn(checks, kind) ? checks[kind] : undefined;
   return check === undefined
     ? notVerifiable('signatures of this sort are not checked')
     : check(signature, signed, keys, env);

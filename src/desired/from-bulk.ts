@@ -13,7 +13,10 @@ type Fields = Record<string, unknown>;
 const texts = ['username', 'email', 'nickname', 'first_name', 'last_name', 'position', 'locale'] as const;
 
 /** What the bulk loader calls otherwise than the server itself. */
-const notifyNames: Readonly<Record<string, string>> = { mobile: 'push', mobile_push_status: 'push_status' };
+const notifyNames: ReadonlyMap<string, string> = new Map([
+  ['mobile', 'push'],
+  ['mobile_push_status', 'push_status'],
+]);
 
 const handled: ReadonlySet<string> = new Set([
   ...texts,
@@ -129,7 +132,7 @@ function notifyOf(found: unknown, wrong: (field: string, expected: string) => un
     Object.entries(found).flatMap(([key, value]) => {
       if (value === null || value === '') return [];
       if (typeof value !== 'string') wrong('notify_props', 'a map of texts');
-      return typeof value === 'string' ? [[notifyNames[key] ?? key, value]] : [];
+      return typeof value === 'string' ? [[notifyNames.get(key) ?? key, value]] : [];
     }),
   );
 }

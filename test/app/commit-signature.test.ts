@@ -128,4 +128,9 @@ test('a signature of another sort is not verifiable, and a commit without one is
     state: 'not verifiable',
     why: 'signatures of this sort are not checked',
   });
+  // Words that every object of the language knows are none of a table.
+  for (const word of ['__proto__', 'constructor', 'toString'])
+    expect(await signatureOf(Buffer.from(`${commit}gpgsig ${word}\n\nhello\n`), [], env)).toMatchObject({
+      state: 'not verifiable',
+    });
 });

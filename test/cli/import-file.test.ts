@@ -147,7 +147,7 @@ const exported = {
   locale: 'en',
   delete_at: 0,
   teams: [{ name: 'eng', roles: 'team_user' }],
-  notify_props: { desktop: 'mention', mobile: 'all', mention_keys: '' },
+  notify_props: { desktop: 'mention', mobile: 'all', mention_keys: '', toString: 'x' },
 };
 
 describe('a bulk export', () => {
@@ -178,7 +178,7 @@ describe('a bulk export', () => {
         roles: ['system_user', 'system_admin'],
         active: true,
         auth: { service: 'saml', data: 'ada@idp' },
-        notify_props: { desktop: 'mention', push: 'all' },
+        notify_props: { desktop: 'mention', push: 'all', toString: 'x' },
       },
       { username: 'bob', email: 'bob@example.com', active: false, auth: { service: 'email' } },
     ]);
