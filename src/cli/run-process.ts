@@ -10,6 +10,9 @@ import { takeEnvironment } from './take-environment.ts';
 /** How long what was told to end may take: it ends by itself at once, unless the system does not let go of it. */
 const graceMs = 1000;
 
+/** A reader that has gone away (head, less, a log, a terminal that hung up) is not an error of ours, and ends no run half way. */
+const readerIsGone: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
+
 /** The working directory was removed, or may not be entered any more. */
 class WorkingDirGoneError extends MusterError {
   override readonly name = 'WorkingDirGoneError';
@@ -34,10 +37,11 @@ export async function runProcess(args: readonly string[]): Promise<number> {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  // A reader that has gone away (head, less) is not an error of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (!readerIsGone.has(error.code)) throw error;
+    });
+  }
   const io: Omit<CliIo, 'workingDir'> = {
     stdout: asStream(process.stdout),
     stderr: asStream(process.stderr),
