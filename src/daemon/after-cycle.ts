@@ -21,6 +21,8 @@ export interface Moment {
   readonly random: Random;
 }
 
+/** So many runs are remembered. */
+const maxRecent = 10;
 /** So many reads in a row that failed, and the server is read seldom. */
 const maxFailures = 5;
 
@@ -98,6 +100,7 @@ function afterLook(before: ReconcileState, looked: Looked, moment: Moment): Afte
   const contested = contestedAfter(before.contested, looked, nowMs);
   const classes = classesAfter(before.classes, plan, nowMs, random);
   const drift = driftOf(plan, result);
+  const last = lastOf(looked, nowMs);
   const state: ReconcileState = {
     ...rest,
     looked: isoOf(nowMs),
@@ -105,7 +108,8 @@ function afterLook(before: ReconcileState, looked: Looked, moment: Moment): Afte
     unusable: plan.summary.unusable ?? 0,
     classes: classes.classes,
     contested: contested.contested,
-    last: lastOf(looked, nowMs),
+    last,
+    ...(result !== undefined && { recent: [last, ...(before.recent ?? [])].slice(0, maxRecent) }),
   };
   const turns: readonly Turn[] = [
     ...driftTurns(before, state),

@@ -19,6 +19,13 @@ export interface EndpointSources {
   readonly states: () => readonly ReconcileState[];
   readonly now: () => number;
   readonly metrics: () => Promise<string>;
+  /** What people look at, with the policy that browsers hold it to. */
+  readonly page?: () => Page;
+}
+
+export interface Page {
+  readonly html: string;
+  readonly policy: string;
 }
 
 export interface Endpoints {
@@ -30,6 +37,8 @@ interface Answer {
   readonly status: number;
   readonly type: string;
   readonly body: string;
+  /** The Content-Security-Policy of a page. */
+  readonly policy?: string;
 }
 
 const defaultTimeoutMs = 5000;
@@ -68,6 +77,7 @@ async function handle(
     'Content-Type': answer.type,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    ...(answer.policy !== undefined && { 'Content-Security-Policy': answer.policy, 'Referrer-Policy': 'no-referrer' }),
     ...(answer.status === 405 && { Allow: 'GET, HEAD' }),
     ...(answer.status >= 400 && answer.status !== 503 && { Connection: 'close' }),
   });
@@ -83,6 +93,8 @@ async function answerTo(request: IncomingMessage, host: string, sources: Endpoin
   if (headers.origin !== undefined || headers['sec-fetch-site'] === 'cross-site')
     return plain(403, 'not for web pages');
   switch (url) {
+    case '/':
+      return page(sources);
     case '/healthz':
       return healthz(sources);
     case '/readyz':
@@ -111,6 +123,12 @@ function readyz({ states, now }: EndpointSources): Answer {
   if (shown === undefined) return json(503, { status: 'starting' });
   const { is, reason } = shown.health;
   return json(isReady(shown) ? 200 : 503, { status: is, reason });
+}
+
+function page({ page: make }: EndpointSources): Answer {
+  if (make === undefined) return plain(404, 'no such page');
+  const { html, policy } = make();
+  return { status: 200, type: 'text/html; charset=utf-8', body: html, policy };
 }
 
 const plain = (status: number, text: string): Answer => ({

@@ -5,20 +5,35 @@ import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import type { LoopOptions } from './cycle.ts';
-import { type Address, type EndpointSources, type Endpoints, openEndpoints } from './endpoints.ts';
+import { type Address, type EndpointSources, type Endpoints, openEndpoints, type Page } from './endpoints.ts';
 import type { Keeper } from './keeper.ts';
 import { type LoopPorts, reconcileLoop } from './loop.ts';
 import { Metrics } from './metrics.ts';
 import type { DaemonPorts } from './ports.ts';
 
+/** A server with the name that it has among several; one that has none is called by the empty text. */
+export type WatchedServer =
+  | { readonly name: string; readonly state: ReconcileState }
+  /** Its loop could not begin. */
+  | { readonly name: string; readonly failure: { readonly code: string; readonly text: string } };
+
+/** Makes the page that people look at. */
+export type MakePage = (servers: readonly WatchedServer[], nowMs: number) => Page;
+
 /** What loops do, for those who ask from outside. */
 export class Watched {
   readonly #keepers = new Map<string, Pick<Keeper, 'state'>>();
+  readonly #failures = new Map<string, { readonly code: string; readonly text: string }>();
   readonly metrics: Metrics;
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.metrics = new Metrics({ states: this.states, now: () => clock.now() });
   }
+
+  readonly servers = (): readonly WatchedServer[] => [
+    ...[...this.#keepers].map(([name, { state }]) => ({ name, state })),
+    ...[...this.#failures].map(([name, failure]) => ({ name, failure })),
+  ];
 
   readonly states = (): readonly ReconcileState[] => [...this.#keepers.values()].map(({ state }) => state);
 
@@ -27,8 +42,13 @@ export class Watched {
     const state = (): ReconcileState | undefined => this.#keepers.get(name)?.state;
     return {
       ...ports,
-      show: (shown) => this.#keepers.set(name, shown),
+      show: (shown) => {
+        this.#failures.delete(name);
+        this.#keepers.set(name, shown);
+      },
       tell: (event) => {
+        if (event.type === 'cycle' && event.outcome === 'failed' && !this.#keepers.has(name))
+          this.#failures.set(name, { code: event.code ?? '', text: event.text ?? '' });
         this.metrics.note(event, state());
         ports.tell(event);
       },
@@ -42,6 +62,7 @@ export class Watched {
   /** A server that is looked after no more. */
   forget(name: string): void {
     this.#keepers.delete(name);
+    this.#failures.delete(name);
   }
 }
 
@@ -53,11 +74,13 @@ export class Watched {
 export async function serveWhile<Result>(
   listen: Address,
   clock: Pick<Clock, 'now'>,
+  makePage: MakePage,
   work: (watched: Watched) => Promise<Result>,
 ): Promise<Result> {
   const watched = new Watched(clock);
-  const { states, metrics } = watched;
-  const endpoints = await listenAt(listen, { states, now: () => clock.now(), metrics: () => metrics.text() });
+  const { states, servers, metrics } = watched;
+  const page = (): Page => makePage(servers(), clock.now());
+  const endpoints = await listenAt(listen, { states, now: () => clock.now(), metrics: () => metrics.text(), page });
   try {
     return await work(watched);
   } finally {
@@ -66,8 +89,13 @@ export async function serveWhile<Result>(
 }
 
 /** Cycles of one server until the signal is aborted, and answers at an address meanwhile. */
-export async function serveLoop(listen: Address, options: LoopOptions, ports: DaemonPorts): Promise<void> {
-  await serveWhile(listen, ports.clock, (watched) => reconcileLoop(options, watched.ports('', ports)));
+export async function serveLoop(
+  listen: Address,
+  makePage: MakePage,
+  options: LoopOptions,
+  ports: DaemonPorts,
+): Promise<void> {
+  await serveWhile(listen, ports.clock, makePage, (watched) => reconcileLoop(options, watched.ports('', ports)));
 }
 
 async function listenAt(listen: Address, sources: EndpointSources): Promise<Endpoints> {

@@ -216,3 +216,19 @@ test('metrics are in the format of Prometheus, and say what is known', async () 
   ])
     expect(text).toContain(`${line}\n`);
 });
+
+test('the status page comes with the policy that browsers hold it to, and is not there where none is made', async () => {
+  const port = await serve(known, { page: () => ({ html: '<!doctype html>', policy: "default-src 'none'" }) });
+  const bare = await serve(known);
+
+  const { status, headers, body } = await get(port, '/');
+
+  expect([status, body]).toEqual([200, '<!doctype html>']);
+  expect(headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'",
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  });
+  expect((await get(bare, '/')).status).toBe(404);
+});

@@ -26,8 +26,9 @@ async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode>
   const ports: FleetPorts = { of: (name) => daemonPorts(session, flags, io, name), clock, workingDir };
   const { listen } = flags;
   if (listen === undefined) return codeOf(await reconcileFleet(options, ports));
+  const { statusPageOf } = await import('../status-page.ts');
   const { serveWhile } = await import('../../daemon/served-loop.ts');
-  return await serveWhile(listen, clock, async (watched) => {
+  return await serveWhile(listen, clock, statusPageOf(flags), async (watched) => {
     const of: FleetPorts['of'] = (name) => watched.ports(name, ports.of(name));
     return codeOf(await reconcileFleet(options, { ...ports, of, forget: (name) => watched.forget(name) }));
   });

@@ -48,7 +48,11 @@ async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode>
   const { listen } = flags;
   const ports = daemonPorts(session, flags, io);
   if (listen === undefined) await reconcileLoop(loopOptions(flags, io), ports);
-  else await (await import('../../daemon/served-loop.ts')).serveLoop(listen, loopOptions(flags, io), ports);
+  else {
+    const { statusPageOf } = await import('../status-page.ts');
+    const { serveLoop } = await import('../../daemon/served-loop.ts');
+    await serveLoop(listen, statusPageOf(flags), loopOptions(flags, io), ports);
+  }
   return exitCodes.done;
 }
 

@@ -28,7 +28,7 @@ const reconcile = command<ReconcileFlags>({
     new Option('--once', 'one cycle, at once, for schedulers such as CronJobs'),
     new Option(
       '--listen <address>',
-      'answer /healthz, /readyz and /metrics at this port of 127.0.0.1, or at an address with a port',
+      'answer /healthz, /readyz and /metrics, and browsers with a page, at this port of 127.0.0.1, or at an address with a port',
     ).argParser(parseAddress),
     new Option('--log <format>', 'lines on stderr (default: text on a terminal, else json)').choices(['text', 'json']),
     options.detailedExitcode(),

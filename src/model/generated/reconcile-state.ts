@@ -86,6 +86,12 @@ export interface ReconcileState {
    */
   readonly unusable?: number;
   readonly last?: LastCycle;
+  /**
+   * The last cycles that carried out a plan, the newest first.
+   *
+   * @maxItems 10
+   */
+  readonly recent?: readonly LastCycle[];
 }
 /**
  * The commit that was read last, of a repository that muster pulls; absent: the files of the machine count.
