@@ -3,6 +3,7 @@ import { budgetsAndWindow } from './budgets.ts';
 import { foresight, marks, rotation, trusted } from './evidence.ts';
 import { executor } from './executor.ts';
 import { exitCodes } from './exit-codes.ts';
+import { fleet } from './fleet.ts';
 import { identity } from './identity.ts';
 import type { Area } from './mutant.ts';
 import { orderAndNeeds } from './order.ts';
@@ -27,6 +28,7 @@ export const areas: Readonly<Record<string, Area>> = {
   trust: trusted,
   reads,
   reconcile,
+  fleet,
   audits,
   'exit-codes': exitCodes,
 };

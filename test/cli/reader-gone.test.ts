@@ -7,7 +7,9 @@ import { expect, test } from 'vitest';
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
 
 test('the exit code is the same where those who read what it writes have gone away', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'no-such-command'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', main, 'no-such-command'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stdout.destroy();
   child.stderr.destroy();
 

@@ -7,6 +7,8 @@ test('secrets are taken out of the environment of the process, and known to who 
     MUSTER_SERVER: 'https://chat.example.com',
     MUSTER_TOKEN: 'a',
     MUSTER_TOKEN_FILE: 'b',
+    MUSTER_TOKEN_EU: 'e',
+    MUSTER_QUEUE_URL: 'postgres://f',
     MUSTER_SECRET_START: 'c',
     muster_secret_other: 'd',
   };
