@@ -52,6 +52,7 @@ const packageHome = {
   croner: ['config'],
   'pg-boss': ['daemon'],
   'prom-client': ['daemon'],
+  '@opentelemetry/api': ['daemon'],
   hono: ['sandbox', 'report', 'daemon'],
   '@hono/node-server': ['sandbox', 'daemon'],
 };

@@ -3,8 +3,8 @@ import type { DesiredState } from '../model/desired-state.ts';
 import { readServerKey } from '../resources/index.ts';
 import { type ApplyResult, type CarryOutOptions, carryOut } from './carry-out.ts';
 import { loadDesired } from './load.ts';
-import { type PlanOptions, planWith } from './plan.ts';
-import type { AppPorts } from './ports.ts';
+import { type PlanOptions, type PlanWith, planWith } from './plan.ts';
+import { type AppPorts, inStep } from './ports.ts';
 import { rememberPlanned } from './remember.ts';
 import { runOriginOf } from './run-origin.ts';
 import { withRunState } from './run-state.ts';
@@ -22,14 +22,12 @@ export function apply(options: ApplyOptions, given: AppPorts): Promise<ApplyResu
     const serverKey = await readServerKey(client.readOnly());
     return await withRunState({ stateDir: options.stateDir, serverKey }, ports, async (state) => {
       await settlePreviousRun(state, client, ports);
-      const planned = await planWith(
-        { settings, desired, options, client: client.readOnly(), requests, isToApply: true },
-        ports,
-      );
+      const input: PlanWith = { settings, desired, options, client: client.readOnly(), requests, isToApply: true };
+      const planned = await inStep(ports, 'plan', () => planWith(input, ports));
       const { plan, live, window } = planned;
       const origin = await runOriginOf(settings.configDir, ports.env);
       const todo = { plan, facts: live.facts, settings, client, state, window, origin };
-      const applied = await carryOut(todo, options, ports);
+      const applied = await inStep(ports, 'apply', () => carryOut(todo, options, ports));
       await rememberPlanned(applied, planned, state, ports);
       return applied;
     });

@@ -41,7 +41,7 @@ import { type EarlierPlans, readEarlierPlans } from './earlier-plans.ts';
 import { readIssued } from './issued-tokens.ts';
 import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
-import type { AppPorts, ConnectionOptions, InputOptions, ServerPorts } from './ports.ts';
+import { type AppPorts, type ConnectionOptions, type InputOptions, inStep, type ServerPorts } from './ports.ts';
 import { readApprovals } from './read-approvals.ts';
 import { type RecordOptions, recordIfAsked } from './record-observation.ts';
 import { lookAtState } from './run-state.ts';
@@ -81,7 +81,8 @@ export interface Planned {
 export function plan(options: PlanOptions, given: AppPorts): Promise<Planned> {
   const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
   return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, desired) => {
-    const planned = await planWith({ settings, desired, options, client: client.readOnly(), requests }, ports);
+    const input: PlanWith = { settings, desired, options, client: client.readOnly(), requests };
+    const planned = await inStep(ports, 'plan', () => planWith(input, ports));
     const place = { stateDir: options.stateDir, serverKey: planned.live.facts.key };
     await warnOfOpenRun(await lookAtState(place, ports), ports);
     return planned;

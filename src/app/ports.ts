@@ -19,9 +19,22 @@ export interface AppPorts {
   readonly credentials?: Credentials;
   /** Aborted: calls end, and none is made any more. For what must not be cut off there is {@link AppPorts.letFinish}. */
   readonly signal?: AbortSignal;
+  /** Runs one step of a use case: tells how long it took. By default just runs it. */
+  readonly inStep?: InStep;
   /** Runs what writes to the server; {@link AppPorts.signal} is not aborted before it has ended. By default just runs it. */
   readonly letFinish?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
+
+/** `load`: settings and files; `plan`: the server is read and compared; `apply`: the plan is carried out, and read back. */
+export type Step = 'load' | 'plan' | 'apply';
+export type InStep = <Result>(step: Step, work: () => Promise<Result>) => Promise<Result>;
+
+/** Runs a step, and tells of it where someone wants to know. */
+export const inStep = <Result>(
+  { inStep: tell }: Pick<AppPorts, 'inStep'>,
+  step: Step,
+  work: () => Promise<Result>,
+): Promise<Result> => (tell === undefined ? work() : tell(step, work));
 
 /** The world as it is: this process, its clock and its environment; reports no progress. */
 export function defaultPorts(own: Partial<AppPorts> = {}): AppPorts {

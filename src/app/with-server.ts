@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import { closing } from './closing.ts';
 import { connect, type Server } from './connect.ts';
 import { loadSettings } from './load.ts';
-import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
+import { type AppPorts, type ConnectionOptions, type InputOptions, inStep } from './ports.ts';
 
 type ServerOptions = InputOptions & ConnectionOptions;
 
@@ -22,8 +22,10 @@ export async function withServerAfter<Loaded, Result>(
   load: (settings: Settings) => Promise<Loaded>,
   work: (server: Server, loaded: Loaded) => Promise<Result>,
 ): Promise<Result> {
-  const settings = await loadSettings(options, ports);
-  const loaded = await load(settings);
+  const { settings, loaded } = await inStep(ports, 'load', async () => {
+    const found = await loadSettings(options, ports);
+    return { settings: found, loaded: await load(found) };
+  });
   const server = await connect(settings, options, ports);
   return closing(
     () => work(server, loaded),

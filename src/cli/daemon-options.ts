@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { LoopOptions } from '../daemon/cycle.ts';
 import type { DaemonPorts } from '../daemon/ports.ts';
 import type { TellReconcileEvent } from '../model/reconcile-event.ts';
+import { noticeBody } from '../report/notice.ts';
 import { reconcileLine } from '../report/reconcile-line.ts';
 import type { CliIo } from './io.ts';
 import { connectionOptions, inputOptions, type ReconcileFlags } from './options.ts';
@@ -28,6 +29,7 @@ export function daemonPorts(
     },
     random: Math.random,
     tell,
+    renderNotice: (notice, channel) => noticeBody(notice, { ...channel, redact: redact || channel.redact }),
   };
 }
 

@@ -2,7 +2,7 @@
  * What the machine's own muster.yaml says where another one comes with a checkout. Pure.
  *
  * A checkout says what people are to have: files, policy, approvals, and when. What belongs to this machine is no matter of
- * the repository: which server, where secrets come from and go to, which branch counts.
+ * the repository: which server, where secrets come from and go to, which branch counts, who is told.
  */
 import type { ConfigFile, ReconcileFile } from '../model/generated/config-file.ts';
 
@@ -28,7 +28,7 @@ export function configOnMachine(own: ConfigFile, machine: ConfigFile): ConfigFil
 }
 
 function reconcileOnMachine(own: ReconcileFile = {}, machine: ReconcileFile = {}): ReconcileFile {
-  const { git: _git, every, cron, ...rest } = own;
+  const { git: _git, notices: _notices, every, cron, ...rest } = own;
   const hasSchedule = machine.every !== undefined || machine.cron !== undefined;
   return {
     ...rest,

@@ -30,12 +30,13 @@ export function resolveReconcile(
   const timeZone = flags.timeZone ?? reconcile.time_zone ?? policy.time_zone ?? 'UTC';
   const schedule = scheduleOf(reconcile, flags, timeZone);
   const jitterMs = flags.jitterMs ?? (reconcile.jitter === undefined ? undefined : durationMs(reconcile.jitter));
-  const { suspend, git } = reconcile;
+  const { suspend, git, notices = [] } = reconcile;
   return {
     mode: flags.mode ?? reconcile.mode ?? 'observe',
     schedule,
     jitterMs: jitterMs ?? defaultJitterMs(schedule),
     windows: (reconcile.windows ?? []).map((one) => windowOf(one, timeZone)),
+    notices: notices.map(({ to, format = 'mattermost', redact = false }) => ({ to, format, redact })),
     ...(suspend !== undefined && {
       suspend: { reason: suspend.reason, by: suspend.by, untilMs: endOf(suspend.until, timeZone) },
     }),

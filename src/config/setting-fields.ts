@@ -77,13 +77,14 @@ function auditTree(policy: PolicyFile): Tree {
 }
 
 function reconcileTree(config: ConfigFile): Tree {
-  const { mode, schedule, jitterMs, windows, suspend, git } = resolveReconcile(config);
+  const { mode, schedule, jitterMs, windows, suspend, git, notices } = resolveReconcile(config);
   return {
     mode,
     schedule: 'cron' in schedule ? `${schedule.cron} (${schedule.timeZone})` : durationText(schedule.everyMs),
     jitter: durationText(jitterMs),
     windows: windows.map((one) => canonicalJson({ ...one, days: [...one.days].toSorted() })),
     suspend: suspend && { reason: suspend.reason, by: suspend.by, until: new Date(suspend.untilMs).toISOString() },
+    notices: notices.map((one) => canonicalJson(one)),
     git: git && {
       url: git.url,
       branch: git.branch,

@@ -14,6 +14,7 @@ import { quarantinedAt } from './class-quarantine.ts';
 import { contestedOf } from './contested.ts';
 import { type Outcome, outcomeOfError } from './outcome.ts';
 import type { DaemonPorts } from './ports.ts';
+import { inSpan } from './tracing.ts';
 import { isOpenAt } from './windows.ts';
 
 export interface LoopOptions extends Omit<CycleOptions, 'mode' | 'withheld'> {
@@ -52,7 +53,8 @@ export async function runCycle(
   let branch: SeenBranch | undefined;
   const known = (end: CycleEnd): CycleEnd => ({ ...end, ...(branch !== undefined && { branch }) });
   try {
-    const checkout = await pullCheckout(options, { dir: join(dir, 'checkout'), before: state.branch }, ports);
+    const place = { dir: join(dir, 'checkout'), before: state.branch };
+    const checkout = await inSpan('pull', {}, () => pullCheckout(options, place, ports));
     const inputs = checkout === undefined ? options : { ...options, checkout };
     if (checkout !== undefined) branch = { url: checkout.url, branch: checkout.branch, commit: checkout.commit };
     const loaded = await loadSettings(inputs, ports);

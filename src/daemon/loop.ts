@@ -1,6 +1,8 @@
 /** Cycles again and again: when, how, and what is known between them. All time passes through the clock of the ports. */
 
+import type { Attributes } from '@opentelemetry/api';
 import { inputFingerprint } from '../app/input-fingerprint.ts';
+import type { InStep } from '../app/ports.ts';
 import { loadOwnSettings } from '../app/pull-checkout.ts';
 import { type ReconcilePlace, withReconcilePlace } from '../app/reconcile-place.ts';
 import type { ReconcileState } from '../model/generated/reconcile-state.ts';
@@ -9,11 +11,13 @@ import type { ReconcileSettings } from '../model/reconcile-settings.ts';
 import { type AfterCycle, afterCycle } from './after-cycle.ts';
 import { Changes, type Look } from './changes.ts';
 import { type CycleEnd, type CyclePlace, type LoopOptions, runCycle } from './cycle.ts';
-import { driftTotal } from './drift.ts';
+import { driftOf, driftTotal } from './drift.ts';
 import { Keeper } from './keeper.ts';
+import { Notifier } from './notifier.ts';
 import type { Outcome } from './outcome.ts';
 import type { DaemonPorts } from './ports.ts';
 import { type Due, dueAfter, intervalOf } from './schedule.ts';
+import { fail, inSpan, traceRequest } from './tracing.ts';
 import { openingAt } from './windows.ts';
 
 /** How one cycle ended, for a process that makes one. */
@@ -27,8 +31,9 @@ export interface OneCycle extends CycleEnd {
  * @throws {LockedError} when another process reconciles this server
  */
 export async function reconcileOnce(options: LoopOptions, ports: DaemonPorts): Promise<OneCycle> {
-  const { reconcile: settings } = await loadOwnSettings(options, ports);
+  const own = await loadOwnSettings(options, ports);
   return await withReconcilePlace(options, ports, async (place) => {
+    const settings = own.reconcile;
     const keeper = new Keeper(stateAt(place, settings, ports), place, ports.clock);
     const putOffMs = putOffUntil(keeper.state, ports.clock.now());
     if (putOffMs !== undefined) {
@@ -41,7 +46,9 @@ export async function reconcileOnce(options: LoopOptions, ports: DaemonPorts): P
     const { retryMs } = after;
     const state = { ...after.state, ...(retryMs !== undefined && { next: isoOf(retryMs) }) };
     await keeper.keep(state);
-    tellEnd(end.outcome, state, after, ports);
+    const notifier = new Notifier(own, options, ports);
+    tellEnd(end.outcome, state, after, ports, notifier);
+    await notifier.idle();
     return { ...end, state };
   });
 }
@@ -62,17 +69,20 @@ export interface LoopPorts extends DaemonPorts {
  * @throws {LockedError} when another process reconciles this server
  */
 export async function reconcileLoop(options: LoopOptions, ports: LoopPorts): Promise<void> {
-  const { reconcile: first } = await loadOwnSettings(options, ports);
+  const own = await loadOwnSettings(options, ports);
+  const first = own.reconcile;
   await withReconcilePlace(options, ports, async (place) => {
     const keeper = new Keeper(stateAt(place, first, ports), place, ports.clock);
+    const notifier = new Notifier(own, options, ports);
     ports.show?.(keeper);
     ports.tell({ type: 'started', mode: first.mode, interval_ms: keeper.state.interval_ms });
     try {
-      await loop(keeper, first, options, ports, place);
+      await loop(keeper, first, options, ports, { dir: place.dir, notifier });
     } catch (error) {
       if (!isStopped(options, ports)) throw error;
     } finally {
       await keeper.flush();
+      await notifier.close();
       ports.tell({ type: 'stopped' });
     }
   });
@@ -86,7 +96,7 @@ async function loop(
   first: ReconcileSettings,
   options: LoopOptions,
   ports: LoopPorts,
-  place: CyclePlace,
+  { notifier, ...place }: CyclePlace & { readonly notifier: Notifier },
 ): Promise<void> {
   let settings = first;
   let due = firstDue(keeper.state, settings, ports);
@@ -109,7 +119,7 @@ async function loop(
         ? due
         : nextDue(after, settings, due, ports);
     await keeper.keep({ ...after.state, next: isoOf(due.atMs) });
-    tellEnd(end.outcome, keeper.state, after, ports);
+    tellEnd(end.outcome, keeper.state, after, ports, notifier);
   }
 }
 
@@ -180,13 +190,32 @@ async function makeCycle(
   keeper.begin();
   const emit: DaemonPorts['emit'] = (event) => {
     keeper.beat();
+    if (event.type === 'request') traceRequest(event, ports.clock.now());
     ports.emit(event);
   };
+  const inStep: InStep = (step, work) => inSpan(step, {}, work);
   const run = ports.runCycle ?? runCycle;
-  const end = await run(keeper.state, options, { ...ports, emit }, place);
+  const end = await inSpan('cycle', { 'muster.server': keeper.state.server }, async (span) => {
+    const ended = await run(keeper.state, options, { ...ports, emit, inStep }, place);
+    span.setAttributes(attributesOf(ended));
+    if (ended.outcome.is === 'failed') fail(span, ended.outcome.code);
+    return ended;
+  });
   const nowMs = ports.clock.now();
   const known = withSettings(withBranch(keeper.state, end), end.settings ?? before, nowMs);
   return { end, after: afterCycle(known, end.outcome, { nowMs, random: ports.random }) };
+}
+
+function attributesOf({ outcome, branch, made }: CycleEnd): Attributes {
+  const { result } = made ?? {};
+  return {
+    'muster.outcome': outcome.is,
+    ...(outcome.is === 'looked' && {
+      'muster.mode': outcome.mode,
+      'muster.left': driftTotal(driftOf(outcome.plan, result)),
+    }),
+    ...(branch !== undefined && { 'muster.commit': branch.commit }),
+  };
 }
 
 /** What was pulled last stays known where nothing could be pulled; where nothing is to be pulled there is none. */
@@ -221,9 +250,18 @@ function stateAt(
   return withSettings({ ...(before ?? state), beat }, settings, nowMs);
 }
 
-function tellEnd(outcome: Outcome, state: ReconcileState, { turns }: AfterCycle, { clock, tell }: DaemonPorts): void {
+function tellEnd(
+  outcome: Outcome,
+  state: ReconcileState,
+  { turns }: AfterCycle,
+  { clock, tell }: DaemonPorts,
+  notifier: Notifier,
+): void {
   tell(endOf(outcome, state));
-  for (const turn of turns) tell({ ...turn, at: isoOf(clock.now()) });
+  const at = isoOf(clock.now());
+  const told = turns.map((turn) => ({ ...turn, at }));
+  for (const turn of told) tell(turn);
+  notifier.notify(state.server, told);
 }
 
 function endOf(outcome: Outcome, { next, last, drift, branch }: ReconcileState): ReconcileEvent {

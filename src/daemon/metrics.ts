@@ -25,6 +25,7 @@ export class Metrics {
   readonly #actions: Counter<'server' | 'outcome'>;
   readonly #errors: Counter<'server' | 'code'>;
   readonly #waits: Counter<'server'>;
+  readonly #notices: Counter<'server' | 'outcome'>;
   readonly #duration: Histogram<'server' | 'mode'>;
 
   constructor(sources: MetricSources) {
@@ -54,6 +55,12 @@ export class Metrics {
       labelNames: ['server'],
       registers,
     });
+    this.#notices = new Counter({
+      name: 'muster_notices_total',
+      help: 'Notices, by whether they were sent or given up.',
+      labelNames: ['server', 'outcome'],
+      registers,
+    });
     this.#duration = new Histogram({
       name: 'muster_cycle_duration_seconds',
       help: 'How long cycles took that read the server.',
@@ -66,7 +73,9 @@ export class Metrics {
 
   /** @param state - of the server that it is about, after what is known was brought up to date */
   note(event: ReconcileEvent, state: ReconcileState | undefined): void {
-    if (event.type !== 'cycle' || state === undefined) return;
+    if (state === undefined) return;
+    if (event.type === 'notice') this.#notices.inc({ server: state.server, outcome: event.outcome });
+    if (event.type !== 'cycle') return;
     const { server, last, trouble } = state;
     this.#cycles.inc({ server, outcome: event.outcome });
     if ((event.outcome === 'failed' || event.outcome === 'looked') && trouble !== undefined)

@@ -11,6 +11,15 @@ export type Turn =
   | (ClassQuarantine & { readonly type: 'class-quarantined' | 'class-released' })
   | (Contested & { readonly type: 'contested' | 'contest-over' });
 
+/** The same with its moment, ISO 8601. */
+export type TurnAt = Turn & { readonly at: string };
+
+/** What changed with one server in one cycle. */
+export interface Notice {
+  readonly server: string;
+  readonly turns: readonly TurnAt[];
+}
+
 export type ReconcileEvent =
   | { readonly type: 'started'; readonly mode: ReconcileMode; readonly interval_ms: number }
   | {
@@ -31,7 +40,15 @@ export type ReconcileEvent =
       /** Changes that are still to be made. */
       readonly left?: number;
     }
-  | (Turn & { readonly at: string })
+  | TurnAt
+  /** What became of a notice; `to` is the source of its address. */
+  | {
+      readonly type: 'notice';
+      readonly outcome: 'sent' | 'failed';
+      readonly to: string;
+      readonly tries: number;
+      readonly why?: string;
+    }
   /** Something beside the cycle did not work. */
   | { readonly type: 'warning'; readonly text: string }
   /** Files were changed: a cycle begins before its time. */

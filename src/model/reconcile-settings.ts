@@ -12,6 +12,16 @@ export interface ReconcileSettings {
   readonly suspend?: Suspend;
   /** Absent: files of this machine. */
   readonly git?: GitSource;
+  readonly notices: readonly NoticeChannel[];
+}
+
+/** A webhook that is told what changes. */
+export interface NoticeChannel {
+  /** The source of its address. */
+  readonly to: string;
+  readonly format: 'mattermost' | 'json';
+  /** Without names of people. */
+  readonly redact: boolean;
 }
 
 /** A branch of a repository that muster pulls by itself. */

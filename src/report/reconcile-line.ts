@@ -59,6 +59,10 @@ export function reconcileText(event: ReconcileEvent, redact: boolean): string {
       return `no longer contested: ${contestedText(event, redact)}`;
     case 'warning':
       return redact ? 'warning' : `warning: ${event.text}`;
+    case 'notice':
+      return event.outcome === 'sent'
+        ? `notice sent to ${event.to}`
+        : `notice to ${event.to} given up after ${count(event.tries, 'try', 'tries')}: ${event.why ?? ''}`;
     case 'reload':
       return 'the files have changed';
     case 'stopped':

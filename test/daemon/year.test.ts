@@ -91,7 +91,13 @@ test(`${days} days of the loop notice every drift in time, write it once, keep t
   const live = new Map(wanted);
   const drifted = new Map<string, number>();
   let [downUntilMs, quietUntilMs, drifts, noticed, latestMs, writes, told, twice] = [0, 0, 0, 0, 0, 0, 0, 0];
-  let settings: ReconcileSettings = { mode: 'enforce', schedule: { everyMs: interval }, jitterMs: jitter, windows };
+  let settings: ReconcileSettings = {
+    mode: 'enforce',
+    schedule: { everyMs: interval },
+    jitterMs: jitter,
+    windows,
+    notices: [],
+  };
   let keeper: Parameters<NonNullable<typeof ports.show>>[0] | undefined;
   let heapAtMonth = 0;
   const metrics = new Metrics({ states: () => (keeper === undefined ? [] : [keeper.state]), now: () => clock.now() });

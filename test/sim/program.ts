@@ -126,7 +126,7 @@ function settingsOf({ world: { policy } }: Process): Settings {
     audit: { leaverHours: 24, tuned: {} },
     review: { owners: [], dir: '/reviews' },
     evidence: { emails: 'show' },
-    reconcile: { mode: 'observe', schedule: { everyMs: 900_000 }, jitterMs: 0, windows: [] },
+    reconcile: { mode: 'observe', schedule: { everyMs: 900_000 }, jitterMs: 0, windows: [], notices: [] },
     secrets: { dir: '/secrets', sinks: {}, sources: {} },
   };
 }

@@ -358,6 +358,13 @@ export interface ReconcileFile {
   readonly windows?: readonly WindowFile[];
   readonly suspend?: SuspendFile;
   readonly git?: GitSourceFile;
+  /**
+   * Who is told once when a state begins, and once when it ends.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  readonly notices?: readonly NoticeFile[];
 }
 export interface WindowFile {
   /**
@@ -434,6 +441,20 @@ export interface GitSourceFile {
    * The source of secrets.sources that gives the token or password for an https url.
    */
   readonly token?: string;
+}
+export interface NoticeFile {
+  /**
+   * The source of secrets.sources that gives the address of the webhook, which is a secret.
+   */
+  readonly to: string;
+  /**
+   * mattermost is what an incoming webhook takes; json is everything, for programs.
+   */
+  readonly format?: 'mattermost' | 'json';
+  /**
+   * Whether names of people, and messages that may hold some, are left out.
+   */
+  readonly redact?: boolean;
 }
 /**
  * One server of several. Its token is in MUSTER_TOKEN_<NAME> or the file that MUSTER_TOKEN_FILE_<NAME> names, bound to it by MUSTER_SERVER_<NAME>.
