@@ -180,6 +180,8 @@ async function waitUntil(
   return false;
 }
 
+const inStep: InStep = (step, work) => inSpan(step, {}, work);
+
 async function makeCycle(
   keeper: Keeper,
   before: ReconcileSettings,
@@ -193,7 +195,6 @@ async function makeCycle(
     if (event.type === 'request') traceRequest(event, ports.clock.now());
     ports.emit(event);
   };
-  const inStep: InStep = (step, work) => inSpan(step, {}, work);
   const run = ports.runCycle ?? runCycle;
   const end = await inSpan('cycle', { 'muster.server': keeper.state.server }, async (span) => {
     const ended = await run(keeper.state, options, { ...ports, emit, inStep }, place);
@@ -258,8 +259,8 @@ function tellEnd(
   notifier: Notifier,
 ): void {
   tell(endOf(outcome, state));
-  const at = isoOf(clock.now());
-  const told = turns.map((turn) => ({ ...turn, at }));
+  const moment = { at: isoOf(clock.now()) };
+  const told = turns.map((turn) => ({ ...turn, ...moment }));
   for (const turn of told) tell(turn);
   notifier.notify(state.server, told);
 }
