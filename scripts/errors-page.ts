@@ -3,6 +3,8 @@ import { exitCodes } from '../src/model/exit-codes.ts';
 import type { Blame, ErrorRow } from '../src/model/messages/error-row.ts';
 import { errorRows } from '../src/model/messages/errors.ts';
 import { type HeldRow, heldRows } from '../src/model/messages/held-rows.ts';
+import type { ProblemRow } from '../src/model/messages/problem-row.ts';
+import { problemRows } from '../src/model/messages/problems.ts';
 import type { Text } from '../src/model/messages/text.ts';
 
 const intro = `# Messages and their codes
@@ -58,12 +60,30 @@ ${row.when}
 ${textLine(row, undefined)}
 `;
 
+const problemIntro = `## Problems
+
+A problem is something wrong with what a person wrote: a file, a flag, a setting. \`--format json\` lists problems in \`error.problems\`,
+each with its place. A command that finds one ends with exit code ${exitCodes.input}, and nothing was written. Where only one entry of a users file cannot
+be used, the plan leaves that person alone, lists the entry as unusable, and goes on with the others.
+`;
+
+const problemSection = ([code, row]: readonly [string, ProblemRow]): string => `### ${code}
+
+${row.when}
+
+| Message | What to do |
+|---|---|
+${[...new Set(('texts' in row ? Object.values(row.texts) : [row]).map((text) => textLine(text, undefined)))].join('\n')}
+`;
+
 /** The whole page. */
 export function errorsPage(): string {
   return [
     intro,
     '## Errors\n',
     ...Object.entries(errorRows).map(errorSection),
+    problemIntro,
+    ...Object.entries(problemRows).map(problemSection),
     heldIntro,
     ...Object.entries(heldRows).map(heldSection),
   ].join('\n');

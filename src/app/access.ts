@@ -1,6 +1,7 @@
 import { type AccessSources, accessAt, accessNow } from '../audit/access/access-at.ts';
 import { readObservations } from '../journal/observations.ts';
 import type { AccessReport } from '../model/generated/access-report.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { endOf, isRealMoment } from '../model/written-moment.ts';
 import { kinds, readServerKey } from '../resources/index.ts';
@@ -67,15 +68,9 @@ const sourcesOf = (
 
 function momentOf(text: string, timeZone: string, nowMs: number): number {
   if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) || !isRealMoment(text))
-    throw refusedMoment(
-      `${text.slice(0, 40)} is no date and no moment`,
-      'write a date such as 2027-03-31, or 2027-03-31T18:00:00Z',
-    );
+    throw new InputError([refuse('access-moment', { is: 'no-date', text: text.slice(0, 40) })]);
   // The last moment of a day: what came about during it counts.
   const atMs = text.length === 10 ? endOf(text, timeZone) - 1 : Date.parse(text);
   if (atMs <= nowMs) return atMs;
-  throw refusedMoment(`${text} is not over yet`, 'leave --at out to read who has what now');
+  throw new InputError([refuse('access-moment', { is: 'not-over', text })]);
 }
-
-const refusedMoment = (message: string, hint: string): InputError =>
-  new InputError([{ code: 'access-moment', message, hint }]);

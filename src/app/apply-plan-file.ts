@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import { isPlanNoted, notePlanUse } from '../journal/state-dir.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import { dayMs } from '../model/duration.ts';
+import { refuse } from '../model/messages/problems.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { refuseUnmerged } from '../plan/conditional.ts';
@@ -67,11 +68,7 @@ export async function readPlanToUse(
   { planFile, digest, validForMs = defaultLifetimeMs }: PlanFileUse,
   ports: AppPorts,
 ): Promise<Plan> {
-  if (validForMs > longestLifetimeMs) {
-    throw new InputError([
-      { code: 'valid-for-too-long', message: '--valid-for is longer than 14 days', hint: 'make a new plan instead' },
-    ]);
-  }
+  if (validForMs > longestLifetimeMs) throw new InputError([refuse('valid-for-too-long', {})]);
   const plan = await readPlanFile(planFile, ports);
   if (digest !== undefined && plan.digest !== digest) {
     throw new PlanFileRefusedError({ is: 'other-digest', digest: plan.digest ?? 'missing', reviewed: digest });

@@ -8,6 +8,7 @@ import { type AuditSubject, ruleSettings } from '../model/audit.ts';
 import { dayMs } from '../model/duration.ts';
 import type { ChainReport, ChainSample, ChainStep, PersonChain, ServerLines } from '../model/generated/chain-report.ts';
 import { namesOfAccount } from '../model/identity.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { accountKey } from '../model/review.ts';
 import { endOf, isRealMoment } from '../model/written-moment.ts';
@@ -111,13 +112,7 @@ function chosen({ options, read }: Found): { subjects: readonly AuditSubject[]; 
 }
 
 const noSuchPerson = (user: string): InputError =>
-  new InputError([
-    {
-      code: 'no-such-account',
-      message: `there is no person ${user.slice(0, 64)} on the server`,
-      hint: 'write the username, or the id of the account',
-    },
-  ]);
+  new InputError([refuse('no-such-account', { is: 'audit', name: user.slice(0, 64) })]);
 
 async function chainOf(subject: AuditSubject, found: Found): Promise<PersonChain> {
   const { options, deeds, server } = found;
@@ -248,13 +243,7 @@ function lossFacts(
 function leftOnMs(text: string, timeZone: string): number {
   if (/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text) && isRealMoment(text))
     return endOf(text, timeZone);
-  throw new InputError([
-    {
-      code: 'left-on',
-      message: `${text.slice(0, 40)} is no date and no moment`,
-      hint: 'write --left-on 2027-03-31, the last day of access, or a moment',
-    },
-  ]);
+  throw new InputError([refuse('left-on', { text: text.slice(0, 40) })]);
 }
 
 /** So many are shown. */

@@ -3,6 +3,7 @@ import { compareSettings } from '../config/compare-settings.ts';
 import { type Base, loadBase } from '../config/load-base.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { type ComparedSettings, resolvePolicy, type Settings } from '../config/settings.ts';
+import { refuse } from '../model/messages/problems.ts';
 import type { PlanValue, SettingDifference } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
@@ -44,24 +45,14 @@ export async function compareWithBase(
   };
 }
 
-const noBase = (): InputError =>
-  new InputError([
-    {
-      code: 'no-base',
-      message: 'no base to compare with, and --require-base asks for one',
-      hint: 'add --base with the target branch, such as origin/main; on that branch itself, HEAD',
-    },
-  ]);
+const noBase = (): InputError => new InputError([refuse('no-base', {})]);
 
 function locked(base: Base, differences: readonly SettingDifference[]): InputError {
   return new InputError(
     differences.map(({ field, before, after, file, line }): Problem => {
-      return {
-        code: 'locked-policy',
-        message: `${field} is locked: ${shortText(before)} in ${base.name}, ${shortText(after)} here`,
-        hint: 'policy.locked is true in the base: take this change out, or let those who may change the base change it there',
-        ...(file !== undefined && { at: { file, line: line ?? 1, column: 1 } }),
-      };
+      const what = { field, base: base.name, before: shortText(before), after: shortText(after) };
+      const at = file === undefined ? undefined : { file, line: line ?? 1, column: 1 };
+      return { ...refuse('locked-policy', what), ...(at !== undefined && { at }) };
     }),
   );
 }

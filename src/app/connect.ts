@@ -3,6 +3,7 @@ import { type ApiEvent, createClient, resolveProxy, type WriteClient } from '../
 import type { Settings } from '../config/settings.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { LiveReader } from '../model/live-reader.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import { createLiveReader, isLeftOpen } from '../resources/index.ts';
@@ -97,11 +98,5 @@ async function readAuthorities(name: string, { workingDir }: AppPorts): Promise<
   const path = resolve(workingDir, name);
   const read = await readTextFile({ path, place: { namedFrom: workingDir }, maxBytes: fileLimits.authorities });
   if (!isRefusal(read)) return read.text;
-  throw new InputError([
-    {
-      code: 'ca-file-unreadable',
-      message: `cannot read the authorities ${path}: ${read.why}`,
-      hint: 'check --ca-file',
-    },
-  ]);
+  throw new InputError([refuse('ca-file-unreadable', { path, why: read.why })]);
 }

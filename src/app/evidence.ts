@@ -1,4 +1,5 @@
 /** A folder that proves what an audit found, and what runs and reviews did, to someone who need not have muster. */
+
 import { resolve } from 'node:path';
 import { type Answer, answerTexts } from '../audit/evidence/answers.ts';
 import { manifestName, manifestText, sha256, signatureName, signatureNamespace } from '../audit/evidence/manifest.ts';
@@ -9,6 +10,7 @@ import type { Settings } from '../config/settings.ts';
 import { isFreeFolder, makePrivateFolder } from '../disk/private-folder.ts';
 import type { EvidencePrinters, PackedEvidence } from '../model/evidence.ts';
 import type { AnswersInPack, EvidenceFile, ReviewInPack } from '../model/generated/evidence-file.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { publicKeyText, sshFingerprint } from '../model/ssh-keys.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -204,14 +206,7 @@ async function refuseTakenFolder(out: string, ports: AppPorts): Promise<void> {
   const isFree = await isFreeFolder(resolve(ports.workingDir, out)).catch((error: unknown) => {
     throw notWritten(out, error);
   });
-  if (!isFree)
-    throw new InputError([
-      {
-        code: 'evidence-folder-taken',
-        message: `${out} is not empty`,
-        hint: 'name a folder that is not there yet, or is empty',
-      },
-    ]);
+  if (!isFree) throw new InputError([refuse('evidence-folder-taken', { folder: out })]);
   await checkReportPlace(out, ports);
 }
 

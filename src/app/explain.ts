@@ -2,9 +2,11 @@ import { ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError, type ReadC
 import type { Settings } from '../config/settings.ts';
 import type { DesiredState, DesiredUser, Origin } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { type ProblemCode, refuse } from '../model/messages/problems.ts';
 import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { protectRules } from '../model/protect-rules.ts';
+import { suggestNames } from '../model/suggest.ts';
 import { everyUser, problemsOfEntries } from '../model/unusable.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { PlanResult } from '../plan/make-plan.ts';
@@ -14,7 +16,7 @@ import type { Server } from './connect.ts';
 import { declaredNames } from './declared-names.ts';
 import { findAccounts } from './find-accounts.ts';
 import { loadDesired } from './load.ts';
-import { compare, noSuchEntry, type PlanOptions, recallFrom } from './plan.ts';
+import { compare, type PlanOptions, recallFrom } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 import { withServerAfter } from './with-server.ts';
 
@@ -143,11 +145,19 @@ function findEntry(name: string, desired: DesiredState): Entry | undefined {
 }
 
 function nobodyCalled(name: string, desired: DesiredState): InputError {
-  const problem = noSuchEntry(name, declaredNames(desired));
-  return new InputError([{ ...problem, message: `${problem.message}, and no account of the server` }]);
+  const near = suggestNames(name, declaredNames(desired));
+  return new InputError([
+    near.length === 0
+      ? refuse('no-such-entry', { is: 'no-account', name })
+      : refuse('no-such-entry', { is: 'no-account-near', name, near: near.join(' or ') }),
+  ]);
 }
 
-const identityProblems: ReadonlySet<string> = new Set(['ambiguous-person', 'another-person', 'account-claimed-twice']);
+const identityProblems: ReadonlySet<ProblemCode> = new Set([
+  'ambiguous-person',
+  'another-person',
+  'account-claimed-twice',
+]);
 
 /** Whether a problem says that it is not clear whom an entry means. */
 const isAboutIdentity = ({ code }: Problem): boolean => identityProblems.has(code);

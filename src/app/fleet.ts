@@ -1,7 +1,9 @@
 /** Many servers of one muster.yaml, side by side: what fails on one leaves the others alone. */
+
 import { loadConfig } from '../config/load-config.ts';
 import { pickServer, serverNames } from '../config/pick-server.ts';
 import { resolveReconcile } from '../config/reconcile-settings.ts';
+import { refuse } from '../model/messages/problems.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { ReconcileSettings } from '../model/reconcile-settings.ts';
@@ -29,13 +31,7 @@ export async function fleetNames(
 ): Promise<readonly string[]> {
   const names = serverNames((await loadConfig(workingDir, config)).config);
   if (names.length > 0) return names;
-  throw new InputError([
-    {
-      code: 'no-servers',
-      message: 'muster.yaml has no servers',
-      hint: 'name them in servers; --all is for several',
-    },
-  ]);
+  throw new InputError([refuse('no-servers', {})]);
 }
 
 /** When cycles of each server begin, by its name: muster.yaml is read once for all. */

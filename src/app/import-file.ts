@@ -6,6 +6,7 @@ import { checkEntries } from '../desired/load-desired-state.ts';
 import { contentOf, writeEntries, writeUsersFile } from '../desired/write-users-file.ts';
 import { byText } from '../model/compare.ts';
 import type { Encoding } from '../model/encodings.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { decodeText } from '../source/decode-text.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
@@ -31,7 +32,7 @@ export async function importFile(file: ForeignFile, options: InputOptions, ports
   const checked = checkEntries(source, entries, { ...settings, momentMs });
   const problems = [...found, ...checked.problems];
   if (problems.length === 0 && entries.length === 0) {
-    problems.push(source.problem(0, { code: 'no-one-declared', message: 'the file names no one' }));
+    problems.push(source.problem(0, refuse('no-one-declared', { is: 'file' })));
   }
   if (problems.length > 0 || checked.users === undefined) throw new InputError(sortProblems(problems));
   const users = checked.users.toSorted(byText(({ username }) => username)).map((entry) => ({ entry }));
@@ -58,7 +59,7 @@ async function readText(file: ForeignFile, { workingDir }: AppPorts): Promise<st
     decode: (bytes) => decodeText(bytes, file.kind === 'csv' ? file.encoding : undefined),
   });
   if (!isRefusal(read)) return read.text;
-  const { why, hint, line = 1, column = 1 } = read;
-  const at = { file: file.path, line, column };
-  throw new InputError([{ code: 'file-unreadable', message: `cannot read ${file.path}: ${why}`, hint, at }]);
+  const { why, hint: todo, line = 1, column = 1 } = read;
+  const problem = refuse('file-unreadable', { is: 'any', name: file.path, why, todo });
+  throw new InputError([{ ...problem, at: { file: file.path, line, column } }]);
 }

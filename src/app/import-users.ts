@@ -11,6 +11,7 @@ import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 import { type LiveByKind, type OwnedThings, ownedBy } from '../model/kinds.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { recordFlaws } from '../model/record-rules.ts';
 import type { ImportRules } from '../model/resource-definition.ts';
@@ -77,10 +78,7 @@ export async function importUsers(options: ImportOptions, given: AppPorts): Prom
   );
 }
 
-const twoSelections = (): InputError =>
-  new InputError([
-    { code: 'two-selections', message: '--user and --undeclared exclude each other', hint: 'give one of them' },
-  ]);
+const twoSelections = (): InputError => new InputError([refuse('two-selections', {})]);
 
 /** Who is declared says who is not; accounts that are named need no users file. */
 async function loadForSelection(
@@ -115,19 +113,9 @@ async function namedUsers(names: readonly string[], reader: LiveReader): Promise
   const users = new Set<LiveUser>();
   for (const [name, user] of found) {
     const why = user === undefined ? undefined : obstacleTo(user);
-    if (user === undefined) {
-      problems.push({
-        code: 'no-such-account',
-        message: `the server has no account ${name}`,
-        hint: 'name it by its username or its e-mail',
-      });
-    } else if (why !== undefined) {
-      problems.push({
-        code: 'no-entry-possible',
-        message: `no entry can stand for ${name}: ${why}`,
-        hint: 'leave it out',
-      });
-    } else users.add(user);
+    if (user === undefined) problems.push(refuse('no-such-account', { is: 'import', name }));
+    else if (why !== undefined) problems.push(refuse('no-entry-possible', { name, why }));
+    else users.add(user);
   }
   if (problems.length > 0) throw new InputError(problems);
   return uniqueById(users);

@@ -4,6 +4,7 @@ import { lstat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { configName, findConfig } from '../config/find-config.ts';
 import { count } from '../model/count.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { isRefusal, readTextFile } from '../source/read-file.ts';
 import { credentialsOf } from './connect.ts';
@@ -66,13 +67,7 @@ export async function init(options: InitOptions, ports: AppPorts): Promise<Initi
 async function refuseBelowAnother({ workingDir }: AppPorts): Promise<void> {
   const found = await findConfig(workingDir);
   if (found === undefined || found.path === resolve(workingDir, configName)) return;
-  throw new InputError([
-    {
-      code: 'config-above',
-      message: `this folder belongs to ${found.path}`,
-      hint: 'run muster init there, or in a folder outside of it',
-    },
-  ]);
+  throw new InputError([refuse('config-above', { path: found.path })]);
 }
 
 const hasToken = ({ env, credentials }: AppPorts): boolean =>

@@ -7,6 +7,7 @@ import { isStateDirThere, stateHomeOf } from '../journal/state-dir.ts';
 import { type VerifiedRun, verifyRuns } from '../journal/verify-runs.ts';
 import { byText } from '../model/compare.ts';
 import type { JournalKey } from '../model/journal-key.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { ownersIn } from '../model/pipeline.ts';
 import { InputError } from '../model/problem.ts';
 import { runNumberOf } from '../model/run-name.ts';
@@ -153,10 +154,7 @@ async function storyIn(dir: string, summary: RunSummary, runs: readonly RunSumma
   };
 }
 
-function noSuchRun(run: string): InputError {
-  const hint = 'muster journal shows the runs that are recorded here; --state-dir names another place';
-  return new InputError([{ code: 'no-such-run', message: `there is no run ${run}`, hint }]);
-}
+const noSuchRun = (run: string): InputError => new InputError([refuse('no-such-run', { is: 'journal', run })]);
 
 async function tokenFor(
   authenticate: VerifyOptions['authenticate'],

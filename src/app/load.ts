@@ -8,6 +8,7 @@ import { resolveSettings, type Settings } from '../config/settings.ts';
 import { loadDesiredState } from '../desired/load-desired-state.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { ProgrammingError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { compareWithBase } from './compare-base.ts';
@@ -77,15 +78,7 @@ function refuseMissingPorts(ports: Partial<AppPorts> | undefined): void {
 /** The desired state that the settings name. */
 export async function loadDesired(settings: Settings, options: InputOptions, ports: AppPorts): Promise<DesiredState> {
   const files = await usersFilesOf(settings);
-  if (files.length === 0) {
-    throw new InputError([
-      {
-        code: 'no-files',
-        message: `no users files: none is named, and ${settings.base} has no ${usersFileName}`,
-        hint: 'muster init writes them; or name them with --files, or in files of muster.yaml',
-      },
-    ]);
-  }
+  if (files.length === 0) throw new InputError([refuse('no-files', { base: settings.base, file: usersFileName })]);
   return await loadDesiredState({
     files,
     base: settings.base,
@@ -110,11 +103,5 @@ export async function usersFilesOf({ files, base }: Settings): Promise<readonly 
   const isInWorkTree = (await workTreeOf(base)) !== undefined;
   const distrust = whyNotTrusted({ path, isInWorkTree }, { owner: found.uid, mode: found.mode });
   if (distrust === undefined) return [usersFileName];
-  throw new InputError([
-    {
-      code: 'file-unreadable',
-      message: `${path} ${distrust}`,
-      hint: 'name it with --files if you trust it, or run muster elsewhere',
-    },
-  ]);
+  throw new InputError([refuse('file-unreadable', { ...distrust, name: path })]);
 }

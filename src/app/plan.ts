@@ -16,6 +16,7 @@ import type { OwedByRun } from '../model/first-roles.ts';
 import type { IssuedTokens } from '../model/issued-tokens.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveState } from '../model/live-state.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { isInPipeline } from '../model/pipeline.ts';
 import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
@@ -271,7 +272,7 @@ function boundOf({ policy, secrets, configDir }: Settings, approvals: readonly A
 
 /** Where a secret would now go elsewhere, or come from elsewhere, than when the plan was made, it does not move. */
 function selectionOf({ plan: older, actions, created, uncertain }: OlderPlan, bound: PlanBound): PlanSelection {
-  const refuse = ({ call }: Action): string | undefined => {
+  const whyNot = ({ call }: Action): string | undefined => {
     if (deliveryOfCall(call) !== undefined && older.bound?.sinks !== bound.sinks)
       return 'the sinks of muster.yaml have changed since the plan was made';
     const needsSource = 'password' in call && call.password !== undefined && 'source' in call.password;
@@ -284,7 +285,7 @@ function selectionOf({ plan: older, actions, created, uncertain }: OlderPlan, bo
   return {
     actions,
     ...(users !== undefined && { concerned: new Set(users) }),
-    refuse,
+    refuse: whyNot,
     stopped,
     ...(created !== undefined && { created }),
     ...(uncertain !== undefined && { uncertain }),
@@ -303,11 +304,9 @@ function narrowingOf({ users, classes }: PlanOptions, desired: DesiredState): Na
   };
 }
 
-export function noSuchEntry(name: string, known: Iterable<string>): InputError['problems'][number] {
+function noSuchEntry(name: string, known: Iterable<string>): ProblemText {
   const near = suggestNames(name, known);
-  return {
-    code: 'no-such-entry',
-    message: `no entry is called ${name}`,
-    hint: near.length === 0 ? 'name a username as the users files declare it' : `did you mean ${near.join(' or ')}?`,
-  };
+  return near.length === 0
+    ? refuse('no-such-entry', { is: 'none', name })
+    : refuse('no-such-entry', { is: 'near', name, near: near.join(' or ') });
 }

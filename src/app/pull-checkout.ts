@@ -3,6 +3,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { pickServer } from '../config/pick-server.ts';
 import type { Settings } from '../config/settings.ts';
 import type { SeenBranch } from '../model/generated/reconcile-state.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import type { GitSource } from '../model/reconcile-settings.ts';
 import { gitCredential } from '../secrets/git-credential.ts';
@@ -70,11 +71,5 @@ function refuseOtherFiles({ files = [], base, requireBase }: InputOptions): void
   const flag =
     files.length > 0 ? '--files' : base !== undefined ? '--base' : requireBase === true ? '--require-base' : '';
   if (flag === '') return;
-  throw new InputError([
-    {
-      code: 'not-with-checkout',
-      message: `${flag} does not go with reconcile.git: files and settings come from its branch`,
-      hint: `leave out ${flag}, or take reconcile.git out of muster.yaml`,
-    },
-  ]);
+  throw new InputError([refuse('not-with-checkout', { flag })]);
 }

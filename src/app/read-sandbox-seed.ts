@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { SandboxSeedFile } from '../model/generated/sandbox-seed-file.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { validateSandboxSeedFile } from '../source/generated/validate-sandbox-seed-file.ts';
 import { type FileKind, readDocument } from '../source/read-document.ts';
@@ -22,9 +23,7 @@ const seedKind: FileKind<SandboxSeedFile> = {
 export async function readSandboxSeed(path: string, name: string): Promise<SandboxSeedFile> {
   const read = await readTextFile({ path, place: { namedFrom: dirname(path) }, maxBytes: fileLimits.seed });
   if (isRefusal(read)) {
-    throw new InputError([
-      { code: 'file-unreadable', message: `cannot read the seed ${name}: ${read.why}`, hint: 'check --seed' },
-    ]);
+    throw new InputError([refuse('file-unreadable', { is: 'seed', name, why: read.why })]);
   }
   const { content, problems } = readDocument({ name, ...read }, seedKind);
   if (content === undefined) throw new InputError(sortProblems(problems));

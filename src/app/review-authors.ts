@@ -1,8 +1,10 @@
 /** Who decided the rows of a review, by the commits that brought the decisions. */
+
 import { decidedBy } from '../audit/review/check-review.ts';
 import type { Settings } from '../config/settings.ts';
 import { type Authorship, type AuthorshipStatus, authorshipRows, namedBy } from '../model/authorship.ts';
 import type { ReviewRow } from '../model/generated/review-file.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
 import type { LoadedReview, PlacedReviewFile } from '../model/review.ts';
 import { authorsFor } from './authorship.ts';
@@ -52,8 +54,7 @@ function decisionLines(row: ReviewRow, i: number, file: PlacedReviewFile): reado
   return [...new Set([...own, ...fromTop.map((field) => file.lineOf(undefined, field))])];
 }
 
-const notProven = ({ grant, person }: ReviewRow, by: string, { status, why }: Authorship): Omit<Problem, 'at'> => ({
-  code: 'review-not-proven',
-  message: `the decision of ${by} about ${grant} of ${person} is ${authorshipRows[status].text}${why === undefined ? '' : ` (${why})`}`,
-  hint: 'let them commit it, signed with a key that approvers of muster.yaml names',
-});
+function notProven({ grant, person }: ReviewRow, by: string, { status, why }: Authorship): ProblemText {
+  const what = { by, grant, person, status: authorshipRows[status].text };
+  return refuse('review-not-proven', why === undefined ? { is: 'plain', ...what } : { is: 'because', ...what, why });
+}

@@ -10,6 +10,7 @@ import type { DesiredState } from '../model/desired-state.ts';
 import type { ReviewClosed, RevokedGrant } from '../model/generated/review-closed.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
 import { groupBy } from '../model/group-by.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { protectRules } from '../model/protect-rules.ts';
 import type { LoadedReview } from '../model/review.ts';
@@ -74,24 +75,11 @@ const accountsOf = ({ files }: LoadedReview): readonly AccountId[] =>
 
 function refuseClosed({ name, closed, manifest, at }: LoadedReview, { digest }: CloseReviewOptions): void {
   if (closed !== undefined) {
-    throw new InputError([
-      {
-        code: 'review-closed',
-        message: `the review ${name} was closed on ${closed.closed}`,
-        hint: `prove that it was carried out with muster review verify ${name}`,
-        at,
-      },
-    ]);
+    throw new InputError([{ ...refuse('review-closed', { name, closed: closed.closed }), at }]);
   }
   if (digest === undefined || digest === manifest.digest) return;
-  throw new InputError([
-    {
-      code: 'review-manifest-edited',
-      message: `the manifest has the digest ${manifest.digest}, expected ${digest}`,
-      hint: 'take the manifest back from git, as it was when the review was opened',
-      at,
-    },
-  ]);
+  const what = { is: 'other-digest', digest: manifest.digest, expected: digest } as const;
+  throw new InputError([{ ...refuse('review-manifest-edited', what), at }]);
 }
 
 async function decideRemovals(
@@ -151,7 +139,7 @@ async function editFiles(
     const place = from === 'flag' ? { namedFrom: base } : { below: base };
     const read = await readTextFile({ path, place, maxBytes: fileLimits.users });
     if (isRefusal(read))
-      throw new InputError([{ code: 'file-unreadable', message: `cannot read ${name}: ${read.why}`, hint: read.hint }]);
+      throw new InputError([refuse('file-unreadable', { is: 'any', name, why: read.why, todo: read.hint })]);
     const { text, refused } = editUsersFile(read.text, {
       entries: own.flatMap(({ subject, edits }) =>
         subject.desired === undefined ? [] : [{ username: subject.desired.username, edits }],

@@ -6,6 +6,7 @@ import { makeFolderOf } from '../disk/shared-files.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ReviewFile } from '../model/generated/review-file.ts';
 import type { ReviewManifest } from '../model/generated/review-manifest.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import type { LoadedReview } from '../model/review.ts';
 import { kinds } from '../resources/index.ts';
@@ -72,10 +73,4 @@ export function openReview(options: OpenReviewOptions, given: AppPorts): Promise
 }
 
 const existsAlready = ({ name, shown }: ReviewPlace): InputError =>
-  new InputError([
-    {
-      code: 'review-exists',
-      message: `there is a review ${name} already: ${shown}`,
-      hint: 'choose another name, such as 2027-q2',
-    },
-  ]);
+  new InputError([refuse('review-exists', { name, path: shown })]);

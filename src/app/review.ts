@@ -1,4 +1,5 @@
 /** Access reviews: what the commands of a review share, its state, and the proof that it was carried out. */
+
 import { join } from 'node:path';
 import { checkReview, type ReviewDays } from '../audit/review/check-review.ts';
 import { statusOf } from '../audit/review/count.ts';
@@ -8,6 +9,7 @@ import type { Settings } from '../config/settings.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import { compareText } from '../model/compare.ts';
 import type { ReviewClosed } from '../model/generated/review-closed.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { LoadedReview, ReviewStatus, ReviewVerification } from '../model/review.ts';
 import { kinds } from '../resources/index.ts';
@@ -26,13 +28,7 @@ export interface ReviewOptions extends InputOptions, ConnectionOptions {
 /** @throws {InputError} when the name cannot be a folder's */
 export function reviewPlace(name: string, { review, configDir }: Settings, { workingDir }: AppPorts): ReviewPlace {
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name)) {
-    throw new InputError([
-      {
-        code: 'review-name',
-        message: `${JSON.stringify(name.slice(0, 80))} cannot be the name of a review`,
-        hint: 'write 1 to 64 of a-z, 0-9, dot, dash or underscore, such as 2027-q1',
-      },
-    ]);
+    throw new InputError([refuse('review-name', { name: JSON.stringify(name.slice(0, 80)) })]);
   }
   const dir = join(review.dir, name);
   return { name, dir, shown: shownPath(dir, workingDir), below: configDir };
@@ -111,14 +107,7 @@ export async function loadClosed(place: ReviewPlace): Promise<IntactReview> {
   const { review, problems } = await loadReview(place);
   const { closed, manifest } = review;
   if (closed === undefined) {
-    throw new InputError([
-      {
-        code: 'review-not-closed',
-        message: `the review ${place.name} is not closed`,
-        hint: `run muster review close ${place.name} first`,
-        at: review.at,
-      },
-    ]);
+    throw new InputError([{ ...refuse('review-not-closed', { name: place.name }), at: review.at }]);
   }
   const { digest, ...content } = closed;
   const isAsClosed =
@@ -131,8 +120,6 @@ export async function loadClosed(place: ReviewPlace): Promise<IntactReview> {
 }
 
 const changedSince = ({ name, at }: LoadedReview): Problem => ({
-  code: 'review-changed',
-  message: `the review ${name} was changed after it was closed`,
-  hint: 'take its folder back from git, as it was when the review was closed',
+  ...refuse('review-changed', { name }),
   at,
 });

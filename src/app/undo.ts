@@ -4,6 +4,7 @@ import { readPeople } from '../live/read-people.ts';
 import { everyMatch, matchPeople } from '../match/match-people.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { runNumberOf } from '../model/run-name.ts';
@@ -108,14 +109,7 @@ async function newestToTakeBack(store: RunState['store']): Promise<RunHistory | 
 }
 
 function noSuchRun(wanted: string | undefined): InputError {
-  return new InputError([
-    {
-      code: 'no-such-run',
-      message:
-        wanted === undefined ? 'every run that is recorded here is taken back already' : `there is no run ${wanted}`,
-      hint: 'muster journal shows the runs that are recorded here; --run names one, --state-dir another place',
-    },
-  ]);
+  return new InputError([refuse('no-such-run', wanted === undefined ? { is: 'none' } : { is: 'undo', run: wanted })]);
 }
 
 async function namedHistory(store: RunState['store'], wanted: string): Promise<RunHistory | undefined> {
@@ -197,13 +191,12 @@ function narrowingOf({ users: names, classes }: Limits, back: TakenBack): Narrow
   };
 }
 
-function notChanged(name: string, run: string, known: Iterable<string>): InputError['problems'][number] {
+function notChanged(name: string, run: string, known: Iterable<string>): ProblemText {
   const near = suggestNames(name, known);
-  return {
-    code: 'not-in-run',
-    message: `run ${runNumberOf(run)} changed no person called ${name}`,
-    hint: near.length === 0 ? 'muster journal show names whom it changed' : `did you mean ${near.join(' or ')}?`,
-  };
+  const what = { run: runNumberOf(run), name };
+  return near.length === 0
+    ? refuse('not-in-run', { is: 'none', ...what })
+    : refuse('not-in-run', { is: 'near', ...what, near: near.join(' or ') });
 }
 
 const selectionOf = ({ plan: { narrowed }, actions, created, uncertain }: OlderPlan): PlanSelection => ({

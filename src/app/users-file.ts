@@ -1,6 +1,7 @@
 import { access, constants, lstat, open, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { say, type WhatOfError } from '../model/messages/message.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -56,10 +57,7 @@ export async function writeNewFile(
   }
 }
 
-const taken = (path: string): InputError =>
-  new InputError([
-    { code: 'file-exists', message: `${path} is there already`, hint: 'choose another name, or move it away' },
-  ]);
+const taken = (path: string): InputError => new InputError([refuse('file-exists', { path })]);
 
 const notWritten = (path: string, cause: unknown): UsersFileNotWrittenError =>
   new UsersFileNotWrittenError({ path, why: systemCodeOf(cause) }, { cause });

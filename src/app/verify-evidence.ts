@@ -1,9 +1,11 @@
 /** Checks a pack by itself; needs neither server nor files. */
+
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type CheckedPack, checkPack, type Pack } from '../audit/evidence/check-pack.ts';
 import { manifestName, sha256, signatureName } from '../audit/evidence/manifest.ts';
 import { readRegularFile } from '../disk/durable-files.ts';
+import { refuse, type WhatOfProblem } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { publicKeysIn } from '../model/ssh-keys.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -28,10 +30,10 @@ export async function verifyEvidence(
     allowedSigners === undefined ? undefined : await readKeys(resolve(workingDir, allowedSigners), allowedSigners);
   const root = resolve(workingDir, dir);
   const paths = await pathsIn(root).catch((error: unknown) => {
-    throw noPack(dir, systemCodeOf(error));
+    throw noPack({ is: 'not-read', folder: dir, why: systemCodeOf(error) });
   });
   if (!paths.some((path) => path === manifestName || path === signatureName || path === 'evidence.json'))
-    throw noPack(dir, 'it holds no manifest');
+    throw noPack({ is: 'no-manifest', folder: dir });
   const hashes = new Map<string, string>();
   for (const path of paths) {
     if (path !== manifestName && path !== signatureName) hashes.set(path, await hashOf(join(root, path)));
@@ -76,19 +78,8 @@ async function readKeys(path: string, name: string): Promise<readonly Uint8Array
   const keys = typeof read === 'string' ? [] : publicKeysIn(Buffer.from(read).toString('utf8'));
   if (keys.length > 0) return keys;
   throw new InputError([
-    {
-      code: 'no-signers',
-      message: `${name} holds no public key${typeof read === 'string' ? ` (${read})` : ''}`,
-      hint: 'name a .pub file, or a file of allowed signers as ssh-keygen -Y verify takes it',
-    },
+    refuse('no-signers', typeof read === 'string' ? { is: 'not-read', name, why: read } : { is: 'none', name }),
   ]);
 }
 
-const noPack = (dir: string, why: string): InputError =>
-  new InputError([
-    {
-      code: 'no-evidence',
-      message: `${dir} is no evidence pack: ${why}`,
-      hint: 'name the folder that muster evidence wrote',
-    },
-  ]);
+const noPack = (what: WhatOfProblem<'no-evidence'>): InputError => new InputError([refuse('no-evidence', what)]);

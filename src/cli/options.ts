@@ -8,6 +8,7 @@ import { changeClasses } from '../model/change-classes.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Encoding } from '../model/encodings.ts';
 import type { Severity } from '../model/generated/audit-report.ts';
+import { refuse } from '../model/messages/problems.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { ReconcileMode } from '../model/reconcile-settings.ts';
@@ -343,13 +344,7 @@ export const options = {
 /** @throws {InputError} for a format that has no place for several servers */
 export function fleetFormat(format: Format): 'text' | 'json' {
   if (format === 'text' || format === 'json') return format;
-  throw new InputError([
-    {
-      code: 'format-for-one-server',
-      message: `--format ${format} is for one server`,
-      hint: 'with --all use text or json, or name a server with --server',
-    },
-  ]);
+  throw new InputError([refuse('format-for-one-server', { format })]);
 }
 
 export function formatOption(offered: readonly Format[]): Option {

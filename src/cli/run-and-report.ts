@@ -1,6 +1,8 @@
 /** What commands that write to the server have in common: they show a plan, ask, run, and report. */
+
 import type { ApplyResult, CarryOutOptions, Resumed } from '../app/carry-out.ts';
 import { readPlanFile } from '../app/show.ts';
+import { refuse, type WhatOfProblem } from '../model/messages/problems.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { applyJson } from '../report/apply-json.ts';
@@ -19,6 +21,9 @@ import { layoutFor, openSession, printJson, type Session } from './session.ts';
 
 type Confirm = CarryOutOptions['confirm'];
 
+/** What would be asked about. */
+type Asking = WhatOfProblem<'no-one-to-ask'>['is'];
+
 /**
  * @param planFile - read first where the run ends here: what is wrong with it comes before the question
  * @throws {InputError} where there is no one to confirm
@@ -27,27 +32,17 @@ export async function refuseUnlessAsked(
   flags: RunFlags,
   io: CliIo,
   planFile: string | undefined,
-  hint?: string,
+  is?: Asking,
 ): Promise<void> {
   const isAsked = flags.yes === true || io.ask !== undefined;
   if (!isAsked && planFile !== undefined) await readPlanFile(planFile, io);
-  refuseWithoutAnswer(flags, io, hint);
+  refuseWithoutAnswer(flags, io, is);
 }
 
 /** @throws {InputError} where there is no one to confirm */
-export function refuseWithoutAnswer(
-  { yes }: RunFlags,
-  io: CliIo,
-  hint = 'look at muster plan first, then add --yes',
-): void {
+export function refuseWithoutAnswer({ yes }: RunFlags, io: CliIo, is: Asking = 'apply'): void {
   if (yes === true || io.ask !== undefined) return;
-  throw new InputError([
-    {
-      code: 'no-one-to-ask',
-      message: 'there is no terminal to ask at',
-      hint,
-    },
-  ]);
+  throw new InputError([refuse('no-one-to-ask', { is })]);
 }
 
 /** @param run - an exit code stands for a run that said everything by itself */

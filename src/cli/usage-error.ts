@@ -1,4 +1,5 @@
 import type { CommanderError } from 'commander';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { commandNamedBy } from './command-rows.ts';
 import { withoutValues } from './without-values.ts';
@@ -11,11 +12,10 @@ export function usageError({ message }: CommanderError, args: readonly string[])
   const [, what = message, allowed, guess] = parts.exec(message) ?? [];
   const advice = [guess, allowed].flatMap((text) => (text === undefined ? [] : [lowerFirst(text)]));
   return new InputError([
-    {
-      code: 'usage',
-      message: withoutValues(what).replace('command-argument value', 'value'),
-      hint: [...advice, `see ${commandNamedBy(args)} --help`].join('; ').replace('?;', '?'),
-    },
+    refuse('usage', {
+      what: withoutValues(what).replace('command-argument value', 'value'),
+      advice: [...advice, `see ${commandNamedBy(args)} --help`].join('; ').replace('?;', '?'),
+    }),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import type { AuditSettings } from '../model/audit.ts';
 import { auditRuleNames, auditRules } from '../model/audit-rules.ts';
 import type { AuditFile, ConfigFile } from '../model/generated/config-file.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 
 /**
@@ -23,11 +24,5 @@ function refuseDays({ rules = {} }: AuditFile): void {
     return typeof named === 'object' && named.days !== undefined && auditRules[rule].days === undefined;
   });
   if (wrong.length === 0) return;
-  throw new InputError(
-    wrong.map((rule) => ({
-      code: 'rule-without-days',
-      message: `policy.audit.rules.${rule} names days, and this rule counts none`,
-      hint: 'take days out of it in muster.yaml',
-    })),
-  );
+  throw new InputError(wrong.map((rule) => refuse('rule-without-days', { rule })));
 }

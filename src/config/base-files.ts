@@ -1,3 +1,4 @@
+import { refuse, type WhatOfProblem } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { fileLimits } from '../source/read-file.ts';
 
@@ -23,6 +24,5 @@ export interface BaseFiles {
 /** In bytes: no real file of settings or approvals is larger than this. */
 export const maxBaseFile: number = fileLimits.config;
 
-export function unusableBase(name: string, why: string, hint: string): InputError {
-  return new InputError([{ code: 'base-unusable', message: `cannot compare with ${name}: ${why}`, hint }]);
-}
+export const unusableBase = (what: WhatOfProblem<'base-unusable'>): InputError =>
+  new InputError([refuse('base-unusable', what)]);

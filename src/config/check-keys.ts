@@ -1,5 +1,6 @@
 /** What the schema cannot say of the public keys in muster.yaml. */
 import type { ConfigFile, PolicyFile, ReconcileFile } from '../model/generated/config-file.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { publicKeyOf } from '../model/public-keys.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import type { Flaw } from './check-zone.ts';
@@ -24,14 +25,5 @@ const flawsOfGit = (reconcile: ReconcileFile | undefined, path: SourcePath): rea
 
 const unreadable = (keys: readonly string[], path: SourcePath): readonly Flaw[] =>
   keys.flatMap((key, i) =>
-    publicKeyOf(key) === undefined
-      ? [
-          {
-            path: [...path, i],
-            code: 'wrong-value',
-            message: 'this is no public key that muster can read',
-            hint: 'write one Ed25519 key of SSH, or what gpg --armor --export prints for one key',
-          },
-        ]
-      : [],
+    publicKeyOf(key) === undefined ? [{ path: [...path, i], ...refuse('wrong-value', { is: 'public-key' }) }] : [],
   );

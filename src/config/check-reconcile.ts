@@ -1,5 +1,6 @@
 /** What the schema cannot say of `reconcile` in muster.yaml. */
 import type { GitSourceFile, ReconcileFile } from '../model/generated/config-file.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { isRealMoment } from '../model/written-moment.ts';
 import { type Flaw, flawOfZone } from './check-zone.ts';
 import { flawOfCron } from './cron.ts';
@@ -20,46 +21,24 @@ export function flawsOfReconcile(file: ReconcileFile = {}): readonly (Flaw | und
 function flawsOfGit({ url, token }: GitSourceFile): readonly (Flaw | undefined)[] {
   const scheme = gitSchemeOf(url);
   if (scheme === undefined)
-    return [
-      {
-        path: ['reconcile', 'git', 'url'],
-        code: 'wrong-value',
-        message: 'reconcile.git.url is no address that muster pulls from',
-        hint: 'write https://host/path, ssh://user@host/path, user@host:path or an absolute path, without a password',
-      },
-    ];
+    return [{ path: ['reconcile', 'git', 'url'], ...refuse('wrong-value', { is: 'git-address' }) }];
   if (token === undefined || scheme === 'https' || scheme === 'http') return [];
-  return [
-    {
-      path: ['reconcile', 'git', 'token'],
-      code: 'wrong-value',
-      message: 'reconcile.git.token goes with an https address alone',
-      hint: 'take it out: ssh uses the keys of the user that muster runs as',
-    },
-  ];
+  return [{ path: ['reconcile', 'git', 'token'], ...refuse('wrong-value', { is: 'git-token' }) }];
 }
 
 function flawOfExpression(cron: string): Flaw | undefined {
-  const why = flawOfCron(cron);
-  if (why === undefined) return undefined;
-  return {
-    path: ['reconcile', 'cron'],
-    code: 'wrong-value',
-    message: `reconcile.cron cannot be used: ${why}`,
-    hint: 'write minute, hour, day, month and weekday, such as "*/15 6-20 * * 1-5"',
-  };
+  const is = flawOfCron(cron);
+  return is === undefined
+    ? undefined
+    : { path: ['reconcile', 'cron'], ...refuse('wrong-value', { is, field: 'reconcile.cron' }) };
 }
 
 const beginsAtNoTime = (i: number): Flaw => ({
   path: ['reconcile', 'windows', i, 'from'],
-  code: 'wrong-value',
-  message: 'a window cannot begin at 24:00',
-  hint: 'write "00:00", and the days on which it begins',
+  ...refuse('wrong-value', { is: 'window-from' }),
 });
 
 const noSuchDay = (until: string): Flaw => ({
   path: ['reconcile', 'suspend', 'until'],
-  code: 'wrong-value',
-  message: `there is no day ${until}`,
-  hint: 'write a date of the calendar',
+  ...refuse('wrong-value', { is: 'no-day', day: until }),
 });

@@ -1,5 +1,7 @@
 /** What the schema cannot say of `servers` in muster.yaml. */
+
 import type { ConfigFile, ServerFile } from '../model/generated/config-file.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { flawsOfReconcile } from './check-reconcile.ts';
 import { type Flaw, flawOfZone } from './check-zone.ts';
 import { addressOf, isPlainAddress } from './server-address.ts';
@@ -24,16 +26,12 @@ function flawsOfServer(name: string, { url, policy, reconcile }: ServerFile): re
 
 const serverBeside = (): Flaw => ({
   path: ['server'],
-  code: 'wrong-combination',
-  message: 'server and servers cannot stand in one file',
-  hint: 'give the server a name in servers',
+  ...refuse('wrong-combination', { is: 'server-and-servers' }),
 });
 
 const noPlainAddress = (path: Flaw['path']): Flaw => ({
   path,
-  code: 'wrong-value',
-  message: `${path.at(-1) ?? ''} is no plain address`,
-  hint: 'write https://host/path, without user, password, query or #',
+  ...refuse('wrong-value', { is: 'server-address', field: path.at(-1) ?? '' }),
 });
 
 /** Two names of one server would undo what the other wrote. */
@@ -45,7 +43,6 @@ function twice(servers: Readonly<Record<string, ServerFile>>): readonly Flaw[] {
     const first = known.get(address);
     known.set(address, name);
     if (first === undefined) return [];
-    const message = `${first} and ${name} are the same server`;
-    return [{ path: ['servers', name, 'url'], code: 'same-server', message, hint: 'keep one of them' }];
+    return [{ path: ['servers', name, 'url'], ...refuse('same-server', { first, second: name }) }];
   });
 }

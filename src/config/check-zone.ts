@@ -1,19 +1,14 @@
-import type { Problem } from '../model/problem.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import type { SourcePath } from '../source/node-index.ts';
 
 /** What is wrong with a value of muster.yaml that its schema lets pass. */
-export interface Flaw extends Pick<Problem, 'code' | 'message' | 'hint'> {
+export interface Flaw extends ProblemText {
   readonly path: SourcePath;
 }
 
 export function flawOfZone(path: SourcePath, zone: string | undefined): Flaw | undefined {
   if (zone === undefined || isTimeZone(zone)) return undefined;
-  return {
-    path,
-    code: 'unknown-time-zone',
-    message: `there is no time zone ${zone}`,
-    hint: 'write a name such as Europe/Berlin or UTC',
-  };
+  return { path, ...refuse('unknown-time-zone', { zone }) };
 }
 
 export function isTimeZone(name: string): boolean {

@@ -13,11 +13,11 @@ export function nextOfCron(cron: string, timeZone: string, afterMs: number): num
 }
 
 /** Why an expression cannot be used. */
-export function flawOfCron(cron: string): string | undefined {
+export function flawOfCron(cron: string): 'no-cron' | 'cron-over' | undefined {
   try {
     const next = new Cron(cron, { paused: true }).nextRun();
-    return next === null ? 'it names no time that is still to come' : undefined;
+    return next === null ? 'cron-over' : undefined;
   } catch {
-    return 'it is no cron expression';
+    return 'no-cron';
   }
 }

@@ -40,13 +40,16 @@ async function isOpenToAll(folder: string): Promise<boolean> {
   return (mode & sticky) !== 0 && (mode & writableByAll) !== 0;
 }
 
-/** Continues "the config PATH ": why one that was found outside of every repository may belong to another user. */
+/** Why a file that was found outside of every repository may belong to another user. */
+export type Distrust = { readonly is: 'other-owner'; readonly uid: number } | { readonly is: 'open-to-all' };
+
+/** Whether a file that was found outside of every repository may belong to another user. */
 export function whyNotTrusted(
   { isInWorkTree }: FoundConfig,
   { owner, mode }: Pick<ReadFile, 'owner' | 'mode'>,
-): string | undefined {
+): Distrust | undefined {
   const caller = process.getuid?.();
   if (isInWorkTree || caller === undefined) return undefined;
-  if (owner !== caller && owner !== 0) return `belongs to another user (uid ${owner})`;
-  return (mode & writableByAll) !== 0 ? 'can be written by everyone' : undefined;
+  if (owner !== caller && owner !== 0) return { is: 'other-owner', uid: owner };
+  return (mode & writableByAll) !== 0 ? { is: 'open-to-all' } : undefined;
 }

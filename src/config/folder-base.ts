@@ -15,8 +15,7 @@ export const isFolderName = (name: string): boolean => /^(?:\.{0,2}\/|\.{1,2}$)/
 export async function openFolderBase(name: string, workingDir: string): Promise<BaseFiles> {
   const folder = resolve(workingDir, name);
   const facts = await stat(folder).catch(() => undefined);
-  if (facts?.isDirectory() !== true)
-    throw unusableBase(name, 'there is no such folder', 'name a folder, or a git ref without ./');
+  if (facts?.isDirectory() !== true) throw unusableBase({ is: 'no-such-folder', name });
   return {
     name,
     root: (await workTreeOf(workingDir)) ?? workingDir,
@@ -31,6 +30,6 @@ async function readBelow(folder: string, path: string, name: string): Promise<st
   const isThere = (await lstat(file).catch(() => undefined)) !== undefined;
   if (!isThere) return undefined;
   const read = await readTextFile({ path: file, place: { below: folder }, maxBytes: maxBaseFile });
-  if (isRefusal(read)) throw unusableBase(name, `${path}: ${read.why}`, read.hint);
+  if (isRefusal(read)) throw unusableBase({ is: 'file-unreadable', name, path, why: read.why, todo: read.hint });
   return read.text;
 }

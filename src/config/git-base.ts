@@ -17,11 +17,7 @@ const isFullRef = /^(?:refs\/|HEAD(?:$|[~^@]))/;
  */
 export async function openGitBase(name: string, workingDir: string, env: NodeJS.ProcessEnv): Promise<BaseFiles> {
   if (!plainRef.test(name)) {
-    throw unusableBase(
-      JSON.stringify(name.slice(0, 60)),
-      'it is no git ref',
-      'name a branch, tag or commit, such as origin/main; or a folder, beginning with ./ or /',
-    );
+    throw unusableBase({ is: 'no-ref', name: JSON.stringify(name.slice(0, 60)) });
   }
   const { root, git } = await inRepository(name, workingDir, env);
   const commit = await commitOf(git, name);
@@ -41,27 +37,15 @@ async function inRepository(name: string, workingDir: string, env: NodeJS.Proces
   const tree = await openWorkTree(workingDir, env, name);
   const outside = await tree?.git(['rev-parse', '--show-prefix', '--show-superproject-working-tree']);
   if (outside?.stderr.includes('dubious ownership') === true) {
-    throw unusableBase(
-      name,
-      'git does not trust this repository: another user owns it',
-      `git config --global --add safe.directory ${workingDir}, if you trust it`,
-    );
+    throw unusableBase({ is: 'dubious-ownership', name, folder: workingDir });
   }
   // Its root has no folder of the repository before it, unless git saw another repository than muster.
   const [prefix, around = ''] = outside?.code === 0 ? textOf(outside).split('\n') : [];
   if (tree === undefined || prefix !== '') {
-    throw unusableBase(
-      name,
-      `${workingDir} is not in a git repository`,
-      'run muster in the repository, or name a folder',
-    );
+    throw unusableBase({ is: 'no-repository', name, folder: workingDir });
   }
   if (around !== '') {
-    throw unusableBase(
-      name,
-      `${workingDir} is in a submodule, which a pull request to the repository around it can exchange`,
-      'name a folder with a checkout of the base',
-    );
+    throw unusableBase({ is: 'in-submodule', name, folder: workingDir });
   }
   return tree;
 }
@@ -70,19 +54,11 @@ async function commitOf(git: Git, name: string): Promise<string> {
   const answer = await git(['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`]);
   const commit = textOf(answer);
   if (answer.stderr.includes('is ambiguous') && !isFullRef.test(name)) {
-    throw unusableBase(
-      name,
-      'a branch and a tag have this name, and anyone who may push one of them could choose the base',
-      'name the one that you mean in full, such as refs/remotes/origin/main',
-    );
+    throw unusableBase({ is: 'two-meanings', name });
   }
   if (answer.code === 0 && /^[0-9a-f]{40,64}$/.test(commit)) return commit;
   const isShallow = textOf(await git(['rev-parse', '--is-shallow-repository'])) === 'true';
-  throw unusableBase(
-    name,
-    isShallow ? 'this clone is shallow and does not have it' : 'the repository has no such commit',
-    `fetch it first, such as git fetch --depth=1 origin <branch>${isShallow ? ', or clone with fetch-depth: 0' : ''}`,
-  );
+  throw unusableBase({ is: isShallow ? 'shallow' : 'no-commit', name });
 }
 
 interface Entry {
@@ -99,28 +75,26 @@ interface BlobToRead {
 }
 
 async function readBlob(git: Git, { commit, path, name }: BlobToRead): Promise<string | undefined> {
-  const refuse = (why: string, hint: string): Error => unusableBase(name, `${path} ${why}`, hint);
+  type Blemish = 'not-looked-up' | 'link' | 'submodule' | 'folder' | 'too-large' | 'not-read' | 'no-utf-8';
+  const unusable = (is: Blemish): Error => unusableBase({ is, name, path });
   const parts = path.split('/');
   const ways = parts.map((_, i) => parts.slice(0, i + 1).join('/'));
   const listed = await git(['--literal-pathspecs', 'ls-tree', '-z', '-l', '-t', '--full-tree', commit, '--', ...ways]);
-  if (listed.code !== 0)
-    throw refuse('cannot be looked up', 'check the repository with git fsck; fetch what is missing');
+  if (listed.code !== 0) throw unusable('not-looked-up');
   const entries = entriesOf(listed.stdout.toString('utf8')).filter((entry) => ways.includes(entry.path));
-  if (entries.some(({ mode }) => mode === '120000'))
-    throw refuse('is, or lies behind, a symbolic link', 'keep the file itself at this path in the base');
-  if (entries.some(({ mode }) => mode === '160000'))
-    throw refuse('lies in a submodule', 'name a folder with a checkout of the base');
+  if (entries.some(({ mode }) => mode === '120000')) throw unusable('link');
+  if (entries.some(({ mode }) => mode === '160000')) throw unusable('submodule');
   const entry = entries.find((one) => one.path === path);
   if (entry === undefined) return undefined;
-  if (!entry.mode.startsWith('100')) throw refuse('is a folder', 'keep a file at this path in the base');
+  if (!entry.mode.startsWith('100')) throw unusable('folder');
   // A size that is not known is not small.
-  if (!(entry.size <= maxBaseFile)) throw refuse('is larger than 1 MiB', 'check whether it is the right file');
+  if (!(entry.size <= maxBaseFile)) throw unusable('too-large');
   const blob = await git(['cat-file', 'blob', entry.oid], maxBaseFile + 1);
-  if (blob.code !== 0) throw refuse('cannot be read', 'check the repository with git fsck; fetch what is missing');
+  if (blob.code !== 0) throw unusable('not-read');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(blob.stdout);
   } catch {
-    throw refuse('is not UTF-8 text', 'save it as UTF-8');
+    throw unusable('no-utf-8');
   }
 }
 

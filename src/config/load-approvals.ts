@@ -2,6 +2,7 @@ import type { Approval } from '../model/approval.ts';
 import type { ApprovalsFile } from '../model/generated/approvals-file.ts';
 import { identityOf } from '../model/identity.ts';
 import { lastDayState } from '../model/last-day.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { type SourceDocument } from '../source/build-document.ts';
@@ -41,13 +42,7 @@ export async function loadApprovals(
 ): Promise<readonly Approval[]> {
   const read = await readTextFile({ path, place: { below }, maxBytes: fileLimits.approvals });
   if (isRefusal(read)) {
-    throw new InputError([
-      {
-        code: 'file-unreadable',
-        message: `cannot read the approvals ${name}: ${read.why}`,
-        hint: 'check approvals in muster.yaml',
-      },
-    ]);
+    throw new InputError([refuse('file-unreadable', { is: 'approvals', name, why: read.why })]);
   }
   return parseApprovals({ name, ...read }, today);
 }

@@ -88,7 +88,7 @@ function foldersUpTo(root: string, from: string): readonly string[] {
 function pathIn({ root, name }: BaseFiles, path: string): string {
   const way = relative(root, path).split(sep).join('/');
   if (way !== '' && way !== '..' && !way.startsWith('../') && !way.startsWith('/')) return way;
-  throw unusableBase(name, `${path} lies outside ${root}`, 'run muster in the repository that holds the config');
+  throw unusableBase({ is: 'outside', name, path, root });
 }
 
 async function loadApprovalsIn(

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { ConfigFile } from '../model/generated/config-file.ts';
+import { refuse, type WhatOfProblem } from '../model/messages/problems.ts';
 import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { type SourceDocument } from '../source/build-document.ts';
 import { validateConfigFile } from '../source/generated/validate-config-file.ts';
@@ -58,21 +59,16 @@ export async function loadConfig(workingDir: string, named?: string): Promise<Lo
     maxBytes: fileLimits.config,
   });
   if (isRefusal(read)) {
-    const hint = named === undefined ? read.hint : 'check --config';
-    throw unreadable(`cannot read the config ${path}: ${read.why}`, hint);
+    const { why, hint: todo } = read;
+    throw unreadable(named === undefined ? { is: 'found', path, why, todo } : { is: 'named', path, why });
   }
   const distrust = found === undefined ? undefined : whyNotTrusted(found, read);
-  if (distrust !== undefined) {
-    throw unreadable(
-      `the config ${path} ${distrust}`,
-      'name it with --config if you trust it, or run muster elsewhere',
-    );
-  }
+  if (distrust !== undefined) throw unreadable({ ...distrust, path });
   return { path, ...readConfigText({ name: named ?? path, ...read }), dir: dirname(path) };
 }
 
-const unreadable = (message: string, hint: string): InputError =>
-  new InputError([{ code: 'config-unreadable', message, hint }]);
+const unreadable = (what: WhatOfProblem<'config-unreadable'>): InputError =>
+  new InputError([refuse('config-unreadable', what)]);
 
 /**
  * What a config says, with the way back to its text.
@@ -92,13 +88,7 @@ function checkConfig(document: SourceDocument, config: ConfigFile): readonly Pro
   const problems: Problem[] = [];
   if (server !== undefined && !isPlainAddress(server)) {
     const offset = document.valueAt(['server']).offset;
-    problems.push(
-      document.source.problem(offset, {
-        code: 'wrong-value',
-        message: 'server is no plain address',
-        hint: 'write https://host/path, without user, password, query or #',
-      }),
-    );
+    problems.push(document.source.problem(offset, refuse('wrong-value', { is: 'server-address', field: 'server' })));
   }
   const flaws: readonly (Flaw | undefined)[] = [
     flawOfZone(['policy', 'time_zone'], policy?.time_zone),

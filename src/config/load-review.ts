@@ -4,6 +4,7 @@ import { byText } from '../model/compare.ts';
 import type { ReviewClosed } from '../model/generated/review-closed.ts';
 import type { ReviewFile } from '../model/generated/review-file.ts';
 import type { ReviewManifest } from '../model/generated/review-manifest.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { LoadedReview, PlacedReviewFile } from '../model/review.ts';
 import type { SourceDocument } from '../source/build-document.ts';
@@ -148,9 +149,7 @@ async function readKnown<Content>(
 }
 
 const unreadable = (name: string, { why, hint }: FileRefusal): Problem => ({
-  code: 'file-unreadable',
-  message: `cannot read ${name}: ${why}`,
-  hint,
+  ...refuse('file-unreadable', { is: 'any', name, why, todo: hint }),
   at: { file: name, line: 1, column: 1 },
 });
 
@@ -178,25 +177,15 @@ async function strayFiles({ dir, shown }: ReviewPlace, { owners }: ReviewManifes
     .filter((name) => /\.ya?ml$/.test(name) && !known.has(name))
     .toSorted()
     .map((name) => ({
-      code: 'review-file-added',
-      message: `${name} was not there when the review was opened`,
-      hint: 'take it out of the folder, or open a new review',
+      ...refuse('review-file-added', { file: name }),
       at: { file: join(shown, name), line: 1, column: 1 },
     }));
 }
 
 const missingFile = ({ shown }: ReviewPlace, file: string, owner: string): Problem => ({
-  code: 'review-file-missing',
-  message: `the file of ${owner} is missing: ${file}`,
-  hint: 'take it back from git',
+  ...refuse('review-file-missing', { owner, file }),
   at: { file: join(shown, file), line: 1, column: 1 },
 });
 
 const notFound = ({ name, shown }: ReviewPlace): InputError =>
-  new InputError([
-    {
-      code: 'review-not-found',
-      message: `there is no review ${name}: ${join(shown, manifestName)} is missing`,
-      hint: 'open it with muster review open, or check the name',
-    },
-  ]);
+  new InputError([refuse('review-not-found', { name, path: join(shown, manifestName) })]);

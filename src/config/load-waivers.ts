@@ -2,6 +2,7 @@ import type { Waiver } from '../model/audit.ts';
 import type { WaiversFile } from '../model/generated/waivers-file.ts';
 import { identityOf } from '../model/identity.ts';
 import { lastDayState } from '../model/last-day.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { validateWaiversFile } from '../source/generated/validate-waivers-file.ts';
@@ -29,13 +30,7 @@ const maxDaysAhead = 366;
 export async function loadWaivers({ path, name, below }: ApprovalsPlace, today: string): Promise<readonly Waiver[]> {
   const read = await readTextFile({ path, place: { below }, maxBytes: fileLimits.approvals });
   if (isRefusal(read)) {
-    throw new InputError([
-      {
-        code: 'file-unreadable',
-        message: `cannot read the waivers ${name}: ${read.why}`,
-        hint: 'check waivers in muster.yaml',
-      },
-    ]);
+    throw new InputError([refuse('file-unreadable', { is: 'waivers', name, why: read.why })]);
   }
   return parseWaivers({ name, ...read }, today);
 }

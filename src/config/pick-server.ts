@@ -3,8 +3,10 @@
  * by field in `policy`, `policy.leavers`, `policy.audit`, `reconcile` and `secrets`, by name in budgets, rules, sinks and
  * sources; lists as a whole. Pure.
  */
+
 import { join } from 'node:path';
 import type { ConfigFile, PolicyFile, ReconcileFile, SecretsFile, ServerFile } from '../model/generated/config-file.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { suggestNames } from '../model/suggest.ts';
 import type { SourcePath } from '../source/node-index.ts';
@@ -42,23 +44,16 @@ function isMeant(name: string, servers: Readonly<Record<string, ServerFile>>, as
 }
 
 const severalServers = (names: readonly string[]): InputError =>
-  new InputError([
-    {
-      code: 'several-servers',
-      message: `muster.yaml has several servers: ${names.join(', ')}`,
-      hint: 'name one with --server; plan, apply, validate, reconcile and status also take --all',
-    },
-  ]);
+  new InputError([refuse('several-servers', { names: names.join(', ') })]);
 
 function noSuchServer(asked: string, names: readonly string[]): InputError {
   const near = suggestNames(asked, names);
-  const known = names.length === 0 ? 'write an address such as https://chat.example.com' : `it has ${names.join(', ')}`;
+  if (near.length > 0)
+    return new InputError([refuse('no-such-server', { is: 'near', name: asked, near: near.join(' or ') })]);
   return new InputError([
-    {
-      code: 'no-such-server',
-      message: `muster.yaml has no server ${asked}`,
-      hint: near.length === 0 ? known : `did you mean ${near.join(' or ')}?`,
-    },
+    names.length === 0
+      ? refuse('no-such-server', { is: 'none', name: asked })
+      : refuse('no-such-server', { is: 'known', name: asked, known: names.join(', ') }),
   ]);
 }
 

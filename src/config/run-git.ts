@@ -100,12 +100,11 @@ export function execGit(
 
 function whyNotRun(error: { readonly killed?: boolean | undefined }, name: string): Error {
   const code = systemCodeOf(error);
-  if (code === 'ENOENT') return unusableBase(name, 'git is not there', 'install git, or name a folder');
-  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
-    return unusableBase(name, 'git said more than was asked for', 'check the repository with git fsck');
-  if (error.killed === true)
-    return unusableBase(name, `git took more than ${timeoutMs / 1000} s`, 'try again, or name a folder');
-  return unusableBase(name, `git cannot be run (${code})`, 'check git, or name a folder');
+  if (code === 'ENOENT') return unusableBase({ is: 'no-git', name });
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return unusableBase({ is: 'git-says-too-much', name });
+  return error.killed === true
+    ? unusableBase({ is: 'git-too-slow', name, seconds: timeoutMs / 1000 })
+    : unusableBase({ is: 'git-not-run', name, why: code });
 }
 
 /** Nothing of muster's own, and nothing that says where git looks or what it runs. */

@@ -5,6 +5,7 @@ import { budgetNames } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
 import type { EvidenceSettings } from '../model/evidence.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
+import { refuse } from '../model/messages/problems.ts';
 import type { SettingsComparison } from '../model/plan.ts';
 import { InputError, type SourcePosition } from '../model/problem.ts';
 import { publicKeySpelling } from '../model/public-keys.ts';
@@ -113,13 +114,7 @@ const resolveEvidence = ({ evidence = {} }: ConfigFile, configDir: string): Evid
 function resolveSecrets({ secrets = {} }: ConfigFile, configDir: string, name: string | undefined): SecretSettings {
   const { dir, sinks = {}, sources = {}, default_sink: defaultSink } = secrets;
   if (defaultSink !== undefined && !Object.hasOwn(sinks, defaultSink)) {
-    throw new InputError([
-      {
-        code: 'unknown-sink',
-        message: `secrets.default_sink is ${defaultSink}, which secrets.sinks does not define`,
-        hint: 'name a sink of secrets.sinks in muster.yaml',
-      },
-    ]);
+    throw new InputError([refuse('unknown-sink', { is: 'default', sink: defaultSink })]);
   }
   return {
     dir: resolve(configDir, dir ?? (name === undefined ? 'secrets' : join('secrets', name))),

@@ -6,6 +6,7 @@ import { pullCheckout } from '../app/pull-checkout.ts';
 import { type CycleOptions, type Cycle as MadeCycle, reconcile } from '../app/reconcile.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ReconcileState, SeenBranch } from '../model/generated/reconcile-state.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import type { ReconcileMode, ReconcileSettings } from '../model/reconcile-settings.ts';
@@ -111,19 +112,7 @@ function failed(
 function refuseOtherServer({ servers }: Settings, server: string, checkout: Checkout | undefined): void {
   const named = checkout === undefined ? servers.slice(0, 1) : servers;
   if (named.every(({ value }) => value.replace(/\/+$/, '') === server)) return;
-  throw new InputError([
-    checkout === undefined
-      ? {
-          code: 'server-changed',
-          message: 'the settings name another server than the one that muster reconcile was started for',
-          hint: 'start it again',
-        }
-      : {
-          code: 'server-changed',
-          message: 'muster.yaml of the checkout names another server than this machine does',
-          hint: 'name the same server in both, or take it out of the one of the branch',
-        },
-  ]);
+  throw new InputError([refuse('server-changed', { is: checkout === undefined ? 'settings' : 'checkout' })]);
 }
 
 /** Where a window is closed muster still looks. */

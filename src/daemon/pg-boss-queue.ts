@@ -1,6 +1,8 @@
 /** The queue in a PostgreSQL database, by pg-boss: an optional package that is loaded here alone, and only when it is asked for. */
+
 import type PgBoss from 'pg-boss';
 import type { Clock } from '../model/clock.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import type { Job, JobQueue } from './queue.ts';
@@ -51,13 +53,7 @@ export async function openPgBossQueue(options: PgBossOptions, ports: Ports): Pro
 }
 
 function notInstalled(): never {
-  throw new InputError([
-    {
-      code: 'queue-not-installed',
-      message: 'a queue needs the package pg-boss, which is not installed',
-      hint: 'npm install pg-boss@10.4.2 beside muster',
-    },
-  ]);
+  throw new InputError([refuse('queue-not-installed', {})]);
 }
 
 async function untilItWorks(trouble: Trouble, { clock, signal }: Ports, work: () => Promise<void>): Promise<void> {

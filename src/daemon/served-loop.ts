@@ -1,6 +1,7 @@
 /** The loop with what others may see of it. */
 import type { Clock } from '../model/clock.ts';
 import type { ReconcileState } from '../model/generated/reconcile-state.ts';
+import { refuse } from '../model/messages/problems.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -103,12 +104,6 @@ async function listenAt(listen: Address, sources: EndpointSources): Promise<Endp
     return await openEndpoints(listen, sources);
   } catch (error) {
     if (error instanceof MusterError) throw error;
-    throw new InputError([
-      {
-        code: 'cannot-listen',
-        message: `cannot listen at ${listen.host}:${listen.port}: ${systemCodeOf(error)}`,
-        hint: 'choose another address with --listen',
-      },
-    ]);
+    throw new InputError([refuse('cannot-listen', { ...listen, why: systemCodeOf(error) })]);
   }
 }

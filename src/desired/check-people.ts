@@ -7,6 +7,7 @@ import type { DesiredUser, EntryPart } from '../model/desired-state.ts';
 import { flawOfEmail } from '../model/email-rules.ts';
 import type { UserEntry } from '../model/generated/users-file.ts';
 import { isServerLocale, offeredLocales } from '../model/locale-rules.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import { suggestNames } from '../model/suggest.ts';
 import { isGuest, reservedUsernames, systemRoles, temporaryUsernamePrefix } from '../model/user-rules.ts';
@@ -17,7 +18,7 @@ import { flawsOfRotation } from './check-rotation.ts';
 export interface PlacedUser {
   readonly entry: UserEntry;
   readonly user: DesiredUser;
-  problem(part: PlacedPart, problem: Omit<Problem, 'at' | 'excerpt'>): Problem;
+  problem(part: PlacedPart, problem: ProblemText): Problem;
   position(part: PlacedPart): SourcePosition;
   /** Where the value stands that the entry has from the defaults of its file. */
   defaultPosition(part: string): SourcePosition;
@@ -68,39 +69,18 @@ const checks: readonly Check[] = [
 ];
 
 function checkUsername(person: PlacedUser): readonly Problem[] {
-  const { user } = person;
-  if (reservedUsernames.has(user.username)) {
-    return [
-      person.problem('username', {
-        code: 'reserved-username',
-        message: `the server keeps the username ${user.username} for itself`,
-        hint: 'choose another name',
-      }),
-    ];
-  }
-  if (user.username.startsWith(temporaryUsernamePrefix)) {
-    return [
-      person.problem('username', {
-        code: 'reserved-username',
-        message: `names that begin with ${temporaryUsernamePrefix} are muster's own, for swaps`,
-        hint: 'choose another name',
-      }),
-    ];
-  }
-  return [];
+  const { username } = person.user;
+  if (reservedUsernames.has(username))
+    return [person.problem('username', refuse('reserved-username', { is: 'server', username }))];
+  return username.startsWith(temporaryUsernamePrefix)
+    ? [person.problem('username', refuse('reserved-username', { is: 'swap', prefix: temporaryUsernamePrefix }))]
+    : [];
 }
 
 function checkEmail(person: PlacedUser): readonly Problem[] {
-  const { user } = person;
-  const flaw = user.values.email === undefined ? undefined : flawOfEmail(user.values.email);
-  if (flaw === undefined) return [];
-  return [
-    person.problem('email', {
-      code: flaw.code,
-      message: `the e-mail of ${user.username} ${flaw.what}`,
-      hint: flaw.hint,
-    }),
-  ];
+  const { username, values } = person.user;
+  const flaw = values.email === undefined ? undefined : flawOfEmail(values.email, `the e-mail of ${username}`);
+  return flaw === undefined ? [] : [person.problem('email', flaw)];
 }
 
 function checkLocale(person: PlacedUser): readonly Problem[] {
@@ -110,31 +90,21 @@ function checkLocale(person: PlacedUser): readonly Problem[] {
 }
 
 /** What is wrong with a language, for any person. */
-export function refusedLocale(locale: string, whose: string): Omit<Problem, 'at' | 'excerpt'> | undefined {
+export function refusedLocale(locale: string, whose: string): ProblemText | undefined {
   if (isServerLocale(locale)) return undefined;
-  return {
-    code: 'unknown-locale',
-    message: `the locale of ${whose} is ${locale}, which the server refuses`,
-    hint: `write one that it offers: ${offeredLocales.join(', ')}`,
-  };
+  return refuse('unknown-locale', { whose, locale, offered: offeredLocales.join(', ') });
 }
 
 const maxAuthBytes = 128;
 
 /** The server stores longer data, and then refuses every change of the account. */
 function checkAuth(person: PlacedUser): readonly Problem[] {
-  const { user } = person;
-  const data = user.values.auth?.data;
+  const { username, values } = person.user;
+  const data = values.auth?.data;
   if (data === undefined) return [];
-  const length = new TextEncoder().encode(data).length;
-  if (length <= maxAuthBytes) return [];
-  return [
-    person.problem('auth', {
-      code: 'auth-data-too-long',
-      message: `the auth data of ${user.username} has ${length} bytes`,
-      hint: `the server takes at most ${maxAuthBytes}`,
-    }),
-  ];
+  const bytes = new TextEncoder().encode(data).length;
+  if (bytes <= maxAuthBytes) return [];
+  return [person.problem('auth', refuse('auth-data-too-long', { username, bytes, max: maxAuthBytes }))];
 }
 
 function checkRoles(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
@@ -143,35 +113,21 @@ function checkRoles(person: PlacedUser, rules: PeopleRules): readonly Problem[] 
 }
 
 /** A slip of the pen in the name of a role that may stand here, or a role of another sort. */
-function hintForRole(name: string, { allowRoles }: PeopleRules): string {
-  const near = suggestNames(name, [...systemRoles, ...allowRoles]);
+function roleNotAllowed(role: string, { allowRoles }: PeopleRules): ProblemText {
+  const near = suggestNames(role, [...systemRoles, ...allowRoles]);
   return near.length === 0
-    ? 'roles of teams and channels do not belong here; a custom role must stand in policy.allow_roles of muster.yaml'
-    : `did you mean ${near.join(' or ')}? a custom role must stand in policy.allow_roles of muster.yaml`;
+    ? refuse('role-not-allowed', { is: 'other', role })
+    : refuse('role-not-allowed', { is: 'near', role, near: near.join(' or ') });
 }
 
 /** What is wrong with a set of roles, for any person. */
-export function refusedRoles(
-  roles: readonly string[],
-  whose: string,
-  rules: PeopleRules,
-): ReadonlyArray<Omit<Problem, 'at' | 'excerpt'>> {
+export function refusedRoles(roles: readonly string[], whose: string, rules: PeopleRules): readonly ProblemText[] {
   const foreign = roles
     .filter((name) => !name.startsWith('system_') && !rules.allowRoles.has(name))
-    .map((name) => ({
-      code: 'role-not-allowed',
-      message: `the role ${name} is not a system role`,
-      hint: hintForRole(name, rules),
-    }));
+    .map((name) => roleNotAllowed(name, rules));
   if (!isGuest(roles)) return foreign;
-  const other = ['system_user', 'system_admin'].find((name) => roles.includes(name));
-  if (other === undefined) return foreign;
-  const contradiction = {
-    code: other === 'system_user' ? 'guest-and-member' : 'guest-and-admin',
-    message: `${whose} is both guest and ${other === 'system_user' ? 'member' : 'admin'}`,
-    hint: `keep one of system_guest and ${other}`,
-  };
-  return [contradiction, ...foreign];
+  if (roles.includes('system_user')) return [refuse('guest-and-member', { whose }), ...foreign];
+  return roles.includes('system_admin') ? [refuse('guest-and-admin', { whose }), ...foreign] : foreign;
 }
 
 function checkWindow(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
@@ -179,54 +135,31 @@ function checkWindow(person: PlacedUser, rules: PeopleRules): readonly Problem[]
   const problems: Problem[] = [];
   for (const part of ['starts', 'ends'] as const) {
     const text = entry[part];
-    if (text !== undefined && !isRealMoment(text)) {
-      problems.push(
-        person.problem(part, {
-          code: 'no-such-date',
-          message: `${part} of ${user.username} is ${text}, which is no date`,
-          hint: 'write a date such as 2027-06-30',
-        }),
-      );
-    }
+    if (text !== undefined && !isRealMoment(text))
+      problems.push(person.problem(part, refuse('no-such-date', { field: part, username: user.username, text })));
   }
-  if (problems.length > 0 || entry.starts === undefined || entry.ends === undefined) return problems;
-  if (startOf(entry.starts, rules.timeZone) < endOf(entry.ends, rules.timeZone)) return [];
-  return [
-    person.problem('ends', {
-      code: 'ends-before-start',
-      message: `${user.username} ends ${entry.ends}, before the start ${entry.starts}`,
-      hint: 'swap or fix the dates',
-    }),
-  ];
+  const { starts, ends } = entry;
+  if (problems.length > 0 || starts === undefined || ends === undefined) return problems;
+  if (startOf(starts, rules.timeZone) < endOf(ends, rules.timeZone)) return [];
+  return [person.problem('ends', refuse('ends-before-start', { username: user.username, starts, ends }))];
 }
 
 function checkTokens(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
-  const { user } = person;
+  const { username, tokens = [] } = person.user;
   const problems: Problem[] = [];
   const names = new Set<string>();
   const twice = new Set<string>();
-  for (const token of user.tokens ?? []) {
+  for (const token of tokens) {
     const part: EntryPart = `tokens.${token.name}`;
     if (names.has(token.name) && !twice.has(token.name)) {
       twice.add(token.name);
-      problems.push(
-        person.problem(part, {
-          code: 'duplicate-token',
-          message: `${user.username} has two tokens named ${token.name}`,
-          hint: 'give each its own name',
-        }),
-      );
+      problems.push(person.problem(part, refuse('duplicate-token', { username, token: token.name })));
     }
     names.add(token.name);
     problems.push(...flawsOfRotation(token).map((flaw) => person.problem(part, flaw)));
     if (token.sink !== undefined && !rules.sinks.has(token.sink)) {
-      problems.push(
-        person.problem(part, {
-          code: 'unknown-sink',
-          message: `the token ${token.name} of ${user.username} goes to the sink ${token.sink}, which muster.yaml does not define`,
-          hint: knownNames('secrets.sinks', rules.sinks),
-        }),
-      );
+      const what = { username, token: token.name, sink: token.sink };
+      problems.push(person.problem(part, refuse('unknown-sink', { ...knownNames(rules.sinks), ...what })));
     }
   }
   return problems;
@@ -236,32 +169,29 @@ function checkPasswordSource(person: PlacedUser, rules: PeopleRules): readonly P
   const { user } = person;
   const source = user.initialPassword;
   if (source === undefined || rules.sources.has(source)) return [];
-  return [
-    person.problem('initial_password', {
-      code: 'unknown-source',
-      // The name is not shown: it may be the password itself.
-      message: `initial_password of ${user.username} is not the name of a source that muster.yaml defines`,
-      hint: knownNames('secrets.sources', rules.sources),
-    }),
-  ];
+  const what = { ...knownNames(rules.sources), username: user.username };
+  return [person.problem('initial_password', refuse('unknown-source', what))];
 }
 
 /** Longer lists don't help, and they would stand in every problem. */
 const maxNamesShown = 20;
 
-function knownNames(where: string, names: ReadonlySet<string>): string {
-  if (names.size === 0) return `define it in ${where} of muster.yaml`;
-  if (names.size > maxNamesShown) return `${where} of muster.yaml defines ${count(names.size, 'other')}`;
-  return `${where} of muster.yaml defines: ${[...names].toSorted().join(', ')}`;
+type KnownNames =
+  | { readonly is: 'none' }
+  | { readonly is: 'many'; readonly others: string }
+  | { readonly is: 'known'; readonly known: string };
+
+function knownNames(names: ReadonlySet<string>): KnownNames {
+  if (names.size === 0) return { is: 'none' };
+  if (names.size > maxNamesShown) return { is: 'many', others: count(names.size, 'other') };
+  return { is: 'known', known: [...names].toSorted().join(', ') };
 }
 
 /** What no two people can share. */
 interface Claim {
   readonly part: PlacedPart;
-  readonly code: string;
   readonly keysOf: (user: DesiredUser) => readonly string[];
-  readonly textOf: (key: string, entry: UserEntry) => string;
-  readonly hint: string;
+  readonly say: (key: string, entry: UserEntry) => ProblemText;
 }
 
 const none: readonly string[] = [];
@@ -270,38 +200,28 @@ const one = (key: string | undefined): readonly string[] => (key === undefined ?
 const claims: readonly Claim[] = [
   {
     part: 'username',
-    code: 'duplicate-user',
     keysOf: ({ username }) => [username],
-    textOf: (_name, { username }) => `${username} is declared twice`,
-    hint: 'keep one entry; names that differ only in case are the same person',
+    say: (_name, { username }) => refuse('duplicate-user', { username }),
   },
   {
     part: 'id',
-    code: 'duplicate-id',
     keysOf: ({ id }) => one(id),
-    textOf: (id) => `the id ${id} stands at two people`,
-    hint: 'an account belongs to one entry',
+    say: (id) => refuse('duplicate-id', { id }),
   },
   {
     part: 'email',
-    code: 'duplicate-email',
     keysOf: ({ values }) => one(values.email),
-    textOf: (email) => `the e-mail ${email} stands at two people`,
-    hint: 'the server allows an e-mail once',
+    say: (email) => refuse('duplicate-email', { email }),
   },
   {
     part: 'auth',
-    code: 'duplicate-auth',
     keysOf: ({ values }) => one(values.auth?.data),
-    textOf: (data) => `the auth data ${data} stands at two people`,
-    hint: 'the server allows it once, over all services',
+    say: (data) => refuse('duplicate-auth', { data }),
   },
   {
     part: 'previous_usernames',
-    code: 'duplicate-previous-username',
     keysOf: ({ previousUsernames }) => previousUsernames,
-    textOf: (name) => `two people name ${name} as a previous username`,
-    hint: 'a previous name leads to one account',
+    say: (name) => refuse('duplicate-previous-username', { name }),
   },
 ];
 
@@ -321,12 +241,12 @@ function checkClashes<Person extends PlacedUser>(people: readonly Person[]): Rea
 }
 
 function clash<Person extends PlacedUser>(
-  { part, code, textOf, hint }: Claim,
+  { part, say }: Claim,
   key: string,
   previous: Person,
   person: Person,
 ): PeopleProblem<Person> {
-  const problem = person.problem(part, { code, message: textOf(key, person.entry), hint });
+  const problem = person.problem(part, say(key, person.entry));
   return { people: [previous, person], problem: { ...problem, also: previous.position(part) } };
 }
 
@@ -344,11 +264,10 @@ function checkPreviousNames<Person extends PlacedUser>(
       problems.push({
         people: [person, holder],
         problem: {
-          ...person.problem('previous_usernames', {
-            code: 'previous-username-in-use',
-            message: `${name} is a previous username of ${person.user.username} and the username of another entry`,
-            hint: `name the id, the e-mail or the previous username of ${name} too, so that each account is clear`,
-          }),
+          ...person.problem(
+            'previous_usernames',
+            refuse('previous-username-in-use', { name, username: person.user.username }),
+          ),
           also: holder.position('username'),
         },
       });

@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { refuse, type WhatOfProblem } from '../model/messages/problems.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { type FilePlace, liesBelow } from '../source/read-file.ts';
@@ -67,36 +68,34 @@ function problemsOf(found: readonly Found[], written: string): readonly Problem[
   if (found.length === 1) return all;
   if (found.some(({ files }) => files.length > 0)) return all.filter(({ code }) => code !== 'no-file-matches');
   const [first] = all;
+  const missed = found.find(({ missed: one }) => one !== undefined)?.missed;
   const isNothingThere = all.every(({ code }) => code === 'no-file-matches' || code === 'file-not-found');
   return first === undefined || !isNothingThere
     ? all
-    : [{ ...first, code: 'no-file-matches', message: `no file matches ${written}` }];
+    : [refuse('no-file-matches', { ...(missed ?? { is: 'any' }), pattern: written })];
 }
 
 interface Found {
   readonly files: readonly string[];
   readonly problems: readonly Problem[];
+  /** Of a pattern without a match. */
+  readonly missed?: NoMatch;
 }
 
-const within = (pattern: string, base: string): string => (isAbsolute(pattern) ? '' : ` in ${base}`);
+type NoMatch = WhatOfProblem<'no-file-matches'>;
+
+/** How a path is shown that belongs to a folder. */
+const placed = (pattern: string, base: string): string => (isAbsolute(pattern) ? pattern : `${pattern} in ${base}`);
 
 async function single(path: string, base: string): Promise<Found> {
   const file = resolve(base, path);
   const entry = await stat(file).catch(() => undefined);
   // What else it may be but a file is told where it is read.
   if (entry?.isDirectory() === false) return { files: [file], problems: [] };
-  const problem: Problem =
+  const problem =
     entry === undefined
-      ? {
-          code: 'file-not-found',
-          message: `there is no file ${path}${within(path, base)}`,
-          hint: 'check the path',
-        }
-      : {
-          code: 'file-not-found',
-          message: `${path} is a folder, not a file`,
-          hint: `write ${join(path, '**', '*.yaml')}`,
-        };
+      ? refuse('file-not-found', { is: 'file', path: placed(path, base) })
+      : refuse('file-not-found', { is: 'folder', path, pattern: join(path, '**', '*.yaml') });
   return { files: [], problems: [problem] };
 }
 
@@ -112,7 +111,7 @@ async function expand(pattern: string, base: string, below: string): Promise<Fou
   // The names in a folder elsewhere are private, too.
   const real = await realpath(root).catch(() => undefined);
   if (real !== undefined && !liesBelow(real, await realpath(below)))
-    return { files: [], problems: [outside(pattern, below)] };
+    return { files: [], problems: [refuse('folder-outside', { pattern, folder: below })] };
   const parts = pattern.split(sep);
   const firstWild = parts.findIndex((part) => wildcard.test(part));
   const rest = withoutRepeats(parts.slice(firstWild).filter((part) => part !== '' && part !== '.'));
@@ -121,44 +120,25 @@ async function expand(pattern: string, base: string, below: string): Promise<Fou
   const found = await filesBelow(root, depth);
   const files = found.files.filter((file) => expression.test(relative(root, file).split(sep).join('/')));
   if (files.length + found.problems.length > 0) return { files, problems: found.problems };
-  return {
-    files,
-    problems: [
-      {
-        code: 'no-file-matches',
-        message: `no file matches ${pattern}${within(pattern, base)}`,
-        hint: hintFor(
-          pattern,
-          found.files.map((file) => relative(root, file).split(sep).join('/')),
-          rest,
-        ),
-      },
-    ],
-  };
+  const names = found.files.map((file) => relative(root, file).split(sep).join('/'));
+  const missed = { ...whyNoMatch(pattern, names, rest), pattern: placed(pattern, base) };
+  return { files, problems: [refuse('no-file-matches', missed)], missed };
 }
 
 /** @param files - below the folder that the pattern names */
-function hintFor(pattern: string, files: readonly string[], parts: readonly string[]): string {
-  const other = otherEnding(pattern);
-  if (other !== undefined) {
+function whyNoMatch(pattern: string, files: readonly string[], parts: readonly string[]): NoMatch {
+  const instead = otherEnding(pattern);
+  if (instead !== undefined) {
     const expression = globExpression([...parts.slice(0, -1), otherEnding(parts.at(-1) ?? '') ?? '']);
-    if (files.some((file) => expression.test(file))) return `there are files that end otherwise: write ${other}`;
+    if (files.some((file) => expression.test(file))) return { is: 'other-ending', pattern, instead };
   }
-  return /[[\](){}!]/.test(pattern)
-    ? 'muster knows *, ?, ** and {a,b} in patterns; every other sign stands for itself'
-    : 'check the pattern; muster never reads "no file" as "no people"';
+  return { is: /[[\](){}!]/.test(pattern) ? 'signs' : 'any', pattern };
 }
 
 function otherEnding(pattern: string): string | undefined {
   if (pattern.endsWith('.yaml')) return pattern.replace(/yaml$/, 'yml');
   return pattern.endsWith('.yml') ? pattern.replace(/yml$/, 'yaml') : undefined;
 }
-
-const outside = (pattern: string, below: string): Problem => ({
-  code: 'folder-outside',
-  message: `${pattern} leads out of ${below}`,
-  hint: 'keep users files in the folder of muster.yaml; only a flag can name others',
-});
 
 /** `**` after `**` says nothing more, and would make a pattern slow. */
 const withoutRepeats = (parts: readonly string[]): readonly string[] =>
@@ -181,17 +161,12 @@ async function filesBelow(root: string, maxDepth: number): Promise<Found> {
     } catch (error) {
       // A folder that is not there holds nothing; one that cannot be read may hold people.
       const code = systemCodeOf(error);
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push(unreadable(parent, code));
+      if (code !== 'ENOENT' && code !== 'ENOTDIR')
+        problems.push(refuse('folder-unreadable', { folder: parent, why: code }));
     }
   }
   return { files, problems };
 }
-
-const unreadable = (folder: string, code: string): Problem => ({
-  code: 'folder-unreadable',
-  message: `cannot look into ${folder}: ${code}`,
-  hint: 'let muster read it, or name fewer folders',
-});
 
 function globExpression(parts: readonly string[]): RegExp {
   const source = parts

@@ -1,4 +1,5 @@
 /** The file of Mattermost's bulk export as desired state. (Source: server/channels/app/imports/import_types.go.) */
+import { refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
 import { isRecord } from '../source/build-document.ts';
 import { isNestedTooDeep } from '../source/json-depth.ts';
@@ -6,7 +7,6 @@ import { SourceText } from '../source/source-text.ts';
 import type { ForeignEntry } from './foreign-file.ts';
 import type { Converted } from './from-csv.ts';
 
-type Flaw = Omit<Problem, 'at' | 'excerpt'>;
 type Fields = Record<string, unknown>;
 
 /** Texts that a user line has under the same name; an empty one says nothing. */
@@ -41,23 +41,24 @@ export function fromBulk(name: string, text: string): Converted {
     const value = parse(line);
     const type = isRecord(value) ? value['type'] : undefined;
     if (isFirst && !(isRecord(value) && type === 'version' && value['version'] === 1)) {
-      return { source, entries: [], problems: [source.problem(offset, notBulk)], leftOut: [] };
+      return { source, entries: [], problems: [source.problem(offset, refuse('not-a-bulk-file', {}))], leftOut: [] };
     }
     isFirst = false;
-    if (!isRecord(value) || typeof type !== 'string') problems.push(source.problem(offset, notAnObject));
+    if (!isRecord(value) || typeof type !== 'string')
+      problems.push(source.problem(offset, refuse('bulk-line', { is: 'no-object' })));
     else if (type !== 'user') {
       if (type !== 'version') count(`lines of type ${type}`);
-    } else if (!isRecord(value['user'])) problems.push(source.problem(offset, noUser));
+    } else if (!isRecord(value['user'])) problems.push(source.problem(offset, refuse('bulk-line', { is: 'no-user' })));
     else {
       const { user } = value;
       for (const [field, found] of Object.entries(Object(user)))
         if (!handled.has(field) && found !== null && found !== undefined) count(field);
       if (typeof Object(user).username === 'string')
         entries.push(entryOf(source, Object(user), { line, offset }, problems));
-      else problems.push(source.problem(offset, noUsername));
+      else problems.push(source.problem(offset, refuse('missing-field', { is: 'user-line' })));
     }
   }
-  if (isFirst) problems.push(source.problem(0, notBulk));
+  if (isFirst) problems.push(source.problem(0, refuse('not-a-bulk-file', {})));
   return { source, entries, problems, leftOut: [...others].map(leftOutText) };
 }
 
@@ -84,7 +85,7 @@ interface Place {
 function entryOf(source: SourceText, user: Fields, place: Place, problems: Problem[]): ForeignEntry {
   const offsetOf = (field: string): number | undefined => offsetIn(place, bulkNameOf(field));
   const wrong = (field: string, expected: string): undefined => {
-    const flaw = { code: 'wrong-type', message: `${field} of a user line is not ${expected}` };
+    const flaw = refuse('wrong-type', { is: 'user-line', field, expected });
     problems.push(source.problem(offsetIn(place, field) ?? place.offset, flaw));
     return undefined;
   };
@@ -152,19 +153,3 @@ function offsetIn({ line, offset }: Place, name: string): number | undefined {
   const at = line.indexOf(`"${name}":`, Math.max(0, start));
   return at === -1 ? undefined : offset + at;
 }
-
-const notBulk: Flaw = {
-  code: 'not-a-bulk-file',
-  message: 'the first line is not {"type":"version","version":1}: this is no bulk export',
-  hint: 'name the .jsonl file that mmctl export made, unpacked',
-};
-
-const notAnObject: Flaw = {
-  code: 'bulk-line',
-  message: 'the line is no JSON object with a type',
-  hint: 'each line of a bulk export is one object',
-};
-
-const noUsername: Flaw = { code: 'missing-field', message: 'the user line has no username' };
-
-const noUser: Flaw = { code: 'bulk-line', message: 'a line of type user has no user', hint: 'export the file again' };

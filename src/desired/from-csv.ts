@@ -1,5 +1,6 @@
 /** A table as desired state: one row a person, and of the columns those that are fields or are mapped to one. */
 import { count } from '../model/count.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggest.ts';
 import { type Cell, type Row, readCsv, separatorOf } from '../source/csv.ts';
@@ -66,13 +67,8 @@ export function fromCsv(name: string, text: string, map: ColumnMap): Converted {
   if (columns.problems.length > 0) return { source, entries: [], problems: found, leftOut: columns.leftOut };
   const entries = people.flatMap((row) => {
     if (row.length === header.length) return entryOf(source, row, columns.fields, found);
-    found.push(
-      source.problem(row[0]?.offset ?? 0, {
-        code: 'csv-row',
-        message: `the row has ${count(row.length, 'cell')}, and the first line names ${count(header.length, 'column')}`,
-        hint: 'put a cell that holds the separator into quotes',
-      }),
-    );
+    const what = { cells: count(row.length, 'cell'), columns: count(header.length, 'column') };
+    found.push(source.problem(row[0]?.offset ?? 0, refuse('csv-row', what)));
     return [];
   });
   return { source, entries, problems: found, leftOut: columns.leftOut };
@@ -101,13 +97,14 @@ function columnsOf(source: SourceText, header: Row, map: ColumnMap): Columns {
         ? ''
         : column.toLowerCase();
     if (field === '') ignored.push(isSecretName(column) ? `${column} (a secret has no place in a users file)` : column);
-    else if (isSecretName(column)) problems.push(source.problem(offset, secretColumn(column)));
+    else if (isSecretName(column)) problems.push(source.problem(offset, refuse('secret-column', { column })));
     else if (readerOf(field) === undefined) problems.push(source.problem(offset, unknownField(column, field)));
-    else if ([...taken.values()].includes(field)) problems.push(source.problem(offset, twice(field)));
+    else if ([...taken.values()].includes(field))
+      problems.push(source.problem(offset, refuse('duplicate-column', { field })));
     else taken.set(i, field);
   }
   if (problems.length === 0 && ![...taken.values()].includes('username'))
-    problems.push(source.problem(0, noColumnFor('username')));
+    problems.push(source.problem(0, refuse('no-such-column', { is: 'needed', field: 'username' })));
   return {
     fields: taken,
     problems,
@@ -130,12 +127,13 @@ function entryOf(
     if (cell === undefined || text === '') continue;
     cells.set(field, cell);
     const value = readerOf(field)?.(text);
-    if (value === undefined) problems.push(source.problem(cell.offset, noBoolean(field)));
+    if (value === undefined)
+      problems.push(source.problem(cell.offset, refuse('wrong-value', { is: 'boolean', field })));
     else put(entry, field.split('.'), value);
   }
   const offset = row[0]?.offset ?? 0;
   if (cells.has('username')) return [{ entry, offset, offsetOf: (field) => cells.get(field)?.offset }];
-  problems.push(source.problem(offset, noUsername));
+  problems.push(source.problem(offset, refuse('missing-field', { is: 'row' })));
   return [];
 }
 
@@ -143,52 +141,13 @@ function put(entry: Record<string, unknown>, [name = '', key]: readonly string[]
   entry[name] = key === undefined ? value : { ...Object(entry[name]), [key]: value };
 }
 
-type Flaw = Omit<Problem, 'at' | 'excerpt'>;
+const noColumn = (column: string, names: readonly string[]): ProblemText =>
+  refuse('no-such-column', { is: 'mapped', column, names: names.slice(0, 20).join(', ') });
 
-const noColumn = (column: string, names: readonly string[]): Flaw => ({
-  code: 'no-such-column',
-  message: `--map names the column ${column}, which the first line does not have`,
-  hint: `it has: ${names.slice(0, 20).join(', ')}`,
-});
-
-const noColumnFor = (field: string): Flaw => ({
-  code: 'no-such-column',
-  message: `no column is ${field}`,
-  hint: `say which one it is: --map COLUMN=${field}`,
-});
-
-const secretColumn = (column: string): Flaw => ({
-  code: 'secret-column',
-  message: `the column ${column} looks like a secret, which has no place in a users file`,
-  hint: 'leave it out; initial_password names a source of muster.yaml',
-});
-
-const twice = (field: string): Flaw => ({
-  code: 'duplicate-column',
-  message: `two columns are ${field}`,
-  hint: 'leave one of them out: --map COLUMN=',
-});
-
-const noUsername: Flaw = {
-  code: 'missing-field',
-  message: 'the row has no username',
-  hint: 'fill the cell, or take the row out',
-};
-
-const noBoolean = (field: string): Flaw => ({
-  code: 'wrong-value',
-  message: `${field} is neither yes nor no`,
-  hint: 'write true or false, yes or no, 1 or 0',
-});
-
-function unknownField(column: string, field: string): Flaw {
-  const near = suggest(field, Object.keys(fields));
-  return {
-    code: 'unknown-field',
-    message: `--map says that the column ${column} is ${field}, which is no field for a cell`,
-    hint:
-      near === undefined
-        ? `the fields are: ${Object.keys(fields).join(', ')}, notify_props.KEY, timezone.KEY, props.KEY`
-        : `did you mean ${near}?`,
-  };
+function unknownField(column: string, field: string): ProblemText {
+  const known = Object.keys(fields);
+  const near = suggest(field, known);
+  return near === undefined
+    ? refuse('unknown-field', { is: 'column', column, field, known: known.join(', ') })
+    : refuse('unknown-field', { is: 'column-near', column, field, near });
 }

@@ -3,6 +3,7 @@ import { digestOf } from '../model/canonical-json.ts';
 import { compareText } from '../model/compare.ts';
 import type { DesiredState, DesiredUser, EntryPart, Origin, UnusableEntry } from '../model/desired-state.ts';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { ProgrammingError } from '../model/muster-error.ts';
 import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { noReadings, readingsOf, type Said } from '../model/readings.ts';
@@ -148,9 +149,8 @@ async function loadFile(
   const read = await readTextFile({ path, place, maxBytes: fileLimits.users });
   if (isRefusal(read)) {
     const at = { file: name, line: read.line ?? 1, column: read.column ?? 1 };
-    return {
-      problems: [{ code: 'file-unreadable', message: `cannot read ${name}: ${read.why}`, hint: read.hint, at }],
-    };
+    const { why, hint: todo } = read;
+    return { problems: [{ ...refuse('file-unreadable', { is: 'any', name, why, todo }), at }] };
   }
   const result = readDocument({ name, ...read }, usersKind);
   if (result.content !== undefined)
@@ -181,7 +181,7 @@ class Placed implements PlacedUser {
     this.said = 'said' in sorted ? sorted.said : undefined;
   }
 
-  problem(part: string, problem: Omit<Problem, 'at' | 'excerpt'>): Problem {
+  problem(part: string, problem: ProblemText): Problem {
     return this.#document.source.problem(this.#offsetOf(part), problem);
   }
 
@@ -226,17 +226,11 @@ function placeUsers(file: LoadedFile, options: PeopleOptions): readonly Placed[]
   return placed;
 }
 
-const unnamedAdmin = {
-  code: 'admin-by-default',
-  message: 'on_create would make every new account a system administrator',
-  hint: 'name system_admin in the roles of the entries that need it',
-};
-
 function checkOnCreate({ document, onCreate }: SortedFile, rules: PeopleRules): readonly Problem[] {
   const roles = onCreate.roles ?? [];
   const refused = [
     ...refusedRoles(roles, 'a new account', rules),
-    ...(roles.includes('system_admin') ? [unnamedAdmin] : []),
+    ...(roles.includes('system_admin') ? [refuse('admin-by-default', {})] : []),
   ];
   // A place is only asked for where something is wrong: it costs another look at the whole file.
   return refused.map((problem) => document.source.problem(document.offsetOf(['on_create', 'roles']), problem));
@@ -268,11 +262,7 @@ function rulesOf({ policy, secrets }: PeopleOptions): PeopleRules {
 
 function noOneDeclared(loaded: readonly LoadedFile[]): Problem {
   const first = loaded[0];
-  const problem = {
-    code: 'no-one-declared',
-    message: 'the files declare no one',
-    hint: 'an empty list is refused: removing everyone is never intended',
-  };
+  const problem = refuse('no-one-declared', { is: 'files' });
   return first === undefined ? problem : first.document.source.problem(first.document.offsetOf(['users']), problem);
 }
 

@@ -2,9 +2,11 @@
  * Whom an entry means. An `id` alone decides; otherwise the set of accounts that username, previous usernames, auth
  * and e-mail hit: none is a new person, one is that account, several are an error that names each.
  */
+
 import { count } from '../model/count.ts';
 import type { DesiredState, DesiredUser, UnusableEntry } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Match, MatchKey, Transition } from '../model/resource-definition.ts';
 import { asUnusable, Doubts, everyUser, inOrderOfPlaces } from '../model/unusable.ts';
@@ -59,7 +61,7 @@ export function matchPeople(
   const people = desired.users.map((user) => toMatch(user, settled.get(user)?.[0], all.get(user) ?? []));
   const problems = new Map<DesiredUser, readonly Problem[]>();
   for (const user of desired.users) {
-    const own = [refuse(user, settled.get(user) ?? [], desired), refuseEmail(user, refusedEmails, desired)];
+    const own = [refuseHits(user, settled.get(user) ?? [], desired), refuseEmail(user, refusedEmails, desired)];
     const found = own.filter((problem) => problem !== undefined);
     if (found.length > 0) problems.set(user, found);
   }
@@ -246,63 +248,55 @@ function dropHits(
 
 const countHits = (hits: HitsByUser): number => [...hits.values()].reduce((sum, own) => sum + own.length, 0);
 
-function refuse(user: DesiredUser, hits: readonly Hit[], desired: DesiredState): Problem | undefined {
+function refuseHits(user: DesiredUser, hits: readonly Hit[], desired: DesiredState): Problem | undefined {
   const [hit] = hits;
   if (user.id !== undefined && hit === undefined) {
     return {
-      code: 'id-not-found',
-      message: `no account has the id ${user.id} of ${user.username}`,
-      hint: 'the id is of another server or mistyped: fix it, or delete the line',
+      ...refuse('id-not-found', { id: user.id, username: user.username }),
       at: desired.locate(user, 'id'),
     };
   }
   if (hit === undefined) return undefined;
   if (hits.length > 1) {
-    return {
-      code: 'ambiguous-person',
-      message: `${user.username} means ${count(hits.length, 'account')}: ${hits.map(describeHit).join(' and ')}`,
-      hint: chooseOne(user, hits, desired),
-      at: desired.locate(user),
-    };
+    return { ...ambiguous(user, hits, desired), at: desired.locate(user) };
   }
   return refuseAccount(user, hit, desired);
 }
 
-/** How to say which of several accounts is meant; an e-mail that changes hands is the usual reason. */
-function chooseOne(user: DesiredUser, hits: readonly Hit[], desired: DesiredState): string {
+/** Tells how to say which of several accounts is meant; an e-mail that changes hands is the usual reason. */
+function ambiguous(user: DesiredUser, hits: readonly Hit[], desired: DesiredState): ProblemText {
+  const code = 'ambiguous-person';
+  const what = {
+    username: user.username,
+    accounts: count(hits.length, 'account'),
+    hits: hits.map(describeHit).join(' and '),
+  };
   const own = hits.find(({ keys }) => !keys.includes('e-mail'))?.live;
   const holder = hits.find(({ keys }) => keys.every((key) => key === 'e-mail'))?.live;
-  if (own === undefined || holder === undefined || hits.length > 2)
-    return 'name the right one with id, or correct the field that hits the wrong one';
+  if (own === undefined || holder === undefined || hits.length > 2) return refuse(code, { is: 'several', ...what });
   const { username, email, active } = holder.values;
   const other = desired.users.find((one) => one !== user && one.username === username);
   const isGivenUp = other?.values.email !== undefined && other.values.email !== email;
-  if (isGivenUp)
-    return `if ${username} hands the e-mail over to ${user.username}, write id: ${own.id} for ${user.username}`;
-  if (other !== undefined)
-    return `${email} belongs to ${username}, who is declared too: give one of the two another e-mail`;
-  return active
-    ? 'name the right one with id, or correct the field that hits the wrong one'
-    : `${username} is inactive and keeps its e-mail: to free it, declare ${username} with another e-mail, and write id: ${own.id} for ${user.username}`;
+  const change = { ...what, holder: username, id: own.id };
+  if (isGivenUp) return refuse(code, { is: 'handed-over', ...change });
+  if (other !== undefined) return refuse(code, { is: 'both-declared', ...what, email, holder: username });
+  return active ? refuse(code, { is: 'several', ...what }) : refuse(code, { is: 'inactive-holder', ...change });
 }
 
 function refuseAccount(user: DesiredUser, hit: Hit, desired: DesiredState): Problem | undefined {
   const { live } = hit;
   if (live.isBot || live.isRemote) {
-    return {
-      code: live.isBot ? 'is-a-bot' : 'is-remote',
-      message: `${user.username} is ${live.isBot ? 'a bot account' : 'an account of a connected server'} (${describeHit(hit)})`,
-      hint: 'muster manages people of this server only: choose another username, or take the entry out',
-      at: desired.locate(user),
-    };
+    const what = { username: user.username, hit: describeHit(hit) };
+    return { ...refuse(live.isBot ? 'is-a-bot' : 'is-remote', what), at: desired.locate(user) };
   }
   if (user.adopt || !isNamesake(user, hit)) return undefined;
-  return {
-    code: 'another-person',
-    message: `another person of the same name? ${user.username} is taken by ${live.values.active ? 'an' : 'an inactive'} account with ${contradictions(user, live).join(' and ')}`,
-    hint: `if it is the same person, write id: ${live.id} or adopt: true; if not, choose another username${live.values.active ? '' : ', or declare that account by its id under another username'}`,
-    at: desired.locate(user),
+  const what = {
+    is: live.values.active ? ('active' as const) : ('inactive' as const),
+    username: user.username,
+    id: live.id,
+    contradictions: contradictions(user, live).join(' and '),
   };
+  return { ...refuse('another-person', what), at: desired.locate(user) };
 }
 
 /**
@@ -340,9 +334,7 @@ function refuseEmail(user: DesiredUser, refused: ReadonlySet<string>, desired: D
   const { email } = user.values;
   if (email === undefined || !refused.has(email)) return undefined;
   return {
-    code: 'email-refused',
-    message: `the e-mail of ${user.username} is no address that the server accepts`,
-    hint: 'write a plain address such as ada@example.com',
+    ...refuse('email-refused', { is: 'other', what: `the e-mail of ${user.username}` }),
     at: desired.locate(user, 'email'),
   };
 }
@@ -362,10 +354,16 @@ function claimedTwice(matches: readonly Match[], desired: DesiredState): readonl
       owners.set(match.account, match);
       continue;
     }
+    const what = {
+      first: previous.desired.username,
+      second: match.desired.username,
+      username: match.account.values.username,
+      id: match.account.id,
+      firstBy: previous.by.join(', '),
+      secondBy: match.by.join(', '),
+    };
     const problem = {
-      code: 'account-claimed-twice',
-      message: `${previous.desired.username} and ${match.desired.username} both mean ${match.account.values.username} (id ${match.account.id}): the first by ${previous.by.join(', ')}, the second by ${match.by.join(', ')}`,
-      hint: 'fix one of the two entries',
+      ...refuse('account-claimed-twice', what),
       at: desired.locate(match.desired),
       also: desired.locate(previous.desired),
     };

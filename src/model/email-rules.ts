@@ -2,35 +2,23 @@
  * Which e-mail addresses the server takes, so that a file is refused and not the write (API reference §3): what Go's
  * `net/mail` parses with nothing left over, in lower case, at most 128 bytes. Domains are not looked up, and need no dot.
  */
+import { type ProblemText, refuse, type WhatOfProblem } from './messages/problems.ts';
 import { lowerCase } from './user-rules.ts';
 
-/** Why an address is refused, and what to write instead. */
-export interface EmailFlaw {
-  readonly code: 'invisible-character' | 'email-not-composed' | 'email-refused';
-  /** Continues "the e-mail of NAME ". */
-  readonly what: string;
-  readonly hint: string;
-}
+/** How an address is refused that looks like none. */
+type RefusedEmail = WhatOfProblem<'email-refused'>['is'];
 
-/** @param email - normalised */
-export function flawOfEmail(email: string): EmailFlaw | undefined {
+/**
+ * Why an address is refused, and what to write instead.
+ *
+ * @param email - normalised
+ * @param what - whose address it is, as the beginning of a sentence
+ */
+export function flawOfEmail(email: string, what: string): ProblemText | undefined {
   if (isPlain(email) && isServerEmail(email)) return undefined;
-  if (hasInvisible(email)) {
-    return {
-      code: 'invisible-character',
-      what: 'has an invisible character in it',
-      hint: 'type the address anew instead of pasting it',
-    };
-  }
-  if (email !== email.normalize('NFC')) {
-    return {
-      code: 'email-not-composed',
-      what: 'spells an accent as a character of its own, which makes another address of it',
-      hint: 'type the address anew instead of pasting it',
-    };
-  }
-  if (isServerEmail(email)) return undefined;
-  return { code: 'email-refused', what: 'is no address that the server accepts', hint: hintFor(email) };
+  if (hasInvisible(email)) return refuse('invisible-character', { what });
+  if (email !== email.normalize('NFC')) return refuse('email-not-composed', { what });
+  return isServerEmail(email) ? undefined : refuse('email-refused', { is: shapeOf(email), what, max: maxBytes });
 }
 
 /** Characters of ASCII that can be seen. */
@@ -40,22 +28,20 @@ const isPlain = (email: string): boolean => /^[!-~]*$/.test(email);
 const hasInvisible = (email: string): boolean => /\p{C}|\p{Soft_Dotted}\u0307/u.test(email);
 
 /** The first that fits says what to write. */
-const hints: ReadonlyArray<readonly [RegExp, string]> = [
-  [/^mailto:/, 'leave out "mailto:"'],
-  [/[<>]/, 'write the address alone, without < and >'],
-  [/[,;]$/, 'delete the character at its end'],
-  [/\.$|\.@/, 'delete the dot at the end of the name or of the domain'],
-  [/^\.|@\./, 'delete the dot at the start of the name or of the domain'],
-  [/\.\./, 'delete one of the two dots in a row'],
-  [/"/, 'the server takes no address in quotes: name another one'],
+const shapes: ReadonlyArray<readonly [RegExp, RefusedEmail]> = [
+  [/^mailto:/, 'mailto'],
+  [/[<>]/, 'in-brackets'],
+  [/[,;]$/, 'sign-at-end'],
+  [/\.$|\.@/, 'dot-at-end'],
+  [/^\.|@\./, 'dot-at-start'],
+  [/\.\./, 'two-dots'],
+  [/"/, 'in-quotes'],
 ];
 
-function hintFor(email: string): string {
-  const found = hints.find(([pattern]) => pattern.test(email));
+function shapeOf(email: string): RefusedEmail {
+  const found = shapes.find(([pattern]) => pattern.test(email));
   if (found !== undefined) return found[1];
-  return byteLength(email) > maxBytes
-    ? `the server keeps ${maxBytes} bytes of it: name a shorter one`
-    : 'write a plain address such as ada@example.com';
+  return byteLength(email) > maxBytes ? 'too-long' : 'other';
 }
 
 const maxBytes = 128;

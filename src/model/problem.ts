@@ -1,5 +1,6 @@
 import { count } from './count.ts';
 import { say } from './messages/message.ts';
+import { type ProblemText, refuse } from './messages/problems.ts';
 import { MusterError } from './muster-error.ts';
 
 /** A place in a file; line and column count from 1, columns in UTF-16 units. */
@@ -10,11 +11,7 @@ export interface SourcePosition {
 }
 
 /** Something wrong with what a person wrote: where, what was found, what to write instead. */
-export interface Problem {
-  /** Stable, kebab-case. */
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
+export interface Problem extends ProblemText {
   readonly at?: SourcePosition;
   /** The source line, cut to a readable length, never a secret. */
   readonly excerpt?: string;
@@ -23,6 +20,9 @@ export interface Problem {
   /** How many problems this one stands for, where it is not one itself. */
   readonly standsFor?: number;
 }
+
+/** A problem before anyone says where it stands. */
+export type Unplaced = Omit<Problem, 'at' | 'excerpt'>;
 
 /** As many as a person goes through before the next try; the rest is counted, in every format. */
 const maxProblems = 50;
@@ -64,8 +64,6 @@ export function firstProblems(problems: readonly Problem[]): readonly Problem[] 
 
 /** Stands for problems that are counted and not shown. */
 export const moreProblems = (number: number): Problem => ({
-  code: 'more-problems',
-  message: `and ${count(number, 'more problem')}`,
-  hint: 'fix these first',
+  ...refuse('more-problems', { problems: count(number, 'more problem') }),
   standsFor: number,
 });

@@ -1,9 +1,11 @@
 /** Access reviews: the words of the files under `reviews/`, which their schemas describe, and what goes between them and a kind. */
+
 import type { AuthorshipStatus } from './authorship.ts';
 import type { Completeness } from './generated/audit-report.ts';
 import type { ReviewClosed, RevokedGrant } from './generated/review-closed.ts';
 import type { ReviewFile } from './generated/review-file.ts';
 import type { ReviewManifest } from './generated/review-manifest.ts';
+import type { ProblemText } from './messages/problems.ts';
 import type { Change } from './plan.ts';
 import type { Problem, SourcePosition } from './problem.ts';
 
@@ -40,7 +42,7 @@ export interface PlacedReviewFile {
   /** All lines of a row, counted from 1. */
   linesOf(row: number): readonly number[];
   /** A problem of a row, at a field of it where that is written; without a row: of the file. */
-  problem(problem: Omit<Problem, 'at' | 'excerpt'>, row?: number, field?: string): Problem;
+  problem(problem: ProblemText, row?: number, field?: string): Problem;
 }
 
 /** A review as it lies in its folder. */

@@ -1,3 +1,4 @@
+import { refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Match, PlanContext } from '../model/resource-definition.ts';
 
@@ -13,9 +14,7 @@ export function unknownRoles(
   return named
     .filter((role) => !facts.roles.has(role))
     .map((role) => ({
-      code: 'unknown-role',
-      message: `${user.username} wants the role ${role}, which this server does not have`,
-      hint: 'check the spelling; roles come with the server, its version and its licence',
+      ...refuse('unknown-role', { username: user.username, role }),
       at: desired.locate(user, own === undefined ? undefined : 'roles'),
     }));
 }

@@ -7,6 +7,7 @@
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { refuse } from '../model/messages/problems.ts';
 import { isInPipeline, type Owners, ownersIn } from '../model/pipeline.ts';
 import { InputError } from '../model/problem.ts';
 import { Secret } from '../model/secret.ts';
@@ -223,15 +224,10 @@ function unbound(names: CredentialNames, file: string | undefined): CallerTokenE
 }
 
 function noServer({ server }: CredentialNames, name: string | undefined): InputError {
-  const hint =
-    name === undefined
-      ? `name it with --server, in ${server}, or in server of muster.yaml`
-      : `name it in ${server}, or in servers.${name}.url of muster.yaml`;
   return new InputError([
-    {
-      code: 'no-server',
-      message: 'no server: muster does not know where to go',
-      hint,
-    },
+    refuse(
+      'no-server',
+      name === undefined ? { is: 'only', variable: server } : { is: 'of-several', variable: server, name },
+    ),
   ]);
 }

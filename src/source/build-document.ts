@@ -1,6 +1,7 @@
 /** The one walk over the events of a file that makes its value, and finds everything that is wrong in it. */
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
-import { moreProblems, type Problem } from '../model/problem.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
+import { moreProblems, type Problem, type Unplaced } from '../model/problem.ts';
 import { BareMap, forbiddenKeys } from './bare-map.ts';
 import { type KeyedTexts, NodeIndex, type SourcePath, startOf } from './node-index.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
@@ -102,11 +103,7 @@ export class DocumentBuilder {
       first.type === EVENT_ID.POP ||
       (first.type === EVENT_ID.SCALAR && first.style === SCALAR_STYLE.PLAIN && first.valueStart === first.valueEnd);
     if (isEmpty) {
-      this.#problem(0, {
-        code: 'empty-file',
-        message: 'the file is empty',
-        hint: 'an empty file does not mean "no people": write entries, or remove the file',
-      });
+      this.#problem(0, refuse('empty-file', {}));
       this.#refuseMoreDocuments();
       return { problems: this.#problems };
     }
@@ -123,11 +120,8 @@ export class DocumentBuilder {
     separator.lastIndex = this.#reached;
     // The first document of an empty file begins with a separator of its own.
     if (this.#reached === 0) separator.exec(this.#source.text);
-    this.#problem(separator.exec(this.#source.text)?.index ?? this.#reached, {
-      code: 'yaml-documents',
-      message: `${documents} documents in one file, where one is expected`,
-      hint: 'split the file, or delete the line ---',
-    });
+    const offset = separator.exec(this.#source.text)?.index ?? this.#reached;
+    this.#problem(offset, refuse('yaml-documents', { documents }));
   }
 
   /** @param keyOffset - where the key stands whose value this is; absent for items of lists */
@@ -155,43 +149,30 @@ export class DocumentBuilder {
     if (valueStart >= 0) this.#reached = valueEnd;
     if (this.#secretDepth > 0 && valueStart >= 0) this.#source.hide(valueStart, valueEnd);
     if (valueEnd - valueStart > maxScalarLength) {
-      this.#problem(valueStart, {
-        code: 'text-too-long',
-        message: `a text longer than ${maxScalarLength} characters`,
-      });
+      this.#problem(valueStart, refuse('text-too-long', { max: maxScalarLength }));
       return nothing;
     }
     const text = getScalarValue(this.#source.text, event);
     if (event.style === SCALAR_STYLE.DOUBLE_QUOTED && /[\0\p{Surrogate}]/u.test(text)) {
-      this.#problem(valueStart, {
-        code: 'unusable-character',
-        message: 'a text with a character that no server can keep (NUL, or half of a pair)',
-        hint: 'take the escape out',
-      });
+      this.#problem(valueStart, refuse('unusable-character', {}));
       return nothing;
     }
     if (event.style !== SCALAR_STYLE.PLAIN) return { value: text, size: 1 };
     const value = resolvePlainScalar(text);
     if (value !== null) return { value, size: 1 };
-    this.#problem(valueStart >= 0 ? valueStart : (keyOffset ?? this.#emptyItem(event)), {
-      code: 'null-value',
-      message: 'no value here (null)',
-      hint: this.#insteadOfNull(text),
-    });
+    this.#problem(valueStart >= 0 ? valueStart : (keyOffset ?? this.#emptyItem(event)), this.#nullValue(text));
     return nothing;
   }
 
-  /** Only what would not be refused next. */
-  #insteadOfNull(text: string): string {
+  /** Advises only what would not be refused next. */
+  #nullValue(text: string): ProblemText {
     const name = this.#path.at(-1);
     const parent = this.#path.at(-2);
-    if (typeof name === 'number') return 'write the item after its dash, or delete the dash';
-    if (this.#path.length === 1) return 'write its content on the lines below, indented by spaces';
-    const word = /^n/i.test(text) ? `for the word itself write "${text}" in quotes; ` : '';
+    if (typeof name === 'number') return refuse('null-value', { is: 'item' });
+    if (this.#path.length === 1) return refuse('null-value', { is: 'top' });
     const isCleared = this.#cleared.has(String(name)) || this.#cleared.has(`${parent}.*`);
-    return isCleared
-      ? `${word}write "" to clear the field, or delete the line to stop managing it`
-      : `${word}write a value, or delete the line to stop managing the field`;
+    if (!/^n/i.test(text)) return refuse('null-value', { is: isCleared ? 'cleared' : 'managed' });
+    return refuse('null-value', { is: isCleared ? 'word-cleared' : 'word-managed', word: text });
   }
 
   /** Where the dash stands that has nothing after it. */
@@ -270,18 +251,14 @@ export class DocumentBuilder {
   #key(): Key | undefined {
     const event = this.#events[this.#next];
     if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0) {
-      this.#problem(Math.max(startOf(event), this.#reached), {
-        code: 'yaml-key',
-        message: 'a key that is not a plain text',
-        hint: 'put quotes around it',
-      });
+      this.#problem(Math.max(startOf(event), this.#reached), refuse('yaml-key', { is: 'no-text' }));
       this.#node();
       return undefined;
     }
     this.#next++;
     this.#refuseTag(event);
     if (event.valueEnd - event.valueStart > maxKeyLength) {
-      this.#problem(event.valueStart, { code: 'yaml-key', message: `a key longer than ${maxKeyLength} characters` });
+      this.#problem(event.valueStart, refuse('yaml-key', { is: 'too-long', max: maxKeyLength }));
       return undefined;
     }
     this.#reached = Math.max(this.#reached, event.valueEnd);
@@ -291,19 +268,13 @@ export class DocumentBuilder {
 
   #mayStand(key: { name: string; offset: number }, places: ReadonlyMap<string, number>): boolean {
     if (forbiddenKeys.has(key.name)) {
-      this.#problem(key.offset, {
-        code: 'forbidden-key',
-        message: `the key ${key.name} is not allowed`,
-        hint: 'choose another name',
-      });
+      this.#problem(key.offset, refuse('forbidden-key', { name: key.name }));
       return false;
     }
     const previous = places.get(key.name);
     if (previous === undefined) return true;
     this.#problem(key.offset, {
-      code: 'duplicate-key',
-      message: `${shorten(key.name)} stands twice`,
-      hint: 'keep one of the two lines',
+      ...refuse('duplicate-key', { name: shorten(key.name) }),
       also: this.#source.position(previous),
     });
     return false;
@@ -313,8 +284,7 @@ export class DocumentBuilder {
     const sources: unknown[] = Array.isArray(value) ? value : [value];
     for (const source of sources) {
       if (isRecord(source)) maps.push(source);
-      else if (!isLeftOutItem(source))
-        this.#problem(offset, { code: 'yaml-merge', message: 'the merge key << takes a map or a list of maps' });
+      else if (!isLeftOutItem(source)) this.#problem(offset, refuse('yaml-merge', {}));
     }
   }
 
@@ -323,23 +293,15 @@ export class DocumentBuilder {
     this.#reached = event.anchorEnd;
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      this.#problem(event.anchorStart - 1, {
-        code: 'yaml-alias',
-        message:
-          this.#secretDepth > 0
-            ? 'no anchor for this alias'
-            : `*${shorten(name)} has no anchor &${shorten(name)} before it`,
-        hint: 'a text that begins with * needs quotes',
-      });
+      this.#problem(
+        event.anchorStart - 1,
+        refuse('yaml-alias', this.#secretDepth > 0 ? { is: 'not-shown' } : { is: 'named', name: shorten(name) }),
+      );
       return nothing;
     }
     this.#expanded += target.size;
     if (!this.#isTooLarge && this.#expanded > freeExpansion + 10 * this.#events.length) {
-      this.#problem(event.anchorStart - 1, {
-        code: 'yaml-expansion',
-        message: 'aliases and merge keys expand to far more than the file holds',
-        hint: 'write the values out',
-      });
+      this.#problem(event.anchorStart - 1, refuse('yaml-expansion', {}));
       this.#isTooLarge = true;
     }
     // Past the cap nothing is expanded any more; the document is refused as a whole.
@@ -354,11 +316,10 @@ export class DocumentBuilder {
   #refuseTag(event: { readonly tagStart: number; readonly tagEnd: number }): void {
     if (event.tagStart < 0) return;
     const tag = this.#source.text.slice(event.tagStart, event.tagEnd);
-    this.#problem(event.tagStart, {
-      code: 'yaml-tag',
-      message: this.#secretDepth > 0 ? 'a tag is not allowed' : `the tag ${shorten(tag)} is not allowed`,
-      hint: 'tags are never needed here: delete it, or put quotes around a text that begins with !',
-    });
+    this.#problem(
+      event.tagStart,
+      refuse('yaml-tag', this.#secretDepth > 0 ? { is: 'not-shown' } : { is: 'named', tag: shorten(tag) }),
+    );
   }
 
   #isAtEnd(): boolean {
@@ -372,7 +333,7 @@ export class DocumentBuilder {
     this.#leftOut.set(object, keys);
   }
 
-  #problem(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): void {
+  #problem(offset: number, problem: Unplaced): void {
     // Of a file that is refused as a whole, what comes after is not looked at.
     if (this.#isTooLarge) return;
     if (this.#problems.length >= maxKeptProblems) {

@@ -1,3 +1,4 @@
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { moreProblems, type Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggest.ts';
 import type { SchemaFlaw, SchemaFlaws, Validator } from '../model/validator.ts';
@@ -52,135 +53,110 @@ function describe(document: SourceDocument, error: SchemaFlaw): Problem {
   if (error.propertyName !== undefined) return wrongKey(document, path, error.propertyName, expectedText(error));
   const field = fieldName(path, document.value);
   const found = (): string => foundText(document, path, error.data);
-  const at = (offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem =>
-    document.source.problem(offset, problem);
-  const atValue = (problem: Omit<Problem, 'at' | 'excerpt'>): Problem => at(document.valueAt(path).offset, problem);
+  const atPart = (problem: ProblemText): Problem => document.source.problem(document.offsetOf(path), problem);
+  const atValue = (problem: ProblemText): Problem => document.source.problem(document.valueAt(path).offset, problem);
   const expected = expectedText(error);
 
   switch (error.keyword) {
     case 'additionalProperties':
       return unknownField(document, path, error);
     case 'required':
-      return at(document.offsetOf(path), {
-        code: 'missing-field',
-        message: `${field} has no ${String(error.params['missingProperty'])}`,
-        hint: `add a line "${String(error.params['missingProperty'])}: …"`,
-      });
+      return atPart(refuse('missing-field', { is: 'field', field, name: String(error.params['missingProperty']) }));
     case 'type':
       return atValue(wrongType(document, path, error));
     case 'enum':
       return atValue(notOneOf(field, error.params['allowedValues'], found(), error.data, expected));
     case 'const':
-      return atValue({
-        code: 'wrong-value',
-        message: `${field} is ${found()}, expected ${JSON.stringify(error.params['allowedValue'])}`,
-      });
+      return atValue(wrongValue(field, found(), JSON.stringify(error.params['allowedValue'])));
     case 'minItems':
-      return at(document.offsetOf(path), {
-        code: 'empty-list',
-        message: `${field} is an empty list`,
-        hint: expected === undefined ? 'name at least one, or delete the line' : `expected ${expected}`,
-      });
+      return atPart(
+        refuse('empty-list', expected === undefined ? { is: 'any', field } : { is: 'expected', field, expected }),
+      );
     case 'maxItems':
-      return at(document.offsetOf(path), {
-        code: 'too-many-items',
-        message: `${field} has more than ${String(error.params['limit'])} items`,
-        hint: 'shorten the list',
-      });
+      return atPart(refuse('too-many-items', { field, max: String(error.params['limit']) }));
     case 'uniqueItems':
-      return at(document.offsetOf(path), {
-        code: 'duplicate-item',
-        message: `${field} names the same item twice`,
-        hint: 'keep one of the two',
-      });
+      return atPart(refuse('duplicate-item', { field }));
     case 'maxLength':
-      return atValue({
-        code: 'too-long',
-        message: `${field} is longer than ${String(error.params['limit'])} characters`,
-        hint: 'the server refuses longer values: shorten it',
-      });
+      return atValue(refuse('too-long', { field, max: String(error.params['limit']) }));
     case 'not':
-      return at(document.offsetOf(path), {
-        code: 'wrong-combination',
-        message: `${field}: ${expected ?? 'these fields exclude each other'}`,
-      });
+      return atPart(
+        refuse(
+          'wrong-combination',
+          expected === undefined ? { is: 'excluded', field } : { is: 'named', field, expected },
+        ),
+      );
     default:
-      return atValue({
-        code: 'wrong-value',
-        message: `${field} is ${found()}, expected ${expected ?? error.message ?? 'something else'}`,
-      });
+      return atValue(wrongValue(field, found(), expected ?? error.message ?? 'something else'));
   }
 }
 
-export const secretHint: string =
-  'take it out and change it; a first password comes from a source of muster.yaml (initial_password), the token of muster itself from MUSTER_TOKEN';
+const wrongValue = (field: string, found: string, expected: string): ProblemText =>
+  refuse('wrong-value', { is: 'value', field, found, expected });
 
 function unknownField(document: SourceDocument, path: SourcePath, error: SchemaFlaw): Problem {
   const name = String(error.params['additionalProperty']);
   const properties: unknown = error.parentSchema?.['properties'];
   const known = isRecord(properties) ? Object.keys(properties) : [];
-  if (isSecretName(name)) {
-    return document.source.problem(document.offsetOf([...path, name]), {
-      code: 'secret-in-file',
-      message: `${name} does not belong in a file`,
-      hint: secretHint,
-    });
-  }
+  const at = (problem: ProblemText, column = 0): Problem =>
+    document.source.problem(document.offsetOf([...path, name]) + column, problem);
+  if (isSecretName(name)) return at(refuse('secret-in-file', { is: 'field', name }));
   const odd = findOddBlank(name);
-  if (odd !== undefined)
-    return document.source.problem(document.offsetOf([...path, name]) + odd.column, oddBlankProblem(odd.name));
+  if (odd !== undefined) return at(oddBlankProblem(odd.name), odd.column);
   const instead = insteadOf(name, known, isRecord(error.data) ? error.data[name] : undefined);
   const near = suggest(name, known);
   const where = path.length === 0 ? 'at the top level' : `in ${fieldName(path, document.value)}`;
-  return document.source.problem(document.offsetOf([...path, name]), {
-    code: 'unknown-field',
-    message: `unknown field ${shorten(name)} ${where}`,
-    hint:
-      instead !== undefined
-        ? `write ${instead}`
-        : near === undefined
-          ? `known fields: ${known.join(', ')}`
-          : `did you mean ${near}?`,
-  });
+  const what = { name: shorten(name), where };
+  if (instead !== undefined) return at(refuse('unknown-field', { is: 'instead', ...what, instead }));
+  return near === undefined
+    ? at(refuse('unknown-field', { is: 'known', ...what, known: known.join(', ') }))
+    : at(refuse('unknown-field', { is: 'near', ...what, near }));
 }
 
 function wrongKey(document: SourceDocument, path: SourcePath, name: string, expected: string | undefined): Problem {
-  return document.source.problem(document.offsetOf([...path, name]), {
-    code: 'wrong-name',
-    message: `${fieldName(path, document.value)} has the name ${quote(shorten(name))}, expected ${expected ?? 'another'}`,
-  });
+  const what = { field: fieldName(path, document.value), found: quote(shorten(name)), expected: expected ?? 'another' };
+  return document.source.problem(document.offsetOf([...path, name]), refuse('wrong-name', what));
 }
 
-function wrongType(document: SourceDocument, path: SourcePath, error: SchemaFlaw): Omit<Problem, 'at' | 'excerpt'> {
+function wrongType(document: SourceDocument, path: SourcePath, error: SchemaFlaw): ProblemText {
   const { data } = error;
   const wanted = String(error.params['type']);
-  const message = `${fieldName(path, document.value)} is ${foundText(document, path, data)}, expected ${typeNames[wanted] ?? wanted}`;
+  const what = {
+    field: fieldName(path, document.value),
+    found: foundText(document, path, data),
+    expected: typeNames[wanted] ?? wanted,
+  };
   const expected = expectedText(error);
-  if (isSecretName(String(path.at(-1)))) {
-    return { code: 'wrong-type', message, ...(expected !== undefined && { hint: `write ${expected}` }) };
-  }
-  const hint = rightType(wanted, data, document.valueAt(path).text, error);
-  return { code: 'wrong-type', message, ...(hint !== undefined && { hint }) };
+  const instead = isSecretName(String(path.at(-1)))
+    ? expected === undefined
+      ? undefined
+      : ({ is: 'write', instead: expected } as const)
+    : rightType(wanted, data, document.valueAt(path).text, error);
+  return refuse('wrong-type', { is: 'value', ...what, ...instead });
 }
 
 /** What to write for a value of the wrong type; never what would be refused next. */
-function rightType(wanted: string, data: unknown, text: string, error: SchemaFlaw): string | undefined {
+type RightType =
+  | { readonly is: 'write'; readonly instead: string }
+  | { readonly is: 'quotes'; readonly text: string }
+  | { readonly is: 'boolean' | 'list' };
+
+function rightType(wanted: string, data: unknown, text: string, error: SchemaFlaw): RightType | undefined {
   if (wanted === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
     const expected = expectedText(error);
     const pattern: unknown = error.parentSchema?.['pattern'];
     const isFit = typeof pattern !== 'string' || new RegExp(pattern, 'u').test(text);
-    return isFit || expected === undefined ? `write it in quotes: "${shorten(text)}"` : `write ${expected}`;
+    return isFit || expected === undefined ? { is: 'quotes', text: shorten(text) } : { is: 'write', instead: expected };
   }
-  if (wanted === 'boolean' && typeof data === 'string') return 'write true or false, without quotes';
+  if (wanted === 'boolean' && typeof data === 'string') return { is: 'boolean' };
   if (typeof data !== 'string') return undefined;
   if (wanted === 'array') {
     const items = data.split(/[\s,;]+/).filter((item) => item !== '');
-    return items.every(isPlainWord) ? `write [${items.join(', ')}]` : 'begin each item with a dash, or write [a, b]';
+    return items.every(isPlainWord) ? { is: 'write', instead: `[${items.join(', ')}]` } : { is: 'list' };
   }
   const required: unknown = error.parentSchema?.['required'];
   const [only, ...others]: readonly unknown[] = Array.isArray(required) ? required : [];
   const isOne = wanted === 'object' && typeof only === 'string' && others.length === 0;
-  return isOne && isPlainWord(data) ? `write { ${only}: ${data} }` : undefined;
+  return isOne && isPlainWord(data) ? { is: 'write', instead: `{ ${only}: ${data} }` } : undefined;
 }
 
 /** What may be repeated in a hint: short, and a name by its looks. */
@@ -193,12 +169,12 @@ function notOneOf(
   found: string,
   data: unknown,
   advice: string | undefined,
-): Omit<Problem, 'at' | 'excerpt'> {
+): ProblemText {
   const words = Array.isArray(allowed) ? allowed.map(String) : [];
   const near = typeof data === 'string' ? suggest(data, words) : undefined;
-  const message = `${field} is ${found}, expected ${words.length === 1 ? '' : 'one of '}${words.join(', ')}`;
-  const hint = advice ?? (near === undefined ? undefined : `did you mean ${near}?`);
-  return { code: 'wrong-value', message, ...(hint !== undefined && { hint }) };
+  const what = { field, found, expected: `${words.length === 1 ? '' : 'one of '}${words.join(', ')}` };
+  if (advice !== undefined) return refuse('wrong-value', { is: 'advised', ...what, advice });
+  return refuse('wrong-value', near === undefined ? { is: 'value', ...what } : { is: 'near', ...what, near });
 }
 
 const typeNames: Readonly<Record<string, string>> = {

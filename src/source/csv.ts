@@ -1,4 +1,5 @@
 /** Tables as RFC 4180 describes them, each cell with its place. Cells are texts and nothing else: no formula is ever one. */
+import { refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -43,12 +44,12 @@ export function readCsv(source: SourceText, separator: string): Table {
       const found = match(text[at] === '"' ? quoted : plain, at);
       const [whole = '', inner, closing] = found ?? [];
       row.push({ text: inner === undefined ? whole : inner.replaceAll('""', '"'), offset: at });
-      if (closing === '') flaw ??= source.problem(at, unclosed);
+      if (closing === '') flaw ??= source.problem(at, refuse('csv-quote-open', {}));
       at += whole.length;
       const rest = /[^\r\n]*/y;
       const isEnd = at >= text.length || text[at] === '\r' || text[at] === '\n';
       if (!isEnd && text[at] !== separator) {
-        flaw ??= source.problem(at, strayQuote);
+        flaw ??= source.problem(at, refuse('csv-quote', {}));
         at += match(rest, at)?.[0].length ?? 0;
         break;
       }
@@ -61,15 +62,3 @@ export function readCsv(source: SourceText, separator: string): Table {
   }
   return { rows, problems };
 }
-
-const unclosed = {
-  code: 'csv-quote-open',
-  message: 'a quote is opened here and never closed',
-  hint: 'close it; a quote inside of quotes is written twice',
-};
-
-const strayQuote = {
-  code: 'csv-quote',
-  message: 'a quote stands beside other text of its cell',
-  hint: 'put the whole cell into quotes, and write each quote inside of it twice',
-};

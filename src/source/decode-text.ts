@@ -1,5 +1,6 @@
 /** Texts of other programs: UTF-8, UTF-16 where a mark says so, and whatever a flag names. Nothing is guessed from the bytes. */
 import type { Encoding } from '../model/encodings.ts';
+import { whyNotRead } from '../model/messages/read-refusals.ts';
 
 /** Why bytes are no text of the encoding. */
 export interface NotDecoded {
@@ -17,19 +18,19 @@ const marks: ReadonlyArray<readonly [Encoding, readonly number[]]> = [
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-const saveAs = 'save it as UTF-8, or say what it is with --encoding';
+/** Whether a flag could name another encoding. */
+type Expected = 'utf-8' | 'named';
 
 /** @param named - comes before the mark at the beginning of the file, which never becomes a part of the text */
-export function decodeText(bytes: Uint8Array, named?: Encoding): string | NotDecoded {
+export function decodeText(bytes: Uint8Array, named?: Encoding, expected: Expected = 'named'): string | NotDecoded {
   const [encoding, mark] = marks.find(([, first]) => first.every((byte, i) => bytes[i] === byte)) ?? ['utf-8', []];
   const used = named ?? encoding;
   const content = used === encoding ? bytes.subarray(mark.length) : bytes;
   const text = tryDecode(content, used);
-  if (text === undefined) return firstBad(content, used);
+  if (text === undefined) return firstBad(content, used, expected);
   const nul = text.indexOf('\0');
   if (nul === -1) return text;
-  const why = 'it holds characters with the code 0, as UTF-16 does that is read as something else';
-  return { why, hint: saveAs, ...placeAt(text.slice(0, nul)) };
+  return { ...whyNotRead(`nul-${expected}`, {}), ...placeAt(text.slice(0, nul)) };
 }
 
 function tryDecode(bytes: Uint8Array, encoding: Encoding, stream = false): string | undefined {
@@ -41,7 +42,7 @@ function tryDecode(bytes: Uint8Array, encoding: Encoding, stream = false): strin
 }
 
 /** The longest beginning that is a text ends before the first bad byte. */
-function firstBad(bytes: Uint8Array, encoding: Encoding): NotDecoded {
+function firstBad(bytes: Uint8Array, encoding: Encoding, expected: Expected): NotDecoded {
   let good = 0;
   let bad = bytes.length;
   while (good + 1 < bad) {
@@ -53,7 +54,7 @@ function firstBad(bytes: Uint8Array, encoding: Encoding): NotDecoded {
   // The text of what is good leaves out a character that was only begun.
   const byte = bytes[encoding.startsWith('utf-16') ? before.length * 2 : Buffer.byteLength(before)];
   const what = byte === undefined ? 'it ends' : `the byte 0x${byte.toString(16).padStart(2, '0')} stands`;
-  return { why: `${what} where no ${encoding.toUpperCase()} can`, hint: saveAs, ...placeAt(before) };
+  return { ...whyNotRead(`bad-${expected}`, { what, encoding: encoding.toUpperCase() }), ...placeAt(before) };
 }
 
 function placeAt(before: string): { readonly line: number; readonly column: number } {

@@ -1,6 +1,6 @@
 /** Characters that look like a space, or like nothing, and are neither a space nor a tab to YAML. */
 
-import type { Problem } from '../model/problem.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 
 const names: Readonly<Record<string, string>> = {
   '\u00a0': 'no-break space',
@@ -44,8 +44,4 @@ export function findOddBlank(text: string): { readonly column: number; readonly 
 const nameOf = (char: string): string => `${names[char] ?? 'space of another sort'} (U+${codeOf(char).toUpperCase()})`;
 
 /** What is wrong, in words that repeat nothing of the file. */
-export const oddBlankProblem = (name: string): Omit<Problem, 'at' | 'excerpt'> => ({
-  code: 'odd-blank',
-  message: `a ${name} stands where YAML needs a space`,
-  hint: 'replace it with a space; such characters come with text copied from web pages',
-});
+export const oddBlankProblem = (name: string): ProblemText => refuse('odd-blank', { name });

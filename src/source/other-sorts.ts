@@ -2,21 +2,20 @@
  * Files that are no YAML of ours at all: saved in another encoding, exported as a table, left in the middle of a merge.
  * The one place that recognises them. Nothing of such a file is repeated.
  */
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
+import { whyNotRead } from '../model/messages/read-refusals.ts';
 import type { Problem } from '../model/problem.ts';
 import { decodeText, type NotDecoded } from './decode-text.ts';
 
 /** The text of a file, or what it is instead of UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | NotDecoded {
-  if (isUtf16(bytes)) return { why: 'it is UTF-16 text, expected UTF-8', hint: 'save it as UTF-8', line: 1, column: 1 };
+  if (isUtf16(bytes)) return { ...whyNotRead('utf-16', {}), line: 1, column: 1 };
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    const found = decodeText(bytes, 'utf-8');
-    return typeof found === 'string' ? found : { ...found, hint: saveAs };
+    return decodeText(bytes, 'utf-8', 'utf-8');
   }
 }
-
-const saveAs = 'save it as UTF-8; if it is Latin-1: iconv -f LATIN1 -t UTF-8';
 
 /** By its mark, or since every other byte of its first letters is zero. */
 function isUtf16([first = 1, second = 1, third = 1, fourth = 1]: Uint8Array): boolean {
@@ -28,40 +27,32 @@ function isUtf16([first = 1, second = 1, third = 1, fourth = 1]: Uint8Array): bo
 
 /** What a text is, where it is another sort of file; asked only of texts that are not what was expected. */
 export function otherSort(text: string, position: (offset: number) => Problem['at']): Problem | undefined {
-  for (const { code, find, message, hint } of sorts) {
+  for (const { find, problem } of sorts) {
     const offset = find(text);
     const at = offset === undefined ? undefined : position(offset);
-    if (at !== undefined) return { code, message, hint, at };
+    if (at !== undefined) return { ...problem, at };
   }
   return undefined;
 }
 
 interface Sort {
-  readonly code: string;
+  readonly problem: ProblemText;
   /** Where the text shows that it is one of these. */
   readonly find: (text: string) => number | undefined;
-  readonly message: string;
-  readonly hint: string;
 }
 
 const sorts: readonly Sort[] = [
   {
-    code: 'merge-conflict',
+    problem: refuse('merge-conflict', {}),
     find: (text) => /^<{7}(?: |$)/m.exec(text)?.index ?? /^>{7}(?: |$)/m.exec(text)?.index,
-    message: 'the file has the markers of a merge conflict',
-    hint: 'resolve the conflict in git, and delete the lines <<<<<<<, ======= and >>>>>>>',
   },
   {
-    code: 'json-lines',
+    problem: refuse('json-lines', {}),
     find: (text) => (isJsonLines(firstLines(text)) ? 0 : undefined),
-    message: 'the file holds JSON lines, expected one YAML or JSON document',
-    hint: 'muster import --from-bulk makes a users file of a bulk export of Mattermost',
   },
   {
-    code: 'table',
+    problem: refuse('table', {}),
     find: (text) => (isTable(firstLines(text)) ? 0 : undefined),
-    message: 'the file is a table (CSV), expected YAML',
-    hint: 'muster import --from-csv makes a users file of a table',
   },
 ];
 

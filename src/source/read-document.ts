@@ -2,11 +2,12 @@
  * From the text of a file to what it holds, or to everything that is wrong in it. The one way in: whether a file is
  * one of ours at all is decided here, and of any other not a word is repeated.
  */
+import { notQuoted, type ProblemCode, refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Validator } from '../model/validator.ts';
 import type { SourceDocument } from './build-document.ts';
-import { checkDocument, type Flaw, secretHint } from './check-schema.ts';
+import { checkDocument, type Flaw } from './check-schema.ts';
 import { findOddBlank, oddBlankProblem } from './odd-blanks.ts';
 import { otherSort } from './other-sorts.ts';
 import { readYaml } from './read-yaml.ts';
@@ -84,11 +85,10 @@ export function readDocument<Content>(
 function foreignRoot<Content>(document: SourceDocument, kind: FileKind<Content>): readonly Problem[] {
   const keys = document.rootKeys();
   const known = Object.keys(kind.keys);
-  const hint = `known fields: ${known.join(', ')}`;
   if (keys === undefined) {
-    const what = Array.isArray(document.value) ? 'a list' : 'a text';
-    const at = document.source.position(0);
-    return [{ code: 'wrong-type', message: `the file is ${what}, expected a map: ${kind.noun}`, hint, at }];
+    const found = Array.isArray(document.value) ? 'a list' : 'a text';
+    const what = { is: 'root', found, kind: kind.noun, known: known.join(', ') } as const;
+    return [{ ...refuse('wrong-type', what), at: document.source.position(0) }];
   }
   const hasOurs = keys.some(({ name }) => isOurKey(name, known));
   return keys
@@ -96,20 +96,10 @@ function foreignRoot<Content>(document: SourceDocument, kind: FileKind<Content>)
     .map(({ name, offset }) => {
       const odd = findOddBlank(name);
       if (odd !== undefined) return { ...oddBlankProblem(odd.name), at: document.source.position(offset + odd.column) };
-      const at = document.source.position(offset);
-      return isSecretName(name)
-        ? {
-            code: 'secret-in-file',
-            message: 'a secret at the top level does not belong in a file',
-            hint: secretHint,
-            at,
-          }
-        : {
-            code: 'unknown-field',
-            message: `an unknown field at the top level: this may be no file of ours`,
-            hint,
-            at,
-          };
+      const problem = isSecretName(name)
+        ? refuse('secret-in-file', { is: 'top-level' })
+        : refuse('unknown-field', { is: 'foreign', known: known.join(', ') });
+      return { ...problem, at: document.source.position(offset) };
     });
 }
 
@@ -149,23 +139,27 @@ function looksLikeOurs<Content>(text: string, kind: FileKind<Content>, problems:
 }
 
 /** What is wrong with a file whatever stands in it, in words that repeat nothing of it. */
-const isAboutShape: ReadonlySet<string> = new Set(['yaml-expansion', 'yaml-documents', 'text-too-long', 'null-value']);
+const isAboutShape: ReadonlySet<ProblemCode> = new Set([
+  'yaml-expansion',
+  'yaml-documents',
+  'text-too-long',
+  'null-value',
+]);
 
 /** Messages and hints repeat values: of a file that is not quoted only the kind of each problem stays, and its place. */
-function withoutQuotation({ code, message, hint, at, standsFor }: Problem, isInPlace: boolean): Problem {
-  const isSafe = isOwnWords.has(code);
-  const shownHint = isSafe ? hint : isInPlace ? undefined : 'name the file itself, not a link to it, to see more';
+function withoutQuotation(problem: Problem, isInPlace: boolean): Problem {
+  const { excerpt: _, also: __, ...plain } = problem;
+  if (isOwnWords.has(problem.code)) return plain;
+  const { at, standsFor } = problem;
   return {
-    code,
-    message: isSafe ? message : `${code.replaceAll('-', ' ')} (not shown: this may be no file of ours)`,
-    ...(shownHint !== undefined && { hint: shownHint }),
+    ...notQuoted(problem.code, isInPlace ? 'here' : 'elsewhere'),
     ...(at !== undefined && { at }),
     ...(standsFor !== undefined && { standsFor }),
   };
 }
 
 /** Problems whose words are all our own. */
-const isOwnWords: ReadonlySet<string> = new Set([
+const isOwnWords: ReadonlySet<ProblemCode> = new Set([
   ...isAboutShape,
   'empty-file',
   'odd-blank',

@@ -5,6 +5,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
+import { whyNotRead } from '../model/messages/read-refusals.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { decodeUtf8 } from './other-sorts.ts';
 
@@ -73,9 +74,9 @@ export async function readTextFile(wanted: FileToRead): Promise<ReadFile | FileR
       const found = await tryToRead(wanted);
       if (found !== undefined) return found;
     }
-    return { why: 'it was replaced while it was opened', hint: 'try again' };
+    return whyNotRead('replaced', {});
   } catch (error) {
-    return { why: systemCodeOf(error), hint: hintOf(systemCodeOf(error)) };
+    return notOpened(systemCodeOf(error));
   }
 }
 
@@ -100,9 +101,9 @@ async function tryToRead({
     if (real === undefined) return undefined;
     const folder = 'below' in place ? place.below : liesBelow(path, place.namedFrom) ? place.namedFrom : dirname(path);
     const isInPlace = liesBelow(real, await realpath(folder));
-    if (!isInPlace && 'below' in place) return outside(folder);
+    if (!isInPlace && 'below' in place) return whyNotRead('outside', { folder });
     const bytes = facts.size > maxBytes ? undefined : await readAtMost(file, maxBytes);
-    if (bytes === undefined) return tooLarge(maxBytes);
+    if (bytes === undefined) return whyNotRead('too-large', { mebibytes: maxBytes / mebibyte });
     const text = decode(bytes);
     if (typeof text !== 'string') return text;
     return { text, isInPlace, owner: facts.uid, mode: facts.mode };
@@ -126,21 +127,11 @@ function refuseOther(facts: Stats): FileRefusal | undefined {
       : facts.isSocket()
         ? 'a socket'
         : 'a device';
-  return { why: `it is ${what}, expected a regular file`, hint: 'name a file that holds the text itself' };
+  return whyNotRead('no-file', { what });
 }
 
-const outside = (folder: string): FileRefusal => ({
-  why: `its real path lies outside ${folder}`,
-  hint: 'keep the file itself in that folder; only a flag can name one elsewhere',
-});
-
-const tooLarge = (maxBytes: number): FileRefusal => ({
-  why: `it is larger than ${maxBytes / mebibyte} MiB`,
-  hint: 'split it, or check whether it is the right file',
-});
-
-const hintOf = (code: string): string =>
-  code === 'EACCES' || code === 'EPERM' ? 'let muster read it' : 'check the path';
+const notOpened = (code: string): FileRefusal =>
+  whyNotRead(code === 'EACCES' || code === 'EPERM' ? 'not-allowed' : 'system', { code });
 
 /** The real path of an open file, without trust in its name: that may lead elsewhere by now. */
 async function realPathOf(file: FileHandle, path: string, facts: Stats): Promise<string | undefined> {

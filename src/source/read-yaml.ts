@@ -1,4 +1,5 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
+import { refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
 import { DocumentBuilder, documentOf, maxDepth, type SourceDocument } from './build-document.ts';
 import { findOddSeparator, oddBlankProblem } from './odd-blanks.ts';
@@ -26,8 +27,9 @@ export function readYaml(
   { isQuoted = true, cleared = noFields }: ReadYamlOptions = {},
 ): { document?: SourceDocument; problems: readonly Problem[] } {
   const source = new SourceText(file, text.replace(/^\ufeff/, ''), isQuoted);
+  // What stands after it is a line of its own to YAML, and to git and many editors a part of the line before, such as a comment.
   const loneReturn = source.text.search(/\r(?!\n)/);
-  if (loneReturn !== -1) return { problems: [source.problemInUnparsed(loneReturn, hiddenLineEnd)] };
+  if (loneReturn !== -1) return { problems: [source.problemInUnparsed(loneReturn, refuse('hidden-line-end', {}))] };
   const plain = readPlain(source.text);
   if (plain === undefined) return readAnyYaml(source, cleared);
   source.hideLater(() => {
@@ -38,24 +40,13 @@ export function readYaml(
   return { document: documentOf(source, plain), problems: [] };
 }
 
-/** What stands after it is a line of its own to YAML, and to git and many editors a part of the line before, such as a comment. */
-const hiddenLineEnd: Omit<Problem, 'at' | 'excerpt'> = {
-  code: 'hidden-line-end',
-  message: 'a carriage return without a line feed: git and many editors do not see that the line ends here',
-  hint: 'save the file with the line ends of Unix (LF) or Windows (CRLF)',
-};
-
 /** Reads what is not plain, or finds what is wrong with it. */
 export function readAnyYaml(
   source: SourceText,
   cleared: ReadonlySet<string> = noFields,
 ): { document?: SourceDocument; problems: readonly Problem[] } {
   if (signsIn(source.text) > maxValues) {
-    const problem = {
-      code: 'too-many-values',
-      message: `the file may hold more than ${maxValues / 1e6} million values`,
-      hint: 'split it, or check whether it is the right file',
-    };
+    const problem = refuse('too-many-values', { millions: maxValues / 1e6 });
     return { problems: [{ ...problem, at: source.position(0) }] };
   }
   let events: Event[];
@@ -89,19 +80,11 @@ function syntaxProblem(source: SourceText, error: unknown): Problem {
   if (!(error instanceof YAMLException)) throw error;
   const offset = error.mark?.position ?? 0;
   if (error.reason.includes('maxDepth')) {
-    return source.problemInUnparsed(offset, {
-      code: 'yaml-too-deep',
-      message: `nested deeper than ${maxDepth} levels`,
-      hint: 'a users file needs no more than five',
-    });
+    return source.problemInUnparsed(offset, refuse('yaml-too-deep', { levels: maxDepth }));
   }
   const odd = oddBlankNear(source, offset);
   if (odd !== undefined) return odd;
-  return source.problemInUnparsed(offset, {
-    code: 'yaml-syntax',
-    message: `not valid YAML: ${withoutQuotation(error.reason)}`,
-    hint: 'look at this line and the one above it: indentation, brackets, quotes; a text needs quotes if it has ": " or " #" in it or begins with a sign',
-  });
+  return source.problemInUnparsed(offset, refuse('yaml-syntax', { reason: withoutQuotation(error.reason) }));
 }
 
 /** The parser's reasons repeat parts of the file here and there, and those could be parts of a secret. */

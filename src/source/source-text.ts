@@ -1,4 +1,4 @@
-import type { Problem, SourcePosition } from '../model/problem.ts';
+import type { Problem, SourcePosition, Unplaced } from '../model/problem.ts';
 import { showBlanks } from './odd-blanks.ts';
 import { hidden, hideSecrets, mayContinueSecret } from './secret-words.ts';
 
@@ -74,13 +74,13 @@ export class SourceText {
   }
 
   /** A problem that stands at an offset, with its place and its line. */
-  problem(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem {
+  problem(offset: number, problem: Unplaced): Problem {
     const at = this.position(offset);
     return this.#isQuoted ? { ...problem, at, excerpt: this.line(offset) } : { ...problem, at };
   }
 
   /** A problem of a text that is no YAML: where its secrets begin and end is unknown. */
-  problemInUnparsed(offset: number, problem: Omit<Problem, 'at' | 'excerpt'>): Problem {
+  problemInUnparsed(offset: number, problem: Unplaced): Problem {
     if (!this.#isQuoted) return this.problem(offset, problem);
     const index = this.#lineIndex(offset);
     const before = Array.from({ length: Math.min(index, linesLookedBack) }, (_, i) => {

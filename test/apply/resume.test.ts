@@ -100,7 +100,11 @@ describe('--resume', () => {
 
   test.each<[what: string, nickname: string, outcome: object]>([
     ['carried out by now counts as done by the run', 'x', { status: 'done', as: 'written' }],
-    ['met by another value is no change that was never tried', 'z', { status: 'failed', written: 'unknown' }],
+    [
+      'met by another value is no change that was never tried',
+      'z',
+      { status: 'failed', written: 'unknown', error: { code: 'RESPONSE_NOT_RECORDED' } },
+    ],
   ])('of a call that no one noted the end of, %s', async (_, nickname, outcome) => {
     const stage = await crowd([{ username: 'p00', nickname: 'x' }]);
     await stage.apply();

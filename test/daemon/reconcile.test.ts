@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { verifyJournals } from '../../src/app/journals.ts';
 import { lookAtReconcile } from '../../src/app/reconcile-place.ts';
+import { runCycle } from '../../src/daemon/cycle.ts';
 import { reconcileLoop, reconcileOnce } from '../../src/daemon/loop.ts';
 import { healthOf } from '../../src/model/reconcile-health.ts';
 import { hour, type Loops, minute, startLoops } from './support/world.ts';
@@ -32,6 +33,23 @@ test('observe reports drift once, and writes nothing', async () => {
   const isWrite = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
     method === 'PUT' || method === 'DELETE' || (method === 'POST' && path === '/api/v4/users');
   expect(loops.sandbox.requests.filter(isWrite)).toEqual([]);
+});
+
+test('settings that name another server end in a failed cycle, and nothing is asked of either server', async () => {
+  const loops = await start({
+    'muster.yaml': 'version: 1\nreconcile: { every: 15m, jitter: 0s }\n',
+    'users.yaml': 'version: 1\nusers:\n  - { username: ada, email: ada@example.com }\n',
+  });
+  await loops.run(10 * minute);
+  const asked = loops.sandbox.requests.length;
+  const elsewhere = { env: { ...loops.ports.env, MUSTER_SERVER: 'http://127.0.0.1:9' } };
+
+  const place = { dir: loops.dir };
+  const { outcome, error } = await runCycle(await loops.state(), {}, { ...loops.ports, ...elsewhere }, place);
+
+  expect(outcome).toMatchObject({ is: 'failed', code: 'INPUT_REFUSED', side: 'other' });
+  expect(error).toMatchObject({ problems: [{ code: 'server-changed' }] });
+  expect(loops.sandbox.requests).toHaveLength(asked);
 });
 
 test('enforce makes what the files want, and the cycles after it find nothing to do', async () => {

@@ -1,4 +1,5 @@
 /** One entry that cannot be used stops one person: what happens to everybody else, and to what the entry may mean. */
+
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DesiredUser, UnusableEntry } from '../../src/model/desired-state.ts';
@@ -20,9 +21,10 @@ import {
 } from '../support/build-states.ts';
 import { factor } from '../support/every-plan.ts';
 import { worlds } from '../support/random-worlds.ts';
+import { sampleProblem } from '../support/sample-problem.ts';
 
 const spoil = (user: DesiredUser): UnusableEntry =>
-  asUnusable(user, locate(user), [{ code: 'spoilt', message: 'spoilt for the test' }]);
+  asUnusable(user, locate(user), [sampleProblem('spoilt for the test')]);
 
 const spoilt = (users: readonly DesiredUser[], world: World): World => ({
   ...world,

@@ -7,6 +7,7 @@ import type { FinishedAction } from '../../src/model/outcome.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { errorAnnotations, planAnnotations } from '../../src/report/annotations.ts';
 import { applyAnnotations } from '../../src/report/apply-pipeline.ts';
+import { sampleProblem } from '../support/sample-problem.ts';
 import { fullPlan, plan } from './support.ts';
 
 test('of a plan: what is blocked, at its line, and the totals', () => {
@@ -55,12 +56,10 @@ test('of a plan: its limits and approvals', () => {
 test('of problems: each at its place, with what to do', () => {
   const error = new InputError([
     {
-      code: 'a',
-      message: 'no such field',
-      hint: 'did you mean email?',
+      ...sampleProblem('no such field', 'did you mean email?'),
       at: { file: 'users/a,b.yaml', line: 3, column: 9 },
     },
-    { code: 'b', message: '100% wrong' },
+    sampleProblem('100% wrong'),
   ]);
 
   expect(errorAnnotations(error)).toBe(`::error file=users/a%2Cb.yaml,line=3,col=9::no such field (did you mean email?)
@@ -157,7 +156,7 @@ describe('GitHub shows ten of a level in a step, so that the rest is counted:', 
   });
 
   test('of problems, with those that are only counted', () => {
-    const error = new InputError(times(4000, (i) => ({ code: 'a', message: `wrong ${i}` })));
+    const error = new InputError(times(4000, (i) => sampleProblem(`wrong ${i}`)));
 
     expect(tenOf(errorAnnotations(error), 'error').at(-1)).toContain('and 3991 more');
   });

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type ExplanationLines, explanationText } from '../../src/report/explanation-text.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
+import { sampleProblem } from '../support/sample-problem.ts';
 import { change } from './support.ts';
 
 const place = { file: 'users.yaml', line: 7, from: 'entry' as const };
@@ -105,9 +106,7 @@ test('is the same in colour', () => {
 describe('says', () => {
   const { account: _account, ...nobody } = quiet;
   const problem = {
-    code: 'ambiguous-person',
-    message: 'ada means 2 accounts',
-    hint: 'name the right one with id',
+    ...sampleProblem('ada means 2 accounts', 'name the right one with id'),
     at: { file: 'users.yaml', line: 7, column: 5 },
   };
 

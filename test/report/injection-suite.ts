@@ -1,4 +1,5 @@
 /** Whatever stands in a field that comes from outside, it is dead text in every format. */
+
 import { describe, expect, test } from 'vitest';
 import { renderPlan } from '../../src/cli/render-plan.ts';
 import { changeClasses } from '../../src/model/change-classes.ts';
@@ -15,6 +16,7 @@ import { jsonText } from '../../src/report/json-text.ts';
 import { plain } from '../../src/report/paint.ts';
 import { errorText } from '../../src/report/problems-text.ts';
 import { validationMarkdown } from '../../src/report/validation.ts';
+import { sampleProblem } from '../support/sample-problem.ts';
 import { action, plan } from './support.ts';
 
 const esc = '\u001b';
@@ -271,10 +273,7 @@ function endedOf({ actions }: Plan, text: string): Omit<RunResult, 'created'> {
 const errorsOf = (text: string): readonly unknown[] => {
   const at = { file: text, line: 7, column: 5 };
   return [
-    new InputError([
-      { code: 'x', message: text, hint: text, at, excerpt: text, also: at },
-      { code: 'x', message: text },
-    ]),
+    new InputError([{ ...sampleProblem(text, text), at, excerpt: text, also: at }, sampleProblem(text)]),
     new PlanFileRefusedError({ is: 'unreadable', path: text, why: text, todo: text }),
     new Error(text),
     text,
@@ -371,7 +370,7 @@ export function testAttacks(attacks: readonly string[]): void {
           scheduled,
           notices,
         };
-        const problems = [{ code: 'x', message: text, hint: text, at: place, excerpt: text, also: place }];
+        const problems = [{ ...sampleProblem(text, text), at: place, excerpt: text, also: place }];
         const { entry: _, ...undeclared } = parts;
         const shown = [
           explanationText({ ...parts, problems: [] }, plain),

@@ -12,6 +12,7 @@ import { SinkError } from '../../src/secrets/errors.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
 import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
+import { sampleProblem } from '../support/sample-problem.ts';
 
 const evil = '\u001b[31m\r\u202e\u0007\u009b';
 const harmful = /[\p{Cc}\u202e]/u;
@@ -20,9 +21,7 @@ const textOf = (...problems: readonly Problem[]): string => errorText(new InputE
 describe('a problem', () => {
   test('shows its place, its line, a second place and what to do', () => {
     const text = textOf({
-      code: 'duplicate-user',
-      message: 'Ada is declared twice',
-      hint: 'keep one entry',
+      ...sampleProblem('Ada is declared twice', 'keep one entry'),
       at: { file: 'users/b.yaml', line: 12, column: 5 },
       excerpt: '  - username: Ada',
       also: { file: 'users/a.yaml', line: 3, column: 5 },
@@ -37,20 +36,20 @@ describe('a problem', () => {
   });
 
   test('shows what it has: a message alone, or a place without a line', () => {
-    expect(textOf({ code: 'x', message: 'there is no file' })).toBe('error there is no file\n');
-    expect(textOf({ code: 'x', message: 'm', at: { file: 'a', line: 1, column: 1 }, excerpt: ' ' })).toBe(
+    expect(textOf(sampleProblem('there is no file'))).toBe('error there is no file\n');
+    expect(textOf({ ...sampleProblem('m'), at: { file: 'a', line: 1, column: 1 }, excerpt: ' ' })).toBe(
       'a:1:1 error m\n',
     );
   });
 
   test('is counted where there are several, with a line between', () => {
-    expect(textOf({ code: 'x', message: 'one' }, { code: 'y', message: 'two', hint: 'h' })).toBe(
+    expect(textOf(sampleProblem('one'), sampleProblem('two', 'h'))).toBe(
       'error one\n\nerror two\n  → h\n\n2 problems; nothing was written\n',
     );
   });
 
   test('is coloured the same', () => {
-    const error = new InputError([{ code: 'x', message: 'm', at: { file: 'a', line: 1, column: 2 }, excerpt: 'abc' }]);
+    const error = new InputError([{ ...sampleProblem('m'), at: { file: 'a', line: 1, column: 2 }, excerpt: 'abc' }]);
 
     expect(errorText(error, coloured)).toContain('\u001b[31merror\u001b[39m');
     expect(stripVTControlCharacters(errorText(error, coloured))).toBe(errorText(error, plain));
@@ -67,8 +66,7 @@ describe('the caret stands under the column', () => {
     ['', 'x'],
   ])('after %j', (before, rest) => {
     const [, shown = '', caret = ''] = textOf({
-      code: 'x',
-      message: 'm',
+      ...sampleProblem('m'),
       at: { file: 'f', line: 7, column: before.length + 1 },
       excerpt: before + rest,
     }).split('\n');
@@ -79,7 +77,7 @@ describe('the caret stands under the column', () => {
 
   test('nowhere, if the line was cut before it', () => {
     expect(
-      textOf({ code: 'x', message: 'm', at: { file: 'f', line: 1, column: 300 }, excerpt: `${'x'.repeat(120)}…` }),
+      textOf({ ...sampleProblem('m'), at: { file: 'f', line: 1, column: 300 }, excerpt: `${'x'.repeat(120)}…` }),
     ).not.toContain('^');
   });
 
@@ -118,7 +116,7 @@ describe('other errors', () => {
 test('lets nothing through to the terminal', () => {
   const place = { file: evil, line: 1, column: 3 };
   const texts = [
-    textOf({ code: 'x', message: evil, hint: evil, at: place, excerpt: `a${evil}`, also: place }),
+    textOf({ ...sampleProblem(evil, evil), at: place, excerpt: `a${evil}`, also: place }),
     errorText(new PlanFileRefusedError({ is: 'unreadable', path: evil, why: evil, todo: evil }), plain),
     errorText(new Error(evil), plain),
     errorText(evil, plain),
@@ -129,7 +127,7 @@ test('lets nothing through to the terminal', () => {
 
 describe('for programs', () => {
   test('an input tells its problems', () => {
-    const problem = { code: 'x', message: 'm', hint: 'h', at: { file: 'f', line: 1, column: 2 } };
+    const problem = { ...sampleProblem('m', 'h'), at: { file: 'f', line: 1, column: 2 } };
 
     expect(errorJson(new InputError([problem]))).toEqual({
       error: { code: 'INPUT_REFUSED', blame: 'user', message: 'm', problems: [problem] },

@@ -1,4 +1,5 @@
 /** The quick reader against two parsers of YAML: what it reads they read, and to the same value. Where it is not sure it says nothing. */
+
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
@@ -6,6 +7,7 @@ import { readPlain } from '../../src/source/read-plain.ts';
 import { readAnyYaml, readYaml } from '../../src/source/read-yaml.ts';
 import { SourceText } from '../../src/source/source-text.ts';
 import { randomFrom } from '../support/read-fault-run.ts';
+import { sampleProblem } from '../support/sample-problem.ts';
 import { seedsOf } from '../support/seeds.ts';
 import { bySuite } from '../support/suite.ts';
 import { anyJson, anyYaml } from './support/any-yaml.ts';
@@ -90,7 +92,7 @@ describe('leaves to the reader of all YAML', () => {
 
 test('a secret is hidden from the line of a problem that is found later', () => {
   const { document } = readYaml('f.yaml', 'users:\n  - { username: ada, initial_password: "hunter2", nmae: x }\n');
-  const problem = document?.source.problem(document.offsetOf(['users', 0, 'nmae']), { code: 'c', message: 'm' });
+  const problem = document?.source.problem(document.offsetOf(['users', 0, 'nmae']), sampleProblem('m'));
 
   expect(problem?.excerpt).toBe('  - { username: ada, initial_password: ***');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SourceText } from '../../src/source/source-text.ts';
+import { sampleProblem } from '../support/sample-problem.ts';
 
 describe('a place', () => {
   const source = new SourceText('f.yaml', 'ab\r\ncd\n\nef\rgh');
@@ -21,8 +22,8 @@ describe('a place', () => {
   test('in an empty text is its beginning', () => {
     const empty = new SourceText('f.yaml', '');
 
-    expect(empty.problem(0, { code: 'c', message: 'm' })).toEqual({
-      code: 'c',
+    expect(empty.problem(0, sampleProblem('m'))).toEqual({
+      code: 'usage',
       message: 'm',
       at: { file: 'f.yaml', line: 1, column: 1 },
       excerpt: '',
@@ -81,7 +82,7 @@ describe('shows no secret:', () => {
     ['password: "hunter\n  two" x', 20],
     ['a: 1\npassword:\n\n  # why not\n  hunter2: x: y', 36],
   ])('in a line that may go on with one, where nothing could be parsed: %j', (text, offset) => {
-    const problem = new SourceText('f.yaml', text).problemInUnparsed(offset, { code: 'c', message: 'm' });
+    const problem = new SourceText('f.yaml', text).problemInUnparsed(offset, sampleProblem('m'));
 
     expect(problem.excerpt).not.toContain('hunter');
     expect(problem.excerpt).not.toContain('two');
@@ -90,6 +91,6 @@ describe('shows no secret:', () => {
   test('and shows the next field of a text that could not be parsed', () => {
     const source = new SourceText('f.yaml', '- password: hunter2\n  email: a: b');
 
-    expect(source.problemInUnparsed(31, { code: 'c', message: 'm' }).excerpt).toBe('  email: a: b');
+    expect(source.problemInUnparsed(31, sampleProblem('m')).excerpt).toBe('  email: a: b');
   });
 });

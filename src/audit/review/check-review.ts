@@ -1,8 +1,10 @@
 /** Whether a review may be closed: every row decided, by someone else, in time, with a reason where one is needed, and nothing frozen touched. Pure. */
+
 import { digestOf } from '../../model/canonical-json.ts';
 import type { ReviewRow } from '../../model/generated/review-file.ts';
 import type { FrozenRow } from '../../model/generated/review-manifest.ts';
 import { type Approver, identityOf, isKnownAs } from '../../model/identity.ts';
+import { type ProblemText, refuse } from '../../model/messages/problems.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { LoadedReview, PlacedReviewFile } from '../../model/review.ts';
 import { frozenDigest } from './row.ts';
@@ -37,69 +39,35 @@ export function checkReview(
 }
 
 /** A problem of a row, and the field that it is about. */
-type RowProblem = Omit<Problem, 'at' | 'excerpt'> & { readonly field?: keyof ReviewRow };
-
-const restore = 'take the frozen lines back from git: only decision, by, on and reason are yours';
+type RowProblem = ProblemText & { readonly field?: keyof ReviewRow };
 
 const twice: RowProblem = {
-  code: 'review-row-twice',
-  message: 'the same grant stands here a second time',
-  hint: 'delete one of the two rows',
+  ...refuse('review-row-twice', {}),
   field: 'id',
 };
 
 /** Finds an edit that was not made to fit again; for the others there is `--digest`. */
 function manifestFlaws({ manifest: { digest, ...content }, at }: LoadedReview): readonly Problem[] {
   if (digestOf(content) === digest) return [];
-  return [
-    {
-      code: 'review-manifest-edited',
-      message: 'the manifest is not as muster wrote it',
-      hint: 'take it back from git, as it was when the review was opened',
-      at,
-    },
-  ];
+  return [{ ...refuse('review-manifest-edited', { is: 'inside' }), at }];
 }
 
 function frozenFlaw(row: ReviewRow, owner: string, frozen: FrozenRow | undefined): RowProblem | undefined {
   const { person, grant } = row;
-  if (frozen === undefined) {
-    return {
-      code: 'review-row-added',
-      message: `${grant} of ${person} was not there when the review was opened`,
-      hint: 'delete the row, or open a new review',
-      field: 'id',
-    };
-  }
-  if (frozen.owner !== owner) {
-    return {
-      code: 'review-row-moved',
-      message: `${grant} of ${person} belongs to ${frozen.owner}, and stands in the file of ${owner}`,
-      hint: restore,
-      field: 'id',
-    };
-  }
+  if (frozen === undefined) return { ...refuse('review-row-added', { grant, person }), field: 'id' };
+  if (frozen.owner !== owner)
+    return { ...refuse('review-row-moved', { grant, person, owner: frozen.owner, found: owner }), field: 'id' };
   if (frozen.digest === frozenDigest(row)) return undefined;
-  return {
-    code: 'review-row-edited',
-    message: `the frozen facts of ${frozen.grant} of ${frozen.person} were edited`,
-    hint: restore,
-    field: 'facts',
-  };
+  return { ...refuse('review-row-edited', { grant: frozen.grant, person: frozen.person }), field: 'facts' };
 }
 
 function missingRows({ manifest, files }: LoadedReview, seen: ReadonlyMap<string, number>): readonly Problem[] {
   const byOwner = new Map(files.map((file) => [file.content.owner, file]));
   return manifest.rows
     .filter(({ id }) => !seen.has(id))
-    .flatMap(({ owner, person, grant }) => {
-      const problem = {
-        code: 'review-row-missing',
-        message: `the row for ${grant} of ${person} is missing`,
-        hint: restore,
-      };
-      return byOwner.get(owner)?.problem(problem) ?? [];
-    });
+    .flatMap(
+      ({ owner, person, grant }) => byOwner.get(owner)?.problem(refuse('review-row-missing', { grant, person })) ?? [],
+    );
 }
 
 function decisionFlaws(
@@ -109,56 +77,17 @@ function decisionFlaws(
   approvers: readonly Approver[],
 ): readonly RowProblem[] {
   const { decision, grant, person, reason = '', facts } = row;
-  if (decision === '') {
-    return [
-      {
-        code: 'review-undecided',
-        message: `${grant} of ${person} is not decided`,
-        hint: 'write decision: keep or revoke',
-        field: 'decision',
-      },
-    ];
-  }
+  const what = { grant, person };
+  if (decision === '') return [{ ...refuse('review-undecided', what), field: 'decision' }];
   const { by, on } = decidedBy(row, file.content);
   const found: RowProblem[] = [];
-  if (by === '') {
-    found.push({
-      code: 'review-by-missing',
-      message: `no one is named who decided ${grant} of ${person}`,
-      hint: 'write by: with your username or e-mail, in the row or at the top',
-      field: 'by',
-    });
-  } else if (isThemselves(by, row, approvers)) {
-    found.push({
-      code: 'review-self',
-      message: `${person} decided about their own ${grant}`,
-      hint: 'let another person decide, and write by: into the row',
-      field: 'by',
-    });
-  }
-  if (on === '') {
-    found.push({
-      code: 'review-on-missing',
-      message: `no day is named on which ${grant} of ${person} was decided`,
-      hint: `write on: with a day such as ${days.today}, in the row or at the top`,
-      field: 'on',
-    });
-  } else if (!isRealDay(on) || on < days.opened || on > days.today) {
-    found.push({
-      code: 'review-date',
-      message: `${grant} of ${person} cannot have been decided on ${on}`,
-      hint: `write a day from ${days.opened}, when the review was opened, to ${days.today}`,
-      field: 'on',
-    });
-  }
-  if (facts.privileged && reason.trim() === '') {
-    found.push({
-      code: 'review-reason-missing',
-      message: `${grant} of ${person} is privileged, and its decision has no reason`,
-      hint: 'write reason: with a few words',
-      field: 'reason',
-    });
-  }
+  if (by === '') found.push({ ...refuse('review-by-missing', what), field: 'by' });
+  else if (isThemselves(by, row, approvers)) found.push({ ...refuse('review-self', what), field: 'by' });
+  if (on === '') found.push({ ...refuse('review-on-missing', { ...what, today: days.today }), field: 'on' });
+  else if (!isRealDay(on) || on < days.opened || on > days.today)
+    found.push({ ...refuse('review-date', { ...what, ...days, on }), field: 'on' });
+  if (facts.privileged && reason.trim() === '')
+    found.push({ ...refuse('review-reason-missing', what), field: 'reason' });
   return found;
 }
 

@@ -25,7 +25,7 @@ import { layoutFor, openSession, type Session } from '../session.ts';
 /** Plans all servers, shows all plans, asks once, and carries them out. */
 export async function applyAllCommand(flags: ApplyFlags, io: CliIo): Promise<ExitCode> {
   const format = fleetFormat(flags.format);
-  refuseWithoutAnswer(flags, io, 'look at muster plan --all first, then add --yes');
+  refuseWithoutAnswer(flags, io, 'apply-all');
   const session = openSession(io);
   const names = await fleetNames(inputOptions(flags), session.ports);
   const progress = countServers(session, names.length);

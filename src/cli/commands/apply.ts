@@ -2,6 +2,7 @@ import { type ApplyOptions, apply } from '../../app/apply.ts';
 import { applyPlanFile, type PlanFileUse } from '../../app/apply-plan-file.ts';
 import type { ApplyResult } from '../../app/carry-out.ts';
 import { resume } from '../../app/resume.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import type { MusterError } from '../../model/muster-error.ts';
 import { InputError } from '../../model/problem.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -58,31 +59,13 @@ function nothingToResume({ format }: ApplyFlags, io: CliIo): ExitCode {
 }
 
 function planIsFixed(): MusterError {
-  return new InputError([
-    {
-      code: 'plan-is-fixed',
-      message: 'a plan file is carried out as it is',
-      hint: 'give --user, --only and --at to muster plan --out',
-    },
-  ]);
+  return new InputError([refuse('plan-is-fixed', { is: 'apply' })]);
 }
 
 function planIsOfOne(): MusterError {
-  return new InputError([
-    {
-      code: 'plan-is-of-one-server',
-      message: 'a plan file is of one server',
-      hint: 'give --server with the name of its server in place of --all',
-    },
-  ]);
+  return new InputError([refuse('plan-is-of-one-server', {})]);
 }
 
 function runIsFixed(): MusterError {
-  return new InputError([
-    {
-      code: 'run-is-fixed',
-      message: 'an interrupted run is resumed with the options that it began with',
-      hint: 'give --resume without a plan file, --user, --only and --at',
-    },
-  ]);
+  return new InputError([refuse('run-is-fixed', {})]);
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { auditPerson, type PersonAuditOptions } from '../../app/audit-person.ts';
 import { isAtLeast } from '../../model/audit-rules.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
@@ -39,11 +40,4 @@ export async function auditPersonCommand(
   }
 }
 
-const whom = (about: string): InputError =>
-  new InputError([
-    {
-      code: 'whom-to-audit',
-      message: 'name one person, or draw a sample',
-      hint: `muster audit ${about} ada, or muster audit ${about} --sample 25 --seed 7; --left-on is of one person`,
-    },
-  ]);
+const whom = (about: string): InputError => new InputError([refuse('whom-to-audit', { about })]);

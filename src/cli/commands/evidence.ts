@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { evidence } from '../../app/evidence.ts';
 import { verifyEvidence } from '../../app/verify-evidence.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { packedText, verifiedEvidenceText } from '../../report/evidence-text.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -36,14 +37,7 @@ export async function evidenceCommand(flags: EvidenceFlags, io: CliIo): Promise<
   }
 }
 
-const noFolder = (): InputError =>
-  new InputError([
-    {
-      code: 'no-out',
-      message: 'no folder to write the evidence to',
-      hint: 'name one with --out that is not there yet, or is empty',
-    },
-  ]);
+const noFolder = (): InputError => new InputError([refuse('no-out', {})]);
 
 export async function verifyEvidenceCommand(dir: string, flags: VerifyEvidenceFlags, io: CliIo): Promise<ExitCode> {
   const { paint } = openSession(io);

@@ -1,6 +1,7 @@
 import { type ForeignFile, importFile } from '../../app/import-file.ts';
 import { type ImportOptions, importUsers } from '../../app/import-users.ts';
 import { checkNewFile, writeNewFile } from '../../app/users-file.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { printable } from '../../report/printable.ts';
 import { problemsText } from '../../report/problems-text.ts';
@@ -56,10 +57,7 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
 function foreignFile({ fromCsv, fromBulk, map, encoding }: ImportFlags): ForeignFile | undefined {
   if (fromCsv !== undefined)
     return { kind: 'csv', path: fromCsv, map: map ?? new Map(), ...(encoding !== undefined && { encoding }) };
-  if (map !== undefined || encoding !== undefined) {
-    const message = '--map and --encoding say how a table is read, and no table is named';
-    throw new InputError([{ code: 'no-table', message, hint: 'name it: --from-csv FILE' }]);
-  }
+  if (map !== undefined || encoding !== undefined) throw new InputError([refuse('no-table', {})]);
   return fromBulk === undefined ? undefined : { kind: 'bulk', path: fromBulk };
 }
 

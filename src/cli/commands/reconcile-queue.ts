@@ -1,9 +1,11 @@
 /** The servers of one muster.yaml, shared out by a queue in PostgreSQL. */
+
 import { defaultParallel } from '../../app/fleet.ts';
 import type { FleetPorts } from '../../daemon/fleet-loop.ts';
 import { openPgBossQueue } from '../../daemon/pg-boss-queue.ts';
 import type { JobQueue } from '../../daemon/queue.ts';
 import { keepSchedule, workOnQueue } from '../../daemon/queue-fleet.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { daemonPorts, loopOptions } from '../daemon-options.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -69,11 +71,5 @@ async function withQueue(
 /** From the environment alone: it may hold a password. */
 function queueUrl({ MUSTER_QUEUE_URL: url = '' }: CliIo['env']): string {
   if (URL.canParse(url) && /^postgres(?:ql)?:$/.test(new URL(url).protocol)) return url;
-  throw new InputError([
-    {
-      code: url === '' ? 'no-queue' : 'wrong-value',
-      message: url === '' ? 'no queue: MUSTER_QUEUE_URL is not set' : 'MUSTER_QUEUE_URL is no address of PostgreSQL',
-      hint: 'set MUSTER_QUEUE_URL to postgres://user:password@host:5432/database',
-    },
-  ]);
+  throw new InputError([url === '' ? refuse('no-queue', {}) : refuse('wrong-value', { is: 'queue-address' })]);
 }

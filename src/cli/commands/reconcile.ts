@@ -1,6 +1,7 @@
 import { isTimeZone } from '../../config/check-zone.ts';
 import { flawOfCron } from '../../config/cron.ts';
 import { type OneCycle, reconcileLoop, reconcileOnce } from '../../daemon/loop.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { healthOf } from '../../model/reconcile-health.ts';
 import { daemonPorts, loopOptions } from '../daemon-options.ts';
@@ -56,26 +57,12 @@ async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode>
   return exitCodes.done;
 }
 
-const queueIsOfAll = (): InputError =>
-  new InputError([{ code: 'queue-of-one-server', message: '--queue is for several servers', hint: 'add --all' }]);
+const queueIsOfAll = (): InputError => new InputError([refuse('queue-of-one-server', {})]);
 
 /** @throws {InputError} what the parser of flags cannot tell */
 function refuseUnknown({ cron, timeZone }: ReconcileFlags): void {
-  const why = cron === undefined ? undefined : flawOfCron(cron);
-  if (why !== undefined)
-    throw new InputError([
-      {
-        code: 'wrong-value',
-        message: `--cron cannot be used: ${why}`,
-        hint: "write minute, hour, day, month and weekday, such as '*/15 6-20 * * 1-5'",
-      },
-    ]);
+  const is = cron === undefined ? undefined : flawOfCron(cron);
+  if (is !== undefined) throw new InputError([refuse('wrong-value', { is, field: '--cron' })]);
   if (timeZone !== undefined && !isTimeZone(timeZone))
-    throw new InputError([
-      {
-        code: 'unknown-time-zone',
-        message: `there is no time zone ${timeZone}`,
-        hint: 'write a name such as Europe/Berlin or UTC',
-      },
-    ]);
+    throw new InputError([refuse('unknown-time-zone', { zone: timeZone })]);
 }

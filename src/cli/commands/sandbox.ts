@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readSandboxSeed } from '../../app/read-sandbox-seed.ts';
+import { refuse, type WhatOfProblem } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import type { Paint } from '../../report/paint.ts';
 import { printable } from '../../report/printable.ts';
@@ -61,27 +62,26 @@ async function start(
     });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw refuse(`the port ${flags.port} is taken`, 'choose another with --port, or 0 for a free one');
+      throw refused({ is: 'port-taken', port: flags.port });
     }
     if (error instanceof Error && error.name.endsWith('RefusedError'))
-      throw refuse(error.message, 'fix the seed or the state file');
+      throw refused({ is: 'data', why: error.message });
     throw error;
   }
 }
 
-function refuse(message: string, hint: string): InputError {
-  return new InputError([{ code: 'sandbox-refused', message, hint }]);
-}
+const refused = (what: WhatOfProblem<'sandbox-refused'>): InputError =>
+  new InputError([refuse('sandbox-refused', what)]);
 
 function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw refuse(`--port ${text} is no port`, 'expected a number from 0 to 65535');
+  throw refused({ is: 'no-port', port: text });
 }
 
 function parseLicence(text: string): LicenceOption {
   if (text === 'none' || text === 'professional' || text === 'enterprise') return text;
-  throw refuse(`--licence ${text} is not known`, 'expected none, professional or enterprise');
+  throw refused({ is: 'licence', licence: text });
 }
 
 /** `Name=value`, the value read as the type that the switch has. */
@@ -92,12 +92,10 @@ function parseSwitches(texts: readonly string[]): Partial<SandboxConfig> {
 function parseSwitch(text: string): readonly [string, boolean | number | string] {
   const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
   const known = Object.entries(defaultConfig).find(([key]) => key === name)?.[1];
-  if (known === undefined)
-    throw refuse(`--set ${text}: there is no such switch`, `known: ${Object.keys(defaultConfig).join(', ')}`);
+  if (known === undefined) throw refused({ is: 'no-switch', set: text, known: Object.keys(defaultConfig).join(', ') });
   if (typeof known === 'boolean' && value !== 'true' && value !== 'false')
-    throw refuse(`--set ${text}: expected true or false`, `${name} is a switch`);
-  if (typeof known === 'number' && !/^\d+$/.test(value))
-    throw refuse(`--set ${text}: expected a whole number`, `${name} is a number`);
+    throw refused({ is: 'no-boolean', set: text, name });
+  if (typeof known === 'number' && !/^\d+$/.test(value)) throw refused({ is: 'no-number', set: text, name });
   return [name, typeof known === 'boolean' ? value === 'true' : typeof known === 'number' ? Number(value) : value];
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { lookAtFleet, lookAtServer } from '../../app/fleet-status.ts';
 import { lookAtReconcile, type SeenReconcile } from '../../app/reconcile-place.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { type Health, type HealthReport, healthOf } from '../../model/reconcile-health.ts';
 import { fleetStatusJson, fleetStatusText } from '../../report/fleet-status.ts';
@@ -42,14 +43,7 @@ export async function statusCommand(flags: StatusFlags, io: CliIo): Promise<Exit
   return mostSerious(seen.map((one) => codeOfSeen(one, nowMs)));
 }
 
-const nothingKnown = (): InputError =>
-  new InputError([
-    {
-      code: 'nothing-reconciled',
-      message: 'muster reconcile has left nothing here',
-      hint: 'start it first; --state-dir names another place',
-    },
-  ]);
+const nothingKnown = (): InputError => new InputError([refuse('nothing-reconciled', {})]);
 
 const codeOfSeen = ({ state }: SeenReconcile, nowMs: number): ExitCode =>
   mostSerious([

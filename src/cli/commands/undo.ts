@@ -1,5 +1,6 @@
 import { readPlanFile, writePlanFile } from '../../app/show.ts';
 import { planOfUndo, undo } from '../../app/undo.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
@@ -13,7 +14,7 @@ export async function undoCommand(flags: UndoFlags, io: CliIo): Promise<ExitCode
   if (flags.plan !== undefined && (flags.run !== undefined || flags.out !== undefined || isNarrowed))
     throw planIsFixed();
   if (flags.out !== undefined) return await previewUndo(flags, flags.out, io);
-  await refuseUnlessAsked(flags, io, flags.plan, 'look at muster undo --out undo.json first, then add --yes');
+  await refuseUnlessAsked(flags, io, flags.plan, 'undo');
   return await runAndReport(flags, io, async (confirm, session) =>
     undo(
       {
@@ -51,11 +52,5 @@ async function previewUndo(flags: UndoFlags, out: string, io: CliIo): Promise<Ex
 }
 
 function planIsFixed(): InputError {
-  return new InputError([
-    {
-      code: 'plan-is-fixed',
-      message: 'the plan file names the run that it takes back',
-      hint: 'give --plan without --run, --out, --user and --only',
-    },
-  ]);
+  return new InputError([refuse('plan-is-fixed', { is: 'undo' })]);
 }

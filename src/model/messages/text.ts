@@ -8,9 +8,9 @@ export interface Text {
 /** What texts are filled with: names, numbers and details from outside, never a sentence that muster itself writes. */
 export type Values = Readonly<Record<string, string | number>>;
 
-// Braces around anything else than a name, as in `f({ a })`, are a part of the text.
+// Braces around anything else than a name, as in `f({ a })` or `{a,b}`, are a part of the text.
 type NamesIn<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
-  ? (Name extends `${string} ${string}` ? never : Name) | NamesIn<Rest>
+  ? (Name extends `${string}${' ' | ','}${string}` ? never : Name) | NamesIn<Rest>
   : never;
 
 /** What a text, with what to do, has to be filled with. */

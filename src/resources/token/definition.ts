@@ -1,4 +1,5 @@
 import type { LiveToken } from '../../model/live-state.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import type { Change, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type {
@@ -127,9 +128,7 @@ function needsTokens({ desired, transition }: Person): boolean {
 
 function tokensNotRead({ desired, live }: Person, context: PlanContext): Problem {
   return {
-    code: 'tokens-not-read',
-    message: `the tokens of ${desired.username} (id ${live.user?.id ?? ''}) were not read: muster never guesses that an account has none`,
-    hint: 'read the tokens of everybody whom the plan needs before it is made',
+    ...refuse('tokens-not-read', { username: desired.username, id: live.user?.id ?? '' }),
     at: context.desired.locate(desired, 'tokens'),
   };
 }

@@ -72,8 +72,8 @@ const rulesOf: Readonly<Partial<Record<UserAttribute, (values: UserValues, rules
 
 /** An address that muster takes from no file stays out of it. */
 function emailOf(email: string): Piece {
-  const flaw = flawOfEmail(email);
-  return flaw === undefined ? { email } : { remark: `e-mail left out: ${email} ${flaw.what}; ${flaw.hint}` };
+  const flaw = flawOfEmail(email, email);
+  return flaw === undefined ? { email } : { remark: `e-mail left out: ${flaw.message}; ${flaw.hint}` };
 }
 
 function rolesOf(roles: readonly string[], { allowRoles, roles: there }: ImportRules): Piece {

@@ -1,5 +1,7 @@
 /** Slips of the pen in the maps that the server stores as they are: near something known an error, else a notice. */
+
 import { type SettingsMap, type UnknownSetting, unknownSettings } from '../../model/known-settings.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import type { Notice } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Person, PlanContext } from '../../model/resource-definition.ts';
@@ -33,15 +35,17 @@ export function checkSettings(person: Person, context: PlanContext): SettingFind
     for (const unknown of unknownSettings(map, desired.values[map] ?? {}, live.user?.values[map])) {
       const name = `${map}.${unknown.key}`;
       const near = suggest(unknown.value ?? unknown.key, unknown.expected, maxSlips);
-      const what = `${name} of ${desired.username} ${flawText(unknown)}`;
-      if (near === undefined) notices.push(noticeOf(desired.username, unknown, what));
-      else
-        problems.push({
-          code: codeOf(unknown),
-          message: what,
-          hint: `did you mean ${near}?`,
-          at: context.desired.locate(desired, map),
-        });
+      const what = { setting: name, username: desired.username };
+      if (near === undefined)
+        notices.push(noticeOf(desired.username, unknown, `${name} of ${desired.username} ${flawText(unknown)}`));
+      else {
+        const { value } = unknown;
+        const slip =
+          value === undefined
+            ? refuse('unknown-setting', { ...what, near })
+            : refuse('unknown-setting-value', { ...what, value: JSON.stringify(value), near });
+        problems.push({ ...slip, at: context.desired.locate(desired, map) });
+      }
     }
   }
   return { problems, notices };

@@ -2,6 +2,7 @@ import { isAsWanted, viewOf } from '../../model/account-view.ts';
 import { byText } from '../../model/compare.ts';
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
 import type { LiveUser } from '../../model/live-state.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import type { Action, Change, ChangePart, HeldChange, Notice, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Findings, HandsOff, Person, PlanContext, ResourceDefinition } from '../../model/resource-definition.ts';
@@ -221,9 +222,10 @@ const lacksAuthData = (attribute: UserAttribute, wanted: Partial<UserValues>): b
 
 function authDataMissing(desired: DesiredUser, context: PlanContext): Problem {
   return {
-    code: 'auth-data-missing',
-    message: `auth of ${desired.username} names ${desired.values.auth?.service ?? 'a service'} without data`,
-    hint: 'add data: the id of the person at that service',
+    ...refuse('auth-data-missing', {
+      username: desired.username,
+      service: desired.values.auth?.service ?? 'a service',
+    }),
     at: context.desired.locate(desired, 'auth'),
   };
 }
@@ -325,9 +327,7 @@ function differencesOfNew(attribute: UserAttribute, values: DesiredUser['values'
 
 function emailMissing(desired: DesiredUser, context: PlanContext): Problem {
   return {
-    code: 'email-missing',
-    message: `${desired.username} has no account yet, and the entry has no email to create one`,
-    hint: 'add email, or check the spelling of the username',
+    ...refuse('email-missing', { username: desired.username }),
     at: context.desired.locate(desired),
   };
 }
