@@ -21,13 +21,22 @@ function wordsIn(text: string): readonly string[] {
   return [word, word.replace(/^@/, ''), before.trim(), address.trim()].filter((one) => one !== '');
 }
 
+/** What stands between several people in one text. */
+const separators = /[,;:/|&+()[\]{}]|\s(?:and|und|for|by)\s/u;
+
+/** Everyone whom a text may mean: `ceo (Ada)` is Ada, too, and so is a name in wide letters or with signs in it that no one sees. */
+function everyoneIn(text: string): readonly string[] {
+  const seen = text.normalize('NFKC').replace(/\p{Cf}/gu, '');
+  return [text, seen, ...seen.split(separators)].flatMap(wordsIn);
+}
+
 /**
- * Everything that is known of the person whom a word names.
+ * Everything that is known of the people whom a text may name.
  *
  * @param by - as it is written
  */
 export function identityOf(by: string, approvers: readonly Approver[]): Identity {
-  const words = new Set(wordsIn(by));
+  const words = new Set(everyoneIn(by));
   const meant = approvers.filter(({ name, emails }) => [name, ...emails].some((one) => words.has(normalizeEmail(one))));
   return new Set([...words, ...meant.flatMap(({ name, emails }) => [normalizeEmail(name), ...emails])]);
 }

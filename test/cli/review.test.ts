@@ -292,6 +292,14 @@ describe('a decided review', () => {
       () => stage.edit(`${folder}/manifest.json`, (text) => text.replace('"accounts": 4', '"accounts": 3')),
     ],
     [
+      'a manifest that names a file of another folder',
+      /^wrong-value reviews\/2027-q1\/manifest\.json:\d+$/,
+      () =>
+        stage.edit(`${folder}/manifest.json`, (text) =>
+          text.replace('"file": "platform.yaml"', '"file": "../2027-q1/platform.yaml"'),
+        ),
+    ],
+    [
       'a file that is missing',
       /^review-file-missing reviews\/2027-q1\/platform\.yaml:1$/,
       async () => void git(stage.place.dir, 'rm', '--quiet', platform),
