@@ -50,8 +50,8 @@ export async function writePlanFile(
   const name = basename(target);
   const text = planFileText(plan);
   const found = await stat(target).catch(() => undefined);
-  // What is there is replaced: a terminal, a pipe or a device would be gone for everybody else.
-  if ((found !== undefined && !found.isFile()) || /^\/(?:dev|proc|sys)\//.test(target))
+  // What is there is replaced: a terminal, a pipe or a device would be gone for everybody else. /dev/shm holds plain files.
+  if ((found !== undefined && !found.isFile()) || /^\/(?:dev(?!\/shm\/)|proc|sys)\//.test(target))
     throw new PlanFileNotWrittenError({ is: 'no-file', path });
   try {
     // Two processes may write the same file: each has a draft of its own.

@@ -294,7 +294,7 @@ secrets:
     };
     const run = (options: Parameters<typeof doctor>[0]): ReturnType<typeof doctor> =>
       doctor(
-        { config: 'own.yaml', rate: 5, stateDir: join(stage.dir, 'state'), ...options },
+        { config: 'own.yaml', rate: 500, stateDir: join(stage.dir, 'state'), ...options },
         { ...portsAt(stage, 0), env },
       );
 
@@ -309,7 +309,7 @@ secrets:
       'policy.budgets.create.cap': '7 (own.yaml:8)',
       'secrets.sinks.vault.command': 'a command (own.yaml:11)',
       'server setting': `${stage.sandbox.url} (own.yaml:2)`,
-      requests: '4 at a time (the default), 5 a second (--rate)',
+      requests: '4 at a time (the default), 500 a second (--rate)',
       // Never for a server on this machine.
       proxy: 'none',
       'the sink box': expect.stringContaining('(own.yaml:12)'),

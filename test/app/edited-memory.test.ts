@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { runAfterEdit } from './support/edited-memory.ts';
 
-const runs = 6;
+const runs = 4;
 
 test('whatever is edited of a plan file, the state directory or the notes on the server, only what is planned without the edit is written', async () => {
   const codes: unknown[] = [];

@@ -7,7 +7,7 @@ import {
   undoBringsBack,
 } from './support/whole-runs.ts';
 
-const few = { numRuns: 3, seed: 20_260_615 };
+const few = { numRuns: 2, seed: 20_260_615 };
 
 describe('on a few servers', () => {
   // oxlint-disable-next-line vitest/expect-expect -- the property expects

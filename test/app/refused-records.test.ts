@@ -5,6 +5,7 @@ import { importUsers } from '../../src/app/import-users.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { SeedUser } from '../../src/sandbox/index.ts';
 import { mark, openStage, type Stage } from '../apply/support/stage.ts';
+import { share } from '../support/suite.ts';
 
 const legacy: SeedUser = { username: 'legacy', email: '<legacy@example.com>' };
 
@@ -110,7 +111,7 @@ test('an undo does not bring back what the server calls invalid', async () => {
 });
 
 describe('whatever is invalid', () => {
-  test.each<readonly [string, Partial<SeedUser>, Partial<UserEntry>]>([
+  const spoilt: readonly (readonly [string, Partial<SeedUser>, Partial<UserEntry>])[] = [
     ['a locale', { locale: 'xx' }, { locale: 'en' }],
     ['a nickname', { nickname: 'x'.repeat(65) }, { nickname: 'x' }],
     ['a position', { position: 'x'.repeat(129) }, { position: 'x' }],
@@ -123,8 +124,10 @@ describe('whatever is invalid', () => {
     ],
     ['a username', { username: 'le gacy' }, { id: 'l'.repeat(26) }],
     ['auth data', { auth_data: 'x' }, { auth: { service: 'saml', data: 'y' } }],
-  ])('%s: held without the cure, and done with it', async (_, spoilt, cure) => {
-    const account: SeedUser = { username: 'legacy', id: 'l'.repeat(26), email: 'legacy@example.com', ...spoilt };
+  ];
+
+  test.each(share(spoilt, 3))('%s: held without the cure, and done with it', async (_, flaw, cure) => {
+    const account: SeedUser = { username: 'legacy', id: 'l'.repeat(26), email: 'legacy@example.com', ...flaw };
     const entry: UserEntry = { username: account.username, active: false };
     const isNamed = account.username === 'legacy';
     const stage = await stageOf(

@@ -7,6 +7,7 @@ import { importUsers } from '../../src/app/import-users.ts';
 import type { UsersFile } from '../../src/model/generated/users-file.ts';
 import { apiPath, crowd, mark, openStage, type Stage } from '../apply/support/stage.ts';
 import { openFront } from '../support/front.ts';
+import { bySuite } from '../support/suite.ts';
 
 const byHand = { description: 'by hand' };
 
@@ -19,15 +20,19 @@ async function tokenCalls(stage: Stage, work: () => Promise<unknown>): Promise<R
   return Object.fromEntries([...new Set(about)].map((call) => [call, about.filter((one) => one === call).length]));
 }
 
-describe('the tokens of 500 owners', () => {
-  const people = crowd(500);
+const owners = bySuite({ short: 210, long: 500 });
+/** Of 200 each. */
+const pages = Math.ceil((owners + 5) / 200);
+
+describe(`the tokens of ${owners} owners`, () => {
+  const people = crowd(owners);
   const withMark = new Set(people.slice(0, 4));
   const users = people.map((username) => ({
     username,
     tokens: withMark.has(username) ? [{ description: mark('ci') }, byHand] : [byHand],
   }));
 
-  test('cost an import three pages, read twice, and a search for each owner whose tokens the entry lists', async () => {
+  test('cost an import the pages, read twice, and a search for each owner whose tokens the entry lists', async () => {
     const stage = await openStage({ users });
     let text = '';
 
@@ -35,30 +40,30 @@ describe('the tokens of 500 owners', () => {
       ({ text } = await importUsers({}, stage.ports));
     });
 
-    expect(calls).toEqual({ 'GET /users/tokens': 6, 'POST /users/tokens/search': 4 });
+    expect(calls).toEqual({ 'GET /users/tokens': 2 * pages, 'POST /users/tokens/search': 4 });
     const entries = (parse(text) as UsersFile).users;
     expect(entries.filter(({ tokens }) => tokens !== undefined).map(({ username }) => username)).toEqual([...withMark]);
   });
 
-  test('cost an audit six pages, of which the report says what they are', async () => {
+  test('cost an audit the pages, read twice, of which the report says what they are', async () => {
     const stage = await openStage({ users });
     await stage.declare(people.map((username) => ({ username })));
 
     const calls = await tokenCalls(stage, async () => {
       const { completeness, summary, rules } = await audit({}, stage.ports);
 
-      expect(summary.tokens).toBe(505);
-      expect(rules.find(({ rule }) => rule === 'foreign-token')?.found).toBe(501);
+      expect(summary.tokens).toBe(owners + 5);
+      expect(rules.find(({ rule }) => rule === 'foreign-token')?.found).toBe(owners + 1);
       expect(completeness.reads.find(({ what }) => what === 'tokens')).toMatchObject({
         by: expect.stringMatching(/^GET \/users\/tokens, all pages, until two readings in a row show the same/),
-        found: 505,
+        found: owners + 5,
       });
     });
 
-    expect(calls).toEqual({ 'GET /users/tokens': 6 });
+    expect(calls).toEqual({ 'GET /users/tokens': 2 * pages });
   });
 
-  test('cost a plan that revokes foreign ones three pages, and a search where the entry declares tokens', async () => {
+  test('cost a plan that revokes foreign ones the pages, and a search where the entry declares tokens', async () => {
     const stage = await openStage({ users, muster: { policy: { foreign_tokens: 'revoke' } } });
     await stage.declare(people.map((username, i) => ({ username, ...(i < 2 && { tokens: [{ name: 'ci' }] }) })));
     let revoked = 0;
@@ -67,8 +72,8 @@ describe('the tokens of 500 owners', () => {
       revoked = (await stage.plan()).actions.filter(({ call }) => call.operation === 'revoke-token').length;
     });
 
-    expect(calls).toEqual({ 'GET /users/tokens': 3, 'POST /users/tokens/search': 2 });
-    expect(revoked).toBe(500);
+    expect(calls).toEqual({ 'GET /users/tokens': pages, 'POST /users/tokens/search': 2 });
+    expect(revoked).toBe(owners);
   });
 });
 

@@ -75,7 +75,7 @@ async function expectRefused(stage: Stage, code: unknown): Promise<void> {
 const refusals = expect.toBeOneOf(['STATE_TAMPERED', 'STATE_NOT_SIGNED']) as unknown;
 
 describe('in a directory that came from elsewhere', () => {
-  test.each(share(Object.entries(journalEdits), 6))(
+  test.each(share(Object.entries(journalEdits), 12))(
     'a journal with %s in any one line is not acted on',
     async (_, edit) => {
       const stage = await interrupted();

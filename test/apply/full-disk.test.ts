@@ -155,7 +155,7 @@ describe('a disk that is full', () => {
     ...[2, 3, 6, 10].map((nth): Trouble => ({ step: 'sync', nth })),
   ];
 
-  test.each(share(troubles, 3))(
+  test.each(share(troubles, 5))(
     'at %j ends the run with nothing sent that is not on it, and the run can be resumed',
     async (trouble) => {
       const stage = await crowded();

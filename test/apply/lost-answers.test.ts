@@ -147,7 +147,7 @@ const sent = (stage: Stage, { call }: Writing): number =>
   ).length;
 
 describe.each(calls.map((writing, i) => ({ ...writing, i })))('$operation to $wanted', ({ i, ...writing }) => {
-  test.each(share(losses, 7, i))('is carried out once in spite of $name', async ({ fault, commits }) => {
+  test.each(share(losses, 10, i))('is carried out once in spite of $name', async ({ fault, commits }) => {
     const stage = await stageFor(writing);
     const armed = stage.sandbox.faults.add({ ...fault, match: writing.call });
 

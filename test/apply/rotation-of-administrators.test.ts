@@ -8,6 +8,7 @@ import { dayMs } from '../../src/model/duration.ts';
 import type { ConfigFile } from '../../src/model/generated/config-file.ts';
 import type { TokenEntry, UserEntry } from '../../src/model/generated/users-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { share } from '../support/suite.ts';
 import { stateFiles } from './support/cut-journal.ts';
 import { mark, openBudgets, openStage, type Stage } from './support/stage.ts';
 
@@ -75,13 +76,15 @@ describe('a rotation of the token of an administrator needs no approval', () => 
 });
 
 describe('needs an approval of admin-touch:', () => {
-  test.each<[what: string, token: Partial<TokenEntry>]>([
+  const other: readonly [what: string, token: Partial<TokenEntry>][] = [
     ['a rotation to another sink', { generation: 2, sink: 'other' }],
     ['a rotation with another overlap', { generation: 2, overlap: '7d' }],
     ['a rotation with another life', { generation: 2, expires_in: '90d' }],
     ['a rotation by two generations', { generation: 3 }],
     ['another token', { name: 'cd' }],
-  ])('%s', async (_, token) => {
+  ];
+
+  test.each(share(other, 2))('%s', async (_, token) => {
     const stage = await openWithToken();
     const made = await applied(stage, withToken(token));
 

@@ -28,7 +28,7 @@ describe('a storm', () => {
     ['of resets before the write', { kind: 'reset-before-commit' }],
   ];
 
-  test.each(share(storms, 2))('%s passes, and everything has landed once', async (_, fault) => {
+  test.each(share(storms, 3))('%s passes, and everything has landed once', async (_, fault) => {
     const stage = await crowded();
     const nth = [2, 5, 6, 11, 17, 18, 29, 37, 41, 53, 61];
     const storm = stage.sandbox.faults.add({ ...fault, times: nth.length, match: { nth } });

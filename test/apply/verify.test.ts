@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { SeedUser } from '../../src/sandbox/index.ts';
 import { type Front, openFront, type Passage } from '../support/front.ts';
+import { share } from '../support/suite.ts';
 import { mark, openStage, outcomeOf, outcomesOf, type Stage } from './support/stage.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -136,7 +137,7 @@ async function readAccount({ sandbox }: Stage, name: string): Promise<Json> {
 }
 
 describe('a server that says OK and changes nothing', () => {
-  test.each(cases)('is not believed about $operation', async (one) => {
+  test.each(share(cases, 2))('is not believed about $operation', async (one) => {
     const { stage, swallowed } = await deaf(one);
 
     const run = await stage.apply();

@@ -100,7 +100,7 @@ describe('three runs that each take the most', () => {
     ],
   ];
 
-  test.each(share(ways, 2, 1))('%s: only the first goes through', async (_, between) => {
+  test.each(share(ways, 3, 2))('%s: only the first goes through', async (_, between) => {
     const stage = await open({ deactivate: two });
     const first = await applied(stage, leaving('p000', 'p001'), await between(stage));
     const second = await applied(stage, leaving('p000', 'p001', 'p002', 'p003'), await between(stage));
@@ -143,7 +143,7 @@ describe('three runs that each take the most', () => {
   });
 });
 
-const runsADay = bySuite({ short: 5, long: 30 });
+const runsADay = bySuite({ short: 4, long: 30 });
 
 test.each([
   ['on one machine', (): RunOptions => ({})],
@@ -255,7 +255,7 @@ describe('the record on the server', () => {
     ['has no counts', '{"at":"2026-06-15T12:00:00Z"}'],
   ] as const;
 
-  test.each(share(records, 3))(
+  test.each(share(records, 6))(
     'that %s counts against the plan, and for a day from the next run on',
     async (_, value) => {
       // Profiles have no budget by default.
@@ -425,7 +425,7 @@ describe('an approval', () => {
       muster: { approvals: 'approvals.yaml', policy: { budgets: {}, min_admins: 1 } },
     });
     await writeFile(join(stage.dir, 'approvals.yaml'), JSON.stringify({ version: 1, approvals: [] }));
-    const number = bySuite({ short: 60, long: 1000 });
+    const number = bySuite({ short: 55, long: 1000 });
     const all = crowd(number).map((username) => ({ username, email: `${username}@example.com` }));
     await stage.declare(all);
     const before = await stage.plan();

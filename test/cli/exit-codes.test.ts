@@ -11,6 +11,7 @@ import { InputError } from '../../src/model/problem.ts';
 import type { SandboxSeed } from '../../src/sandbox/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { type MusterOptions, makeWorkplace } from '../support/run-muster.ts';
+import { share } from '../support/suite.ts';
 
 const usersFile = (...entries: string[]): string =>
   `version: 1\nusers:\n${entries.map((entry) => `  - ${entry}\n`).join('')}`;
@@ -113,7 +114,7 @@ const rows: readonly Row[] = [
 ];
 
 describe('the exit code', () => {
-  test.each(rows.flatMap((row) => (['text', 'json'] as const).map((format) => ({ ...row, format }))))(
+  test.each(rows.flatMap((row, i) => share(['text', 'json'] as const, 2, i).map((format) => ({ ...row, format }))))(
     'of $what is $code, with --format $format',
     async ({ users, seed, args, options, code, format, break: breakIt }) => {
       const sandbox = await startSandbox({ ...(seed !== undefined && { seed }) });

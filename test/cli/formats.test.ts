@@ -174,7 +174,7 @@ function isOf(format: string, stdout: string): boolean {
 describe.each(rows.map((row, i) => ({ ...row, i })))(
   '$command of a state that is $name exits with $code',
   ({ i, ...row }) => {
-    test.each(share(commands[row.command].formats, 5, i))('as %s', async (format) => {
+    test.each(share(commands[row.command].formats, 7, i))('as %s', async (format) => {
       const { code, stdout, stderr } = await run(row, ['--format', format]);
 
       expect(code).toBe(row.code);
@@ -187,7 +187,7 @@ describe.each(rows.map((row, i) => ({ ...row, i })))(
 describe('--redact changes no code', () => {
   const redacting = rows.filter(({ command }) => /^(plan|show|apply)/.test(command));
 
-  test.each(share(redacting, 5))('$command of $name', async (row) => {
+  test.each(share(redacting, 8))('$command of $name', async (row) => {
     expect((await run(row, ['--redact'])).code).toBe(row.code);
   });
 });

@@ -185,7 +185,7 @@ describe('no command tells a secret', () => {
   });
 
   test.each(known.filter((words) => commands[words] !== undefined))('%s', async (words) => {
-    for (const { args, before = [], options } of share(commands[words] ?? [], 5)) {
+    for (const { args, before = [], options } of share(commands[words] ?? [], 12)) {
       const opened = await world();
       for (const earlier of before) await opened.muster(earlier);
       const { code, stdout, stderr } = await opened.muster(args, options);

@@ -92,7 +92,7 @@ test('the token of an administrator: one approval when it is made, none when it 
 
 test('the adoption of many people: one approval; who joins, is renamed and leaves on the same day: none', async () => {
   const office = await open({ seed: { users: [{ username: 'old' }, { username: 'left' }] } });
-  const number = bySuite({ short: 60, long: 300 });
+  const number = bySuite({ short: 55, long: 300 });
   const people = Array.from({ length: number }, (_, i) => `{ username: p${i}, email: p${i}@example.com }`);
 
   const adopted = await approveAndApply(office, file(...people));

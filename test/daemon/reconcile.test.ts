@@ -4,6 +4,7 @@ import { lookAtReconcile } from '../../src/app/reconcile-place.ts';
 import { runCycle } from '../../src/daemon/cycle.ts';
 import { reconcileLoop, reconcileOnce } from '../../src/daemon/loop.ts';
 import { healthOf } from '../../src/model/reconcile-health.ts';
+import { bySuite } from '../support/suite.ts';
 import { hour, type Loops, minute, startLoops } from './support/world.ts';
 
 const open: Loops[] = [];
@@ -90,7 +91,7 @@ test('a role that another program keeps taking away is written twice, then held 
   const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
   keepReverting(loops);
 
-  await loops.run(5 * hour);
+  await loops.run(2 * hour);
 
   expect(roleWrites(loops)).toBe(2);
   expect(loops.told('contested')).toMatchObject([
@@ -108,7 +109,7 @@ test('a fight ends after two writes also where the process is started again betw
   const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
   keepReverting(loops);
 
-  for (let i = 0; i < 8; i++) await loops.run(20 * minute);
+  for (let i = 0; i < 5; i++) await loops.run(20 * minute);
 
   expect(roleWrites(loops)).toBe(2);
   expect(loops.told('contested')).toHaveLength(1);
@@ -168,7 +169,7 @@ test('a server that is down is tried again after ever longer waits, then seldom,
   const failed = loops.told('cycle').filter(({ outcome }) => outcome === 'failed').length;
   await loops.sandbox.control.comeUp();
 
-  await loops.run(12 * hour);
+  await loops.run(bySuite({ short: 5, long: 12 }) * hour);
 
   expect(failed).toBeGreaterThanOrEqual(5);
   expect(failed).toBeLessThanOrEqual(10);
@@ -195,7 +196,7 @@ test('a class over its budget waits with one alert while a leaver still leaves, 
     },
     { users: people },
   );
-  await loops.run(3 * hour);
+  await loops.run(hour);
   const waiting = await loops.state();
   const health = healthOf(waiting, loops.clock.now());
   const nicknames = (): number =>
@@ -239,7 +240,8 @@ test('a class in quarantine waits for its next try also where it would fit its b
 });
 
 test('many small cycles cannot deactivate more in a day than the budget of a day', async () => {
-  const many = Array.from({ length: 40 }, (_, i) => ({ username: `q${i}`, email: `q${i}@example.com` }));
+  const { people: number, cycles } = bySuite({ short: { people: 12, cycles: 6 }, long: { people: 40, cycles: 30 } });
+  const many = Array.from({ length: number }, (_, i) => ({ username: `q${i}`, email: `q${i}@example.com` }));
   const without = (left: number): string =>
     `version: 1\nusers:\n${many.map(({ username }, i) => `  - { username: ${username}, active: ${i >= left} }`).join('\n')}\n`;
   const loops = await start(
@@ -247,8 +249,8 @@ test('many small cycles cannot deactivate more in a day than the budget of a day
     { users: many },
   );
 
-  for (let i = 1; i <= 30; i++) {
-    await loops.write({ 'users.yaml': without(2 * i > 40 ? 40 : 2 * i) });
+  for (let i = 1; i <= cycles; i++) {
+    await loops.write({ 'users.yaml': without(Math.min(2 * i, number)) });
     await loops.run(30 * minute);
   }
 

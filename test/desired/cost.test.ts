@@ -83,7 +83,7 @@ const size = 500;
 const isLinear = 1.4;
 
 describe('grows no faster than the file:', () => {
-  test.each(share(Object.entries(shapes), 6))('%s', async (_, shape) => {
+  test.each(share(Object.entries(shapes), 12))('%s', async (_, shape) => {
     const folders = new Map<number, string>();
     for (const n of [size, size * growthFactor]) folders.set(n, await folderWith(shape(n)));
     const folderOf = (n: number): string => folders.get(n) ?? '';

@@ -9,11 +9,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LockedError } from '../../src/journal/errors.ts';
 import { type Lock, takeLock } from '../../src/journal/lock.ts';
 import { StateDirError } from '../../src/journal/state-dir.ts';
+import { bySuite } from '../support/suite.ts';
 import { compile } from './support/compile.ts';
 import type { Order, Report } from './support/lock-taker.ts';
 
 const nowMs = Date.parse('2026-06-15T12:00:00Z');
 const hourMs = 3_600_000;
+const rounds = bySuite({ short: 4, long: 20 });
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'muster-lock-'));
 const take = (dir: string): Promise<Lock> => takeLock(dir, nowMs);
@@ -303,8 +305,8 @@ describe('of twenty in one process', () => {
       'a lock of a silent machine',
       async () => folderWith(JSON.stringify({ ...(await myself()), host: 'x' }), 2 * hourMs),
     ],
-  ])('just one gets %s, and everybody else is refused, twenty times', async (_, make) => {
-    for (let round = 0; round < 20; round++) {
+  ])('just one gets %s, and everybody else is refused, again and again', async (_, make) => {
+    for (let round = 0; round < rounds; round++) {
       const dir = await make();
       // Not all at the same instant: some come while others are halfway.
       const takers = Array.from({ length: 20 }, async (__, i) => {
@@ -378,9 +380,9 @@ describe('among processes', () => {
     expect(await lockNames(dir)).toEqual(['lock.000000002']);
   });
 
-  test('just one of eight gets that of a dead one, twenty times', async () => {
+  test('just one of eight gets that of a dead one, again and again', async () => {
     const dir = await folder();
-    for (let round = 1; round <= 20; round++) {
+    for (let round = 1; round <= rounds; round++) {
       for (const name of await readdir(dir)) await rm(join(dir, name));
       await writeFile(join(dir, `lock.${String(round).padStart(9, '0')}`), dead);
 

@@ -127,8 +127,10 @@ const wraps: ReadonlyArray<(text: string) => string> = [
 /** Each text in each place. */
 export const allAttacks: readonly string[] = seeds.flatMap((seed) => wraps.map((wrap) => wrap(seed)));
 
-/** Each text once, in one place after the other. */
-export const someAttacks: readonly string[] = seeds.map((seed, i) => (wraps[i % wraps.length] ?? String)(seed));
+/** Every other text once, in one place after the other. */
+export const someAttacks: readonly string[] = seeds.flatMap((seed, i) =>
+  i % 2 === 0 ? [(wraps[(i / 2) % wraps.length] ?? String)(seed)] : [],
+);
 
 /** A plan of every class and every section in which each field from outside is the text. */
 function planOfData(text: string): Plan {

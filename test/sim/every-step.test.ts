@@ -32,7 +32,7 @@ describe('an apply of 40 actions', () => {
   });
 
   test('that loses what it wrote down is found out', async () => {
-    const broken = await brokenAt({ losesState: true }, 17);
+    const broken = await brokenAt({ losesState: true }, 41);
 
     expect(broken.some((text) => text.includes('nobody has the secret of the token'))).toBe(true);
   });

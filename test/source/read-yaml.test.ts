@@ -6,6 +6,7 @@ import { countProblems, type Problem } from '../../src/model/problem.ts';
 import { isRecord } from '../../src/source/build-document.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { cpuTimeOf } from '../support/cpu-time.ts';
+import { bySuite } from '../support/suite.ts';
 import { placesOf, plain, read } from './support.ts';
 
 test.each([
@@ -338,7 +339,7 @@ test('reads what another library writes as that library reads it', () => {
         expect(withoutPrototypes(read(text).value)).toEqual(withoutPrototypes(parse(text)));
       },
     ),
-    { numRuns: 500 },
+    { numRuns: bySuite({ short: 150, long: 500 }) },
   );
 });
 
@@ -357,7 +358,7 @@ test('reads back what another library writes in its own style', () => {
       fc.pre(isDeepStrictEqual(withoutPrototypes(parse(text)), withoutPrototypes({ value })));
       expect(withoutPrototypes(read(text).value)).toEqual(withoutPrototypes({ value }));
     }),
-    { numRuns: 500 },
+    { numRuns: bySuite({ short: 150, long: 500 }) },
   );
 });
 
@@ -398,6 +399,6 @@ test('never throws, whatever the text', () => {
         for (const { at } of problems) expect(at?.column).toBeGreaterThanOrEqual(1);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: bySuite({ short: 600, long: 3000 }) },
   );
 });

@@ -1,0 +1,1 @@
+import './rotation-of-administrators.test.ts';

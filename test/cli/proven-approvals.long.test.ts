@@ -1,0 +1,1 @@
+import './proven-approvals.test.ts';

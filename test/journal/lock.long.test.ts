@@ -1,0 +1,1 @@
+import './lock.test.ts';

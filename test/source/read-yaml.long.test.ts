@@ -1,0 +1,1 @@
+import './read-yaml.test.ts';
