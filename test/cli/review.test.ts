@@ -5,7 +5,7 @@ import type { ReviewRow } from '../../src/model/generated/review-file.ts';
 import type { ReviewVerification } from '../../src/model/review.ts';
 import { openBudgets } from '../apply/support/stage.ts';
 import { git } from '../support/git-repository.ts';
-import { bySuite } from '../support/suite.ts';
+import { bySuite, share } from '../support/suite.ts';
 import { type Decision, type ReviewStage, refusals, reviewName, reviewStage } from './support/review.ts';
 
 const folder = `reviews/${reviewName}`;
@@ -178,7 +178,7 @@ describe('a decided review', () => {
   const everybody = `${folder}/everybody.yaml`;
   const platform = `${folder}/platform.yaml`;
 
-  test.each<[what: string, code: string, file: string, field: string, change: (row: string) => string]>([
+  const flaws: readonly [what: string, code: string, file: string, field: string, change: (row: string) => string][] = [
     [
       'a decision about oneself by username',
       'review-self',
@@ -239,7 +239,9 @@ describe('a decided review', () => {
       (row) => row.replace(/id: \S+/, 'id: 0123456789abcdef'),
     ],
     ['a row that stands there twice', 'review-row-twice', everybody, 'id', (row) => `${row.trimEnd()}\n\n${row}`],
-  ])('refuses %s with its place', async (_, code, file, field, change) => {
+  ];
+
+  test.each(share(flaws, 3))('refuses %s with its place', async (_, code, file, field, change) => {
     await stage.edit(file, inRow('ada', 'role system_admin', change));
 
     const { code: exit, stdout } = await stage.review('close', '--format', 'json');
@@ -254,7 +256,7 @@ describe('a decided review', () => {
     expect(found.some((one) => one.startsWith(`${code} ${file}:`))).toBe(true);
   });
 
-  test.each<[what: string, code: RegExp, change: () => Promise<void>]>([
+  const losses: readonly [what: string, code: RegExp, change: () => Promise<void>][] = [
     [
       'a row that is missing',
       /^review-row-missing reviews\/2027-q1\/platform\.yaml:\d+$/,
@@ -314,7 +316,9 @@ describe('a decided review', () => {
       /^wrong-value reviews\/2027-q1\/platform\.yaml:\d+$/,
       () => stage.edit(platform, (text) => text.replace('    decision: keep', '    decision: perhaps')),
     ],
-  ])('refuses %s', async (_, expected, change) => {
+  ];
+
+  test.each(share(losses, 2))('refuses %s', async (_, expected, change) => {
     await change();
 
     const run = await stage.review('close', '--format', 'json');

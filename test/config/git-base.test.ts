@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openFolderBase } from '../../src/config/folder-base.ts';
 import { openGitBase } from '../../src/config/git-base.ts';
 import { loadBase } from '../../src/config/load-base.ts';
@@ -36,17 +36,20 @@ async function refusalOf(work: Promise<unknown>): Promise<string> {
 }
 
 describe('a git ref', () => {
+  let tagged = '';
+  beforeAll(async () => {
+    tagged = await repositoryWith({ 'muster.yaml': 'version: 1\n' });
+    git(tagged, 'tag', 'v1.0');
+    git(tagged, 'branch', 'größe');
+    await writeFile(join(tagged, 'muster.yaml'), 'changed');
+  });
+
   test.each(['main', 'HEAD', 'refs/heads/main', 'v1.0', 'HEAD~0', 'main^0', 'main@{0}', 'größe'])(
     '%s names a commit',
     async (ref) => {
-      const dir = await repositoryWith({ 'muster.yaml': 'version: 1\n' });
-      git(dir, 'tag', 'v1.0');
-      git(dir, 'branch', 'größe');
-      await writeFile(join(dir, 'muster.yaml'), 'changed');
+      const base = await openGitBase(ref, tagged, env);
 
-      const base = await openGitBase(ref, dir, env);
-
-      expect(base.commit).toBe(git(dir, 'rev-parse', 'HEAD'));
+      expect(base.commit).toBe(git(tagged, 'rev-parse', 'HEAD'));
       expect(await base.read('muster.yaml')).toBe('version: 1\n');
       expect(await base.read('nothing.yaml')).toBeUndefined();
     },
@@ -72,9 +75,7 @@ describe('a git ref', () => {
     '*',
     `a${'b'.repeat(300)}`,
   ])('%j is none', async (ref) => {
-    const dir = await repositoryWith({});
-
-    expect(await refusalOf(openGitBase(ref, dir, env))).toContain('it is no git ref');
+    expect(await refusalOf(openGitBase(ref, tagged, env))).toContain('it is no git ref');
   });
 
   test('that the repository does not have is refused, and a shallow clone says so', async () => {
