@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ClientOptions, createClient, type WriteClient } from '../../src/api/index.ts';
 import { Secret } from '../../src/model/secret.ts';
-import { compile } from '../journal/support/compile.ts';
+import { bundleOf } from '../support/bundle.ts';
 import { authority, expiredCertificate, serverKey, validCertificate } from './support/certificates.ts';
 import { JumpingClock } from './support/clocks.ts';
 import { startRawServer } from './support/raw-server.ts';
@@ -218,7 +218,7 @@ describe('whatever the environment says', () => {
   let authorities = '';
 
   beforeAll(async () => {
-    program = await compile(join(import.meta.dirname, 'support', 'ask-once.ts'));
+    program = await bundleOf('test/api/support/ask-once');
     authorities = join(await mkdtemp(join(tmpdir(), 'muster-authorities-')), 'ca.pem');
     await writeFile(authorities, authority);
   });

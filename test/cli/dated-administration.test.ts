@@ -2,7 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+
+useFastTime();
 
 const config = 'version: 1\nfiles: [users.yaml]\npolicy: { min_admins: 1, budgets: { admin-gain: { floor: 5 } } }\n';
 const eve = (starts: string): string =>

@@ -5,7 +5,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+
+useFastTime();
 
 const verify = ['journal', 'verify'];
 const open: Sandbox[] = [];

@@ -6,9 +6,12 @@ import { readSandboxSeed } from '../../src/app/read-sandbox-seed.ts';
 import { dayMs } from '../../src/model/duration.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import { useFastTime } from '../support/fast-time.ts';
 import { closeLater } from '../support/opened.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
 import { bySuite } from '../support/suite.ts';
+
+useFastTime();
 
 const config = 'version: 1\nfiles: [users.yaml]\napprovals: approvals.yaml\nsecrets: { dir: secrets }\n';
 const none = 'version: 1\napprovals: []\n';

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LockedError } from '../../src/journal/errors.ts';
 import { type Lock, takeLock } from '../../src/journal/lock.ts';
 import { StateDirError } from '../../src/journal/state-dir.ts';
+import { bundleOf } from '../support/bundle.ts';
 import { bySuite } from '../support/suite.ts';
-import { compile } from './support/compile.ts';
 import type { Order, Report } from './support/lock-taker.ts';
 
 const nowMs = Date.parse('2026-06-15T12:00:00Z');
@@ -355,7 +355,7 @@ describe('among processes', () => {
   let dead = '';
 
   beforeAll(async () => {
-    program = await compile(join(import.meta.dirname, 'support', 'lock-taker.ts'));
+    program = await bundleOf('test/journal/support/lock-taker');
     for (let i = 0; i < 8; i++) takers.push(new Taker(program));
     await Promise.all(takers.map(({ isReady }) => isReady));
   });

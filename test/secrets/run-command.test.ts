@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { type CommandResult, commandEnvironment, endingText, runCommand } from '../../src/secrets/run-command.ts';
-import { compile } from '../journal/support/compile.ts';
+import { bundleOf } from '../support/bundle.ts';
 import { emptyFolder, rejection, script } from './support.ts';
 
 const env = commandEnvironment(process.env);
@@ -179,7 +179,7 @@ describe('what a program has started', () => {
   test.runIf(process.platform === 'linux')('ends with muster, too', async () => {
     const folder = await emptyFolder();
     const file = join(folder, 'id');
-    const program = await compile(join(import.meta.dirname, 'support', 'run-and-exit.ts'));
+    const program = await bundleOf('test/secrets/support/run-and-exit');
     const muster = spawn(process.execPath, [program, file, ...leaving(file, 'wait')], { stdio: 'ignore' });
 
     await once(muster, 'exit');
