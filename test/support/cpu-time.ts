@@ -8,6 +8,17 @@ export async function cpuTimeOf(work: () => unknown): Promise<number> {
   return user + system;
 }
 
+/**
+ * Of several tries the best counts, since what else the process does (it collects garbage, it compiles) only ever adds.
+ *
+ * @param enough - a time at or below which no further try is needed
+ */
+export async function leastCpuTimeOf(work: () => unknown, enough: number): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 5 && least > enough; tries++) least = Math.min(least, await cpuTimeOf(work));
+  return least;
+}
+
 /** How many times larger the second of two inputs is that a growth is measured with. */
 export const growthFactor = 8;
 
