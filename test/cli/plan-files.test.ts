@@ -102,7 +102,7 @@ describe('a plan file', () => {
     const pipe = join(stage.place.dir, 'pipe');
     execFileSync('mkfifo', [pipe]);
 
-    for (const place of ['pipe', '.', '/proc/self/stat']) {
+    for (const place of ['pipe', '.', '/proc/self/stat', '/dev/plan.json']) {
       const { code, stderr } = await stage.place.muster(['plan', '--out', place]);
       expect([place, code, stderr]).toEqual([place, 1, expect.stringContaining('it is no regular file')]);
     }
