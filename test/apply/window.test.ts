@@ -136,6 +136,8 @@ describe('three runs that each take the most', () => {
   test('count also where the clock was put back in between', async () => {
     const stage = await open({ deactivate: two });
     await applied(stage, leaving('p000', 'p001'));
+    // The journal alone knows.
+    await changeUses(stage, undefined);
     stage.clock.advance(-50 * hourMs);
     const second = await applied(stage, leaving('p000', 'p001', 'p002'));
 
@@ -198,6 +200,18 @@ describe('two machines that plan at the same time', () => {
 
     expect(ended instanceof Error && 'code' in ended ? ended.code : undefined).toBe(code);
     expect(awayIn(stage)).toEqual(['p000', 'p001']);
+  });
+
+  test('and change one person each: the slower one writes nothing where the budget is one', async () => {
+    const stage = await open({ deactivate: { share: 0, floor: 1, cap: 1 } });
+    await stage.declare(leaving('p001'));
+    const quicker = async (): Promise<void> => {
+      await applied(stage, leaving('p000'), thrownAway(stage));
+      await stage.declare(leaving('p001'));
+    };
+
+    await expect(stage.apply({ meanwhile: quicker })).rejects.toMatchObject({ code: 'WINDOW_MOVED' });
+    expect(awayIn(stage)).toEqual(['p000']);
   });
 });
 

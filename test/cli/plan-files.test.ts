@@ -104,7 +104,7 @@ describe('a plan file', () => {
 
     for (const place of ['pipe', '.', '/proc/self/stat', '/dev/plan.json']) {
       const { code, stderr } = await stage.place.muster(['plan', '--out', place]);
-      expect([place, code, stderr]).toEqual([place, 1, expect.stringContaining('it is no regular file')]);
+      expect([place, code, stderr]).toEqual([place, 3, expect.stringContaining('it is no regular file')]);
     }
 
     expect((await lstat(pipe)).isFIFO()).toBe(true);
@@ -149,7 +149,7 @@ users:
 
     const { code, stdout, stderr } = await stage.place.muster(['plan', '--out', path]);
 
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(stdout).toBe('');
     expect(stderr).toContain(`cannot be written to ${path} (${why}`);
   });
