@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { codeOfError, type ExitCode, exitCodes, mostSerious } from '../../src/cli/exit-codes.ts';
+import { codeOfApply, codeOfError, type ExitCode, exitCodes, mostSerious } from '../../src/cli/exit-codes.ts';
 import {
   JournalBrokenError,
   JournalTamperedError,
+  LockedError,
   StateNotSignedError,
   StateTamperedError,
 } from '../../src/journal/errors.ts';
 import { InsufficientVisibilityError, ReadNotCompleteError } from '../../src/live/errors.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
 import { InputError } from '../../src/model/problem.ts';
 import type { SandboxSeed } from '../../src/sandbox/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { action, change } from '../report/support.ts';
 import { type MusterOptions, makeWorkplace } from '../support/run-muster.ts';
 import { share } from '../support/suite.ts';
 
@@ -17,6 +20,9 @@ const usersFile = (...entries: string[]): string =>
   `version: 1\nusers:\n${entries.map((entry) => `  - ${entry}\n`).join('')}`;
 const ada = '{ username: ada, email: ada@example.com }';
 const seedAda: SandboxSeed = { users: [{ username: 'ada' }] };
+
+const done: Outcome = { status: 'done', as: 'written', notes: [] };
+const finished = { action: action(change('ada', 'update', 'nickname')), attempts: [], startedMs: 0, endedMs: 0 };
 
 interface Row {
   readonly what: string;
@@ -171,9 +177,26 @@ describe('the exit code', () => {
     ['a journal that was edited', new JournalTamperedError({ is: 'line-changed', file: 'x', line: 1 }), 10],
     ['a journal that cannot be read', new JournalBrokenError({ is: 'bad-line', file: 'x', line: 1 }), 3],
     ['a signature that does not fit', new StateTamperedError({ is: 'wrong-signature', file: 'x' }), 10],
+    ['another run', new LockedError({ is: 'contended' }), 8],
     ['no signature where one is needed', new StateNotSignedError({ is: 'no-signature', file: 'x' }), 3],
   ])('of %s goes by its code', (_what, error, code) => {
     expect(codeOfError(error)).toBe(code);
+  });
+
+  const failed: Outcome = { status: 'failed', error: new InputError([]), written: 'no' };
+
+  test.each<[what: string, outcomes: readonly Outcome[], interrupted: boolean, code: ExitCode]>([
+    ['that did everything', [done, done], false, 0],
+    ['that had nothing to do', [], false, 0],
+    ['of which a part is stale', [done, { status: 'stale', expected: 'x', found: 'y' }], false, 6],
+    ['of which a part was skipped', [done, { status: 'skipped', because: 'x' }], false, 6],
+    ['of which a part failed', [done, failed], false, 6],
+    ['that was interrupted after a failure', [failed], true, 130],
+    ['that was interrupted when all was done', [done], true, 130],
+  ])('of an apply %s', (_what, outcomes, interrupted, code) => {
+    const results = outcomes.map((outcome) => ({ ...finished, outcome }));
+
+    expect(codeOfApply({ results, interrupted })).toBe(code);
   });
 
   test('is 130 when the run was interrupted', async () => {
