@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type EndpointSources, type Endpoints, openEndpoints } from '../../src/daemon/endpoints.ts';
 import { Metrics } from '../../src/daemon/metrics.ts';
 import type { ReconcileState } from '../../src/model/generated/reconcile-state.ts';
+import { flawsOfMetrics } from './support/metrics-linter.ts';
 
 const nowMs = Date.parse('2027-01-04T08:00:00Z');
 const known: ReconcileState = {
@@ -157,36 +158,24 @@ test('a failure shows no stack', async () => {
   expect(await get(port, '/metrics')).toMatchObject({ status: 500, body: 'error\n' });
 });
 
-/** The rules of the text format: a name once with help and type, samples after it, no series twice, totals of counters. */
-function flawsOf(text: string): readonly string[] {
-  const flaws: string[] = [];
-  const types = new Map<string, string>();
-  const helps = new Set<string>();
-  const series = new Set<string>();
-  if (!text.endsWith('\n')) flaws.push('no end of line');
-  for (const line of text.split('\n').filter((one) => one !== '')) {
-    const [, kind, name = '', rest = ''] = /^# (HELP|TYPE) (\S+) (.+)$/.exec(line) ?? [];
-    if (kind === 'HELP') {
-      if (helps.has(name)) flaws.push(`help twice: ${name}`);
-      if (!/^[A-Z].*\.$|^[A-Z].*[a-z)]$/.test(rest)) flaws.push(`no sentence: ${rest}`);
-      helps.add(name);
-    } else if (kind === 'TYPE') {
-      if (types.has(name)) flaws.push(`type twice: ${name}`);
-      types.set(name, rest);
-      if (rest === 'counter' && !name.endsWith('_total')) flaws.push(`a counter without total: ${name}`);
-      if (rest === 'gauge' && name.endsWith('_total')) flaws.push(`a gauge with total: ${name}`);
-    } else {
-      const [, sample = '', labels = '', value = ''] =
-        /^([a-z_][a-z0-9_]*)(\{(?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*\})? (\S+)$/.exec(line) ?? [];
-      const family = [sample, sample.replace(/_(?:bucket|sum|count)$/, '')].find((one) => types.has(one));
-      if (family === undefined || !helps.has(family)) flaws.push(`a sample of nothing: ${line}`);
-      if (!/^(?:[-+]?[0-9.e+-]+|[+-]Inf|NaN)$/.test(value) && value !== '+Inf') flaws.push(`no number: ${line}`);
-      if (series.has(sample + labels)) flaws.push(`twice: ${line}`);
-      series.add(sample + labels);
-    }
-  }
-  return flaws;
-}
+test.each([
+  ['a sample without type', 'a_total 1\n'],
+  ['a counter without total', '# HELP a A.\n# TYPE a counter\na 1\n'],
+  ['a series twice', '# HELP a A.\n# TYPE a gauge\na{x="1"} 1\na{x="1"} 2\n'],
+  ['a metric in two blocks', '# HELP a A.\n# TYPE a gauge\na 1\n# HELP b B.\n# TYPE b gauge\nb 1\n# HELP a A.\n'],
+  ['a quote that is not escaped', '# HELP a A.\n# TYPE a gauge\na{x="1"2"} 1\n'],
+  ['a label twice', '# HELP a A.\n# TYPE a gauge\na{x="1",x="2"} 1\n'],
+  ['no number', '# HELP a A.\n# TYPE a gauge\na one\n'],
+  ['no end', '# HELP a A.\n# TYPE a gauge\na 1'],
+  ['a type after its samples', '# HELP a A.\na 1\n# TYPE a gauge\n'],
+  [
+    'buckets that fall',
+    '# HELP a A.\n# TYPE a histogram\na_bucket{le="1"} 2\na_bucket{le="+Inf"} 1\na_sum 1\na_count 1\n',
+  ],
+  ['buckets without an end', '# HELP a A.\n# TYPE a histogram\na_bucket{le="1"} 1\na_sum 1\na_count 1\n'],
+])('the judge of metrics notices %s', (_what, text) => {
+  expect(flawsOfMetrics(text)).not.toEqual([]);
+});
 
 test('metrics are in the format of Prometheus, and say what is known', async () => {
   let state: ReconcileState | undefined;
@@ -196,12 +185,13 @@ test('metrics are in the format of Prometheus, and say what is known', async () 
   state = { ...known, trouble };
   metrics.note({ type: 'cycle', outcome: 'looked', mode: 'enforce' }, state);
   metrics.note({ type: 'cycle', outcome: 'failed' }, state);
+  metrics.note({ type: 'notice', outcome: 'sent', to: 'ops', tries: 1 }, state);
   metrics.noteRateLimitWait(2500, state);
 
   const text = await metrics.text();
 
-  expect(flawsOf(empty)).toEqual([]);
-  expect(flawsOf(text)).toEqual([]);
+  expect(flawsOfMetrics(empty)).toEqual([]);
+  expect(flawsOfMetrics(text)).toEqual([]);
   const server = String.raw`server="https://chat.example.com/\"sub\""`;
   for (const line of [
     `muster_state{${server},state="failing",reason="API_UNAVAILABLE"} 1`,
