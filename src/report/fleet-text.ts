@@ -1,6 +1,6 @@
 /** Many servers: one line for each, so that what needs a look stands out; what there is to say stands below. */
 import type { RunResult } from '../model/outcome.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan, SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { alignColumns } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
@@ -28,19 +28,23 @@ export function fleetTable(lines: readonly FleetLine[], paint: Paint): string {
 export const fleetHeading = (name: string, url: string | undefined, paint: Paint): string =>
   `\n${paint('bold', `── ${printable(name)}${url === undefined ? '' : ` (${printable(url)})`}`)}\n`;
 
-export function planLine(name: string, { summary, held }: Plan): FleetLine {
+export function planLine(name: string, { summary, held, compared }: Plan): FleetLine {
   const { actions, blocked, unusable = 0 } = summary;
   const text = sums([
     [actions, 'action'],
     [blocked, 'blocked'],
     [unusable, 'unusable'],
     [held.length, 'held'],
+    [differencesIn(compared), 'settings not as in the base'],
   ]);
   if (unusable > 0) return { name, word: 'unusable', colour: 'red', text };
   if (blocked > 0) return { name, word: 'blocked', colour: 'red', text };
   if (actions > 0) return { name, word: 'changes', colour: 'yellow', text };
   return { name, word: 'no changes', colour: 'green', text };
 }
+
+/** Settings and approvals that a base has otherwise. */
+export const differencesIn = (compared: SettingsComparison | undefined): number => compared?.differences.length ?? 0;
 
 export interface Applied {
   readonly plan: Plan;

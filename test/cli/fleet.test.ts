@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 
@@ -147,14 +148,42 @@ test('reconcile --all --once makes a cycle of each server', async () => {
 
 test('a queue that does not answer is told once, without its address, and the process ends when it is told to', async () => {
   const work = await fleet();
-  const url = 'postgres://muster:hunter2@127.0.0.1:1/muster';
-  const signal = AbortSignal.timeout(300);
+  const end = new AbortController();
+  const said: string[] = [];
 
   const none = await work.muster(['reconcile', '--worker']);
-  const { code, stderr } = await work.muster(['reconcile', '--worker'], { env: { MUSTER_QUEUE_URL: url }, signal });
+  const code = await runCli(['reconcile', '--worker'], {
+    stdout: { write: () => undefined, isTTY: false },
+    stderr: {
+      write: (text) => {
+        said.push(text);
+        end.abort();
+      },
+      isTTY: false,
+    },
+    ask: undefined,
+    env: { MUSTER_QUEUE_URL: 'postgres://muster:hunter2@127.0.0.1:1/muster' },
+    workingDir: work.dir,
+    signal: end.signal,
+  });
 
   expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('MUSTER_QUEUE_URL is not set') });
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^\{.*the queue does not answer \(ECONNREFUSED\).*\}\n$/);
-  expect(stderr).not.toContain('hunter2');
+  expect(said.join('')).toMatch(/^\{.*the queue does not answer \(ECONNREFUSED\).*\}\n$/);
+  expect(said.join('')).not.toContain('hunter2');
+});
+
+test('settings that a pull request changes stand in the line of each server that they concern, and below', async () => {
+  const work = await fleet();
+  const base = await fleet({
+    'muster.yaml': 'version: 1\npolicy: { min_admins: 1, protect: [linus] }\nservers: { us: { files: [us.yaml] } }\n',
+  });
+
+  const { code, stdout } = await work.muster(['validate', '--all', '--base', `${base.dir}/`]);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^eu {2}valid {2}1 person in 1 file, 3 settings not as in the base\nus {2}valid {2}1 person in 1 file\n/,
+  );
+  expect(stdout).toContain('policy.undeclared_users  report → ignore');
 });

@@ -1,7 +1,7 @@
 import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
 import { type Planned, plan } from '../../app/plan.ts';
 import { Slots } from '../../app/slots.ts';
-import { planLine } from '../../report/fleet-text.ts';
+import { differencesIn, planLine } from '../../report/fleet-text.ts';
 import { redactPlan } from '../../report/redact-plan.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import { countServers, type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
@@ -42,7 +42,7 @@ export function planView(flags: MakePlanFlags, { io, paint }: Session): FleetVie
     line: (name, { plan: made }) => planLine(name, made),
     details: (_, { plan: made }) => {
       const { actions, blocked, unusable = 0 } = made.summary;
-      if (!verbose && actions + blocked + unusable === 0) return undefined;
+      if (!verbose && actions + blocked + unusable + differencesIn(made.compared) === 0) return undefined;
       return { url: made.server.url, text: renderPlan(made, 'text', redact, paint, layoutFor(io.stdout, flags)) };
     },
     json: (_, { plan: made }) => ({ plan: redact ? redactPlan(made) : made }),

@@ -2,6 +2,7 @@ import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
 import { Slots } from '../../app/slots.ts';
 import { type FleetPorts, reconcileFleet } from '../../daemon/fleet-loop.ts';
 import { type OneCycle, reconcileOnce } from '../../daemon/loop.ts';
+import { healthOf } from '../../model/reconcile-health.ts';
 import { applyText } from '../../report/apply-text.ts';
 import { applyLine, type FleetLine, planLine } from '../../report/fleet-text.ts';
 import { type Redaction, redactionOf } from '../../report/redact-plan.ts';
@@ -13,6 +14,7 @@ import { fleetFormat, inputOptions, type ReconcileFlags } from '../options.ts';
 import { appliedJson, codeOfApplied } from '../run-and-report.ts';
 import { openSession, type Session } from '../session.ts';
 import { planView } from './plan-all.ts';
+import { codeOfHealth } from './status.ts';
 
 /** All servers in one process. */
 export async function reconcileAllCommand(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
@@ -65,7 +67,7 @@ function cycleView(
   const plans = planView({ ...flags, format: 'text' }, session);
   return {
     line: (name, { made, outcome, state }) => {
-      if (made === undefined) return waitingLine(name, outcome.is, state.pause?.reason);
+      if (made === undefined) return waitingLine(name, outcome.is, state.pause?.reason ?? state.trouble?.text);
       return made.result === undefined ? planLine(name, made.plan) : applyLine(name, { ...made, declined: false });
     },
     details: (name, { made }) => {
@@ -80,7 +82,8 @@ function cycleView(
       if (made.result === undefined) return plans.json(name, made);
       return appliedJson({ ...made, declined: false }, flags.redact === true, redactions.get(name));
     },
-    code: ({ made }) => {
+    code: ({ made, outcome, state }) => {
+      if (outcome.is === 'put-off') return codeOfHealth(healthOf(state, session.ports.clock.now()));
       if (made === undefined) return exitCodes.done;
       return made.result === undefined ? plans.code(made) : codeOfApplied({ ...made, declined: false });
     },

@@ -1,6 +1,9 @@
 import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
 import { Slots } from '../../app/slots.ts';
 import { type Validated, validate } from '../../app/validate.ts';
+import { comparisonLines } from '../../report/comparison.ts';
+import { differencesIn } from '../../report/fleet-text.ts';
+import type { Paint } from '../../report/paint.ts';
 import { validationSums } from '../../report/validation.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
@@ -16,14 +19,18 @@ export async function validateAllCommand(flags: ValidateFlags, io: CliIo): Promi
   const names = await fleetNames(options, session.ports);
   const ports = fleetPorts(session);
   const ended = await onEach(names, new Slots(defaultParallel), (server) => validate({ ...options, server }, ports));
-  return reportFleet(ended, view, format, session);
+  return reportFleet(ended, viewFor(session.paint), format, session);
 }
 
-const view: FleetView<Validated> = {
-  line: (name, { users, files }) => {
-    return { name, word: 'valid', colour: 'green', text: validationSums({ people: users.length, files }) };
+const viewFor = (paint: Paint): FleetView<Validated> => ({
+  line: (name, { users, files, compared }) => {
+    const sums = validationSums({ people: users.length, files });
+    const differences = differencesIn(compared);
+    const text = differences === 0 ? sums : `${sums}, ${differences} settings not as in the base`;
+    return { name, word: 'valid', colour: 'green', text };
   },
-  details: () => undefined,
+  details: (_, { compared }) =>
+    differencesIn(compared) === 0 ? undefined : { text: `${comparisonLines(compared, paint).join('\n')}\n` },
   json: (_, { users, files, digest, compared }) => ({
     people: users.length,
     files,
@@ -31,4 +38,4 @@ const view: FleetView<Validated> = {
     ...(compared !== undefined && { compared }),
   }),
   code: () => exitCodes.done,
-};
+});
