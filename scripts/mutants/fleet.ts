@@ -91,13 +91,6 @@ export const fleet: Area = {
       noticedBy: ['daemon/queue-fleet'],
     },
     {
-      file: 'daemon/fleet-loop.ts',
-      text: 'for (const name of names) if (!running.has(name)) begin(name);',
-      becomes: '',
-      breaks: 'A server that is new in muster.yaml waits for a restart.',
-      noticedBy: ['daemon/fleet-loop'],
-    },
-    {
       file: 'report/status-html/page.ts',
       text: "redact ? '(redacted)' : person",
       becomes: 'person',

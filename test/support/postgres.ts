@@ -86,8 +86,10 @@ export class Postgres {
     await this.#run();
   }
 
-  async sql(text: string): Promise<void> {
-    await promisify(execFile)(join(this.#bin, 'psql'), ['-q', '-v', 'ON_ERROR_STOP=1', '-c', text, this.url]);
+  /** @returns what it found, unaligned */
+  async sql(text: string): Promise<string> {
+    const args = ['-qAt', '-v', 'ON_ERROR_STOP=1', '-c', text, this.url];
+    return (await promisify(execFile)(join(this.#bin, 'psql'), args)).stdout.trim();
   }
 
   async close(): Promise<void> {
