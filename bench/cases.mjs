@@ -1,0 +1,227 @@
+/** The cases of the bench, each with its floor. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { benchLimiter } from './limiter.mjs';
+import { inTurn, row, rowsOf, run } from './measure.mjs';
+import { people, usersFile } from './people.mjs';
+import { startServer } from './sandbox.mjs';
+
+const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const floorProgram = fileURLToPath(new URL('floor.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'));
+
+export const cases = {
+  start,
+  load,
+  list,
+  plan,
+  apply: (options) => applyAndUndo(options, 'apply'),
+  undo: (options) => applyAndUndo(options, 'undo'),
+  journal,
+  scale,
+  limiter: async () =>
+    (await benchLimiter(folder)).map(({ what, value }) =>
+      row('limiter', what.replace('limiter: ', ''), Number(value), ''),
+    ),
+};
+
+const floor = (...args) => ({ args: [floorProgram, ...args] });
+const placed = (name, text) => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+const namesOf = (number) => placed(`names-${number}.json`, JSON.stringify(people(number).map((one) => one.username)));
+const configFor = (name, users) =>
+  placed(`${name}.yaml`, `files: [${placed(`${name}-users.yaml`, users)}]\npolicy: { min_admins: 1 }\n`);
+
+/** Starting is what a command costs that does next to nothing. */
+async function start({ runs, latencyMs }) {
+  const server = await startServer(10, latencyMs);
+  const env = envOf(server);
+  const config = configFor('ten', usersFile(10));
+  const [bare, ...others] = await inTurn(
+    [
+      { args: ['-e', '0'] },
+      { args: [program, '--version'] },
+      { args: [program, '--help'] },
+      { args: [program, 'validate', '--config', config] },
+      { args: [program, 'plan', '--config', config], env },
+    ],
+    Math.max(runs, 5),
+  );
+  await server.close();
+  return ['--version', '--help', 'validate of 10 people', 'plan of 10 people'].flatMap((what, i) =>
+    rowsOf('start', what, others[i], { what: 'node -e 0', ...bare }),
+  );
+}
+
+async function load({ people: number, runs }) {
+  const config = configFor(`load-${number}`, usersFile(number));
+  const json = placed(`load-${number}.json`, JSON.stringify({ version: 1, users: people(number) }));
+  const [nothing, parse, own] = await inTurn(
+    [floor('nothing'), floor('parse JSON', json), { args: [program, 'validate', '--config', config] }],
+    runs,
+  );
+  // What starting costs is another case.
+  const parsing = { what: 'JSON.parse of the same', cpu: parse.cpu - nothing.cpu, wall: parse.wall - nothing.wall };
+  return rowsOf('load', `${number} people`, own, parsing);
+}
+
+async function list({ people: number, runs, latencyMs }) {
+  return onServers(number, latencyMs, async (server, what) => {
+    const env = envOf(server);
+    const total = server.total ?? number;
+    const [pages, own] = await inTurn(
+      [
+        { ...floor('read pages', String(total)), env },
+        { args: [program, 'import'], env, cwd: folder },
+      ],
+      runs,
+    );
+    return rowsOf(
+      'list',
+      `import of ${total} accounts${what}`,
+      own,
+      { what: 'their pages, four at a time', ...pages },
+      {
+        B: [own.bytes, 'bytes'],
+      },
+    );
+  });
+}
+
+async function plan({ people: number, runs, latencyMs }) {
+  return onServers(number, latencyMs, async (server, what) => {
+    const names = namesOf(number);
+    const measured = await measurePlan(server, number, names, runs);
+    return rowsOf(
+      'plan',
+      `${number} people as declared${what}`,
+      measured.own,
+      { what: 'asking for their names', ...measured.names },
+      { '': [measured.requests, 'requests'], B: [measured.own.bytes, 'bytes'] },
+    );
+  });
+}
+
+async function measurePlan(server, number, names, runs) {
+  const config = configFor(`plan-${number}`, usersFile(number));
+  const env = envOf(server);
+  // A server that the bench did not fill has none of these people: then the plan creates them all, and says so by its code.
+  const once = { args: [program, 'plan', '--config', config, '--format', 'json'], env, codes: [0, 2, 3, 4] };
+  await server.requests();
+  const { out } = await run({ ...once, args: [...once.args, '--verbose'] });
+  const requests = (await server.requests()) ?? out.split('\n').length;
+  const [asked, own] = await inTurn([{ ...floor('ask for names', names), env }, once], runs);
+  return { names: asked, own, requests };
+}
+
+/** Each run has a server of its own: what is written once is no change the second time. */
+async function applyAndUndo({ people: number, runs, latencyMs }, wanted) {
+  const count = Math.min(number, 1000);
+  const names = namesOf(count);
+  const config = configFor(
+    `apply-${count}`,
+    usersFile(count, (i) => ({ nickname: `n${i}` })),
+  );
+  const server = await startServer(count, latencyMs);
+  const env = { ...envOf(server), XDG_STATE_HOME: join(folder, 'state') };
+  const apply = { args: [program, 'apply', '--config', config, '--yes'], env };
+  const undo = { args: [program, 'undo', '--config', config, '--yes'], env };
+  const best = {};
+  const keep = (name, measured) => {
+    if (best[name] === undefined || measured.cpu < best[name].cpu) best[name] = measured;
+  };
+  for (let nth = 0; nth < runs; nth++) {
+    keep('loop', await run({ ...floor('patch in a loop', names, `loop${nth}`), env }));
+    keep('reset', await run({ ...floor('patch in a loop', names, ''), env }));
+    keep('apply', await run(apply));
+    keep('plan', await run({ args: [program, 'plan', '--config', config], env }));
+    keep('undo', await run(undo));
+  }
+  await server.close();
+  const own = best[wanted];
+  const start = best.plan.cpu;
+  const bare = await run(floor('nothing'));
+  const each = (own.cpu - start) / count;
+  const eachOfLoop = (best.loop.cpu - bare.cpu) / count;
+  return [
+    row(
+      wanted,
+      `${count} updates: CPU of an action beyond a plan, as a multiple of a call in a loop`,
+      each / eachOfLoop,
+      'x',
+    ),
+    row(wanted, `${count} updates: CPU of an action beyond a plan`, each, 'ms'),
+    row(wanted, `${count} updates: wall, as a multiple of the loop`, own.wall / best.loop.wall, 'x'),
+    row(wanted, `${count} updates: peak memory`, own.memory, 'MiB'),
+  ];
+}
+
+async function journal({ people: number, runs, latencyMs }) {
+  const count = Math.min(number, 1000);
+  const config = configFor(
+    `journal-${count}`,
+    usersFile(count, (i) => ({ nickname: `j${i}` })),
+  );
+  const server = await startServer(count, latencyMs);
+  const env = { ...envOf(server), XDG_STATE_HOME: join(folder, 'state-journal') };
+  await run({ args: [program, 'apply', '--config', config, '--yes'], env });
+  const [bare, verify, show] = await inTurn(
+    [floor('nothing'), { args: [program, 'journal', 'verify'], env }, { args: [program, 'journal', 'show'], env }],
+    runs,
+  );
+  await server.close();
+  return [
+    ...rowsOf('journal', `verify of ${count} actions`, verify, { what: 'node alone', ...bare }),
+    ...rowsOf('journal', `show of ${count} actions`, show, { what: 'node alone', ...bare }),
+  ];
+}
+
+/** How CPU grows with the number of people. */
+async function scale({ people: number, runs, latencyMs }) {
+  const rows = [];
+  let before;
+  for (const count of [Math.ceil(number / 10), number]) {
+    const server = await startServer(count, latencyMs);
+    const { own } = await measurePlan(server, count, namesOf(count), runs);
+    await server.close();
+    rows.push(row('scale', `plan of ${count} people: CPU`, own.cpu, 'ms'));
+    rows.push(row('scale', `plan of ${count} people: peak memory`, own.memory, 'MiB'));
+    if (before !== undefined)
+      rows.push(row('scale', `plan of ten times the people: CPU, as a multiple`, own.cpu / before, 'x'));
+    before = own.cpu;
+  }
+  return rows;
+}
+
+const envOf = ({ url, token }) => ({
+  MUSTER_SERVER: url,
+  MUSTER_TOKEN: token,
+  XDG_STATE_HOME: join(folder, 'state-read'),
+});
+
+/** The same on a sandbox, and on a running server where one is named. */
+async function onServers(number, latencyMs, measure) {
+  const sandbox = await startServer(number, latencyMs);
+  const rows = await measure(sandbox, '');
+  await sandbox.close();
+  const { MUSTER_E2E_URL: url, MUSTER_E2E_TOKEN: token } = process.env;
+  if (url === undefined || token === undefined) return rows;
+  const total = await countOf(url, token);
+  return [...rows, ...(await measure({ url, token, total, requests: async () => undefined }, ', running server'))];
+}
+
+async function countOf(url, token) {
+  const response = await fetch(
+    `${url}/api/v4/users/stats/filtered?include_deleted=true&include_bots=true&include_remote_users=true`,
+    {
+      headers: { authorization: `Bearer ${token}` },
+    },
+  );
+  return (await response.json()).total_users_count;
+}
