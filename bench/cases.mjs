@@ -145,9 +145,9 @@ async function applyAndUndo({ people: number, runs, latencyMs }, wanted) {
   }
   await server.close();
   const own = best[wanted];
-  const start = best.plan.cpu;
+  const planning = best.plan.cpu;
   const bare = await run(floor('nothing'));
-  const each = (own.cpu - start) / count;
+  const each = (own.cpu - planning) / count;
   const eachOfLoop = (best.loop.cpu - bare.cpu) / count;
   return [
     row(

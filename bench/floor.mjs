@@ -11,7 +11,7 @@ async function call(method, path, body) {
   const response = await fetch(`${url}/api/v4${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
     dispatcher,
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);

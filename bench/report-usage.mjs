@@ -1,16 +1,12 @@
 /** Loaded into a process that is measured: writes at its end what it has used, wherever it was when it ended. */
+import { subscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
-import { Socket } from 'node:net';
 import process from 'node:process';
 
 const report = process.env.MUSTER_BENCH_USAGE;
 delete process.env.MUSTER_BENCH_USAGE;
 const sockets = new Set();
-const { connect } = Socket.prototype;
-Socket.prototype.connect = function noted(...args) {
-  sockets.add(this);
-  return connect.apply(this, args);
-};
+subscribe('net.client.socket', ({ socket }) => sockets.add(socket));
 process.on('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const bytes = [...sockets].reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0);
