@@ -3,6 +3,7 @@ import { exitCodes } from '../src/model/exit-codes.ts';
 import type { Blame, ErrorRow } from '../src/model/messages/error-row.ts';
 import { errorRows } from '../src/model/messages/errors.ts';
 import { type HeldRow, heldRows } from '../src/model/messages/held-rows.ts';
+import { noticeRows } from '../src/model/messages/notice-rows.ts';
 import type { ProblemRow } from '../src/model/messages/problem-row.ts';
 import { problemRows } from '../src/model/messages/problems.ts';
 import type { Text } from '../src/model/messages/text.ts';
@@ -76,6 +77,11 @@ ${row.when}
 ${[...new Set(('texts' in row ? Object.values(row.texts) : [row]).map((text) => textLine(text, undefined)))].join('\n')}
 `;
 
+const noticeIntro = `## Notices
+
+A notice is something that a reader of a plan should know and that is no change. It has no exit code.
+`;
+
 /** The whole page. */
 export function errorsPage(): string {
   return [
@@ -86,5 +92,7 @@ export function errorsPage(): string {
     ...Object.entries(problemRows).map(problemSection),
     heldIntro,
     ...Object.entries(heldRows).map(heldSection),
+    noticeIntro,
+    ...Object.entries(noticeRows).map(problemSection),
   ].join('\n');
 }

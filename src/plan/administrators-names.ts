@@ -3,6 +3,7 @@ import { administratorsName, type BorneName } from '../model/borne-names.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { LiveUser } from '../model/live-things.ts';
+import { note } from '../model/messages/notice-rows.ts';
 import type { Change, Notice } from '../model/plan.ts';
 import type { Findings, Person } from '../model/resource-definition.ts';
 
@@ -50,9 +51,7 @@ function takenBy({ class: name, after }: Change, { desired: { values } }: Person
 }
 
 const noticeOf = ({ desired: { username } }: Person, { name, by }: BorneName): Notice => ({
-  code: administratorsName,
+  ...note(administratorsName, { name, holder: by }),
   person: username,
   holder: by,
-  text: `takes ${name}, a name that the administrator ${by} has or had`,
-  hint: 'anyone who uses that name for the administrator will reach another account',
 });

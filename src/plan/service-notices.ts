@@ -1,5 +1,6 @@
 import { count } from '../model/count.ts';
 import type { ServerFacts } from '../model/live-state.ts';
+import { note } from '../model/messages/notice-rows.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
 import type { PersonChange } from './person-change.ts';
@@ -14,14 +15,7 @@ export function serviceNotices(passed: readonly PersonChange[], facts: ServerFac
       facts.signInServices.has(service)
     )
       return [];
-    return [
-      {
-        code: 'sign-in-service-off',
-        person: person.desired.username,
-        text: `sign-in through ${service} is switched off on the server`,
-        hint: `until ${service} is switched on the person cannot sign in`,
-      },
-    ];
+    return [{ ...note('sign-in-service-off', { service }), person: person.desired.username }];
   });
 }
 
@@ -30,12 +24,15 @@ export function oneWayNotices(passed: readonly PersonChange[], { seats }: Server
   const { used, limit = Number.POSITIVE_INFINITY } = seats;
   const leaving = passed.filter(({ change }) => change.class === 'deactivate').length;
   if (leaving === 0 || used - leaving < limit) return [];
+  const what = {
+    people: count(used, 'active person', 'active people'),
+    limit,
+    fewer: count(limit, 'person is', 'people are'),
+  };
   return [
-    {
-      code: 'deactivation-is-final',
-      text: `the server has ${count(used, 'active person', 'active people')}, and above its limit of ${limit} it activates no one: ${leaving === 1 ? 'who leaves' : `the ${leaving} who leave`} cannot come back, nor by an undo`,
-      hint: `deactivate only who is never to come back, until fewer than ${count(limit, 'person is', 'people are')} active`,
-    },
+    leaving === 1
+      ? note('deactivation-is-final', { is: 'one', ...what })
+      : note('deactivation-is-final', { is: 'several', ...what, leaving }),
   ];
 }
 
@@ -47,11 +44,5 @@ export function inviteNotices(
 ): readonly Notice[] {
   const isNew = passed.some(({ change }) => change.class === 'create');
   if (policy.invite === 'none' || facts.sendsMail || !isNew) return [];
-  return [
-    {
-      code: 'mails-off',
-      text: 'policy.invite is reset_mail, and the server sends no mails: new people will not hear of their account',
-      hint: 'switch on e-mail notifications on the server, or tell the new people by other means',
-    },
-  ];
+  return [note('mails-off', {})];
 }

@@ -1,66 +1,47 @@
 /** What an undo says of what it leaves as it is. */
+
 import { classesOf } from '../model/action-name.ts';
 import { callRowOf } from '../model/calls.ts';
+import { note } from '../model/messages/notice-rows.ts';
 import type { Action, Notice } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
 
-export const willBeRedone: Notice = {
-  code: 'files-will-redo',
-  text: 'the users files still ask for what this takes back: the next apply does it again',
-  hint: 'change the users files as well',
-};
+export const willBeRedone: Notice = note('files-will-redo', {});
 
-export function gone(account: AccountId, person: string): Notice {
-  return {
-    code: 'account-gone',
-    text: `${person} (id ${account}) is no longer shown by the server: nothing is undone there`,
-  };
-}
+export const gone = (id: AccountId, person: string): Notice => note('account-gone', { person, id });
 
-export function notDeleted(person: string): Notice {
-  return {
-    code: 'not-deleted',
-    person,
-    text: 'the run created the account: it is deactivated, never deleted',
-  };
-}
+export const notDeleted = (person: string): Notice => ({ ...note('not-deleted', {}), person });
 
 export function cannotBeUndone(person: string, action: Action): Notice {
-  const what = [...new Set(action.changes.map(({ attribute }) => attribute))].join(', ');
-  const { finalBecause } = callRowOf(action.call);
-  const why = finalBecause === undefined ? '' : `: ${finalBecause}`;
-  return { code: 'cannot-be-undone', person, text: `${classesOf(action).join(', ')} (${what}) cannot be undone${why}` };
+  const what = {
+    classes: classesOf(action).join(', '),
+    attributes: [...new Set(action.changes.map(({ attribute }) => attribute))].join(', '),
+  };
+  const { finalBecause: because } = callRowOf(action.call);
+  const text =
+    because === undefined
+      ? note('cannot-be-undone', { is: 'final', ...what })
+      : note('cannot-be-undone', { is: 'final-because', ...what, because });
+  return { ...text, person };
 }
 
-export function rolesAreGone(person: string, roles: readonly string[]): Notice {
-  return {
-    code: 'cannot-be-undone',
-    person,
-    text: `the server has no role ${roles.join(', ')} any more: it is not given back`,
-  };
-}
+export const rolesAreGone = (person: string, roles: readonly string[]): Notice => ({
+  ...note('cannot-be-undone', { is: 'role-gone', roles: roles.join(', ') }),
+  person,
+});
 
 /** @param what - such as `roles (team_admin)`, `tokens (2)` */
-export function staysTaken(person: string, what: readonly string[]): Notice {
-  return {
-    code: 'cannot-be-undone',
-    person,
-    text: `is inactive again, so that ${what.join(' and ')} which the run took are not given back`,
-  };
-}
+export const staysTaken = (person: string, what: readonly string[]): Notice => ({
+  ...note('cannot-be-undone', { is: 'stays-taken', taken: what.join(' and ') }),
+  person,
+});
 
-export function changedSince(person: string, attribute: string): Notice {
-  return {
-    code: 'changed-since',
-    person,
-    text: `${attribute} was changed since the run: it is left as it is`,
-  };
-}
+export const changedSince = (person: string, attribute: string): Notice => ({
+  ...note('changed-since', { attribute }),
+  person,
+});
 
-export function keyStays(person: string, attribute: string): Notice {
-  return {
-    code: 'cannot-be-undone',
-    person,
-    text: `${attribute} was not there before the run, and a key cannot be taken away: it is left as it is`,
-  };
-}
+export const keyStays = (person: string, attribute: string): Notice => ({
+  ...note('cannot-be-undone', { is: 'key-stays', attribute }),
+  person,
+});

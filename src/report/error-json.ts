@@ -1,13 +1,16 @@
+import { docsOf } from '../model/messages/register.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 
-/** What went wrong, for programs. */
+/** What went wrong, for programs, with the place of the documentation that explains each code. */
 export function errorJson(error: unknown): Readonly<Record<string, unknown>> {
-  if (error instanceof InputError)
-    return { error: { code: error.code, blame: error.blame, message: error.message, problems: error.problems } };
-  if (error instanceof MusterError)
-    return { error: { code: error.code, blame: error.blame, message: error.message, hint: error.hint } };
-  return {
-    error: { code: 'UNEXPECTED', blame: 'bug', message: error instanceof Error ? error.message : String(error) },
-  };
+  if (!(error instanceof MusterError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { error: { code: 'UNEXPECTED', blame: 'bug', message, docs: docsOf('UNEXPECTED') } };
+  }
+  const { code, blame, message, hint } = error;
+  const docs = docsOf(code);
+  if (!(error instanceof InputError)) return { error: { code, blame, message, hint, docs } };
+  const problems = error.problems.map((problem) => ({ ...problem, docs: docsOf(problem.code) }));
+  return { error: { code, blame, message, docs, problems } };
 }

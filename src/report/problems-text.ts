@@ -6,16 +6,13 @@ import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { count } from './values.ts';
 
-/** Where every code of an error has a section. */
-const errorsPage = 'docs/reference/errors.md';
-
 /** What went wrong, for people: where, what was found, what to do; every problem of an input at once. */
 export function errorText(error: unknown, paint: Paint): string {
   if (error instanceof InputError) return problemsText(error.problems, paint);
   if (error instanceof MusterError && !(error instanceof ProgrammingError)) {
     const advice = error.hint ?? defaultHint(error.code);
     const hint = advice === undefined ? '' : `\n  ${paint('cyan', `→ ${printable(advice)}`)}`;
-    const place = `\n  ${paint('dim', `${error.code}, see ${errorsPage}`)}`;
+    const place = `\n  ${paint('dim', `${error.code}, see muster help ${error.code}`)}`;
     return `${paint('red', 'error')} ${printable(error.message)}${hint}${place}\n`;
   }
   const text = error instanceof Error ? error.message : String(error);

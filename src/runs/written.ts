@@ -1,4 +1,5 @@
 import { actionName } from '../model/action-name.ts';
+import { note } from '../model/messages/notice-rows.ts';
 import type { Action, Notice, Plan } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WrittenAction } from '../model/written-action.ts';
@@ -33,10 +34,5 @@ export function writtenOf(plan: Plan, { actions }: RunHistory): Written {
   return { written, unknown: [...unknown.values()] };
 }
 
-function notKnown(action: Action): Notice {
-  return {
-    code: 'account-not-known',
-    text: `${actionName(action)} may have been written, but the account was not recorded: it is left as it is`,
-    hint: `check whether ${action.person} has an account`,
-  };
-}
+const notKnown = (action: Action): Notice =>
+  note('account-not-known', { action: actionName(action), person: action.person });

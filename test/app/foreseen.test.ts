@@ -142,10 +142,10 @@ describe('a slip in settings that the server stores as they are', () => {
   });
 
   test.each<readonly [Partial<UserEntry>, string]>([
-    [{ notify_props: { push: 'sometimes' } }, 'unknown-setting-value'],
-    [{ notify_props: { my_plugin_setting: 'x' } }, 'unknown-setting'],
-    [{ timezone: { manual: 'Asia/Kolkata' } }, 'unknown-setting'],
-    [{ timezone: { manualTimezone: 'Mars/Phobos' } }, 'unknown-setting-value'],
+    [{ notify_props: { push: 'sometimes' } }, 'setting-value-not-known'],
+    [{ notify_props: { my_plugin_setting: 'x' } }, 'setting-not-known'],
+    [{ timezone: { manual: 'Asia/Kolkata' } }, 'setting-not-known'],
+    [{ timezone: { manualTimezone: 'Mars/Phobos' } }, 'setting-value-not-known'],
   ])('%j is near nothing: a notice, and it is written', async (fields, code) => {
     const stage = await stageOf([{ username: 'ada', ...fields }], { users: [plain] });
 

@@ -14,6 +14,9 @@ import { mark, openStage, outcomesOf, type Stage } from './support/stage.ts';
 const noticeTexts = ({ plan }: { readonly plan: { readonly notices: readonly { readonly text: string }[] } }): string =>
   plan.notices.map(({ text }) => text).join('\n');
 
+const noticeCodes = ({ plan }: { readonly plan: { readonly notices: readonly { readonly code: string }[] } }) =>
+  plan.notices.map(({ code }) => code);
+
 /** Everything about everybody that an undo is to bring back. */
 function stateOf({ sandbox }: Stage): readonly object[] {
   const { people, tokens } = sandbox.snapshot();
@@ -84,6 +87,7 @@ describe('undo', () => {
     await stage.declare(later);
     expect((await stage.plan()).summary.changes).toEqual(applied.plan.summary.changes);
     expect(noticeTexts(undone)).toMatch(/the next apply does it again/);
+    expect(noticeCodes(undone)).toContain('files-will-redo');
   });
 
   test('deactivates what the run created, revokes the tokens that it made, and says so', async () => {
@@ -104,6 +108,7 @@ describe('undo', () => {
     expect(stage.sandbox.control.tokens('new')).toEqual([]);
     expect(stage.sandbox.control.tokens('fay')).toEqual([]);
     expect(noticeTexts(undone)).toMatch(/created the account: it is deactivated, never deleted/);
+    expect(noticeCodes(undone)).toContain('not-deleted');
     await stage.declare(previous);
     expect((await stage.plan()).actions).toEqual([]);
   });
@@ -211,6 +216,19 @@ describe('undo', () => {
     expect(undone.plan.actions).toEqual([]);
     expect(stage.user('ada').nickname).toBe('y');
     expect(noticeTexts(undone)).toMatch(/nickname was changed since the run/);
+    expect(noticeCodes(undone)).toContain('changed-since');
+  });
+
+  test('says of an account that the server no longer shows that nothing is undone there', async () => {
+    const stage = await settledStage();
+    await stage.declare(previous.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'x' } : entry)));
+    await stage.apply();
+    stage.sandbox.control.deleteUser('ada');
+
+    const undone = await stage.undo();
+
+    expect(undone.plan.actions).toEqual([]);
+    expect(noticeCodes(undone)).toContain('account-gone');
   });
 
   test('has budgets of just what the run did, whatever the policy says', async () => {

@@ -37,6 +37,20 @@ describe('help', () => {
     },
   );
 
+  test.each([
+    ['LOCKED', 'LOCKED  error, exit code 8', 'other runs of muster keep taking the lock'],
+    ['unknown-role', 'unknown-role  problem, exit code 3', 'check the spelling; roles come with'],
+    ['Unknown-Role', 'unknown-role  problem, exit code 3', 'check the spelling; roles come with'],
+    ['caller', 'caller  held change, no exit code', 'run muster with the token of another'],
+    ['token-expired', 'token-expired  notice, no exit code', 'raise generation to {next} to rotate it'],
+  ])('of the code %s says what it is, when it happens and what to do', async (code, first, todo) => {
+    const run = await place.muster(['help', code]);
+
+    expect([run.code, run.stderr, run.stdout.split('\n', 1)[0]]).toEqual([0, '', first]);
+    expect(run.stdout).toContain(todo);
+    expect(run.stdout).toContain(`docs/reference/errors.md#${code.toLowerCase()}`);
+  });
+
   test('of the program fits 80 columns', async () => {
     const { stdout } = await place.muster(['--help']);
 

@@ -6,6 +6,7 @@ import type { ErrorRow } from '../../src/model/messages/error-row.ts';
 import { errorRows } from '../../src/model/messages/errors.ts';
 import { heldRows } from '../../src/model/messages/held-rows.ts';
 import { say } from '../../src/model/messages/message.ts';
+import { noticeRows } from '../../src/model/messages/notice-rows.ts';
 import type { ProblemRow } from '../../src/model/messages/problem-row.ts';
 import { problemRows } from '../../src/model/messages/problems.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
@@ -22,14 +23,15 @@ async function sourcesBelow(folder: string, isWanted: (path: string) => boolean)
 
 const isQuotedIn = (source: string, word: string): boolean => source.includes(`'${word}'`);
 
-const registers = [errorRows, heldRows, problemRows];
+const registers = [errorRows, heldRows, problemRows, noticeRows];
 const codes = registers.flatMap((rows) => Object.keys(rows));
 const rowsOfTexts: ReadonlyArray<readonly [string, ErrorRow | ProblemRow]> = [
   ...Object.entries(errorRows),
   ...Object.entries(problemRows),
+  ...Object.entries(noticeRows),
 ];
 
-describe('each code of an error, a problem or a held change', () => {
+describe('each code of an error, a problem, a held change or a notice', () => {
   test('is used for one thing', () => {
     expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
   });
@@ -87,6 +89,8 @@ describe('the words of an error', () => {
     const source = await sourcesBelow('src', (name) => !/^(sandbox|model\/messages)\//.test(name));
 
     expect(source.match(/code: '[a-z-]+',\s+owner(: |,)/g)).toBeNull();
+    // Nor of a notice, or of what else has a code and words.
+    expect(source.match(/code: '[a-z-]+',\s+(?:person|holder|text|message|hint)\b/g)).toBeNull();
   });
 
   test('hold what fills them, which is not read as a text again', () => {

@@ -101,10 +101,10 @@ describe('the caret stands under the column', () => {
 describe('other errors', () => {
   test('of muster show message and hint, and name the section of their code', () => {
     expect(errorText(new LockedError({ is: 'contended' }), plain)).toBe(
-      'error other runs of muster keep taking the lock\n  → try again\n  LOCKED, see docs/reference/errors.md\n',
+      'error other runs of muster keep taking the lock\n  → try again\n  LOCKED, see muster help LOCKED\n',
     );
     expect(errorText(new NewTokenError({ is: 'other-account' }), plain)).toBe(
-      'error the new token signs in as another account\n  NEW_TOKEN, see docs/reference/errors.md\n',
+      'error the new token signs in as another account\n  NEW_TOKEN, see muster help NEW_TOKEN\n',
     );
   });
 
@@ -130,7 +130,13 @@ describe('for programs', () => {
     const problem = { ...sampleProblem('m', 'h'), at: { file: 'f', line: 1, column: 2 } };
 
     expect(errorJson(new InputError([problem]))).toEqual({
-      error: { code: 'INPUT_REFUSED', blame: 'user', message: 'm', problems: [problem] },
+      error: {
+        code: 'INPUT_REFUSED',
+        blame: 'user',
+        message: 'm',
+        docs: 'docs/reference/errors.md#input_refused',
+        problems: [{ ...problem, docs: 'docs/reference/errors.md#usage' }],
+      },
     });
   });
 
@@ -141,11 +147,13 @@ describe('for programs', () => {
         blame: 'user',
         message: 'there is no sink vault',
         hint: 'define it in secrets.sinks of muster.yaml',
+        docs: 'docs/reference/errors.md#sink_failed',
       },
     });
   });
 
   test.each([new TypeError('m'), 'm'])('anything else is a bug', (error) => {
-    expect(errorJson(error)).toEqual({ error: { code: 'UNEXPECTED', blame: 'bug', message: 'm' } });
+    const docs = 'docs/reference/errors.md#unexpected';
+    expect(errorJson(error)).toEqual({ error: { code: 'UNEXPECTED', blame: 'bug', message: 'm', docs } });
   });
 });

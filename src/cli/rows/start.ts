@@ -129,11 +129,12 @@ Then open a new shell.`,
 const help = command({
   name: 'help',
   arguments: [argument('[command...]')],
-  summary: 'show help for a command',
-  description: 'Shows the help of a command, or of muster.',
+  summary: 'show help for a command or a message',
+  description:
+    'Shows the help of a command, or of muster. Of a code that an error, a problem, a held change or a notice has: when it happens, what it says, and what to do.',
   options: [],
-  examples: [['muster help'], ['muster help plan'], ['muster help journal show']],
-  run: async (words, _flags, _io, program) => (await import('../commands/help.ts')).helpCommand(words, program),
+  examples: [['muster help'], ['muster help plan'], ['muster help journal show'], ['muster help unknown-role']],
+  run: async (words, _flags, io, program) => (await import('../commands/help.ts')).helpCommand(words, io, program),
 });
 
 const complete = command({

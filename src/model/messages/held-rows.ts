@@ -20,7 +20,7 @@ const rows = {
     todo: 'fix that entry first',
   },
   caller: {
-    when: 'The account is the one whose token muster uses: muster never changes its e-mail and access.',
+    when: 'The account is the one whose token muster uses: muster never changes its e-mail, roles, active flag, sign-in and tokens.',
     text: 'this is the account whose token muster uses: muster never changes its e-mail and access',
     todo: 'run muster with the token of another system administrator',
   },
@@ -65,7 +65,7 @@ const rows = {
     todo: 'let the person change it, or switch RequireEmailVerification off for the change',
   },
   'server-owns-custom-status': {
-    when: 'The server rewrites a custom status.',
+    when: 'The server rewrites a custom status, so that it would differ again after each apply.',
     text: 'the server rewrites a custom status, so it can never be as written here',
     todo: 'take props.customStatus out of the entry',
   },
@@ -85,7 +85,7 @@ const rows = {
     todo: 'give one of them another one first, apply, then write the wanted ones',
   },
   'record-refused': {
-    when: 'The server calls a stored field of the account invalid, and refuses to change its profile, its roles or its active flag.',
+    when: 'The server calls a stored field of the account invalid, and refuses to change its profile, its roles or its active flag. A cure that the entry declares is sent first.',
     text: 'the server calls {flaws}, and refuses every change of {username}',
     todo: '{cures}: it is then changed first',
   },
@@ -105,17 +105,17 @@ const rows = {
     todo: 'take expires_in out of {name}, or update the server',
   },
   'token-expiry-required': {
-    when: 'The server limits the life of new tokens, and the entry names no `expires_in`.',
+    when: 'The server lets no new token live longer than its `MaximumPersonalAccessTokenLifetimeDays`, and the entry names no `expires_in`.',
     text: 'the server lets no token live longer than {longest}, and the entry has no expires_in for {name}',
     todo: 'write an expires_in of less than {longest}',
   },
   'token-expiry-too-far': {
-    when: 'The server limits the life of new tokens, and the entry asks for a longer one.',
+    when: 'The server lets no new token live longer than its `MaximumPersonalAccessTokenLifetimeDays`, and the entry asks for a longer one.',
     text: 'the server lets no token live longer than {longest}, and {name} asks for {wanted}',
     todo: 'write an expires_in of less than {longest}',
   },
   contested: {
-    when: 'Another person or program changes back what `muster reconcile` writes.',
+    when: '`muster reconcile` wrote it twice, and another person or program changed it back each time.',
     text: 'written at {written}, and found changed back at {found}',
     todo: 'find out who changes it back, and agree on one place; muster apply writes it once more',
   },

@@ -1,5 +1,6 @@
 import type { Budgets } from '../../model/approval.ts';
 import { budgetsOfChange } from '../../model/change-classes.ts';
+import { note } from '../../model/messages/notice-rows.ts';
 import type { Notice } from '../../model/plan.ts';
 import type { Policy } from '../../model/settings.ts';
 import { noUse, type WindowUse } from '../../model/window-use.ts';
@@ -28,8 +29,4 @@ const notKnown = {
 } as const;
 
 /** A reader of the plan must know that it was counted alone. */
-export const windowUnknown: Notice = {
-  code: 'window-unknown',
-  text: 'budgets count this plan alone: what was changed in the last 24 hours is not known',
-  hint,
-};
+export const windowUnknown: Notice = note('window-unknown', {});

@@ -1,4 +1,5 @@
 /** Undoing a rotation takes the new token, and the old one cannot come back. */
+import { note } from '../../model/messages/notice-rows.ts';
 import type { Change, ChangeClass, Notice } from '../../model/plan.ts';
 import type { Person } from '../../model/resource-definition.ts';
 
@@ -26,8 +27,6 @@ export function leftWithoutToken(
 }
 
 const noticeFor = (person: string): Notice => ({
-  code: 'left-without-token',
+  ...note('left-without-token', {}),
   person,
-  text: 'is left without a token that works: what the run revoked cannot come back',
-  hint: 'declare a higher generation of the token, so that the next apply makes one',
 });

@@ -4,6 +4,7 @@ import { count } from '../../model/count.ts';
 import type { DesiredToken } from '../../model/desired-state.ts';
 import { utcDay } from '../../model/duration.ts';
 import { hold } from '../../model/messages/held-rows.ts';
+import { note } from '../../model/messages/notice-rows.ts';
 import type { Change, HeldChange, Notice, Reason, ScheduledChange } from '../../model/plan.ts';
 import type { HandsOff, Person, PlanContext } from '../../model/resource-definition.ts';
 import { overlapEndMs } from '../../model/token-mark.ts';
@@ -145,28 +146,22 @@ function noticesOf(
   const notices: Notice[] = [];
   if (current.length > 1) {
     notices.push({
-      code: 'token-made-twice',
+      ...note('token-made-twice', { tokens: count(current.length, 'live token'), mark, name: wanted.name }),
       person: username,
-      text: `${count(current.length, 'live token')} carry the mark ${mark}, made by runs that lost an answer`,
-      hint: `raise the generation of ${wanted.name}: the rotation revokes them all`,
     });
   }
   const ahead = current.find((one) => isMarkAhead(one, momentMs));
   if (ahead !== undefined && next !== undefined) {
     notices.push({
-      code: 'token-mark-ahead',
+      ...note('token-mark-ahead', { mark, day: ahead.mark.date, next: wanted.generation + 1 }),
       person: username,
-      text: `the mark of ${mark} names ${ahead.mark.date}, a day to come: its age says nothing`,
-      hint: `raise generation to ${wanted.generation + 1} to rotate it`,
     });
   }
   const isEndless = wanted.enabled && hasSchedule(wanted) && current.length > 0 && next === undefined;
   if (isEndless && expiryVerdict(wanted, facts) === undefined) {
     notices.push({
-      code: 'token-never-expires',
+      ...note('token-never-expires', { mark, next: wanted.generation + 1 }),
       person: username,
-      text: `the token ${mark} never expires, so rotate_before does not rotate it`,
-      hint: `raise generation to ${wanted.generation + 1} to give it an end`,
     });
   }
   const expiring = wanted.enabled ? expiryNotice(username, wanted, current, momentMs, next?.dueMs) : undefined;

@@ -1,8 +1,10 @@
 /** When tokens end by themselves: what a new one may be given, and what a plan says of those that are there. */
+
 import type { DesiredToken } from '../../model/desired-state.ts';
 import { durationText, utcDay } from '../../model/duration.ts';
 import type { LiveToken, ServerFacts } from '../../model/live-state.ts';
 import { hold } from '../../model/messages/held-rows.ts';
+import { note } from '../../model/messages/notice-rows.ts';
 import type { HeldChange, Notice } from '../../model/plan.ts';
 import { sinceVersion, supports } from '../../model/server-features.ts';
 
@@ -51,12 +53,6 @@ export function expiryNotice(
   const expiresAt = Math.min(...current.map((live) => live.expiresAt ?? Infinity));
   const isCaredFor = rotatesMs !== undefined && rotatesMs < expiresAt && momentMs < expiresAt;
   if (isCaredFor || expiresAt > momentMs + soonMs) return undefined;
-  const isExpired = expiresAt <= momentMs;
-  const day = utcDay(expiresAt);
-  return {
-    code: isExpired ? 'token-expired' : 'token-expires-soon',
-    person,
-    text: `the token ${name}@${generation} ${isExpired ? 'expired' : 'expires'} on ${day}`,
-    hint: `raise generation to ${generation + 1} to rotate it`,
-  };
+  const what = { mark: `${name}@${generation}`, day: utcDay(expiresAt), next: generation + 1 };
+  return { ...note(expiresAt <= momentMs ? 'token-expired' : 'token-expires-soon', what), person };
 }

@@ -1,7 +1,9 @@
 /** Tokens that muster did not make, where `policy.foreign_tokens` is `report`: it says who has some, and does nothing. */
+
 import { count } from '../../model/count.ts';
 import type { SeenThings } from '../../model/kinds.ts';
 import type { LiveToken, LiveUser } from '../../model/live-state.ts';
+import { note } from '../../model/messages/notice-rows.ts';
 import type { Change, Notice } from '../../model/plan.ts';
 import type { Person, PlanContext } from '../../model/resource-definition.ts';
 import { parseMark } from '../../model/token-mark.ts';
@@ -41,11 +43,7 @@ export function foreignOfUndeclared(
   });
 }
 
-const notListed: Notice = {
-  code: 'foreign-tokens-not-listed',
-  text: 'tokens that muster did not make are not known of everybody: the server lets the caller not list tokens',
-  hint: 'use the token of a system administrator, or set policy.foreign_tokens: ignore',
-};
+const notListed: Notice = note('foreign-tokens-not-listed', {});
 
 interface Holder extends Pick<LiveUser, 'id' | 'values'> {
   readonly username: string;
@@ -56,14 +54,10 @@ function noticesAbout({ id, values, username, tokens }: Holder, { facts }: PlanC
   // One of the caller's is the token that muster itself uses: nothing tells which.
   const isCaller = id === facts.caller.id;
   if (tokens <= (isCaller ? 1 : 0)) return [];
-  const who = values.active && isAdmin(values.roles) ? 'an administrator with' : 'has';
-  const what = `${count(tokens, 'token')} that muster did not make`;
-  return [
-    {
-      code: 'foreign-tokens',
-      person: username,
-      text: `${who} ${what}${isCaller ? ', one of which muster may be using' : ''}`,
-      hint: 'revoke what is not needed; policy.foreign_tokens decides what muster does about them',
-    },
-  ];
+  const isAdministrator = values.active && isAdmin(values.roles);
+  const what = { tokens: count(tokens, 'token') };
+  const text = isAdministrator
+    ? note('foreign-tokens', { is: isCaller ? 'own-administrator' : 'administrator', ...what })
+    : note('foreign-tokens', { is: isCaller ? 'own-person' : 'person', ...what });
+  return [{ ...text, person: username }];
 }

@@ -1,6 +1,7 @@
 /** Slips of the pen in the maps that the server stores as they are: near something known an error, else a notice. */
 
 import { type SettingsMap, type UnknownSetting, unknownSettings } from '../../model/known-settings.ts';
+import { note } from '../../model/messages/notice-rows.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Notice } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -18,9 +19,6 @@ const slipCodes: Readonly<Record<SlipCode, true>> = { 'unknown-setting': true, '
 /** Whether a problem is one of those that this file finds. */
 export const isSlip = ({ code }: Problem): boolean => Object.hasOwn(slipCodes, code);
 
-const codeOf = ({ value }: UnknownSetting): SlipCode =>
-  value === undefined ? 'unknown-setting' : 'unknown-setting-value';
-
 export interface SettingFindings {
   readonly problems: readonly Problem[];
   readonly notices: readonly Notice[];
@@ -36,8 +34,7 @@ export function checkSettings(person: Person, context: PlanContext): SettingFind
       const name = `${map}.${unknown.key}`;
       const near = suggest(unknown.value ?? unknown.key, unknown.expected, maxSlips);
       const what = { setting: name, username: desired.username };
-      if (near === undefined)
-        notices.push(noticeOf(desired.username, unknown, `${name} of ${desired.username} ${flawText(unknown)}`));
+      if (near === undefined) notices.push(noticeOf(desired.username, name, unknown));
       else {
         const { value } = unknown;
         const slip =
@@ -51,15 +48,13 @@ export function checkSettings(person: Person, context: PlanContext): SettingFind
   return { problems, notices };
 }
 
-const flawText = ({ value }: UnknownSetting): string =>
-  value === undefined ? 'is no setting that clients know' : `is ${JSON.stringify(value)}, which clients do not know`;
-
-function noticeOf(person: string, unknown: UnknownSetting, what: string): Notice {
-  const { expected } = unknown;
-  return {
-    code: codeOf(unknown),
-    person,
-    text: `${what}: the server stores it all the same`,
-    hint: expected.length > maxNamed ? 'check the spelling' : `known: ${expected.join(', ')}`,
-  };
+function noticeOf(person: string, setting: string, { value, expected }: UnknownSetting): Notice {
+  const what = { setting, username: person };
+  const known =
+    expected.length > maxNamed ? ({ is: 'many' } as const) : ({ is: 'known', known: expected.join(', ') } as const);
+  const text =
+    value === undefined
+      ? note('setting-not-known', { ...what, ...known })
+      : note('setting-value-not-known', { ...what, ...known, value: JSON.stringify(value) });
+  return { ...text, person };
 }

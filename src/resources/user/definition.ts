@@ -2,6 +2,7 @@ import { isAsWanted, viewOf } from '../../model/account-view.ts';
 import { byText } from '../../model/compare.ts';
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
 import type { LiveUser } from '../../model/live-state.ts';
+import { note } from '../../model/messages/notice-rows.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Action, Change, ChangePart, HeldChange, Notice, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -194,24 +195,15 @@ function caseOfAuthData({ desired, live: { user: live } }: Person): readonly Not
   if (wanted.toLowerCase() !== known.toLowerCase()) return [];
   return [
     {
-      code: 'auth-data-case',
+      ...note('auth-data-case', { wanted, found: known }),
       person: desired.username,
-      text: `the auth data ${wanted} differs from the account's ${known} only in case`,
-      hint: 'the server compares it exactly: write it as the sign-in service sends it',
     },
   ];
 }
 
 function inactiveNotManaged({ desired, live: { user: live }, transition }: Person): readonly Notice[] {
   if (transition !== 'stays-away' || desired.values.active !== undefined || live === undefined) return [];
-  return [
-    {
-      code: 'inactive-not-managed',
-      person: desired.username,
-      text: 'the account is inactive and the entry does not say whether it should be',
-      hint: 'write active: true to bring it back, or active: false to say so',
-    },
-  ];
+  return [{ ...note('inactive-not-managed', {}), person: desired.username }];
 }
 
 const lacksAuthData = (attribute: UserAttribute, wanted: Partial<UserValues>): boolean =>

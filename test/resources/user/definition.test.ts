@@ -137,6 +137,13 @@ test('says so when an inactive account is left as it is', () => {
   expect(wanted.notices).toEqual([]);
 });
 
+test('says so when auth data differs only in case', () => {
+  const saml = (data: string) => ({ auth: { service: 'saml', data } });
+  const { notices } = findingsOf(entry('sam', saml('sam@idp')), account('sam', saml('Sam@idp')));
+
+  expect(notices.map(({ code, person }) => [code, person])).toEqual([['auth-data-case', 'sam']]);
+});
+
 describe('points at the place of each difference:', () => {
   test('the field of the entry', () => {
     const { changes } = findingsOf(entry('ada', { nickname: 'x' }), account('ada'));
