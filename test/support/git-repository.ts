@@ -14,7 +14,7 @@ const options = (dir: string): ExecFileSyncOptionsWithStringEncoding => ({
 });
 
 /** One process of this large one, and its small children do the rest. */
-const initAndCommit = `git init --quiet --initial-branch=main --template=
+const initAndCommit = `git init --quiet --initial-branch=main
 git add --all
 git -c user.name=test -c user.email=test@example.com -c maintenance.auto=false commit --quiet --allow-empty -m "$0"
 git rev-parse HEAD`;
