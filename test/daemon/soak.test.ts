@@ -119,6 +119,8 @@ test(`${days} days of cycles notice every drift in time, write nothing twice, an
     loops.clock.onPass = (nowMs) => story.happen(nowMs);
     const { ports } = loops;
     const own: Partial<typeof ports> = {
+      // Files are read by each cycle anyhow; the long suite also looks at them in between.
+      ...bySuite<Partial<typeof ports>>({ short: { look: () => Promise.resolve('') }, long: {} }),
       random,
       tell: (event) => story.note(event),
       show: (keeper) => {
