@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 async function openStage(): Promise<KillStage> {
-  const stage = await openKillStage(await sharedProgram(), worldOfSeed(7, 16));
+  const stage = await openKillStage(await sharedProgram(), worldOfSeed(7, 10));
   open.add(stage);
   return stage;
 }
@@ -27,7 +27,7 @@ async function expectAllDone(stage: KillStage, endings: readonly Ending[]): Prom
 test('an apply that is interrupted is finished by a resume', async () => {
   const stage = await openStage();
   const running = await stage.start(['apply', '--yes']);
-  stage.door.at({ moment: 'asked', among: 'actions', nth: 10 }, async () => {
+  stage.door.at({ moment: 'asked', among: 'actions', nth: 6 }, async () => {
     running.process.kill('SIGINT');
     await running.says('interrupted: finishing what is under way');
   });
@@ -42,7 +42,7 @@ test('an apply that is interrupted is finished by a resume', async () => {
 test('an apply that is killed is finished by the next one, and its lock is taken over at once', async () => {
   const stage = await openStage();
   const killed = await stage.start(['apply', '--yes']);
-  stage.door.at({ moment: 'done', among: 'actions', nth: 10 }, () => killed.kill());
+  stage.door.at({ moment: 'done', among: 'actions', nth: 6 }, () => killed.kill());
   const { signal } = await killed.ended;
 
   const next = await (await stage.start(['apply', '--yes'])).ended;
