@@ -104,10 +104,12 @@ async function run(first: readonly Name[], env: NodeJS.ProcessEnv, change?: { re
   });
   if (change !== undefined)
     clock.onPass = (nowMs) => {
-      if (nowMs > startMs + hour) void work.write({ 'muster.yaml': configOf(change.to) });
+      if (nowMs <= startMs + hour) return;
+      clock.onPass = () => undefined;
+      void work.write({ 'muster.yaml': configOf(change.to) });
     };
   const failures = await reconcileFleet(
-    { parallel: 2, signal: clock.signal, lookMs: minute },
+    { parallel: 2, signal: clock.signal, lookMs: 5 * minute },
     {
       of: (name) => ({ ...ports, random: () => 0.5, tell: (event) => told.push({ name, event }) }),
       clock,
