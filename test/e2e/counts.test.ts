@@ -1,12 +1,14 @@
 /**
  * The figures of an audit against those of the server itself. Skipped without `MUSTER_E2E_URL` and `MUSTER_E2E_TOKEN`; it only
  * reads, so it asks for no `MUSTER_E2E_ALLOW_WRITES`. `fixtures/population.sql` fills a server of one's own with people of every kind.
+ * What no call of the server counts, its database does, where `MUSTER_E2E_DATABASE` is an address that `psql` takes.
  */
+import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { AuditReport } from '../../src/model/generated/audit-report.ts';
 import { makeWorkplace } from '../support/run-muster.ts';
 
-const { MUSTER_E2E_URL: url = '', MUSTER_E2E_TOKEN: token = '' } = process.env;
+const { MUSTER_E2E_URL: url = '', MUSTER_E2E_TOKEN: token = '', MUSTER_E2E_DATABASE: database = '' } = process.env;
 
 async function ask<Answer>(path: string): Promise<Answer> {
   const answer = await fetch(`${url}/api/v4${path}`, { headers: { authorization: `Bearer ${token}` } });
@@ -99,6 +101,52 @@ describe.skipIf(url === '')('the figures of an audit and those of the server', (
     for (const { id, remote_id: remote = '' } of people)
       if (remote === '' && (await ask<readonly object[]>(`/users/${id}/sessions`)).length > 0) withSessions += 1;
     expect(rule('leaver-session')).toBe(withSessions);
+  });
+
+  describe.skipIf(database === '')('agree with the database', () => {
+    /** Everybody who is no bot and of this server, with the last use that the server knows of, in milliseconds. */
+    const people = `people AS (
+      SELECT u.id, u.createat,
+        greatest(u.lastlogin, coalesce(s.lastactivityat, 0),
+          coalesce((SELECT max(p.lastpostdate) FROM poststats p WHERE p.userid = u.id), 0)) AS seen,
+        (SELECT max(n.lastactivityat) FROM sessions n WHERE n.userid = u.id
+          AND EXISTS (SELECT 1 FROM useraccesstokens t WHERE t.userid = u.id)) AS used
+      FROM users u LEFT JOIN status s ON s.userid = u.id
+      WHERE u.deleteat = 0 AND coalesce(u.remoteid, '') = '' AND NOT EXISTS (SELECT 1 FROM bots b WHERE b.userid = u.id))`;
+    /** The moment of the report, so many days before. */
+    const daysAgo = (days: number): number => Date.parse(report.completeness.moment) - days * 86_400_000;
+    const idsOf = (query: string): readonly string[] =>
+      execFileSync('psql', ['-qXAt', '-d', database, '-c', query], { encoding: 'utf8' }).split('\n').filter(Boolean);
+    const found = (rule: string, by: 'account' | 'thing'): readonly (string | undefined)[] =>
+      report.findings.filter((one) => one.rule === rule).map((one) => one[by]);
+
+    test('on who has not used an account', () => {
+      const ids = idsOf(`WITH ${people} SELECT id FROM people
+        WHERE coalesce(nullif(greatest(seen, coalesce(used, 0)), 0), createat) < ${daysAgo(90)}`);
+
+      expect(found('dormant-account', 'account').toSorted()).toEqual(ids.toSorted());
+      expect(ids.length).toBeGreaterThan(0);
+    });
+
+    test('on whose accounts only tokens use', () => {
+      const ids = idsOf(`WITH ${people} SELECT id FROM people WHERE coalesce(nullif(seen, 0), createat) < ${daysAgo(90)}
+        AND EXISTS (SELECT 1 FROM sessions n JOIN useraccesstokens t ON t.id = n.props ->> 'user_access_token_id'
+          WHERE t.userid = people.id AND n.userid = people.id AND t.isactive AND n.lastactivityat >= ${daysAgo(90)})`);
+
+      expect(found('service-account', 'account').toSorted()).toEqual(ids.toSorted());
+      expect(ids.length).toBeGreaterThan(0);
+    });
+
+    test('on which tokens of muster were never used', () => {
+      const ids = idsOf(`SELECT t.id FROM useraccesstokens t JOIN users u ON u.id = t.userid
+        WHERE t.isactive AND u.deleteat = 0 AND coalesce(u.remoteid, '') = ''
+          AND t.description ~ '^[a-z0-9-]+@[0-9]+ muster:[0-9-]{10}:[a-z0-9]{10}$'
+          AND floor((${Date.parse(report.completeness.moment)} - extract(epoch FROM substring(t.description, 'muster:(.{10}):')::date) * 1000) / 86400000) > 30
+          AND NOT EXISTS (SELECT 1 FROM sessions n WHERE n.userid = u.id AND n.props ->> 'user_access_token_id' = t.id)`);
+
+      expect(found('unused-token', 'thing').toSorted()).toEqual(ids.toSorted());
+      expect(ids.length).toBeGreaterThan(0);
+    });
   });
 
   test('hold no secret that a list of the server tells', async () => {
