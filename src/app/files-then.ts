@@ -5,7 +5,7 @@ import { findFiles } from '../desired/find-files.ts';
 import { entriesIn, type ReadEntry } from '../desired/load-desired-state.ts';
 import type { DeclaredThen, FileThen } from '../model/generated/access-report.ts';
 import { keysToTrust } from './authorship.ts';
-import { type FileVersion, openGitHistory, type Untold } from './git-history.ts';
+import { openGitHistory } from './git-history.ts';
 import { usersFilesOf } from './load.ts';
 import type { AppPorts } from './ports.ts';
 import { shownPath } from './read-approvals.ts';
@@ -30,12 +30,7 @@ export async function readFilesThen(
   const declared = new Map<string, DeclaredThen>();
   for (const path of paths) {
     const file = shownPath(path, workingDir);
-    const versions = await history.versionsOf(path);
-    if ('state' in versions) {
-      files.push({ file, ...versions });
-      continue;
-    }
-    const version = versionAt(versions, atMs);
+    const version = await history.versionAt(path, atMs);
     if ('state' in version) {
       files.push({ file, ...version });
       continue;
@@ -54,19 +49,6 @@ export async function readFilesThen(
       declared.set(entry.user.username, declaredBy(entry, file, hash));
   }
   return { files, declared };
-}
-
-const dateOf = ({ commit }: FileVersion): number => Date.parse(commit.committer.at);
-
-/** The newest of that moment; where dates do not follow the order of the commits, one of them is wrong. */
-function versionAt(versions: readonly FileVersion[], atMs: number): FileVersion | Untold {
-  const i = versions.findIndex((version) => dateOf(version) <= atMs);
-  const version = versions[i];
-  if (version === undefined) return { state: 'not committed', why: 'no commit had it by then' };
-  const isOutOfOrder = versions.slice(i + 1).some((earlier) => dateOf(earlier) > dateOf(version));
-  return isOutOfOrder
-    ? { state: 'not verifiable', why: 'the dates of its commits do not follow their order' }
-    : version;
 }
 
 function declaredBy({ user, line }: ReadEntry, file: string, commit: string): DeclaredThen {

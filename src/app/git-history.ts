@@ -4,7 +4,7 @@
  * - `openGitHistory(dir, env, keys)`: the history of the repository that a folder lies in; never throws for what git does not tell.
  * - `lineOf(path, line)`: the commit that brought a line, as `git blame` has it.
  * - `arrivalOf(hash)`: the commit that brought another one into the branch: the merge, or itself.
- * - `versionsOf(path)`: what a file said after each commit of the branch, the newest first.
+ * - `versionAt(path, atMs)`: what a file said at a moment, as the branch had it then.
  * - `heldTogether(hash, path, lines)`: whether lines stood together in a file after a commit.
  * - `GitCommit.signature`: `verified` by one of the keys that were given, and only then.
  *
@@ -18,23 +18,7 @@ import { MusterError } from '../model/muster-error.ts';
 import type { PublicKey } from '../model/public-keys.ts';
 import { isIdleLine } from '../source/item-lines.ts';
 import { type CommitSignature, signatureOf } from './commit-signature.ts';
-
-/** As a commit says. */
-export interface GitPerson {
-  readonly name: string;
-  readonly email: string;
-  /** Moment, ISO 8601. */
-  readonly at: string;
-}
-
-export interface GitCommit {
-  readonly hash: string;
-  readonly author: GitPerson;
-  readonly committer: GitPerson;
-  /** The first line of its message. */
-  readonly subject: string;
-  readonly signature: CommitSignature;
-}
+import { commitOf, type GitCommit } from './git-commit.ts';
 
 /** What git does not tell, and why. */
 export interface Untold {
@@ -69,10 +53,12 @@ export interface GitHistory {
   /** @param hash - of a commit that `lineOf` told */
   arrivalOf(hash: string): Promise<GitCommit | Untold>;
   /**
+   * Along the first parents: a merge counts where it changed the file.
+   *
    * @param path - absolute
-   * @returns the newest first, along the first parents: a merge counts where it changed the file
+   * @param atMs - milliseconds since the epoch
    */
-  versionsOf(path: string): Promise<readonly FileVersion[] | Untold>;
+  versionAt(path: string, atMs: number): Promise<FileVersion | Untold>;
   /**
    * Whether lines of the file stood in it after a commit as they stand now, one right after the other; blank lines and comments do
    * not count. Lines that were moved together, or come from another file, did not.
@@ -96,7 +82,7 @@ export async function openGitHistory(
   const untold = tree === undefined ? noRepository : await whyUntold(tree.git);
   if (tree === undefined || untold !== undefined) {
     const why = async (): Promise<Untold> => untold ?? noRepository;
-    return { lineOf: why, arrivalOf: why, versionsOf: why, heldTogether: async () => false };
+    return { lineOf: why, arrivalOf: why, versionAt: why, heldTogether: async () => false };
   }
   const head = textOf(await tree.git(['rev-parse', 'HEAD']));
   return new Repository(tree.git, { root: tree.root, head, signatureOf: (raw) => signatureOf(raw, keys, env) });
@@ -117,7 +103,10 @@ async function whyUntold(git: Git): Promise<Untold | undefined> {
     // What an old git does not know it prints back.
     if (textOf(shallow) !== 'false') return notVerifiable('the clone is shallow: fetch its whole history');
     const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-    return head.code === 0 ? undefined : notCommitted('the repository has no commit');
+    if (head.code !== 0) return notCommitted('the repository has no commit');
+    // git blame takes the commit after one that is missing for the first one.
+    const all = await git(['rev-list', '--count', 'HEAD']);
+    return all.code === 0 ? undefined : notVerifiable('commits are missing here: fetch the whole history');
   } catch (error) {
     return because(error);
   }
@@ -148,7 +137,7 @@ const maxFile = 64 * 1024 * 1024;
 class Repository implements GitHistory {
   readonly #git: Git;
   readonly #place: Place;
-  readonly #commits = new Map<string, Promise<GitCommit>>();
+  readonly #commits = new Map<string, Promise<GitCommit | Untold>>();
   readonly #blamed = new Map<string, Promise<ReadonlyMap<number, BlamedLine> | Untold>>();
   readonly #lines = new Map<string, Promise<FileLines>>();
   /** Along the first parents, the newest first. */
@@ -165,7 +154,8 @@ class Repository implements GitHistory {
       if ('state' in lines) return lines;
       const found = lines.get(line);
       if (found === undefined) return notCommitted('the committed file has no such line');
-      return { state: 'committed', commit: await this.#commit(found.hash), file: found.file, line: found.line };
+      const commit = await this.#commit(found.hash);
+      return 'state' in commit ? commit : { state: 'committed', commit, file: found.file, line: found.line };
     } catch (error) {
       return because(error);
     }
@@ -186,20 +176,23 @@ class Repository implements GitHistory {
     }
   }
 
-  async versionsOf(path: string): Promise<readonly FileVersion[] | Untold> {
+  async versionAt(path: string, atMs: number): Promise<FileVersion | Untold> {
     try {
       const name = this.#nameOf(path);
       if (name === undefined) return outside;
-      const format = ['--format=%H', '--no-renames', '--no-show-signature'];
+      const format = ['--format=%H %ct', '--no-follow', '--no-renames', '--no-show-signature'];
       const log = ['--literal-pathspecs', 'log', '--first-parent', ...format, this.#place.head, '--', name];
-      const hashes = linesIn(await this.#git(log, maxFile));
-      const versions: FileVersion[] = [];
-      for (const hash of hashes) {
-        const blob = await this.#git(['cat-file', 'blob', `${hash}:${name}`], maxFile);
-        const text = blob.code === 0 ? { text: blob.stdout.toString('utf8') } : {};
-        versions.push({ commit: await this.#commit(hash), ...text });
-      }
-      return versions.length === 0 ? notCommitted('no commit has the file') : versions;
+      const dated = linesIn(await this.#git(log, maxFile)).map((line): DatedCommit => {
+        const [hash = '', seconds = ''] = line.split(' ');
+        return { hash, ms: Number(seconds) * 1000 };
+      });
+      if (dated.length === 0) return notCommitted('no commit has the file');
+      const hash = newestAt(dated, atMs);
+      if (typeof hash !== 'string') return hash;
+      const commit = await this.#commit(hash);
+      if ('state' in commit) return commit;
+      const blob = await this.#git(['cat-file', 'blob', `${hash}:${name}`], maxFile);
+      return { commit, ...(blob.code === 0 && { text: blob.stdout.toString('utf8') }) };
     } catch (error) {
       return because(error);
     }
@@ -244,9 +237,10 @@ class Repository implements GitHistory {
     return blamed.code === 0 ? linesOf(blamed.stdout.toString('utf8')) : notVerifiable('git blame failed');
   }
 
-  #commit(hash: string): Promise<GitCommit> {
+  #commit(hash: string): Promise<GitCommit | Untold> {
     return remembered(this.#commits, hash, async () => {
-      const { stdout } = await this.#git(['cat-file', 'commit', hash], 1024 * 1024);
+      const { code, stdout } = await this.#git(['cat-file', 'commit', hash], 1024 * 1024);
+      if (code !== 0) return notVerifiable('a commit is missing here: fetch the whole history');
       return commitOf(hash, stdout, await this.#place.signatureOf(stdout));
     });
   }
@@ -270,6 +264,22 @@ function fileLines(text: string): FileLines {
     else known.push(at);
   }
   return { all, said, places };
+}
+
+interface DatedCommit {
+  readonly hash: string;
+  /** Of its committer, milliseconds since the epoch. */
+  readonly ms: number;
+}
+
+/** @param dated - the newest first; where dates do not follow that order, one of them is wrong */
+function newestAt(dated: readonly DatedCommit[], atMs: number): string | Untold {
+  const i = dated.findIndex(({ ms }) => ms <= atMs);
+  const found = dated[i];
+  if (found === undefined) return notCommitted('no commit had it by then');
+  return dated.slice(i + 1).some(({ ms }) => ms > found.ms)
+    ? notVerifiable('the dates of its commits do not follow their order')
+    : found.hash;
 }
 
 const outside = notVerifiable('the file lies outside the repository');
@@ -299,28 +309,4 @@ function linesOf(porcelain: string): ReadonlyMap<number, BlamedLine> {
     }
   }
   return lines;
-}
-
-function commitOf(hash: string, raw: Uint8Array, signature: CommitSignature): GitCommit {
-  const { head, message } = partsOf(Buffer.from(raw).toString('utf8'));
-  return {
-    hash,
-    author: personIn(head, 'author'),
-    committer: personIn(head, 'committer'),
-    subject: (message.split('\n')[0] ?? '').slice(0, 200),
-    signature,
-  };
-}
-
-function partsOf(raw: string): { readonly head: string; readonly message: string } {
-  const end = raw.indexOf('\n\n');
-  return end === -1 ? { head: raw, message: '' } : { head: raw.slice(0, end + 1), message: raw.slice(end + 2) };
-}
-
-/** A commit may name any, and a later one cannot be written as all others are. */
-const lastSecond = Date.UTC(9999, 11, 31) / 1000;
-
-function personIn(head: string, field: 'author' | 'committer'): GitPerson {
-  const [, name = '', email = '', seconds = '0'] = new RegExp(`^${field} (.*?) ?<(.*)> (\\d+) `, 'm').exec(head) ?? [];
-  return { name, email, at: new Date(Math.min(Number(seconds), lastSecond) * 1000).toISOString() };
 }

@@ -22,7 +22,7 @@ import type { Server } from './connect.ts';
 import { obstacleTo, rolesThere } from './import-users.ts';
 import { loadDesired } from './load.ts';
 import type { AppPorts } from './ports.ts';
-import { decidedDigest, problemsOf, type ReviewOptions, reviewPlace } from './review.ts';
+import { decidedDigest, problemsOf, type ReviewOptions, refuseLinkedFolder, reviewPlace } from './review.ts';
 import { type JudgedDecisions, judgeDecisions } from './review-authors.ts';
 import { againstDefaults, underDefaults } from './stated-defaults.ts';
 import { withServerAfter } from './with-server.ts';
@@ -48,6 +48,7 @@ interface Loaded {
 export function closeReview(options: CloseReviewOptions, given: AppPorts): Promise<ReviewClosed> {
   const load = async (settings: Settings): Promise<Loaded> => {
     const place = reviewPlace(options.name, settings, given);
+    await refuseLinkedFolder(place);
     const read = await loadReview(place);
     refuseClosed(read.review, options);
     const { counts, problems: unproven } = await judgeDecisions(read.review, settings, given);

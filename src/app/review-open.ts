@@ -14,7 +14,7 @@ import { readPopulation } from './audit.ts';
 import { readGrantsGiven } from './grants-given.ts';
 import { loadDesired } from './load.ts';
 import type { AppPorts } from './ports.ts';
-import { closedReviews, type ReviewOptions, reviewPlace } from './review.ts';
+import { closedReviews, type ReviewOptions, refuseLinkedFolder, reviewPlace } from './review.ts';
 import { withServerAfter } from './with-server.ts';
 
 export interface OpenReviewOptions extends ReviewOptions {
@@ -48,6 +48,7 @@ interface Loaded {
 export function openReview(options: OpenReviewOptions, given: AppPorts): Promise<OpenedReview> {
   const load = async (settings: Settings): Promise<Loaded> => {
     const place = reviewPlace(options.name, settings, given);
+    await refuseLinkedFolder(place);
     if ((await stat(place.dir).catch(() => undefined)) !== undefined) throw existsAlready(place);
     const desired = await loadDesired(settings, options, given);
     return { place, desired, earlier: await closedReviews(settings, given) };

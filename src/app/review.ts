@@ -1,6 +1,6 @@
 /** Access reviews: what the commands of a review share, its state, and the proof that it was carried out. */
-
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { checkReview, type ReviewDays } from '../audit/review/check-review.ts';
 import { statusOf } from '../audit/review/count.ts';
 import { verifyRemovals } from '../audit/review/verify.ts';
@@ -13,6 +13,7 @@ import { refuse } from '../model/messages/problems.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { LoadedReview, ReviewStatus, ReviewVerification } from '../model/review.ts';
 import { kinds } from '../resources/index.ts';
+import { liesBelow } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import { readPopulation } from './audit.ts';
 import { loadDesired, loadSettings } from './load.ts';
@@ -32,6 +33,20 @@ export function reviewPlace(name: string, { review, configDir }: Settings, { wor
   }
   const dir = join(review.dir, name);
   return { name, dir, shown: shownPath(dir, workingDir), below: configDir };
+}
+
+/**
+ * Before files are written there: a link could lead anywhere.
+ *
+ * @throws {InputError} when the folder of the review, or the one above, lies outside of the folder of muster.yaml
+ */
+export async function refuseLinkedFolder({ dir, below, shown }: ReviewPlace): Promise<void> {
+  const root = await realpath(below);
+  for (const folder of [dirname(dir), dir]) {
+    const real = await realpath(folder).catch(() => undefined);
+    if (real === undefined || liesBelow(real, root)) continue;
+    throw new InputError([refuse('review-elsewhere', { path: shown })]);
+  }
 }
 
 /** Every review of the folder that was closed, the newest first. */

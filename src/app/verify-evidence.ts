@@ -51,13 +51,13 @@ const maxBytes = 2 ** 31 - 1;
 
 /** What is no regular file is never as it was packed. */
 async function hashOf(path: string): Promise<string> {
-  const read = await readRegularFile(path, maxBytes);
+  const read = await readRegularFile(path, maxBytes).catch(systemCodeOf);
   return typeof read === 'string' ? read : sha256(read);
 }
 
 async function bytesOf(root: string, name: string, paths: readonly string[]): Promise<Uint8Array | undefined> {
   if (!paths.includes(name)) return undefined;
-  const read = await readRegularFile(join(root, name), maxBytes);
+  const read = await readRegularFile(join(root, name), maxBytes).catch(systemCodeOf);
   return typeof read === 'string' ? new Uint8Array() : read;
 }
 

@@ -90,6 +90,18 @@ describe('a commit that is signed by OpenPGP', () => {
     expect(await judged(byWeak, keys(rsa))).toEqual(refused('it uses a weak hash'));
   });
 
+  test('is not verifiable by a whole message, which would be checked in place of the commit', async () => {
+    const raw = committed(gpg.signing(own)).toString('latin1');
+    const message = gpg
+      .run(['--armor', '--local-user', own, '--sign'], 'tree of something else\n')
+      .trim()
+      .replaceAll('PGP MESSAGE', 'PGP SIGNATURE');
+    const forged = raw.replace(/^gpgsig .*(?:\n .*)*/m, () => `gpgsig ${message.replaceAll('\n', '\n ')}`);
+
+    expect(forged).not.toBe(raw);
+    expect(await judged(Buffer.from(forged, 'latin1'), keys(own))).toMatchObject({ state: 'not verifiable' });
+  });
+
   test('is not verifiable without gpg, and never by the keyring, the options or the program of another', async () => {
     const raw = committed(gpg.signing(own));
     const home = mkdtempSync(join(tmpdir(), 'muster-home-'));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -57,18 +57,47 @@ test('a commit that names a moment beyond all years is told like any other', asy
   expect(line).toMatchObject({ state: 'committed', commit: { author: { at: '9999-12-31T00:00:00.000Z' } } });
 });
 
-test('a file is told as each commit left it, the newest first', async () => {
+test('a file is told as the branch had it at a moment', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'muster-history-'));
+  const file = join(dir, 'users.yaml');
+  const at = (day: number): number => Date.UTC(2027, 0, day);
+  const commitOn = async (day: number, text: string | undefined): Promise<string> => {
+    if (text === undefined) git(dir, 'rm', '--quiet', 'users.yaml');
+    else await writeFile(file, text);
+    return commitAll(dir, `Day ${day}`, { GIT_COMMITTER_DATE: new Date(at(day)).toISOString() });
+  };
+  const [first, second] = [await commitOn(1, 'one\n'), await commitOn(5, 'two\n')];
+  await commitOn(9, undefined);
+  const history = await openGitHistory(dir, env);
+
+  expect(await history.versionAt(file, at(1) - 1)).toEqual({ state: 'not committed', why: 'no commit had it by then' });
+  expect(await history.versionAt(file, at(1))).toMatchObject({ commit: { hash: first }, text: 'one\n' });
+  expect(await history.versionAt(file, at(9) - 1)).toMatchObject({ commit: { hash: second }, text: 'two\n' });
+  expect(await history.versionAt(file, at(9))).not.toHaveProperty('text');
+
+  await commitOn(3, 'three\n');
+  const rewritten = await openGitHistory(dir, env);
+  const outOfOrder = { state: 'not verifiable', why: 'the dates of its commits do not follow their order' };
+  expect(await rewritten.versionAt(file, at(30))).toEqual(outOfOrder);
+  expect(await rewritten.versionAt(file, at(2))).toMatchObject({ commit: { hash: first } });
+});
+
+test('a commit of two addresses and a time that there is not is its first address’s, and one that is missing tells nothing', async () => {
   const { dir, file, commits } = await repository();
-  git(dir, 'rm', '--quiet', 'users.yaml');
-  git(dir, 'commit', '--quiet', '-m', 'Remove');
+  const raw = execFileSync('git', ['cat-file', 'commit', 'HEAD'], { cwd: dir, encoding: 'utf8' });
+  const forged = execFileSync('git', ['hash-object', '-t', 'commit', '-w', '--literally', '--stdin'], {
+    cwd: dir,
+    input: raw.replaceAll(/ \w+ <.*> \d+ /g, ' Eve <eve@example.com> <grace@example.com> 99999999999999999999 '),
+    encoding: 'utf8',
+  }).trim();
+  git(dir, 'reset', '--quiet', '--hard', forged);
+  expect(await (await openGitHistory(dir, env)).lineOf(file, 3)).toMatchObject({
+    commit: { author: { name: 'Eve', email: 'eve@example.com', at: '9999-12-31T00:00:00.000Z' } },
+  });
 
-  const versions = await (await openGitHistory(dir, env)).versionsOf(file);
-
-  expect(versions).toMatchObject([
-    { commit: { subject: 'Remove' } },
-    ...commits.toReversed().map((hash) => ({ commit: { hash }, text: expect.stringContaining('ada') })),
-  ]);
-  expect(versions).not.toHaveProperty('0.text');
+  const [first = ''] = commits;
+  await rm(join(dir, '.git/objects', first.slice(0, 2), first.slice(2)));
+  expect(await (await openGitHistory(dir, env)).lineOf(file, 2)).toMatchObject({ state: 'not verifiable' });
 });
 
 test('a shallow clone is not verifiable, whatever its commits seem to say', async () => {
@@ -80,7 +109,7 @@ test('a shallow clone is not verifiable, whatever its commits seem to say', asyn
 
   const untold = { state: 'not verifiable', why: 'the clone is shallow: fetch its whole history' };
   expect(await history.lineOf(join(clone, 'users.yaml'), 2)).toEqual(untold);
-  expect(await history.versionsOf(join(clone, 'users.yaml'))).toEqual(untold);
+  expect(await history.versionAt(join(clone, 'users.yaml'), Date.now())).toEqual(untold);
 });
 
 test('a folder without a repository, and a file that differs from the committed one, say so', async () => {
@@ -139,9 +168,13 @@ test('what a repository says of itself does not change who brought a line, and r
     ['gpg.program', program],
     ['core.fsmonitor', program],
     ['log.showSignature', 'true'],
+    ['log.follow', 'true'],
+    ['format.pretty', 'fuller'],
+    ['color.ui', 'always'],
   ] as const)
     git(dir, 'config', name, value);
   git(dir, '-c', 'core.fsmonitor=false', 'replace', commits[2] ?? '', commits[0] ?? '');
+  await mkdir(join(dir, '.git/info'), { recursive: true });
   await writeFile(join(dir, '.git/info/grafts'), `${commits[2]}\n`);
 
   const history = await openGitHistory(dir, env);
@@ -149,7 +182,8 @@ test('what a repository says of itself does not change who brought a line, and r
   expect(await history.lineOf(file, 3)).toMatchObject({
     commit: { hash: commits[2], author: { name: 'test', email: 'test@example.com' } },
   });
-  expect(await history.versionsOf(file)).toHaveLength(3);
+  expect(await history.lineOf(file, 2)).toMatchObject({ commit: { hash: commits[0] } });
+  expect(await history.versionAt(file, Date.now())).toMatchObject({ commit: { hash: commits[2] } });
   await expect(readFile(mark)).rejects.toThrow('ENOENT');
 });
 

@@ -280,11 +280,17 @@ describe('a forge that signs by OpenPGP', () => {
     const { people } = JSON.parse(chain.stdout) as ChainReport;
     expect(people[0]?.steps.slice(0, 2)).toMatchObject([
       { step: 'declared', state: 'proven', by: 'Ada', signature: 'unsigned' },
-      { step: 'approved', state: 'proven', by: 'Grace <grace@example.com>', text: 'merged', signature: 'verified' },
+      {
+        step: 'approved',
+        state: 'proven',
+        by: 'Grace <grace@example.com>',
+        text: 'merged; nothing proves its author',
+        signature: 'verified',
+      },
     ]);
     const markdown = await place.muster(['audit', 'onboarding', 'root', '--format', 'markdown']);
     expect(markdown.stdout).toMatch(
-      /\| `root` \| approved \| proven \| `.*` \| `merged \(by Grace <grace@example.com>/,
+      /\| `root` \| approved \| proven \| `.*` \| `merged; nothing proves its author \(by Grace <grace@example.com>/,
     );
   });
 

@@ -1,4 +1,7 @@
 /** Reviews of access, from the frozen files to the proof that what was revoked is gone. */
+import { mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { PackedEvidence } from '../../src/model/evidence.ts';
 import type { ReviewRow } from '../../src/model/generated/review-file.ts';
@@ -490,4 +493,26 @@ test('is not opened when it could not be proven that no account is missing', asy
 
   expect(run.code).toBe(5);
   await expect(stage.manifest()).rejects.toThrow('ENOENT');
+});
+
+test('is not opened, nor closed, where its folder is a link that leads elsewhere', async () => {
+  const stage = await opened(
+    { users: [{ username: 'ada' }] },
+    { 'muster.yaml': muster(), 'users.yaml': 'version: 1\nusers:\n  - username: ada\n' },
+  );
+  const elsewhere = await mkdtemp(join(tmpdir(), 'muster-elsewhere-'));
+  const reviews = join(stage.place.dir, 'reviews');
+  await symlink(elsewhere, reviews);
+  const open = await stage.review('open', '--format', 'json');
+  await rm(reviews);
+  expect((await stage.review('open')).code).toBe(0);
+  await stage.decide(() => ({ decision: 'keep', reason: 'needed' }));
+  await rename(join(reviews, reviewName), join(elsewhere, reviewName));
+  await symlink(join(elsewhere, reviewName), join(reviews, reviewName));
+  const close = await stage.review('close', '--format', 'json');
+
+  expect([open.code, refusals(open)[0]]).toEqual([3, 'review-elsewhere :']);
+  expect([close.code, refusals(close)[0]]).toEqual([3, 'review-elsewhere :']);
+  expect(await readdir(elsewhere)).toEqual([reviewName]);
+  expect(await readdir(join(elsewhere, reviewName))).not.toContain('closed.json');
 });

@@ -48,7 +48,8 @@ export function approvedStep(facts: ApprovedFacts): ChainStep {
     return { ...shared, state: 'unknown', text: `${how} by the person whom it concerns: that is no approval` };
   if (isKnownAs(proven.identity, authors))
     return { ...shared, state: 'unknown', text: `${how} by its author: another person’s approval is not in git` };
-  return { ...shared, state: 'proven', text: how };
+  const isAuthorProven = trustedKey(declared) !== undefined;
+  return { ...shared, state: 'proven', text: isAuthorProven || !isMerge ? how : `${how}; nothing proves its author` };
 }
 
 /** A key of an approver names them; the forge's names the author of a merge, and of a commit without one only who wrote it. */

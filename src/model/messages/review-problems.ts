@@ -6,6 +6,11 @@ export const reviewProblems = {
     text: '{name} cannot be the name of a review',
     todo: 'write 1 to 64 of a-z, 0-9, dot, dash or underscore, such as 2027-q1',
   },
+  'review-elsewhere': {
+    when: 'The folder of a review, or the one above, is a link that leads out of the folder of muster.yaml.',
+    text: '{path} leads out of the folder of muster.yaml',
+    todo: 'make it a folder, not a link',
+  },
   'review-exists': {
     when: 'A review of this name was opened before.',
     text: 'there is a review {name} already: {path}',

@@ -53,6 +53,13 @@ describe('who approved a commit is proven', () => {
   });
 });
 
+test('that nothing proves the author of what was merged is said', () => {
+  const arrival = commit('m', 'grace', signedBy('of-forge'));
+
+  expect(stepOf(arrival).text).toBe('merged; nothing proves its author');
+  expect(stepOf(arrival, commit('d', 'ada', signedBy('of-ada'))).text).toBe('merged');
+});
+
 describe('who approved a commit is unknown', () => {
   test.each<[string, Commit, Commit | undefined, string]>([
     ['where its author merged it', commit('m', 'ada', signedBy('of-forge')), undefined, 'merged by its author'],
