@@ -117,14 +117,14 @@ describe.skipIf(url === '')('the figures of an audit and those of the server', (
     const daysAgo = (days: number): number => Date.parse(report.completeness.moment) - days * 86_400_000;
     const idsOf = (query: string): readonly string[] =>
       execFileSync('psql', ['-qXAt', '-d', database, '-c', query], { encoding: 'utf8' }).split('\n').filter(Boolean);
-    const found = (rule: string, by: 'account' | 'thing'): readonly (string | undefined)[] =>
-      report.findings.filter((one) => one.rule === rule).map((one) => one[by]);
+    const foundBy = (rule: string, by: 'account' | 'thing'): ReadonlySet<string | undefined> =>
+      new Set(report.findings.filter((one) => one.rule === rule).map((one) => one[by]));
 
     test('on who has not used an account', () => {
       const ids = idsOf(`WITH ${people} SELECT id FROM people
         WHERE coalesce(nullif(greatest(seen, coalesce(used, 0)), 0), createat) < ${daysAgo(90)}`);
 
-      expect(found('dormant-account', 'account').toSorted()).toEqual(ids.toSorted());
+      expect(foundBy('dormant-account', 'account')).toEqual(new Set(ids));
       expect(ids.length).toBeGreaterThan(0);
     });
 
@@ -133,7 +133,7 @@ describe.skipIf(url === '')('the figures of an audit and those of the server', (
         AND EXISTS (SELECT 1 FROM sessions n JOIN useraccesstokens t ON t.id = n.props ->> 'user_access_token_id'
           WHERE t.userid = people.id AND n.userid = people.id AND t.isactive AND n.lastactivityat >= ${daysAgo(90)})`);
 
-      expect(found('service-account', 'account').toSorted()).toEqual(ids.toSorted());
+      expect(foundBy('service-account', 'account')).toEqual(new Set(ids));
       expect(ids.length).toBeGreaterThan(0);
     });
 
@@ -144,7 +144,7 @@ describe.skipIf(url === '')('the figures of an audit and those of the server', (
           AND floor((${Date.parse(report.completeness.moment)} - extract(epoch FROM substring(t.description, 'muster:(.{10}):')::date) * 1000) / 86400000) > 30
           AND NOT EXISTS (SELECT 1 FROM sessions n WHERE n.userid = u.id AND n.props ->> 'user_access_token_id' = t.id)`);
 
-      expect(found('unused-token', 'thing').toSorted()).toEqual(ids.toSorted());
+      expect(foundBy('unused-token', 'thing')).toEqual(new Set(ids));
       expect(ids.length).toBeGreaterThan(0);
     });
   });
