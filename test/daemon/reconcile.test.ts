@@ -48,7 +48,7 @@ test('settings that name another server end in a failed cycle, and nothing is as
   const place = { dir: loops.dir };
   const { outcome, error } = await runCycle(await loops.state(), {}, { ...loops.ports, ...elsewhere }, place);
 
-  expect(outcome).toMatchObject({ is: 'failed', code: 'INPUT_REFUSED', side: 'other' });
+  expect(outcome).toMatchObject({ is: 'failed', code: 'INPUT_REFUSED', side: 'files' });
   expect(error).toMatchObject({ problems: [{ code: 'server-changed' }] });
   expect(loops.sandbox.requests).toHaveLength(asked);
 });
