@@ -46,6 +46,7 @@ export const reconcile: Area = {
       becomes: 'if (before === commit && !source.followsRewrites) {',
       breaks: 'A branch that was rewritten is followed.',
       noticedBy: ['daemon/checkout'],
+      titles: /a branch that was rewritten/,
     },
     {
       file: 'app/git-checkout.ts',
@@ -53,6 +54,7 @@ export const reconcile: Area = {
       becomes: "if (signature.state !== 'unsigned') return;",
       breaks: 'A signature by any key counts.',
       noticedBy: ['daemon/checkout'],
+      titles: /only a commit that one of the listed keys/,
     },
     {
       file: 'daemon/cycle.ts',
@@ -60,6 +62,7 @@ export const reconcile: Area = {
       becomes: 'const named = servers.slice(0, 1);',
       breaks: 'A checkout may name another server.',
       noticedBy: ['daemon/checkout'],
+      titles: /a checkout cannot send the token elsewhere/,
     },
     {
       file: 'config/settings.ts',
@@ -67,6 +70,7 @@ export const reconcile: Area = {
       becomes: 'sources.config',
       breaks: 'A checkout defines commands that run on the machine.',
       noticedBy: ['daemon/checkout'],
+      titles: /a checkout runs nothing/,
     },
     {
       file: 'daemon/loop.ts',
@@ -74,6 +78,7 @@ export const reconcile: Area = {
       becomes: 'if (putOffMs === Number.NaN) {',
       breaks: 'Single cycles ask a server without end that is down.',
       noticedBy: ['daemon/once'],
+      titles: /single cycles of a server that is down/,
     },
   ],
 };
