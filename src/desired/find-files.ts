@@ -45,7 +45,9 @@ export async function findFiles(
   };
   for (const [i, written] of patterns.entries()) {
     const found: (Found & { readonly place: FilePlace })[] = [];
-    for (const pattern of alternativesOf(written)) found.push(await find(pattern));
+    // One of too many is taken as it is written: it matches nothing, and says so.
+    const alternatives = countOf(written) > maxAlternatives ? [written] : alternativesOf(written);
+    for (const pattern of alternatives) found.push(await find(pattern));
     for (const { files, place } of found) for (const file of files) if (!places.has(file)) places.set(file, place);
     const place = at[i];
     for (const problem of problemsOf(found, written))
@@ -61,6 +63,22 @@ function alternativesOf(pattern: string): readonly string[] {
     ? [pattern]
     : words.split(',').flatMap((word) => alternativesOf(`${before}${word}${after}`));
 }
+
+/** How many patterns one with braces stands for: each brace multiplies them, within another one, too. */
+function countOf(pattern: string): number {
+  let product = 1;
+  const open: number[] = [];
+  for (const sign of pattern) {
+    const words = open.at(-1) ?? 0;
+    if (sign === '{') open.push(1);
+    else if (sign === ',' && open.length > 0) open.splice(-1, 1, words + 1);
+    else if (sign === '}') product *= open.pop() ?? 1;
+  }
+  return product;
+}
+
+/** No list of files needs more. */
+const maxAlternatives = 1000;
 
 /** That one of several patterns matches nothing is no problem as long as another one does. */
 function problemsOf(found: readonly Found[], written: string): readonly Problem[] {
@@ -115,7 +133,7 @@ async function expand(pattern: string, base: string, below: string): Promise<Fou
   const parts = pattern.split(sep);
   const firstWild = parts.findIndex((part) => wildcard.test(part));
   const rest = withoutRepeats(parts.slice(firstWild).filter((part) => part !== '' && part !== '.'));
-  const expression = globExpression(rest);
+  const expression = globMatcher(rest);
   const depth = rest.includes('**') ? Number.POSITIVE_INFINITY : rest.length;
   const found = await filesBelow(root, depth);
   const files = found.files.filter((file) => expression.test(relative(root, file).split(sep).join('/')));
@@ -129,7 +147,7 @@ async function expand(pattern: string, base: string, below: string): Promise<Fou
 function whyNoMatch(pattern: string, files: readonly string[], parts: readonly string[]): NoMatch {
   const instead = otherEnding(pattern);
   if (instead !== undefined) {
-    const expression = globExpression([...parts.slice(0, -1), otherEnding(parts.at(-1) ?? '') ?? '']);
+    const expression = globMatcher([...parts.slice(0, -1), otherEnding(parts.at(-1) ?? '') ?? '']);
     if (files.some((file) => expression.test(file))) return { is: 'other-ending', pattern, instead };
   }
   return { is: /[[\](){}!]/.test(pattern) ? 'signs' : 'any', pattern };
@@ -168,17 +186,49 @@ async function filesBelow(root: string, maxDepth: number): Promise<Found> {
   return { files, problems };
 }
 
-function globExpression(parts: readonly string[]): RegExp {
-  const source = parts
-    .map((part, i) => {
-      const isLast = i === parts.length - 1;
-      if (part === '**') return isLast ? '.*' : '(?:[^/]+/)*';
-      const text = part
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replace(/\*+/g, '[^/]*')
-        .replaceAll('?', '[^/]');
-      return isLast ? text : `${text}/`;
-    })
-    .join('');
-  return new RegExp(`^${source}$`);
+/** Looks at each name once for each part of the pattern, whatever stands in the two: a pull request may have written both. */
+function globMatcher(parts: readonly string[]): { readonly test: (path: string) => boolean } {
+  return {
+    test: (path) => matches(parts, path.split('/'), (part, name) => (part === '**' ? 'any' : nameMatches(part, name))),
+  };
+}
+
+/** Which beginnings of the parts fit the names so far; `**` stands for any number of folders, and at the end for a name, too. */
+function matches(
+  parts: readonly string[],
+  names: readonly string[],
+  fits: (part: string, name: string) => boolean | 'any',
+): boolean {
+  const skip = (at: ReadonlySet<number>): ReadonlySet<number> => {
+    const all = new Set(at);
+    for (const i of all) if (parts[i] === '**' && i + 1 < parts.length) all.add(i + 1);
+    return all;
+  };
+  let at = skip(new Set([0]));
+  for (const [n, name] of names.entries()) {
+    const next = new Set<number>();
+    for (const i of at) {
+      const part = parts[i];
+      if (part === undefined) continue;
+      const fit = fits(part, name);
+      if (fit === 'any') next.add(i);
+      if (fit === true) next.add(i + 1);
+      if (fit === 'any' && i + 1 === parts.length && n + 1 === names.length) return true;
+    }
+    at = skip(next);
+  }
+  return at.has(parts.length);
+}
+
+/** `*` for any signs, `?` for one: goes back to the last star alone. */
+function nameMatches(pattern: string, name: string): boolean {
+  let [p, n, star, from] = [0, 0, -1, 0];
+  while (n < name.length) {
+    if (pattern[p] === '*') [star, from, p] = [p, n, p + 1];
+    else if (pattern[p] === '?' || (p < pattern.length && pattern[p] === name[n])) [p, n] = [p + 1, n + 1];
+    else if (star !== -1) [p, n, from] = [star + 1, from + 1, from + 1];
+    else return false;
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
 }

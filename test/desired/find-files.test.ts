@@ -109,3 +109,15 @@ describe('says so, instead of finding fewer people, for', () => {
     expect(problems.map(({ code }) => code)).toEqual(['folder-unreadable']);
   });
 });
+
+test('a pattern and a name that fit each other badly take no time to speak of', async () => {
+  const dir = await folderWith({ [`${'a'.repeat(200)}.yaml`]: '' });
+
+  for (const pattern of [
+    `${'*a'.repeat(30)}*b.yaml`,
+    `${'{a,b,c,d,e}'.repeat(14)}/*.yaml`,
+    `${'{a,'.repeat(30)}b${'}'.repeat(30)}*`,
+  ])
+    expect((await findFiles([pattern], dir)).problems).toMatchObject([{ code: 'no-file-matches' }]);
+  expect((await findFiles([`${'*a'.repeat(30)}*.yaml`], dir)).files).toHaveLength(1);
+});
