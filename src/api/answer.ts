@@ -88,12 +88,14 @@ function decodeBody(answer: WireAnswer, call: PreparedCall): Decoded {
   try {
     if (row.answers === 'bytes') return { data: row.decode(answer.body, answer.headers) };
     const contentType = readContentType(answer);
-    if (contentType !== 'application/json') {
+    const isLines = row.answers === 'json-lines';
+    const type = isLines ? 'application/x-ndjson' : 'application/json';
+    if (contentType !== type) {
       const found = contentType === '' ? 'no content type' : excerpt(call.redactor.withhold(contentType), 60);
-      return { problem: say('API_BAD_ANSWER', { is: 'no-json', found }) };
+      return { problem: say('API_BAD_ANSWER', { is: 'no-json', type, found }) };
     }
     if (!isUtf8(answer.body)) return { problem: say('API_BAD_ANSWER', { is: 'no-utf-8' }) };
-    const data = row.decode(parse(answer.body), answer.headers);
+    const data = row.decode(isLines ? parseLines(answer.body) : parse(answer.body), answer.headers);
     const disagreement = row.disagrees?.(data, call.args);
     return disagreement === undefined ? { data } : { problem: say('API_BAD_ANSWER', { is: disagreement }) };
   } catch (error) {
@@ -104,7 +106,20 @@ function decodeBody(answer: WireAnswer, call: PreparedCall): Decoded {
 
 /** Parses JSON; what JSON.parse itself says about a bad text would quote from it, and with it perhaps a secret. */
 function parse(body: Uint8Array): unknown {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  return parseText(textOf(body));
+}
+
+/** A value on each line, and a line end behind the last. */
+function parseLines(body: Uint8Array): readonly unknown[] {
+  const lines = textOf(body).split('\n');
+  if (lines.pop() !== '') throw new Mismatch('', 'lines of JSON', 'a last line that was cut short');
+  return lines.map(parseText);
+}
+
+const textOf = (body: Uint8Array): string =>
+  Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+
+function parseText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

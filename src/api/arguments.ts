@@ -49,6 +49,12 @@ export function wholeArgument(value: unknown, name: string, min: number, max: nu
   throw new BadArgument({ is: 'no-whole-number', name, min, max, found });
 }
 
+export function oneOfArgument<Word extends string>(value: unknown, name: string, words: readonly Word[]): Word {
+  const word = words.find((one) => one === value);
+  if (word !== undefined) return word;
+  throw new BadArgument({ is: 'no-such-word', name, words: words.join(', '), found: shown(value) });
+}
+
 export function secretArgument(value: unknown, name: string): Secret {
   if (value instanceof Secret) return value;
   throw new BadArgument({ is: 'no-secret', name, found: kindOf(value) });

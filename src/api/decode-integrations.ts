@@ -1,12 +1,6 @@
-/** Answers about teams and what posts into them. Tokens of outgoing webhooks and slash commands are left behind here. */
-import { type Decoder, fields, id, listOrNull, text, textOrEmpty } from './decode.ts';
-import type { IncomingWebhook, OutgoingWebhook, SlashCommand, Team } from './wire.ts';
-
-const decodeTeam: Decoder<Team> = (value) => {
-  const from = fields(value);
-  return { id: id(from, 'id'), name: text(from, 'name'), display_name: textOrEmpty(from, 'display_name') };
-};
-export const decodeTeams: Decoder<readonly Team[]> = listOrNull(decodeTeam);
+/** Answers about what posts into teams. Tokens of outgoing webhooks and slash commands are left behind here. */
+import { type Decoder, fields, id, listOrNull, textOrEmpty } from './decode.ts';
+import type { IncomingWebhook, OutgoingWebhook, SlashCommand } from './wire.ts';
 
 const decodeIncomingWebhook: Decoder<IncomingWebhook> = (value) => {
   const from = fields(value);

@@ -2,6 +2,7 @@ import { Secret } from '../model/secret.ts';
 import { lowerCase } from '../model/user-rules.ts';
 import {
   type Decoder,
+  type Fields,
   deletionMomentOrZero,
   fields,
   flagOrFalse,
@@ -13,7 +14,9 @@ import {
   moment,
   momentOrZero,
   optionalMoment,
+  optionalFlag,
   optionalStringMap,
+  optionalWhole,
   optionalText,
   text,
   textOrEmpty,
@@ -35,6 +38,7 @@ import type {
   Role,
   ServerLimits,
   Session,
+  TeamSettings,
   TermsAcceptance,
   Token,
 } from './wire.ts';
@@ -191,6 +195,20 @@ export const decodeEmailDomains: Decoder<EmailDomains> = (value) => {
   const domainsIn = (section: string): readonly string[] =>
     config[section] === undefined ? [] : domains(textOrEmpty(fields(config[section]), 'RestrictCreationToDomains'));
   return { members: domainsIn('TeamSettings'), guests: domainsIn('GuestAccountsSettings') };
+};
+
+/** Settings that are as installed are left out of the answer. */
+export const decodeTeamSettings: Decoder<TeamSettings> = (value) => {
+  const config = fields(value);
+  const section = (name: string): Fields => (config[name] === undefined ? {} : fields(config[name]));
+  const teams = section('TeamSettings');
+  const channels = texts(teams, 'ExperimentalDefaultChannels').filter((name) => name !== 'town-square');
+  return {
+    maxUsersPerTeam: optionalWhole(teams, 'MaxUsersPerTeam') ?? 50,
+    maxChannelsPerTeam: optionalWhole(teams, 'MaxChannelsPerTeam') ?? 2000,
+    defaultChannels: channels.length === 0 ? ['off-topic'] : channels,
+    disablesBotsOfLeavers: optionalFlag(section('ServiceSettings'), 'DisableBotsWhenOwnerIsDeactivated') ?? true,
+  };
 };
 
 const domains = (names: string): readonly string[] =>

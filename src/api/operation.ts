@@ -50,7 +50,7 @@ interface OperationBase<Args extends readonly unknown[], Data, Query> {
   /** How many arguments follow those of the path, where there is a body; 1 if not said. */
   readonly bodyArguments?: number;
   readonly query?: QueryNames<Query>;
-  readonly answers?: 'json' | 'bytes';
+  readonly answers?: 'json' | 'json-lines' | 'bytes';
   /** Whether the answer tells a secret that the server made. */
   readonly tellsSecret?: boolean;
   /** Turns what came from outside into data, or throws a `Mismatch`. */
@@ -119,7 +119,7 @@ export interface AnyCall {
   body?(input: unknown, args: readonly unknown[]): unknown;
   readonly bodyArguments?: number;
   readonly query?: Readonly<Record<string, string>>;
-  readonly answers?: 'json' | 'bytes';
+  readonly answers?: 'json' | 'json-lines' | 'bytes';
   readonly tellsSecret?: boolean;
   decode(answer: unknown, headers: ApiHeaders): unknown;
   disagrees?(data: unknown, args: readonly unknown[]): Disagreement | undefined;

@@ -1,6 +1,8 @@
 import type { Method } from './operation.ts';
 import { type AuditOperations, auditOperations } from './operations/audits.ts';
 import { type BotOperations, botOperations } from './operations/bots.ts';
+import { type ChannelWrites, channelWrites } from './operations/channel-writes.ts';
+import { type ChannelReads, channelReads } from './operations/channels.ts';
 import { type EmailOperations, emailOperations } from './operations/emails.ts';
 import { type ImageOperations, imageOperations } from './operations/images.ts';
 import { type LoginOperations, loginOperations } from './operations/login.ts';
@@ -12,7 +14,8 @@ import { type RoleOperations, roleOperations } from './operations/roles.ts';
 import { type SessionOperations, sessionOperations } from './operations/sessions.ts';
 import { type SlashCommandOperations, slashCommandOperations } from './operations/slash-commands.ts';
 import { type SystemOperations, systemOperations } from './operations/system.ts';
-import { type TeamOperations, teamOperations } from './operations/teams.ts';
+import { type TeamWrites, teamWrites } from './operations/team-writes.ts';
+import { type TeamReads, teamReads } from './operations/teams.ts';
 import { type TermsOperations, termsOperations } from './operations/terms.ts';
 import { type TokenOperations, tokenOperations } from './operations/tokens.ts';
 import { type UserReads, userReads } from './operations/user-reads.ts';
@@ -36,7 +39,8 @@ export interface Operations {
   readonly bots: BotOperations;
   readonly reports: ReportOperations;
   readonly preferences: PreferenceOperations;
-  readonly teams: TeamOperations;
+  readonly teams: TeamReads & TeamWrites;
+  readonly channels: ChannelReads & ChannelWrites;
   readonly webhooks: WebhookOperations;
   readonly slashCommands: SlashCommandOperations;
 }
@@ -57,7 +61,8 @@ export const operations: Operations = {
   bots: botOperations,
   reports: reportOperations,
   preferences: preferenceOperations,
-  teams: teamOperations,
+  teams: { ...teamReads, ...teamWrites },
+  channels: { ...channelReads, ...channelWrites },
   webhooks: webhookOperations,
   slashCommands: slashCommandOperations,
 };

@@ -31,11 +31,21 @@ const word: SegmentCheck = (value, name) => {
   throw new BadArgument({ is: 'no-word', name, found });
 };
 
+/** The name of a team or a channel. */
+const placeName: SegmentCheck = (value, name) => {
+  if (typeof value === 'string' && /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/.test(value)) return value;
+  const found = typeof value === 'string' ? `"${excerpt(value, 40)}"` : kindOf(value);
+  throw new BadArgument({ is: 'no-place-name', name, found });
+};
+
 const checks: Readonly<Record<string, SegmentCheck>> = {
   user_id: userIdArgument,
   bot_user_id: idArgument,
   token_id: idArgument,
   team_id: idArgument,
+  channel_id: idArgument,
+  team_name: placeName,
+  channel_name: placeName,
   role_name: roleArgument,
   username,
   email,

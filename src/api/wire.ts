@@ -217,10 +217,135 @@ export interface Bot {
   readonly delete_at: number;
 }
 
+/** A team, without its invite id: who knows that may join. */
 export interface Team {
   readonly id: string;
+  readonly create_at: number;
+  /** Not 0: archived. */
+  readonly delete_at: number;
+  /** Its part of addresses; unique for ever, and never changed by a patch. */
   readonly name: string;
   readonly display_name: string;
+  readonly description: string;
+  /** `O` or `I`. */
+  readonly type: string;
+  /** The creator's. The account that has it becomes team admin at each join; empty for callers who may not see it. */
+  readonly email: string;
+  /** Separated by commas or spaces; empty: any. */
+  readonly allowed_domains: string;
+  readonly allow_open_invite: boolean;
+  /** Whether its members are those of linked groups alone. */
+  readonly group_constrained: boolean;
+  readonly scheme_id: string;
+  /** Whether an access policy says who may be a member; false where the server does not tell. */
+  readonly policy_enforced: boolean;
+}
+
+export interface NewTeam {
+  readonly name: string;
+  readonly display_name: string;
+  /** `O`: listed, though closed until `allow_open_invite`. `I`: by invitation. */
+  readonly type: 'O' | 'I';
+  readonly description?: string;
+  readonly allow_open_invite?: boolean;
+}
+
+export interface TeamPatch {
+  readonly display_name?: string;
+  readonly description?: string;
+  readonly allowed_domains?: string;
+  readonly allow_open_invite?: boolean;
+  readonly group_constrained?: boolean;
+}
+
+/** What a person is in a team or a channel. Think in the flags: the names in `roles` change with the permission scheme. */
+export interface Membership {
+  readonly user_id: string;
+  /** Computed from the flags and `explicit_roles`. */
+  readonly roles: string;
+  /** Those that no flag stands for; separated by spaces. */
+  readonly explicit_roles: string;
+  readonly scheme_guest: boolean;
+  readonly scheme_user: boolean;
+  readonly scheme_admin: boolean;
+}
+
+export interface TeamMember extends Membership {
+  readonly team_id: string;
+  /** Not 0: the person left. The flags then stay as they were. */
+  readonly delete_at: number;
+}
+
+/** What became of one person of a batch: exactly one of `member` and `error` is there. */
+export interface TeamAddition {
+  readonly user_id: string;
+  readonly member: TeamMember | undefined;
+  readonly error: AdditionError | undefined;
+}
+
+export interface AdditionError {
+  /** The server's own name of the error. */
+  readonly id: string | undefined;
+  readonly status: number;
+}
+
+export interface TeamStats {
+  readonly team_id: string;
+  /** Inactive accounts count. */
+  readonly total_member_count: number;
+  readonly active_member_count: number;
+}
+
+export interface Channel {
+  readonly id: string;
+  readonly create_at: number;
+  /** Not 0: archived. */
+  readonly delete_at: number;
+  /** Empty for direct and group messages. */
+  readonly team_id: string;
+  /** `O` public, `P` private, `D` direct, `G` group message. */
+  readonly type: string;
+  /** Unique in its team; archived channels count. */
+  readonly name: string;
+  readonly display_name: string;
+  readonly creator_id: string;
+  /** Whether its members are those of linked groups alone. */
+  readonly group_constrained: boolean;
+  /** Whether it is shared with another server. */
+  readonly shared: boolean;
+  readonly scheme_id: string;
+  /** Whether an access policy says who may be a member. */
+  readonly policy_enforced: boolean;
+}
+
+export interface NewChannel {
+  readonly team_id: string;
+  readonly name: string;
+  readonly display_name: string;
+  /** `O` public, `P` private. */
+  readonly type: 'O' | 'P';
+  readonly header?: string;
+  readonly purpose?: string;
+}
+
+export interface ChannelPatch {
+  readonly name?: string;
+  readonly display_name?: string;
+  readonly header?: string;
+  readonly purpose?: string;
+  readonly group_constrained?: boolean;
+}
+
+/** There is no `delete_at`: when a person leaves a channel, the row is gone. */
+export interface ChannelMember extends Membership {
+  readonly channel_id: string;
+}
+
+/** Active accounts alone: the listing of a channel can hold more. */
+export interface ChannelStats {
+  readonly channel_id: string;
+  readonly member_count: number;
+  readonly guest_count: number;
 }
 
 export interface IncomingWebhook {
@@ -269,6 +394,17 @@ export interface Ping {
 export interface EmailDomains {
   readonly members: readonly string[];
   readonly guests: readonly string[];
+}
+
+export interface TeamSettings {
+  /** Active members of one team. */
+  readonly maxUsersPerTeam: number;
+  /** Archived channels count. */
+  readonly maxChannelsPerTeam: number;
+  /** The channels that a member of a team joins with it, besides `town-square`. */
+  readonly defaultChannels: readonly string[];
+  /** Whether deactivating a person disables their bots. */
+  readonly disablesBotsOfLeavers: boolean;
 }
 
 export interface ServerLimits {

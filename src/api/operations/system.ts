@@ -1,7 +1,7 @@
 import { decodeStringMap } from '../decode.ts';
-import { decodeEmailDomains, decodePing, decodeServerLimits } from '../decode-others.ts';
+import { decodeEmailDomains, decodePing, decodeServerLimits, decodeTeamSettings } from '../decode-others.ts';
 import type { Read } from '../operation.ts';
-import type { EmailDomains, Ping, ServerLimits, StringMap } from '../wire.ts';
+import type { EmailDomains, Ping, ServerLimits, StringMap, TeamSettings } from '../wire.ts';
 import { anySession, nobodySpecial } from './permissions.ts';
 
 export interface SystemOperations {
@@ -13,6 +13,8 @@ export interface SystemOperations {
   readonly clientLicense: Read<[], StringMap>;
   /** Reads from the configuration which domains e-mail addresses must belong to; empty lists: any. */
   readonly emailDomains: Read<[], EmailDomains>;
+  /** Reads from the configuration what bounds teams and channels, with the server's defaults where nothing was set. */
+  readonly teamSettings: Read<[], TeamSettings>;
   /** Reads the seat limits; all zero for a caller who is no system admin. */
   readonly serverLimits: Read<[], ServerLimits>;
 }
@@ -46,6 +48,13 @@ export const systemOperations: SystemOperations = {
     path: '/config?remove_masked=true&remove_defaults=true',
     permission: 'any sysconsole_read permission; settings that the caller may not see are left out',
     decode: decodeEmailDomains,
+  },
+  teamSettings: {
+    access: 'read',
+    method: 'GET',
+    path: '/config?remove_masked=true&remove_defaults=true',
+    permission: 'any sysconsole_read permission; settings that the caller may not see read as their defaults',
+    decode: decodeTeamSettings,
   },
   serverLimits: {
     access: 'read',

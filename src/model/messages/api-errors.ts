@@ -175,7 +175,7 @@ export const apiErrors = {
         todo: 'check the server URL: what answers there is not a Mattermost server',
       },
       'no-json': {
-        text: 'expected application/json, found {found}',
+        text: 'expected {type}, found {found}',
         todo: 'check the server URL: what answers there is not a Mattermost server',
       },
       'no-utf-8': { text: 'the answer is not UTF-8' },
@@ -186,6 +186,9 @@ export const apiErrors = {
       'other-login': { text: 'the answer echoes another login' },
       'other-bot': { text: 'the answer is about another bot' },
       'other-role': { text: 'the answer is about another role' },
+      'other-team': { text: 'the answer is about another team' },
+      'other-channel': { text: 'the answer is about another channel' },
+      'other-membership': { text: 'the answer is about another membership' },
       'other-token': { text: 'the answer is about another token' },
       'token-of-another': { text: 'the answer is about a token of another account' },
       'tokens-of-another': { text: 'the answer holds a token of another account' },

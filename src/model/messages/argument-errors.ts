@@ -57,6 +57,10 @@ export const argumentErrors = {
         todo: 'users.pages shows every account with its address',
       },
       'no-word': { text: '{name}: expected a word of letters, digits and "+_-", found {found}' },
+      'no-place-name': {
+        text: '{name}: expected the name of a team or channel (a-z, 0-9, -, _), found {found}',
+      },
+      'no-such-word': { text: '{name}: expected one of {words}, found {found}' },
       'no-options': { text: 'options: expected an object' },
       'unknown-option': { text: '{name}: no such option' },
       'no-query-value': { text: '{name}: expected a text, a number or a boolean, found {found}' },

@@ -67,7 +67,55 @@ export const bot: Readonly<Record<string, unknown>> = {
   delete_at: 0,
 };
 
-export const team: Readonly<Record<string, unknown>> = { id: teamId, name: 'main', display_name: 'Main' };
+export const team: Readonly<Record<string, unknown>> = {
+  id: teamId,
+  create_at: 1,
+  delete_at: 0,
+  name: 'main',
+  display_name: 'Main',
+  description: '',
+  type: 'O',
+  email: 'ada@example.com',
+  allowed_domains: '',
+  allow_open_invite: false,
+  invite_id: 'i'.repeat(26),
+  scheme_id: null,
+  group_constrained: null,
+};
+
+const memberFlags = { explicit_roles: '', scheme_guest: false, scheme_user: true, scheme_admin: false };
+export const teamMember: Readonly<Record<string, unknown>> = {
+  team_id: teamId,
+  user_id: userId,
+  roles: 'team_user',
+  delete_at: 0,
+  ...memberFlags,
+};
+
+export const channel: Readonly<Record<string, unknown>> = {
+  id: channelId,
+  create_at: 1,
+  delete_at: 0,
+  team_id: teamId,
+  type: 'O',
+  name: 'dev',
+  display_name: 'Dev',
+  creator_id: userId,
+  scheme_id: null,
+  group_constrained: null,
+  shared: null,
+  policy_enforced: false,
+};
+
+export const channelMember: Readonly<Record<string, unknown>> = {
+  channel_id: channelId,
+  user_id: userId,
+  roles: 'channel_user',
+  last_viewed_at: -1,
+  last_update_at: -1,
+  notify_props: {},
+  ...memberFlags,
+};
 
 const posted: Readonly<Record<string, unknown>> = { id: 'h'.repeat(26), team_id: teamId, display_name: 'Builds' };
 export const incomingWebhook: Readonly<Record<string, unknown>> = { ...posted, user_id: userId, channel_id: channelId };
