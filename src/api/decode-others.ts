@@ -2,8 +2,8 @@ import { Secret } from '../model/secret.ts';
 import { lowerCase } from '../model/user-rules.ts';
 import {
   type Decoder,
-  type Fields,
   deletionMomentOrZero,
+  type Fields,
   fields,
   flagOrFalse,
   id,
@@ -13,11 +13,11 @@ import {
   Mismatch,
   moment,
   momentOrZero,
-  optionalMoment,
   optionalFlag,
+  optionalMoment,
   optionalStringMap,
-  optionalWhole,
   optionalText,
+  optionalWhole,
   text,
   textOrEmpty,
   texts,

@@ -79,10 +79,13 @@ test('an operation that is awaited has no route yet', () => {
   expect(awaited.filter(isServed).map(({ name }) => name)).toEqual(['system.teamSettings', 'teams.count']);
 });
 
-test.each(rows.filter((row) => row.reference === undefined && !awaited.includes(row)))('$name has a route and cases too', (row) => {
-  expect(isServed(row)).toBe(true);
-  expect(allCases[row.name]?.length ?? 0).toBeGreaterThan(0);
-});
+test.each(rows.filter((row) => row.reference === undefined && !awaited.includes(row)))(
+  '$name has a route and cases too',
+  (row) => {
+    expect(isServed(row)).toBe(true);
+    expect(allCases[row.name]?.length ?? 0).toBeGreaterThan(0);
+  },
+);
 
 test('no case speaks of an operation that no one has', () => {
   const known = new Set([...names, ...rows.map(({ name }) => name)]);
