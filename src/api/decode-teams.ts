@@ -47,7 +47,7 @@ export const decodeTeam: Decoder<Team> = (value) => {
 };
 export const decodeTeams: Decoder<readonly Team[]> = listOrNull(decodeTeam);
 
-/** `null` where nobody ever said it. */
+/** `null` where it was never said. */
 function nullableFlag(value: unknown, key: string): boolean {
   if (typeof value === 'boolean') return value;
   if (value === null || value === undefined) return false;

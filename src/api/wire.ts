@@ -401,7 +401,7 @@ export interface TeamSettings {
   readonly maxUsersPerTeam: number;
   /** Archived channels count. */
   readonly maxChannelsPerTeam: number;
-  /** The channels that a member of a team joins with it, besides `town-square`. */
+  /** The channels that a member of a team joins with it; `town-square` is always one more. */
   readonly defaultChannels: readonly string[];
   /** Whether deactivating a person disables their bots. */
   readonly disablesBotsOfLeavers: boolean;

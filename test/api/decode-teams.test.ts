@@ -128,7 +128,7 @@ describe('a batch of people for a team', () => {
   });
 });
 
-test('nobody added to a channel may be written as null', async () => {
+test('a channel to which no one was added may be written as null', async () => {
   answer = 'null';
   headers = { 'content-type': 'application/json' };
 

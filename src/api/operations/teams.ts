@@ -35,7 +35,7 @@ export interface TeamReads {
   /** Reads the present members of a team page by page. */
   readonly memberPages: Pages<[teamId: string], TeamMember, TeamMemberFilters>;
   /**
-   * Reads who of these people are present members, in no order: whoever left or was never a member is left out. At most
+   * Reads who of these people are present members, in no order: people who left or never were members are left out. At most
    * 10,000 a call.
    */
   readonly membersByIds: Read<[teamId: string, userIds: readonly string[]], readonly TeamMember[]>;
