@@ -46,14 +46,15 @@ function isMeant(name: string, servers: Readonly<Record<string, ServerFile>>, as
 const severalServers = (names: readonly string[]): InputError =>
   new InputError([refuse('several-servers', { names: names.join(', ') })]);
 
+/** Never tells what was asked for: a password may stand in it. */
 function noSuchServer(asked: string, names: readonly string[]): InputError {
   const near = suggestNames(asked, names);
   if (near.length > 0)
-    return new InputError([refuse('no-such-server', { is: 'near', name: asked, near: near.join(' or ') })]);
+    return new InputError([refuse('no-such-server', { is: 'near', near: near.join(' or ') })]);
   return new InputError([
     names.length === 0
-      ? refuse('no-such-server', { is: 'none', name: asked })
-      : refuse('no-such-server', { is: 'known', name: asked, known: names.join(', ') }),
+      ? refuse('no-such-server', { is: 'none' })
+      : refuse('no-such-server', { is: 'known', known: names.join(', ') }),
   ]);
 }
 

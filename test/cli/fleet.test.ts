@@ -90,7 +90,7 @@ test('--server takes a name, which has a token, files, policy, secrets and state
     code: 3,
     stderr: expect.stringContaining('muster.yaml has several servers: eu, us'),
   });
-  expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining('muster.yaml has no server fr') });
+  expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining('muster.yaml has no server of the name') });
   expect(valid.stdout).toBe('valid: 1 person in 1 file\n');
   expect(doctor.stdout).toMatch(/in MUSTER_TOKEN_US$/m);
   expect(doctor.stdout).toMatch(/secrets\/us \(the default\)/);

@@ -83,6 +83,22 @@ describe('no slip of a person tells a secret:', () => {
     'a token as a word': { args: known.map((words) => [...words.split(' '), '--token', token]) },
     'a password in the server’s address': { args: addresses, env: () => ({ MUSTER_SERVER: '' }) },
     'a password in the server’s address, beside the server of the token': { args: addresses },
+    'a token in place of a server': { args: lines(withServer, '--server', token) },
+    'a token, and a password in an address, in place of a server of several': {
+      args: [...lines(withServer, '--server', token), ...addresses],
+      prepare: ({ write }) => write('muster.yaml', 'servers: { east: { url: "https://chat.example.com" }, west: {} }\n'),
+    },
+    'a password in the address of one server of several': {
+      args: lines(withServer, '--server', 'west'),
+      env: () => ({ MUSTER_SERVER_WEST: `https://ada:${escaped}@chat.example.com` }),
+      prepare: ({ write }) =>
+        write('muster.yaml', `servers: { east: { url: "https://ada:${escaped}@chat.example.com" }, west: {} }\n`),
+    },
+    'a password in the environment’s address of one server of several': {
+      args: lines(withServer, '--server', 'west'),
+      env: () => ({ MUSTER_SERVER_WEST: `https://ada:${escaped}@chat.example.com` }),
+      prepare: ({ write }) => write('muster.yaml', 'servers: { west: {} }\n'),
+    },
     'a password in the server’s address in the environment': {
       args: lines(withServer),
       env: () => ({ MUSTER_SERVER: `https://ada:${escaped}@chat.example.com` }),

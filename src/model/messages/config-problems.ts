@@ -61,10 +61,14 @@ export const configProblems = {
   },
   'no-such-server': {
     when: '`--server` gives a name that `muster.yaml` does not have.',
+    // What is given is never shown: it may be an address with a password, or a token that was pasted there.
     texts: {
-      near: { text: 'muster.yaml has no server {name}', todo: 'did you mean {near}?' },
-      known: { text: 'muster.yaml has no server {name}', todo: 'it has {known}' },
-      none: { text: 'muster.yaml has no server {name}', todo: 'write an address such as https://chat.example.com' },
+      near: { text: 'muster.yaml has no server of the name that --server gives', todo: 'did you mean {near}?' },
+      known: { text: 'muster.yaml has no server of the name or address that --server gives', todo: 'it has {known}' },
+      none: {
+        text: 'muster.yaml has no servers, and what --server gives is no address',
+        todo: 'write an address such as https://chat.example.com',
+      },
     },
   },
   'same-server': {
