@@ -1,5 +1,6 @@
 /** The page of `docs/reference/errors.md`, from the register of messages. */
 import { exitCodes } from '../src/model/exit-codes.ts';
+import { approvalAdvice, type BlockedRow, blockedRows } from '../src/model/messages/blocked-rows.ts';
 import type { Blame, ErrorRow } from '../src/model/messages/error-row.ts';
 import { errorRows } from '../src/model/messages/errors.ts';
 import { type HeldRow, heldRows } from '../src/model/messages/held-rows.ts';
@@ -77,6 +78,28 @@ ${row.when}
 ${[...new Set(('texts' in row ? Object.values(row.texts) : [row]).map((text) => textLine(text, undefined)))].join('\n')}
 `;
 
+const blockedIntro = `## Blocked changes
+
+A rail stops what is too much, or what cannot or must not be done. Plans list a blocked change with its rail, the reason and what to
+do; a plan with one ends with exit code ${exitCodes.blocked}. The other changes go on.
+`;
+
+function blockedSection([code, row]: readonly [string, BlockedRow]): string {
+  const texts = 'texts' in row ? Object.values(row.texts) : [row];
+  const advice = Object.values(approvalAdvice);
+  const about = !texts.some(({ todo }) => todo?.includes('{advice}') === true)
+    ? ''
+    : `\nThe advice is one of:\n\n${advice.map((one) => `- ${cell(one)}`).join('\n')}\n`;
+  return `### ${code}
+
+${row.when}
+
+| Message | What to do |
+|---|---|
+${[...new Set(texts.map((text) => textLine(text, undefined)))].join('\n')}
+${about}`;
+}
+
 const noticeIntro = `## Notices
 
 A notice is something that a reader of a plan should know and that is no change. It has no exit code.
@@ -92,6 +115,8 @@ export function errorsPage(): string {
     ...Object.entries(problemRows).map(problemSection),
     heldIntro,
     ...Object.entries(heldRows).map(heldSection),
+    blockedIntro,
+    ...Object.entries(blockedRows).map(blockedSection),
     noticeIntro,
     ...Object.entries(noticeRows).map(problemSection),
   ].join('\n');

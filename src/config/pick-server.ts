@@ -49,8 +49,7 @@ const severalServers = (names: readonly string[]): InputError =>
 /** Never tells what was asked for: a password may stand in it. */
 function noSuchServer(asked: string, names: readonly string[]): InputError {
   const near = suggestNames(asked, names);
-  if (near.length > 0)
-    return new InputError([refuse('no-such-server', { is: 'near', near: near.join(' or ') })]);
+  if (near.length > 0) return new InputError([refuse('no-such-server', { is: 'near', near: near.join(' or ') })]);
   return new InputError([
     names.length === 0
       ? refuse('no-such-server', { is: 'none' })

@@ -112,7 +112,7 @@ export function unlessEmpty(findings: Findings): Findings {
 }
 
 /** Why the server would refuse a change because a feature of it is switched off. */
-export type SwitchVerdict = Pick<BlockedChange, 'reason' | 'hint'>;
+export type SwitchVerdict = Pick<BlockedChange, 'rail' | 'reason' | 'hint'>;
 
 /** How a kind takes a run back. */
 export interface Undo {

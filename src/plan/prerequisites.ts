@@ -6,6 +6,7 @@
 import { rowOf } from '../model/change-classes.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { block } from '../model/messages/blocked-rows.ts';
 import { hold } from '../model/messages/held-rows.ts';
 import { type Change, type ChangeClass, isPlanMap, type PlanValue } from '../model/plan.ts';
 import type { Need as NeedOfKind, ResourceDefinition } from '../model/resource-definition.ts';
@@ -127,10 +128,14 @@ export function blockTakenNames(sorted: Sorted, users: ReadonlyMap<AccountId, Li
       ...sorted.blocked,
       ...[...taken.values()].map(({ change, name, holder }) => ({
         change: change.change,
-        rail: 'prerequisite' as const,
         holder: holder.values.username,
-        reason: `${bareName(name)} belongs to the account ${holder.values.username} (id ${holder.id}), which no entry moves away`,
-        hint: `${holder.values.active ? '' : `an inactive account keeps its names: `}declare that account with another ${whatIsTaken(name)}, or choose another one here`,
+        ...block('prerequisite', {
+          is: holder.values.active ? 'name-taken' : 'name-kept',
+          name: bareName(name),
+          holder: holder.values.username,
+          id: holder.id,
+          thing: whatIsTaken(name),
+        }),
       })),
     ],
   };
@@ -205,10 +210,6 @@ function holdFor({ change, needs, because }: Need, owner: string): Sorted['held'
 }
 
 function blockFor({ change, needs, because }: Need): Sorted['blocked'][number] {
-  return {
-    change: change.change,
-    rail: 'prerequisite',
-    reason: because,
-    hint: `see what blocks ${needs.change.attribute} of ${needs.change.person}`,
-  };
+  const { attribute: field, person } = needs.change;
+  return { change: change.change, ...block('prerequisite', { is: 'blocked', because, field, person }) };
 }

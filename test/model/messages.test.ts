@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { blockedRows } from '../../src/model/messages/blocked-rows.ts';
 import type { ErrorRow } from '../../src/model/messages/error-row.ts';
 import { errorRows } from '../../src/model/messages/errors.ts';
 import { heldRows } from '../../src/model/messages/held-rows.ts';
@@ -23,15 +24,16 @@ async function sourcesBelow(folder: string, isWanted: (path: string) => boolean)
 
 const isQuotedIn = (source: string, word: string): boolean => source.includes(`'${word}'`);
 
-const registers = [errorRows, heldRows, problemRows, noticeRows];
+const registers = [errorRows, heldRows, blockedRows, problemRows, noticeRows];
 const codes = registers.flatMap((rows) => Object.keys(rows));
 const rowsOfTexts: ReadonlyArray<readonly [string, ErrorRow | ProblemRow]> = [
   ...Object.entries(errorRows),
+  ...Object.entries(blockedRows),
   ...Object.entries(problemRows),
   ...Object.entries(noticeRows),
 ];
 
-describe('each code of an error, a problem, a held change or a notice', () => {
+describe('each code of an error, a problem, a held or blocked change, or a notice', () => {
   test('is used for one thing', () => {
     expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
   });
@@ -89,6 +91,7 @@ describe('the words of an error', () => {
     const source = await sourcesBelow('src', (name) => !/^(sandbox|model\/messages)\//.test(name));
 
     expect(source.match(/code: '[a-z-]+',\s+owner(: |,)/g)).toBeNull();
+    expect(source.match(/rail: '[a-z-]+',\s+(?:\w+,\s+)*(?:reason|hint)\b/g)).toBeNull();
     // Nor of a notice, or of what else has a code and words.
     expect(source.match(/code: '[a-z-]+',\s+(?:person|holder|text|message|hint)\b/g)).toBeNull();
   });

@@ -1,12 +1,13 @@
 /** Every code of every register in one form, to explain it. */
 import type { ExitName } from '../exit-codes.ts';
+import { approvalAdvice, blockedRows } from './blocked-rows.ts';
 import { errorRows } from './errors.ts';
 import { heldRows } from './held-rows.ts';
 import { noticeRows } from './notice-rows.ts';
 import { problemRows } from './problems.ts';
 import type { Text } from './text.ts';
 
-export type Level = 'error' | 'problem' | 'held change' | 'notice';
+export type Level = 'error' | 'problem' | 'held change' | 'blocked change' | 'notice';
 
 /** A code with all that can be said with it. */
 export interface Explained {
@@ -34,6 +35,7 @@ const registers: ReadonlyArray<{
   { level: 'error', rows: errorRows },
   { level: 'problem', exit: 'input', rows: problemRows },
   { level: 'held change', rows: heldRows },
+  { level: 'blocked change', exit: 'blocked', rows: blockedRows },
   { level: 'notice', rows: noticeRows },
 ];
 
@@ -53,7 +55,11 @@ export function explainCode(word: string): Explained | undefined {
 /** Each text once, with what to do. */
 function textsOf(row: AnyRow): readonly Text[] {
   const all = 'texts' in row ? Object.values(row.texts) : [row];
-  const texts = all.map(({ text, todo = row.todo }): Text => ({ text, ...(todo !== undefined && { todo }) }));
+  const texts = all.flatMap(({ text, todo = row.todo }): readonly Text[] =>
+    todo?.includes('{advice}') === true
+      ? Object.values(approvalAdvice).map((advice) => ({ text, todo: todo.replace('{advice}', advice) }))
+      : [{ text, ...(todo !== undefined && { todo }) }],
+  );
   return [...new Map(texts.map((one) => [`${one.text}\n${one.todo ?? ''}`, one])).values()];
 }
 

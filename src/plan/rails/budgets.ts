@@ -9,6 +9,7 @@ import { budgetNames, budgetRowOf, budgetsOfChange } from '../../model/change-cl
 import { byText } from '../../model/compare.ts';
 import { isKnownAs, namesOfAccount } from '../../model/identity.ts';
 import type { Kind } from '../../model/kinds.ts';
+import { advise, block } from '../../model/messages/blocked-rows.ts';
 import type { BudgetName, Change, RefusedApproval } from '../../model/plan.ts';
 import type { Person, ResourceDefinition } from '../../model/resource-definition.ts';
 import type { Policy } from '../../model/settings.ts';
@@ -213,65 +214,53 @@ export function changesDigest(changes: readonly PersonChange[]): string {
 function blockOf(excess: Excess, approvals: readonly Approval[]): Block {
   const { budget, count, before, limit, what } = excess;
   const refused = refusedApproval(budget, excess.changes, approvals);
+  const advice = refusedText(refused) ?? adviceFor(excess, approvals);
+  const said = { budget, count, what, limit, advice };
   return {
-    rail: 'budget',
+    ...block('budget', before <= 0 ? { is: 'over', ...said } : { ...countedBefore(excess), ...said, before }),
     budget,
-    reason: `${budget} of ${count} ${what}${beforeText(before)}, and the budget is ${limit}`,
-    hint: `${freesText(excess)}${refusedText(refused) ?? hintFor(excess, approvals)}`,
     approval: changesDigest(excess.changes),
     ...refused,
   };
 }
 
-/** Why it lifts nothing, and what to do. */
-export function refusedText({ approval_refused: refused }: Pick<Block, 'approval_refused'>): string | undefined {
-  if (refused === undefined) return undefined;
-  const { code, by, file, line, why } = refused;
-  const about = `the approval at ${file}:${line} by ${by}`;
-  return `${about} ${refusedTexts[code]}${why === undefined ? '' : ` (${why})`}`;
-}
-
-const refusedTexts: Readonly<Record<RefusedApproval['code'], string>> = {
-  'self-approval': 'concerns its giver: let another person approve',
-  'approval-not-signed': 'is not signed: commit it with a key that approvers of muster.yaml names',
-  'approval-another-author': 'was committed by someone else: let the giver commit it',
-  'approval-not-committed': 'is not committed: commit it',
-  'approval-not-verifiable': 'cannot be verified',
-};
-
-function beforeText(before: number): string {
-  if (before <= 0) return '';
-  return before < unreadableCount ? ` after ${before} in the last 24 hours` : ' after an unknown number in 24 hours';
-}
+type OverAfter =
+  | { readonly is: 'over-after' | 'over-after-unknown' }
+  | { readonly is: 'over-after-until' | 'over-after-unknown-until'; readonly until: string };
 
 /** A record that cannot be read has no moment, or one that is no date. */
-function freesText({ before, freesMs = Number.NaN }: Excess): string {
-  if (before <= 0 || !(Math.abs(freesMs) < lastDateMs)) return '';
-  return `the oldest count until ${new Date(freesMs).toISOString().slice(0, 16)}Z; `;
+function countedBefore({ before, freesMs = Number.NaN }: Excess): OverAfter {
+  const is = before < unreadableCount ? 'over-after' : 'over-after-unknown';
+  if (!(Math.abs(freesMs) < lastDateMs)) return { is };
+  return { is: `${is}-until`, until: `${new Date(freesMs).toISOString().slice(0, 16)}Z` };
 }
 
 /** The last moment that a date can tell. */
 const lastDateMs = 8.64e15;
 
+/** Why it lifts nothing, and what to do. */
+export function refusedText({ approval_refused: refused }: Pick<Block, 'approval_refused'>): string | undefined {
+  if (refused === undefined) return undefined;
+  const { code, by, file, line, why } = refused;
+  return `${advise(code, { file, line, by })}${why === undefined ? '' : ` (${why})`}`;
+}
+
 /** Why an approval that was meant for this does not count, else how to give one. */
-function hintFor(excess: Excess, approvals: readonly Approval[]): string {
-  const meant = approvals.filter((approval) => approval.class === excess.budget);
-  const expired = meant.find(({ state }) => state === 'expired');
-  const tooFar = meant.find(({ state }) => state === 'too-far-ahead');
+function adviceFor({ budget, changes }: Excess, approvals: readonly Approval[]): string {
+  const meant = approvals.filter((approval) => approval.class === budget);
   const outside = meant.find(({ users, state }) => users !== undefined && state === 'valid');
   if (outside?.users !== undefined) {
     const { users } = outside;
-    const names = [...new Set(excess.changes.map(({ change }) => change.person).filter((name) => !users.has(name)))];
-    return `the approval at ${outside.at.file}:${outside.at.line} does not name ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' and others' : ''}`;
+    const names = [...new Set(changes.map(({ change }) => change.person).filter((name) => !users.has(name)))];
+    const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ' and others' : ''}`;
+    return advise('not-named', { ...outside.at, names: shown });
   }
   const unmerged = meant.find(({ state }) => state === 'not-in-base');
-  if (unmerged !== undefined)
-    return `the approval at ${unmerged.at.file}:${unmerged.at.line} is not in the base yet: merge it first`;
-  if (meant.some(({ state }) => state === 'valid'))
-    return 'the approval names another set of changes: the plan has changed since';
-  if (tooFar !== undefined)
-    return `the approval at ${tooFar.at.file}:${tooFar.at.line} is given for more than 14 days: shorten it`;
-  if (expired !== undefined)
-    return `the approval at ${expired.at.file}:${expired.at.line} expired on ${expired.expires}`;
-  return `if it is right, approve ${excess.budget} in the approvals file, by users or by changes: ${changesDigest(excess.changes)}`;
+  if (unmerged !== undefined) return advise('not-in-base', { ...unmerged.at });
+  if (meant.some(({ state }) => state === 'valid')) return advise('another-set', {});
+  const tooFar = meant.find(({ state }) => state === 'too-far-ahead');
+  if (tooFar !== undefined) return advise('too-far-ahead', { ...tooFar.at });
+  const expired = meant.find(({ state }) => state === 'expired');
+  if (expired !== undefined) return advise('expired', { ...expired.at, day: expired.expires });
+  return advise('approve', { budget, changes: changesDigest(changes) });
 }

@@ -7,6 +7,7 @@
 import { canAdminister } from '../../model/admin-rules.ts';
 import { administrationOf } from '../../model/change-classes.ts';
 import type { LiveUser, ServerFacts } from '../../model/live-state.ts';
+import { block } from '../../model/messages/blocked-rows.ts';
 import type { PlanContext } from '../../model/resource-definition.ts';
 import type { PersonChange } from '../person-change.ts';
 import { blockEach, type Rail } from './rail.ts';
@@ -35,11 +36,8 @@ function belowLimit(
   const isCertain = (admin: LiveUser): boolean => doubts === undefined || doubts.about(admin).length === 0;
   const left = before.filter((admin) => !lost.has(admin.id) && isCertain(admin)).length;
   if (lost.size === 0 || left >= policy.minAdmins) return new Map();
-  return blockEach(losing, () => ({
-    rail: 'min-admins',
-    reason: `${sureText(left, before.length)}, and policy.min_admins is ${policy.minAdmins}`,
-    hint: 'make another person administrator first, apply, and plan again: what a plan gains does not count for what it loses',
-  }));
+  const what = { is: 'policy', left: sureText(left, before.length), wanted: policy.minAdmins } as const;
+  return blockEach(losing, () => block('min-admins', what));
 }
 
 /** Such as `only 1 of 3 administrators is sure to remain`. */
@@ -59,10 +57,6 @@ function refusedByServer(changes: readonly PersonChange[], { facts }: PlanContex
   return blockEach(changes, ({ change, person }) => {
     const needed = person.live.user?.values.active === true ? 1 : 2;
     if (change.class !== 'admin-loss' || left >= needed) return undefined;
-    return {
-      rail: 'min-admins',
-      reason: `the server refuses to take system_admin while only one active person has it, and ${left === 0 ? 'none' : `only ${left}`} would remain`,
-      hint: 'make another person administrator first, apply, and plan again',
-    };
+    return block('min-admins', { is: 'server', left: left === 0 ? 'none' : `only ${left}` });
   });
 }

@@ -1,4 +1,5 @@
 import type { Approval } from '../../model/approval.ts';
+import { advise, block } from '../../model/messages/blocked-rows.ts';
 import { notShown, type Shown, shownKey } from '../../model/shown.ts';
 import type { PersonChange } from '../person-change.ts';
 import { isDueByDate } from '../scheduled.ts';
@@ -16,12 +17,10 @@ export function notShownRail(approvals: readonly Approval[], shown: Shown = notS
       if (waiting.length === 0 || isApproved('admin-gain', waiting, approvals)) return new Map();
       const approval = changesDigest(waiting);
       const refused = refusedApproval('admin-gain', waiting, approvals);
-      const hint = `if it is right, approve admin-gain in the approvals file, by users or by changes: ${approval}`;
+      const advice = refusedText(refused) ?? advise('approve', { budget: 'admin-gain', changes: approval });
       return blockEach(waiting, ({ change }) => ({
-        rail: 'not-shown',
+        ...block('not-shown', { person: change.person, advice }),
         budget: 'admin-gain',
-        reason: `${change.person} gains administration by a date, and no applied plan has shown it`,
-        hint: refusedText(refused) ?? hint,
         approval,
         ...refused,
       }));

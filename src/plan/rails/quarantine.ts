@@ -1,5 +1,6 @@
 import type { Approval } from '../../model/approval.ts';
 import { budgetsOfChange } from '../../model/change-classes.ts';
+import { block } from '../../model/messages/blocked-rows.ts';
 import { nothingWithheld, type Withheld } from '../../model/withheld.ts';
 import { isApproved } from './budgets.ts';
 import { blockEach, type Rail } from './rail.ts';
@@ -21,12 +22,7 @@ export function quarantineRail(
       return blockEach(changes, ({ change }) => {
         const budget = budgetsOfChange(change).find((name) => waiting.has(name));
         if (budget === undefined) return undefined;
-        return {
-          rail: 'quarantine',
-          budget,
-          reason: `${budget} was over its budget, and is tried again at ${waiting.get(budget)?.slice(0, 16)}Z`,
-          hint: `if it is right, approve ${budget} in the approvals file`,
-        };
+        return { ...block('quarantine', { budget, at: `${waiting.get(budget)?.slice(0, 16)}Z` }), budget };
       });
     },
   };

@@ -1,5 +1,6 @@
 import { count } from '../../model/count.ts';
 import type { ServerFacts } from '../../model/live-state.ts';
+import { block } from '../../model/messages/blocked-rows.ts';
 import type { PersonChange } from '../person-change.ts';
 import { blockEach, type Rail } from './rail.ts';
 
@@ -23,11 +24,12 @@ export const seats: Rail = {
     const taken = changes.filter(takesSeat);
     const available = Math.max(0, freeSeats(facts) + changes.filter(freesSeat).length);
     if (taken.length + mayJoin <= available) return new Map();
-    const more = mayJoin === 0 ? '' : ` (${mayJoin} more may, whose entries cannot be used)`;
-    return blockEach(taken, () => ({
-      rail: 'seats',
-      reason: `${count(taken.length, 'person needs', 'people need')} a seat${more}, ${available} of ${facts.seats.limit ?? 0} are free`,
-      hint: 'deactivate people who left, get more seats, or declare fewer',
-    }));
+    const needing = count(taken.length, 'person needs', 'people need');
+    const places = { needing, available, limit: facts.seats.limit ?? 0 };
+    const said =
+      mayJoin === 0
+        ? block('seats', { is: 'plain', ...places })
+        : block('seats', { is: 'some-unusable', more: mayJoin, ...places });
+    return blockEach(taken, () => said);
   },
 };

@@ -9,8 +9,7 @@ export function switchRail(kinds: readonly ResourceDefinition[]): Rail {
     name: 'switch',
     check: (changes, context) =>
       blockEach(changes, ({ change, person }) => {
-        const verdict = byKind.get(rowOf(change).kind)?.switchedOff(change, person, context);
-        return verdict === undefined ? undefined : { rail: 'switch', ...verdict };
+        return byKind.get(rowOf(change).kind)?.switchedOff(change, person, context);
       }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Budgets } from '../../model/approval.ts';
 import { budgetsOfChange } from '../../model/change-classes.ts';
+import { block } from '../../model/messages/blocked-rows.ts';
 import { note } from '../../model/messages/notice-rows.ts';
 import type { Notice } from '../../model/plan.ts';
 import type { Policy } from '../../model/settings.ts';
@@ -20,13 +21,7 @@ export function windowRail({ budgets, window: wanted }: Policy, { state }: Windo
 const hasBudget = ({ change }: PersonChange, budgets: Budgets): boolean =>
   budgetsOfChange(change).some((name) => budgets[name] !== undefined);
 
-const hint = 'let the caller read its own preferences on the server, or keep the state directory between runs';
-
-const notKnown = {
-  rail: 'window',
-  reason: 'what was changed in the last 24 hours is not known, and policy.window is require',
-  hint,
-} as const;
+const notKnown = block('window', {});
 
 /** A reader of the plan must know that it was counted alone. */
 export const windowUnknown: Notice = note('window-unknown', {});

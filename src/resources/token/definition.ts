@@ -1,4 +1,5 @@
 import type { LiveToken } from '../../model/live-state.ts';
+import { block } from '../../model/messages/blocked-rows.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Change, Reason } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -40,12 +41,7 @@ export const token: ResourceDefinition<'token'> = {
   diff: diffTokens,
   needs: tokenNeeds,
   switchedOff: ({ class: name }, _person, { facts }) =>
-    name === 'token-create' && !facts.hasUserAccessTokens
-      ? {
-          reason: 'personal access tokens are switched off on the server',
-          hint: 'switch ServiceSettings.EnableUserAccessTokens on (System Console, Integration Management)',
-        }
-      : undefined,
+    name === 'token-create' && !facts.hasUserAccessTokens ? block('switch', { is: 'no-tokens' }) : undefined,
   actions: tokenActions,
   foresee: tokensAfter,
   isDone: (action, live) => isTokenDone(action, live.token),

@@ -1,4 +1,5 @@
 import type { EmailDomains } from '../../model/live-state.ts';
+import { block } from '../../model/messages/blocked-rows.ts';
 import { type Change, isPlanMap } from '../../model/plan.ts';
 import { recordFlaws } from '../../model/record-rules.ts';
 import type { Person, PlanContext, SwitchVerdict } from '../../model/resource-definition.ts';
@@ -28,27 +29,18 @@ export function userSwitchedOff(change: Change, person: Person, context: PlanCon
 const rules: readonly Rule[] = [
   (change, _person, { facts }) =>
     change.class === 'guest' && change.after === 'guest' && !facts.hasGuests
-      ? {
-          reason: 'the server has no guest accounts: they need a licence and GuestAccountsSettings.Enable',
-          hint: 'switch guest access on, or declare the person as a member',
-        }
+      ? block('switch', { is: 'no-guests' })
       : undefined,
   (change, person, { facts }) =>
     change.class === 'activate' && comesBackAsGuest(person) && !facts.hasGuests
-      ? {
-          reason: 'the server activates no guests while guest access is off',
-          hint: 'switch guest access on, or declare the person as a member',
-        }
+      ? block('switch', { is: 'guests-off' })
       : undefined,
   (change, _person, { facts }) =>
     change.class === 'role-grant' &&
     typeof change.after === 'string' &&
     licensedRoles.has(change.after) &&
     !facts.hasCustomPermissions
-      ? {
-          reason: `the role ${change.after} needs a licence with custom permission schemes`,
-          hint: 'take the role out of the entry',
-        }
+      ? block('switch', { is: 'licensed-role', role: change.after })
       : undefined,
   (change, person, { facts: { emailDomains = anyDomain } }) => {
     const email = newEmailOf(change);
@@ -57,29 +49,25 @@ const rules: readonly Rule[] = [
     const asGuest = change.class === 'email' && isGuest(person.live.user?.values.roles ?? []);
     const domains = asGuest ? emailDomains.guests : emailDomains.members;
     if (domains.length === 0 || domains.some((domain) => email.endsWith(`@${domain}`))) return undefined;
-    return {
-      reason: `the server takes e-mails of ${domains.join(', ')} alone`,
-      hint: `write an e-mail of such a domain, or add one to ${asGuest ? 'GuestAccountsSettings' : 'TeamSettings'}.RestrictCreationToDomains`,
-    };
+    const setting = asGuest ? 'GuestAccountsSettings' : 'TeamSettings';
+    return block('switch', { is: 'email-domain', domains: domains.join(', '), setting });
   },
   (change, { desired: { values } }) => {
     if (change.class !== 'create') return undefined;
     // Roles come after the create.
     const flaws = recordFlaws({ ...newAccount.values, ...values, roles: newAccount.values.roles });
     if (flaws.length === 0) return undefined;
-    return {
-      reason: `the server calls ${flaws.map(({ what }) => what).join(' and ')}, and makes no such account`,
-      hint: `take ${flaws.map(({ attribute }) => attribute).join(' and ')} out of the entry, or write another value`,
-    };
+    return block('switch', {
+      is: 'invalid-account',
+      flaws: flaws.map(({ what }) => what).join(' and '),
+      fields: flaws.map(({ attribute }) => attribute).join(' and '),
+    });
   },
   (change, person, { facts, policy }) => {
     const service = person.desired.values.auth?.service;
     if (change.class !== 'auth' || service === undefined || policy.authServiceOff === 'warn') return undefined;
     if (person.live.user?.values.active !== true || facts.signInServices.has(service)) return undefined;
-    return {
-      reason: `sign-in through ${service} is switched off on the server: the person would be locked out`,
-      hint: `switch ${service} on first, or set policy.auth_service_off: warn in muster.yaml`,
-    };
+    return block('switch', { is: 'service-off', service });
   },
 ];
 
