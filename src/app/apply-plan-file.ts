@@ -13,7 +13,7 @@ import { type ApplyResult, carryOut } from './carry-out.ts';
 import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
 import { planWith } from './plan.ts';
-import type { AppPorts } from './ports.ts';
+import { type AppPorts, refuseMissingPorts } from './ports.ts';
 import { rememberPlanned } from './remember.ts';
 import { runOriginOf } from './run-origin.ts';
 import { withRunState } from './run-state.ts';
@@ -68,6 +68,7 @@ export async function readPlanToUse(
   { planFile, digest, validForMs = defaultLifetimeMs }: PlanFileUse,
   ports: AppPorts,
 ): Promise<Plan> {
+  refuseMissingPorts(ports);
   if (validForMs > longestLifetimeMs) throw new InputError([refuse('valid-for-too-long', {})]);
   const plan = await readPlanFile(planFile, ports);
   if (digest !== undefined && plan.digest !== digest) {

@@ -21,7 +21,7 @@ import { summaryOf } from '../runs/summary.ts';
 import { readCallerToken } from '../secrets/caller-token.ts';
 import { CallerTokenError } from '../secrets/errors.ts';
 import { journalKeyOf } from '../secrets/journal-key.ts';
-import type { AppPorts } from './ports.ts';
+import { type AppPorts, refuseMissingPlace } from './ports.ts';
 import { readRunPlan } from './run-histories.ts';
 
 export interface VerifyOptions {
@@ -38,8 +38,10 @@ export interface VerifyOptions {
  */
 export async function verifyJournals(
   { stateDir, authenticate }: VerifyOptions,
-  { env, workingDir }: Pick<AppPorts, 'env' | 'workingDir'>,
+  ports: Pick<AppPorts, 'env' | 'workingDir'>,
 ): Promise<readonly ServerRuns[]> {
+  refuseMissingPlace(ports);
+  const { env, workingDir } = ports;
   const home = stateHomeOf(stateDir, env);
   const token = await tokenFor(authenticate, env, workingDir);
   if (!(await isStateDirThere(home, ownersIn(env, process.getuid?.())))) return [];

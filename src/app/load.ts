@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { whyNotTrusted, workTreeOf } from '../config/find-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { pickServer } from '../config/pick-server.ts';
@@ -9,10 +9,15 @@ import { loadDesiredState } from '../desired/load-desired-state.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { refuse } from '../model/messages/problems.ts';
-import { ProgrammingError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { compareWithBase } from './compare-base.ts';
-import type { AppPorts, Checkout, ConnectionOptions, InputOptions } from './ports.ts';
+import {
+  type AppPorts,
+  type Checkout,
+  type ConnectionOptions,
+  type InputOptions,
+  refuseMissingPorts,
+} from './ports.ts';
 
 /** The users file where none is named: beside `muster.yaml`, or in the working directory without one. */
 export const usersFileName = 'users.yaml';
@@ -62,17 +67,6 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
 /** Which server of a checkout is meant: the one that is meant on this machine, if there are several. */
 function serverIn({ servers }: ConfigFile, { machine }: Checkout, { server }: ConnectionOptions): string | undefined {
   return servers === undefined ? undefined : (machine.name ?? server ?? machine.config.server);
-}
-
-/** From TypeScript the compiler says so; a program in JavaScript hears it here. */
-function refuseMissingPorts(ports: Partial<AppPorts> | undefined): void {
-  const isWhole =
-    typeof ports?.workingDir === 'string' &&
-    isAbsolute(ports.workingDir) &&
-    typeof ports.env === 'object' &&
-    typeof ports.clock?.now === 'function' &&
-    typeof ports.emit === 'function';
-  if (!isWhole) throw new ProgrammingError({ is: 'ports-incomplete' });
 }
 
 /** The desired state that the settings name. */

@@ -1,8 +1,10 @@
+import { isAbsolute } from 'node:path';
 import { type KeptAnswer, systemClock } from '../api/index.ts';
 import type { Machine } from '../config/machine.ts';
 import type { ReconcileFlags } from '../config/reconcile-settings.ts';
 import type { Clock } from '../model/clock.ts';
 import type { JournalKey } from '../model/journal-key.ts';
+import { ProgrammingError } from '../model/muster-error.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Credential, NamedServer } from '../secrets/caller-token.ts';
 import { toolVersion } from './version.ts';
@@ -29,12 +31,26 @@ export interface AppPorts {
 export type Step = 'load' | 'plan' | 'apply';
 export type InStep = <Result>(step: Step, work: () => Promise<Result>) => Promise<Result>;
 
-/** Runs a step, and tells of it where someone wants to know. */
-export const inStep = <Result>(
-  { inStep: tell }: Pick<AppPorts, 'inStep'>,
-  step: Step,
-  work: () => Promise<Result>,
-): Promise<Result> => (tell === undefined ? work() : tell(step, work));
+/** Runs a step, and tells of it where someone wants to know. The first thing that a use case does with its ports. */
+export async function inStep<Result>(ports: AppPorts, step: Step, work: () => Promise<Result>): Promise<Result> {
+  refuseMissingPorts(ports);
+  const { inStep: tell } = ports;
+  return await (tell === undefined ? work() : tell(step, work));
+}
+
+/** From TypeScript the compiler says so; a program in JavaScript hears it here. */
+export function refuseMissingPorts(ports: Partial<AppPorts> | undefined): void {
+  refuseMissingPlace(ports);
+  if (typeof ports?.clock?.now !== 'function' || typeof ports.emit !== 'function')
+    throw new ProgrammingError({ is: 'ports-incomplete' });
+}
+
+/** The same, for what only looks at files of this machine. */
+export function refuseMissingPlace(ports: Partial<Pick<AppPorts, 'env' | 'workingDir'>> | undefined): void {
+  const isWhole =
+    typeof ports?.workingDir === 'string' && isAbsolute(ports.workingDir) && typeof ports.env === 'object';
+  if (!isWhole) throw new ProgrammingError({ is: 'ports-incomplete' });
+}
 
 /** The world as it is: this process, its clock and its environment; reports no progress. */
 export function defaultPorts(own: Partial<AppPorts> = {}): AppPorts {

@@ -33,11 +33,11 @@ test.each<[what: string, path: string, code: number, says: RegExp]>([
   [
     'a folder that is not there',
     'no/such/all.yaml',
-    1,
+    3,
     /no\/such\/all\.yaml cannot be written \(ENOENT\)[^]*check the path/,
   ],
-  ['below a file', 'mine.yaml/all.yaml', 1, /mine\.yaml\/all\.yaml cannot be written \(ENOTDIR\)/],
-  ['a name that is too long', `${'a'.repeat(300)}.yaml`, 1, /cannot be written \(ENAMETOOLONG\)/],
+  ['below a file', 'mine.yaml/all.yaml', 3, /mine\.yaml\/all\.yaml cannot be written \(ENOTDIR\)/],
+  ['a name that is too long', `${'a'.repeat(300)}.yaml`, 3, /cannot be written \(ENAMETOOLONG\)/],
 ])('%s is refused before anything is read', async (_, path, expected, says) => {
   const { code, stdout, stderr } = await place.muster(['import', '--out', path]);
 

@@ -86,7 +86,8 @@ describe('no slip of a person tells a secret:', () => {
     'a token in place of a server': { args: lines(withServer, '--server', token) },
     'a token, and a password in an address, in place of a server of several': {
       args: [...lines(withServer, '--server', token), ...addresses],
-      prepare: ({ write }) => write('muster.yaml', 'servers: { east: { url: "https://chat.example.com" }, west: {} }\n'),
+      prepare: ({ write }) =>
+        write('muster.yaml', 'servers: { east: { url: "https://chat.example.com" }, west: {} }\n'),
     },
     'a password in the address of one server of several': {
       args: lines(withServer, '--server', 'west'),

@@ -100,11 +100,41 @@ test('the steps make the same plan as the use case', async () => {
   expect(step.plan.actions).toHaveLength(1);
 });
 
+const useCases = [
+  'apply',
+  'applyPlanFile',
+  'audit',
+  'doctor',
+  'explain',
+  'importUsers',
+  'loadSettings',
+  'plan',
+  'planOfUndo',
+  'resume',
+  'tellRuns',
+  'undo',
+  'validate',
+  'verifyJournals',
+] as const;
+
 describe('a program that gives something else than the types say gets an error of muster:', () => {
   test.each<[string, () => unknown]>([
     ['a client without a URL', () => Reflect.construct(library.MattermostClient, [{}])],
-    ['a use case without ports', () => Reflect.apply(library.plan, undefined, [{}])],
-    ['a use case with empty ports', () => Reflect.apply(library.apply, undefined, [{}, {}])],
+    ...useCases.flatMap((name): ReadonlyArray<[string, () => unknown]> => {
+      const named = name === 'explain' ? ['ada'] : [];
+      const given = {
+        file: 'plan.json',
+        users: ['ada'],
+        user: 'ada',
+        run: 'last',
+        dir: '/nowhere',
+        stateDir: '/nowhere',
+      };
+      return [
+        [`${name} without ports`, () => Reflect.apply(Reflect.get(library, name), undefined, [...named, given])],
+        [`${name} with empty ports`, () => Reflect.apply(Reflect.get(library, name), undefined, [...named, given, {}])],
+      ];
+    }),
     ['a working folder that is relative', () => library.validate({}, library.defaultPorts({ workingDir: '.' }))],
     ['a person of another desired state', () => locateForeign()],
   ])('%s', async (_what, call) => {

@@ -67,9 +67,9 @@ export function budgetRail(
       const blocks = new Map<Change, Block>();
       for (const excess of excesses(changes, budgets, population, window)) {
         if (approvalFor(excess, approvals) !== undefined) continue;
-        const block = blockOf(excess, approvals);
+        const stopped = blockOf(excess, approvals);
         // The gravest budget comes first, and says why.
-        for (const { change } of excess.changes) if (!blocks.has(change)) blocks.set(change, block);
+        for (const { change } of excess.changes) if (!blocks.has(change)) blocks.set(change, stopped);
       }
       return blocks;
     },
