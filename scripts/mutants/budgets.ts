@@ -58,9 +58,9 @@ export const budgetsAndWindow: Area = {
     },
     {
       ...budgets,
-      text: 'for (const { change } of excess.changes) if (!blocks.has(change)) blocks.set(change, block);',
+      text: 'for (const { change } of excess.changes) if (!blocks.has(change)) blocks.set(change, stopped);',
       becomes:
-        'for (const { change } of excess.changes.slice(0, excess.count - excess.limit)) blocks.set(change, block);',
+        'for (const { change } of excess.changes.slice(0, excess.count - excess.limit)) blocks.set(change, stopped);',
       breaks: 'A part of a class passes by chance.',
     },
     {

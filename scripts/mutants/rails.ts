@@ -92,8 +92,8 @@ export const rails: Area = {
     },
     {
       file: 'plan/rails/switches.ts',
-      text: "return verdict === undefined ? undefined : { rail: 'switch', ...verdict };",
-      becomes: 'return verdict !== undefined ? undefined : undefined;',
+      text: 'return byKind.get(rowOf(change).kind)?.switchedOff(change, person, context);',
+      becomes: 'return byKind.size > 0 ? undefined : undefined;',
       breaks: 'Calls are planned that a switched-off feature refuses.',
       noticedBy: ['plan/rails/switches'],
     },
