@@ -21,6 +21,6 @@ export interface CliIo {
 export interface OutputStream {
   write(text: string): unknown;
   readonly isTTY: boolean;
-  /** How wide a terminal is, now. */
-  readonly columns?: () => number;
+  /** How wide a terminal is, now, if it knows. */
+  readonly columns?: () => number | undefined;
 }

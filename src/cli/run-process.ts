@@ -92,7 +92,7 @@ function endNow(signal: NodeJS.Signals, leftMs: number = graceMs): void {
 }
 
 function asStream(stream: NodeJS.WriteStream): OutputStream {
-  return { write: (text) => stream.write(text), isTTY: stream.isTTY, columns: () => stream.columns };
+  return { write: (text) => stream.write(text), isTTY: stream.isTTY, columns: () => widthOf(stream) };
 }
 
 async function ask(question: string, signal: AbortSignal): Promise<string> {
@@ -111,3 +111,6 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
     reader.close();
   }
 }
+
+/** A terminal that does not know its size says 0. */
+const widthOf = ({ columns }: NodeJS.WriteStream): number | undefined => (columns > 0 ? columns : undefined);

@@ -2,7 +2,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { commandRows } from '../../src/cli/command-rows.ts';
 import { changeClasses } from '../../src/model/change-classes.ts';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -22,13 +21,6 @@ test('docs/files.md has a row for every field of an entry', async () => {
   const firstCells = rows.map((row) => row.split('|')[1] ?? '').join(' ');
 
   expect(Object.keys($defs.UserEntry.properties).filter((name) => !firstCells.includes(`\`${name}\``))).toEqual([]);
-});
-
-test('README.md has a row for every command', async () => {
-  const text = await read('README.md');
-  const names = commandRows.filter(({ isHidden }) => isHidden !== true).map(({ name }) => name);
-
-  expect(names.filter((name) => !new RegExp(`^\\| \`muster ${name}[\` ]`, 'm').test(text))).toEqual([]);
 });
 
 interface Rules {

@@ -1,10 +1,8 @@
 /**
  * Makes `docs/api.md`, the reference of the client, from the code: methods, paths and permissions from the table of
  * operations, sentences from the docstrings of its groups, examples from the test that runs them.
- *
- * `tsx scripts/generate-api-docs.ts` writes it; with `--check` it fails when what is there is stale.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -12,7 +10,6 @@ import type { AnyCall, AnyOperation } from '../src/api/operation.ts';
 import { operations } from '../src/api/operations.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const target = join(root, 'docs/api.md');
 
 /** What the declaration of one method says. */
 interface Declared {
@@ -149,7 +146,8 @@ function example(examples: ReadonlyMap<string, string>, name: string): string {
   return `\`\`\`ts\n${code}\n\`\`\``;
 }
 
-async function page(): Promise<string> {
+/** The text of `docs/api.md`. */
+export async function apiPage(): Promise<string> {
   const [methods, examples] = [await readMethods(), await readExamples()];
   const names = (await readFile(join(root, 'test/contract/operations.txt'), 'utf8')).trim().split('\n');
   const calls = methods.filter(({ isPaged }) => !isPaged);
@@ -158,7 +156,7 @@ async function page(): Promise<string> {
   const missing = names.filter((name) => !covered.has(name));
   if (missing.length > 0) throw new Error(`no function of the client for ${missing.join(', ')}`);
   const beyond = calls.filter((method) => !ofReference.includes(method));
-  return `<!-- Generated from the code by scripts/generate-api-docs.ts. Do not edit. -->
+  return `<!-- Generated from the code by scripts/api-page.ts. Do not edit. -->
 
 # The client
 
@@ -221,12 +219,3 @@ ${tables(beyond)}
 ${tables(methods.filter(({ isPaged }) => isPaged))}
 `;
 }
-
-const wanted = await page();
-const found = await readFile(target, 'utf8').catch(() => '');
-if (process.argv.includes('--check')) {
-  if (found !== wanted) {
-    console.error('docs/api.md is stale; run npm run docs');
-    process.exitCode = 1;
-  }
-} else if (found !== wanted) await writeFile(target, wanted);
