@@ -115,6 +115,12 @@ execFileSync(join(here, 'node_modules/.bin/typedoc'), ['--options', join(here, '
 for (const name of readdirSync(join(target, 'reference/library'), { recursive: true, encoding: 'utf8' })) {
   const path = join(target, 'reference/library', name);
   if (!name.endsWith('.md')) continue;
-  writeFileSync(path, outsideCode(readFileSync(path, 'utf8'), harmless));
+  // Modules are called as they are imported.
+  const text = readFileSync(path, 'utf8')
+    .replace(/^# index$/m, '# mattermuster')
+    .replace(/^# sandbox$/m, '# mattermuster/sandbox')
+    .replace('[index](', '[mattermuster](')
+    .replace('[sandbox](', '[mattermuster/sandbox](');
+  writeFileSync(path, outsideCode(text, harmless));
 }
 console.log(`${pages.size} pages, ${shown.size} files shown`);
