@@ -89,6 +89,18 @@ test('holds what is run, read and needed by law, and nothing else', () => {
   expect(packed.filter((path) => /(?:^|\/)(?:test|src|scripts|bench)\/|\.map$|\.tsbuildinfo$/.test(path))).toEqual([]);
 });
 
+test('has a bill of materials with every package that users install', async () => {
+  const { stdout } = await run(process.execPath, [join(root, 'scripts/sbom.mjs')], { maxBuffer: 2 ** 26 });
+  const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Readonly<Record<string, { readonly dev?: boolean }>>;
+  };
+  const wanted = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+  const { bomFormat, components } = JSON.parse(stdout) as { bomFormat: string; components: readonly unknown[] };
+
+  expect(bomFormat).toBe('CycloneDX');
+  expect(components).toHaveLength(wanted.length);
+});
+
 test('starts as a command', async () => {
   const main = join(project, 'node_modules', manifest.name, manifest.bin['muster'] ?? '');
 
