@@ -40,5 +40,7 @@ for (const version of versions) {
   const { status } = spawnSync(node, args, { cwd: root, env, stdio: 'inherit' });
   if (status !== 0) failed.push(found);
 }
-console.log(failed.length === 0 ? `\npassed on ${versions.length} versions of Node` : `\nfailed on ${failed.join(', ')}`);
+console.log(
+  failed.length === 0 ? `\npassed on ${versions.length} versions of Node` : `\nfailed on ${failed.join(', ')}`,
+);
 process.exitCode = failed.length === 0 ? 0 : 1;

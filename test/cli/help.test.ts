@@ -80,6 +80,6 @@ describe('the version', () => {
       encoding: 'utf8',
     });
 
-    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+(?:-rc\.\d+)?\n$/);
   });
 });
