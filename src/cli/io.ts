@@ -12,7 +12,7 @@ export interface CliIo {
   readonly requests?: ShownRequests;
   /** Absolute. */
   readonly workingDir: string;
-  /** Aborted by the first SIGINT or SIGTERM. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
   /** What that ends at once, and what it lets finish; by default made of the signal. */
   readonly shutdown?: Shutdown;

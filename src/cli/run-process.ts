@@ -13,6 +13,14 @@ const graceMs = 1000;
 /** A reader that has gone away (head, less, a log, a terminal that hung up) is not an error of ours, and ends no run half way. */
 const readerIsGone: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
 
+/**
+ * The signals that end a command in an orderly way, and whether a second one ends it at once. A terminal that closes sends
+ * its own more than once, by the shell and by the system: no one asks for haste by it.
+ */
+const isHastyAgain = { SIGINT: true, SIGTERM: true, SIGHUP: false } as const;
+type EndingSignal = keyof typeof isHastyAgain;
+const endingSignals: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /** The working directory was removed, or may not be entered any more. */
 class WorkingDirGoneError extends MusterError {
   override readonly name = 'WorkingDirGoneError';
@@ -26,8 +34,8 @@ class WorkingDirGoneError extends MusterError {
 export async function runProcess(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
   const shutdown = new Shutdown(interrupt.signal);
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (interrupt.signal.aborted) return endNow(signal);
+  const onSignal = (signal: EndingSignal): void => {
+    if (interrupt.signal.aborted) return isHastyAgain[signal] ? endNow(signal) : undefined;
     interrupt.abort(new Error('interrupted'));
     if (shutdown.isWriting) {
       process.stderr.write('\ninterrupted: finishing what is under way (again to stop at once)\n');
@@ -35,8 +43,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
       setTimeout(() => endNow(signal, 0), graceMs).unref();
     }
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of endingSignals) process.on(signal, onSignal);
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (!readerIsGone.has(error.code)) throw error;
@@ -59,8 +66,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
   try {
     return await runCli(args, { ...io, workingDir });
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    for (const signal of endingSignals) process.off(signal, onSignal);
   }
 }
 

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../model/civil-time.ts';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import type { SourcePath } from '../source/node-index.ts';
 
@@ -9,12 +10,4 @@ export interface Flaw extends ProblemText {
 export function flawOfZone(path: SourcePath, zone: string | undefined): Flaw | undefined {
   if (zone === undefined || isTimeZone(zone)) return undefined;
   return { path, ...refuse('unknown-time-zone', { zone }) };
-}
-
-export function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

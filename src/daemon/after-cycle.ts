@@ -1,7 +1,14 @@
 /** What a cycle changes of what is known of a server, and what is to be told of it. Pure. */
-import type { LastCycle, ReconcileState, ServerQuarantine, Trouble } from '../model/generated/reconcile-state.ts';
+import type {
+  DriftCount,
+  LastCycle,
+  ReconcileState,
+  ServerQuarantine,
+  Trouble,
+} from '../model/generated/reconcile-state.ts';
 import type { Turn } from '../model/reconcile-event.ts';
 import { type HealthReport, healthOf } from '../model/reconcile-health.ts';
+import type { ReconcileMode } from '../model/reconcile-settings.ts';
 import { retryDelayMs, slowDelayMs } from './back-off.ts';
 import { classesAfter } from './class-quarantine.ts';
 import { contestedAfter } from './contested.ts';
@@ -96,15 +103,17 @@ function quarantineAfter(
 function afterLook(before: ReconcileState, looked: Looked, moment: Moment): AfterCycle {
   const { nowMs, random } = moment;
   const { plan, result } = looked;
-  const { trouble: _, quarantine: held, ...rest } = before;
+  const { trouble: _, quarantine: held, drift_told: wasTold, ...rest } = before;
   const contested = contestedAfter(before.contested, looked, nowMs);
   const classes = classesAfter(before.classes, plan, nowMs, random);
   const drift = driftOf(plan, result);
+  const told = driftToldAfter(wasTold, drift, looked.mode, isoOf(nowMs));
   const last = lastOf(looked, nowMs);
   const state: ReconcileState = {
     ...rest,
     looked: isoOf(nowMs),
     drift,
+    ...(told !== undefined && { drift_told: told }),
     unusable: plan.summary.unusable ?? 0,
     classes: classes.classes,
     contested: contested.contested,
@@ -112,7 +121,7 @@ function afterLook(before: ReconcileState, looked: Looked, moment: Moment): Afte
     ...(result !== undefined && { recent: [last, ...(before.recent ?? [])].slice(0, maxRecent) }),
   };
   const turns: readonly Turn[] = [
-    ...driftTurns(before, state),
+    ...driftTurns(wasTold, state),
     ...classes.begun.map((one) => ({ type: 'class-quarantined' as const, ...one })),
     ...classes.ended.map((one) => ({ type: 'class-released' as const, ...one })),
     ...contested.begun.map((one) => ({ type: 'contested' as const, ...one })),
@@ -152,10 +161,23 @@ function lastOf({ mode, result, run, tookMs }: Looked, nowMs: number): LastCycle
   };
 }
 
-/** What is only watched is told when it begins to differ, and when it no longer does. */
-function driftTurns(before: ReconcileState, after: ReconcileState): readonly Turn[] {
-  if (after.mode !== 'observe') return [];
-  const [was, is] = [driftTotal(before.drift), driftTotal(after.drift)];
-  if (was === 0 && is > 0) return [{ type: 'drift', drift: after.drift }];
-  return was > 0 && is === 0 ? [{ type: 'drift-gone' }] : [];
+/**
+ * Drift is reported where a cycle only looks: that is all that is done about it until another one writes, or a person.
+ *
+ * @param told - when it was reported before
+ */
+function driftToldAfter(
+  told: string | undefined,
+  drift: readonly DriftCount[],
+  mode: ReconcileMode,
+  now: string,
+): string | undefined {
+  if (driftTotal(drift) === 0) return undefined;
+  return told ?? (mode === 'observe' ? now : undefined);
+}
+
+/** Once when it begins, and once when it is gone, whoever made it go. */
+function driftTurns(was: string | undefined, { drift, drift_told: is }: ReconcileState): readonly Turn[] {
+  if (was === undefined) return is === undefined ? [] : [{ type: 'drift', drift }];
+  return is === undefined ? [{ type: 'drift-gone' }] : [];
 }

@@ -42,6 +42,16 @@ function momentsOf(civilMs: number, timeZone: string): Moments {
   return found;
 }
 
+/** Whether a clock in this zone can be read. A zone that can is looked up once in the life of the process. */
+export function isTimeZone(name: string): boolean {
+  try {
+    formatFor(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatFor(timeZone: string): Intl.DateTimeFormat {

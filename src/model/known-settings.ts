@@ -54,12 +54,14 @@ export function unknownSettings(map: SettingsMap, wanted: StringMap, held: Strin
     if (Object.hasOwn(held, key) && held[key] === value) return [];
     const values = known[map][key];
     if (values !== undefined) return values.includes(value) ? [] : [{ key, value, expected: values }];
-    return map !== 'timezone' || value === '' || isTimeZone(value) ? [] : [{ key, value, expected: zonesFor(value) }];
+    return map !== 'timezone' || value === '' || isZoneOfClients(value)
+      ? []
+      : [{ key, value, expected: zonesFor(value) }];
   });
 }
 
 /** Clients know a zone by its letters, capitals too; a previous name of one is another name. */
-function isTimeZone(name: string): boolean {
+function isZoneOfClients(name: string): boolean {
   const zone = canonical(name);
   if (zone === undefined || !/^[A-Z]/.test(name)) return false;
   return zone === name || zone.toLowerCase() !== name.toLowerCase();

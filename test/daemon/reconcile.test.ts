@@ -31,9 +31,25 @@ test('observe reports drift once, and writes nothing', async () => {
   expect(loops.told('cycle')).toHaveLength(4);
   expect(loops.told('drift')).toHaveLength(1);
   expect(loops.sandbox.control.user('ada')).toBeUndefined();
+  expect(loops.told('drift-gone')).toEqual([]);
   const isWrite = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
     method === 'PUT' || method === 'DELETE' || (method === 'POST' && path === '/api/v4/users');
   expect(loops.sandbox.requests.filter(isWrite)).toEqual([]);
+});
+
+test('drift that was reported is told to be gone once, also where enforce puts it right', async () => {
+  const loops = await start({
+    'muster.yaml': 'version: 1\nreconcile: { every: 15m, jitter: 0s }\n',
+    'users.yaml': 'version: 1\nusers:\n  - { username: ada, email: ada@example.com }\n',
+  });
+  await loops.run(20 * minute);
+  await loops.write({ 'muster.yaml': enforce });
+
+  await loops.run(hour);
+
+  expect(loops.told('drift')).toHaveLength(1);
+  expect(loops.told('drift-gone')).toHaveLength(1);
+  expect(await loops.state()).not.toHaveProperty('drift_told');
 });
 
 test('settings that name another server end in a failed cycle, and nothing is asked of either server', async () => {
@@ -296,6 +312,8 @@ test('outside of its windows muster looks and writes nothing', async () => {
   await loops.run(2 * hour);
 
   expect(writes).toBe(0);
+  expect(loops.told('drift')).toHaveLength(1);
+  expect(loops.told('drift-gone')).toHaveLength(1);
   expect(closed).toMatchObject({ window: { open: false, until: '2027-01-04T10:00:00.000Z' }, mode: 'enforce' });
   expect(closed.drift).toMatchObject([{ class: 'role-grant', planned: 1 }]);
   expect(roleWrites(loops)).toBe(1);

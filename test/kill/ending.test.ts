@@ -120,6 +120,7 @@ describe('a signal ends at once', () => {
   const commands = [
     ['plan', 'SIGTERM'],
     ['plan', 'SIGINT'],
+    ['plan', 'SIGHUP'],
     ['apply --yes', 'SIGTERM'],
     ['apply --yes --resume', 'SIGTERM'],
     ['undo --yes', 'SIGTERM'],
@@ -128,7 +129,7 @@ describe('a signal ends at once', () => {
     ['explain ada', 'SIGTERM'],
   ] as const;
 
-  test.each(share(commands, 5))('%s, by %s, while the server does not answer', async (command, signal) => {
+  test.each(share(commands, 6))('%s, by %s, while the server does not answer', async (command, signal) => {
     const { url, met } = await silent();
     const running = (await makePlace(url)).start(command.split(' '));
     await met;
@@ -217,45 +218,55 @@ describe('a signal ends at once', () => {
 });
 
 describe('an apply that is interrupted while it writes', () => {
-  test('notes what came of it, says so, and leaves no place to another run taken', async () => {
-    const sandbox: Sandbox = await startSandbox({ seed: { users: [{ username: 'ada' }, { username: 'bob' }] } });
-    open.add(() => sandbox.close());
-    let running: Running | undefined;
-    const door = await openServer((request, response) => {
-      void (async () => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of request) chunks.push(chunk as Buffer);
-        if (request.url?.endsWith('/patch') === true) {
-          running?.process.kill('SIGTERM');
-          await running?.says('finishing what is under way');
-        }
-        const answer = await fetch(new URL(request.url ?? '/', sandbox.url), {
-          method: request.method ?? 'GET',
-          headers: {
-            authorization: request.headers.authorization ?? '',
-            'content-type': request.headers['content-type'] ?? '',
-          },
-          ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
-        });
-        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
-      })();
-    });
-    const place = await makePlace(door.url, sandbox.adminToken);
-    await writeFile(
-      join(place.dir, 'users.yaml'),
-      'version: 1\nusers:\n  - { username: ada, nickname: x }\n  - { username: bob, nickname: x }\n',
-    );
+  const ways: ReadonlyArray<readonly [how: string, signals: readonly NodeJS.Signals[]]> = [
+    ['when it is told to', ['SIGTERM']],
+    ['when its terminal closes', ['SIGHUP', 'SIGHUP', 'SIGHUP']],
+  ];
 
-    running = place.start(['apply', '--yes', '--concurrency', '1']);
-    const ended = await running.ended;
-    const verified = await place.start(['journal', 'verify']).ended;
-    const resumed = await place.start(['apply', '--yes', '--resume'], { MUSTER_SERVER: sandbox.url }).ended;
+  test.each(ways)(
+    'notes what came of it, says so, and leaves no place to another run taken, %s',
+    async (_, signals) => {
+      const sandbox: Sandbox = await startSandbox({ seed: { users: [{ username: 'ada' }, { username: 'bob' }] } });
+      open.add(() => sandbox.close());
+      let running: Running | undefined;
+      const door = await openServer((request, response) => {
+        void (async () => {
+          const chunks: Buffer[] = [];
+          for await (const chunk of request) chunks.push(chunk as Buffer);
+          if (request.url?.endsWith('/patch') === true) {
+            for (const signal of signals) {
+              running?.process.kill(signal);
+              await running?.says('finishing what is under way');
+            }
+          }
+          const answer = await fetch(new URL(request.url ?? '/', sandbox.url), {
+            method: request.method ?? 'GET',
+            headers: {
+              authorization: request.headers.authorization ?? '',
+              'content-type': request.headers['content-type'] ?? '',
+            },
+            ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+          });
+          response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+        })();
+      });
+      const place = await makePlace(door.url, sandbox.adminToken);
+      await writeFile(
+        join(place.dir, 'users.yaml'),
+        'version: 1\nusers:\n  - { username: ada, nickname: x }\n  - { username: bob, nickname: x }\n',
+      );
 
-    expect(ended).toMatchObject({ code: 130, stdout: expect.stringContaining('Interrupted: 1 of 2 actions done') });
-    expect(verified.code).toBe(0);
-    expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
-    expect(['ada', 'bob'].map((name) => sandbox.control.user(name)?.nickname)).toEqual(['x', 'x']);
-  });
+      running = place.start(['apply', '--yes', '--concurrency', '1']);
+      const ended = await running.ended;
+      const verified = await place.start(['journal', 'verify']).ended;
+      const resumed = await place.start(['apply', '--yes', '--resume'], { MUSTER_SERVER: sandbox.url }).ended;
+
+      expect(ended).toMatchObject({ code: 130, stdout: expect.stringContaining('Interrupted: 1 of 2 actions done') });
+      expect(verified.code).toBe(0);
+      expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
+      expect(['ada', 'bob'].map((name) => sandbox.control.user(name)?.nickname)).toEqual(['x', 'x']);
+    },
+  );
 });
 
 describe('in a folder that was removed', () => {

@@ -1,6 +1,6 @@
-import { isTimeZone } from '../../config/check-zone.ts';
 import { flawOfCron } from '../../config/cron.ts';
 import { type OneCycle, reconcileLoop, reconcileOnce } from '../../daemon/loop.ts';
+import { isTimeZone } from '../../model/civil-time.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { healthOf } from '../../model/reconcile-health.ts';

@@ -80,6 +80,10 @@ export interface ReconcileState {
   readonly quarantine?: ServerQuarantine;
   readonly classes: readonly ClassQuarantine[];
   readonly contested: readonly Contested[];
+  /**
+   * When drift was reported; absent: none was that is still there.
+   */
+  readonly drift_told?: string;
   readonly drift: readonly DriftCount[];
   /**
    * Entries that cannot be used.
