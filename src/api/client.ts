@@ -21,6 +21,8 @@ export interface ClientOptions {
   readonly url: string;
   /** A personal access token, or a session's. Without one only a few calls are possible. */
   readonly token?: Secret | undefined;
+  /** Where that comes from, such as the name of a variable: messages about a refused token name it. */
+  readonly tokenFrom?: string | undefined;
   /** PEM text of the authorities to trust instead of the built-in ones. */
   readonly ca?: string | undefined;
   /** The URL of a proxy; `resolveProxy` finds it in an environment. */
@@ -140,6 +142,7 @@ function makeEngine(options: ClientOptions): Engine {
     keep: observed<KeptAnswer>(onAnswer),
     signal: options.signal,
     onlyWhileAccepted: options.stopWhenRefused === true ? options.token : undefined,
+    sourceOf: (token) => (token !== undefined && token === options.token ? options.tokenFrom : undefined),
   });
 }
 

@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly signal: AbortSignal | undefined;
   /** A token with which nothing is sent any more once the server refuses it. */
   readonly onlyWhileAccepted: Secret | undefined;
+  /** Where a token comes from, for messages; `undefined`: nothing tells it. */
+  readonly sourceOf: (token: Secret | undefined) => string | undefined;
 }
 
 const ping: AnyCall = {
@@ -97,8 +99,10 @@ export class Engine {
     args: readonly unknown[],
     token: Secret | undefined,
   ): Promise<ApiResponse<unknown>> {
-    const { timeoutMs, userAgent, clock, random, emit, keep, signal } = this.#options;
-    const call = prepareCall(name, row, args, { prefix: this.base.prefix, userAgent, token, timeoutMs, signal });
+    const { timeoutMs, userAgent, clock, random, emit, keep, signal, sourceOf } = this.#options;
+    const { prefix } = this.base;
+    const tokenFrom = sourceOf(token);
+    const call = prepareCall(name, row, args, { prefix, userAgent, token, tokenFrom, timeoutMs, signal });
     if (this.#isClosed) throw apiError(say('API_ABORTED', { is: 'closed' }), call.facts, { retry: 'no' });
     const feature = row.needs?.(call.args);
     if (feature !== undefined) await this.#require(feature, call);
@@ -234,7 +238,12 @@ function isTokenRefused({ status, id }: ApiError): boolean {
 }
 
 function refusedBefore(call: PreparedCall, { id }: ApiError): ApiError {
-  return apiError(say('API_UNAUTHORIZED', { is: 'not-sent' }), call.facts, { status: 401, id, retry: 'no' });
+  const { tokenFrom: source } = call.facts;
+  const message =
+    source === undefined
+      ? say('API_UNAUTHORIZED', { is: 'not-sent' })
+      : say('API_UNAUTHORIZED', { is: 'named-token-not-sent', source });
+  return apiError(message, call.facts, { status: 401, id, retry: 'no' });
 }
 
 function isNotDone(error: ApiError): boolean {

@@ -18,6 +18,8 @@ export interface CallFacts {
   readonly path: string;
   /** What the template's names stand for, as `user_id 9xz…`. */
   readonly subject?: string | undefined;
+  /** Where the token comes from that it was made with, such as a variable; absent: nothing tells it. */
+  readonly tokenFrom?: string | undefined;
 }
 
 /** What is known about an answer that is an error. */

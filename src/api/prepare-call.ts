@@ -31,6 +31,8 @@ export interface CallSettings {
   readonly prefix: string;
   readonly userAgent: string;
   readonly token: Secret | undefined;
+  /** Where it comes from, for messages. */
+  readonly tokenFrom: string | undefined;
   readonly timeoutMs: number;
   /** Ends the call as well as its own. */
   readonly signal: AbortSignal | undefined;
@@ -73,7 +75,7 @@ export function prepareCall(
   args: readonly unknown[],
   settings: CallSettings,
 ): PreparedCall {
-  const bare: CallFacts = { operation: name, method: row.method, path: row.path };
+  const bare: CallFacts = { operation: name, method: row.method, path: row.path, tokenFrom: settings.tokenFrom };
   const redactor = new Redactor(row.tellsSecret);
   try {
     const segments = countSegments(row.path);

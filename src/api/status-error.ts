@@ -38,10 +38,17 @@ function readErrorBody(body: string): { readonly id: string | undefined; readonl
 }
 
 /** What a status means, with what to do about it. */
-function messageFor(status: number, id: string | undefined, answer: string): Message<ApiErrorCode> {
+function messageFor(
+  status: number,
+  id: string | undefined,
+  answer: string,
+  source: string | undefined,
+): Message<ApiErrorCode> {
   switch (status) {
     case 401: {
       const isOfToken = id === undefined || id.startsWith('api.context.');
+      if (isOfToken && source !== undefined)
+        return say('API_UNAUTHORIZED', { is: 'named-token-refused', answer, source });
       return say('API_UNAUTHORIZED', { is: isOfToken ? 'token-refused' : 'answered', answer });
     }
     case 403: {
@@ -92,7 +99,7 @@ export function errorOfAnswer(answer: ErrorAnswer, call: CallFacts, access: Acce
   const id = told.id !== undefined && !redactor.mayBeTold(told.id) ? told.id : undefined;
   const message = excerpt(redactor.withhold(told.message));
   const said = `${status}${id === undefined ? '' : ` ${id}`}${message === '' ? '' : `: ${message}`}`;
-  return apiError(messageFor(status, id, said), call, {
+  return apiError(messageFor(status, id, said, call.tokenFrom), call, {
     status,
     id,
     requestId: answer.requestId,

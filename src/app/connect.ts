@@ -27,7 +27,7 @@ export interface Server {
 
 /** A client for the server that the settings name, with the caller's token. Nothing is sent yet. */
 export async function connect(settings: Settings, options: ConnectionOptions, given: AppPorts): Promise<Server> {
-  const { url, token } = await credentialsOf(given).credentialFor(settings.servers, settings.name);
+  const { url, token, from } = await credentialsOf(given).credentialFor(settings.servers, settings.name);
   const { name } = settings;
   const ports = stamped(given, { server: { url, ...(name !== undefined && { name }) } });
   const ca = options.caFile === undefined ? undefined : await readAuthorities(options.caFile, ports);
@@ -35,6 +35,7 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
   const client = createClient({
     url,
     token,
+    tokenFrom: from,
     ca,
     proxy: resolveProxy(url, ports.env),
     allowPlainHttp: options.allowPlainHttp,

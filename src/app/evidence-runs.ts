@@ -29,7 +29,7 @@ export interface PackedRuns {
 export async function packRuns(place: StateOfServer, period: Period, ports: ServerPorts): Promise<PackedRuns> {
   const state = await lookAtState(place, ports);
   if (state === undefined) return { runs: [], files: new Map() };
-  const checked = await checkRuns(state.dir, ports.journalKeyFor);
+  const checked = await checkRuns(state.dir, ({ key }) => ports.journalKeyFor(key));
   refuseFlaws(checked.map(({ summary }) => summary));
   const store = folderStore(state.dir);
   const files = new Map<string, Uint8Array>();

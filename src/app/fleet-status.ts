@@ -45,7 +45,7 @@ function standingOf(name: string, url: string | undefined, all: readonly SeenRec
 }
 
 /** What muster.yaml says, or the variable that its token is bound by. */
-async function addressIn(
+export async function addressIn(
   { config: named, server }: StatusOptions,
   { workingDir, env }: Pick<AppPorts, 'env' | 'workingDir'>,
 ): Promise<string | undefined> {

@@ -4,32 +4,36 @@ import { folderStore } from '../journal/journal-store.ts';
 import { lookAtLock } from '../journal/lock.ts';
 import { readRun } from '../journal/runs.ts';
 import { isStateDirThere, stateHomeOf } from '../journal/state-dir.ts';
-import { type VerifiedRun, verifyRuns } from '../journal/verify-runs.ts';
+import { type KeyFor, type VerifiedRun, verifyRuns } from '../journal/verify-runs.ts';
 import { byText } from '../model/compare.ts';
-import type { JournalKey } from '../model/journal-key.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { ownersIn } from '../model/pipeline.ts';
 import { InputError } from '../model/problem.ts';
 import { runNumberOf } from '../model/run-name.ts';
 import type { RunStory } from '../model/run-story.ts';
 import type { RunSummary, ServerRuns } from '../model/run-summary.ts';
-import type { Secret } from '../model/secret.ts';
 import { parsePlanFile } from '../plan/plan-file.ts';
 import { replay } from '../runs/replay.ts';
 import { aboutPerson, changesOf } from '../runs/story.ts';
 import { summaryOf } from '../runs/summary.ts';
-import { readCallerToken } from '../secrets/caller-token.ts';
-import { CallerTokenError } from '../secrets/errors.ts';
-import { journalKeyOf } from '../secrets/journal-key.ts';
+import { keysIfPossible, keysOf } from './journal-keys.ts';
 import { type AppPorts, refuseMissingPlace } from './ports.ts';
 import { readRunPlan } from './run-histories.ts';
 
 export interface VerifyOptions {
   /** Absolute; without it the one in the state home. */
   readonly stateDir?: string;
-  /** Whether signatures are checked: never, with the token in the environment if there is one, or with that or not at all. */
+  /** The muster.yaml that names servers; by default the one that is found. */
+  readonly config?: string;
+  /** Whether signatures are checked: never, with the tokens in the environment if there are any, or with them or not at all. */
   readonly authenticate: 'never' | 'if-possible' | 'always';
 }
+
+const keys: Readonly<Record<VerifyOptions['authenticate'], typeof keysIfPossible>> = {
+  never: () => Promise.resolve(undefined),
+  'if-possible': keysIfPossible,
+  always: keysOf,
+};
 
 /**
  * Reads and checks every journal in the state directory, of all servers. Needs no server.
@@ -37,15 +41,14 @@ export interface VerifyOptions {
  * @throws {CallerTokenError} when signatures are to be checked always, and there is no token
  */
 export async function verifyJournals(
-  { stateDir, authenticate }: VerifyOptions,
+  { stateDir, config, authenticate }: VerifyOptions,
   ports: Pick<AppPorts, 'env' | 'workingDir'>,
 ): Promise<readonly ServerRuns[]> {
   refuseMissingPlace(ports);
-  const { env, workingDir } = ports;
+  const { env } = ports;
   const home = stateHomeOf(stateDir, env);
-  const token = await tokenFor(authenticate, env, workingDir);
+  const keyFor = await keys[authenticate](config, ports);
   if (!(await isStateDirThere(home, ownersIn(env, process.getuid?.())))) return [];
-  const keyFor = token && ((serverKey: string): JournalKey => journalKeyOf(token, serverKey));
   const servers: ServerRuns[] = [];
   for (const dir of await foldersIn(home)) {
     const runs = (await checkRuns(dir, keyFor)).map(({ summary }) => summary);
@@ -60,10 +63,7 @@ export interface CheckedRun extends Pick<VerifiedRun, 'records'> {
 }
 
 /** Every run of one server's folder, the oldest first. */
-export async function checkRuns(
-  dir: string,
-  keyFor: ((serverKey: string) => JournalKey) | undefined,
-): Promise<readonly CheckedRun[]> {
+export async function checkRuns(dir: string, keyFor: KeyFor | undefined): Promise<readonly CheckedRun[]> {
   // The lock first: a run that ends meanwhile is over, and was not interrupted.
   const isHeld = (await lookAtLock(dir)) !== undefined;
   const verified = await verifyRuns(folderStore(dir), digestOfPlan, keyFor);
@@ -157,19 +157,5 @@ async function storyIn(dir: string, summary: RunSummary, runs: readonly RunSumma
 }
 
 const noSuchRun = (run: string): InputError => new InputError([refuse('no-such-run', { is: 'journal', run })]);
-
-async function tokenFor(
-  authenticate: VerifyOptions['authenticate'],
-  env: NodeJS.ProcessEnv,
-  workingDir: string,
-): Promise<Secret | undefined> {
-  if (authenticate === 'never') return undefined;
-  try {
-    return await readCallerToken(env, workingDir);
-  } catch (error) {
-    if (authenticate === 'always' || !(error instanceof CallerTokenError)) throw error;
-    return undefined;
-  }
-}
 
 const toSummary = ({ records, ...file }: VerifiedRun): RunSummary => summaryOf(file, records && replay(records));

@@ -7,6 +7,7 @@ import { exitCodeHelp } from './exit-code-help.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import { type Format, formatOption } from './options.ts';
+import { refuseAlone } from './ruled-option.ts';
 
 /** A command line that works as it stands, and what it is for where that needs words. */
 export type Example = readonly [line: string, about?: string];
@@ -21,6 +22,8 @@ export interface CommandRow {
   readonly options: readonly Option[];
   /** The first is what comes without --format. Errors come in each of them, too. */
   readonly formats?: readonly Format[];
+  /** What `--format` means nothing without. */
+  readonly formatNeeds?: readonly string[];
   readonly examples: readonly Example[];
   /** What else the help says, after the examples. */
   readonly more?: string;
@@ -57,7 +60,7 @@ export function addCommand(
     .description(row.description);
   for (const one of row.arguments ?? []) made.addArgument(one);
   for (const one of row.options) made.addOption(one);
-  if (row.formats !== undefined) made.addOption(formatOption(row.formats));
+  if (row.formats !== undefined) made.addOption(formatOption(row.formats).needs(...(row.formatNeeds ?? [])));
   made.addHelpText('after', helpText(row, helpWidth(io.stdout)));
   // What follows a subcommand is its own; muster help shows each.
   if (row.commands !== undefined) made.enablePositionalOptions().helpCommand(false);
@@ -67,6 +70,7 @@ export function addCommand(
   // What is too much is told here, where more is known of what was meant.
   made.allowExcessArguments(true).action(async () => {
     refuseExcess(row, made);
+    refuseAlone(made);
     setCode(await run(made, { ...io, requests: requestsShown(made) }, program));
   });
 }

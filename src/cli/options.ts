@@ -13,6 +13,7 @@ import type { ChangeClass } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { ReconcileMode } from '../model/reconcile-settings.ts';
 import type { CliIo } from './io.ts';
+import { RuledOption } from './ruled-option.ts';
 
 /** Of a plan. */
 export type PlanFormat = 'text' | 'json' | 'markdown' | 'diff' | 'github';
@@ -243,12 +244,13 @@ export interface UndoFlags extends RunFlags, Pick<PlanFlags, 'user' | 'only'> {
 
 export interface JournalFlags {
   readonly format: 'text' | 'json';
+  readonly config?: string;
   readonly stateDir?: string;
   readonly head?: string;
   readonly authenticate?: boolean;
 }
 
-export interface JournalShowFlags extends Omit<JournalFlags, 'format' | 'head' | 'authenticate'> {
+export interface JournalShowFlags extends Omit<JournalFlags, 'format' | 'config' | 'head' | 'authenticate'> {
   readonly format: 'text' | 'json' | 'markdown';
   readonly user?: readonly string[];
   readonly since?: Since;
@@ -263,8 +265,8 @@ export function collect(value: string, previous: readonly string[] | undefined):
 }
 
 export const options = {
-  config: (): Option =>
-    new Option('--config <file>', 'the muster.yaml to use (default: the first one from here upwards)'),
+  config: (): RuledOption =>
+    new RuledOption('--config <file>', 'the muster.yaml to use (default: the first one from here upwards)'),
   files: (): Option =>
     new Option(
       '-f, --files <path>',
@@ -285,8 +287,10 @@ export const options = {
     ),
   all: (...without: readonly string[]): Option =>
     new Option('--all', 'every server of muster.yaml, side by side').conflicts(['server', 'files', ...without]),
-  parallel: (): Option =>
-    new Option('--parallel <n>', 'with --all: servers at the same time (default: 4)').argParser(parseConcurrency),
+  parallel: (...others: readonly string[]): RuledOption =>
+    new RuledOption('--parallel <n>', 'with --all: servers at the same time (default: 4)')
+      .argParser(parseConcurrency)
+      .needs('all', ...others),
   caFile: (): Option => new Option('--ca-file <pem>', 'certificate authorities to trust instead of the usual ones'),
   allowPlainHttp: (): Option => new Option('--allow-plain-http', 'let the token travel unencrypted to another machine'),
   rate: (): Option =>
@@ -315,12 +319,13 @@ export const options = {
     new Option('--deadline <duration>', 'begin nothing new after this time, such as 90s, 20m or 2h').argParser(
       parseDuration,
     ),
-  digest: (): Option =>
-    new Option('--digest <sha256>', 'refuse a plan file with another digest than the one that was reviewed').argParser(
-      parseDigest,
-    ),
-  validFor: (): Option =>
-    new Option(
+  digest: (): RuledOption =>
+    new RuledOption(
+      '--digest <sha256>',
+      'refuse a plan file with another digest than the one that was reviewed',
+    ).argParser(parseDigest),
+  validFor: (): RuledOption =>
+    new RuledOption(
       '--valid-for <time>',
       'how old a plan file may be, such as 36h or 7d (at most 14d; default: 24h)',
     ).argParser(parseLifetime),
@@ -338,18 +343,12 @@ export const options = {
       parseUntil,
     ),
   out: (about: string, value: 'file' | 'dir' = 'file'): Option => new Option(`-o, --out <${value}>`, about),
-  detailedExitcode: (): Option => new Option('--detailed-exitcode', 'exit with 2 when there are changes'),
+  detailedExitcode: (): RuledOption => new RuledOption('--detailed-exitcode', 'exit with 2 when there are changes'),
 };
 
-/** @throws {InputError} for a format that has no place for several servers */
-export function fleetFormat(format: Format): 'text' | 'json' {
-  if (format === 'text' || format === 'json') return format;
-  throw new InputError([refuse('format-for-one-server', { format })]);
-}
-
-export function formatOption(offered: readonly Format[]): Option {
+export function formatOption(offered: readonly Format[]): RuledOption {
   const words = offered.map((name, i) => `${name} (${i === 0 ? 'default, ' : ''}${formatRows[name]})`);
-  return new Option('--format <format>', words.join(', ')).choices(offered).default(offered[0]);
+  return new RuledOption('--format <format>', words.join(', ')).choices(offered).default(offered[0]);
 }
 
 /** The part of the help, and of the manual page, that all commands with a server share. */

@@ -30,7 +30,7 @@ const reports: Readonly<Record<Format, Report>> = {
   html: onStderrAlone,
   json: (error, _args, io) => printJson(io, errorJson(error)),
   github: (error, _args, io) => io.stdout.write(errorAnnotations(error)),
-  markdown: (error, args, io) => io.stdout.write(errorMarkdown(error, commandNamedBy(args))),
+  markdown: (error, args, io) => io.stdout.write(errorMarkdown(error, `### ${commandNamedBy(args)}`)),
 };
 
 /** Read from the words themselves, since what is wrong may be one of them. */

@@ -20,16 +20,22 @@ export interface VerifiedRun {
   readonly signature?: Signature;
 }
 
+/** What the runs of a server were signed with, by what a journal says of the server; `undefined`: it is not known. */
+export type KeyFor = (server: RunServer) => JournalKey | undefined;
+
+/** Its key, and where it was reached. */
+export type RunServer = StartedRecord['server'];
+
 /**
  * Checks every journal of a store, line by line, and that each run follows the one before it.
  *
  * @param digestOfPlan - the digest of a plan file's text; throws when the text is no plan file
- * @param keyFor - what the runs of a server were signed with; without it signatures are not checked
+ * @param keyFor - what the runs of a server were signed with; where it is not known signatures are not checked
  */
 export async function verifyRuns(
   store: JournalStore,
   digestOfPlan: (text: string) => string,
-  keyFor?: (serverKey: string) => JournalKey,
+  keyFor?: KeyFor,
 ): Promise<readonly VerifiedRun[]> {
   const verified: VerifiedRun[] = [];
   let before: Before = { empty: new Set() };
@@ -52,7 +58,7 @@ interface Before {
 
 interface Means {
   readonly digestOfPlan: (text: string) => string;
-  readonly keyFor: ((serverKey: string) => JournalKey) | undefined;
+  readonly keyFor: KeyFor | undefined;
 }
 
 const readOnly = (store: JournalStore): Pick<JournalStore, 'list' | 'read'> => ({
@@ -72,12 +78,14 @@ async function verifyRun(
     if (found === undefined) return { run, file, flaws: [], tampered: false };
     const { head, records } = found;
     const [started] = records;
-    const key = keyFor?.(started.server.key);
+    const key = keyFor?.(started.server);
     const signature = key && (await readRun({ ...readOnly(store), key }, run))?.signature;
     const flaws = [
       ...followsFlaws(started, before, file),
       ...planFlaws(started, await readPlanText(store, run), file, digestOfPlan),
-      ...(signature === 'wrong' ? [`${file}: signed with this token, and the signature does not fit`] : []),
+      ...(signature === 'wrong'
+        ? [`${file}: signed with the token in the environment, and the signature does not fit`]
+        : []),
     ];
     // Each of them proves a change: muster wrote these lines whole.
     const tampered = flaws.length > 0;

@@ -18,20 +18,20 @@ import { blockedGroups } from './verdict-groups.ts';
  * Problems and plans as annotations of a GitHub workflow. The one place where text from outside becomes a workflow command:
  * every line is ours from its first character, and what could end a property or a line is encoded.
  */
-export function errorAnnotations(error: unknown): string {
+export const errorAnnotations = (error: unknown): string => annotations(annotationsOfError(error));
+
+export function annotationsOfError(error: unknown): readonly Annotation[] {
   if (error instanceof InputError) {
-    return annotations(
-      error.problems.map(({ at, message, hint, standsFor }) => ({
-        level: 'error',
-        ...(at !== undefined && { at: { file: at.file, line: String(at.line), col: String(at.column) } }),
-        text: hint === undefined ? message : `${message} (${hint})`,
-        ...(standsFor !== undefined && { standsFor }),
-      })),
-    );
+    return error.problems.map(({ at, message, hint, standsFor }) => ({
+      level: 'error',
+      ...(at !== undefined && { at: { file: at.file, line: String(at.line), col: String(at.column) } }),
+      text: hint === undefined ? message : `${message} (${hint})`,
+      ...(standsFor !== undefined && { standsFor }),
+    }));
   }
   const text = error instanceof Error ? error.message : String(error);
   const hint = error instanceof MusterError ? (error.hint ?? defaultHint(error.code)) : undefined;
-  return annotations([{ level: 'error', text: hint === undefined ? text : `${text} (${hint})` }]);
+  return [{ level: 'error', text: hint === undefined ? text : `${text} (${hint})` }];
 }
 
 /** One line in the margin of a pull request, or above it. */
@@ -102,7 +102,7 @@ export function annotationsOfPlan(plan: Plan): readonly Annotation[] {
   ];
   return [
     ...unusableAnnotations(plan),
-    ...differencesOf(plan.compared),
+    ...annotationsOfComparison(plan.compared, 'muster plan'),
     ...blocked,
     ...lockedOut(plan),
     ...[takenBackText(plan), ...limitLines(plan)].filter((line) => line !== '').map(notice),
@@ -131,13 +131,17 @@ export function placeOf({
   return file === undefined ? {} : { at: { file, line: String(line) } };
 }
 
-function differencesOf(compared: SettingsComparison | undefined): readonly Annotation[] {
+/** @param title - of the line that sums it up */
+export function annotationsOfComparison(
+  compared: SettingsComparison | undefined,
+  title: string,
+): readonly Annotation[] {
   if (compared === undefined) return [];
   const { differences, status } = compared;
   return [
     {
       level: status === 'different' ? 'warning' : 'notice',
-      title: 'muster plan',
+      title,
       text: comparisonSummary(compared),
       isTotal: true,
     },

@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import { type Annotation, annotations, annotationsOfPlan, placeOf } from './annotations.ts';
 import { outcomeText, totalText } from './apply-text.ts';
 import { code } from './markdown.ts';
+import type { CommentPart } from './markdown-sections.ts';
 import { summaryLine } from './plan-text.ts';
 import { unusableHead, unusableRows, unusableTitle } from './unusable.ts';
 
@@ -16,7 +17,7 @@ const unfinished = ({ results }: Ended): readonly FinishedAction[] =>
   results.filter(({ outcome }) => outcome.status !== 'done');
 
 /** What is done is counted, what is not is named. */
-export function applyMarkdown(plan: Plan, ended: Ended): string {
+export function applyMarkdown(plan: Plan, ended: Ended, { heading = '### muster apply' }: CommentPart = {}): string {
   const others = unfinished(ended);
   const rows = others.slice(0, maxRows).map(({ action, outcome }) => {
     const hint = outcome.status === 'failed' ? outcome.error.hint : undefined;
@@ -24,7 +25,7 @@ export function applyMarkdown(plan: Plan, ended: Ended): string {
   });
   const more = others.length - rows.length;
   return [
-    `### muster apply: ${totalText(ended)}`,
+    `${heading}: ${totalText(ended)}`,
     '',
     `${code(plan.server.url)}, as ${code(plan.server.caller)}`,
     ...unusableTable(plan),
@@ -54,7 +55,9 @@ function unusableTable(plan: Plan): readonly string[] {
   ];
 }
 
-export function applyAnnotations(plan: Plan, ended: Ended): string {
+export const applyAnnotations = (plan: Plan, ended: Ended): string => annotations(annotationsOfApply(plan, ended));
+
+export function annotationsOfApply(plan: Plan, ended: Ended): readonly Annotation[] {
   const title = 'muster apply';
   const others = unfinished(ended).map(
     ({ action, outcome }): Annotation => ({
@@ -65,5 +68,5 @@ export function applyAnnotations(plan: Plan, ended: Ended): string {
     }),
   );
   const total: Annotation = { level: 'notice', title, text: totalText(ended), isTotal: true };
-  return annotations([...others, ...annotationsOfPlan(plan), total]);
+  return [...others, ...annotationsOfPlan(plan), total];
 }

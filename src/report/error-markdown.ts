@@ -8,20 +8,20 @@ import { count } from './values.ts';
  * What went wrong, as a comment of a pull request: the person who opened it sees why there is no plan. Every text in it may come
  * from outside.
  *
- * @param about - the command, such as `muster plan`
+ * @param heading - with the command, such as `### muster plan`
  */
-export function errorMarkdown(error: unknown, about: string): string {
-  if (error instanceof InputError) return problemsMarkdown(error.problems, about);
+export function errorMarkdown(error: unknown, heading: string): string {
+  if (error instanceof InputError) return problemsMarkdown(error.problems, heading);
   const text = error instanceof Error ? error.message : String(error);
   const isOurs = error instanceof MusterError;
   const hint = isOurs ? (error.hint ?? defaultHint(error.code)) : 'please report it with the command that you ran';
-  return `### ${about}: ${isOurs ? 'failed' : 'bug'}\n\n${code(text)}\n${hint === undefined ? '' : `\n→ ${code(hint)}\n`}`;
+  return `${heading}: ${isOurs ? 'failed' : 'bug'}\n\n${code(text)}\n${hint === undefined ? '' : `\n→ ${code(hint)}\n`}`;
 }
 
-function problemsMarkdown(problems: readonly Problem[], about: string): string {
+function problemsMarkdown(problems: readonly Problem[], heading: string): string {
   const total = count(countProblems(problems), 'problem');
   return [
-    `### ${about}: ${total}`,
+    `${heading}: ${total}`,
     '',
     'Nothing was written.',
     '',

@@ -79,9 +79,9 @@ export function verifiedText(servers: readonly ServerRuns[], missingHead: string
 function signedText(all: readonly RunSummary[], paint: Paint): string {
   const runs = all.filter(({ how }) => how !== 'never begun');
   if (runs.every(({ signature }) => signature === undefined))
-    return 'not authenticated: set MUSTER_TOKEN to the token of these runs to check their signatures\n';
+    return 'not authenticated: set MUSTER_TOKEN, or that of the named server, to check signatures\n';
   const others = runs.filter(({ signature }) => signature !== 'fits');
-  if (others.length === 0) return `${paint('green', 'all signed with this token')}\n`;
+  if (others.length === 0) return `${paint('green', 'all signed with the token in the environment')}\n`;
   const of = (wanted: Signature): number => others.filter(({ signature }) => signature === wanted).length;
   const parts = [
     `${count(of('another key'), 'journal')} signed with another token`,

@@ -1,7 +1,15 @@
 /** Sections of a comment, cut to its length. */
 
 /** What GitHub and others take as a comment. */
-const maxLength = 65_536;
+export const maxComment = 65_536;
+
+/** What is only a part of a comment. */
+export interface CommentPart {
+  /** In place of its own, such as `#### eu`. */
+  readonly heading?: string;
+  /** How long it may be. */
+  readonly room?: number;
+}
 
 export interface Section {
   readonly title: string;
@@ -22,7 +30,12 @@ const countOf = (rows: readonly Row[]): number =>
  *
  * @param sections - those without rows are left out
  */
-export function fitComment(head: string, sections: readonly Section[], foot: string): string {
+export function fitComment(
+  head: string,
+  sections: readonly Section[],
+  foot: string,
+  maxLength: number = maxComment,
+): string {
   const shown = sections.filter(({ rows }) => rows.length > 0);
   let room = maxLength - head.length - foot.length;
   const parts: string[] = [];

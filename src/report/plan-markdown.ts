@@ -5,9 +5,10 @@ import { approvalAbout, approvalYaml } from './approval-yaml.ts';
 import { authorshipText } from './authorship-text.ts';
 import { type ChangeGroup, groupChanges } from './change-groups.ts';
 import { placesText, ruleText } from './change-text.ts';
-import { onceMerged, placeOf } from './comparison.ts';
+import { onceMerged } from './comparison.ts';
+import { comparisonMarkdown, differencesSection } from './comparison-markdown.ts';
 import { code } from './markdown.ts';
-import { fitComment, type Row, type Section } from './markdown-sections.ts';
+import { type CommentPart, fitComment, type Row, type Section } from './markdown-sections.ts';
 import { noticeGroups } from './notice-groups.ts';
 import { declaredText, elsewhereText, summaryLine } from './plan-text.ts';
 import { previouslyAbout, previouslyCure } from './previously-declared.ts';
@@ -21,11 +22,11 @@ import { blockedGroups, heldGroups } from './verdict-groups.ts';
  * A plan as a pull-request comment: never longer than a comment may be. Totals are exact; where rows do not fit, each
  * section says how many it leaves out.
  */
-export function planMarkdown(plan: Plan): string {
-  return fitComment(`${headOf(plan)}\n\n`, sectionsOf(plan), `\n${summaryLine(plan)}\n`);
+export function planMarkdown(plan: Plan, part: CommentPart = {}): string {
+  return fitComment(`${headOf(plan, part)}\n\n`, sectionsOf(plan), `\n${summaryLine(plan)}\n`, part.room);
 }
 
-function headOf(plan: Plan): string {
+function headOf(plan: Plan, { heading }: CommentPart): string {
   const { server, summary, desired } = plan;
   const back = takenBackMarkdown(plan);
   const first =
@@ -43,27 +44,14 @@ function headOf(plan: Plan): string {
           `| ${counts.map((name) => summary.changes[name]).join(' | ')} |`,
         ];
   return [
-    back === undefined ? `### muster plan: ${first}` : `### muster undo: ${first}`,
+    `${heading ?? (back === undefined ? '### muster plan' : '### muster undo')}: ${first}`,
     '',
     ...(back === undefined ? [] : [`Takes back ${back}`, '']),
     `${code(server.url)} (Mattermost ${code(server.version)}), as ${code(server.caller)}, as of ${code(desired.moment)}: ${declaredText(summary)}`,
-    ...comparisonOf(plan),
+    ...comparisonMarkdown(plan.compared),
     ...limitsOf(plan),
     ...table,
   ].join('\n');
-}
-
-/** What changes of the rules themselves is read before what they let pass; the differences follow as the first section. */
-function comparisonOf({ compared }: Plan): readonly string[] {
-  if (compared === undefined) return [];
-  const { status, base, commit, differences, has_config: hasConfig } = compared;
-  const named = `${code(base ?? '')}${commit === undefined ? '' : ` (${code(commit.slice(0, 8))})`}`;
-  const texts: Readonly<Record<typeof status, string>> = {
-    'not-compared': `**Not compared**: no ${code('--base')} says which policy, sinks and approvals counted before`,
-    same: `Compared with ${named}: policy, sinks, sources and approvals are the same`,
-    different: `**${hasConfig === false ? 'Everything is new' : 'Differs'}** from ${named}: ${count(differences.length, 'difference')} of policy, sinks, sources or approvals`,
-  };
-  return ['', texts[status]];
 }
 
 const maxLimits = 20;
@@ -95,7 +83,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
   const changes = madeChanges(plan);
   return [
     { title: unusableTitle(plan), isOpen: true, head: unusableHead, rows: unusableRows(plan) },
-    differencesSection(plan),
+    differencesSection(plan.compared),
     {
       title: `Blocked: ${plan.blocked.length} (exit code 4)`,
       isOpen: true,
@@ -165,19 +153,6 @@ function sectionsOf(plan: Plan): readonly Section[] {
       rows: plan.undeclared.map(({ username, admin }) => `| ${code(username)} | ${admin ? 'admin' : ''} |`),
     },
   ];
-}
-
-function differencesSection({ compared }: Plan): Section {
-  const differences = compared?.differences ?? [];
-  return {
-    title: `Differences from the base: ${differences.length}`,
-    isOpen: true,
-    head: ['| field | before | after | where |', '|---|---|---|---|'],
-    rows: differences.map(
-      (one) =>
-        `| ${code(one.field)} | ${code(showValue(one.before))} | ${code(showValue(one.after))} | ${code(placeOf(one))} |`,
-    ),
-  };
 }
 
 /** A reviewer of a deleted line must see what it leaves behind. */

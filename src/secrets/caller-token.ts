@@ -25,6 +25,8 @@ export interface Credential {
   /** Where the token may be sent, as it was written. */
   readonly url: string;
   readonly token: Secret;
+  /** Where it comes from, for messages: a variable, or the file that one names. */
+  readonly from?: string;
 }
 
 export interface CredentialNames {
@@ -73,16 +75,23 @@ export async function readCredential(
   }
   const url = servers[0]?.value ?? pin?.url;
   if (url === undefined) throw noServer(names, name);
-  return { url, token };
+  return { url, token, from: file === undefined ? names.token : `the file of ${names.file}` };
 }
 
 /**
  * The token alone, for what is signed with it: nothing is sent anywhere.
  *
+ * @param name - of a server among several
  * @throws {CallerTokenError} when there is no token, or it is not kept as it should be
  */
-export async function readCallerToken(env: NodeJS.ProcessEnv, workingDir: string): Promise<Secret> {
-  return (await readToken(credentialNames(undefined), env, workingDir)).token;
+export async function readCallerToken(env: NodeJS.ProcessEnv, workingDir: string, name?: string): Promise<Secret> {
+  return (await readToken(credentialNames(name), env, workingDir)).token;
+}
+
+/** Whether the environment says where the token is. */
+export function isTokenNamed(env: NodeJS.ProcessEnv, name: string | undefined): boolean {
+  const { token, file } = credentialNames(name);
+  return (env[token] ?? '') !== '' || (env[file] ?? '') !== '';
 }
 
 const origins: Readonly<Record<NamedServer['from'], string>> = {

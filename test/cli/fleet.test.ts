@@ -1,5 +1,8 @@
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { fleetMarkdown } from '../../src/report/fleet-comment.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 
@@ -111,13 +114,125 @@ test('what is for one server is refused with --all', async () => {
   const work = await fleet();
   const refused = [
     ['plan', '--all', '--server', 'eu'],
-    ['plan', '--all', '--format', 'markdown'],
     ['plan', '--all', '-f', 'eu.yaml'],
     ['apply', 'plan.json', '--all', '--yes'],
     ['apply', '--all'],
   ];
 
   for (const args of refused) expect(await work.muster(args)).toMatchObject({ code: 3 });
+});
+
+test('the plans of all servers fit one comment of a pull request, with a line for each and a part for those that change', async () => {
+  const work = await fleet({ 'us.yaml': person('babbage') }, { MUSTER_TOKEN_EU: '' });
+
+  const markdown = await work.muster(['plan', '--all', '--format', 'markdown']);
+  const redacted = await work.muster(['plan', '--all', '--format', 'markdown', '--redact']);
+  const github = await work.muster(['plan', '--all', '--format', 'github']);
+  const diff = await work.muster(['plan', '--all', '--format', 'diff']);
+
+  expect(markdown.code).toBe(3);
+  expect(markdown.stdout).toMatch(/^### muster plan: 2 servers \(error: 1, changes: 1\)\n/);
+  expect(markdown.stdout).toContain('| `us` | changes | `1 action` |\n');
+  expect(markdown.stdout).toMatch(
+    /\n#### `eu`: failed\n.*MUSTER_TOKEN_EU.*\n#### `us`: 1 action for 1 person\n.*`babbage`/s,
+  );
+  expect(redacted.stdout).not.toContain('babbage');
+  expect(github.stdout).toMatch(/^::error title=eu::no token: .*MUSTER_TOKEN_EU/m);
+  expect(github.stdout).toMatch(
+    /^::notice title=muster plan::2 servers \(error: 1, changes: 1\)$/m,
+  );
+  expect(diff.stdout).toMatch(/^# eu {2}error .*\n# us {2}changes .*\n# ── eu\n# error no token/);
+  expect(diff.stdout).toMatch(/\n# ── us \(http.*\)\n--- \/dev\/null\n\+\+\+ desired\/babbage\n/);
+});
+
+test('a comment of many servers is as long as one may be at most, and counts those that it leaves out', () => {
+  const servers = Array.from({ length: 300 }, (_, i) => ({
+    line: { name: `s${i}`, word: 'changes', colour: 'yellow', text: '9 actions' } as const,
+    markdown: () => `${'x'.repeat(500)}\n`,
+  }));
+
+  const comment = fleetMarkdown('muster plan', servers);
+
+  expect(comment.length).toBeLessThanOrEqual(65_536);
+  expect(comment).toContain('| `s299` |');
+  const shown = comment.split('x'.repeat(500)).length - 1;
+  expect(comment).toContain(`… and ${300 - shown} servers more, left out to fit a comment`);
+  expect(shown).toBeGreaterThan(90);
+});
+
+test('what apply and reconcile did on all servers comes as a comment and as annotations, too', async () => {
+  const work = await fleet({ 'us.yaml': person('boole') });
+  await work.muster(['apply', '--all', '--yes']);
+  const changed = await fleet({ 'eu.yaml': person('boole'), 'us.yaml': person('boole') });
+
+  const reconciled = await changed.muster([
+    'reconcile',
+    '--all',
+    '--once',
+    '--mode',
+    'enforce',
+    '--format',
+    'markdown',
+  ]);
+  const applied = await changed.muster(['apply', '--all', '--yes', '--format', 'github']);
+  const valid = await changed.muster(['validate', '--all', '--format', 'markdown']);
+
+  expect(reconciled.stdout).toMatch(/^### muster reconcile: 2 servers \(applied: 1, no changes: 1\)\n/);
+  expect(reconciled.stdout).toMatch(/\n#### `eu`: Applied: 1 of 1 action done\n/);
+  expect(applied.stdout).toBe('::notice title=muster apply::2 servers (no changes: 2)\n');
+  expect(valid.stdout).toBe(
+    '### muster validate: 2 servers (valid: 2)\n\n| server | | |\n|---|---|---|\n| `eu` | valid | `1 person in 1 file` |\n| `us` | valid | `1 person in 1 file` |\n',
+  );
+});
+
+test('doctor --all looks at each server, and what asks for a look stands below', async () => {
+  const work = await fleet({}, { MUSTER_TOKEN_US: 'wrong' });
+
+  const { code, stdout } = await work.muster(['doctor', '--all']);
+  const json = await work.muster(['doctor', '--all', '--format', 'json', '--parallel', '1']);
+
+  expect(code).toBe(5);
+  expect(stdout).toMatch(/^eu {2}note {3}Mattermost .*; \d+ notes?\nus {2}error {2}/);
+  expect(stdout).toMatch(/\n── eu\nnote {2}/);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    servers: [
+      { name: 'eu', exit_code: 0, checks: expect.arrayContaining([expect.objectContaining({ name: 'caller' })]) },
+      { name: 'us', exit_code: 5, error: { code: 'API_UNAUTHORIZED' } },
+    ],
+  });
+});
+
+test('a refused token is named by the variable that it comes from', async () => {
+  const work = await fleet({}, { MUSTER_TOKEN_US: 'wrong' });
+  await work.write({ 'token/file': 'wrong' });
+  await chmod(join(work.dir, 'token/file'), 0o600);
+
+  const named = await work.muster(['plan', '--server', 'us']);
+  const ofFile = await work.muster(['plan', '--server', 'us'], {
+    env: { MUSTER_TOKEN_US: '', MUSTER_TOKEN_FILE_US: join(work.dir, 'token/file') },
+  });
+
+  expect(named.stderr).toContain('check that the token in MUSTER_TOKEN_US is right');
+  expect(ofFile.stderr).toContain('check that the token in the file of MUSTER_TOKEN_FILE_US is right');
+});
+
+test('journals are authenticated by the token of the server that they are of', async () => {
+  const work = await fleet({ 'eu.yaml': person('hamilton'), 'us.yaml': person('hamilton') });
+  await work.muster(['apply', '--all', '--yes']);
+  const verify = ['journal', 'verify', '--authenticate'];
+
+  const all = await work.muster(verify);
+  const without = await work.muster(verify, { env: { MUSTER_TOKEN_US: '' } });
+  const exchanged = await work.muster(verify, { env: { MUSTER_TOKEN_US: sandboxes.eu.adminToken } });
+  const none = await work.muster(verify, { env: { MUSTER_TOKEN_EU: '', MUSTER_TOKEN_US: '' } });
+
+  expect(all).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('all signed with the token in the environment'),
+  });
+  expect(without.code).toBe(3);
+  expect(exchanged).toMatchObject({ code: 3, stdout: expect.stringContaining('1 journal signed with another token') });
+  expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('set MUSTER_TOKEN_EU') });
 });
 
 test('status --all has a line for each server, also for one that no one has looked at', async () => {

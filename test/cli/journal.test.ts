@@ -64,7 +64,7 @@ describe('journal verify', () => {
     const { code, stdout } = await place.muster([...verify, '--authenticate'], { env: { MUSTER_TOKEN: token } });
 
     expect(code).toBe(0);
-    expect(stdout).toContain('all signed with this token');
+    expect(stdout).toContain('all signed with the token in the environment');
   });
 
   test('with another token says so, and exits with 3 where that was asked for', async () => {

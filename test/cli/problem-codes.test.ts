@@ -117,14 +117,13 @@ test.each<[code: ProblemCode, line: string]>([
   ['no-servers', 'plan --all'],
   ['several-servers', 'plan --config several.yaml'],
   ['no-such-server', 'plan --config several.yaml --server three'],
-  ['queue-of-one-server', 'reconcile --queue'],
-  ['no-queue', 'reconcile --all --queue --config several.yaml'],
+  ['option-alone', 'plan --parallel 3'],
   ['plan-is-of-one-server', 'apply plan.json --all --yes'],
 ])('%s is what is wrong with the command line %j', async (code, line) => {
   expect(codesOf(await place.muster([...line.split(' '), '--format', 'json']))).toEqual([code]);
 });
 
-test('an init below another config, a port that is none, a format for one server, and an address that is taken are refused with their words', async () => {
+test('an init below another config, a port that is none, a queue without a name, and an address that is taken are refused with their words', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await new Promise((done) => taken.once('listening', done));
   const { port } = taken.address() as AddressInfo;
@@ -132,12 +131,12 @@ test('an init below another config, a port that is none, a format for one server
 
   const init = await place.muster(['init'], { in: 'below' });
   const start = await place.muster(['sandbox', '--port', 'x']);
-  const markdown = await place.muster(['plan', '--all', '--config', 'several.yaml', '--format', 'markdown']);
+  const queue = await place.muster(['reconcile', '--all', '--queue', '--config', 'several.yaml']);
   const listen = await place.muster(['reconcile', '--listen', `127.0.0.1:${port}`]);
   taken.close();
 
   expect(init.stderr).toContain(refuse('config-above', { path: `${place.dir}/muster.yaml` }).message);
-  expect(markdown.stderr).toContain(refuse('format-for-one-server', { format: 'markdown' }).message);
+  expect(queue.stderr).toContain(refuse('no-queue', {}).message);
   expect(start.stderr).toContain(refuse('sandbox-refused', { is: 'no-port', port: 'x' }).message);
   expect(listen.stderr).toContain(refuse('cannot-listen', { host: '127.0.0.1', port, why: 'EADDRINUSE' }).message);
 });

@@ -1,18 +1,20 @@
 import type { ApplyResult } from '../../app/apply.ts';
 import { applyToEach, type ConfirmAll, defaultParallel, fleetNames } from '../../app/fleet.ts';
 import type { Plan } from '../../model/plan.ts';
+import { annotationsOfPlan } from '../../report/annotations.ts';
+import { annotationsOfApply, applyMarkdown } from '../../report/apply-pipeline.ts';
 import { applyText } from '../../report/apply-text.ts';
 import { applyLine, fleetHeading, fleetTable, planLine } from '../../report/fleet-text.ts';
-import { type Redaction, redactionOf } from '../../report/redact-plan.ts';
+import { planMarkdown } from '../../report/plan-markdown.ts';
+import { type Redaction, redactionOf, redactPlan } from '../../report/redact-plan.ts';
 import { leftOutText } from '../../report/unusable.ts';
 import { count, nameList } from '../../report/values.ts';
 import { type ExitCode } from '../exit-codes.ts';
-import { countServers, type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
+import { countServers, fleetPorts, type PipelineView, reportFleetAs } from '../fleet.ts';
 import type { CliIo } from '../io.ts';
 import {
   type ApplyFlags,
   connectionOptions,
-  fleetFormat,
   inputOptions,
   narrowingOptions,
   recordOptions,
@@ -24,7 +26,6 @@ import { layoutFor, openSession, type Session } from '../session.ts';
 
 /** Plans all servers, shows all plans, asks once, and carries them out. */
 export async function applyAllCommand(flags: ApplyFlags, io: CliIo): Promise<ExitCode> {
-  const format = fleetFormat(flags.format);
   refuseWithoutAnswer(flags, io, 'apply-all');
   const session = openSession(io);
   const names = await fleetNames(inputOptions(flags), session.ports);
@@ -51,7 +52,7 @@ export async function applyAllCommand(flags: ApplyFlags, io: CliIo): Promise<Exi
   const ports = fleetPorts(session, redactions);
   const ended = await applyToEach(names, parallel, optionsOf, confirm, progress.told, ports);
   progress.end();
-  return reportFleet(ended, applyView(flags, session, redactions), format, session);
+  return reportFleetAs(ended, applyView(flags, session, redactions), flags.format, session);
 }
 
 /** One question about all plans, which stand above it. */
@@ -84,23 +85,42 @@ function askOnce(flags: ApplyFlags, session: Session, before: () => void): Confi
   };
 }
 
-function applyView(
-  flags: ApplyFlags,
-  { paint, io }: Session,
+export function applyView(
+  flags: Pick<ApplyFlags, 'redact' | 'verbose'>,
+  { paint, io }: Pick<Session, 'paint' | 'io'>,
   redactions: ReadonlyMap<string, Redaction>,
-): FleetView<ApplyResult> {
+): PipelineView<ApplyResult> {
   const redact = flags.redact === true;
+  const shown = (plan: Plan): Plan => (redact ? redactPlan(plan) : plan);
+  /** Whether the line says everything. */
+  const isQuiet = ({ plan, result, declined, refused }: ApplyResult): boolean =>
+    result === undefined &&
+    (declined || (refused === undefined && plan.summary.blocked + (plan.summary.unusable ?? 0) === 0));
   return {
+    about: 'muster apply',
     line: (name, applied) => applyLine(name, applied),
-    details: (name, { plan, result, declined, refused, journal }) => {
+    details: (name, applied) => {
+      if (isQuiet(applied)) return undefined;
+      const { plan, result, journal } = applied;
       const url = plan.server.url;
       const { text = same } = redactions.get(name) ?? {};
       if (result !== undefined) return { url, text: text(applyText(result, paint, journal)) };
-      const { blocked, unusable = 0 } = plan.summary;
-      if (declined || (refused === undefined && blocked + unusable === 0)) return undefined;
       return { url, text: renderPlan(plan, 'text', redact, paint, layoutFor(io.stdout, flags)) };
     },
     json: (name, applied) => appliedJson(applied, redact, redactions.get(name)),
+    markdown: (name, applied, part) => {
+      if (isQuiet(applied)) return undefined;
+      const { text = same } = redactions.get(name) ?? {};
+      const { plan, result } = applied;
+      return result === undefined ? planMarkdown(shown(plan), part) : text(applyMarkdown(shown(plan), result, part));
+    },
+    annotations: (name, applied) => {
+      if (isQuiet(applied)) return [];
+      const { text = same } = redactions.get(name) ?? {};
+      const { plan, result } = applied;
+      if (result === undefined) return annotationsOfPlan(shown(plan));
+      return annotationsOfApply(shown(plan), result).map((one) => ({ ...one, text: text(one.text) }));
+    },
     code: codeOfApplied,
   };
 }

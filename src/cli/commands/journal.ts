@@ -61,12 +61,16 @@ export async function journalShowCommand(
 }
 
 function read(
-  { stateDir }: JournalFlags,
+  { stateDir, config }: JournalFlags,
   authenticate: VerifyOptions['authenticate'],
   io: CliIo,
 ): Promise<readonly ServerRuns[]> {
   return verifyJournals(
-    { authenticate, ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }) },
+    {
+      authenticate,
+      ...(config !== undefined && { config }),
+      ...(stateDir !== undefined && { stateDir: resolve(io.workingDir, stateDir) }),
+    },
     io,
   );
 }

@@ -1,18 +1,19 @@
+import type { ApplyResult } from '../../app/carry-out.ts';
 import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
+import type { Cycle } from '../../app/reconcile.ts';
 import { Slots } from '../../app/slots.ts';
 import { type FleetPorts, reconcileFleet } from '../../daemon/fleet-loop.ts';
 import { type OneCycle, reconcileOnce } from '../../daemon/loop.ts';
 import { healthOf } from '../../model/reconcile-health.ts';
-import { applyText } from '../../report/apply-text.ts';
-import { applyLine, type FleetLine, planLine } from '../../report/fleet-text.ts';
+import type { FleetLine } from '../../report/fleet-text.ts';
 import { type Redaction, redactionOf } from '../../report/redact-plan.ts';
 import { daemonPorts, loopOptions } from '../daemon-options.ts';
 import { codeOfError, type ExitCode, exitCodes, mostSerious } from '../exit-codes.ts';
-import { type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
+import { fleetPorts, type PipelineView, reportFleetAs } from '../fleet.ts';
 import type { CliIo } from '../io.ts';
-import { fleetFormat, inputOptions, type ReconcileFlags } from '../options.ts';
-import { appliedJson, codeOfApplied } from '../run-and-report.ts';
+import { inputOptions, type ReconcileFlags } from '../options.ts';
 import { openSession, type Session } from '../session.ts';
+import { applyView } from './apply-all.ts';
 import { planView } from './plan-all.ts';
 import { codeOfHealth } from './status.ts';
 
@@ -40,7 +41,6 @@ const codeOf = (failures: readonly unknown[]): ExitCode => mostSerious(failures.
 
 /** One cycle of each, with the same report as plan or apply. */
 async function once(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
-  const format = fleetFormat(flags.format);
   const session = openSession(io);
   const redactions = new Map<string, Redaction>();
   const names = await fleetNames(inputOptions(flags), session.ports);
@@ -56,36 +56,70 @@ async function once(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
     return end;
   };
   const ended = await onEach(names, new Slots(flags.parallel ?? defaultParallel), cycle);
-  return reportFleet(ended, cycleView(flags, session, redactions), format, session);
+  return reportFleetAs(ended, cycleView(flags, session, redactions), flags.format, session);
 }
 
 function cycleView(
   flags: ReconcileFlags,
   session: Session,
   redactions: ReadonlyMap<string, Redaction>,
-): FleetView<OneCycle> {
-  const plans = planView({ ...flags, format: 'text' }, session);
+): PipelineView<OneCycle> {
+  const plans = planView(flags, session);
+  const applies = applyView(flags, session, redactions);
+  /** What a cycle made, as the command shows it that makes the same; `undefined`: nothing was made. */
+  const ofMade = <Shown>(
+    { made }: OneCycle,
+    asPlan: (made: Pick<Cycle, 'plan'>) => Shown,
+    asApply: (made: ApplyResult) => Shown,
+  ): Shown | undefined => {
+    if (made === undefined) return undefined;
+    return made.result === undefined ? asPlan(made) : asApply({ ...made, declined: false });
+  };
   return {
-    line: (name, { made, outcome, state }) => {
-      if (made === undefined) return waitingLine(name, outcome.is, state.pause?.reason ?? state.trouble?.text);
-      return made.result === undefined ? planLine(name, made.plan) : applyLine(name, { ...made, declined: false });
+    about: 'muster reconcile',
+    line: (name, cycle) => {
+      const { outcome, state } = cycle;
+      const made = ofMade(
+        cycle,
+        (one) => plans.line(name, one),
+        (one) => applies.line(name, one),
+      );
+      return made ?? waitingLine(name, outcome.is, state.pause?.reason ?? state.trouble?.text);
     },
-    details: (name, { made }) => {
-      if (made === undefined) return undefined;
-      const { plan, result, journal } = made;
-      if (result === undefined) return plans.details(name, { plan });
-      const text = applyText(result, session.paint, journal);
-      return { url: plan.server.url, text: redactions.get(name)?.text(text) ?? text };
-    },
-    json: (name, { made, outcome }) => {
-      if (made === undefined) return { outcome: outcome.is };
-      if (made.result === undefined) return plans.json(name, made);
-      return appliedJson({ ...made, declined: false }, flags.redact === true, redactions.get(name));
-    },
-    code: ({ made, outcome, state }) => {
+    details: (name, cycle) =>
+      ofMade(
+        cycle,
+        (one) => plans.details(name, one),
+        (one) => applies.details(name, one),
+      ),
+    json: (name, cycle) =>
+      ofMade(
+        cycle,
+        (one) => plans.json(name, one),
+        (one) => applies.json(name, one),
+      ) ?? { outcome: cycle.outcome.is },
+    markdown: (name, cycle, part) =>
+      ofMade(
+        cycle,
+        (one) => plans.markdown(name, one, part),
+        (one) => applies.markdown(name, one, part),
+      ),
+    annotations: (name, cycle) =>
+      ofMade(
+        cycle,
+        (one) => plans.annotations(name, one),
+        (one) => applies.annotations(name, one),
+      ) ?? [],
+    code: (cycle) => {
+      const { outcome, state } = cycle;
       if (outcome.is === 'put-off') return codeOfHealth(healthOf(state, session.ports.clock.now()));
-      if (made === undefined) return exitCodes.done;
-      return made.result === undefined ? plans.code(made) : codeOfApplied({ ...made, declined: false });
+      return (
+        ofMade(
+          cycle,
+          (one) => plans.code(one),
+          (one) => applies.code(one),
+        ) ?? exitCodes.done
+      );
     },
   };
 }

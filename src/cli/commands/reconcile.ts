@@ -17,7 +17,6 @@ export async function reconcileCommand(flags: ReconcileFlags, io: CliIo): Promis
   refuseUnknown(flags);
   const { worker = false, queue = false, all = false } = flags;
   if (worker) return await (await import('./reconcile-queue.ts')).workerCommand(flags, io);
-  if (queue && !all) throw queueIsOfAll();
   if (queue) return await (await import('./reconcile-queue.ts')).scheduleCommand(flags, io);
   if (all) return await (await import('./reconcile-all.ts')).reconcileAllCommand(flags, io);
   return flags.once === true ? await once(flags, io) : await untilStopped(flags, io);
@@ -56,8 +55,6 @@ async function untilStopped(flags: ReconcileFlags, io: CliIo): Promise<ExitCode>
   }
   return exitCodes.done;
 }
-
-const queueIsOfAll = (): InputError => new InputError([refuse('queue-of-one-server', {})]);
 
 /** @throws {InputError} what the parser of flags cannot tell */
 function refuseUnknown({ cron, timeZone }: ReconcileFlags): void {

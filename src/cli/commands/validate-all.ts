@@ -1,28 +1,29 @@
 import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
 import { Slots } from '../../app/slots.ts';
 import { type Validated, validate } from '../../app/validate.ts';
+import { annotationsOfComparison } from '../../report/annotations.ts';
 import { comparisonLines } from '../../report/comparison.ts';
 import { differencesIn } from '../../report/fleet-text.ts';
 import type { Paint } from '../../report/paint.ts';
-import { validationSums } from '../../report/validation.ts';
+import { validationMarkdown, validationSums } from '../../report/validation.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
+import { fleetPorts, type PipelineView, reportFleetAs } from '../fleet.ts';
 import type { CliIo } from '../io.ts';
-import { fleetFormat, inputOptions, type ValidateFlags } from '../options.ts';
+import { inputOptions, type ValidateFlags } from '../options.ts';
 import { openSession } from '../session.ts';
 
 /** The files of all servers. */
 export async function validateAllCommand(flags: ValidateFlags, io: CliIo): Promise<ExitCode> {
-  const format = fleetFormat(flags.format);
   const session = openSession(io);
   const options = inputOptions(flags);
   const names = await fleetNames(options, session.ports);
   const ports = fleetPorts(session);
   const ended = await onEach(names, new Slots(defaultParallel), (server) => validate({ ...options, server }, ports));
-  return reportFleet(ended, viewFor(session.paint), format, session);
+  return reportFleetAs(ended, viewFor(session.paint), flags.format, session);
 }
 
-const viewFor = (paint: Paint): FleetView<Validated> => ({
+const viewFor = (paint: Paint): PipelineView<Validated> => ({
+  about: 'muster validate',
   line: (name, { users, files, compared }) => {
     const sums = validationSums({ people: users.length, files });
     const differences = differencesIn(compared);
@@ -37,5 +38,9 @@ const viewFor = (paint: Paint): FleetView<Validated> => ({
     digest,
     ...(compared !== undefined && { compared }),
   }),
+  markdown: (_, { users, files, compared }, part) =>
+    differencesIn(compared) === 0 ? undefined : validationMarkdown({ people: users.length, files, compared }, part),
+  annotations: (_, { compared }) =>
+    differencesIn(compared) === 0 ? [] : annotationsOfComparison(compared, 'muster validate'),
   code: () => exitCodes.done,
 });

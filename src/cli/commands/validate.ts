@@ -14,11 +14,11 @@ export async function validateCommand(flags: ValidateFlags, io: CliIo): Promise<
     { ...inputOptions(flags), ...connectionOptions(flags) },
     ports,
   );
-  const valid = { people: users.length, files };
+  const valid = { people: users.length, files, compared };
   const { format } = flags;
   switch (format) {
     case 'json':
-      printJson(io, { ...valid, digest, ...(compared !== undefined && { compared }) });
+      printJson(io, { people: users.length, files, digest, ...(compared !== undefined && { compared }) });
       break;
     case 'markdown':
       io.stdout.write(validationMarkdown(valid));

@@ -113,7 +113,11 @@ const journalVerify = command<JournalFlags>({
   options: [
     options.stateDir(),
     new Option('--head <hash>', 'the hash that the report of the newest run named: tells whether its end was cut off'),
-    new Option('--authenticate', 'exit with 3 unless every line is signed with the token in the environment'),
+    new Option(
+      '--authenticate',
+      'exit with 3 unless every line is signed with the token of its server in the environment',
+    ),
+    options.config(),
   ],
   formats: ['text', 'json'],
   examples: [

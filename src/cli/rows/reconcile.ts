@@ -10,6 +10,21 @@ import {
   type ReconcileFlags,
   type StatusFlags,
 } from '../options.ts';
+import { RuledOption } from '../ruled-option.ts';
+
+/** Who only asks for cycles has no server to write to, or to read. */
+const ofWhoWorks: readonly string[] = [
+  'mode',
+  'parallel',
+  'stateDir',
+  'base',
+  'requireBase',
+  'caFile',
+  'allowPlainHttp',
+  'rate',
+  'concurrency',
+  'verbose',
+];
 
 const reconcile = command<ReconcileFlags>({
   name: 'reconcile',
@@ -24,20 +39,26 @@ const reconcile = command<ReconcileFlags>({
     new Option('--every <interval>', 'how long from one cycle to the next (default: 15m)').argParser(parseEvery),
     new Option('--cron <expression>', 'when cycles begin, in place of --every').conflicts('every'),
     new Option('--time-zone <zone>', 'of --cron and windows (default: policy.time_zone)'),
-    new Option('--jitter <interval>', 'how much later a cycle may begin, by chance').argParser(parseInterval),
+    new Option('--jitter <interval>', 'how much later a cycle may begin, by chance')
+      .argParser(parseInterval)
+      .conflicts(['once', 'worker']),
     new Option('--once', 'one cycle, at once, for schedulers such as CronJobs'),
     new Option(
       '--listen <address>',
       'answer /healthz, /readyz and /metrics, and browsers with a page, at this port of 127.0.0.1, or at an address with a port',
-    ).argParser(parseAddress),
+    )
+      .argParser(parseAddress)
+      .conflicts('once'),
     new Option('--log <format>', 'lines on stderr (default: text on a terminal, else json)').choices(['text', 'json']),
-    options.detailedExitcode(),
+    options.detailedExitcode().needs('once'),
     options.all('worker'),
-    options.parallel(),
-    new Option(
+    options.parallel('worker'),
+    new RuledOption(
       '--queue',
       'with --all: only ask for cycles when they are due, for workers; MUSTER_QUEUE_URL names the queue',
-    ).conflicts(['once', 'listen']),
+    )
+      .needs('all')
+      .conflicts(['once', 'listen', ...ofWhoWorks]),
     new Option('--worker', 'make the cycles that the queue has, of every server of muster.yaml').conflicts([
       'once',
       'listen',
@@ -45,10 +66,12 @@ const reconcile = command<ReconcileFlags>({
       'server',
       'files',
     ]),
-    new Option(
+    new RuledOption(
       '--deadline <duration>',
-      'of a worker: begin nothing new so long after a cycle began (default: 10m)',
-    ).argParser(parseDuration),
+      'of workers, and for their queue: begin nothing new so long after a cycle began (default: 10m)',
+    )
+      .argParser(parseDuration)
+      .needs('worker', 'queue'),
     options.stateDir(),
     options.redact(),
     options.files(),
@@ -57,6 +80,7 @@ const reconcile = command<ReconcileFlags>({
     ...connection(),
   ],
   formats: ['text', 'json', 'markdown', 'github'],
+  formatNeeds: ['once'],
   examples: [
     ['muster reconcile', 'every 15 minutes, report drift'],
     ['muster reconcile --mode enforce --every 5m'],
@@ -84,7 +108,7 @@ const status = command<StatusFlags>({
   summary: 'how muster reconcile stands',
   description:
     'Shows for each server what muster reconcile last found: ok, paused, quarantined, failing or stale, and why. Needs no server and no token.',
-  options: [options.stateDir(), options.config(), options.server(), options.all()],
+  options: [options.stateDir(), options.config().needs('all', 'server'), options.server(), options.all()],
   formats: ['text', 'json'],
   examples: [
     ['muster status'],

@@ -70,9 +70,13 @@ const doctor = command<DoctorFlags>({
   summary: 'look at server, token, files, secrets, runs',
   description:
     'Looks at the server, at the token and at this machine with the eyes of a plan: the administrators, what the server allows, each setting with what says so, files, secrets, runs. Says what to do where something is in the way.',
-  options: [options.files(), ...connection(), options.stateDir()],
+  options: [options.files(), ...connection(), options.stateDir(), options.all(), options.parallel()],
   formats: ['text', 'json'],
-  examples: [['muster doctor'], ['muster doctor --server https://chat.example.com --format json']],
+  examples: [
+    ['muster doctor'],
+    ['muster doctor --server https://chat.example.com --format json'],
+    ['muster doctor --all', 'every server of muster.yaml'],
+  ],
   run: async (_args, flags, io) => (await import('../commands/doctor.ts')).doctorCommand(flags, io),
 });
 

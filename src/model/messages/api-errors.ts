@@ -17,12 +17,20 @@ export const apiErrors = {
         text: 'the server answered {answer}',
         todo: 'check that the token is right and enabled, that it has not expired, and that its owner is active',
       },
+      'named-token-refused': {
+        text: 'the server answered {answer}',
+        todo: 'check that the token in {source} is right and enabled, that it has not expired, and that its owner is active',
+      },
       'not-sent': {
         text: 'not sent: the server refused the token',
         todo: 'check that the token is right and enabled, that it has not expired, and that its owner is active',
       },
+      'named-token-not-sent': {
+        text: 'not sent: the server refused the token',
+        todo: 'check that the token in {source} is right and enabled, that it has not expired, and that its owner is active',
+      },
     },
-    todo: 'the token is not valid (any more): make a new one and set MUSTER_TOKEN',
+    todo: 'the server has switched this off, or does not let this account do it: muster doctor shows both',
   },
   API_FORBIDDEN: {
     exit: 'unreadable',

@@ -78,10 +78,10 @@ export const commandProblems = {
     text: 'a plan file is of one server',
     todo: 'give --server with the name of its server in place of --all',
   },
-  'format-for-one-server': {
-    when: '`--all` is given with a format that has no place for several servers.',
-    text: '--format {format} is for one server',
-    todo: 'with --all use text or json, or name a server with --server',
+  'option-alone': {
+    when: 'An option is given that means nothing without another one.',
+    text: '{option} means nothing without {others}',
+    todo: 'give both, or leave {option} out',
   },
   'run-is-fixed': {
     when: '`--resume` is given together with options that make another plan.',
@@ -131,11 +131,6 @@ export const commandProblems = {
     when: '`muster reconcile --queue` finds no address of a queue in the environment.',
     text: 'no queue: MUSTER_QUEUE_URL is not set',
     todo: 'set MUSTER_QUEUE_URL to postgres://user:password@host:5432/database',
-  },
-  'queue-of-one-server': {
-    when: '`muster reconcile --queue` is given without `--all`.',
-    text: '--queue is for several servers',
-    todo: 'add --all',
   },
   'queue-not-installed': {
     when: 'The package that talks to the queue is not installed: it is optional.',
