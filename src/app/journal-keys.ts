@@ -5,7 +5,7 @@ import { addressOf } from '../config/server-address.ts';
 import type { KeyFor } from '../journal/verify-runs.ts';
 import { InputError } from '../model/problem.ts';
 import type { Secret } from '../model/secret.ts';
-import { credentialNames, isTokenNamed, readCallerToken } from '../secrets/caller-token.ts';
+import { isTokenNamed, readCallerToken } from '../secrets/caller-token.ts';
 import { CallerTokenError } from '../secrets/errors.ts';
 import { journalKeyOf } from '../secrets/journal-key.ts';
 import { addressIn } from './fleet-status.ts';

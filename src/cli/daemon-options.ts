@@ -23,9 +23,11 @@ export function daemonPorts(
   };
   return {
     ...ports,
-    // What is under way is no news in a log; what did not work is.
+    // What is under way is no news in a log, unless it is asked for; what did not work is.
     emit: (event) => {
-      if (event.type === 'warning') tell(event);
+      // Which server it is stands in each line already.
+      const { server: _, ...own } = event;
+      if (own.type === 'warning' || (own.type === 'request' && flags.verbose === true)) tell(own);
     },
     random: Math.random,
     tell,

@@ -11,6 +11,7 @@ import type { CommentPart } from '../report/markdown-sections.ts';
 import { printable } from '../report/printable.ts';
 import { errorText } from '../report/problems-text.ts';
 import type { Redaction } from '../report/redact-plan.ts';
+import { requestText } from '../report/request-text.ts';
 import { codeOfError, type ExitCode, exitCodes, mostSerious } from './exit-codes.ts';
 import type { ReportFormat } from './options.ts';
 import { printJson, type Session } from './session.ts';
@@ -33,7 +34,7 @@ export interface PipelineView<Result> extends FleetView<Result> {
   annotations(name: string, result: Result): readonly Annotation[];
 }
 
-/** Of servers side by side only warnings are told, with the name; how many are over shows on a terminal. */
+/** Of servers side by side warnings are told, and requests that are asked for, with the name; how many are over shows on a terminal. */
 export function fleetPorts(
   { ports, io, paintErr }: Session,
   redactions: ReadonlyMap<string, Pick<Redaction, 'text'>> = new Map(),
@@ -41,8 +42,11 @@ export function fleetPorts(
   return {
     ...ports,
     emit: (event) => {
-      if (event.type !== 'warning') return;
       const name = event.server?.name ?? '';
+      const { requests = 'none' } = io;
+      if (event.type === 'request' && requests !== 'none')
+        io.stderr.write(`${paintErr('dim', `${printable(name)}: ${requestText(event, requests)}`)}\n`);
+      if (event.type !== 'warning') return;
       const text = redactions.get(name)?.text(event.text) ?? event.text;
       io.stderr.write(`${paintErr('yellow', 'warning')} ${printable(name === '' ? text : `${name}: ${text}`)}\n`);
     },

@@ -2,6 +2,7 @@
 import type { ClassQuarantine, Contested, DriftCount } from './generated/reconcile-state.ts';
 import type { HealthReport } from './reconcile-health.ts';
 import type { ReconcileMode } from './reconcile-settings.ts';
+import type { RunEvent } from './run-event.ts';
 
 /** What is told once when it begins, and once when it ends. */
 export type Turn =
@@ -49,6 +50,8 @@ export type ReconcileEvent =
       readonly tries: number;
       readonly why?: string;
     }
+  /** Told where each request is asked for. */
+  | Extract<RunEvent, { readonly type: 'request' }>
   /** Something beside the cycle did not work. */
   | { readonly type: 'warning'; readonly text: string }
   /** Files were changed: a cycle begins before its time. */

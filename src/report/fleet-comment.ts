@@ -1,7 +1,6 @@
 /** Many servers in one comment of a pull request, or as the annotations of one step: what needs a look comes with its name. */
 import { groupBy } from '../model/group-by.ts';
-import type { Annotation } from './annotations.ts';
-import { annotations } from './annotations.ts';
+import { type Annotation, annotations } from './annotations.ts';
 import type { FleetLine } from './fleet-text.ts';
 import { code } from './markdown.ts';
 import { type CommentPart, maxComment } from './markdown-sections.ts';
@@ -73,13 +72,11 @@ export interface ServerAnnotations {
 /** Each begins with the name of its server; the totals of servers give way, that of all does not. */
 export function fleetAnnotations(about: string, servers: readonly ServerAnnotations[]): string {
   const all = servers.flatMap(({ line: { name }, annotations: own }) =>
-    own.map(
-      ({ isTotal: _, title, ...one }): Annotation => ({
-        ...one,
-        title: title === undefined ? name : `${name}: ${title}`,
-      }),
-    ),
+    own.map(({ level, title, at, text, standsFor }): Annotation => {
+      const named = title === undefined ? name : `${name}: ${title}`;
+      return { level, title: named, text, ...(at && { at }), ...(standsFor !== undefined && { standsFor }) };
+    }),
   );
-  const text = fleetSums(servers.map(({ line }) => line));
-  return annotations([...all, { level: 'notice', title: about, text, isTotal: true }]);
+  const total = fleetSums(servers.map(({ line }) => line));
+  return annotations([...all, { level: 'notice', title: about, text: total, isTotal: true }]);
 }

@@ -7,6 +7,7 @@ import type { HealthReport } from '../model/reconcile-health.ts';
 import { jsonLine } from './json-text.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
+import { requestText } from './request-text.ts';
 
 export interface LineLayout {
   readonly format: 'text' | 'json';
@@ -33,6 +34,7 @@ const hidden = '(redacted)';
 export function withoutNames(event: ReconcileEvent): ReconcileEvent {
   if (event.type === 'contested' || event.type === 'contest-over')
     return { ...event, person: hidden, key: hidden, place: hidden };
+  if (event.type === 'request') return { ...event, path: event.template };
   return 'text' in event ? { ...event, text: hidden } : event;
 }
 
@@ -63,6 +65,8 @@ export function reconcileText(event: ReconcileEvent, redact: boolean): string {
       return event.outcome === 'sent'
         ? `notice sent to ${event.to}`
         : `notice to ${event.to} given up after ${count(event.tries, 'try', 'tries')}: ${event.why ?? ''}`;
+    case 'request':
+      return requestText(event, redact ? 'without names' : 'each');
     case 'reload':
       return 'the files have changed';
     case 'stopped':

@@ -138,9 +138,7 @@ test('the plans of all servers fit one comment of a pull request, with a line fo
   );
   expect(redacted.stdout).not.toContain('babbage');
   expect(github.stdout).toMatch(/^::error title=eu::no token: .*MUSTER_TOKEN_EU/m);
-  expect(github.stdout).toMatch(
-    /^::notice title=muster plan::2 servers \(error: 1, changes: 1\)$/m,
-  );
+  expect(github.stdout).toMatch(/^::notice title=muster plan::2 servers \(error: 1, changes: 1\)$/m);
   expect(diff.stdout).toMatch(/^# eu {2}error .*\n# us {2}changes .*\n# ── eu\n# error no token/);
   expect(diff.stdout).toMatch(/\n# ── us \(http.*\)\n--- \/dev\/null\n\+\+\+ desired\/babbage\n/);
 });
@@ -233,6 +231,26 @@ test('journals are authenticated by the token of the server that they are of', a
   expect(without.code).toBe(3);
   expect(exchanged).toMatchObject({ code: 3, stdout: expect.stringContaining('1 journal signed with another token') });
   expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('set MUSTER_TOKEN_EU') });
+});
+
+test('--verbose shows the requests to each server with its name, and in the log of muster reconcile', async () => {
+  const work = await fleet();
+
+  const planned = await work.muster(['plan', '--all', '--verbose', '--redact']);
+  const cycle = ['reconcile', '--once', '--server', 'us', '--log', 'json'];
+  const logged = await work.muster([...cycle, '--verbose']);
+  const quiet = await work.muster(cycle);
+
+  expect(planned.stderr).toMatch(/^eu: GET \/api\/v4\/.* → 200 .*$/m);
+  expect(planned.stderr).toMatch(/^us: GET \/api\/v4\/users\/\{user_id\}/m);
+  const lines = logged.stderr
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  expect(lines).toContainEqual(
+    expect.objectContaining({ type: 'request', method: 'GET', path: '/api/v4/users/me', result: { status: 200 } }),
+  );
+  expect(quiet.stderr).not.toContain('"request"');
 });
 
 test('status --all has a line for each server, also for one that no one has looked at', async () => {

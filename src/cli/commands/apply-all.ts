@@ -85,6 +85,11 @@ function askOnce(flags: ApplyFlags, session: Session, before: () => void): Confi
   };
 }
 
+/** Whether the line of a server says everything. */
+const isQuiet = ({ plan, result, declined, refused }: ApplyResult): boolean =>
+  result === undefined &&
+  (declined || (refused === undefined && plan.summary.blocked + (plan.summary.unusable ?? 0) === 0));
+
 export function applyView(
   flags: Pick<ApplyFlags, 'redact' | 'verbose'>,
   { paint, io }: Pick<Session, 'paint' | 'io'>,
@@ -92,10 +97,6 @@ export function applyView(
 ): PipelineView<ApplyResult> {
   const redact = flags.redact === true;
   const shown = (plan: Plan): Plan => (redact ? redactPlan(plan) : plan);
-  /** Whether the line says everything. */
-  const isQuiet = ({ plan, result, declined, refused }: ApplyResult): boolean =>
-    result === undefined &&
-    (declined || (refused === undefined && plan.summary.blocked + (plan.summary.unusable ?? 0) === 0));
   return {
     about: 'muster apply',
     line: (name, applied) => applyLine(name, applied),

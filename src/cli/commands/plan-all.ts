@@ -41,7 +41,7 @@ export function planView(
   { io, paint }: Session,
 ): PipelineView<Made> {
   const { redact = false, verbose = false, detailedExitcode = false } = flags;
-  const shown = (plan: Plan): Plan => (redact ? redactPlan(plan) : plan);
+  const shown = (made: Plan): Plan => (redact ? redactPlan(made) : made);
   const isQuiet = ({ plan: { summary, compared } }: Made): boolean => {
     const { actions, blocked, unusable = 0 } = summary;
     return !verbose && actions + blocked + unusable + differencesIn(compared) === 0;

@@ -59,6 +59,16 @@ async function once(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
   return reportFleetAs(ended, cycleView(flags, session, redactions), flags.format, session);
 }
 
+/** What a cycle made, as the command shows it that makes the same; `undefined`: nothing was made. */
+function ofMade<Shown>(
+  { made }: OneCycle,
+  asPlan: (made: Pick<Cycle, 'plan'>) => Shown,
+  asApply: (made: ApplyResult) => Shown,
+): Shown | undefined {
+  if (made === undefined) return undefined;
+  return made.result === undefined ? asPlan(made) : asApply({ ...made, declined: false });
+}
+
 function cycleView(
   flags: ReconcileFlags,
   session: Session,
@@ -66,15 +76,6 @@ function cycleView(
 ): PipelineView<OneCycle> {
   const plans = planView(flags, session);
   const applies = applyView(flags, session, redactions);
-  /** What a cycle made, as the command shows it that makes the same; `undefined`: nothing was made. */
-  const ofMade = <Shown>(
-    { made }: OneCycle,
-    asPlan: (made: Pick<Cycle, 'plan'>) => Shown,
-    asApply: (made: ApplyResult) => Shown,
-  ): Shown | undefined => {
-    if (made === undefined) return undefined;
-    return made.result === undefined ? asPlan(made) : asApply({ ...made, declined: false });
-  };
   return {
     about: 'muster reconcile',
     line: (name, cycle) => {
