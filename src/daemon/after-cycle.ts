@@ -176,7 +176,7 @@ function driftToldAfter(
   return told ?? (mode === 'observe' ? now : undefined);
 }
 
-/** Once when it begins, and once when it is gone, whoever made it go. */
+/** Once when it begins, and once when it is gone, by muster or by a person. */
 function driftTurns(was: string | undefined, { drift, drift_told: is }: ReconcileState): readonly Turn[] {
   if (was === undefined) return is === undefined ? [] : [{ type: 'drift', drift }];
   return is === undefined ? [{ type: 'drift-gone' }] : [];

@@ -4,12 +4,12 @@ import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
 import { Slots } from '../../app/slots.ts';
 import { checksText } from '../../report/checks-text.ts';
 import { count } from '../../report/values.ts';
+import { codeOfChecks, doctorOptions } from '../doctor-options.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { countServers, type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
 import type { CliIo } from '../io.ts';
 import { type DoctorFlags, inputOptions } from '../options.ts';
 import { openSession, type Session } from '../session.ts';
-import { codeOfChecks, doctorOptions } from './doctor.ts';
 
 /** Looks at all servers. */
 export async function doctorAllCommand(flags: DoctorFlags, io: CliIo): Promise<ExitCode> {
