@@ -246,6 +246,76 @@ test('the token of a repository goes to it alone, and stands in no argument, fil
   expect(await readFile(join(loops.dir, home, 'arguments'), 'utf8')).toContain(' fetch ');
 });
 
+/**
+ * In the place of ssh: notes how it was called and what it was given, and runs what it was to run over there.
+ *
+ * @param instead - a script that ends it before
+ */
+async function sshIn(home: string, instead = ''): Promise<string> {
+  const noted = join(loops.dir, home, 'ssh');
+  await loops.write({
+    [`${home}/bin/ssh`]: `#!/bin/sh
+printf '%s\\n' "$@" > '${noted}.arguments'
+env > '${noted}.environment'
+if [ -t 0 ] || [ -t 1 ]; then echo terminal >> '${noted}.environment'; fi
+${instead}
+for last; do :; done
+exec sh -c "$last"
+`,
+  });
+  await chmod(join(loops.dir, home, 'bin', 'ssh'), 0o755);
+  return `${join(loops.dir, home, 'bin')}:${process.env['PATH']}`;
+}
+
+/** The machine's muster.yaml, with another address of the same repository. */
+async function reachBy(home: string, from: string, to: string): Promise<void> {
+  const machine = await readFile(join(loops.dir, home, 'muster.yaml'), 'utf8');
+  await loops.write({ [`${home}/muster.yaml`]: machine.replace(`url: ${from}`, `url: ${to}`) });
+}
+
+test.each([
+  ['ssh://git@forge.example.com:2222', ['-p', '2222', 'git@forge.example.com']],
+  ['git@forge.example.com:', ['git@forge.example.com']],
+])('a branch is pulled over ssh from %s: nothing is asked, and ssh gets no token of muster', async (host, expected) => {
+  loops.ports.env['SSH_AUTH_SOCK'] = '/run/agent';
+  loops.ports.env['SSH_ASKPASS'] = '/bin/false';
+  const { repository, cycle, nickname } = await start({ 'users.yaml': usersOf(`Over ${host.slice(0, 3)}`) });
+  const home = `home${drawn - 1}`;
+  await reachBy(home, repository.url, `${host}${repository.url}`);
+
+  const { outcome } = await cycle(await sshIn(home));
+
+  expect(outcome.is).toBe('looked');
+  expect(nickname()).toBe(`Over ${host.slice(0, 3)}`);
+  const words = (await readFile(join(loops.dir, home, 'ssh.arguments'), 'utf8')).split('\n');
+  expect(words).toEqual(expect.arrayContaining(['-oBatchMode=yes', ...expected]));
+  expect(words.at(-2)).toBe(`git-upload-pack '${repository.url}'`);
+  const environment = await readFile(join(loops.dir, home, 'ssh.environment'), 'utf8');
+  expect(environment).toMatch(/^GIT_TERMINAL_PROMPT=0$/m);
+  expect(environment).toMatch(/^SSH_AUTH_SOCK=\/run\/agent$/m);
+  expect(environment).not.toMatch(/^(?:MUSTER_|SSH_ASKPASS|DISPLAY)|^terminal$/m);
+});
+
+test.each([
+  ['a key that is refused', 'echo "ada@forge: Permission denied (publickey)." >&2; exit 255', 'cannot be read'],
+  ['a host that is not known', 'echo "Host key verification failed." >&2; exit 255', 'cannot be read'],
+  [
+    'a host that is not there',
+    'echo "ssh: Could not resolve hostname secret.example" >&2; exit 255',
+    'cannot be reached',
+  ],
+])('over ssh %s ends the cycle, and nothing that ssh says is told', async (_, script, expected) => {
+  const { repository, cycle, nickname } = await start({ 'users.yaml': usersOf('Refused') });
+  const home = `home${drawn - 1}`;
+  await reachBy(home, repository.url, `git@forge.example.com:${repository.url}`);
+
+  const { error } = await cycle(await sshIn(home, script));
+
+  expect(error).toMatchObject({ code: 'GIT_PULL', message: expect.stringContaining(expected) });
+  expect(JSON.stringify([loops.events, error?.message])).not.toMatch(/ada@forge|secret\.example/);
+  expect(nickname()).not.toBe('Refused');
+});
+
 test('a pause that is pushed stops the cycles, and the one that takes it back lets them go on', async () => {
   const { repository, cycle } = await start({
     'users.yaml': usersOf('Paused'),

@@ -1,0 +1,2 @@
+/** With every case. */
+import './leak-reconcile.test.ts';
