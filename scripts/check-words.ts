@@ -25,6 +25,8 @@ const places = [
   'src',
   'docs',
   'schemas',
+  'examples',
+  'scripts/demo.mjs',
   'README.md',
   'CHANGELOG.md',
   'ARCHITECTURE.md',
@@ -48,7 +50,7 @@ function wordsIn(text: string): readonly (readonly [index: number, advice: strin
   });
 }
 
-const files = tracked(places, /\.(ts|md|json|yaml)$/);
+const files = tracked(places, /\.(ts|mjs|md|json|yaml)$/);
 const inFiles = files.flatMap((file) => {
   const text = readFileSync(file, 'utf8');
   return wordsIn(text).map(([index, advice]) => `${file}:${text.slice(0, index).split('\n').length}: ${advice}`);

@@ -43,11 +43,11 @@ async function expectExit(wanted, ...args) {
 
 try {
   say(`An embedded server runs at ${sandbox.url}. Its people have drifted away from what users.yaml declares:
-somebody is administrator who should not be, leavers are still active, machines need new tokens.
+someone is an administrator who should not be, people who left are still active, machines need new tokens.
 Everything happens on this machine, in ${folder}.`);
   await expectExit(0, 'validate');
   await expectExit(0, 'plan');
-  say('\nA plan writes nothing. Now make it so; in a terminal muster would ask first.');
+  say('\nA plan writes nothing. Now apply it; without --yes muster would ask first.');
   await expectExit(0, 'apply', '--yes');
   say('\nAfter an apply that exits 0 a second plan has no actions. What is held is listed again, unchanged.');
   await expectExit(0, 'plan', '--detailed-exitcode');
@@ -61,7 +61,9 @@ Try next:
       the same server, to play with: it says what to type in another terminal
   node dist/cli/main.js --help
       everything that muster can do
-  README.md
+  docs/first-day.md
+      the same by hand, in ten minutes
+  docs/adopt.md
       how to begin with a server of your own: doctor, init, plan`);
 } finally {
   await sandbox.close();
