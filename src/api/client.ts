@@ -59,6 +59,8 @@ interface ClientCore<Self> {
   readonly url: string;
   /** As `11.6.0`; `undefined` before the first answer. */
   readonly serverVersion: string | undefined;
+  /** What the clock of the server, or of the proxy before it, showed with the last answer that said it: whole seconds, in milliseconds since the epoch. */
+  readonly serverTimeMs: number | undefined;
   /** Whether the server refused `token`, and nothing is sent with it any more; see `stopWhenRefused`. */
   readonly isRefused: boolean;
   /** Whether the server has a feature; `undefined` before the first answer. */
@@ -173,6 +175,9 @@ function readClient(engine: Engine, token: Secret | undefined): ReadClient {
     get serverVersion() {
       return engine.serverVersion;
     },
+    get serverTimeMs() {
+      return engine.serverTimeMs;
+    },
     get isRefused() {
       return engine.isRefused;
     },
@@ -188,6 +193,9 @@ function writeClient(engine: Engine, token: Secret | undefined): WriteClient {
     url: engine.base.text,
     get serverVersion() {
       return engine.serverVersion;
+    },
+    get serverTimeMs() {
+      return engine.serverTimeMs;
     },
     get isRefused() {
       return engine.isRefused;

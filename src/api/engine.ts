@@ -11,7 +11,7 @@ import { ApiError } from './errors.ts';
 import type { ApiAttempt, ApiEvent, KeptAnswer } from './events.ts';
 import type { Failure } from './failure.ts';
 import { type Feature, readServerVersion, sinceVersion, supports } from './features.ts';
-import { headerText } from './headers.ts';
+import { headerText, readDate } from './headers.ts';
 import { inTurn } from './in-turn.ts';
 import type { AnyCall } from './operation.ts';
 import type { PacerGate } from './pacer-gate.ts';
@@ -57,6 +57,7 @@ export class Engine {
   readonly #queue: PQueue;
   readonly #budget = new RetryBudget();
   #serverVersion: string | undefined;
+  #serverTimeMs: number | undefined;
   #isClosed = false;
   /** How the server refused the token that is given up then. */
   #refusal: ApiError | undefined;
@@ -70,6 +71,11 @@ export class Engine {
   /** The version that the server last said it has; `undefined` before the first answer. */
   get serverVersion(): string | undefined {
     return this.#serverVersion;
+  }
+
+  /** What the server's clock showed last; `undefined` before the first answer. */
+  get serverTimeMs(): number | undefined {
+    return this.#serverTimeMs;
   }
 
   /** Whether the server refused the token that is given up then. */
@@ -181,6 +187,7 @@ export class Engine {
     }
     const { status, headers } = result;
     this.#serverVersion = readServerVersion(headerText(headers, 'x-version-id')) ?? this.#serverVersion;
+    this.#serverTimeMs = readDate(headerText(headers, 'date')) ?? this.#serverTimeMs;
     const retryAfterMs = readRetryAfter(headers, nowMs);
     const isLimited = status === 429 || status === 503;
     gate.settle({

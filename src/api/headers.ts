@@ -18,6 +18,12 @@ export function headerValues(headers: ApiHeaders, name: string): readonly string
   return lines.flatMap((line) => line.split(',')).map((part) => part.trim());
 }
 
+/** The moment that a header such as `Date` names, in milliseconds since the epoch; `undefined` where it names none. */
+export function readDate(text: string | undefined): number | undefined {
+  const ms = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
 /** The headers without those that carry secrets. */
 export function publicHeaders(headers: ApiHeaders): ApiHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.has(name)));

@@ -24,12 +24,12 @@ export function apply(options: ApplyOptions, given: AppPorts): Promise<ApplyResu
       await settlePreviousRun(state, client, ports);
       const input: PlanWith = { settings, desired, options, client: client.readOnly(), requests, isToApply: true };
       const planned = await inStep(ports, 'plan', () => planWith(input, ports));
-      const { plan, live, window } = planned;
+      const { plan, live, window, read } = planned;
       const origin = await runOriginOf(settings.configDir, ports.env);
       const todo = { plan, facts: live.facts, settings, client, state, window, origin };
       const applied = await inStep(ports, 'apply', () => carryOut(todo, options, ports));
       await rememberPlanned(applied, planned, state, ports);
-      return applied;
+      return { ...applied, ...(read !== undefined && { read }) };
     });
   });
 }

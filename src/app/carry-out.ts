@@ -17,6 +17,7 @@ import type { Action, Plan } from '../model/plan.ts';
 import { rereadAfterMs } from '../model/replica-lag.ts';
 import type { Before } from '../model/run-event.ts';
 import type { RunOrigin } from '../model/run-origin.ts';
+import type { ReadKind } from '../model/seen-people.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
 import { planFileText } from '../plan/plan-file.ts';
@@ -68,6 +69,8 @@ export interface ApplyResult {
   readonly refused?: 'unusable';
   /** Where the run is recorded. */
   readonly journal?: JournalReference;
+  /** How the server was read for the plan, where a warm read was asked for. */
+  readonly read?: ReadKind;
 }
 
 export interface JournalReference {

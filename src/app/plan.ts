@@ -21,6 +21,7 @@ import { isInPipeline } from '../model/pipeline.ts';
 import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { Delivery } from '../model/resource-definition.ts';
+import type { ReadKind } from '../model/seen-people.ts';
 import type { Policy } from '../model/settings.ts';
 import { shownIn } from '../model/shown.ts';
 import { suggestNames } from '../model/suggest.ts';
@@ -44,6 +45,7 @@ import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import { type AppPorts, type ConnectionOptions, type InputOptions, inStep, type ServerPorts } from './ports.ts';
 import { readApprovals } from './read-approvals.ts';
+import { readWarmly, type WarmOptions } from './read-warmly.ts';
 import { type RecordOptions, recordIfAsked } from './record-observation.ts';
 import { lookAtState } from './run-state.ts';
 import { warnOfOpenRun } from './settle-run.ts';
@@ -61,6 +63,8 @@ export interface PlanOptions extends InputOptions, ConnectionOptions, RecordOpti
   readonly isAskedFor?: boolean;
   /** What earlier cycles of muster reconcile leave to others. */
   readonly withheld?: Withheld;
+  /** Read only what has changed since the last full read, where that is as exact, and keep what full reads see; by default everything is read. */
+  readonly warm?: WarmOptions;
 }
 
 /** A plan with what it was made from. */
@@ -76,6 +80,8 @@ export interface Planned {
   readonly selected?: Selected;
   /** What counted in the budgets before this plan. */
   readonly window: WindowUse;
+  /** How the server was read, where a warm read was asked for. */
+  readonly read?: ReadKind;
 }
 
 /** Loads, reads and plans. Everything after loading goes through a client that has no method that writes. */
@@ -118,7 +124,9 @@ export interface PlanWith {
 export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Planned> {
   const { desired, settings, options } = input;
   const beganMs = ports.clock.now();
-  const { live, previouslyDeclared, window, result } = await compare(input, ports, recallFrom(options.stateDir, ports));
+  const recall = recallFrom(options.stateDir, ports);
+  const compared = await readWarmly(input, ports, (reader) => compare(input, ports, recall, reader));
+  const { live, previouslyDeclared, window, result, read } = compared;
   const by = input.isToApply === true ? 'apply' : 'plan';
   await recordIfAsked(options, { by, live, beganMs, asksEachOwner: false }, ports);
   const { plan: made, matching, selected } = result;
@@ -131,6 +139,7 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
     previouslyDeclared,
     window,
     ...(selected !== undefined && { selected }),
+    ...(read !== undefined && { read }),
   };
 }
 
@@ -185,12 +194,17 @@ export interface Comparison {
 /** Where the reading is kept, it has to be of everybody. */
 const whomOf = ({ record = false }: PlanOptions, policy: Policy): Whom => (record ? 'everybody' : whomToKnow(policy));
 
-export async function compare(input: PlanWith, ports: AppPorts, recall: Recall = recallNothing): Promise<Comparison> {
-  const { settings, desired, options, client, requests, older } = input;
+/** @param reader - what it is read through; by default everything is asked of the server */
+export async function compare(
+  input: PlanWith,
+  ports: AppPorts,
+  recall: Recall = recallNothing,
+  reader: LiveReader = createLiveReader(input.client, input.requests),
+): Promise<Comparison> {
+  const { settings, desired, options, client, older } = input;
   const { policy, compared } = settings;
   const narrowing = narrowingOf(options, desired);
   const approvals = await approvalsOf(input, ports);
-  const reader = createLiveReader(client, requests);
   const people = await readPeople(reader, desired, input.whom ?? whomOf(options, policy), ports.emit);
   const matching = matchPeople(desired, people.users, people.coverage.refusedEmails);
   const { declared: memory, owedRoles, shown, borne, past, issuedIn } = await recall(people.facts.key);

@@ -11,7 +11,7 @@ export interface CycleOptions extends PlanOptions, Omit<CarryOutOptions, 'confir
 }
 
 /** What one look found, and what was made of it. */
-export type Cycle = Pick<ApplyResult, 'plan' | 'result' | 'journal'>;
+export type Cycle = Pick<ApplyResult, 'plan' | 'result' | 'journal' | 'read'>;
 
 const noQuestion: CarryOutOptions['confirm'] = () => Promise.resolve(true);
 
@@ -23,6 +23,9 @@ export async function reconcile(
   { mode, confirm = noQuestion, ...options }: CycleOptions,
   ports: AppPorts,
 ): Promise<Cycle> {
-  if (mode === 'observe') return { plan: (await plan(options, ports)).plan };
+  if (mode === 'observe') {
+    const { plan: made, read } = await plan(options, ports);
+    return { plan: made, ...(read !== undefined && { read }) };
+  }
   return await apply({ ...options, skipUnusable: true, isUnattended: true, confirm }, ports);
 }

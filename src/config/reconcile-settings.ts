@@ -20,6 +20,7 @@ export interface ReconcileFlags {
 }
 
 const defaultEveryMs = 15 * 60_000;
+const defaultFullRead = '6h';
 const maxDefaultJitterMs = 60_000;
 
 /** `reconcile` of muster.yaml with every default filled in, and flags before it. */
@@ -35,6 +36,7 @@ export function resolveReconcile(
     mode: flags.mode ?? reconcile.mode ?? 'observe',
     schedule,
     jitterMs: jitterMs ?? defaultJitterMs(schedule),
+    fullReadMs: fullReadOf(reconcile.full_read),
     windows: (reconcile.windows ?? []).map((one) => windowOf(one, timeZone)),
     notices: notices.map(({ to, format = 'mattermost', redact = false }) => ({ to, format, redact })),
     ...(suspend !== undefined && {
@@ -43,6 +45,9 @@ export function resolveReconcile(
     ...(git !== undefined && { git: gitSourceOf(git) }),
   };
 }
+
+const fullReadOf = (written: ReconcileFile['full_read'] = defaultFullRead): number =>
+  written === 'always' ? 0 : durationMs(written);
 
 const gitSourceOf = ({ url, branch, path, signed_by, follow_rewrites, user, token }: GitSourceFile): GitSource => ({
   url,

@@ -77,11 +77,12 @@ function auditTree(policy: PolicyFile): Tree {
 }
 
 function reconcileTree(config: ConfigFile): Tree {
-  const { mode, schedule, jitterMs, windows, suspend, git, notices } = resolveReconcile(config);
+  const { mode, schedule, jitterMs, fullReadMs, windows, suspend, git, notices } = resolveReconcile(config);
   return {
     mode,
     schedule: 'cron' in schedule ? `${schedule.cron} (${schedule.timeZone})` : durationText(schedule.everyMs),
     jitter: durationText(jitterMs),
+    full_read: fullReadMs === 0 ? 'always' : durationText(fullReadMs),
     windows: windows.map((one) => canonicalJson({ ...one, days: [...one.days].toSorted() })),
     suspend: suspend && { reason: suspend.reason, by: suspend.by, until: new Date(suspend.untilMs).toISOString() },
     notices: notices.map((one) => canonicalJson(one)),

@@ -112,6 +112,7 @@ function afterLook(before: ReconcileState, looked: Looked, moment: Moment): Afte
   const state: ReconcileState = {
     ...rest,
     looked: isoOf(nowMs),
+    ...(looked.read !== undefined && { read: { is: looked.read.is, full: isoOf(looked.read.fullMs) } }),
     drift,
     ...(told !== undefined && { drift_told: told }),
     unusable: plan.summary.unusable ?? 0,

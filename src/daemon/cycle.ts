@@ -61,7 +61,8 @@ export async function runCycle(
     const loaded = await loadSettings(inputs, ports);
     settings = loaded.reconcile;
     refuseOtherServer(loaded, state.server, checkout);
-    const useCase: UseCase = (mode, withheld) => reconcile({ ...inputs, mode, withheld }, ports);
+    const warm = state.read === undefined ? {} : { notBeforeMs: Date.parse(state.read.full) };
+    const useCase: UseCase = (mode, withheld) => reconcile({ ...inputs, mode, withheld, warm }, ports);
     return known(await cycleWith(settings, state, ports, useCase));
   } catch (error) {
     return known(failed(error, settings, ports));
@@ -82,7 +83,7 @@ export async function cycleWith(
   const mode = modeAt(settings, startedMs);
   try {
     const made = await useCase(mode, withheldAt(state, startedMs));
-    const { plan, result, journal } = made;
+    const { plan, result, journal, read } = made;
     const outcome: Outcome = {
       is: 'looked',
       mode,
@@ -90,6 +91,7 @@ export async function cycleWith(
       tookMs: ports.clock.now() - startedMs,
       ...(result !== undefined && { result }),
       ...(journal !== undefined && { run: journal.run }),
+      ...(read !== undefined && { read }),
     };
     return { outcome, settings, made };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { MusterError } from '../model/muster-error.ts';
 import type { RunResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ReconcileMode, Suspend } from '../model/reconcile-settings.ts';
+import type { ReadKind } from '../model/seen-people.ts';
 
 /**
  * Who can do something about a cycle that failed: who gives out tokens, who runs the server, who writes the files, or
@@ -26,6 +27,8 @@ export interface Looked {
   readonly tookMs: number;
   readonly result?: RunResult;
   readonly run?: string;
+  /** How the server was read; absent: nothing tells. */
+  readonly read?: ReadKind;
 }
 
 export interface Failed {

@@ -9,6 +9,8 @@ export interface ReconcileSettings {
   /** How much later than its time a cycle may begin. */
   readonly jitterMs: number;
   readonly windows: readonly Window[];
+  /** How long a full read counts, after which only changes are read; 0: each read is a full one. */
+  readonly fullReadMs: number;
   readonly suspend?: Suspend;
   /** Absent: files of this machine. */
   readonly git?: GitSource;

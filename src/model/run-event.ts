@@ -1,5 +1,6 @@
 import type { Outcome } from './outcome.ts';
 import type { Action } from './plan.ts';
+import type { ReadKind } from './seen-people.ts';
 import type { ServerRef } from './server-ref.ts';
 
 /** Where an event comes from, as far as it is known: added in one place, so that the code that emits need not know. */
@@ -24,6 +25,8 @@ export type RunEvent = RunEventOrigin &
   (
     | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total?: number }
     /** `before`: where a run is resumed, how it stands. */
+    /** Whether the server was read whole, and why, where a warm read was asked for. */
+    | { readonly type: 'read'; readonly kind: ReadKind; readonly because?: string }
     | { readonly type: 'apply-started'; readonly actions: number; readonly people: number; readonly before?: Before }
     | { readonly type: 'action-started'; readonly action: Action }
     | { readonly type: 'action-ended'; readonly action: Action; readonly outcome: Outcome }

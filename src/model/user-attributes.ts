@@ -51,32 +51,72 @@ export interface AttributeRow<Value, Written> {
   readonly says: 'who' | 'words' | 'text';
   /** Keys of a map whose texts name the person. */
   readonly keysThatSayWho?: readonly string[];
+  /**
+   * Whether every write of it moves the account's time of the last change, and drops what the server keeps in memory of the
+   * account. Of what this is not true of, an account that was read before has to be asked for anew.
+   */
+  readonly movesUpdateTime: boolean;
   /** Whether `import` writes it: always, unless it is empty, unless it is the file's default, by a rule of its own, or never. */
   readonly imported: 'always' | 'unless-empty' | 'unless-default' | 'by-rule' | 'never';
 }
 
-type Rest<Value, Written> = Pick<AttributeRow<Value, Written>, 'onCreate' | 'says' | 'imported' | 'keysThatSayWho'>;
+type Rest<Value, Written> = Pick<
+  AttributeRow<Value, Written>,
+  'onCreate' | 'says' | 'imported' | 'keysThatSayWho' | 'movesUpdateTime'
+>;
 
 type Rows = { readonly [A in UserAttribute]: AttributeRow<UserValues[A], NonNullable<UserEntry[A]>> };
 
 /** One row per attribute. */
 export const userAttributes: Rows = {
-  username: text('rename', normalizeUsername, { onCreate: 'sent', says: 'who', imported: 'always' }),
-  email: text('email', normalizeEmail, { onCreate: 'sent', says: 'who', imported: 'by-rule' }),
-  first_name: text('update', normalizeName, { onCreate: 'sent', says: 'who', imported: 'unless-empty' }),
-  last_name: text('update', normalizeName, { onCreate: 'sent', says: 'who', imported: 'unless-empty' }),
-  nickname: text('update', normalizeName, { onCreate: 'sent', says: 'who', imported: 'unless-empty' }),
-  position: text('update', composed, { onCreate: 'sent', says: 'text', imported: 'unless-empty' }),
-  locale: text('update', asIs, { onCreate: 'if-offered', says: 'words', imported: 'unless-default' }),
-  timezone: map(asIs, { onCreate: 'sent', says: 'text', imported: 'never' }),
+  username: text('rename', normalizeUsername, {
+    movesUpdateTime: true,
+    onCreate: 'sent',
+    says: 'who',
+    imported: 'always',
+  }),
+  email: text('email', normalizeEmail, { movesUpdateTime: true, onCreate: 'sent', says: 'who', imported: 'by-rule' }),
+  first_name: text('update', normalizeName, {
+    movesUpdateTime: true,
+    onCreate: 'sent',
+    says: 'who',
+    imported: 'unless-empty',
+  }),
+  last_name: text('update', normalizeName, {
+    movesUpdateTime: true,
+    onCreate: 'sent',
+    says: 'who',
+    imported: 'unless-empty',
+  }),
+  nickname: text('update', normalizeName, {
+    movesUpdateTime: true,
+    onCreate: 'sent',
+    says: 'who',
+    imported: 'unless-empty',
+  }),
+  position: text('update', composed, {
+    movesUpdateTime: true,
+    onCreate: 'sent',
+    says: 'text',
+    imported: 'unless-empty',
+  }),
+  locale: text('update', asIs, {
+    movesUpdateTime: true,
+    onCreate: 'if-offered',
+    says: 'words',
+    imported: 'unless-default',
+  }),
+  timezone: map(asIs, { movesUpdateTime: true, onCreate: 'sent', says: 'text', imported: 'never' }),
   // The server keeps partial settings as they are instead of filling in the rest: they are patched afterwards.
   notify_props: map(withMentionKeys, {
+    // Imports into the server and plugins write them by themselves.
+    movesUpdateTime: false,
     onCreate: 'patched',
     says: 'text',
     keysThatSayWho: ['mention_keys'],
     imported: 'never',
   }),
-  props: map(asIs, { onCreate: 'sent', says: 'text', imported: 'never' }),
+  props: map(asIs, { movesUpdateTime: true, onCreate: 'sent', says: 'text', imported: 'never' }),
   roles: {
     read: impliedRoles,
     normalize: sortRoles,
@@ -85,6 +125,7 @@ export const userAttributes: Rows = {
     // Roles are taken back one by one.
     gather: () => undefined,
     normalizeField: (_key, value) => (Array.isArray(value) ? sortRoles(value.map(String)) : value),
+    movesUpdateTime: true,
     onCreate: 'own-call',
     says: 'words',
     imported: 'by-rule',
@@ -99,6 +140,7 @@ export const userAttributes: Rows = {
       return typeof value === 'boolean' ? value : undefined;
     },
     normalizeField: (_key, value) => value,
+    movesUpdateTime: true,
     onCreate: 'nothing',
     says: 'text',
     imported: 'by-rule',
@@ -111,6 +153,8 @@ export const userAttributes: Rows = {
     // The previous password, or the tie to a provider, cannot be restored.
     gather: () => undefined,
     normalizeField: (_key, value) => value,
+    // A server can set the data of everybody back to their e-mails at once, and older ones keep showing by id what was before.
+    movesUpdateTime: false,
     onCreate: 'sent',
     says: 'who',
     imported: 'by-rule',
@@ -123,6 +167,7 @@ export const userAttributes: Rows = {
     // Only the person can switch it on again.
     gather: () => undefined,
     normalizeField: (_key, value) => value,
+    movesUpdateTime: true,
     onCreate: 'nothing',
     says: 'words',
     // An imported file must not switch it off for people who set it up later.

@@ -61,6 +61,12 @@ export function createProgress(
           return show(
             `reading ${printable(event.what)} ${event.done}${event.total === undefined ? '' : ` of ${event.total}`}`,
           );
+        case 'read': {
+          if (requests === 'none') return undefined;
+          const shown = open;
+          line(paint('dim', readText(event)));
+          return show(shown);
+        }
         case 'apply-started':
           total = event.before?.actions ?? event.actions;
           endedBefore = total - event.actions;
@@ -116,6 +122,12 @@ export function createProgress(
       if (open !== '') show('');
     },
   };
+}
+
+function readText({ kind, because }: Extract<RunEvent, { readonly type: 'read' }>): string {
+  if (kind.is === 'warm')
+    return `warm read: beyond the full read of ${new Date(kind.fullMs).toISOString()} only changes`;
+  return because === undefined ? 'full read' : `full read: ${printable(because)}`;
 }
 
 function timeText(seconds: number): string {

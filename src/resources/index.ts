@@ -26,6 +26,7 @@ export {
   useSince,
   WindowNotRecordedError,
 } from './server/window-record.ts';
+export { createWarmSource } from './user/warm.ts';
 
 /** Every kind that muster manages. A new kind is a line here. */
 const resources = { user: userKind, token: tokenKind };

@@ -173,6 +173,8 @@ async function send(site: Site, outcome: Outcome, faults: readonly FaultKind[], 
   const isGzipOn = site.world.config['ServiceSettings.WebserverMode'] === 'gzip';
   const reply = compressed(outcome.reply, [incoming.headers['accept-encoding']].flat().join(','), isGzipOn);
   finish(reply.status);
+  // Its own clock, which may be a virtual one.
+  if (reply.headers['Date'] === undefined) outgoing.setHeader('Date', new Date(site.world.now()).toUTCString());
   const slow = faults.find((fault) => fault.kind === 'slow-body');
   const truncated = faults.find((fault) => fault.kind === 'truncated-body');
   if (slow !== undefined) {

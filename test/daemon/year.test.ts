@@ -95,6 +95,7 @@ test(`${days} days of the loop notice every drift in time, write it once, keep t
     mode: 'enforce',
     schedule: { everyMs: interval },
     jitterMs: jitter,
+    fullReadMs: 0,
     windows,
     notices: [],
   };

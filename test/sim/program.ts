@@ -126,7 +126,14 @@ function settingsOf({ world: { policy } }: Process): Settings {
     audit: { leaverHours: 24, tuned: {} },
     review: { owners: [], dir: '/reviews' },
     evidence: { emails: 'show' },
-    reconcile: { mode: 'observe', schedule: { everyMs: 900_000 }, jitterMs: 0, windows: [], notices: [] },
+    reconcile: {
+      mode: 'observe',
+      schedule: { everyMs: 900_000 },
+      jitterMs: 0,
+      fullReadMs: 0,
+      windows: [],
+      notices: [],
+    },
     secrets: { dir: '/secrets', sinks: {}, sources: {} },
   };
 }

@@ -19,6 +19,9 @@ export type ReportQuery = ReportFilters & {
   readonly perPage?: number;
   readonly fromUsername?: string;
   readonly fromId?: string;
+  /** In place of their usernames; whole pages in another order cannot be read on from. */
+  readonly sortColumn?: 'CreateAt';
+  readonly sortDirection?: 'desc';
 };
 
 export interface ReportOperations {
@@ -47,7 +50,14 @@ const users: Read<[], readonly UserReport[], ReportQuery> = {
   method: 'GET',
   path: '/reports/users',
   permission: readUserManagement,
-  query: { ...reportNames, perPage: 'page_size', fromUsername: 'from_column_value', fromId: 'from_id' },
+  query: {
+    ...reportNames,
+    perPage: 'page_size',
+    fromUsername: 'from_column_value',
+    fromId: 'from_id',
+    sortColumn: 'sort_column',
+    sortDirection: 'sort_direction',
+  },
   decode: decodeReports,
 };
 

@@ -353,6 +353,10 @@ export interface ReconcileFile {
    */
   readonly jitter?: string;
   /**
+   * How long after a full read of the server only what has changed since is read; always: each read is a full one.
+   */
+  readonly full_read?: string;
+  /**
    * When muster may write. Outside it still looks, and reports drift.
    */
   readonly windows?: readonly WindowFile[];

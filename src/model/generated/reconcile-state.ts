@@ -65,6 +65,7 @@ export interface ReconcileState {
    * When the server was last read completely.
    */
   readonly looked?: string;
+  readonly read?: LastRead;
   /**
    * When a cycle last ended well.
    */
@@ -96,6 +97,19 @@ export interface ReconcileState {
    * @maxItems 10
    */
   readonly recent?: readonly LastCycle[];
+}
+/**
+ * How the server was read then; absent: nothing tells.
+ */
+export interface LastRead {
+  /**
+   * full: everything was read. warm: what may have changed since a full read.
+   */
+  readonly is: 'full' | 'warm';
+  /**
+   * When the last full read began.
+   */
+  readonly full: string;
 }
 /**
  * The commit that was read last, of a repository that muster pulls; absent: the files of the machine count.

@@ -48,7 +48,7 @@ async function inListing(client: ReadClient, isMeant: (live: LiveUser) => boolea
 }
 
 /** Batch after batch; where the server takes less in one request than it usually does, in halves. */
-async function inBatches(words: readonly string[], read: ReadBatch): Promise<readonly LiveUser[]> {
+export async function inBatches(words: readonly string[], read: ReadBatch): Promise<readonly LiveUser[]> {
   const batches = batchesOf(words);
   const [only] = batches;
   if (only !== undefined && batches.length === 1) return orInHalves(only, read);

@@ -1,0 +1,195 @@
+/**
+ * Brings what a full read saw up to date, or says why that cannot be exact. What is wanted is a state from which the same plan
+ * follows as from a full read; whatever speaks against that makes a full read, and no rule here guesses.
+ *
+ * An account that was seen, and that the server does not show as changed since, is as it was seen, with these exceptions:
+ * it was deleted (then the server counts fewer accounts than there should be), it was made a bot (bots are listed), the server's
+ * data were set back to an earlier day (then the account that changed last shows it), or what differs moves no time of a change
+ * (entries that name such a field have their people asked for by name). Whoever was not seen then is found as in a full
+ * read: each name that no account seen has is asked for.
+ */
+import { batchesOf } from '../model/batches.ts';
+import type { DesiredState } from '../model/desired-state.ts';
+import type { LiveReader } from '../model/live-reader.ts';
+import type { LiveUser, ServerFacts } from '../model/live-state.ts';
+import { newestShown, type SeenPeople, type WarmSource, type WhyFull } from '../model/seen-people.ts';
+import { everyUser } from '../model/unusable.ts';
+import { isUserAttribute, userAttributes } from '../model/user-attributes.ts';
+import type { AccountId } from '../model/user-values.ts';
+import { namesToAsk } from './choose-reads.ts';
+import { readEach } from './read-each.ts';
+
+/** How much earlier than its beginning a read counts from: what was stamped and not yet written then shows later. */
+export const marginMs = 60_000;
+/** A header tells the time in whole seconds. */
+const headerMs = 1000;
+/** Accounts that did not change are looked at again, those that changed last before. */
+const witnesses = 20;
+const batchesAtOnce = 2;
+/** Above both a full read is made: it is no dearer, and the next ones are cheap again. */
+const muchChanged = { count: 1000, share: 0.2 };
+
+/** What is known now. */
+export interface WarmPeople {
+  /** Every account that was seen, as it is now. */
+  readonly users: ReadonlyMap<AccountId, LiveUser>;
+  /** By names of people, and by every name that was asked for. */
+  readonly byName: ReadonlyMap<string, LiveUser>;
+  /** Names that the server was asked for just now. */
+  readonly asked: ReadonlySet<string>;
+  /** Accounts that it showed just now. */
+  readonly fresh: ReadonlySet<AccountId>;
+  /** Whether `users` may stand for a listing of everybody. */
+  readonly mayList: boolean;
+}
+
+/**
+ * From when on an account that changed shows it: the read's beginning, or the last change that it saw if that is earlier,
+ * since only this moment is certain to come from the clock that stamps changes. A proxy tells its own.
+ */
+export function sinceOf({ serverStartedMs, users }: Pick<SeenPeople, 'serverStartedMs' | 'users'>): number {
+  const before = serverStartedMs + headerMs;
+  let newest = 0;
+  for (const { dates } of users.values())
+    if (dates !== undefined && dates.updatedMs > newest && dates.updatedMs <= before) newest = dates.updatedMs;
+  return Math.max(0, Math.min(serverStartedMs, newest) - marginMs);
+}
+
+export async function refreshPeople(
+  seen: SeenPeople,
+  desired: DesiredState,
+  { admins }: Pick<ServerFacts, 'admins'>,
+  reader: Pick<LiveReader, 'usersByNames' | 'countUsers'>,
+  source: WarmSource,
+): Promise<WarmPeople | WhyFull> {
+  const sinceMs = sinceOf(seen);
+  const changed = (
+    await readEach(batchesOf([...seen.users.keys()]), (ids) => source.changedSince(ids, sinceMs), batchesAtOnce)
+  ).flat();
+  if (changed.length > Math.max(muchChanged.count, seen.users.size * muchChanged.share)) return 'much-changed';
+  const [newest, bots, total] = [await source.newestPeople(), await source.bots(), await reader.countUsers()];
+  if (newest === undefined || bots === undefined) return 'not-told';
+  const newPeople = newest.filter(
+    ({ id, createdMs }) => createdMs > sinceMs && !seen.newest.has(id) && !seen.users.has(id),
+  );
+  if (newest.length >= newestShown && newest.every(({ createdMs }) => createdMs > sinceMs)) return 'many-new';
+  const newBots = bots.filter(({ id }) => !seen.bots.has(id) && !seen.users.has(id));
+  if (total !== seen.total + newPeople.length + newBots.length) return 'count-differs';
+
+  const known = new Known(seen.users);
+  if (![...changed, ...admins].every((live) => known.take(live))) return 'contradicted';
+  const botIds = new Set(bots.map(({ id }) => id));
+  const isPerson = ({ id, isBot, isRemote }: LiveUser): boolean => !isBot && !isRemote && !botIds.has(id);
+  const added = seen.isEverybody ? [...newPeople, ...newBots] : [];
+  const asked = new Set([
+    ...namesToAskAnew(known, desired, isPerson),
+    ...added.map(({ username }) => username),
+    ...(seen.isEverybody ? namesOf(known.all().filter((live) => !isPerson(live))) : []),
+  ]);
+  const expected = [...added, ...known.all().filter(({ values }) => asked.has(values.username))];
+  const batches = batchesOf([...asked].toSorted());
+  const answers = (await readEach(batches, (names) => reader.usersByNames(names), batchesAtOnce)).flat();
+  const answered = new Set(answers.map(({ id }) => id));
+  const isAsExpected =
+    answers.every((live) => known.takeByName(live)) && expected.every(({ id }) => answered.has(id)) && known.isSound();
+  if (!isAsExpected) return 'contradicted';
+  if (!holdsAllAuth(desired, known, answered)) return 'auth-unclear';
+  const served = known.all().filter((live) => answered.has(live.id) || isPerson(live));
+  const byName = new Map(served.map((live) => [live.values.username, live]));
+  const mayList = seen.isEverybody && known.users.size === total;
+  return { users: known.users, byName, asked, fresh: known.fresh, mayList };
+}
+
+/** Accounts as they were seen, and what is learnt of them. */
+class Known {
+  readonly users: Map<AccountId, LiveUser>;
+  readonly fresh = new Set<AccountId>();
+
+  constructor(users: ReadonlyMap<AccountId, LiveUser>) {
+    this.users = new Map(users);
+  }
+
+  all(): readonly LiveUser[] {
+    return [...this.users.values()];
+  }
+
+  /** A name and an e-mail belong to one account each on a server: otherwise something old is among what is known. */
+  isSound(): boolean {
+    const [names, emails] = [new Set<string>(), new Set<string>()];
+    for (const { values } of this.users.values()) {
+      names.add(values.username);
+      emails.add(values.email);
+    }
+    return names.size === this.users.size && emails.size === this.users.size;
+  }
+
+  /** @returns whether it fits: no account shows an earlier change than it did before */
+  take(live: LiveUser): boolean {
+    const before = this.users.get(live.id);
+    if (updatedMs(live) < updatedMs(before)) return false;
+    this.users.set(live.id, live);
+    this.fresh.add(live.id);
+    return true;
+  }
+
+  /** @returns the same; nor may an account have got another name without a change that shows */
+  takeByName(live: LiveUser): boolean {
+    const before = this.users.get(live.id);
+    const isRenamed = before !== undefined && before.values.username !== live.values.username;
+    return !isRenamed && this.take(live);
+  }
+}
+
+const updatedMs = (live: LiveUser | undefined): number => live?.dates?.updatedMs ?? 0;
+
+/** Whom an entry may mean has to be asked for where it names what no time of a change tells of. */
+const hangsOnMore = ({ values }: { readonly values: object }): boolean =>
+  Object.keys(values).some((name) => isUserAttribute(name) && !userAttributes[name].movesUpdateTime);
+
+const namesOf = (users: readonly LiveUser[]): readonly string[] => users.map(({ values }) => values.username);
+
+function namesToAskAnew(known: Known, desired: DesiredState, isPerson: (live: LiveUser) => boolean): readonly string[] {
+  const people = known.all().filter(isPerson);
+  const held = new Set(namesOf(people));
+  const hanging = everyUser(desired).filter(hangsOnMore);
+  const emails = new Set(hanging.map(({ values }) => values.email));
+  const ids = new Set(hanging.map(({ id }) => id));
+  return [
+    ...namesToAsk(desired).filter((name) => !held.has(name)),
+    ...hanging.flatMap(({ username, previousUsernames }) => [username, ...previousUsernames]),
+    ...(hanging.length === 0
+      ? []
+      : namesOf(people.filter(({ id, values }) => emails.has(values.email) || ids.has(id)))),
+    ...namesOf(lastChanged(known)),
+  ];
+}
+
+/** Were the server's data set back to an earlier day, these would be the first to show it. */
+function lastChanged({ users, fresh }: Known): readonly LiveUser[] {
+  const last: LiveUser[] = [];
+  for (const live of users.values()) {
+    if (fresh.has(live.id) || (last.length === witnesses && updatedMs(live) <= updatedMs(last.at(-1)))) continue;
+    const place = last.findIndex((one) => updatedMs(one) < updatedMs(live));
+    last.splice(place === -1 ? last.length : place, 0, live);
+    if (last.length > witnesses) last.pop();
+  }
+  return last;
+}
+
+/**
+ * Sign-in data belong to one account on a server. Where those that an entry names are held by an account that was shown just
+ * now, and by none that only was seen, it is certain whom they hit; of everyone else they may be old.
+ */
+function holdsAllAuth({ users, unusable }: DesiredState, known: Known, answered: ReadonlySet<AccountId>): boolean {
+  if (unusable.some(({ readings }) => readings.authData.size > 0)) return false;
+  const wanted = users.flatMap(({ id, values: { auth } }) =>
+    id !== undefined || auth?.data === undefined ? [] : [`${auth.service} ${auth.data}`],
+  );
+  if (wanted.length === 0) return true;
+  const [fresh, old] = [new Set<string>(), new Set<string>()];
+  for (const { id, values } of known.users.values()) {
+    const { service, data } = values.auth;
+    if (data !== undefined) (answered.has(id) ? fresh : old).add(`${service} ${data}`);
+  }
+  return wanted.every((one) => fresh.has(one) && !old.has(one));
+}
