@@ -18,6 +18,7 @@ export const cases = {
   load,
   list,
   plan,
+  warm,
   apply: (options) => applyAndUndo(options, 'apply'),
   undo: (options) => applyAndUndo(options, 'undo'),
   journal,
@@ -118,6 +119,62 @@ async function measurePlan(server, number, names, runs) {
   const requests = (await server.requests()) ?? out.split('\n').length;
   const [asked, own] = await inTurn([{ ...floor('ask for names', names), env }, once], runs);
   return { names: asked, own, requests };
+}
+
+/** A plan that asks for what has changed, beside the same plan that asks for everything; nothing has changed. */
+async function warm({ people: number, runs, latencyMs }) {
+  return onServers(number, latencyMs, async (server, what) => {
+    const config = configFor(`warm-${number}`, usersFile(number));
+    const env = {
+      ...envOf(server),
+      XDG_STATE_HOME: join(folder, `state-warm${what === '' ? '' : '-server'}-${number}`),
+    };
+    const once = (...more) => ({ args: [program, 'plan', '--config', config, ...more], env, codes: [0, 2, 3, 4] });
+    const keeping = await run(once('--warm'));
+    const counted = async (...more) => {
+      await server.requests();
+      const { out, err } = await run(once(...more, '--verbose'));
+      return { out, err, requests: await server.requests() };
+    };
+    const [whole, changes] = [await counted(), await counted('--warm')];
+    if (whole.out !== changes.out) throw new Error('the two plans differ');
+    if (!/warm read/.test(changes.err)) throw new Error(`no warm read: ${changes.err.slice(-500)}`);
+    const [load, full, own] = await inTurn(
+      [{ ...once(), args: [program, 'validate', '--config', config] }, once(), once('--warm')],
+      runs,
+    );
+    const name = `${number} people as declared${what}`;
+    return [
+      row(
+        'warm',
+        `${name}: wall beyond loading, as a multiple of the full one`,
+        (own.wall - load.wall) / (full.wall - load.wall),
+        'x',
+      ),
+      row(
+        'warm',
+        `${name}: CPU beyond loading, as a multiple of the full one`,
+        (own.cpu - load.cpu) / (full.cpu - load.cpu),
+        'x',
+      ),
+      ...['wall', 'cpu'].flatMap((kind) => [
+        row('warm', `${name}: ${kind} of loading`, load[kind], 'ms'),
+        row('warm', `${name}: ${kind} of a full plan`, full[kind], 'ms'),
+        row('warm', `${name}: ${kind} of a warm plan`, own[kind], 'ms'),
+      ]),
+      row('warm', `${name}: peak memory of a full plan`, full.memory, 'MiB'),
+      row('warm', `${name}: peak memory of a warm plan`, own.memory, 'MiB'),
+      row('warm', `${name}: wall of a full plan that is kept`, keeping.wall, 'ms'),
+      row('warm', `${name}: bytes of a full plan`, full.bytes, 'B'),
+      row('warm', `${name}: bytes of a warm plan`, own.bytes, 'B'),
+      ...(whole.requests === undefined
+        ? []
+        : [
+            row('warm', `${name}: requests of a full plan`, whole.requests, ''),
+            row('warm', `${name}: requests of a warm plan`, changes.requests, ''),
+          ]),
+    ];
+  });
 }
 
 /** Each run has a server of its own: what is written once is no change the second time. */

@@ -30,7 +30,7 @@ export async function run({ args, env = {}, cwd, codes = [0] }) {
   const wall = performance.now() - started;
   if (!codes.includes(code))
     throw new Error(`node ${args.join(' ')} ended with ${code}:\n${(await err).slice(0, 2000)}`);
-  return { wall, ...JSON.parse(readFileSync(report, 'utf8')), out: await out };
+  return { wall, ...JSON.parse(readFileSync(report, 'utf8')), out: await out, err: await err };
 }
 
 /** Each kind of process in turn, several times: of each the run with the least CPU. */

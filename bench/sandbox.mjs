@@ -30,9 +30,15 @@ export async function startServer(number, latencyMs = 0) {
   };
 }
 
+/** People who came and were changed one after the other, in the course of a year, as on a server that has been there for long. */
+function spread(person, i, all) {
+  const at = Date.now() - Math.round((366 - (365 * i) / all.length) * 86_400_000);
+  return { ...person, create_at: at, update_at: at };
+}
+
 if (process.argv[1] === self && process.send !== undefined) {
   const [, , number, latencyMs] = process.argv.map(Number);
-  const sandbox = await startSandbox({ seed: { users: people(number) }, licence: 'enterprise' });
+  const sandbox = await startSandbox({ seed: { users: people(number).map(spread) }, licence: 'enterprise' });
   if (latencyMs > 0)
     sandbox.faults.add({ kind: 'latency', ms: latencyMs, isReal: true, times: Number.MAX_SAFE_INTEGER });
   let seen = 0;

@@ -11,6 +11,7 @@ import { rails } from './rails.ts';
 import { reads } from './reads.ts';
 import { reconcile } from './reconcile.ts';
 import { resume, selection, settle } from './resume.ts';
+import { warmReads } from './warm-reads.ts';
 
 /** Every mutant, by the part of the program that it is put into. */
 export const areas: Readonly<Record<string, Area>> = {
@@ -27,6 +28,7 @@ export const areas: Readonly<Record<string, Area>> = {
   foresight,
   trust: trusted,
   reads,
+  'warm-reads': warmReads,
   reconcile,
   fleet,
   audits,

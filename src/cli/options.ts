@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { CarryOutOptions } from '../app/carry-out.ts';
 import type { PlanOptions } from '../app/plan.ts';
 import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
+import type { WarmOptions } from '../app/read-warmly.ts';
 import type { RecordOptions } from '../app/record-observation.ts';
 import { changeClasses } from '../model/change-classes.ts';
 import { durationMs } from '../model/duration.ts';
@@ -211,6 +212,7 @@ export interface PlanFlags extends Omit<CommonFlags, 'format'> {
 export interface MakePlanFlags extends PlanFlags {
   readonly out?: string;
   readonly record?: boolean;
+  readonly warm?: boolean;
   readonly stateDir?: string;
 }
 
@@ -228,6 +230,7 @@ export interface RunFlags extends Omit<CommonFlags, 'format'>, Pick<PlanFlags, '
 
 export interface ApplyFlags extends RunFlags, Pick<PlanFlags, 'user' | 'only'> {
   readonly record?: boolean;
+  readonly warm?: boolean;
   readonly resume?: boolean;
   readonly digest?: string;
   /** Milliseconds. */
@@ -334,6 +337,11 @@ export const options = {
   seed: (): Option =>
     new Option('--seed <words>', 'what the sample is drawn by: the same seed draws the same people (default: 1)'),
   record: (): Option => new Option('--record', 'keep what was read, with its dates, for muster access --at'),
+  warm: (): Option =>
+    new Option(
+      '--warm',
+      'read only what has changed since a full read that was kept; without one, or once it is too old, read everything and keep it',
+    ),
   since: (): Option =>
     new Option('--since <moment>', 'only runs since then: 12h, 7d, or a date such as 2027-01-31').argParser(parseSince),
   until: (): Option =>
@@ -527,6 +535,10 @@ export function recordOptions(
     ...(stateDir !== undefined && { stateDir: resolve(workingDir, stateDir) }),
   };
 }
+
+/** Whether what was read before counts. */
+export const warmOptions = ({ warm = false }: { readonly warm?: boolean }): { readonly warm?: WarmOptions } =>
+  warm ? { warm: {} } : {};
 
 /** How a run is carried out, but for the question. */
 export function runOptions(

@@ -277,10 +277,16 @@ function endOf(outcome: Outcome, { next, last, drift, branch }: ReconcileState):
     case 'failed':
       return { ...base, code: outcome.code, text: outcome.text };
     case 'looked': {
-      const { mode, run, tookMs } = outcome;
+      const { mode, run, tookMs, read } = outcome;
       const { done = 0, failed = 0 } = last ?? {};
       const made = { took_ms: Math.round(tookMs), done, failed, left: driftTotal(drift) };
-      return { ...base, mode, ...made, ...(run !== undefined && { run }) };
+      return {
+        ...base,
+        mode,
+        ...made,
+        ...(run !== undefined && { run }),
+        ...(read !== undefined && { read: read.is }),
+      };
     }
     case 'paused':
     case 'busy':

@@ -137,6 +137,22 @@ export class Metrics {
       ['server'],
       ({ server, unusable = 0 }, set) => set(unusable, { server }),
     );
+    this.#gauge(
+      'muster_last_read',
+      'How the server was read last (1): everything, or what changed since a full read.',
+      ['server', 'kind'],
+      ({ server, read }, set) => {
+        if (read !== undefined) for (const kind of ['full', 'warm']) set(kind === read.is ? 1 : 0, { server, kind });
+      },
+    );
+    this.#gauge(
+      'muster_last_full_read_timestamp_seconds',
+      'When the last full read of the server began.',
+      ['server'],
+      ({ server, read }, set) => {
+        if (read !== undefined) set(Date.parse(read.full) / 1000, { server });
+      },
+    );
     const times = [
       ['muster_last_look_timestamp_seconds', 'When the server was last read completely.', 'looked'],
       ['muster_last_success_timestamp_seconds', 'When a cycle last ended well.', 'succeeded'],

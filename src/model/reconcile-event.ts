@@ -29,6 +29,8 @@ export type ReconcileEvent =
       /** What it did: `observe` also where a window is closed. */
       readonly mode?: ReconcileMode;
       readonly took_ms?: number;
+      /** How the server was read. */
+      readonly read?: 'full' | 'warm';
       readonly next?: string;
       readonly run?: string;
       /** The one that was read last, of a repository that muster pulls. */

@@ -89,8 +89,9 @@ function cycleText(event: Extract<ReconcileEvent, { readonly type: 'cycle' }>, r
     case 'failed':
       return `failed: ${code}${textAfter(redact ? undefined : text)}${then}`;
     case 'looked': {
+      const read = event.read === 'warm' ? ', read warm' : '';
       const made = mode === 'enforce' ? `${count(done, 'action')} done, ${failed} failed, ` : '';
-      return `${mode}: ${made}${count(left, 'change')} left${then}`;
+      return `${mode}: ${made}${count(left, 'change')} left${read}${then}`;
     }
   }
 }

@@ -30,6 +30,7 @@ function serverText({ state, heldBy }: Seen, nowMs: number, paint: Paint): strin
     ['why', whyText(state, health)],
     ['mode', `${state.mode}${windowText(state)}`],
     ['last look', momentText(state.looked, nowMs)],
+    ['read', readText(state.read, nowMs)],
     ['last success', momentText(state.succeeded, nowMs)],
     ['next', nextText({ state, ...(heldBy !== undefined && { heldBy }) }, nowMs)],
     [
@@ -82,6 +83,11 @@ export function whyText(
     case 'stale':
       return `no sign of life since ${beat}: what stands here may no longer be so`;
   }
+}
+
+export function readText(read: ReconcileState['read'], nowMs: number): string | undefined {
+  if (read === undefined) return undefined;
+  return read.is === 'full' ? 'everything' : `what changed since a full read, ${momentText(read.full, nowMs)}`;
 }
 
 function windowText({ window }: ReconcileState): string {

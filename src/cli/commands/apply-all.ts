@@ -19,6 +19,7 @@ import {
   narrowingOptions,
   recordOptions,
   runOptions,
+  warmOptions,
 } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { appliedJson, codeOfApplied, refuseWithoutAnswer } from '../run-and-report.ts';
@@ -37,6 +38,7 @@ export async function applyAllCommand(flags: ApplyFlags, io: CliIo): Promise<Exi
     ...narrowingOptions(flags),
     ...runOptions(flags, io, session.ports.clock.now()),
     ...recordOptions(flags, io),
+    ...warmOptions(flags),
     isAskedFor: flags.yes !== true && io.ask !== undefined,
   };
   const optionsOf = (server: string) => ({

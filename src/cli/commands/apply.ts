@@ -14,6 +14,7 @@ import {
   narrowingOptions,
   recordOptions,
   runOptions,
+  warmOptions,
 } from '../options.ts';
 import { refuseUnlessAsked, runAndReport } from '../run-and-report.ts';
 import { printJson } from '../session.ts';
@@ -34,6 +35,7 @@ export async function applyCommand(planFile: string | undefined, flags: ApplyFla
       ...narrowingOptions(flags),
       ...runOptions(flags, io, session.ports.clock.now()),
       ...recordOptions(flags, io),
+      ...warmOptions(flags),
       isAskedFor: flags.yes !== true && io.ask !== undefined,
       confirm,
     };

@@ -1,20 +1,26 @@
 import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
 import { type Planned, plan } from '../../app/plan.ts';
 import { Slots } from '../../app/slots.ts';
-import type { Plan } from '../../model/plan.ts';
-import { annotationsOfPlan } from '../../report/annotations.ts';
 import { differencesIn, planLine } from '../../report/fleet-text.ts';
-import { planMarkdown } from '../../report/plan-markdown.ts';
 import { redactPlan } from '../../report/redact-plan.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
-import { countServers, fleetPorts, type PipelineView, reportDiffs, reportFleetAs } from '../fleet.ts';
+import { countServers, type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
 import type { CliIo } from '../io.ts';
-import { connectionOptions, inputOptions, type MakePlanFlags, narrowingOptions, recordOptions } from '../options.ts';
+import {
+  connectionOptions,
+  fleetFormat,
+  inputOptions,
+  type MakePlanFlags,
+  narrowingOptions,
+  recordOptions,
+  warmOptions,
+} from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { layoutFor, openSession, type Session } from '../session.ts';
 
 /** The plans of all servers. */
 export async function planAllCommand(flags: MakePlanFlags, io: CliIo): Promise<ExitCode> {
+  const format = fleetFormat(flags.format);
   const session = openSession(io);
   const names = await fleetNames(inputOptions(flags), session.ports);
   const progress = countServers(session, names.length);
@@ -23,40 +29,25 @@ export async function planAllCommand(flags: MakePlanFlags, io: CliIo): Promise<E
     ...connectionOptions(flags),
     ...narrowingOptions(flags),
     ...recordOptions(flags, io),
+    ...warmOptions(flags),
   };
   const ports = fleetPorts(session);
   const slots = new Slots(flags.parallel ?? defaultParallel);
   const ended = await onEach(names, slots, (server) => plan({ ...options, server }, ports), progress.told);
   progress.end();
-  const view = planView(flags, session);
-  const { format, redact = false } = flags;
-  if (format !== 'diff') return reportFleetAs(ended, view, format, session);
-  return reportDiffs(ended, view, ({ plan: made }) => renderPlan(made, format, redact, session.paint), session);
+  return reportFleet(ended, planView(flags, session), format, session);
 }
 
-type Made = Pick<Planned, 'plan'>;
-
-export function planView(
-  flags: Pick<MakePlanFlags, 'redact' | 'verbose' | 'detailedExitcode'>,
-  { io, paint }: Session,
-): PipelineView<Made> {
+export function planView(flags: MakePlanFlags, { io, paint }: Session): FleetView<Pick<Planned, 'plan'>> {
   const { redact = false, verbose = false, detailedExitcode = false } = flags;
-  const shown = (made: Plan): Plan => (redact ? redactPlan(made) : made);
-  const isQuiet = ({ plan: { summary, compared } }: Made): boolean => {
-    const { actions, blocked, unusable = 0 } = summary;
-    return !verbose && actions + blocked + unusable + differencesIn(compared) === 0;
-  };
   return {
-    about: 'muster plan',
     line: (name, { plan: made }) => planLine(name, made),
-    details: (_, made) => {
-      if (isQuiet(made)) return undefined;
-      const text = renderPlan(made.plan, 'text', redact, paint, layoutFor(io.stdout, flags));
-      return { url: made.plan.server.url, text };
+    details: (_, { plan: made }) => {
+      const { actions, blocked, unusable = 0 } = made.summary;
+      if (!verbose && actions + blocked + unusable + differencesIn(made.compared) === 0) return undefined;
+      return { url: made.server.url, text: renderPlan(made, 'text', redact, paint, layoutFor(io.stdout, flags)) };
     },
-    json: (_, { plan: made }) => ({ plan: shown(made) }),
-    markdown: (_, made, part) => (isQuiet(made) ? undefined : planMarkdown(shown(made.plan), part)),
-    annotations: (_, made) => (isQuiet(made) ? [] : annotationsOfPlan(shown(made.plan))),
+    json: (_, { plan: made }) => ({ plan: redact ? redactPlan(made) : made }),
     code: ({ plan: made }) => codeOfPlan(made, detailedExitcode),
   };
 }

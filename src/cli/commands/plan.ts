@@ -2,7 +2,14 @@ import { plan } from '../../app/plan.ts';
 import { writePlanFile } from '../../app/show.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { connectionOptions, inputOptions, type MakePlanFlags, narrowingOptions, recordOptions } from '../options.ts';
+import {
+  connectionOptions,
+  inputOptions,
+  type MakePlanFlags,
+  narrowingOptions,
+  recordOptions,
+  warmOptions,
+} from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { layoutFor, openSession } from '../session.ts';
 
@@ -16,6 +23,7 @@ export async function planCommand(flags: MakePlanFlags, io: CliIo): Promise<Exit
         ...connectionOptions(flags),
         ...narrowingOptions(flags),
         ...recordOptions(flags, io),
+        ...warmOptions(flags),
       },
       session.ports,
     );

@@ -46,6 +46,7 @@ const plan = command<MakePlanFlags>({
   options: [
     ...planning(),
     options.record(),
+    options.warm(),
     options.stateDir(),
     options.out('also write the plan to a file that apply takes'),
     options.detailedExitcode(),

@@ -16,6 +16,7 @@ const apply = command<ApplyFlags>({
     options.digest().needs('[plan.json]'),
     options.validFor().needs('[plan.json]'),
     options.record(),
+    options.warm(),
     options.all('resume', 'digest', 'validFor', 'user'),
     options.parallel(),
   ],

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { LastCycle, ReconcileState } from '../../model/generated/reconcile-state.ts';
 import { type Health, type HealthReport, healthOf } from '../../model/reconcile-health.ts';
 import { type Markup, type MarkupPart, markup, ours } from '../markup.ts';
-import { spanText, whyText } from '../status-text.ts';
+import { readText, spanText, whyText } from '../status-text.ts';
 import { count } from '../values.ts';
 import { style } from './style.ts';
 
@@ -131,6 +131,7 @@ function stateParts(state: ReconcileState, nowMs: number, redact: boolean): Mark
 <dt>Mode</dt><dd>${state.mode === 'enforce' ? 'enforce: writes what the rails let pass' : 'observe: only looks'}</dd>
 <dt>Window</dt><dd>${windowText(state, nowMs)}</dd>
 <dt>Last look</dt><dd>${moment(state.looked, nowMs)}</dd>
+<dt>Last read</dt><dd>${state.read === undefined ? 'none yet' : (readText(state.read, nowMs) ?? '')}</dd>
 <dt>Last success</dt><dd>${moment(state.succeeded, nowMs)}</dd>
 <dt>Next cycle</dt><dd>${moment(state.next, nowMs, 'a cycle is under way')}</dd>
 <dt>Cycles</dt><dd>${state.cycles}</dd>

@@ -158,14 +158,18 @@ function enableBot(call: Call, active: boolean): Reply {
   return json(viewBot(world, changed));
 }
 
-/** The bot owns itself, keeps roles and tokens, and the remaining administrators are not counted. */
+/**
+ * The bot owns itself, keeps roles and tokens, and the remaining administrators are not counted. Only the row of a person who
+ * signs in by a service is written: of everybody else no time of a change tells.
+ */
 function convertToBot(call: Call): Reply {
   const { world } = call;
   const id = call.pathId();
   const user = world.user(id);
   if (user === undefined) throw noUser();
   call.require('manage_system');
-  world.store.people.put({ ...user, auth_service: '', auth_data: null, update_at: world.now() });
+  if (user.auth_service !== '')
+    world.store.people.put({ ...user, auth_service: '', auth_data: null, update_at: world.now() });
   revokeSessionsOf(world, id);
   return marshalled(viewBot(world, putBot(world, id, '', id)));
 }
