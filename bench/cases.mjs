@@ -139,7 +139,7 @@ async function warm({ people: number, runs, latencyMs }) {
     const [whole, changes] = [await counted(), await counted('--warm')];
     if (whole.out !== changes.out) throw new Error('the two plans differ');
     if (!/warm read/.test(changes.err)) throw new Error(`no warm read: ${changes.err.slice(-500)}`);
-    const [load, full, own] = await inTurn(
+    const [loading, full, own] = await inTurn(
       [{ ...once(), args: [program, 'validate', '--config', config] }, once(), once('--warm')],
       runs,
     );
@@ -148,17 +148,17 @@ async function warm({ people: number, runs, latencyMs }) {
       row(
         'warm',
         `${name}: wall beyond loading, as a multiple of the full one`,
-        (own.wall - load.wall) / (full.wall - load.wall),
+        (own.wall - loading.wall) / (full.wall - loading.wall),
         'x',
       ),
       row(
         'warm',
         `${name}: CPU beyond loading, as a multiple of the full one`,
-        (own.cpu - load.cpu) / (full.cpu - load.cpu),
+        (own.cpu - loading.cpu) / (full.cpu - loading.cpu),
         'x',
       ),
       ...['wall', 'cpu'].flatMap((kind) => [
-        row('warm', `${name}: ${kind} of loading`, load[kind], 'ms'),
+        row('warm', `${name}: ${kind} of loading`, loading[kind], 'ms'),
         row('warm', `${name}: ${kind} of a full plan`, full[kind], 'ms'),
         row('warm', `${name}: ${kind} of a warm plan`, own[kind], 'ms'),
       ]),

@@ -1,6 +1,6 @@
 /**
  * What a full read saw of a server's people, as one signed file: whole or not there, and for its owner alone. It is believed
- * where its signature fits and nowhere else; whoever reads it can do without.
+ * where its signature fits and nowhere else; a read can do without it.
  *
  * Three lines: what it belongs to, the accounts, and the signature of both. An account is a row of {@link toRow}; what
  * many have in common stands once, in a table, and rows hold its place there.

@@ -5,7 +5,7 @@
  * An account that was seen, and that the server does not show as changed since, is as it was seen, with these exceptions:
  * it was deleted (then the server counts fewer accounts than there should be), it was made a bot (bots are listed), the server's
  * data were set back to an earlier day (then the account that changed last shows it), or what differs moves no time of a change
- * (entries that name such a field have their people asked for by name). Whoever was not seen then is found as in a full
+ * (entries that name such a field have their people asked for by name). Who was not seen then is found as in a full
  * read: each name that no account seen has is asked for.
  */
 import { batchesOf } from '../model/batches.ts';

@@ -133,7 +133,7 @@ export function fullReader(inner: LiveReader, source: WarmSource, now: () => num
   };
 }
 
-/** Who is there, as far as it tells whether somebody came or went. */
+/** Who is there, as far as it tells whether anyone came or went. */
 interface Census {
   readonly total: number;
   readonly newest: readonly AccountId[];

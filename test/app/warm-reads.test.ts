@@ -155,7 +155,7 @@ describe('everything is read', () => {
     expect(await readKind(second)).toBe(`full: ${whyFull['not-believed']}`);
   });
 
-  test('where somebody was deleted while everything was read, so that nothing of it is kept', async () => {
+  test('where an account was deleted while everything was read, so that nothing of it is kept', async () => {
     const stage = await openStage({ users: [...people, { username: 'gone', create_at: long }] });
     await stage.declare(entries);
     let isDeleted = false;

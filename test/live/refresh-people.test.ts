@@ -19,7 +19,7 @@ const [ada, bob, cy] = [at(before, 'ada'), at(before + 1, 'bob'), at(before + 2,
 
 interface Case {
   /** Who was there when everything was read. */
-  readonly then?: readonly LiveUser[];
+  readonly earlier?: readonly LiveUser[];
   /** Who is there now. */
   readonly now?: readonly LiveUser[];
   readonly entries?: readonly DesiredUser[];
@@ -33,7 +33,13 @@ interface Refreshed {
   readonly sinceMs: readonly number[];
 }
 
-async function refresh({ then = [ada, bob, cy], now = then, entries = [], seen, source }: Case): Promise<Refreshed> {
+async function refresh({
+  earlier = [ada, bob, cy],
+  now = earlier,
+  entries = [],
+  seen,
+  source,
+}: Case): Promise<Refreshed> {
   const accounts = [...now, chief];
   const reader = fakeReader({ accounts });
   const sinceMs: number[] = [];
@@ -61,11 +67,11 @@ async function refresh({ then = [ada, bob, cy], now = then, entries = [], seen, 
     {
       startedMs,
       serverStartedMs: startedMs,
-      total: then.length + 1,
+      total: earlier.length + 1,
       isEverybody: true,
-      users: new Map([...then, chief].map((live) => [live.id, live])),
+      users: new Map([...earlier, chief].map((live) => [live.id, live])),
       newest: new Set(),
-      bots: idsOf(then),
+      bots: idsOf(earlier),
       ...seen,
     },
     desiredState(entries),
@@ -97,7 +103,7 @@ describe('from when on changes count', () => {
 });
 
 test('who did not change is as they were, and is not asked for by name', async () => {
-  const { found, asked } = await refresh({ then: [ada, bob, cy, ...crowd(30)], entries: [entry('ada')] });
+  const { found, asked } = await refresh({ earlier: [ada, bob, cy, ...crowd(30)], entries: [entry('ada')] });
 
   expect(known({ found, asked, sinceMs: [] }).byName.get('ada')).toBe(ada);
   expect(asked).toHaveLength(1);
@@ -150,13 +156,13 @@ test('someone new stands among everybody, with a bot', async () => {
 
 test('an entry with settings that move no time of a change has its person asked for, by each of its keys', async () => {
   const now = [at(before, 'ada', { notify_props: { desktop: 'all' } }), bob, ...crowd(30)];
-  const then = [ada, bob, ...crowd(30)];
+  const earlier = [ada, bob, ...crowd(30)];
   for (const one of [
     entry('ada', { notify_props: { desktop: 'all' } }),
     entry('other', { notify_props: {}, email: ada.values.email }),
     entry('other', { notify_props: {} }, { id: ada.id }),
   ]) {
-    const { users } = known(await refresh({ then, now, entries: [one] }));
+    const { users } = known(await refresh({ earlier, now, entries: [one] }));
     expect(users.get('id-ada')?.values.notify_props).toEqual({ desktop: 'all' });
   }
 });
@@ -179,7 +185,7 @@ describe('a full read is made', () => {
     [
       'where as many were deleted as are new beyond that list',
       'many-new',
-      { then: [...now, at(before, 'eve')], now: [...now, ...newPeople(newestShown + 1)], seen: { total: 4 } },
+      { earlier: [...now, at(before, 'eve')], now: [...now, ...newPeople(newestShown + 1)], seen: { total: 4 } },
     ],
     ['where the server has no list of the newest', 'not-told', { source: { newestPeople: () => none() } }],
     ['where it does not show its bots', 'not-told', { source: { bots: () => none() } }],
@@ -192,7 +198,7 @@ describe('a full read is made', () => {
       'where an account that is asked for by name does not have it, and shows no change',
       'contradicted',
       {
-        then: [...crowd(30), cy],
+        earlier: [...crowd(30), cy],
         now: [...crowd(30), at(before + 2, 'x', { id: 'id-cy' })],
         entries: [entry('cy', { notify_props: {} })],
       },
@@ -200,12 +206,12 @@ describe('a full read is made', () => {
     [
       'where two accounts would have one name',
       'contradicted',
-      { then: [...crowd(30), ada, bob], now: [...crowd(30), ada, at(after, 'ada', { id: 'id-bob' })] },
+      { earlier: [...crowd(30), ada, bob], now: [...crowd(30), ada, at(after, 'ada', { id: 'id-bob' })] },
     ],
     [
       'where much has changed',
       'much-changed',
-      { then: manyPeople(before), now: manyPeople(after), seen: { total: 1502 } },
+      { earlier: manyPeople(before), now: manyPeople(after), seen: { total: 1502 } },
     ],
     [
       'where an entry names sign-in data that no account is known to have',
@@ -216,7 +222,7 @@ describe('a full read is made', () => {
       'where they are known of an account that may have lost them',
       'auth-unclear',
       {
-        then: [at(before - 9, 'zed', { auth: { service: 'saml', data: 'a' } }), ...crowd(30), ada],
+        earlier: [at(before - 9, 'zed', { auth: { service: 'saml', data: 'a' } }), ...crowd(30), ada],
         now: [at(before - 9, 'zed'), ...crowd(30), at(before, 'ada', { auth: { service: 'saml', data: 'a' } })],
         entries: [entry('ada', { auth: { service: 'saml', data: 'a' } })],
       },
@@ -241,11 +247,11 @@ function manyPeople(updatedMs: number): readonly LiveUser[] {
 }
 
 test('who was made a bot is asked for by name, and shown as one', async () => {
-  const then = [...crowd(30), ada];
+  const earlier = [...crowd(30), ada];
   const bots = [{ id: 'id-ada', username: 'ada' }];
   const now = [...crowd(30), { ...ada, isBot: true }];
 
-  const { users } = known(await refresh({ then, now, source: { bots: () => Promise.resolve(bots) } }));
+  const { users } = known(await refresh({ earlier, now, source: { bots: () => Promise.resolve(bots) } }));
 
   expect(users.get('id-ada')?.isBot).toBe(true);
 });
@@ -254,5 +260,5 @@ test('sign-in data that its account still has are enough', async () => {
   const own = at(before, 'ada', { auth: { service: 'saml', data: 'a' } });
   const entries = [entry('ada', { auth: { service: 'saml', data: 'a' } })];
 
-  expect(known(await refresh({ then: [own, bob], entries })).fresh.has('id-ada')).toBe(true);
+  expect(known(await refresh({ earlier: [own, bob], entries })).fresh.has('id-ada')).toBe(true);
 });
