@@ -86,8 +86,9 @@ export async function readWarmly<Compared extends Made>(
     if (!(error instanceof NotWarmSignal)) throw error;
     why = error.why;
   }
-  const full = fullReader(open(), source, () => ports.clock.now());
-  const startedMs = ports.clock.now();
+  // Whole, as what is kept and what is remembered beside it say it.
+  const startedMs = Math.floor(ports.clock.now());
+  const full = fullReader(open(), source, startedMs);
   const compared = await compare(full.reader);
   await keep(full, compared, place, age.fullReadMs, ports);
   const read: ReadKind = { is: 'full', fullMs: startedMs };

@@ -96,7 +96,10 @@ const isSame = (one: LiveUser, other: LiveUser | undefined): boolean =>
   other !== undefined && canonicalJson(whatCounts(one)) === canonicalJson(whatCounts(other));
 
 /** A time of a change moves with each login, and no plan rests on it. */
-const whatCounts = ({ dates: _, ...live }: LiveUser): object => live;
+function whatCounts(live: LiveUser): object {
+  const { dates: _, ...rest } = live;
+  return rest;
+}
 
 /** Watches a full read, to keep what it saw. */
 export interface FullReader {
@@ -105,9 +108,8 @@ export interface FullReader {
   seen(people: LivePeople): Promise<SeenPeople | undefined>;
 }
 
-/** @param now - the clock of this machine */
-export function fullReader(inner: LiveReader, source: WarmSource, now: () => number): FullReader {
-  const startedMs = now();
+/** @param startedMs - this moment, by the clock of this machine */
+export function fullReader(inner: LiveReader, source: WarmSource, startedMs: number): FullReader {
   let before: Census | undefined;
   let serverStartedMs: number | undefined;
   return {
