@@ -92,7 +92,7 @@ interface Body {
 
 function objectIn(text: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null) throw new TypeError('not an object');
+  if (typeof value !== 'object' || value === null) throw new TypeError('not as it was written');
   return { ...value };
 }
 
@@ -128,7 +128,7 @@ class SharedTables {
 
 function at<Value>(values: readonly Value[], place: number): Value {
   const value = values[place];
-  if (value === undefined) throw new RangeError('no such place');
+  if (value === undefined) throw new RangeError('not as it was written');
   return value;
 }
 

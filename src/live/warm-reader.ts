@@ -40,7 +40,7 @@ export function warmReader(
 ): WarmReader {
   let known: WarmPeople | undefined;
   const warm = (): WarmPeople => {
-    if (known === undefined) throw new Error('the facts of a server are read first');
+    if (known === undefined) throw new Error('the facts come first');
     return known;
   };
   const reader: LiveReader = {

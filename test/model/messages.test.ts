@@ -76,7 +76,14 @@ describe('the words of an error', () => {
 
     // The reason of an abort; what is caught where it is thrown; what only a change of muster itself could bring about.
     expect(new Set(thrown)).toEqual(
-      new Set(["'interrupted'", "'the bytes end too early'", "'not plain'", "'markup cannot wait'"]),
+      new Set([
+        "'the facts come first'",
+        "'not as it was written'",
+        "'interrupted'",
+        "'the bytes end too early'",
+        "'not plain'",
+        "'markup cannot wait'",
+      ]),
     );
   });
 
