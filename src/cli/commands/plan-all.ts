@@ -1,14 +1,16 @@
 import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
 import { type Planned, plan } from '../../app/plan.ts';
 import { Slots } from '../../app/slots.ts';
+import type { Plan } from '../../model/plan.ts';
+import { annotationsOfPlan } from '../../report/annotations.ts';
 import { differencesIn, planLine } from '../../report/fleet-text.ts';
+import { planMarkdown } from '../../report/plan-markdown.ts';
 import { redactPlan } from '../../report/redact-plan.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
-import { countServers, type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
+import { countServers, fleetPorts, type PipelineView, reportDiffs, reportFleetAs } from '../fleet.ts';
 import type { CliIo } from '../io.ts';
 import {
   connectionOptions,
-  fleetFormat,
   inputOptions,
   type MakePlanFlags,
   narrowingOptions,
@@ -20,7 +22,6 @@ import { layoutFor, openSession, type Session } from '../session.ts';
 
 /** The plans of all servers. */
 export async function planAllCommand(flags: MakePlanFlags, io: CliIo): Promise<ExitCode> {
-  const format = fleetFormat(flags.format);
   const session = openSession(io);
   const names = await fleetNames(inputOptions(flags), session.ports);
   const progress = countServers(session, names.length);
@@ -35,19 +36,35 @@ export async function planAllCommand(flags: MakePlanFlags, io: CliIo): Promise<E
   const slots = new Slots(flags.parallel ?? defaultParallel);
   const ended = await onEach(names, slots, (server) => plan({ ...options, server }, ports), progress.told);
   progress.end();
-  return reportFleet(ended, planView(flags, session), format, session);
+  const view = planView(flags, session);
+  const { format, redact = false } = flags;
+  if (format !== 'diff') return reportFleetAs(ended, view, format, session);
+  return reportDiffs(ended, view, ({ plan: made }) => renderPlan(made, format, redact, session.paint), session);
 }
 
-export function planView(flags: MakePlanFlags, { io, paint }: Session): FleetView<Pick<Planned, 'plan'>> {
+type Made = Pick<Planned, 'plan'>;
+
+export function planView(
+  flags: Pick<MakePlanFlags, 'redact' | 'verbose' | 'detailedExitcode'>,
+  { io, paint }: Session,
+): PipelineView<Made> {
   const { redact = false, verbose = false, detailedExitcode = false } = flags;
+  const shown = (made: Plan): Plan => (redact ? redactPlan(made) : made);
+  const isQuiet = ({ plan: { summary, compared } }: Made): boolean => {
+    const { actions, blocked, unusable = 0 } = summary;
+    return !verbose && actions + blocked + unusable + differencesIn(compared) === 0;
+  };
   return {
+    about: 'muster plan',
     line: (name, { plan: made }) => planLine(name, made),
-    details: (_, { plan: made }) => {
-      const { actions, blocked, unusable = 0 } = made.summary;
-      if (!verbose && actions + blocked + unusable + differencesIn(made.compared) === 0) return undefined;
-      return { url: made.server.url, text: renderPlan(made, 'text', redact, paint, layoutFor(io.stdout, flags)) };
+    details: (_, made) => {
+      if (isQuiet(made)) return undefined;
+      const text = renderPlan(made.plan, 'text', redact, paint, layoutFor(io.stdout, flags));
+      return { url: made.plan.server.url, text };
     },
-    json: (_, { plan: made }) => ({ plan: redact ? redactPlan(made) : made }),
+    json: (_, { plan: made }) => ({ plan: shown(made) }),
+    markdown: (_, made, part) => (isQuiet(made) ? undefined : planMarkdown(shown(made.plan), part)),
+    annotations: (_, made) => (isQuiet(made) ? [] : annotationsOfPlan(shown(made.plan))),
     code: ({ plan: made }) => codeOfPlan(made, detailedExitcode),
   };
 }
