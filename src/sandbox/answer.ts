@@ -5,6 +5,7 @@ import { versionId } from './client-config.ts';
 import { type ErrorBody, Refusal } from './errors.ts';
 import { writeJson } from './go-json.ts';
 import type { Limiters } from './limiters.ts';
+import type { MembersView } from './members.ts';
 import { deleteExpiredTokens } from './operations/expired-tokens.ts';
 import type { PeopleView } from './people.ts';
 import { type LimitVerdict, limitHeaders } from './rate-limiter.ts';
@@ -25,6 +26,8 @@ export interface Request {
   readonly body: Buffer;
   readonly isBodyTooLarge: boolean;
   readonly people: PeopleView;
+  readonly teamMembers: MembersView;
+  readonly channelMembers: MembersView;
 }
 
 export interface Answer {
@@ -102,7 +105,7 @@ function refused(world: World, requestId: string, refusal: Refusal): Reply {
     request_id: requestId,
     status_code: isHidden ? 500 : refusal.status,
   };
-  return text(writeJson(body), { status: body.status_code });
+  return text(`${refusal.written}${writeJson(body)}`, { status: body.status_code });
 }
 
 function generalHeaders(world: World, { method }: Request, requestId: string): Reply['headers'] {

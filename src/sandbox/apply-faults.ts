@@ -56,6 +56,17 @@ function changedBy(reply: Reply, fault: FaultKind): Reply {
 /** Lists alone; whatever else is answered stays as it is. */
 function withRows(reply: Reply, change: (rows: readonly unknown[]) => readonly unknown[]): Reply {
   if (reply.body.length === 0 || reply.status !== 200) return reply;
+  if (reply.headers['Content-Type'] === 'application/x-ndjson') {
+    const lines = reply.body.toString('utf8').split('\n').slice(0, -1);
+    return {
+      ...reply,
+      body: Buffer.from(
+        change(lines)
+          .map((line) => `${String(line)}\n`)
+          .join(''),
+      ),
+    };
+  }
   const rows: unknown = JSON.parse(reply.body.toString('utf8'));
   return Array.isArray(rows) ? { ...reply, body: Buffer.from(JSON.stringify(change(rows))) } : reply;
 }

@@ -1,9 +1,11 @@
 import { forbidden, invalidUrl, noUser, Refusal } from './errors.ts';
 import { anyMapOf, DecodeError, parseFirstValue, textsOf } from './go-json.ts';
 import { isId } from './ids.ts';
+import type { MembersView } from './members.ts';
+import { grantsInChannel, grantsInTeam } from './operations/places.ts';
 import type { PeopleView } from './people.ts';
 import { nothing, type Reply } from './reply.ts';
-import { isSystemAdmin, type SessionRow, type UserRow } from './rows.ts';
+import { type ChannelRow, isSystemAdmin, type SessionRow, type UserRow } from './rows.ts';
 import type { World } from './world.ts';
 
 /** What a request brings to its handler. */
@@ -19,6 +21,9 @@ export interface CallParts {
   readonly session: SessionRow | undefined;
   /** The accounts as lists and names see them; not the newest when a stale read was asked for. */
   readonly people: PeopleView;
+  /** Memberships, under the same condition; single look-ups go to the newest. */
+  readonly teamMembers: MembersView;
+  readonly channelMembers: MembersView;
   readonly remoteAddress: string;
 }
 
@@ -32,6 +37,8 @@ export class Call {
   readonly query: URLSearchParams;
   readonly session: SessionRow | undefined;
   readonly people: PeopleView;
+  readonly teamMembers: MembersView;
+  readonly channelMembers: MembersView;
   readonly remoteAddress: string;
   readonly #parts: CallParts;
 
@@ -42,6 +49,8 @@ export class Call {
     this.query = parts.query;
     this.session = parts.session;
     this.people = parts.people;
+    this.teamMembers = parts.teamMembers;
+    this.channelMembers = parts.channelMembers;
     this.remoteAddress = parts.remoteAddress;
   }
 
@@ -86,6 +95,17 @@ export class Call {
   may(permission: string): boolean {
     const caller = this.caller;
     return caller !== undefined && this.world.grants(caller, permission);
+  }
+
+  /** By the caller's own roles, or by those of a present membership. */
+  mayInTeam(teamId: string, permission: string): boolean {
+    const caller = this.caller;
+    return caller !== undefined && grantsInTeam(this.world, caller, teamId, permission);
+  }
+
+  mayInChannel(channel: ChannelRow, permission: string): boolean {
+    const caller = this.caller;
+    return caller !== undefined && grantsInChannel(this.world, caller, channel, permission);
   }
 
   get isAdmin(): boolean {

@@ -29,6 +29,11 @@ export interface SandboxConfig {
   readonly 'TeamSettings.EnableUserDeactivation': boolean;
   readonly 'TeamSettings.EnableOpenServer': boolean;
   readonly 'TeamSettings.RestrictCreationToDomains': string;
+  /** Counted over active members. */
+  readonly 'TeamSettings.MaxUsersPerTeam': number;
+  readonly 'TeamSettings.MaxChannelsPerTeam': number;
+  /** Joined with a team; `town-square` always is, and `off-topic` where none is named. */
+  readonly 'TeamSettings.ExperimentalDefaultChannels': readonly string[];
   readonly 'EmailSettings.EnableSignUpWithEmail': boolean;
   readonly 'EmailSettings.EnableSignInWithEmail': boolean;
   readonly 'EmailSettings.EnableSignInWithUsername': boolean;
@@ -104,6 +109,9 @@ export const defaultConfig: SandboxConfig = {
   'TeamSettings.EnableUserDeactivation': false,
   'TeamSettings.EnableOpenServer': false,
   'TeamSettings.RestrictCreationToDomains': '',
+  'TeamSettings.MaxUsersPerTeam': 50,
+  'TeamSettings.MaxChannelsPerTeam': 2000,
+  'TeamSettings.ExperimentalDefaultChannels': [],
   'EmailSettings.EnableSignUpWithEmail': true,
   'EmailSettings.EnableSignInWithEmail': true,
   'EmailSettings.EnableSignInWithUsername': true,

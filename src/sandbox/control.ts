@@ -1,12 +1,23 @@
 import type { SandboxConfig } from './config.ts';
 import { type LicenceOption, makeLicence } from './licence.ts';
+import { type MembershipState, membershipStates } from './membership-states.ts';
 import { openSession, revokeSessionsOf, revokeTokenSession } from './operations/sessions.ts';
 import { deleteForGood, setActive } from './operations/set-active.ts';
 import { newToken } from './routes/tokens.ts';
-import { isActive, type TokenRow, type UserRow } from './rows.ts';
+import { type ChannelRow, isActive, type TeamRow, type TokenRow, type UserRow } from './rows.ts';
 import { hashPassword } from './rules/passwords.ts';
 import { codeAt } from './rules/totp.ts';
 import { plant, type SeedToken, type SeedUser } from './seed.ts';
+import {
+  channelOf,
+  plantChannel,
+  plantMemberships,
+  plantTeam,
+  type SeedChannel,
+  type SeedMembership,
+  type SeedTeam,
+  teamOf,
+} from './seed-places.ts';
 import { type PersonState, personState } from './snapshot.ts';
 import type { World } from './world.ts';
 
@@ -33,6 +44,25 @@ export interface SandboxControl {
   setConfig(changes: Partial<SandboxConfig>): void;
   setLicence(licence: LicenceOption): void;
   addGroup(name: string): void;
+  /** Puts a team with its channels in place; returns its id. */
+  createTeam(team: string | SeedTeam): string;
+  /** Puts a channel in place; returns its id. */
+  createChannel(team: string, channel: string | SeedChannel): string;
+  /** A team by name. */
+  team(name: string): TeamRow;
+  /** A channel as `team/channel`. */
+  channel(name: string): ChannelRow;
+  /** Changes any field of a team, or of a channel as `team/channel`, past every rule. */
+  updateTeam(name: string, changes: Partial<Omit<TeamRow, 'id' | 'name'>>): void;
+  updateChannel(name: string, changes: Partial<Omit<ChannelRow, 'id' | 'team_id' | 'name'>>): void;
+  /** Puts a person into a team and channels, past every rule and without a message. */
+  setMembership(user: string, membership: string | SeedMembership): void;
+  /** Takes a person out of a team as if they had left, or out of a channel as `team/channel`, without a message. */
+  endMembership(user: string, place: string): void;
+  /** The memberships of a person, those of teams that they left, too; by place. */
+  memberships(user: string): readonly MembershipState[];
+  /** From now on a plugin keeps these usernames out of teams and channels. */
+  refuseByPlugin(usernames: readonly string[]): void;
   /** Adds terms of service that people can accept; returns their id. */
   addTerms(): string;
   /** Marks the server busy: search answers 503. */
@@ -65,7 +95,12 @@ export function makeControl(world: World, listening: ListenControl): SandboxCont
   };
   return {
     ...listening,
-    createUser: (seed) => plant(world, seed).id,
+    ...placesControl(world, user),
+    createUser: (seed) => {
+      const planted = plant(world, seed);
+      plantMemberships(world, planted, seed.teams ?? []);
+      return planted.id;
+    },
     updateUser: (name, changes) => store.people.put({ ...user(name), ...hashed(world, changes) }),
     deleteUser: (name) => deleteForGood(world, user(name)),
     user: (name) => {
@@ -104,6 +139,57 @@ export function makeControl(world: World, listening: ListenControl): SandboxCont
       world.isBusy = isBusy;
     },
   };
+}
+
+type PlacesControl = Pick<
+  SandboxControl,
+  | 'createTeam'
+  | 'createChannel'
+  | 'team'
+  | 'channel'
+  | 'updateTeam'
+  | 'updateChannel'
+  | 'setMembership'
+  | 'endMembership'
+  | 'memberships'
+  | 'refuseByPlugin'
+>;
+
+function placesControl(world: World, user: (name: string) => UserRow): PlacesControl {
+  const { store } = world;
+  const channel = (name: string): ChannelRow => {
+    const [team = '', own = ''] = name.split('/');
+    return channelOf(world, teamOf(world, team), own);
+  };
+  return {
+    createTeam: (seed) => plantTeam(world, seed),
+    createChannel: (team, seed) => plantChannel(world, team, seed),
+    team: (name) => teamOf(world, name),
+    channel,
+    updateTeam: (name, changes) => {
+      const team = teamOf(world, name);
+      store.teams.set(team.id, { ...team, ...changes });
+    },
+    updateChannel: (name, changes) => store.channels.put({ ...channel(name), ...changes }),
+    setMembership: (name, membership) => plantMemberships(world, user(name), [membership]),
+    endMembership: (name, place) => {
+      const { id } = user(name);
+      if (place.includes('/')) store.channelMembers.remove(channel(place).id, id);
+      else endTeam(world, teamOf(world, place).id, id);
+    },
+    memberships: (name) => membershipStates(world, user(name).id),
+    refuseByPlugin: (usernames) => {
+      world.pluginRefuses = new Set(usernames);
+    },
+  };
+}
+
+function endTeam(world: World, teamId: string, userId: string): void {
+  const { store } = world;
+  const state = store.teamMembers.get(teamId, userId);
+  if (state === undefined) return;
+  for (const { id } of store.channels.ofTeam(teamId)) store.channelMembers.remove(id, userId);
+  store.teamMembers.put(teamId, userId, { ...state, delete_at: world.now() });
 }
 
 function hashed(world: World, changes: Partial<Omit<UserRow, 'id'>>): Partial<UserRow> {

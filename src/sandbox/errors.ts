@@ -170,6 +170,61 @@ const messages = {
   'api.command.disabled.app_error': [501, 'Slash commands are switched off.'],
   'api.team.get_all_teams.insufficient_permissions': [403, 'You may not list teams.'],
 
+  'app.team.get.find.app_error': [404, 'Unable to find the team.'],
+  'app.team.get_by_name.missing.app_error': [404, 'Unable to find the team.'],
+  'app.team.get_member.missing.app_error': [404, 'No member of that team.'],
+  'app.team.join_user_to_team.max_accounts.app_error': [400, 'The team is full.'],
+  'app.team.join_user_to_team.save_member.max_accounts.app_error': [400, 'The team is full.'],
+  'app.team.join_user_to_team.rejected_by_plugin': [400, 'A plugin refused the new member.'],
+  'api.team.add_team_member.invalid_body.app_error': [400, 'The body could not be read.'],
+  'api.team.add_members.user_denied': [400, 'The team belongs to groups that do not hold these people.'],
+  'api.team.join_user_to_team.allowed_domains.app_error': [400, 'The email is not of a domain of the team.'],
+  'api.team.remove_member.group_constrained.app_error': [400, 'The team belongs to groups.'],
+  'api.team.remove_user_from_team.missing.app_error': [400, 'Not a member of the team.'],
+  'api.team.update_team_member_roles.guest.app_error': [400, 'A guest has no flags.'],
+  'api.team.update_team_member_roles.user_and_guest.app_error': [400, 'A member is no guest.'],
+  'api.team.update_team_member_roles.guest_and_user.app_error': [400, 'A member is no guest.'],
+  'api.team.update_team_member_roles.unset_user_scheme.app_error': [400, 'A member stays a member.'],
+  'api.channel.update_team_member_roles.scheme_role.app_error': [400, 'The role belongs to another scheme.'],
+  'api.channel.update_team_member_roles.changing_guest_role.app_error': [400, 'Guests are not made by roles.'],
+  'store.sql_team.save_team.existing.app_error': [400, 'A team of that name exists.'],
+  'model.team.is_valid.name.app_error': [400, 'Invalid display name.'],
+  'model.team.is_valid.url.app_error': [400, 'The name is too long.'],
+  'model.team.is_valid.description.app_error': [400, 'The description is too long.'],
+  'model.team.is_valid.reserved.app_error': [400, 'The name is reserved.'],
+  'model.team.is_valid.characters.app_error': [400, 'Invalid name of a team.'],
+  'model.team.is_valid.type.app_error': [400, 'Invalid type of a team.'],
+
+  'app.channel.get.existing.app_error': [404, 'Unable to find the channel.'],
+  'app.channel.get_by_name.missing.app_error': [404, 'Unable to find the channel.'],
+  'app.channel.get_channels.not_found.app_error': [404, 'No channels.'],
+  'app.channel.get_member.missing.app_error': [404, 'No member of that channel.'],
+  'app.channel.create_channel.internal_error': [500, 'The channel could not be saved.'],
+  'app.channel.add_member.deleted_user.app_error': [403, 'The account is inactive.'],
+  'app.channel.add_user.to.channel.rejected_by_plugin': [400, 'A plugin refused the new member.'],
+  'api.channel.add_user.to.channel.failed.deleted.app_error': [400, 'The person left the team.'],
+  'api.channel.add_user.to.channel.rejected': [403, 'An access policy refuses the person.'],
+  'api.channel.add_members.user_denied': [400, 'The channel belongs to groups that do not hold these people.'],
+  'api.channel.add_user_to_channel.type.app_error': [400, 'Direct messages take no members.'],
+  'api.channel.remove.default.app_error': [400, 'Members do not leave the first channel.'],
+  'api.channel.remove_member.group_constrained.app_error': [400, 'The channel belongs to groups.'],
+  'api.channel.remove_channel_member.type.app_error': [400, 'Direct messages lose no members.'],
+  'api.channel.create_channel.direct_channel.app_error': [400, 'Direct messages are made elsewhere.'],
+  'api.channel.create_channel.max_channel_limit.app_error': [400, 'The team has too many channels.'],
+  'api.channel.delete_channel.deleted.app_error': [400, 'The channel is archived.'],
+  'api.channel.delete_channel.cannot.app_error': [400, 'The first channel stays.'],
+  'api.channel.restore_channel.restored.app_error': [400, 'The channel is not archived.'],
+  'api.channel.update_channel_member_roles.guest.app_error': [400, 'A guest has no flags.'],
+  'api.channel.update_channel_member_roles.user_and_guest.app_error': [400, 'A member is no guest.'],
+  'api.channel.update_channel_member_roles.guest_and_user.app_error': [400, 'A member is no guest.'],
+  'api.channel.update_channel_member_roles.unset_user_scheme.app_error': [400, 'A member stays a member.'],
+  'api.channel.update_channel_member_roles.scheme_role.app_error': [400, 'The role belongs to another scheme.'],
+  'api.channel.update_channel_member_roles.changing_guest_role.app_error': [400, 'Guests are not made by roles.'],
+  'store.sql_channel.save_channel.exists.app_error': [400, 'A channel of that name exists.'],
+  'model.channel.is_valid.display_name.app_error': [400, 'Invalid display name.'],
+  'model.channel.is_valid.1_or_more.app_error': [400, 'Invalid name of a channel.'],
+  'model.channel.is_valid.type.app_error': [400, 'Invalid type of a channel.'],
+
   'store.sql_bot.get.missing.app_error': [404, 'Bot does not exist.'],
 
   'model.user.is_valid.username.app_error': [400, 'Username must be valid.'],
@@ -212,12 +267,20 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly id: string;
   readonly status: number;
+  /** What stood in the body before the error was found. */
+  written = '';
 
   constructor(id: ErrorId | PasswordErrorId, options: { readonly status?: number; readonly param?: string } = {}) {
     const [status, message] = table.get(id) ?? [400, 'The password does not follow the rules of this server.'];
     super(message.replace('{}', options.param ?? ''));
     this.id = id;
     this.status = options.status ?? status;
+  }
+
+  /** The same, found after a part of the answer was written. */
+  after(written: string): this {
+    this.written = written;
+    return this;
   }
 }
 

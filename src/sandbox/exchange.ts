@@ -74,6 +74,8 @@ async function readRequest(
     body,
     isBodyTooLarge: isTooLarge,
     people: store.people,
+    teamMembers: store.teamMembers,
+    channelMembers: store.channelMembers,
   };
 }
 
@@ -138,9 +140,18 @@ function core(site: Site, route: Route | undefined, request: Request, faults: re
   const isRepeated = faults.some((fault) => fault.kind === 'repeated-page');
   return answer(site.world, site.limiters, route, {
     ...request,
-    people: stale === undefined ? request.people : site.world.store.people.asOf(stale.writes),
+    ...(stale === undefined ? {} : viewsAsOf(site.world, stale.writes)),
     query: isRepeated ? pageBefore(request.query) : request.query,
   });
+}
+
+/** Of each table that has a stale view: it counts its own writes. */
+function viewsAsOf({ store }: World, writes: number): Pick<Request, 'people' | 'teamMembers' | 'channelMembers'> {
+  return {
+    people: store.people.asOf(writes),
+    teamMembers: store.teamMembers.asOf(writes),
+    channelMembers: store.channelMembers.asOf(writes),
+  };
 }
 
 function pageBefore(query: URLSearchParams): URLSearchParams {

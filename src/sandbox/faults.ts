@@ -38,7 +38,7 @@ export type FaultKind =
   | { readonly kind: 'wrong-type'; readonly value?: unknown }
   /** The body drips. */
   | { readonly kind: 'slow-body'; readonly chunkBytes: number; readonly delayMs: number; readonly isReal?: boolean }
-  /** Lists and look-ups by name show the accounts as they were some writes ago. */
+  /** Lists and look-ups by name show accounts and memberships as they were some writes ago, by the writes of each table. */
   | { readonly kind: 'stale-read'; readonly writes: number }
   /** A list comes without its last rows, although there are more. */
   | { readonly kind: 'short-page'; readonly drop: number }

@@ -2,11 +2,14 @@ import type { Route } from './route.ts';
 import { activityRoutes } from './routes/activity.ts';
 import { authRoutes } from './routes/auth.ts';
 import { botRoutes } from './routes/bots.ts';
+import { channelMemberRoutes } from './routes/channel-members.ts';
+import { channelRoutes } from './routes/channels.ts';
 import { integrationRoutes } from './routes/integrations.ts';
 import { listUserRoutes } from './routes/list-users.ts';
 import { loginRoutes } from './routes/login.ts';
 import { mailLinkRoutes } from './routes/mail-links.ts';
 import { mfaRoutes } from './routes/mfa.ts';
+import { ownPlaceRoutes } from './routes/own-places.ts';
 import { pictureRoutes } from './routes/pictures.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
 import { knownUserRoutes, userByIdRoutes } from './routes/read-users.ts';
@@ -17,6 +20,8 @@ import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { switchLoginRoutes } from './routes/switch-login.ts';
 import { systemRoutes } from './routes/system.ts';
+import { teamMemberRoutes } from './routes/team-members.ts';
+import { teamRoutes } from './routes/teams.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { writeUserRoutes } from './routes/write-users.ts';
 
@@ -38,6 +43,11 @@ export const routes: readonly Route[] = [
   ...mailLinkRoutes,
   ...mfaRoutes,
   ...botRoutes,
+  ...teamRoutes,
+  ...teamMemberRoutes,
+  ...channelRoutes,
+  ...channelMemberRoutes,
+  ...ownPlaceRoutes,
   ...integrationRoutes,
   ...pictureRoutes,
   ...recordRoutes,

@@ -52,18 +52,83 @@ export interface BotRow {
 export interface TeamRow {
   readonly id: string;
   readonly create_at: number;
+  readonly update_at: number;
+  /** Not 0: archived. */
+  readonly delete_at: number;
+  readonly display_name: string;
   readonly name: string;
+  readonly description: string;
+  /** The creator's; the account that has it becomes admin at each join. */
+  readonly email: string;
+  readonly type: 'O' | 'I';
+  /** Separated by commas or spaces. */
+  readonly allowed_domains: string;
+  readonly invite_id: string;
   /** Whether everybody may find it. */
   readonly allow_open_invite: boolean;
+  readonly group_constrained: boolean | null;
 }
 
-/** What posts into a team in its creator's name; there are no channels. */
+export interface ChannelRow {
+  readonly id: string;
+  readonly create_at: number;
+  readonly update_at: number;
+  /** Not 0: archived. */
+  readonly delete_at: number;
+  /** Empty for direct and group messages. */
+  readonly team_id: string;
+  readonly type: 'O' | 'P' | 'D' | 'G';
+  readonly display_name: string;
+  readonly name: string;
+  readonly header: string;
+  readonly purpose: string;
+  readonly creator_id: string;
+  readonly group_constrained: boolean | null;
+  readonly shared: boolean | null;
+  /** Whether an access policy says who may be a member; here it lets nobody in. */
+  readonly policy_enforced: boolean;
+}
+
+/** A message that the server writes by itself. */
+export interface PostRow {
+  readonly at: number;
+  readonly channel_id: string;
+  /** In whose name. */
+  readonly user_id: string;
+  readonly type: PostType;
+  /** Whom it is about, where that is not the writer. */
+  readonly about_id?: string;
+}
+
+export type PostType =
+  | 'system_join_team'
+  | 'system_join_channel'
+  | 'system_add_to_team'
+  | 'system_add_to_channel'
+  | 'system_leave_team'
+  | 'system_leave_channel'
+  | 'system_remove_from_team'
+  | 'system_remove_from_channel'
+  | 'system_channel_deleted'
+  | 'system_channel_restored';
+
+/** What connected clients are told of a membership of their own. */
+export interface EventRow {
+  readonly at: number;
+  readonly event: 'added_to_team' | 'leave_team';
+  readonly team_id: string;
+  readonly user_id: string;
+}
+
+/** What posts into a team in its creator's name. */
 export interface IntegrationRow {
   readonly id: string;
   readonly kind: 'incoming-webhook' | 'outgoing-webhook' | 'slash-command';
   readonly create_at: number;
   readonly creator_id: string;
   readonly team_id: string;
+  /** Of an incoming webhook, whose archiving deletes it; empty where the seed names none. */
+  readonly channel_id?: string;
   /** The word after the slash, or the title of a webhook. */
   readonly name: string;
   /** The secret of an outgoing webhook or slash command. */

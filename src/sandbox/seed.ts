@@ -4,6 +4,8 @@ import { newToken } from './routes/tokens.ts';
 import type { BotRow, IntegrationRow, StringMap, UserRow } from './rows.ts';
 import { defaultNotifyProps, defaultTimezone } from './rules/normalize.ts';
 import { hashPassword } from './rules/passwords.ts';
+import { channelOf, type SeedMembership, type SeedTeam } from './seed-places.ts';
+import { SeedRefusedError } from './seed-refused.ts';
 import type { World } from './world.ts';
 
 /** A person, bot or remote account as a seed describes it. Everything but the username may be left out. */
@@ -30,6 +32,8 @@ export interface SeedUser {
   readonly auth_service?: string;
   readonly auth_data?: string;
   readonly tokens?: readonly SeedToken[];
+  /** The teams and channels that the person is in. */
+  readonly teams?: readonly (string | SeedMembership)[];
   readonly is_bot?: boolean;
   /** Username of a bot's owner; default the seeded administrator. */
   readonly owner?: string;
@@ -58,6 +62,8 @@ export interface SeedIntegration {
   readonly creator: string;
   /** Name of a team; default the first one. */
   readonly team?: string;
+  /** Name of a channel there, whose archiving deletes the webhook. */
+  readonly channel?: string;
 }
 
 /** A population as plain data, so that it can stand in a JSON or YAML file. */
@@ -67,16 +73,11 @@ export interface SandboxSeed {
   readonly users?: readonly SeedUser[];
   readonly config?: Partial<SandboxConfig>;
   readonly licence?: LicenceOption;
-  /** Names of teams; integrations need one. */
-  readonly teams?: readonly string[];
+  /** Teams with their channels, each by name alone or with more; integrations and memberships need them. */
+  readonly teams?: readonly (string | SeedTeam)[];
   readonly integrations?: readonly SeedIntegration[];
   /** Names of user groups. */
   readonly groups?: readonly string[];
-}
-
-/** A seed that contradicts itself. */
-export class SeedRefusedError extends Error {
-  override readonly name = 'SeedRefusedError';
 }
 
 export const defaultAdmin: SeedUser = {
@@ -88,7 +89,8 @@ export const defaultAdmin: SeedUser = {
 };
 
 /**
- * Puts an account straight into the tables: no limit, no rule and no mail, as if it had been there for long.
+ * Puts an account straight into the tables: no limit, no rule and no mail, as if it had been there for long. Its teams
+ * need `plantMemberships`, once they are there.
  *
  * @throws {SeedRefusedError} when its id, username, email or auth data is taken
  */
@@ -165,13 +167,8 @@ function botOf(world: World, seed: SeedUser, user: UserRow): BotRow {
   };
 }
 
-export function plantTeam(world: World, name: string): void {
-  const id = world.newId();
-  world.store.teams.set(id, { id, create_at: world.now(), name, allow_open_invite: false });
-}
-
 /** @throws {SeedRefusedError} when its creator or team is not there */
-export function plantIntegration(world: World, { kind, name, creator, team }: SeedIntegration): void {
+export function plantIntegration(world: World, { kind, name, creator, team, channel }: SeedIntegration): void {
   const { people, teams, integrations } = world.store;
   const maker = people.byUsername(creator);
   const place = [...teams.values()].find((one) => team === undefined || one.name === team);
@@ -179,7 +176,8 @@ export function plantIntegration(world: World, { kind, name, creator, team }: Se
     throw new SeedRefusedError(`${kind} ${name}: its creator and its team must be in the seed`);
   const id = world.newId();
   const [token, create_at] = [world.newId(), world.now()];
-  integrations.set(id, { id, kind, create_at, creator_id: maker.id, team_id: place.id, name, token });
+  const channel_id = channel === undefined ? '' : channelOf(world, place, channel).id;
+  integrations.set(id, { id, kind, create_at, creator_id: maker.id, team_id: place.id, channel_id, name, token });
 }
 
 function firstPerson(world: World): UserRow | undefined {

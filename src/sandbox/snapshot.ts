@@ -1,6 +1,7 @@
 import type { SandboxConfig } from './config.ts';
 import type { Licence } from './licence.ts';
-import type { BotRow, Mail, PreferenceRow, SessionRow, TokenRow, UserRow } from './rows.ts';
+import { type MembershipState, membershipStates } from './membership-states.ts';
+import type { BotRow, ChannelRow, Mail, PreferenceRow, SessionRow, TeamRow, TokenRow, UserRow } from './rows.ts';
 import type { World } from './world.ts';
 
 /** An account as a test sees it: everything but the secrets. */
@@ -19,6 +20,11 @@ export interface SandboxState {
   readonly sessions: readonly Omit<SessionRow, 'token'>[];
   readonly preferences: readonly PreferenceRow[];
   readonly mails: readonly Mail[];
+  /** By name, without their invite ids. */
+  readonly teams: readonly Omit<TeamRow, 'invite_id'>[];
+  readonly channels: readonly ChannelRow[];
+  /** Of teams and channels, by place and username. */
+  readonly memberships: readonly MembershipState[];
   readonly config: SandboxConfig;
   readonly licence: Licence | undefined;
 }
@@ -32,6 +38,9 @@ export function snapshot(world: World): SandboxState {
     sessions: [...store.sessions.all()].map(withoutSecrets),
     preferences: [...store.preferences.all()],
     mails: store.mails.map(({ link: _link, ...mail }) => mail),
+    teams: [...store.teams.values()].map(({ invite_id: _invite, ...team }) => team),
+    channels: [...store.channels.all()],
+    memberships: membershipStates(world),
     config: world.config,
     licence: world.licence,
   });

@@ -11,8 +11,9 @@ import { type LicenceOption, makeLicence } from './licence.ts';
 import { Limiters } from './limiters.ts';
 import { openSession, openTokenSession } from './operations/sessions.ts';
 import { newToken } from './routes/tokens.ts';
-import type { Mail } from './rows.ts';
-import { defaultAdmin, plant, plantIntegration, plantTeam, type SandboxSeed } from './seed.ts';
+import type { EventRow, Mail, PostRow } from './rows.ts';
+import { defaultAdmin, plant, plantIntegration, type SandboxSeed } from './seed.ts';
+import { plantMemberships, plantTeam } from './seed-places.ts';
 import { type SandboxState, snapshot } from './snapshot.ts';
 import { loadState, StateSaver } from './state-file.ts';
 import { World } from './world.ts';
@@ -58,6 +59,10 @@ export interface Sandbox {
   readonly requests: readonly RequestRecord[];
   /** What the server would have mailed. */
   readonly mails: readonly Mail[];
+  /** What the server wrote into channels by itself. */
+  readonly posts: readonly PostRow[];
+  /** What connected clients were told of their teams. */
+  readonly events: readonly EventRow[];
   readonly faults: Faults;
   readonly control: SandboxControl;
   snapshot(): SandboxState;
@@ -97,6 +102,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     adminToken,
     requests,
     mails: world.store.mails,
+    posts: world.store.posts,
+    events: world.store.events,
     faults,
     control: makeControl(world, listening(server, port)),
     snapshot: () => snapshot(world),
@@ -126,8 +133,13 @@ function applyGiven(world: World, { config, licence }: SandboxOptions): void {
 /** Plants the seed. @returns the administrator's token */
 function sow(world: World, seed: SandboxSeed): string {
   const admin = seed.admin === false ? undefined : plant(world, { ...defaultAdmin, ...seed.admin });
-  for (const user of seed.users ?? []) plant(world, user);
+  const people = (seed.users ?? []).map((user) => plant(world, user));
   for (const team of seed.teams ?? []) plantTeam(world, team);
+  if (admin !== undefined) plantMemberships(world, admin, seed.admin === false ? [] : (seed.admin?.teams ?? []));
+  for (const [index, { teams = [] }] of (seed.users ?? []).entries()) {
+    const person = people[index];
+    if (person !== undefined) plantMemberships(world, person, teams);
+  }
   for (const integration of seed.integrations ?? []) plantIntegration(world, integration);
   for (const group of seed.groups ?? []) world.store.groups.add(group);
   if (admin === undefined) return '';

@@ -1,13 +1,18 @@
+import { Channels } from './channels.ts';
 import { HeapOrder } from './heap-order.ts';
 import { KeyedRows } from './keyed-rows.ts';
+import { Members, type Membership } from './members.ts';
 import { People } from './people.ts';
 import type {
   AcceptedTermsRow,
   AuditRow,
   BotRow,
+  ChannelRow,
+  EventRow,
   IntegrationRow,
   LinkRow,
   Mail,
+  PostRow,
   PreferenceRow,
   SessionRow,
   TeamRow,
@@ -22,6 +27,10 @@ export interface StoredTables {
   readonly tokens: readonly TokenRow[];
   /** Absent in files of older versions. */
   readonly teams?: readonly TeamRow[];
+  readonly channels?: readonly ChannelRow[];
+  readonly teamMembers?: StoredMembers;
+  readonly channelMembers?: StoredMembers;
+  readonly posts?: readonly PostRow[];
   readonly integrations?: readonly IntegrationRow[];
   readonly sessions: readonly SessionRow[];
   readonly preferences: readonly PreferenceRow[];
@@ -36,11 +45,20 @@ export interface StoredTables {
   readonly mails: readonly Mail[];
 }
 
+/** By place: its rows in the order of storage. */
+type StoredMembers = ReadonlyArray<readonly [placeId: string, rows: readonly Membership[]]>;
+
 /** The state of the server: tables in memory, each with the indexes that the handlers need. */
 export class Store {
   readonly people: People = new People();
   readonly bots: Map<string, BotRow> = new Map();
   readonly teams: Map<string, TeamRow> = new Map();
+  readonly channels: Channels = new Channels();
+  readonly teamMembers: Members = new Members();
+  readonly channelMembers: Members = new Members();
+  /** What the server wrote into channels by itself. */
+  readonly posts: PostRow[] = [];
+  readonly events: EventRow[] = [];
   readonly integrations: Map<string, IntegrationRow> = new Map();
   readonly tokens: KeyedRows<TokenRow> = new KeyedRows(
     (token) => token.id,
@@ -69,6 +87,10 @@ export class Store {
       bots: [...this.bots.values()],
       tokens: [...this.tokens.all()],
       teams: [...this.teams.values()],
+      channels: [...this.channels.all()],
+      teamMembers: [...this.teamMembers.saved()],
+      channelMembers: [...this.channelMembers.saved()],
+      posts: this.posts,
       integrations: [...this.integrations.values()],
       sessions: [...this.sessions.all()],
       preferences: [...this.preferences.all()],
@@ -86,6 +108,10 @@ export class Store {
     for (const user of tables.users) this.people.put(user);
     for (const bot of tables.bots) this.bots.set(bot.user_id, bot);
     for (const team of tables.teams ?? []) this.teams.set(team.id, team);
+    for (const channel of tables.channels ?? []) this.channels.put(channel);
+    loadMembers(this.teamMembers, tables.teamMembers);
+    loadMembers(this.channelMembers, tables.channelMembers);
+    this.posts.push(...(tables.posts ?? []));
     for (const one of tables.integrations ?? []) this.integrations.set(one.id, one);
     for (const token of tables.tokens) this.tokens.put(token);
     for (const session of tables.sessions) this.sessions.put(session);
@@ -98,6 +124,10 @@ export class Store {
     this.audits.push(...tables.audits);
     this.mails.push(...tables.mails);
   }
+}
+
+function loadMembers(members: Members, stored: StoredMembers = []): void {
+  for (const [placeId, rows] of stored) for (const [userId, state] of rows) members.put(placeId, userId, state);
 }
 
 /** What makes a preference one: whose, category and name. */

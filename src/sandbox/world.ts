@@ -1,7 +1,7 @@
 import type { SandboxConfig } from './config.ts';
 import { isId, newId, type Randomness, shuffled } from './ids.ts';
 import { type Licence, seatLimits } from './licence.ts';
-import { hasRole, isActive, isRemote, type MailKind, type UserRow } from './rows.ts';
+import { type EventRow, hasRole, isActive, isRemote, type MailKind, type PostType, type UserRow } from './rows.ts';
 import { type RoleDefinition, roleDefinitions } from './rules/roles.ts';
 import { Store } from './store.ts';
 import { isAtLeast } from './versions.ts';
@@ -29,6 +29,8 @@ export class World {
   hoursServed = 0;
   /** Set by tests: search then answers 503. */
   isBusy = false;
+  /** Set by tests: usernames that a plugin keeps out of teams and channels. */
+  pluginRefuses: ReadonlySet<string> = new Set();
   readonly #clock: () => number;
   readonly #random: Randomness;
   readonly #roleIds = new Map<string, string>();
@@ -78,6 +80,17 @@ export class World {
 
   mail(kind: MailKind, user: UserRow, to: string = user.email, link?: string): void {
     this.store.mails.push({ to, kind, at: this.now(), user_id: user.id, ...(link === undefined ? {} : { link }) });
+  }
+
+  /** Writes a message of the server's own. */
+  post(channelId: string, userId: string, type: PostType, aboutId?: string): void {
+    const about = aboutId === undefined ? {} : { about_id: aboutId };
+    this.store.posts.push({ at: this.now(), channel_id: channelId, user_id: userId, type, ...about });
+  }
+
+  /** Tells the clients of a person. */
+  tell(event: EventRow['event'], teamId: string, userId: string): void {
+    this.store.events.push({ at: this.now(), event, team_id: teamId, user_id: userId });
   }
 
   isBot(id: string): boolean {

@@ -8,7 +8,9 @@ const gzipFrom = 1024;
 
 /** Compresses where the client accepts it and the server would. */
 export function compressed(reply: Reply, accepted: string | undefined, isOn: boolean): Reply {
-  const isWorth = reply.body.length >= gzipFrom && String(reply.headers['Content-Type']).startsWith('application/json');
+  const isWorth =
+    reply.body.length >= gzipFrom &&
+    String(reply.headers['Content-Type']).match(/^application\/(?:json|x-ndjson)/) !== null;
   if (!isOn || !isWorth || !acceptsGzip(accepted ?? '')) return reply;
   const body = gzipSync(reply.body, { level: constants.Z_BEST_SPEED });
   return { ...reply, headers: { ...reply.headers, 'Content-Encoding': 'gzip' }, body };

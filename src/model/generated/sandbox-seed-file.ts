@@ -14,9 +14,9 @@ export interface SandboxSeedFile {
   };
   readonly licence?: 'none' | 'professional' | 'enterprise';
   /**
-   * Names of teams.
+   * Teams, each by name alone or with more. Each has the channels town-square and off-topic.
    */
-  readonly teams?: readonly string[];
+  readonly teams?: readonly (string | SeedTeam)[];
   /**
    * Webhooks and slash commands; they need a team.
    */
@@ -55,6 +55,10 @@ export interface SeedUser {
      */
     readonly expires_at?: number;
   }[];
+  /**
+   * The teams that the person is in, each by name alone or with more.
+   */
+  readonly teams?: readonly (string | SeedMembership)[];
   readonly is_bot?: boolean;
   readonly owner?: string;
   readonly bot_description?: string;
@@ -62,6 +66,26 @@ export interface SeedUser {
 }
 export interface StringMap {
   readonly [k: string]: string;
+}
+export interface SeedMembership {
+  readonly team: string;
+  readonly role?: 'member' | 'admin';
+  readonly roles?: readonly string[];
+  /**
+   * The person left; the row is still there.
+   */
+  readonly left?: boolean;
+  readonly channels?: (
+    | string
+    | {
+        readonly channel: string;
+        readonly role?: 'member' | 'admin';
+      }
+  )[];
+  /**
+   * Default true.
+   */
+  readonly default_channels?: boolean;
 }
 export interface SeedUser1 {
   readonly id?: string;
@@ -92,10 +116,44 @@ export interface SeedUser1 {
      */
     readonly expires_at?: number;
   }[];
+  /**
+   * The teams that the person is in, each by name alone or with more.
+   */
+  readonly teams?: readonly (string | SeedMembership)[];
   readonly is_bot?: boolean;
   readonly owner?: string;
   readonly bot_description?: string;
   readonly remote_id?: string;
+}
+export interface SeedTeam {
+  readonly name: string;
+  readonly display_name?: string;
+  readonly type?: 'O' | 'I';
+  readonly description?: string;
+  /**
+   * Who has this address becomes team admin at each join.
+   */
+  readonly email?: string;
+  readonly allowed_domains?: string;
+  readonly allow_open_invite?: boolean;
+  readonly group_constrained?: boolean;
+  readonly archived?: boolean;
+  /**
+   * Channels, each by name alone or with more.
+   */
+  readonly channels?: readonly (string | SeedChannel)[];
+}
+export interface SeedChannel {
+  readonly name: string;
+  readonly display_name?: string;
+  readonly type?: 'O' | 'P';
+  readonly group_constrained?: boolean;
+  readonly archived?: boolean;
+  readonly shared?: boolean;
+  /**
+   * A private channel with an access policy takes no one.
+   */
+  readonly policy_enforced?: boolean;
 }
 export interface SeedIntegration {
   readonly kind: 'incoming-webhook' | 'outgoing-webhook' | 'slash-command';
@@ -111,4 +169,8 @@ export interface SeedIntegration {
    * Name of a team; default the first one.
    */
   readonly team?: string;
+  /**
+   * Name of a channel there, whose archiving deletes the webhook.
+   */
+  readonly channel?: string;
 }

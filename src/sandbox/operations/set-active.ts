@@ -43,6 +43,8 @@ export function deleteForGood(world: World, user: UserRow): void {
   for (const preference of store.preferences.ofUser(user.id)) {
     store.preferences.remove(preferenceKey(preference));
   }
+  for (const members of [store.teamMembers, store.channelMembers])
+    for (const placeId of members.placesOf(user.id)) members.remove(placeId, user.id);
   store.bots.delete(user.id);
   store.pictures.delete(user.id);
   store.acceptedTerms.delete(user.id);

@@ -8,7 +8,7 @@ import { hasRole, isActive, isRemote, type UserRow } from '../rows.ts';
 import { filterableRoles, isRoleName } from '../rules/roles.ts';
 import { showMany } from './read-users.ts';
 
-/** Lists and counts of everybody (API §12, §13.3, §18 op 5). There are no teams and channels, so their lists are empty. */
+/** Lists and counts of everybody (API §12, §13.3, §18 op 5), of a place, and of those outside of it. */
 export const listUserRoutes: readonly Route[] = [
   get('/users', listUsers),
   get('/users/stats', stats),
@@ -24,30 +24,44 @@ const unreadable = (): Refusal => new Refusal('app.user.get_profiles.app_error')
 function listUsers(call: Call): Reply {
   checkSort(call.query);
   const { isBroken, filters } = readFilters(call);
-  const users = placedList(call) ?? pageOfPeople(call.people, filters, readListPage(call.query));
+  const place = placeFilter(call);
+  const all = place === undefined ? filters : [...filters, place];
+  const users = pageOfPeople(call.people, all, readListPage(call.query));
   const reply = marshalled(showMany(call, users));
   return isBroken ? withError(call, reply) : reply;
 }
 
-/** The list of a team, channel or group, or of those outside; undefined = everybody. */
-function placedList(call: Call): readonly UserRow[] | undefined {
-  const { query } = call;
-  const given = (name: string): boolean => (query.get(name) ?? '') !== '';
+/** Who is in a team, a channel or a group, or outside of it; undefined = everybody. */
+function placeFilter(call: Call): Filter | undefined {
+  const { query, teamMembers, channelMembers } = call;
+  const given = (name: string): string => query.get(name) ?? '';
   if (isTrue(query.get('without_team'))) {
     call.require('list_users_without_team');
-    return undefined;
+    return withoutTeam(call);
   }
-  if (given('in_channel') || given('not_in_channel')) throw forbidden();
-  if (given('not_in_team')) {
-    call.require('view_team');
-    return undefined;
+  const [channelId, outsideId] = [given('in_channel'), given('not_in_channel')];
+  if (channelId !== '' || outsideId !== '') {
+    const id = channelId === '' ? outsideId : channelId;
+    const channel = call.world.store.channels.get(id);
+    if (channel === undefined || !call.mayInChannel(channel, 'read_channel')) throw forbidden();
+    if (channelId !== '') return (user) => channelMembers.get(id, user.id) !== undefined;
+    const teamId = given('in_team');
+    return (user) => channelMembers.get(id, user.id) === undefined && teamMembers.get(teamId, user.id)?.delete_at === 0;
   }
-  if (given('in_team')) {
-    call.require('view_team');
-    return [];
+  const [teamId, otherId] = [given('in_team'), given('not_in_team')];
+  if (teamId !== '' || otherId !== '') {
+    const id = otherId === '' ? teamId : otherId;
+    if (!call.mayInTeam(id, 'view_team')) throw forbidden();
+    const isIn: Filter = (user) => teamMembers.get(id, user.id)?.delete_at === 0;
+    return otherId === '' ? isIn : (user) => !isIn(user);
   }
-  if (given('in_group') || given('not_in_group')) throw new Refusal('app.group.no_rows');
+  if (given('in_group') !== '' || given('not_in_group') !== '') throw new Refusal('app.group.no_rows');
   return undefined;
+}
+
+/** People who left all their teams count, too; a team that is archived is one all the same. */
+function withoutTeam({ teamMembers }: Call): Filter {
+  return (user) => !teamMembers.placesOf(user.id).some((teamId) => teamMembers.get(teamId, user.id)?.delete_at === 0);
 }
 
 function checkSort(query: URLSearchParams): void {
@@ -140,10 +154,19 @@ function filteredStats(call: Call): Reply {
     ...(isTrue(query.get('include_bots')) ? [] : [(user: UserRow) => !world.isBot(user.id)]),
     ...(isTrue(query.get('include_remote_users')) ? [] : [(user: UserRow) => !isRemote(user)]),
     ...(anyOf === undefined ? [] : [anyOf]),
+    ...inPlace(call),
   ];
   let count = 0;
   for (const user of world.store.people.all()) if (filters.every((filter) => filter(user))) count++;
   return json({ total_users_count: count });
+}
+
+function inPlace({ query, teamMembers, channelMembers }: Call): readonly Filter[] {
+  const [teamId, channelId] = [query.get('in_team') ?? '', query.get('in_channel') ?? ''];
+  return [
+    ...(teamId === '' ? [] : [(user: UserRow) => teamMembers.get(teamId, user.id)?.delete_at === 0]),
+    ...(channelId === '' ? [] : [(user: UserRow) => channelMembers.get(channelId, user.id) !== undefined]),
+  ];
 }
 
 /** People whose address is outside of the allowed domains; an open server has no such thing. */

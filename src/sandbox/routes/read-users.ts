@@ -51,9 +51,15 @@ function userByEmail(call: Call): Reply {
   return showOne(call, user, viewerOf(call), false);
 }
 
-/** Guests, and people who lost every role, see only themselves here: there are no teams to share. */
+/** Guests, and people who lost every role, see themselves and those with whom they share a channel. */
 function requireSight(call: Call, id: string): void {
-  if (id !== call.callerId && !call.seesEverybody) throw forbidden();
+  if (!sees(call, id)) throw forbidden();
+}
+
+function sees(call: Call, id: string): boolean {
+  if (id === call.callerId || call.seesEverybody) return true;
+  const { channelMembers } = call.world.store;
+  return channelMembers.placesOf(call.callerId).some((place) => channelMembers.get(place, id) !== undefined);
 }
 
 const viewerOf = (call: Call): Viewer => (call.isAdmin ? 'admin' : 'other');
@@ -98,9 +104,9 @@ function usersByUsernames(call: Call): Reply {
   );
 }
 
-/** Accounts in a list: a caller gets no bonus for their own account, and one who may not see everyone sees no one. */
-export function showMany(call: Call, users: readonly UserRow[]): readonly unknown[] {
-  if (!call.seesEverybody) return [];
+/** Accounts in a list: a caller gets no bonus for their own account, and one who may not see everyone sees few. */
+export function showMany(call: Call, all: readonly UserRow[]): readonly unknown[] {
+  const users = call.seesEverybody ? all : all.filter(({ id }) => id !== call.callerId && sees(call, id));
   const viewer = viewerOf(call);
   return users.map((user) => call.world.view(user, viewer));
 }

@@ -79,7 +79,13 @@ function checkFilters(query: URLSearchParams): void {
 function matching(call: Call): UserRow[] {
   const { query, world } = call;
   checkFilters(query);
-  if ((query.get('team_filter') ?? '') !== '') return [];
+  const teamId = query.get('team_filter') ?? '';
+  const hasNoTeam = query.get('has_no_team') === 'true';
+  const isInTeam = (id: string, userId: string): boolean => call.teamMembers.get(id, userId)?.delete_at === 0;
+  const isShown = ({ id }: UserRow): boolean => {
+    if (teamId !== '') return isInTeam(teamId, id);
+    return !hasNoTeam || !call.teamMembers.placesOf(id).some((place) => isInTeam(place, id));
+  };
   const role = query.get('role_filter') ?? '';
   const term = (query.get('search_term') ?? '').toLowerCase();
   const hidesActive = query.get('hide_active') === 'true';
@@ -87,6 +93,7 @@ function matching(call: Call): UserRow[] {
   return [...call.people.sorted()].filter(
     (user) =>
       !world.isBot(user.id) &&
+      isShown(user) &&
       user.roles.includes(role) &&
       !(isActive(user) ? hidesActive : hidesInactive) &&
       (term === '' || searchable(user).some((text) => text.toLowerCase().includes(term))),

@@ -1,5 +1,7 @@
 import type { Call } from '../call.ts';
 import { forbidden, invalidBody, noUser, Refusal } from '../errors.ts';
+import { flipMemberships } from '../operations/member-roles.ts';
+import { joinDefaultChannels } from '../operations/team-membership.ts';
 import { json, marshalled, ok, type Reply } from '../reply.ts';
 import { get, post, put, type Route, userPath } from '../route.ts';
 import { isGuest, isSystemAdmin, type UserRow } from '../rows.ts';
@@ -108,7 +110,20 @@ function promote(call: Call): Reply {
   }
   const roles = user.roles.split(' ').map((role) => (role === 'system_guest' ? 'system_user' : role));
   storeRoles(call.world, user, roles.join(' '));
+  afterPromotion(call.world, user.id);
   return ok;
+}
+
+/** The rows of a guest become those of a member, who joins the default channels of their teams. */
+function afterPromotion(world: World, userId: string): void {
+  const user = world.user(userId);
+  if (user === undefined) return;
+  flipMemberships(world, user);
+  for (const teamId of world.store.teamMembers.placesOf(userId)) {
+    const team = world.store.teams.get(teamId);
+    const isIn = world.store.teamMembers.get(teamId, userId)?.delete_at === 0;
+    if (isIn && team !== undefined) joinDefaultChannels(world, team, user, undefined);
+  }
 }
 
 /** Leaves `system_guest` and nothing else: `system_admin` goes too, and the remaining ones are not counted (trap 6). */
@@ -126,5 +141,7 @@ function demote(call: Call): Reply {
   call.requireAdminFor(user);
   if (isGuest(user)) throw new Refusal('api.user.demote_user_to_guest.already_guest.app_error');
   storeRoles(world, user, 'system_guest');
+  const guest = world.user(id);
+  if (guest !== undefined) flipMemberships(world, guest);
   return ok;
 }

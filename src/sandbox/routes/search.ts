@@ -7,7 +7,7 @@ import { isActive, type UserRow } from '../rows.ts';
 import { readStrings } from '../user-input.ts';
 import { showMany } from './read-users.ts';
 
-/** Search by words (API §13.1, §13.2). There are no teams and channels to search in. */
+/** Search by words (API §13.1, §13.2), everywhere or in a place. */
 export const searchRoutes: readonly Route[] = [
   post('/users/search', search, { isOffWhenBusy: true }),
   get('/users/autocomplete', autocomplete),
@@ -54,15 +54,33 @@ function search(call: Call): Reply {
   if (input.term === '') throw invalidBody('term');
   if (input.teamId === '' && input.notInChannelId !== '') throw invalidBody('team_id');
   if (input.inGroupId !== '' || input.notInGroupId !== '') throw new Refusal('app.group.no_rows');
-  if (input.inChannelId !== '' || input.notInChannelId !== '') throw forbidden();
-  if (input.teamId !== '' || input.notInTeamId !== '') call.require('view_team');
+  for (const id of [input.inChannelId, input.notInChannelId]) if (id !== '') mayReadChannel(call, id);
+  for (const id of [input.teamId, input.notInTeamId])
+    if (id !== '' && !call.mayInTeam(id, 'view_team')) throw forbidden();
   if (input.limit < 0 || input.limit > maxLimit) throw invalidBody('limit');
   const users = find(call, input.term, {
-    limit: input.teamId === '' ? input.limit : 0,
+    limit: input.limit,
     withEmails: call.isAdmin || call.world.config['PrivacySettings.ShowEmailAddress'],
-    filter: (user) => (input.allowsInactive || isActive(user)) && hasRoles(user, input),
+    filter: (user) =>
+      (input.allowsInactive || isActive(user)) && hasRoles(user, input) && isInPlaces(call, user, input),
   });
   return marshalled(showMany(call, users));
+}
+
+function mayReadChannel(call: Call, id: string): void {
+  const channel = call.world.store.channels.get(id);
+  if (channel === undefined || !call.mayInChannel(channel, 'read_channel')) throw forbidden();
+}
+
+function isInPlaces({ teamMembers, channelMembers }: Call, { id }: UserRow, input: SearchInput): boolean {
+  const inTeam = (teamId: string): boolean => teamMembers.get(teamId, id)?.delete_at === 0;
+  const inChannel = (channelId: string): boolean => channelMembers.get(channelId, id) !== undefined;
+  return (
+    (input.teamId === '' || inTeam(input.teamId)) &&
+    (input.notInTeamId === '' || !inTeam(input.notInTeamId)) &&
+    (input.inChannelId === '' || inChannel(input.inChannelId)) &&
+    (input.notInChannelId === '' || !inChannel(input.notInChannelId))
+  );
 }
 
 /** A single role is looked for in the text of roles; of several, names beyond the system's own filter nothing. */
@@ -100,16 +118,19 @@ function find(call: Call, term: string, { limit, withEmails, filter }: Finding):
 }
 
 function autocomplete(call: Call): Reply {
-  const { query } = call;
-  if ((query.get('in_channel') ?? '') !== '') throw forbidden();
-  const inTeam = (query.get('in_team') ?? '') !== '';
-  if (inTeam) call.require('view_team');
+  const { query, teamMembers, channelMembers } = call;
+  const [teamId, channelId] = [query.get('in_team') ?? '', query.get('in_channel') ?? ''];
+  if (channelId !== '') mayReadChannel(call, channelId);
+  if (teamId !== '' && !call.mayInTeam(teamId, 'view_team')) throw forbidden();
+  const isIn = ({ id }: UserRow): boolean => channelId === '' || channelMembers.get(channelId, id) !== undefined;
   const users = find(call, query.get('name') ?? '', {
-    limit: inTeam ? 0 : limitOf(query.get('limit') ?? ''),
+    limit: limitOf(query.get('limit') ?? ''),
     withEmails: false,
-    filter: isActive,
+    filter: (user) => isActive(user) && (teamId === '' || teamMembers.get(teamId, user.id)?.delete_at === 0),
   });
-  return json({ users: showMany(call, users) });
+  if (channelId === '') return json({ users: showMany(call, users) });
+  const outside = users.filter((user) => !isIn(user));
+  return json({ users: showMany(call, users.filter(isIn)), out_of_channel: showMany(call, outside) });
 }
 
 function limitOf(text: string): number {

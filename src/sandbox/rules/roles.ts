@@ -55,6 +55,41 @@ const writeConsole = [
   'sysconsole_write_user_management_channels',
 ];
 
+/** What members of a team and of a channel may do there, as far as memberships ask. */
+const teamUser = [
+  'list_team_channels',
+  'join_public_channels',
+  'read_public_channel',
+  'view_team',
+  'create_public_channel',
+  'create_private_channel',
+  'invite_user',
+  'add_user_to_team',
+];
+
+const teamAdmin = [
+  'remove_user_from_team',
+  'manage_team',
+  'manage_team_roles',
+  'manage_channel_roles',
+  'manage_own_incoming_webhooks',
+  'manage_others_incoming_webhooks',
+  'manage_own_outgoing_webhooks',
+  'manage_others_outgoing_webhooks',
+  'manage_own_slash_commands',
+  'manage_others_slash_commands',
+];
+
+const channelUser = [
+  'read_channel',
+  'manage_public_channel_members',
+  'manage_private_channel_members',
+  'manage_public_channel_properties',
+  'manage_private_channel_properties',
+  'delete_public_channel',
+  'delete_private_channel',
+];
+
 const administrator = [
   ...new Set([
     ...member,
@@ -62,6 +97,10 @@ const administrator = [
     ...groups,
     ...readConsole,
     ...writeConsole,
+    ...teamUser,
+    ...teamAdmin,
+    ...channelUser,
+    'join_private_teams',
     'manage_system',
     'manage_roles',
     'edit_other_users',
@@ -80,17 +119,7 @@ const administrator = [
     'manage_others_bots',
     'read_bots',
     'read_others_bots',
-    'view_team',
     'list_private_teams',
-    'manage_own_incoming_webhooks',
-    'manage_others_incoming_webhooks',
-    'manage_own_outgoing_webhooks',
-    'manage_others_outgoing_webhooks',
-    'manage_own_slash_commands',
-    'manage_others_slash_commands',
-    'add_user_to_team',
-    'remove_user_from_team',
-    'manage_team_roles',
     'read_other_users_teams',
     'create_ldap_sync_job',
     'assign_system_admin_role',
@@ -103,9 +132,9 @@ const systemRole = (name: string, permissions: readonly string[], schemeManaged 
   schemeManaged,
 });
 
-/** Roles of teams, channels and products: they exist, so `PUT roles` takes them, but grant nothing here. */
+/** Roles of products: they exist, so `PUT roles` takes them, but grant nothing here. */
 const otherRoles =
-  'team_user team_admin team_guest team_post_all team_post_all_public channel_user channel_admin channel_guest custom_group_user playbook_admin playbook_member run_admin run_member';
+  'team_post_all team_post_all_public custom_group_user playbook_admin playbook_member run_admin run_member';
 
 export const roleDefinitions: readonly RoleDefinition[] = [
   systemRole('system_user', member, true),
@@ -120,6 +149,12 @@ export const roleDefinitions: readonly RoleDefinition[] = [
   systemRole('system_custom_group_admin', groups),
   { ...systemRole('shared_channel_manager', ['manage_shared_channels']), since: '11.6' },
   { ...systemRole('secure_connection_manager', ['manage_secure_connections']), since: '11.6' },
+  systemRole('team_user', teamUser, true),
+  systemRole('team_admin', teamAdmin, true),
+  systemRole('team_guest', ['view_team'], true),
+  systemRole('channel_user', channelUser, true),
+  systemRole('channel_admin', ['manage_channel_roles'], true),
+  systemRole('channel_guest', ['read_channel'], true),
   ...otherRoles.split(' ').map((name) => systemRole(name, [], !/_post_all|^custom_group/.test(name))),
 ];
 
