@@ -7,9 +7,9 @@ import { forbidden, invalidBody, member, outcome, type Seen, unknownId } from '.
 const people = (count: number, fields: object): readonly { readonly username: string }[] =>
   Array.from({ length: count }, (_, index) => ({ username: `p${index}`, ...fields }));
 
-const idsOf = ({ rows }: Seen): readonly unknown[] => rows.map(({ user_id }) => user_id);
+const idsOf = ({ rows }: Seen): readonly string[] => rows.map(({ user_id }) => String(user_id));
 
-const names = ({ rows }: Seen): readonly unknown[] => rows.map(({ name, username }) => name ?? username);
+const names = ({ rows }: Seen): readonly string[] => rows.map(({ name, username }) => String(name ?? username));
 
 describe('trap of an account', () => {
   test('93: without a team it sees no team and no channel, and lists people all the same', async () => {
@@ -229,7 +229,7 @@ describe('trap of a channel', () => {
     const places = await placesFor({ seed: { users: people(6, dev) } });
     const first = idsOf(await places.ask('GET', `${path(places)}?per_page=3&page=0`));
 
-    await places.ask('PUT', `${path(places)}/${String(first[0])}/schemeRoles`, {
+    await places.ask('PUT', `${path(places)}/${first[0] ?? ''}/schemeRoles`, {
       scheme_user: true,
       scheme_admin: true,
     });
@@ -307,7 +307,7 @@ describe('trap of a channel', () => {
   test('119: people are listed by place, active and inactive, in the order of names', async () => {
     const places = await placesFor({ seed: { users: [...people(3, dev), { username: 'outside', teams: ['core'] }] } });
     const id = places.channel('core/dev');
-    const list = (query: string): Promise<readonly unknown[]> => places.ask('GET', `/users?${query}`).then(names);
+    const list = (query: string): Promise<readonly string[]> => places.ask('GET', `/users?${query}`).then(names);
 
     expect(await list(`in_channel=${id}`)).toEqual(['p0', 'p1', 'p2']);
     expect(await list(`in_team=${places.team()}`)).toEqual(['outside', 'p0', 'p1', 'p2']);

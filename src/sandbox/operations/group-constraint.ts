@@ -12,7 +12,7 @@ export function refuseUnbound(world: World, userIds: readonly string[], kind: 't
 
 /** What the server does in the background when a place is bound: whom no group holds goes, the admin included. */
 export function removeUnbound(world: World, members: Members, placeId: string): void {
-  for (const [userId, state] of [...members.of(placeId)]) {
+  for (const [userId, state] of members.of(placeId)) {
     if (world.isBot(userId) || state.delete_at !== 0) continue;
     if (members === world.store.channelMembers) members.remove(placeId, userId);
     else leaveSilently(world, placeId, userId);

@@ -166,7 +166,7 @@ function archiveChannel(call: Call): Reply {
   if (!call.mayInChannel(channel, `delete_${kind}_channel`)) throw forbidden();
   if (channel.delete_at !== 0) throw new Refusal('api.channel.delete_channel.deleted.app_error');
   if (channel.name === firstChannel) throw new Refusal('api.channel.delete_channel.cannot.app_error');
-  for (const one of [...world.store.integrations.values()])
+  for (const one of world.store.integrations.values())
     if (one.channel_id === channel.id) world.store.integrations.delete(one.id);
   world.post(channel.id, call.callerId, 'system_channel_deleted');
   world.store.channels.put({ ...channel, delete_at: world.now(), update_at: world.now() });
