@@ -1,5 +1,7 @@
 import type { ContractCases } from '../support/contract-case.ts';
 import { beyondCases } from './beyond.ts';
+import { channelMemberCases } from './channel-members.ts';
+import { channelCases } from './channels.ts';
 import { creatingCases } from './creating.ts';
 import { gateCases } from './gates.ts';
 import { integrationCases } from './integrations.ts';
@@ -7,6 +9,8 @@ import { profileCases } from './profile.ts';
 import { readingCases } from './reading.ts';
 import { sessionCases } from './sessions.ts';
 import { standingCases } from './standing.ts';
+import { teamMemberCases } from './team-members.ts';
+import { teamCases } from './teams.ts';
 import { tokenCases } from './tokens.ts';
 import { upkeepCases } from './upkeep.ts';
 
@@ -21,6 +25,10 @@ const parts: readonly ContractCases[] = [
   upkeepCases,
   beyondCases,
   integrationCases,
+  teamCases,
+  teamMemberCases,
+  channelCases,
+  channelMemberCases,
 ];
 
 /** Every fact of the contract, by operation. */

@@ -27,6 +27,14 @@ export interface Somebody {
   readonly made: Reply;
 }
 
+/** A team or a channel of a case. */
+export interface Place {
+  readonly id: string;
+  readonly name: string;
+  /** The answer that made it. */
+  readonly made: Reply;
+}
+
 /** A member with a session. */
 export interface Member extends Somebody {
   readonly caller: Caller;
@@ -46,6 +54,7 @@ export class Stage {
   readonly unknownId: string = 'ybndrfg8ejkmcpqxot1uwisza3';
   readonly password: string = password;
   readonly #made: string[] = [];
+  readonly #teams: string[] = [];
 
   constructor(server: ContractServer) {
     this.server = server;
@@ -57,6 +66,47 @@ export class Stage {
   /** A username that is free, and that nobody else would take. */
   name(tail = ''): string {
     return `${this.server.prefix}${randomBytes(5).toString('hex')}${tail}`;
+  }
+
+  /** A name for a team or a channel, which take no dot. */
+  placeName(): string {
+    return this.name().replace('.', '');
+  }
+
+  /** Makes a team, as the administrator; it is archived afterwards. */
+  async team(fields: Readonly<Record<string, unknown>> = {}): Promise<Place> {
+    const name = this.placeName();
+    const made = await this.admin.post('/teams', { name, display_name: name, type: 'O', ...fields });
+    const id = textOf(objectOf(made, 201)['id']);
+    this.#teams.push(id);
+    return { id, name, made };
+  }
+
+  /** Takes charge of a team that a case made itself. */
+  keepTeam(reply: Reply): Reply {
+    const { id, name } = fieldsOf(reply.json);
+    if (reply.status === 201 && typeof name === 'string') this.#teams.push(textOf(id));
+    return reply;
+  }
+
+  /** Makes a channel of a team, as the administrator. */
+  async channel(teamId: string, fields: Readonly<Record<string, unknown>> = {}): Promise<Place> {
+    const name = this.placeName();
+    const made = await this.admin.post('/channels', {
+      team_id: teamId,
+      name,
+      display_name: name,
+      type: 'O',
+      ...fields,
+    });
+    return { id: textOf(objectOf(made, 201)['id']), name, made };
+  }
+
+  /** Makes an account that is a member of a team. */
+  async teammate(teamId: string): Promise<Somebody> {
+    const somebody = await this.person();
+    objectOf(await this.admin.post(`/teams/${teamId}/members`, { team_id: teamId, user_id: somebody.id }), 201);
+    return somebody;
   }
 
   /** Makes an account with email login, as the administrator. Its fields may be given. */
@@ -130,8 +180,9 @@ export class Stage {
     return objectOf(await this.admin.get(`/users/${userId}`));
   }
 
-  /** Leaves whoever was made inactive and without any right. */
+  /** Leaves every account that was made inactive and without any right, and every team archived. */
   async close(): Promise<void> {
+    for (const id of this.#teams) await this.admin.delete(`/teams/${id}`);
     for (const id of this.#made) {
       const { roles, delete_at: deletedAt } = fieldsOf((await this.admin.get(`/users/${id}`)).json);
       if (typeof roles === 'string' && roles.includes('system_admin')) await this.#takeRights(id, deletedAt !== 0);
