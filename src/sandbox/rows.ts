@@ -85,7 +85,7 @@ export interface ChannelRow {
   readonly creator_id: string;
   readonly group_constrained: boolean | null;
   readonly shared: boolean | null;
-  /** Whether an access policy says who may be a member; here it lets nobody in. */
+  /** Whether an access policy says who may be a member; here it lets no one in. */
   readonly policy_enforced: boolean;
 }
 

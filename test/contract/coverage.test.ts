@@ -72,7 +72,6 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-
 test.each(rows.filter(({ reference }) => reference === undefined))('$name has a route and cases too', (row) => {
   expect(isServed(row)).toBe(true);
   expect(allCases[row.name]?.length ?? 0).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ const idsOf = (rows: readonly Readonly<Record<string, unknown>>[]): readonly unk
   rows.map(({ user_id }) => user_id);
 
 describe('trap of joining a channel', () => {
-  test('59: many at once: whoever cannot be added is dropped in silence, with 201', async () => {
+  test('59: many at once: people who cannot be added are dropped in silence, with 201', async () => {
     const places = await placesFor({
       seed: {
         users: [

@@ -66,7 +66,7 @@ describe('trap of an account', () => {
     expect(row?.['delete_at']).not.toBe(0);
   });
 
-  test('98: of an account that nobody has, everything is empty, with 200', async () => {
+  test('98: of an unknown account everything is empty, with 200', async () => {
     const places = await placesFor();
 
     expect((await places.ask('GET', `/users/${unknownId}/teams`)).text).toBe('[]');
@@ -189,7 +189,7 @@ describe('trap of a team', () => {
     );
   });
 
-  test('109: a team that nobody knows has no members and counts 0, with 200', async () => {
+  test('109: an unknown team has no members and counts 0, with 200', async () => {
     const places = await placesFor();
 
     expect((await places.ask('POST', `/teams/${unknownId}/members/ids`, [places.user('ada')])).text).toBe('[]');
@@ -197,7 +197,7 @@ describe('trap of a team', () => {
     expect(outcome(await places.ask('GET', `/teams/${unknownId}`))).toBe('404 app.team.get.find.app_error');
   });
 
-  test('110: a channel that nobody knows is forbidden, to administrators too', async () => {
+  test('110: an unknown channel is forbidden, to administrators too', async () => {
     const places = await placesFor();
 
     expect(outcome(await places.ask('POST', `/channels/${unknownId}/members/ids`, [places.user('ada')]))).toBe(

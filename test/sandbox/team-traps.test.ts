@@ -99,7 +99,7 @@ describe('trap of leaving a team', () => {
     expect(outcome(await remove(places, 'grace'))).toBe('400 api.team.remove_user_from_team.missing.app_error');
   });
 
-  test('6: an account that nobody has cannot be removed: 404', async () => {
+  test('6: an unknown account cannot be removed: 404', async () => {
     const places = await placesFor();
 
     expect(outcome(await remove(places, 'nobody'))).toBe(noUser);
@@ -340,7 +340,7 @@ describe('trap of joining a team', () => {
 });
 
 describe('trap of a batch', () => {
-  test('29: plain, the first error comes with everybody before it added and nobody after it', async () => {
+  test('29: plain, the first error comes with everybody before it added and no one after it', async () => {
     const places = await placesFor();
 
     expect(outcome(await batch(places, ['grace', 'nobody', 'linus']))).toBe(noUser);
@@ -435,7 +435,7 @@ describe('trap of a team that is bound to groups', () => {
     expect((await places.ask('GET', `/teams/${places.team()}/stats`)).json).toMatchObject({ total_member_count: 0 });
   });
 
-  test('38: unbinding brings nobody back', async () => {
+  test('38: unbinding brings no one back', async () => {
     const places = await placesFor();
 
     await places.ask('PUT', `/teams/${places.team()}/patch`, { group_constrained: true });

@@ -67,7 +67,7 @@ function getMember(call: Call): Reply {
 
 const maxIds = 1000;
 
-/** Whom the body names; `user_ids` wins over `user_id`. @throws {Refusal} for one that is no id, and nobody is added */
+/** Whom the body names; `user_ids` wins over `user_id`. @throws {Refusal} for one that is no id, and no one is added */
 function readIds(call: Call): readonly string[] {
   const { user_ids: list, user_id: single } = call.values;
   if (!Array.isArray(list)) {
@@ -83,7 +83,7 @@ function readIds(call: Call): readonly string[] {
 }
 
 /**
- * One after the other: who cannot be added is left out of the answer, and only when nobody could be, the last reason
+ * One after the other: who cannot be added is left out of the answer, and only when no one could be, the last reason
  * is told. Archived channels take people.
  */
 function addMembers(call: Call): Reply {
@@ -108,7 +108,7 @@ function addMembers(call: Call): Reply {
   if (added.length === 0 && last !== undefined) throw last;
   const shown = added.map(viewIn(call, channel));
   const isOne = added.length === 1 && added[0]?.[0] === call.values['user_id'];
-  // Nobody asked for, nobody added: Go writes a list that was never made as null.
+  // No one asked for, no one added: Go writes a list that was never made as null.
   return json(isOne ? shown[0] : shown.length === 0 ? null : shown, { status: 201 });
 }
 

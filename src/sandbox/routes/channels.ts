@@ -45,7 +45,7 @@ export function pathChannel(call: Call): ChannelRow {
   return channel;
 }
 
-/** The channel of the path for a call that asks for a permission first: of one that nobody knows no one has any. */
+/** The channel of the path for a call that asks for a permission first: an unknown channel gives none to anyone. */
 export function permittedChannel(call: Call, permission: string): ChannelRow {
   const channel = call.world.store.channels.get(call.pathId('channel_id'));
   if (channel === undefined || !call.mayInChannel(channel, permission)) throw forbidden();
@@ -208,7 +208,7 @@ function channelStats(call: Call): Reply {
   });
 }
 
-/** Of a channel that nobody knows: 0. */
+/** Of an unknown channel: 0. */
 function memberCounts(call: Call): Reply {
   const ids = call.decode(readStrings, new Refusal('api.payload.parse.error'));
   if (!ids.every(isId)) throw new Refusal('app.channel.get.existing.app_error');

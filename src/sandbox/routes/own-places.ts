@@ -9,7 +9,7 @@ import type { ChannelRow } from '../rows.ts';
 import { viewChannel, viewChannelMember, viewTeamMember } from '../view-places.ts';
 import { show } from './teams.ts';
 
-/** What one person is in (memberships §2). Of a person whom nobody knows: nothing. */
+/** What one person is in (memberships §2). Of an unknown person: nothing. */
 export const ownPlaceRoutes: readonly Route[] = [
   get(`${userPath}/teams`, teamsOfUser),
   get(`${userPath}/teams/members`, teamMembersOfUser),

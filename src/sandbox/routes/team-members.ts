@@ -29,7 +29,7 @@ export const teamMemberRoutes: readonly Route[] = [
   put(`${memberPath}/roles`, (call) => changeRoles(call, withRoles)),
 ];
 
-/** The id of a team that the caller may look into; one that nobody knows is empty for an administrator. */
+/** The id of a team that the caller may look into; an unknown one is empty for an administrator. */
 function seenTeamId(call: Call): string {
   const id = call.pathId('team_id');
   if (!call.mayInTeam(id, 'view_team')) throw forbidden();

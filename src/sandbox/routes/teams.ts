@@ -39,7 +39,7 @@ function sightOf(call: Call, teamId: string): TeamSight {
 /** A team as the caller may see it. */
 export const show = (call: Call, team: TeamRow): unknown => viewTeam(team, sightOf(call, team.id));
 
-/** Members see their team; a team that is open to all is seen by whoever may list such ones. */
+/** Members see their team; a team that is open to all is seen by everyone who may list such ones. */
 function visible(call: Call, team: TeamRow): TeamRow {
   const isOpen = team.allow_open_invite && team.type === 'O' && call.may('list_public_teams');
   if (!isOpen && !call.mayInTeam(team.id, 'view_team')) throw forbidden();
@@ -138,7 +138,7 @@ function setArchived(call: Call, deleteAt: number): TeamRow {
   return team;
 }
 
-/** Of a team that nobody knows, too: nobody is in it. */
+/** Of an unknown team, too: it has no member. */
 function teamStats(call: Call): Reply {
   const id = call.pathId('team_id');
   if (!call.mayInTeam(id, 'view_team')) throw forbidden();
