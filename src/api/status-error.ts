@@ -23,7 +23,8 @@ const errorId = /^[A-Za-z0-9_.-]{1,128}$/;
 /** The body of an error, as far as it can be read: a server's own page has neither id nor message. */
 function readErrorBody(body: string): { readonly id: string | undefined; readonly message: string } {
   try {
-    const parsed: unknown = JSON.parse(body);
+    // Where a list was begun before the error was found, a bracket stands before it.
+    const parsed: unknown = JSON.parse(body.startsWith('[{') ? body.slice(1) : body);
     if (isFields(parsed)) {
       const { id, message } = parsed;
       return {

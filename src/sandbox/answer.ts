@@ -105,7 +105,7 @@ function refused(world: World, requestId: string, refusal: Refusal): Reply {
     request_id: requestId,
     status_code: isHidden ? 500 : refusal.status,
   };
-  return text(`${refusal.written}${writeJson(body)}`, { status: body.status_code });
+  return text(`${refusal.written}${writeJson(body)}`, { status: refusal.isStatusSent ? 200 : body.status_code });
 }
 
 function generalHeaders(world: World, { method }: Request, requestId: string): Reply['headers'] {

@@ -269,6 +269,8 @@ export class Refusal extends Error {
   readonly status: number;
   /** What stood in the body before the error was found. */
   written = '';
+  /** The status was sent with it. */
+  isStatusSent = false;
 
   constructor(id: ErrorId | PasswordErrorId, options: { readonly status?: number; readonly param?: string } = {}) {
     const [status, message] = table.get(id) ?? [400, 'The password does not follow the rules of this server.'];
@@ -277,9 +279,10 @@ export class Refusal extends Error {
     this.status = options.status ?? status;
   }
 
-  /** The same, found after a part of the answer was written. */
-  after(written: string): this {
+  /** The same, found after a part of the answer was written: with status 200, unless compression holds it back. */
+  after(written: string, isHeldBack: boolean): this {
     this.written = written;
+    this.isStatusSent = !isHeldBack;
     return this;
   }
 }

@@ -109,6 +109,9 @@ export type PostType =
   | 'system_leave_channel'
   | 'system_remove_from_team'
   | 'system_remove_from_channel'
+  | 'system_displayname_change'
+  | 'system_header_change'
+  | 'system_purpose_change'
   | 'system_channel_deleted'
   | 'system_channel_restored';
 

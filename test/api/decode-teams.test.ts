@@ -199,3 +199,19 @@ describe('the settings of teams', () => {
     expect(await client.system.teamSettings()).toEqual(expected);
   });
 });
+
+test('an error behind the bracket of a list that was begun keeps its id', async () => {
+  const failing = await startRecordingServer((_, response) =>
+    response
+      .writeHead(404, { 'content-type': 'application/json' })
+      .end('[{"id":"app.channel.get_channels.not_found.app_error","message":"none","status_code":404}'),
+  );
+  const other = createClient({ url: failing.url, token: new Secret('k'.repeat(26)) });
+
+  await expect(other.channels.ofUser(userId)).rejects.toMatchObject({
+    code: 'API_NOT_FOUND',
+    id: 'app.channel.get_channels.not_found.app_error',
+  });
+  await other.close();
+  await failing.close();
+});

@@ -92,7 +92,7 @@ function ofTeam(path: `/${string}`, permission: string): Read<[teamId: string], 
 
 const publicOf = ofTeam('/teams/{team_id}/channels', 'list_team_channels');
 const privateOf = ofTeam('/teams/{team_id}/channels/private', 'manage_system');
-const archivedOf = ofTeam('/teams/{team_id}/channels/deleted', 'any session; for private channels manage_system');
+const archivedOf = ofTeam('/teams/{team_id}/channels/deleted', 'list_team_channels; private channels: manage_system');
 
 const members: Read<[channelId: string], readonly ChannelMember[], PageQuery> = {
   access: 'read',
@@ -201,7 +201,7 @@ export const channelReads: ChannelReads = {
     access: 'read',
     method: 'POST',
     path: '/channels/stats/member_count',
-    permission: readChannel,
+    permission: 'list_team_channels',
     body: (channelIds) => listArgument(channelIds, 'channelIds', idArgument, 10_000),
     decode: decodeChannelCounts,
     disagrees(counts, [channelIds]) {

@@ -11,6 +11,7 @@ import type { Disagreement, PageQuery, Pages, Read } from '../operation.ts';
 import { offsetPages } from '../pages.ts';
 import type { Team, TeamMember, TeamStats } from '../wire.ts';
 import { ofAskedPeople } from './asked.ts';
+import { readUserManagement } from './permissions.ts';
 
 export type TeamMemberFilters = {
   /** Leaves inactive accounts out. Without it they are in. */
@@ -36,7 +37,7 @@ export interface TeamReads {
   readonly memberPages: Pages<[teamId: string], TeamMember, TeamMemberFilters>;
   /**
    * Reads who of these people are present members, in no order: people who left or never were members are left out. At most
-   * 10,000 a call.
+   * 10,000 a call. Of a team that is not there, no one is a member: look for the team first.
    */
   readonly membersByIds: Read<[teamId: string, userIds: readonly string[]], readonly TeamMember[]>;
   /**
@@ -134,7 +135,7 @@ export const teamReads: TeamReads = {
     access: 'read',
     method: 'GET',
     path: '/users/{user_id}/teams',
-    permission: 'oneself, or edit_other_users (manage_system if the target is a system admin)',
+    permission: `oneself, or ${readUserManagement}`,
     tellsSecret: true,
     decode: decodeTeams,
   },

@@ -131,6 +131,13 @@ function createChannel(call: Call): Reply {
   return json(viewChannel(newChannel(call.world, { ...input, type }, caller)), { status: 201 });
 }
 
+/** Changes that the channel is told of. */
+const told = [
+  ['display_name', 'system_displayname_change'],
+  ['header', 'system_header_change'],
+  ['purpose', 'system_purpose_change'],
+] as const;
+
 function patchChannel(call: Call): Reply {
   const { world } = call;
   call.pathId('channel_id');
@@ -154,6 +161,7 @@ function patchChannel(call: Call): Reply {
   if (taken !== undefined && taken.id !== channel.id)
     throw new Refusal('store.sql_channel.save_channel.exists.app_error');
   world.store.channels.put(changed);
+  for (const [key, type] of told) if (changed[key] !== channel[key]) world.post(channel.id, call.callerId, type);
   if (patch.group_constrained === true) removeUnbound(world, world.store.channelMembers, channel.id);
   return json(viewChannel(changed));
 }

@@ -74,7 +74,7 @@ function channelsOfUser(call: Call): Reply {
   const userId = call.pathId();
   if (!call.mayEdit(userId)) throw forbidden();
   const channels = channelsOf(call, userId).filter(isShown(call));
-  if (channels.length === 0) throw noChannels().after('[');
+  if (channels.length === 0) throw noChannels().after('[', call.acceptsGzip);
   return marshalled(channels.map(({ channel }) => viewChannel(channel)));
 }
 

@@ -234,7 +234,6 @@ const settings: readonly ContractCase[] = [
     expect(teams).toMatchObject({
       MaxUsersPerTeam: expect.any(Number),
       MaxChannelsPerTeam: expect.any(Number),
-      ExperimentalDefaultChannels: expect.any(Array),
     });
   }),
   refusal('are not for members', forbidden, async (stage) => (await stage.sharedMember()).caller.get('/config')),
