@@ -215,3 +215,27 @@ test('an error behind the bracket of a list that was begun keeps its id', async 
   await other.close();
   await failing.close();
 });
+
+test.each<[title: string, call: (other: WriteClient) => PromiseLike<unknown>]>([
+  ['teams.list', (other) => other.teams.list()],
+  ['teams.count', (other) => other.teams.count()],
+  ['teams.get', (other) => other.teams.get(teamId)],
+  ['teams.getByName', (other) => other.teams.getByName('main')],
+  ['teams.ofUser', (other) => other.teams.ofUser(userId)],
+  ['teams.create', (other) => other.teams.create({ name: 'main', display_name: 'Main', type: 'O' })],
+  ['teams.patch', (other) => other.teams.patch(teamId, { description: '' })],
+  ['teams.restore', (other) => other.teams.restore(teamId)],
+])('an error of %s does not repeat an invite id', async (_, call) => {
+  const invite = 'abcdefghijklmnopqrstuvwx12';
+  const failing = await startRecordingServer((__, response) =>
+    sendJson(response, 400, { id: 'api.team.error', message: `no: ${invite}`, status_code: 400 }),
+  );
+  const other = createClient({ url: failing.url, token: new Secret('k'.repeat(26)) });
+
+  const error: unknown = await Promise.resolve(call(other)).catch((thrown: unknown) => thrown);
+  await other.close();
+  await failing.close();
+
+  expect(error).toMatchObject({ code: 'API_BAD_REQUEST', id: 'api.team.error' });
+  expect(String(error)).not.toContain(invite);
+});

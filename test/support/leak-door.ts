@@ -48,11 +48,15 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** What lists tell although only its holder should know it: an incoming webhook's id is its secret. */
-const toldSecrets: ReadonlyArray<readonly [path: string, secret: RegExp]> = [
-  ['/hooks/incoming', /"id":"([a-z0-9]{26})"/g],
-  ['/hooks/outgoing', /"token":"([a-z0-9]{26})"/g],
-  ['/commands', /"token":"([a-z0-9]{26})"/g],
+/**
+ * What answers tell although only its holder should know it: an incoming webhook's id is its secret, and who knows the
+ * invite id of a team may join it.
+ */
+const toldSecrets: ReadonlyArray<readonly [path: RegExp, secret: RegExp]> = [
+  [/^\/hooks\/incoming$/, /"id":"([a-z0-9]{26})"/g],
+  [/^\/hooks\/outgoing$/, /"token":"([a-z0-9]{26})"/g],
+  [/^\/commands$/, /"token":"([a-z0-9]{26})"/g],
+  [/^(?:\/users\/\w+)?\/teams\b/, /"invite_id":"([a-z0-9]{26})"/g],
 ];
 
 export async function openDoor(options: DoorOptions): Promise<Door> {
@@ -75,8 +79,8 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       outgoing,
       (text) => {
         for (const [path, secret] of toldSecrets) {
-          if (knock.path === path)
-            for (const [, told = ''] of text.matchAll(secret)) watch.plant(`told by ${path}`, told);
+          if (path.test(knock.path))
+            for (const [, told = ''] of text.matchAll(secret)) watch.plant(`told by ${knock.path}`, told);
         }
         if (!/^\/users\/\w+\/tokens$/.test(knock.path)) return;
         const secret = /"token":"([a-z0-9]*)/.exec(text)?.[1] ?? '';
