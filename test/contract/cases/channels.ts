@@ -44,8 +44,8 @@ async function memberOf(stage: Stage, team: string): Promise<Member> {
   return member;
 }
 
-const namesOf = (rows: readonly Readonly<Record<string, unknown>>[]): readonly unknown[] =>
-  rows.map(({ name }) => name);
+const namesOf = (rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] =>
+  rows.map(({ name }) => String(name));
 
 const lists: readonly ContractCase[] = [
   fact('shows channels with the face of their team', async (stage) => {
