@@ -31,6 +31,8 @@ export interface CommandRow {
   /** For programs, such as the scripts of completion: in no list. */
   readonly isHidden?: boolean;
   readonly commands?: readonly CommandRow[];
+  /** It tells of other commands, so that it needs them all. */
+  readonly looksAtProgram?: boolean;
   /** Loads what it needs only now. Without it the command is only there for its subcommands. */
   readonly run?: (parsed: Command, io: CliIo, program: Command) => Promise<ExitCode>;
 }
@@ -61,7 +63,7 @@ export function addCommand(
   for (const one of row.arguments ?? []) made.addArgument(one);
   for (const one of row.options) made.addOption(one);
   if (row.formats !== undefined) made.addOption(formatOption(row.formats).needs(...(row.formatNeeds ?? [])));
-  made.addHelpText('after', helpText(row, helpWidth(io.stdout)));
+  made.addHelpText('after', () => helpText(row, helpWidth(io.stdout)));
   // What follows a subcommand is its own; muster help shows each.
   if (row.commands !== undefined) made.enablePositionalOptions().helpCommand(false);
   for (const one of row.commands ?? []) addCommand(one, made, program, io, setCode);

@@ -7,6 +7,10 @@ const args = process.argv.slice(2);
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${toolVersion()}\n`);
 } else {
+  void run();
+}
+
+async function run(): Promise<void> {
   const { runProcess } = await import('./run-process.ts');
   process.exitCode = await runProcess(args);
 }

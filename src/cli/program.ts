@@ -41,8 +41,12 @@ function environmentLines(width: number): readonly string[] {
   ]);
 }
 
-/** The command line. Each command is loaded only when it is run. */
-export function makeProgram(io: CliIo, setCode: (code: ExitCode) => void): Command {
+/**
+ * The command line. Each command is loaded only when it is run.
+ *
+ * @param args - where they begin with a command that knows nothing of the others, it is made alone
+ */
+export function makeProgram(io: CliIo, setCode: (code: ExitCode) => void, args: readonly string[] = []): Command {
   const width = helpWidth(io.stdout);
   const program = new Command('muster')
     .description('Users as code for Mattermost: declare people in YAML, see the plan, apply it.')
@@ -62,12 +66,12 @@ export function makeProgram(io: CliIo, setCode: (code: ExitCode) => void): Comma
     // What follows a command is that command's own, also where both know a word.
     .enablePositionalOptions()
     .exitOverride()
-    .addHelpText(
-      'after',
+    .addHelpText('after', () =>
       ['', 'Environment:', ...environmentLines(width), '', exampleLines(programExamples, width), '', exitCodeHelp].join(
         '\n',
       ),
     );
-  for (const row of commandRows) addCommand(row, program, program, io, setCode);
+  const alone = commandRows.find(({ name, looksAtProgram }) => name === args[0] && looksAtProgram !== true);
+  for (const row of alone === undefined ? commandRows : [alone]) addCommand(row, program, program, io, setCode);
   return program;
 }

@@ -9,9 +9,10 @@ import { InterruptedError, Shutdown } from './shutdown.ts';
 export async function runCli(args: readonly string[], given: CliIo): Promise<ExitCode> {
   const io = { ...given, shutdown: given.shutdown ?? new Shutdown(given.signal) };
   let code: ExitCode = exitCodes.done;
-  const program = makeProgram(io, (result) => {
+  const set = (result: ExitCode): void => {
     code = result;
-  });
+  };
+  const program = makeProgram(io, set, args);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;

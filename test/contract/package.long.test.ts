@@ -1,6 +1,6 @@
 // oxlint-disable vitest/valid-expect -- a second argument says what went wrong
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** Puts together what would be published, and packs it in the words of the README, but for what asks a registry. */
 async function pack(sources: string): Promise<{ tarball: string; packed: readonly string[] }> {
   await mkdir(sources, { recursive: true });
-  for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', '.npmrc', 'src', ...manifest.files]) {
+  for (const name of [
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    '.npmrc',
+    'src',
+    'scripts',
+    ...manifest.files,
+  ]) {
     if (name !== 'dist') await cp(join(root, name), join(sources, name), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(sources, 'node_modules'), 'dir');
@@ -106,6 +114,58 @@ test('starts as a command', async () => {
 
   expect((await readFile(main, 'utf8')).startsWith('#!/usr/bin/env node\n')).toBe(true);
   expect((await run(process.execPath, [main, '--version'])).stdout.trim()).toBe(manifest.version);
+});
+
+describe('the bundle of the command line', () => {
+  const cli = (): string => join(project, 'node_modules', manifest.name, 'dist', 'cli');
+  const main = (): string => join(cli(), 'main.js');
+
+  test('names each package of which it holds code, with its licence', async () => {
+    const held = new Set<string>();
+    for (const name of await readdir(cli())) {
+      if (!name.endsWith('.js')) continue;
+      const text = await readFile(join(cli(), name), 'utf8');
+      for (const [, packageName = ''] of text.matchAll(/^\t*\/\/.*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm))
+        held.add(packageName);
+    }
+    const licences = await readFile(join(cli(), 'LICENSES.txt'), 'utf8');
+    const named = [...licences.matchAll(/^={72}\n(\S+) [\d.]+: .+\n\n\S/gm)].map(([, name]) => name ?? '');
+
+    expect(held.size).toBeGreaterThan(10);
+    expect(named).toEqual(expect.arrayContaining([...held]));
+  });
+
+  test('has every module that it loads on demand', async () => {
+    const wanted = new Set<string>();
+    const files = await readdir(cli());
+    for (const name of files) {
+      const text = await readFile(join(cli(), name), 'utf8');
+      for (const [, file = ''] of text.matchAll(/require\(["']\.\/(on-demand-[^"']+)["']\)/g)) wanted.add(file);
+    }
+
+    expect(files.filter((name) => name.startsWith('on-demand-')).toSorted()).toEqual([...wanted].toSorted());
+    for (const name of wanted) await run(process.execPath, [join(cli(), name)]);
+  });
+
+  test('says what is wrong in a file whose check is loaded on demand', async () => {
+    const place = await mkdtemp(join(folder, 'plan-file-'));
+    await writeFile(join(place, 'plan.json'), '{"version":"none"}');
+
+    const { code, stdout } = await outcomeOf(process.execPath, [main(), 'show', 'plan.json', '--format', 'json'], {
+      cwd: place,
+    });
+
+    expect(code).toBe(7);
+    expect(stdout).toMatch(/PLAN_FILE_REFUSED.*must have required property|must have required property/s);
+  });
+
+  test('names functions and lines of its own in a stack trace', async () => {
+    const [chunk = ''] = (await readdir(cli())).filter((name) => name.startsWith('run-process-'));
+    const text = await readFile(join(cli(), chunk), 'utf8');
+
+    expect(text).toMatch(/^async function runProcess\(/m);
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThan(1000);
+  });
 });
 
 describe('the documentation', () => {

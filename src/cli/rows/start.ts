@@ -132,6 +132,7 @@ Then open a new shell.`,
 
 const help = command({
   name: 'help',
+  looksAtProgram: true,
   arguments: [argument('[command...]')],
   summary: 'show help for a command or a message',
   description:
@@ -143,6 +144,7 @@ const help = command({
 
 const complete = command({
   name: '__complete',
+  looksAtProgram: true,
   arguments: [argument('[words...]')],
   isHidden: true,
   summary: 'answer a completion script',
