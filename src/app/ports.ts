@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
-import { type KeptAnswer, systemClock } from '../api/index.ts';
+import type { KeptAnswer } from '../api/index.ts';
+import { systemClock } from '../api/system-clock.ts';
 import type { Machine } from '../config/machine.ts';
 import type { ReconcileFlags } from '../config/reconcile-settings.ts';
 import type { Clock } from '../model/clock.ts';

@@ -48,10 +48,12 @@ const previousNames = ({ previous_usernames: names }: UserEntry): readonly strin
 
 /** Whether a person is wanted active is worked out from several fields; every other attribute is read by its row. */
 function valuesOf(entry: UserEntry, defaults: Defaults, active: boolean | undefined): Partial<UserValues> {
-  const written: UserEntry = { ...withDefaults(entry, defaults), ...(active !== undefined && { active }) };
+  const written = withDefaults(entry, defaults);
   const values: { -readonly [A in UserAttribute]?: UserValues[A] } = {};
-  for (const name of attributesInOrder)
-    if (name !== 'active' || active !== undefined) readOne<UserAttribute>(name, written, values);
+  for (const name of attributesInOrder) {
+    if (name !== 'active') readOne<UserAttribute>(name, written, values);
+    else if (active !== undefined) values.active = userAttributes.active.read(active);
+  }
   return values;
 }
 
@@ -65,6 +67,7 @@ function readOne<A extends UserAttribute>(name: A, entry: UserEntry, values: { [
 
 /** What the file says for everybody, under what the entry says itself: maps key by key. */
 function withDefaults(entry: UserEntry, defaults: Defaults): UserEntry {
+  if (Object.keys(defaults).length === 0) return entry;
   const timezone = merged(defaults.timezone, entry.timezone);
   const notifyProps = merged(defaults.notify_props, entry.notify_props);
   return {

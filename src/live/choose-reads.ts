@@ -10,7 +10,12 @@ const freeLookUps = 100;
 
 /** Every name that could be an account of an entry. */
 export function namesToAsk({ users }: DesiredState): readonly string[] {
-  return [...new Set(users.flatMap((user) => [user.username, ...user.previousUsernames]))].toSorted();
+  const names = new Set<string>();
+  for (const { username, previousUsernames } of users) {
+    names.add(username);
+    for (const name of previousUsernames) names.add(name);
+  }
+  return [...names].toSorted();
 }
 
 export function idsToAsk({ users }: DesiredState): readonly AccountId[] {
@@ -45,7 +50,8 @@ export interface FurtherReads {
  * @param known - accounts found so far
  */
 export function openQuestions(desired: DesiredState, known: ReadonlyMap<AccountId, LiveUser>): OpenQuestions {
-  const byName = new Map([...known.values()].map((live) => [live.values.username, live]));
+  const byName = new Map<string, LiveUser>();
+  for (const live of known.values()) byName.set(live.values.username, live);
   const open = desired.users.filter((user) => !isSettled(user, byName, known));
   const emails = open.flatMap(({ values }) => (values.email === undefined ? [] : [values.email]));
   const needsAuth = open.some(({ id, values }) => id === undefined && values.auth?.data !== undefined);
@@ -79,14 +85,22 @@ function isSettled(
   known: ReadonlyMap<AccountId, LiveUser>,
 ): boolean {
   if (user.id !== undefined) return !wantsAnotherEmail(user, known.get(user.id));
-  const hits = [user.username, ...user.previousUsernames]
-    .map((name) => byName.get(name))
-    .filter((live) => live !== undefined);
-  const [live] = hits;
-  if (live === undefined || hits.length > 1) return false;
+  const live = onlyOneOf([user.username, ...user.previousUsernames], byName);
+  if (live === undefined) return false;
   const { email, auth } = user.values;
   if (email !== undefined) return live.values.email === email;
   return auth?.data === undefined || live.values.auth.data === auth.data;
+}
+
+/** The account that has one of the names, where no second one of them is in use. */
+function onlyOneOf(names: readonly string[], byName: ReadonlyMap<string, LiveUser>): LiveUser | undefined {
+  let found: LiveUser | undefined;
+  for (const name of names) {
+    const live = byName.get(name);
+    if (live !== undefined && found !== undefined) return undefined;
+    found ??= live;
+  }
+  return found;
 }
 
 /** Whose e-mail the wanted one is now has to be known, although the id alone says whom the entry means. */
@@ -102,7 +116,9 @@ const maxLookUps = 1000;
  * people are new than that is the proven listing believed; an apply looks each of them up again before it creates anybody.
  */
 export function emailsToLookUp({ emails, listing }: FurtherReads, known: Iterable<LiveUser>): readonly string[] {
-  const seen = new Set([...known].map(({ values }) => values.email));
+  if (emails.length === 0) return [];
+  const seen = new Set<string>();
+  for (const { values } of known) seen.add(values.email);
   const unseen = emails.filter((email) => !seen.has(email) && fitsPath(email));
   return listing && unseen.length > maxLookUps ? [] : unseen;
 }

@@ -92,7 +92,10 @@ async function countsShowAll(
 
 /** What roles that people have and no entry names may do decides whether a change concerns an administrator. */
 async function withRolesOf(users: Iterable<LiveUser>, facts: ServerFacts, reader: LiveReader): Promise<ServerFacts> {
-  const held = new Set([...users].flatMap(({ values }) => values.roles));
+  // Most people share one list.
+  const lists = new Set<readonly string[]>();
+  for (const { values } of users) lists.add(values.roles);
+  const held = new Set([...lists].flat());
   const unknown = [...held].filter(
     (role) => !facts.roles.has(role) && !harmlessRoles.has(role) && !isAdministrative(role),
   );
@@ -102,8 +105,12 @@ async function withRolesOf(users: Iterable<LiveUser>, facts: ServerFacts, reader
 }
 
 function rolesNamed(desired: DesiredState): readonly string[] {
-  const named = desired.users.flatMap((user) => [...(user.values.roles ?? []), ...(user.onCreate.roles ?? [])]);
-  return [...new Set(named)].toSorted();
+  const named = new Set<string>();
+  for (const { values, onCreate } of desired.users) {
+    for (const role of values.roles ?? []) named.add(role);
+    for (const role of onCreate.roles ?? []) named.add(role);
+  }
+  return [...named].toSorted();
 }
 
 async function lookUpEmails(

@@ -61,11 +61,15 @@ export function matchPeople(
   const people = desired.users.map((user) => toMatch(user, settled.get(user)?.[0], all.get(user) ?? []));
   const problems = new Map<DesiredUser, readonly Problem[]>();
   for (const user of desired.users) {
-    const own = [refuseHits(user, settled.get(user) ?? [], desired), refuseEmail(user, refusedEmails, desired)];
-    const found = own.filter((problem) => problem !== undefined);
-    if (found.length > 0) problems.set(user, found);
+    const hits = refuseHits(user, settled.get(user) ?? [], desired);
+    const email = refuseEmail(user, refusedEmails, desired);
+    if (hits !== undefined || email !== undefined)
+      problems.set(
+        user,
+        [hits, email].filter((problem) => problem !== undefined),
+      );
   }
-  const certain = people.filter((match) => !problems.has(match.desired));
+  const certain = problems.size === 0 ? people : people.filter((match) => !problems.has(match.desired));
   for (const { problem, both } of claimedTwice(certain, desired)) {
     for (const match of both) problems.set(match.desired, [...(problems.get(match.desired) ?? []), problem]);
   }
@@ -86,7 +90,8 @@ export function setAside(
   });
   const entries = inOrderOfPlaces<Omit<SetAside, 'accounts'>>([...unusable, ...added]);
   const doubts = new Doubts(entries);
-  const hit = entries.length === 0 ? new Map<UnusableEntry, LiveUser[]>() : hitBy(doubts, users);
+  if (entries.length === 0) return { people, unusable: [], doubts };
+  const hit = hitBy(doubts, users);
   return {
     people: people.filter((match) => !problems.has(match.desired)).map((match) => withDoubt(match, doubts)),
     unusable: entries.map((entry) => ({ ...entry, accounts: hit.get(entry) ?? [] })),
@@ -153,6 +158,8 @@ class AccountIndex {
       const live = this.#byId.get(user.id);
       return live === undefined ? [] : [{ live, keys: ['id'] }];
     }
+    const settled = this.#byNameAndEmail(user);
+    if (settled !== undefined) return settled;
     const found: Array<{ readonly live: LiveUser; readonly keys: MatchKey[] }> = [];
     const add = (key: MatchKey, live: LiveUser | undefined): void => {
       if (live === undefined) return;
@@ -167,7 +174,17 @@ class AccountIndex {
     if (email !== undefined) add('e-mail', this.#byEmail.get(email));
     return found;
   }
+
+  /** Nearly everyone: the account of the name has the e-mail, too, and the entry says nothing else of who it is. */
+  #byNameAndEmail({ username, previousUsernames, values }: DesiredUser): readonly Hit[] | undefined {
+    const { email, auth } = values;
+    if (email === undefined || auth?.data !== undefined || previousUsernames.length > 0) return undefined;
+    const live = this.#byUsername.get(username);
+    return live !== undefined && live === this.#byEmail.get(email) ? [{ live, keys: nameAndEmail }] : undefined;
+  }
 }
+
+const nameAndEmail: readonly MatchKey[] = ['username', 'e-mail'];
 
 const byNameAlone = ({ keys }: Hit): boolean => keys.every((key) => key === 'username' || key === 'previous username');
 const byCurrentNameAlone = ({ keys }: Hit): boolean => keys.length === 1 && keys[0] === 'username';
@@ -183,9 +200,16 @@ function settleHits(all: HitsByUser): HitsByUser {
 
 /** The hits of entries that mean an account which another entry means, too: no other entry has a say in them. */
 function disputedOf(all: HitsByUser): HitsByUser {
-  const claims = new Map<LiveUser, number>();
-  for (const own of all.values()) for (const { live } of own) claims.set(live, (claims.get(live) ?? 0) + 1);
-  return new Map([...all].filter(([, own]) => own.some(({ live }) => (claims.get(live) ?? 0) > 1)));
+  const seen = new Set<LiveUser>();
+  const twice = new Set<LiveUser>();
+  for (const own of all.values()) {
+    for (const { live } of own) {
+      if (seen.has(live)) twice.add(live);
+      else seen.add(live);
+    }
+  }
+  if (twice.size === 0) return new Map();
+  return new Map([...all].filter(([, own]) => own.some(({ live }) => twice.has(live))));
 }
 
 function settleDisputed(all: HitsByUser): HitsByUser {

@@ -9,18 +9,15 @@ export function canonicalJson(value: unknown): string {
 
 /** The value itself where its keys are in order at every depth; else a copy. */
 function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return itemsInOrder(value);
+  if (Array.isArray(value)) return partsInOrder(value);
   if (!isObject(value)) return value;
   const names = Object.keys(value);
-  let isSame = areInOrder(names);
-  const parts = names.map((name) => {
-    const part = inOrder(value[name]);
-    isSame &&= part === value[name];
-    return [name, part] as const;
-  });
-  if (isSame) return value;
+  const own = Object.values(value);
+  const parts = partsInOrder(own);
+  if (parts === own && areInOrder(names)) return value;
   const copy: Record<string, unknown> = {};
-  for (const [name, part] of parts.toSorted(([a], [b]) => compareText(a, b))) {
+  const placed = names.map((name, i) => [name, parts[i]] as const);
+  for (const [name, part] of placed.toSorted(([one], [other]) => compareText(one, other))) {
     // An assignment to this name would change what the copy is, not what it has.
     if (name === '__proto__') Object.defineProperty(copy, name, { value: part, enumerable: true });
     else copy[name] = part;
@@ -28,14 +25,18 @@ function inOrder(value: unknown): unknown {
   return copy;
 }
 
-function itemsInOrder(items: readonly unknown[]): readonly unknown[] {
-  let isSame = true;
-  const ordered = items.map((item) => {
-    const part = inOrder(item);
-    isSame &&= part === item;
-    return part;
-  });
-  return isSame ? items : ordered;
+/** The list itself where each part is in order, as nearly everything is that is made here; else a copy. */
+function partsInOrder(parts: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let i = 0; i < parts.length; i++) {
+    const own = parts[i];
+    // A text or a number is in order.
+    const part = typeof own === 'object' ? inOrder(own) : own;
+    if (part === own) continue;
+    copy ??= [...parts];
+    copy[i] = part;
+  }
+  return copy ?? parts;
 }
 
 const areInOrder = (names: readonly string[]): boolean =>

@@ -21,21 +21,19 @@ export type OwnedThings = { readonly [K in OwnedKind]: ReadonlyMap<string, LiveB
 export type SeenThings = { readonly [K in OwnedKind]?: ReadonlyMap<string, LiveByKind[K]> | 'refused' };
 
 /** What a listing showed of an account. */
-export function seenOf(id: string, seen: SeenThings): Partial<LiveByKind> {
-  return Object.fromEntries(
-    Object.entries(seen).flatMap(([kind, byOwner]) => {
-      const own = byOwner === 'refused' ? undefined : byOwner.get(id);
-      return own === undefined ? [] : [[kind, own]];
-    }),
-  );
-}
+export const seenOf = (id: string, seen: SeenThings): Partial<LiveByKind> => thingsOf(id, seen);
 
 /** What was read of the things that an account owns. */
-export function ownedBy(id: string, owned: OwnedThings): Partial<LiveByKind> {
-  return Object.fromEntries(
-    Object.entries(owned).flatMap(([kind, byOwner]) => {
-      const own = byOwner.get(id);
-      return own === undefined ? [] : [[kind, own]];
-    }),
-  );
+export const ownedBy = (id: string, owned: OwnedThings): Partial<LiveByKind> => thingsOf(id, owned);
+
+const nothing: Partial<LiveByKind> = {};
+
+/** Most accounts have nothing. */
+function thingsOf(id: string, things: SeenThings): Partial<LiveByKind> {
+  let found = nothing;
+  for (const [kind, byOwner] of Object.entries(things)) {
+    const own = byOwner === 'refused' ? undefined : byOwner.get(id);
+    if (own !== undefined) found = { ...found, [kind]: own };
+  }
+  return found;
 }

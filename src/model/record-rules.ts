@@ -20,8 +20,11 @@ export interface RecordFlaw {
 /** @param values - as the server shows them, or as a write would leave them */
 export function recordFlaws(values: UserValues): readonly RecordFlaw[] {
   const refused = rules.filter(([, isRefused]) => isRefused(values));
+  if (refused.length === 0) return noFlaws;
   return refused.map(([attribute, , what, cure]) => ({ attribute, what: what(values), cure: cure(values) }));
 }
+
+const noFlaws: readonly RecordFlaw[] = [];
 
 type Rule = readonly [
   attribute: UserAttribute,
@@ -44,7 +47,7 @@ const tooLong = (attribute: 'nickname' | 'first_name' | 'last_name' | 'position'
 const rules: readonly Rule[] = [
   [
     'username',
-    ({ username }) => !isServerUsername(normalizeUsername(username)),
+    ({ username }) => !isServerUsername(username) && !isServerUsername(normalizeUsername(username)),
     ({ username }) => `its username ${JSON.stringify(username)} invalid`,
     () => 'write id: with its id, and another username',
   ],
@@ -78,13 +81,13 @@ const rules: readonly Rule[] = [
   ],
   [
     'timezone',
-    ({ timezone }) => isLonger(goJson(timezone), 256),
+    ({ timezone }) => isTooLongZone(timezone),
     () => 'its timezone settings of more than 256 characters invalid',
     () => 'write shorter values under timezone:',
   ],
   [
     'roles',
-    ({ roles }) => bytes(roles.join(' ')) > 256,
+    ({ roles }) => areTooManyRoles(roles),
     () => 'its roles of more than 256 characters invalid',
     () => 'write fewer roles',
   ],
@@ -106,6 +109,21 @@ function plainEmail(email: string): string {
     .replace(/^mailto:|[\s,;.]+$/g, '');
   return isServerEmail(plain) ? plain : 'with a valid address';
 }
+
+/** Most people share what they have, which is looked at once. */
+function remembered<Value extends object>(isTrue: (value: Value) => boolean): (value: Value) => boolean {
+  const known = new WeakMap<Value, boolean>();
+  return (value) => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const found = isTrue(value);
+    known.set(value, found);
+    return found;
+  };
+}
+
+const isTooLongZone = remembered((timezone: StringMap) => isLonger(goJson(timezone), 256));
+const areTooManyRoles = remembered((roles: readonly string[]) => bytes(roles.join(' ')) > 256);
 
 /** The server writes these characters with six. */
 const goJson = (map: StringMap): string => JSON.stringify(map).replace(/[<>&\u2028\u2029]/g, '\\u0000');

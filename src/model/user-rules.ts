@@ -16,12 +16,15 @@ export const temporaryUsernamePrefix = 'muster.tmp.';
 
 export const normalizeUsername = (text: string): string => lowerCase(stripInvisible(text));
 export const normalizeEmail = (text: string): string => lowerCase(text.trim());
-export const stripInvisible = (text: string): string => text.replace(invisible, '');
+export const stripInvisible = (text: string): string => (isAscii(text) ? text : text.replace(invisible, ''));
+
+/** Most texts have nothing that any rule for letters changes. */
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 
 /** A name as it is compared and sent: in the composed form, so that the two spellings of an accent are one. */
 export const normalizeName = (text: string): string => composed(stripInvisible(text));
 /** Like {@link normalizeName}; of a position the server keeps every character. */
-export const composed = (text: string): string => text.normalize('NFC');
+export const composed = (text: string): string => (isAscii(text) ? text : text.normalize('NFC'));
 
 /** Whether two names or positions look the same to a reader: then they are no change. */
 export const looksTheSame = (one: string, other: string): boolean => plainBlanks(one) === plainBlanks(other);
@@ -36,7 +39,7 @@ const unknownToServers = /[\u1c89\ua7cb\ua7cc\ua7ce\ua7d2\ua7d4\ua7da\ua7dc\u{10
  * dotted capital I of Turkish into two characters, which would make another address of an e-mail.
  */
 export function lowerCase(text: string): string {
-  if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
+  if (isAscii(text)) return text.toLowerCase();
   return Array.from(text, lowerLetter).join('');
 }
 
@@ -59,8 +62,11 @@ export function sortRoles(roles: Iterable<string>): readonly string[] {
   return [...new Set(roles)].toSorted((a, b) => Number(isBaseRole(b)) - Number(isBaseRole(a)) || compareText(a, b));
 }
 
+const memberAlone: readonly string[] = ['system_user'];
+
 /** The roles that an entry means: `system_user` is implied unless `system_guest` is there. */
 export function impliedRoles(declared: readonly string[]): readonly string[] {
+  if (declared.length === 1 && declared[0] === 'system_user') return memberAlone;
   return sortRoles(declared.includes('system_guest') ? declared : ['system_user', ...declared]);
 }
 

@@ -18,6 +18,10 @@ export function administratorsNames(
   { users, facts }: LiveState,
   earlier: readonly BorneName[],
 ): readonly Notice[] {
+  const taken = found.flatMap(({ person, findings: { changes, scheduled } }) =>
+    changes.length + scheduled.length === 0 ? [] : namesTaken(person, changes, scheduled),
+  );
+  if (taken.length === 0) return [];
   const isAdmin = ({ values }: LiveUser): boolean =>
     values.roles.some((role) => isAdministrative(role, facts.administrativeRoles));
   const onServer = [...new Map([...users.values(), ...facts.admins].map((one) => [one.id, one])).values()];
@@ -27,14 +31,19 @@ export function administratorsNames(
     ...earlier,
   ];
   const byName = groupBy(borne, ({ name }) => name);
-  return found.flatMap(({ person, findings: { changes, scheduled } }) =>
-    [...changes, ...scheduled.map(({ change }) => change)].flatMap((change) =>
-      takenBy(change, person).flatMap((name) => {
-        const previous = byName.get(name)?.find(({ account }) => account !== person.live.user?.id);
-        return previous === undefined ? [] : [noticeOf(person, previous)];
-      }),
-    ),
-  );
+  return taken.flatMap(({ person, name }) => {
+    const previous = byName.get(name)?.find(({ account }) => account !== person.live.user?.id);
+    return previous === undefined ? [] : [noticeOf(person, previous)];
+  });
+}
+
+function namesTaken(
+  person: Person,
+  changes: readonly Change[],
+  scheduled: Findings['scheduled'],
+): ReadonlyArray<{ readonly person: Person; readonly name: string }> {
+  const all = [...changes, ...scheduled.map(({ change }) => change)];
+  return all.flatMap((change) => takenBy(change, person).map((name) => ({ person, name })));
 }
 
 const namesOf = ({ id, values: { username, email } }: LiveUser): readonly BorneName[] =>

@@ -200,7 +200,8 @@ function undeclaredNotices(
   { people, doubts }: Matching,
   context: PlanContext,
 ): readonly Notice[] {
-  const declared = new Set(people.map(({ account }) => account?.id));
+  const declared = new Set<string>();
+  for (const { account } of people) if (account !== undefined) declared.add(account.id);
   const admins = live.facts.admins.filter((admin) => !declared.has(admin.id) && doubts.about(admin).length === 0);
   return kinds.flatMap((kind) => kind.undeclared(live.seen ?? {}, admins, context));
 }

@@ -4,9 +4,20 @@ import type { AuthValue, StringMap } from '../model/user-values.ts';
 /** What most people have in common, such as the settings that the server gives to everyone, is kept once. */
 export class SharedValues {
   readonly #maps = new Map<string, StringMap>();
+  /** The last ones that were asked for: most people have what the person before them has, and to compare is cheaper than to write. */
+  readonly #last: StringMap[] = [];
+  #next = 0;
   readonly #roles = new Map<string, readonly string[]>();
 
   map(value: StringMap): StringMap {
+    for (const last of this.#last) if (areSame(last, value)) return last;
+    const found = this.#known(value);
+    this.#last[this.#next] = found;
+    this.#next = (this.#next + 1) % lastKept;
+    return found;
+  }
+
+  #known(value: StringMap): StringMap {
     const key = JSON.stringify(value);
     const known = this.#maps.get(key);
     if (known === undefined && this.#maps.size < most) this.#maps.set(key, value);
@@ -19,6 +30,15 @@ export class SharedValues {
     if (this.#roles.size < most) this.#roles.set(names, known);
     return known;
   }
+}
+
+const lastKept = 4;
+
+/** The same keys in the same order, with the same texts. */
+function areSame(one: StringMap, other: StringMap): boolean {
+  const keys = Object.keys(one);
+  const others = Object.keys(other);
+  return keys.length === others.length && keys.every((key, i) => key === others[i] && one[key] === other[key]);
 }
 
 /** What few people have is not worth to be remembered. */

@@ -46,6 +46,8 @@ export interface Settled {
   readonly notices: readonly Notice[];
 }
 
+const nothingSettled: Settled = { changes: [], held: [], notices: [] };
+
 /**
  * Goes through the calls in their order and asks of each what the server would ask.
  *
@@ -60,6 +62,7 @@ export function settleRefused(
 ): Settled {
   const live = person.live.user?.values;
   if (live === undefined) return { changes, held: [], notices: [] };
+  if (changes.length === 0 && recordFlaws(live).length === 0) return nothingSettled;
   const why = refusalOf(person, live, otherwiseHeld, context);
   const all = changes.filter((change) => isChangeOf('user', change));
   const verdicts = new Map<Change, Change | HeldChange>();

@@ -87,11 +87,14 @@ function diffExisting(person: Person, context: PlanContext): Findings {
   }
   const settled = settleRefused(person, changes, held, context);
   const settings = checkSettings(person, context);
+  const own = noticesOf(person);
+  const found = [changes, held, problems, settled.held, settled.notices, own, settings.notices, settings.problems];
+  if (found.every(({ length }) => length === 0)) return noFindings;
   return unlessEmpty({
     changes: settled.changes,
     held: [...held, ...settled.held],
     scheduled: [],
-    notices: [...noticesOf(person), ...settled.notices, ...settings.notices],
+    notices: [...own, ...settled.notices, ...settings.notices],
     problems: [...problems, ...settings.problems],
   });
 }
