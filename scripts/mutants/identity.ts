@@ -32,9 +32,27 @@ export const identity: Area = {
     },
     {
       ...match,
-      text: '(claims.get(live) ?? 0) > 1',
-      becomes: '(claims.get(live) ?? 0) > 2',
+      text: 'if (seen.has(live)) twice.add(live);',
+      becomes: 'if (seen.has(live) && own.length > 1) twice.add(live);',
       breaks: 'An account that two entries mean stays with both.',
+    },
+    {
+      ...match,
+      text: 'auth?.data !== undefined || previousUsernames.length > 0) return undefined;',
+      becomes: 'previousUsernames.length > 0) return undefined;',
+      breaks: 'Whose auth data an entry names is not looked at where name and e-mail fit another account.',
+    },
+    {
+      ...match,
+      text: 'auth?.data !== undefined || previousUsernames.length > 0) return undefined;',
+      becomes: 'auth?.data !== undefined) return undefined;',
+      breaks: 'An account that has a previous username is missed where name and e-mail fit another one.',
+    },
+    {
+      ...match,
+      text: 'live !== undefined && live === this.#byEmail.get(email) ?',
+      becomes: 'live !== undefined ?',
+      breaks: 'A name alone decides whose account it is.',
     },
     {
       ...match,

@@ -4,6 +4,20 @@ import type { Area } from './mutant.ts';
 export const reads: Area = {
   mutants: [
     {
+      file: 'resources/shared-values.ts',
+      noticedBy: ['resources/shared-values'],
+      text: 'key === others[i] && one[key] === other[key]',
+      becomes: 'key === others[i]',
+      breaks: 'The settings of one person are taken for those of another.',
+    },
+    {
+      file: 'resources/shared-values.ts',
+      noticedBy: ['resources/shared-values'],
+      text: 'keys.length === others.length && ',
+      becomes: '',
+      breaks: 'A setting that only some people have is not seen.',
+    },
+    {
       file: 'resources/token/pages.ts',
       noticedBy: ['resources/token/pages'],
       text: 'isProven: isSound && isAgain',

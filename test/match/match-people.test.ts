@@ -107,6 +107,14 @@ const refused: readonly Row[] = [
     ['ambiguous-person: ada means 2 accounts: ada (id id-ada) by username and bob (id id-bob) by e-mail'],
   ],
   [
+    'two accounts, by username and e-mail and by previous username',
+    [entry('ada', { email: 'a@x.com' }, { previousUsernames: ['al'] })],
+    [account('ada', { email: 'a@x.com' }), account('al')],
+    [
+      'ambiguous-person: ada means 2 accounts: ada (id id-ada) by username, e-mail and al (id id-al) by previous username',
+    ],
+  ],
+  [
     'two accounts, by username and previous username',
     [entry('ada', {}, { previousUsernames: ['al'] })],
     [account('ada'), account('al')],
