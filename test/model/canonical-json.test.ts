@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, jsonValue, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson, digestOf } from '../../src/model/canonical-json.ts';
 
@@ -13,19 +13,19 @@ function sorted(value: unknown): unknown {
   );
 }
 
-const values = fc.jsonValue({ maxDepth: 5 }).filter((value) => !JSON.stringify(value).includes('__proto__'));
+const values = jsonValue({ maxDepth: 5 }).filter((value) => !JSON.stringify(value).includes('__proto__'));
 
 test('has the keys of every map in one order, wherever it stands', () => {
-  fc.assert(
-    fc.property(values, (value) => {
+  assert(
+    property(values, (value) => {
       expect(canonicalJson(value)).toBe(JSON.stringify(sorted(value)));
     }),
   );
 });
 
 test('leaves what it is given as it was', () => {
-  fc.assert(
-    fc.property(values, (value) => {
+  assert(
+    property(values, (value) => {
       const before = JSON.stringify(value);
 
       canonicalJson(value);

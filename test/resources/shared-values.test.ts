@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SharedValues } from '../../src/resources/shared-values.ts';
 
 describe('what accounts have in common', () => {
-  test('is kept once, whoever comes between', () => {
+  test('is kept once, also where other values come between', () => {
     const shared = new SharedValues();
     const usual = Array.from({ length: 9 }, (_, i) => ({ desktop: 'all', sound: String(i) }));
     const kept = usual.map((one) => shared.map(one));
