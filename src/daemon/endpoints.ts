@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIP } from 'node:net';
 import type { ReconcileState } from '../model/generated/reconcile-state.ts';
 import { healthOf } from '../model/reconcile-health.ts';
+import type { ProcessHealth } from './worker-pulse.ts';
 
 export interface Address {
   /** An address or a name of this machine. */
@@ -19,6 +20,8 @@ export interface EndpointSources {
   readonly states: () => readonly ReconcileState[];
   readonly now: () => number;
   readonly metrics: () => Promise<string>;
+  /** Of a process that has no server of its own; by default the states say it. */
+  readonly ofProcess?: () => ProcessHealth;
   /** What people look at, with the policy that browsers hold it to. */
   readonly page?: () => Page;
 }
@@ -107,7 +110,11 @@ async function answerTo(request: IncomingMessage, host: string, sources: Endpoin
 }
 
 /** Whether the process works. A server that cannot be read is no reason to start it again. */
-function healthz({ states, now }: EndpointSources): Answer {
+function healthz({ states, now, ofProcess }: EndpointSources): Answer {
+  if (ofProcess !== undefined) {
+    const { isAlive, reason } = ofProcess();
+    return json(isAlive ? 200 : 503, { status: isAlive ? 'ok' : 'stale', reason });
+  }
   const all = states().map((known) => healthOf(known, now()));
   const worst = all.find(({ is }) => is === 'stale') ?? all.find(({ is }) => is !== 'ok') ?? all[0];
   if (worst === undefined) return json(200, { status: 'starting' });
@@ -115,7 +122,11 @@ function healthz({ states, now }: EndpointSources): Answer {
 }
 
 /** Whether a server was read, and what is known of it counts: of several, one is enough. */
-function readyz({ states, now }: EndpointSources): Answer {
+function readyz({ states, now, ofProcess }: EndpointSources): Answer {
+  if (ofProcess !== undefined) {
+    const { isReady, reason } = ofProcess();
+    return json(isReady ? 200 : 503, { status: isReady ? 'ok' : 'waiting', reason });
+  }
   const all = states().map((known) => ({ known, health: healthOf(known, now()) }));
   const isReady = ({ known, health: { is, budget } }: (typeof all)[number]): boolean =>
     is === 'paused' || (known.looked !== undefined && (is === 'ok' || budget !== undefined));

@@ -30,11 +30,12 @@ export interface OneCycle extends CycleEnd {
  *
  * @throws {LockedError} when another process reconciles this server
  */
-export async function reconcileOnce(options: LoopOptions, ports: DaemonPorts): Promise<OneCycle> {
+export async function reconcileOnce(options: LoopOptions, ports: LoopPorts): Promise<OneCycle> {
   const own = await loadOwnSettings(options, ports);
   return await withReconcilePlace(options, ports, async (place) => {
     const settings = own.reconcile;
     const keeper = new Keeper(stateAt(place, settings, ports), place, ports.clock);
+    ports.show?.(keeper);
     const putOffMs = putOffUntil(keeper.state, ports.clock.now());
     if (putOffMs !== undefined) {
       const outcome: Outcome = { is: 'put-off', untilMs: putOffMs };

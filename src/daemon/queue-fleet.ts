@@ -3,9 +3,10 @@ import { fleetSchedules } from '../app/fleet.ts';
 import type { AppPorts } from '../app/ports.ts';
 import { InputError } from '../model/problem.ts';
 import { type FleetLoopOptions, type FleetPorts, failureOf } from './fleet-loop.ts';
-import { reconcileOnce } from './loop.ts';
-import type { JobQueue } from './queue.ts';
+import { type LoopPorts, reconcileOnce } from './loop.ts';
+import type { Job, JobQueue } from './queue.ts';
 import { type Due, dueAfter, type Random } from './schedule.ts';
+import type { WorkerPulse } from './worker-pulse.ts';
 
 /** How often the schedule looks what is due, and how often a worker with nothing to do asks. */
 const lookMs = 1000;
@@ -53,11 +54,22 @@ export async function workOnQueue(
   options: Stoppable & { readonly deadlineForMs: number },
   queue: JobQueue,
   ports: FleetPorts,
+  pulse?: WorkerPulse,
 ): Promise<void> {
   const { clock } = ports;
+  const take = async (): Promise<Job | undefined> => {
+    try {
+      const job = await queue.take();
+      pulse?.asked(true);
+      return job;
+    } catch {
+      pulse?.asked(false);
+      return undefined;
+    }
+  };
   const lane = async (): Promise<void> => {
     while (!options.signal.aborted) {
-      const job = await queue.take().catch(() => undefined);
+      const job = await take();
       if (job === undefined) {
         await clock.sleep(options.lookMs ?? lookMs, options.signal).catch(() => undefined);
         continue;
@@ -67,11 +79,23 @@ export async function workOnQueue(
     }
   };
   const cycle = async (server: string): Promise<void> => {
-    const own = ports.of(server);
+    const given = ports.of(server);
+    const own: LoopPorts = {
+      ...given,
+      emit: (event) => {
+        pulse?.beat(server);
+        given.emit(event);
+      },
+    };
+    pulse?.beat(server);
     try {
       await reconcileOnce({ ...options, server, deadlineMs: clock.now() + options.deadlineForMs }, own);
     } catch (error) {
       if (!options.signal.aborted) own.tell(failureOf(error));
+    } finally {
+      pulse?.end(server);
+      // Another worker may have the next one: nothing here tells how the server stands then.
+      ports.forget?.(server);
     }
   };
   await Promise.all(Array.from({ length: options.parallel }, lane));

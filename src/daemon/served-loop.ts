@@ -11,6 +11,7 @@ import type { Keeper } from './keeper.ts';
 import { type LoopPorts, reconcileLoop } from './loop.ts';
 import { Metrics } from './metrics.ts';
 import type { DaemonPorts } from './ports.ts';
+import type { ProcessHealth } from './worker-pulse.ts';
 
 /** A server with the name that it has among several; one that has none is called by the empty text. */
 export type WatchedServer =
@@ -82,6 +83,28 @@ export async function serveWhile<Result>(
   const { states, servers, metrics } = watched;
   const page = (): Page => makePage(servers(), clock.now());
   const endpoints = await listenAt(listen, { states, now: () => clock.now(), metrics: () => metrics.text(), page });
+  try {
+    return await work(watched);
+  } finally {
+    await endpoints.close();
+  }
+}
+
+/** The same of a worker, which has no server of its own: what it says is of its cycles and of itself. */
+export async function serveWorkerWhile<Result>(
+  listen: Address,
+  clock: Pick<Clock, 'now'>,
+  ofProcess: () => ProcessHealth,
+  work: (watched: Watched) => Promise<Result>,
+): Promise<Result> {
+  const watched = new Watched(clock);
+  const { states, metrics } = watched;
+  const endpoints = await listenAt(listen, {
+    states,
+    now: () => clock.now(),
+    metrics: () => metrics.text(),
+    ofProcess,
+  });
   try {
     return await work(watched);
   } finally {

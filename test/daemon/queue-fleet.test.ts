@@ -1,9 +1,13 @@
 import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultPorts } from '../../src/app/ports.ts';
+import type { LoopPorts } from '../../src/daemon/loop.ts';
 import type { Job, JobQueue } from '../../src/daemon/queue.ts';
 import { keepSchedule, workOnQueue } from '../../src/daemon/queue-fleet.ts';
+import { serveWorkerWhile } from '../../src/daemon/served-loop.ts';
+import { WorkerPulse } from '../../src/daemon/worker-pulse.ts';
 import type { ReconcileEvent } from '../../src/model/reconcile-event.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace } from '../support/run-muster.ts';
@@ -111,4 +115,77 @@ test('a worker makes the cycles that it takes, and finishes also those that fail
   expect(codes).toContainEqual(['us', 'failed', 'CALLER_TOKEN']);
   expect(codes).toContainEqual(['gone', 'failed', 'INPUT_REFUSED']);
   await rm(work.dir, { recursive: true, force: true });
+});
+
+/** One that nothing listens at now. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+test('a worker that is asked from outside says what it did, and whether its queue answers', async () => {
+  const work = await makeWorkplace({
+    'muster.yaml': config(),
+    'users.yaml': 'version: 1\nusers: [{ username: grace, email: grace@example.com }]\n',
+  });
+  const clock = new VirtualClock(startMs);
+  const queue = new ListQueue();
+  await queue.ask('eu');
+  const pulse = new WorkerPulse(clock);
+  const listen = { host: '127.0.0.1', port: await freePort() };
+  const ask = async (path: string): Promise<string> => {
+    const response = await fetch(`http://127.0.0.1:${listen.port}${path}`);
+    return `${response.status} ${await response.text()}`;
+  };
+  const env = { XDG_STATE_HOME: join(work.dir, 'state'), MUSTER_TOKEN_EU: sandbox.adminToken };
+  const ports = defaultPorts({ workingDir: work.dir, env, clock });
+
+  await serveWorkerWhile(listen, clock, pulse.health, async (watched) => {
+    expect(await ask('/healthz')).toBe('200 {"status":"ok","reason":"starting"}\n');
+    expect(await ask('/readyz')).toBe('503 {"status":"waiting","reason":"starting"}\n');
+    const options = { parallel: 1, signal: clock.until(startMs + hour), lookMs: minute, deadlineForMs: 10 * minute };
+    const of = (name: string): LoopPorts => watched.ports(name, { ...ports, random: () => 0, tell: () => undefined });
+    await workOnQueue(
+      options,
+      queue,
+      { of, clock, workingDir: work.dir, forget: (name) => watched.forget(name) },
+      pulse,
+    );
+
+    expect(await ask('/readyz')).toBe('200 {"status":"ok","reason":""}\n');
+    const metrics = await ask('/metrics');
+    expect(metrics).toContain(`muster_cycles_total{server="${sandbox.url}",outcome="looked"} 1\n`);
+    expect(metrics).not.toContain('muster_state{');
+    pulse.asked(false);
+    expect(await ask('/readyz')).toBe('503 {"status":"waiting","reason":"queue"}\n');
+    expect(await ask('/healthz')).toMatch(/^200 /);
+  });
+  await rm(work.dir, { recursive: true, force: true });
+});
+
+test('a worker of which a cycle does nothing for ten minutes is stale, and one that waits for its queue is not', () => {
+  const clock = new VirtualClock(startMs);
+  const pulse = new WorkerPulse(clock);
+  const isAlive: boolean[] = [];
+  const after = (ms: number): void => {
+    clock.nowMs += ms;
+    isAlive.push(pulse.health().isAlive);
+  };
+
+  after(hour);
+  pulse.asked(true);
+  pulse.beat('eu');
+  pulse.beat('us');
+  after(9 * minute);
+  pulse.beat('us');
+  after(minute);
+  pulse.end('eu');
+  after(0);
+  pulse.end('us');
+  after(0);
+
+  expect(isAlive).toEqual([true, true, false, true, false]);
 });

@@ -5,6 +5,8 @@ import type { FleetPorts } from '../../daemon/fleet-loop.ts';
 import { openPgBossQueue } from '../../daemon/pg-boss-queue.ts';
 import type { JobQueue } from '../../daemon/queue.ts';
 import { keepSchedule, workOnQueue } from '../../daemon/queue-fleet.ts';
+import type { Watched } from '../../daemon/served-loop.ts';
+import { WorkerPulse } from '../../daemon/worker-pulse.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { daemonPorts, loopOptions } from '../daemon-options.ts';
@@ -32,12 +34,36 @@ export async function scheduleCommand(flags: ReconcileFlags, io: CliIo): Promise
 
 /** Makes the cycles that the schedule asks for. */
 export async function workerCommand(flags: ReconcileFlags, io: CliIo): Promise<ExitCode> {
+  const { listen } = flags;
+  if (listen === undefined) return await worker(flags, io);
+  const { clock } = openSession(io).ports;
+  const pulse = new WorkerPulse(clock);
+  const { serveWorkerWhile } = await import('../../daemon/served-loop.ts');
+  return await serveWorkerWhile(listen, clock, pulse.health, (watched) => worker(flags, io, { watched, pulse }));
+}
+
+/** Who asks from outside sees a worker's cycles, and whether it works. */
+interface Seen {
+  readonly watched: Watched;
+  readonly pulse: WorkerPulse;
+}
+
+async function worker(flags: ReconcileFlags, io: CliIo, seen?: Seen): Promise<ExitCode> {
   return await withQueue(flags, io, async (queue, session) => {
     const { clock, workingDir } = session.ports;
-    const ports: FleetPorts = { of: (name) => daemonPorts(session, flags, io, name), clock, workingDir };
+    const ports: FleetPorts = {
+      of: (name) => {
+        const own = daemonPorts(session, flags, io, name);
+        return seen === undefined ? own : seen.watched.ports(name, own);
+      },
+      forget: (name) => seen?.watched.forget(name),
+      clock,
+      workingDir,
+    };
     const parallel = flags.parallel ?? defaultParallel;
     const deadlineForMs = deadlineOf(flags);
-    await workOnQueue({ ...loopOptions(flags, io), parallel, signal: io.signal, deadlineForMs }, queue, ports);
+    const options = { ...loopOptions(flags, io), parallel, signal: io.signal, deadlineForMs };
+    await workOnQueue(options, queue, ports, seen?.pulse);
   });
 }
 

@@ -61,7 +61,6 @@ const reconcile = command<ReconcileFlags>({
       .conflicts(['once', 'listen', ...ofWhoWorks]),
     new Option('--worker', 'make the cycles that the queue has, of every server of muster.yaml').conflicts([
       'once',
-      'listen',
       'queue',
       'server',
       'files',
@@ -89,6 +88,7 @@ const reconcile = command<ReconcileFlags>({
     ['muster reconcile --once --mode enforce', 'one cycle'],
     ['muster reconcile --all --queue', 'the schedule of workers on several machines'],
     ['muster reconcile --worker --mode enforce', 'one of the workers'],
+    ['muster reconcile --worker --listen 9464', 'with its own health and metrics'],
     ['muster reconcile --all --listen 9464', 'every server of muster.yaml, each on its schedule'],
   ],
   more: `Windows, a pause and all of the above stand in reconcile of muster.yaml; flags come before it.
