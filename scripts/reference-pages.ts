@@ -159,7 +159,7 @@ async function outputsPage(root: string): Promise<string> {
       rows.filter(({ by }) => by === undefined),
       'Holds',
     ),
-    'Every command with `--format json` prints one JSON value on stdout, errors too: `{ "error": { "code", "exit_code", "message", "hint" } }`.',
+    'Every command with `--format json` prints one JSON value on stdout, errors too: `{ "error": { "code", "blame", "message", "docs" } }`, with `hint`, and with `problems` and their places, where there are some. The exit code is that of the process. Metrics for Prometheus: [health and metrics](../reconcile.md#health-and-metrics).',
     '',
   ].join('\n\n');
 }
