@@ -17,9 +17,12 @@ import { signatureOf } from './commit-signature.ts';
 /** The branch could not be read. */
 export class GitPullError extends MusterError {
   override readonly name = 'GitPullError';
+  /** Whether the repository was read, and has no such branch. */
+  readonly isBranchMissing: boolean;
 
   constructor(what: WhatOfError<'GIT_PULL'>, options?: ErrorOptions) {
     super(say('GIT_PULL', what), options);
+    this.isBranchMissing = what.is === 'no-branch';
   }
 }
 
@@ -35,6 +38,8 @@ export class GitRefusedError extends MusterError {
 export interface CheckoutPlace {
   /** Absolute: muster's own alone. */
   readonly dir: string;
+  /** Absolute; by default `.git` in it. */
+  readonly gitDir?: string;
   readonly env: NodeJS.ProcessEnv;
   /** Gives git the token, where there is one. */
   readonly credential?: Readonly<Record<string, string>>;
@@ -58,7 +63,7 @@ const fetched = 'refs/muster/fetched';
 export async function pullBranch(source: GitSource, place: CheckoutPlace): Promise<string> {
   const { dir, before } = place;
   const git = gitIn(place);
-  await prepareFolder(dir, git);
+  await prepareFolder(place, git);
   await fetchBranch(source, place);
   const commit = textOf(await git(['rev-parse', '--verify', `${fetched}^{commit}`]));
   if (before !== undefined && before !== commit && !source.followsRewrites) {
@@ -75,7 +80,12 @@ export async function pullBranch(source: GitSource, place: CheckoutPlace): Promi
 
 const short = (commit: string): string => commit.slice(0, 12);
 
-type Git = (args: readonly string[], codes?: readonly number[]) => Promise<GitOutput>;
+/** @param codes - with which git may end; by default 0 alone */
+export type LocalGit = (
+  args: readonly string[],
+  codes?: readonly number[],
+  more?: Readonly<Record<string, string>>,
+) => Promise<GitOutput>;
 
 /** Nothing of the repository, of its attributes, or of the user counts. */
 const settings: readonly string[] = [
@@ -92,17 +102,19 @@ const settings: readonly string[] = [
   'advice.detachedHead=false',
 ];
 
-const surroundings = ({ dir, env, credential = {} }: CheckoutPlace): NodeJS.ProcessEnv => ({
-  ...gitEnvironment(env),
+const gitDirOf = ({ dir, gitDir }: CheckoutPlace): string => gitDir ?? join(dir, '.git');
+
+const surroundings = (place: CheckoutPlace): NodeJS.ProcessEnv => ({
+  ...gitEnvironment(place.env),
   // Git looks for no repository: a folder above may lie in one.
-  GIT_DIR: join(dir, '.git'),
-  GIT_WORK_TREE: dir,
-  ...keptOf(env),
+  GIT_DIR: gitDirOf(place),
+  GIT_WORK_TREE: place.dir,
+  ...keptOf(place.env),
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_ATTR_NOSYSTEM: '1',
   GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
   GIT_LFS_SKIP_SMUDGE: '1',
-  ...credential,
+  ...place.credential,
 });
 
 /** How to get out of here: the proxy, its authorities, the agent of ssh. */
@@ -110,12 +122,20 @@ const kept = ['HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy', 'GIT_SSL_CAI
 const keptOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(kept.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
-function gitIn(place: CheckoutPlace): Git {
+/** Git in a checkout of muster's own, without the credential. */
+export function gitIn(place: CheckoutPlace): LocalGit {
   const { dir, signal } = place;
   const { credential: _, ...local } = place;
   const env = surroundings(local);
-  return async (args, codes = [0]) => {
-    const ended = await execGit(args, { cwd: dir, env, maxBytes, timeoutMs: localMs, settings, signal });
+  return async (args, codes = [0], more = {}) => {
+    const ended = await execGit(args, {
+      cwd: dir,
+      env: { ...env, ...more },
+      maxBytes,
+      timeoutMs: localMs,
+      settings,
+      signal,
+    });
     signal?.throwIfAborted();
     if (ended instanceof Error) throw notRun(ended, dir);
     if (!codes.includes(ended.code))
@@ -142,13 +162,16 @@ const leftLocks = ['index.lock', 'HEAD.lock', 'config.lock', 'packed-refs.lock',
 /** No attribute of the repository counts: not for ends of lines, and not for filters. */
 const noAttributes = '* -text -ident -filter !working-tree-encoding !eol !export-subst\n';
 
-async function prepareFolder(dir: string, git: Git): Promise<void> {
+/** Makes the folder, with a repository that nothing was fetched into yet. */
+export async function prepareFolder(place: CheckoutPlace, git: LocalGit): Promise<void> {
+  const { dir } = place;
+  const gitDir = gitDirOf(place);
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    for (const name of leftLocks) await rm(join(dir, '.git', name), { force: true });
+    for (const name of leftLocks) await rm(join(gitDir, name), { force: true });
     await git(['init', '--quiet', '--template=']);
-    await mkdir(join(dir, '.git', 'info'), { recursive: true });
-    await writeWholeFile(join(dir, '.git', 'info'), 'attributes', noAttributes);
+    await mkdir(join(gitDir, 'info'), { recursive: true });
+    await writeWholeFile(join(gitDir, 'info'), 'attributes', noAttributes);
   } catch (error) {
     if (error instanceof MusterError) throw error;
     throw new GitPullError({ is: 'not-checked-out', path: dir, why: systemCodeOf(error) }, { cause: error });
@@ -156,9 +179,39 @@ async function prepareFolder(dir: string, git: Git): Promise<void> {
 }
 
 async function fetchBranch({ url, branch }: GitSource, place: CheckoutPlace): Promise<void> {
-  const { dir, signal } = place;
+  await fetchRef({ url, ref: `refs/heads/${branch}`, as: fetched, name: branch }, place);
+}
+
+export interface RefToFetch {
+  readonly url: string;
+  /** Whole, such as `refs/heads/main`. */
+  readonly ref: string;
+  /** What it is called here. */
+  readonly as: string;
+  /** For messages. */
+  readonly name: string;
+}
+
+/** @throws {GitPullError} when it cannot be had */
+export async function fetchRef({ url, ref, as, name: branch }: RefToFetch, place: CheckoutPlace): Promise<void> {
   const options = ['--quiet', '--no-tags', '--force', '--no-recurse-submodules', '--no-write-fetch-head'];
-  const ended = await execGit(['fetch', ...options, '--', url, `+refs/heads/${branch}:${fetched}`], {
+  const ended = await talkTo(url, ['fetch', ...options, '--', url, `+${ref}:${as}`], branch, place);
+  if (ended.code !== 0) throw whyNotFetched(ended, url, branch);
+}
+
+/**
+ * Git with another repository, with the credential where there is one.
+ *
+ * @throws {GitPullError} when git cannot be run, or takes too long
+ */
+export async function talkTo(
+  url: string,
+  args: readonly string[],
+  branch: string,
+  place: CheckoutPlace,
+): Promise<GitOutput> {
+  const { dir, signal } = place;
+  const ended = await execGit(args, {
     cwd: dir,
     env: surroundings(place),
     maxBytes,
@@ -168,11 +221,9 @@ async function fetchBranch({ url, branch }: GitSource, place: CheckoutPlace): Pr
     signal,
   });
   signal?.throwIfAborted();
-  if (ended instanceof Error) {
-    if (ended.killed === true) throw new GitPullError({ is: 'slow', branch, url, seconds: String(fetchMs / 1000) });
-    throw notRun(ended, dir);
-  }
-  if (ended.code !== 0) throw whyNotFetched(ended, url, branch);
+  if (!(ended instanceof Error)) return ended;
+  if (ended.killed === true) throw new GitPullError({ is: 'slow', branch, url, seconds: String(fetchMs / 1000) });
+  throw notRun(ended, dir);
 }
 
 /** What git, ssh and the other side say is never shown: it is anybody's. */
@@ -194,7 +245,7 @@ function whyNotFetched({ code, stderr }: GitOutput, url: string, branch: string)
 async function refuseUnsigned(
   commit: string,
   signedBy: readonly string[],
-  git: Git,
+  git: LocalGit,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const { stdout } = await git(['cat-file', 'commit', commit]);

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { whyNotTrusted, workTreeOf } from '../config/find-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { pickServer } from '../config/pick-server.ts';
@@ -17,6 +17,7 @@ import {
   type ConnectionOptions,
   type InputOptions,
   refuseMissingPorts,
+  type UsersFrom,
 } from './ports.ts';
 
 /** The users file where none is named: beside `muster.yaml`, or in the working directory without one. */
@@ -55,14 +56,19 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
       : undefined;
   const named =
     checkout === undefined || config.server === undefined ? [] : [{ value: config.server, from: 'config' as const }];
+  const { usersFrom } = options;
   return {
     ...settings,
+    ...(usersFrom !== undefined && { base: insteadOf(settings.base, usersFrom) }),
     // One that a checkout names cannot be another one than the machine's: what sends the token looks at all of them.
     servers: [...settings.servers, ...named],
     ...(filesAt !== undefined && { filesAt }),
     compared: await compareWithBase(loaded, settings, options, ports),
   };
 }
+
+/** The same place in the other folder. */
+export const insteadOf = (path: string, { root, instead }: UsersFrom): string => join(instead, relative(root, path));
 
 /** Which server of a checkout is meant: the one that is meant on this machine, if there are several. */
 function serverIn({ servers }: ConfigFile, { machine }: Checkout, { server }: ConnectionOptions): string | undefined {

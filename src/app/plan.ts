@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { ReadClient } from '../api/index.ts';
-import { believeBaseAlone, standingsOf } from '../config/compare-approvals.ts';
+import { approvalKey, believeBaseAlone, standingsOf } from '../config/compare-approvals.ts';
 import type { Settings } from '../config/settings.ts';
 import { type Whom, whomToKnow } from '../live/choose-reads.ts';
 import { readOwned } from '../live/read-owned.ts';
@@ -41,9 +41,16 @@ import { findPreviouslyDeclared, recallDeclaredIn } from './declared-memory.ts';
 import { declaredNames } from './declared-names.ts';
 import { type EarlierPlans, readEarlierPlans } from './earlier-plans.ts';
 import { readIssued } from './issued-tokens.ts';
-import { loadDesired } from './load.ts';
+import { insteadOf, loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
-import { type AppPorts, type ConnectionOptions, type InputOptions, inStep, type ServerPorts } from './ports.ts';
+import {
+  type AppPorts,
+  type ConnectionOptions,
+  type InputOptions,
+  inStep,
+  type ServerPorts,
+  type UsersFrom,
+} from './ports.ts';
 import { readApprovals } from './read-approvals.ts';
 import { readWarmly, type WarmOptions } from './read-warmly.ts';
 import { type RecordOptions, recordIfAsked } from './record-observation.ts';
@@ -258,13 +265,33 @@ function deliveryOf({ settings, isToApply, options }: PlanWith, { env }: AppPort
 }
 
 /** On an apply, what the base does not hold lifts nothing; a plan shows what it would lift. */
-async function approvalsOf({ settings, desired, isToApply }: PlanWith, ports: AppPorts): Promise<readonly Approval[]> {
+async function approvalsOf(
+  { settings, desired, isToApply, options }: PlanWith,
+  ports: AppPorts,
+): Promise<readonly Approval[]> {
   const read = await readApprovals(settings, desired.momentMs, ports);
-  const own = settings.approvals === undefined ? read : await attested(read, settings.approvals, settings, ports);
+  const merged = settings.approvals === undefined ? read : await attested(read, settings.approvals, settings, ports);
+  const own = [...merged, ...(await approvalsToMerge(merged, settings, desired.momentMs, options.usersFrom, ports))];
   const inBase = settings.compared?.approvals;
   if (inBase === undefined) return own;
   const standing = standingsOf(own, inBase);
   return isToApply === true ? believeBaseAlone(standing) : standing;
+}
+
+/** Those of a pull request whose users files are planned: nothing proves yet who gave them. */
+async function approvalsToMerge(
+  merged: readonly Approval[],
+  settings: Settings,
+  momentMs: number,
+  usersFrom: UsersFrom | undefined,
+  ports: AppPorts,
+): Promise<readonly Approval[]> {
+  if (usersFrom === undefined || settings.approvals === undefined) return [];
+  const approvals = insteadOf(settings.approvals, usersFrom);
+  const place = { approvals, configDir: insteadOf(settings.configDir, usersFrom), policy: settings.policy };
+  const known = new Set(merged.map(approvalKey));
+  const added = (await readApprovals(place, momentMs, ports)).filter((one) => !known.has(approvalKey(one)));
+  return added.length === 0 ? [] : await attested(added, approvals, place, ports);
 }
 
 /** What a plan was made under, so that its file shows when that is another thing by now. */

@@ -113,6 +113,16 @@ export interface InputOptions {
   readonly reconcile?: ReconcileFlags;
   /** Settings and files come from there. */
   readonly checkout?: Checkout;
+  /** Users files come from another folder than settings: those of a pull request are data, and no more. */
+  readonly usersFrom?: UsersFrom;
+}
+
+/** A folder that stands in the place of another one. */
+export interface UsersFrom {
+  /** Absolute: what `muster.yaml` lies in, or below. */
+  readonly root: string;
+  /** Absolute: holds the users files, and the approvals that are not merged yet, at the same paths. */
+  readonly instead: string;
 }
 
 /** A commit of a branch that muster pulled by itself. */

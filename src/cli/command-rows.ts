@@ -1,5 +1,6 @@
 import type { CommandRow } from './command-row.ts';
 import { auditRows } from './rows/audit.ts';
+import { ci } from './rows/ci.ts';
 import { evidenceRows } from './rows/evidence.ts';
 import { lookRows } from './rows/look.ts';
 import { reconcileRows } from './rows/reconcile.ts';
@@ -18,6 +19,7 @@ export const commandRows: readonly CommandRow[] = [
   writeRows.undo,
   reconcileRows.reconcile,
   reconcileRows.status,
+  ci,
   lookRows.journal,
   auditRows.audit,
   auditRows.access,

@@ -8,6 +8,7 @@ import type { RecordOptions } from '../app/record-observation.ts';
 import { changeClasses } from '../model/change-classes.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Encoding } from '../model/encodings.ts';
+import { type ForgeKind, forgeKinds } from '../model/forge.ts';
 import type { Severity } from '../model/generated/audit-report.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import type { ReconcileMode } from '../model/reconcile-settings.ts';
@@ -15,16 +16,26 @@ import type { CliIo } from './io.ts';
 import { RuledOption } from './ruled-option.ts';
 
 /** Of a plan. */
-export type PlanFormat = 'text' | 'json' | 'markdown' | 'diff' | 'github';
+export type PlanFormat = ReportFormat | 'diff' | 'html' | 'junit' | 'sarif';
 /** Of an audit. */
 export type AuditFormat = 'text' | 'json' | 'csv' | 'markdown' | 'sarif' | 'html' | 'github';
 /** Of what is told person by person: chains, access. */
 export type PersonFormat = 'text' | 'json' | 'csv' | 'markdown';
 export type Format = PlanFormat | AuditFormat;
 /** Of what a pipeline reports to the people of a pull request. */
-export type ReportFormat = Exclude<PlanFormat, 'diff'>;
+export type ReportFormat = 'text' | 'json' | 'markdown' | 'github';
 
-export const formats: readonly Format[] = ['text', 'json', 'csv', 'markdown', 'diff', 'sarif', 'html', 'github'];
+export const formats: readonly Format[] = [
+  'text',
+  'json',
+  'csv',
+  'markdown',
+  'diff',
+  'sarif',
+  'junit',
+  'html',
+  'github',
+];
 
 /** What each format is for. */
 const formatRows: Readonly<Record<Format, string>> = {
@@ -34,6 +45,7 @@ const formatRows: Readonly<Record<Format, string>> = {
   markdown: 'a comment',
   diff: 'before and after',
   sarif: 'code scanning',
+  junit: 'test reports',
   html: 'one page to keep',
   github: 'annotations',
 };
@@ -73,6 +85,9 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   expression: 'free',
   address: 'free',
   zone: 'free',
+  'branch:name|dir': 'folder',
+  ref: 'free',
+  branch: 'free',
 };
 
 /** What commander makes of the flags that several commands share. */
@@ -243,6 +258,29 @@ export interface UndoFlags extends RunFlags, Pick<PlanFlags, 'user' | 'only'> {
   readonly plan?: string;
 }
 
+/** The flags of what runs as a job of a pipeline. */
+export interface CiFlags extends Omit<CommonFlags, 'format'> {
+  readonly forge?: ForgeKind;
+  readonly pullRequest?: string;
+  readonly head?: string;
+  readonly target?: string;
+  readonly remote?: string;
+  readonly state?: CiStateFlag;
+  readonly sealState?: boolean;
+  readonly redactPeople?: boolean;
+  readonly reports?: string;
+  readonly detailedExitcode?: boolean;
+}
+
+/** Where plans and journals are kept between jobs. */
+export type CiStateFlag = { readonly branch: string } | { readonly dir: string };
+
+export interface CiApplyFlags extends CiFlags, Pick<RunFlags, 'skipUnusable' | 'failFast' | 'keepGoing' | 'deadline'> {
+  readonly digest?: string;
+  readonly validFor?: number;
+  readonly resume?: boolean;
+}
+
 export interface JournalFlags {
   readonly format: 'text' | 'json';
   readonly config?: string;
@@ -350,6 +388,29 @@ export const options = {
     ),
   out: (about: string, value: 'file' | 'dir' = 'file'): Option => new Option(`-o, --out <${value}>`, about),
   detailedExitcode: (): RuledOption => new RuledOption('--detailed-exitcode', 'exit with 2 when there are changes'),
+  forge: (): Option =>
+    new Option('--forge <forge>', 'where pull requests are (default: the one whose job this is, else plain)').choices(
+      forgeKinds,
+    ),
+  pullRequest: (): Option =>
+    new Option('--pull-request <name>', 'the pull request (default: the one that the job is about)'),
+  head: (): Option => new Option('--head <ref>', 'with --forge plain: the branch or ref of the pull request'),
+  target: (): Option =>
+    new Option('--target <branch>', 'with --forge plain: the branch that it goes to (default: main)'),
+  remote: (): Option => new Option('--remote <url>', 'the repository to fetch from (default: the remote origin)'),
+  state: (): Option =>
+    new Option(
+      '--state <branch:name|dir>',
+      'where plans and journals are kept between jobs: a branch of the repository, or a folder (default: muster-ci in your state home)',
+    ).argParser(parseCiState),
+  sealState: (): Option => new Option('--seal-state', 'seal what is kept with the token of muster'),
+  redactPeople: (): Option =>
+    new Option(
+      '--redact-people',
+      'show numbers instead of names, e-mails and ids in comments, reports and logs; seals what is kept',
+    ),
+  reports: (): Option =>
+    new Option('--reports <dir>', 'also write the plan as Markdown, HTML, JUnit and SARIF into a folder'),
 };
 
 export function formatOption(offered: readonly Format[]): RuledOption {
@@ -468,6 +529,13 @@ export function parseInterval(text: string): number {
   if (!/^(?:0s|[1-9][0-9]{0,3}[smhd])$/.test(text))
     throw new InvalidArgumentError('Expected a number with a unit, such as 30s, 15m or 1h.');
   return durationMs(text);
+}
+
+function parseCiState(text: string): CiStateFlag {
+  if (!text.startsWith('branch:')) return { dir: text };
+  const branch = text.slice('branch:'.length);
+  if (/^[A-Za-z0-9](?:[\w/-]|\.(?!\.|lock(?:\/|$)|\/|$)){0,99}$/.test(branch) && !/\/\/|\/$/.test(branch)) return { branch };
+  throw new InvalidArgumentError('Expected the name of a branch after branch:, such as branch:muster-state.');
 }
 
 function parseDigest(text: string): string {

@@ -3,7 +3,10 @@ import { planAnnotations } from '../report/annotations.ts';
 import { jsonText } from '../report/json-text.ts';
 import type { Paint } from '../report/paint.ts';
 import { planDiff } from '../report/plan-diff.ts';
+import { planHtml } from '../report/plan-html/page.ts';
+import { planJunit } from '../report/plan-junit.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
+import { planSarif } from '../report/plan-sarif.ts';
 import { planText } from '../report/plan-text.ts';
 import { redactPlan } from '../report/redact-plan.ts';
 import type { Layout } from '../report/wrap.ts';
@@ -27,5 +30,11 @@ export function renderPlan(plan: Plan, format: PlanFormat, redact: boolean, pain
       return planDiff(shown, paint);
     case 'github':
       return planAnnotations(shown);
+    case 'html':
+      return planHtml(shown);
+    case 'junit':
+      return planJunit(shown);
+    case 'sarif':
+      return planSarif(shown);
   }
 }

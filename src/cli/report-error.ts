@@ -28,6 +28,7 @@ const reports: Readonly<Record<Format, Report>> = {
   csv: onStderrAlone,
   sarif: onStderrAlone,
   html: onStderrAlone,
+  junit: onStderrAlone,
   json: (error, _args, io) => printJson(io, errorJson(error)),
   github: (error, _args, io) => io.stdout.write(errorAnnotations(error)),
   markdown: (error, args, io) => io.stdout.write(errorMarkdown(error, `### ${commandNamedBy(args)}`)),

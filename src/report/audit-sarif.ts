@@ -1,6 +1,5 @@
 /** An audit as SARIF 2.1.0, for code scanning and other programs that collect findings. */
 import type {
-  ArtifactLocation,
   Location,
   Log,
   Notification,
@@ -12,6 +11,7 @@ import type { AppliedRule, AuditReport, Finding, Severity } from '../model/gener
 import { controlName, readText } from './audit-parts.ts';
 import { jsonText } from './json-text.ts';
 import { printable } from './printable.ts';
+import { artifactOf, dead, sarifSchema } from './sarif-parts.ts';
 
 interface SeverityRow {
   readonly level: NonNullable<ReportingConfiguration.level>;
@@ -37,7 +37,7 @@ function sarifOf({ completeness, summary, rules, findings }: AuditReport): Log {
   const places = new Map(rules.map(({ rule }, i) => [rule, i]));
   const advice = new Map(findings.map((finding) => [finding.rule, finding.advice]));
   return {
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    $schema: sarifSchema,
     version: '2.1.0',
     runs: [
       {
@@ -133,15 +133,3 @@ function locationOf({ person, account, at }: Finding): Location {
     ],
   };
 }
-
-/** A path as a reference that means the same file, whatever its name is made of. */
-function artifactOf(file: string): ArtifactLocation {
-  const uri = printable(file).split('/').map(encodeURIComponent).join('/');
-  return file.startsWith('/') ? { uri: `file://${uri}` } : { uri, uriBaseId: '%SRCROOT%' };
-}
-
-/** A message of SARIF knows links, `[text](address)`, and places for arguments, `{0}`: here neither is meant. */
-const dead = (text: string): string =>
-  printable(text)
-    .replaceAll('](', '] (')
-    .replaceAll(/\{(?=\d)/g, '{ ');

@@ -23,7 +23,8 @@ import { blockedGroups, heldGroups } from './verdict-groups.ts';
  * section says how many it leaves out.
  */
 export function planMarkdown(plan: Plan, part: CommentPart = {}): string {
-  return fitComment(`${headOf(plan, part)}\n\n`, sectionsOf(plan), `\n${summaryLine(plan)}\n`, part.room);
+  const { before = '', after = '', room } = part;
+  return fitComment(`${before}${headOf(plan, part)}\n\n`, sectionsOf(plan), `\n${summaryLine(plan)}\n${after}`, room);
 }
 
 function headOf(plan: Plan, { heading }: CommentPart): string {

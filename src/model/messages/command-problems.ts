@@ -137,6 +137,60 @@ export const commandProblems = {
     text: 'a queue needs the package pg-boss, which is not installed',
     todo: 'npm install pg-boss@10.4.2 beside muster',
   },
+  'never-pull-request-target': {
+    when: '`muster ci` runs in a workflow for the event `pull_request_target`, whose token may write while its files are those of anyone.',
+    text: 'muster ci does not run for pull_request_target',
+    todo: 'plan by workflow_run, or in a job with a protected environment: docs/gitops.md shows both',
+  },
+  'not-in-job': {
+    when: '`muster ci` is told to talk to GitHub or GitLab, and what their jobs know of themselves is not there.',
+    text: '{variable} is not set as a job sets it',
+    todo: 'run it in a job of that forge, or use --forge plain',
+  },
+  'no-pull-request': {
+    when: 'A pull request is named that there cannot be, or `muster ci` is to work on one and finds none.',
+    texts: {
+      'no-number': { text: '--pull-request {name} is no number', todo: 'name it by its number' },
+      'no-name': {
+        text: '--pull-request {name} is no name',
+        todo: 'use letters, digits, dots and dashes, at most 100',
+      },
+      conflicts: {
+        text: 'the pull request cannot be merged into {target}: both change the same lines',
+        todo: 'merge {target} into it, and push',
+      },
+    },
+  },
+  'nothing-reviewed': {
+    when: '`muster ci apply` finds no plan that was reviewed and that it may carry out. Nothing was written.',
+    texts: {
+      'no-pull-request': {
+        text: 'no merged pull request brought the commit {commit}, so no plan of it was reviewed',
+        todo: 'run muster ci plan on this branch, look at it, and apply it with --digest',
+      },
+      'no-plan': {
+        text: 'the pull request {name} has no plan that muster signed',
+        todo: 'run muster ci plan on this branch, look at it, and apply it with --digest',
+      },
+      'other-commit': {
+        text: 'the plan of the pull request {name} was made for {planned}, and {merged} was merged',
+        todo: 'run muster ci plan on this branch, look at it, and apply it with --digest',
+      },
+      'not-kept': {
+        text: 'the plan {digest} is not kept here',
+        todo: 'name where muster ci plan kept it with --state, or plan again',
+      },
+      'no-commit': {
+        text: 'no plan is named, and nothing says which commit was merged',
+        todo: 'give --digest with the digest that was reviewed',
+      },
+    },
+  },
+  'no-remote': {
+    when: '`muster ci` finds no address of the repository to fetch from, or one that it does not take.',
+    text: 'the repository of this folder has no remote origin that muster can fetch from',
+    todo: 'check it out from an https, ssh or local address, or name one with --remote',
+  },
   'cannot-listen': {
     when: '`muster reconcile --listen` cannot use the address.',
     text: 'cannot listen at {host}:{port}: {why}',

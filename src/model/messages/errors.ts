@@ -3,6 +3,7 @@ import { argumentErrors } from './argument-errors.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import type { ErrorRow } from './error-row.ts';
 import { fileErrors } from './file-errors.ts';
+import { forgeErrors } from './forge-errors.ts';
 import { planErrors } from './plan-errors.ts';
 import { runErrors } from './run-errors.ts';
 import { secretErrors } from './secret-errors.ts';
@@ -16,6 +17,7 @@ type ErrorTable = typeof apiErrors &
   typeof planErrors &
   typeof fileErrors &
   typeof checkoutErrors &
+  typeof forgeErrors &
   typeof runErrors;
 
 /** Stable, in capitals: part of the public surface. */
@@ -28,6 +30,7 @@ export type WhatOfError<Code extends ErrorCode> = WhatOf<ErrorTable[Code]>;
 export const errorRows: Readonly<Record<ErrorCode, ErrorRow>> = {
   ...fileErrors,
   ...checkoutErrors,
+  ...forgeErrors,
   ...secretErrors,
   ...stateErrors,
   ...planErrors,

@@ -1,24 +1,15 @@
 /** An audit as one page to keep: it asks for nothing from elsewhere, and is whole without scripts. */
-import { createHash } from 'node:crypto';
 import { severities } from '../../model/audit-rules.ts';
 import type { AuditReport } from '../../model/generated/audit-report.ts';
 import { findingsText, hasLooked, readText, utcText } from '../audit-parts.ts';
 import { type Markup, markup, ours } from '../markup.ts';
+import { pagePolicy } from '../page-policy.ts';
 import { charts, grouped } from './charts.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { controlsTable, findingsTable, readsTable, rulesTable, waivedTable, waiversTable } from './tables.ts';
 
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-/** Nothing but this style and this script. */
-const contentPolicy: string = [
-  "default-src 'none'",
-  `style-src ${hashOf(style)}`,
-  `script-src ${hashOf(script)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+const contentPolicy = pagePolicy(style, script);
 
 export function auditHtml(report: AuditReport): string {
   const { server, moment, tool } = report.completeness;

@@ -1,0 +1,183 @@
+import { type CiMark, isSignedMark, markOf } from '../../model/ci-mark.ts';
+import type { PullRequest } from '../../model/forge.ts';
+import { refuse } from '../../model/messages/problems.ts';
+import type { Plan } from '../../model/plan.ts';
+import { InputError } from '../../model/problem.ts';
+import { defaultLifetimeMs, parsePlanFile, refuseUntimelyPlan } from '../../plan/plan-file.ts';
+import { applyPlan } from '../apply-plan-file.ts';
+import type { ApplyResult, CarryOutOptions } from '../carry-out.ts';
+import { closing } from '../closing.ts';
+import { plan } from '../plan.ts';
+import type { AppPorts } from '../ports.ts';
+import { resume } from '../resume.ts';
+import {
+  type CiJob,
+  type CiOptions,
+  type CiPorts,
+  factsFor,
+  lazyRepository,
+  markFor,
+  markKeyFor,
+  openJobState,
+  withJob,
+} from './job.ts';
+import { notesLike, placeNote } from './place-note.ts';
+import { ownInputs, placeOf } from './plan.ts';
+import type { CiState } from './state.ts';
+
+export interface CiApplyOptions extends CiOptions, Omit<CarryOutOptions, 'isUnattended'> {
+  /** Of the plan that was reviewed; without it the one that the comment of the merged pull request shows. */
+  readonly digest?: string;
+  /** How old it may be, in milliseconds. */
+  readonly validForMs?: number;
+  /** Resumes the newest run that did not finish. */
+  readonly isResume?: boolean;
+}
+
+export type CiApplied =
+  | { readonly applied: ApplyResult; readonly text: string; readonly forgeError?: unknown }
+  | { readonly error: unknown; readonly text: string; readonly forgeError?: unknown }
+  /** There was nothing to resume. */
+  | { readonly nothing: true };
+
+/**
+ * Carries out the very plan that was reviewed, or resumes its run, and says in a comment what came of it. What has changed since
+ * is left, and shown with what a new plan would do.
+ */
+export async function ciApply(options: CiApplyOptions, ports: CiPorts): Promise<CiApplied> {
+  return await withJob(options, ports, async (job) => {
+    const pullRequest = await pullRequestOf(options, job);
+    const { commit } = job.facts;
+    const mark = markFor(job, 'apply', commit === undefined ? {} : { commit });
+    const facts = factsFor(job, mark);
+    let result: CiApplied;
+    try {
+      const shown = await applyInState(options, pullRequest, job, ports);
+      if (shown === undefined) return { nothing: true };
+      result = { applied: shown.applied, text: ports.texts.apply(shown, facts) };
+    } catch (error) {
+      result = { error, text: ports.texts.failed(error, 'muster ci apply', facts) };
+    }
+    if (pullRequest === undefined) return result;
+    try {
+      await placeNote(job.forge, pullRequest, result.text, mark);
+      return result;
+    } catch (forgeError) {
+      return { ...result, forgeError };
+    }
+  });
+}
+
+/** The one that was merged. */
+async function pullRequestOf(
+  { pullRequest, digest, isResume }: CiApplyOptions,
+  { forge, facts }: CiJob,
+): Promise<PullRequest | undefined> {
+  if (pullRequest !== undefined) return await forge.pullRequest(pullRequest);
+  if (facts.commit === undefined) return undefined;
+  const merged = await forge.mergedAs(facts.commit);
+  if (merged !== undefined || digest !== undefined || isResume === true) return merged;
+  // Elsewhere no one tells what was merged.
+  return forge.kind === 'plain' ? await forge.pullRequest(undefined) : undefined;
+}
+
+interface Shown {
+  readonly applied: ApplyResult;
+  readonly left?: Plan;
+}
+
+async function applyInState(
+  options: CiApplyOptions,
+  pullRequest: PullRequest | undefined,
+  job: CiJob,
+  ports: CiPorts,
+): Promise<Shown | undefined> {
+  const repository = lazyRepository(options, job, ports);
+  const state = await openJobState(options, ownInputs(options), job, repository, ports);
+  const older = options.isResume === true ? undefined : await reviewedPlan(options, pullRequest, state, job, ports);
+  await state.claim();
+  return await closing(
+    async () => {
+      const applied = await carryOut(older, options, state, ports);
+      if (applied === undefined) return undefined;
+      return isAllDone(applied) ? { applied } : { applied, ...(await whatIsLeft(options, state, ports)) };
+    },
+    () => state.save(),
+  );
+}
+
+function carryOut(
+  older: Plan | undefined,
+  { validForMs, isResume: _, digest: _d, ...options }: CiApplyOptions,
+  state: CiState,
+  ports: AppPorts,
+): Promise<ApplyResult | undefined> {
+  const all = { ...options, ...ownInputs(options), stateDir: state.dir };
+  if (older === undefined) return resume(all, ports);
+  return applyPlan(older, { ...all, ...(validForMs !== undefined && { validForMs }) }, ports);
+}
+
+const isAllDone = ({ result }: ApplyResult): boolean =>
+  result === undefined || result.results.every(({ outcome }) => outcome.status === 'done');
+
+/** What the next plan shows. That it cannot be made takes nothing from what was done. */
+async function whatIsLeft(options: CiApplyOptions, state: CiState, ports: AppPorts): Promise<{ left?: Plan }> {
+  const { signal: _, ...others } = ports;
+  try {
+    return { left: (await plan({ ...ownInputs(options), stateDir: state.dir }, others)).plan };
+  } catch {
+    return {};
+  }
+}
+
+/** @throws {InputError} where no one reviewed a plan that is kept */
+async function reviewedPlan(
+  options: CiApplyOptions,
+  pullRequest: PullRequest | undefined,
+  state: CiState,
+  job: CiJob,
+  ports: AppPorts,
+): Promise<Plan> {
+  const { digest, validForMs = defaultLifetimeMs } = options;
+  if (digest !== undefined) return timely(await keptPlan(digest, state), validForMs, ports);
+  const { commit } = job.facts;
+  if (pullRequest === undefined) {
+    throw nothingReviewed(commit === undefined ? { is: 'no-commit' } : { is: 'no-pull-request', commit: short(commit) });
+  }
+  const { name } = pullRequest;
+  const marks = (await notesLike(job.forge, pullRequest, { kind: 'plan', server: job.server })).flatMap(
+    ({ body }) => markOf(body) ?? [],
+  );
+  const mark = marks.find((one) => one.digest !== undefined);
+  if (mark?.digest === undefined) throw nothingReviewed({ is: 'no-plan', name });
+  const kept = await keptPlan(mark.digest, state);
+  const key = await markKeyFor(ownInputs(options), kept.server.key, ports);
+  if (!isSignedMark(mark, placeOf(job, pullRequest), key)) throw nothingReviewed({ is: 'no-plan', name });
+  refuseOtherCommit(mark, pullRequest);
+  return timely(kept, validForMs, ports);
+}
+
+/** What was pushed after the plan, no one has seen. */
+function refuseOtherCommit({ commit: planned }: CiMark, { name, head }: PullRequest): void {
+  if (head === undefined || planned === head) return;
+  throw nothingReviewed({ is: 'other-commit', name, planned: short(planned ?? 'nothing'), merged: short(head) });
+}
+
+async function keptPlan(digest: string, state: CiState): Promise<Plan> {
+  const text = await state.findPlan(digest);
+  if (text === undefined) throw nothingReviewed({ is: 'not-kept', digest });
+  const plan = parsePlanFile(text);
+  if (plan.digest !== digest) throw nothingReviewed({ is: 'not-kept', digest });
+  return plan;
+}
+
+function timely(older: Plan, validForMs: number, { clock }: Pick<AppPorts, 'clock'>): Plan {
+  refuseUntimelyPlan(older, clock.now(), validForMs);
+  return older;
+}
+
+const short = (commit: string): string => commit.slice(0, 12);
+
+type Why = Parameters<typeof refuse<'nothing-reviewed'>>[1];
+
+const nothingReviewed = (why: Why): InputError => new InputError([refuse('nothing-reviewed', why)]);

@@ -1,0 +1,94 @@
+/** GitLab, by its REST API and by the variables that a job of GitLab CI has. */
+import { markStart } from '../model/ci-mark.ts';
+import type { Forge, Issue, Note, PullRequest } from '../model/forge.ts';
+import { refuse } from '../model/messages/problems.ts';
+import { InputError } from '../model/problem.ts';
+import { driftLabel } from './github.ts';
+import type { ForgePorts } from './ports.ts';
+import { RestClient, textIn } from './rest.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** @throws {ForgeRefusedError} where there is no token: the one of a job may not write notes */
+export function openGitlab(ports: ForgePorts): Forge {
+  const { env } = ports;
+  const project = env['CI_PROJECT_ID'] ?? '';
+  if (!/^\d{1,12}$/.test(project)) throw new InputError([refuse('not-in-job', { variable: 'CI_PROJECT_ID' })]);
+  const rest = new RestClient(
+    {
+      forge: 'gitlab',
+      base: env['CI_API_V4_URL'] ?? 'https://gitlab.com/api/v4',
+      tokenIn: ['MUSTER_FORGE_TOKEN', 'GITLAB_TOKEN'],
+      header: 'private-token',
+    },
+    ports,
+  );
+  const at = `/projects/${project}`;
+  let own: Promise<string | undefined> | undefined;
+  const ours = async (rows: readonly Row[], body: string, key: string): Promise<ReadonlyArray<Note & { readonly row: Row }>> => {
+    own ??= rest.ask('GET', '/user').then(({ json }) => textIn(json, 'id'));
+    const me = await own;
+    return rows.flatMap((row) => {
+      const [id, text] = [textIn(row, key), textIn(row, body)];
+      const isOurs = me !== undefined && textIn(row, 'author', 'id') === me && text?.startsWith(markStart) === true;
+      return isOurs && id !== undefined && text !== undefined ? [{ id, body: text, row }] : [];
+    });
+  };
+  const notesAt = ({ name }: PullRequest): string => `${at}/merge_requests/${name}/notes`;
+  return {
+    kind: 'gitlab',
+    place: env['CI_PROJECT_URL'] ?? project,
+    async pullRequest(named) {
+      const name = named ?? env['CI_MERGE_REQUEST_IID'] ?? '';
+      if (name === '') return undefined;
+      if (!/^[1-9]\d{0,9}$/.test(name))
+        throw new InputError([refuse('no-pull-request', { is: 'no-number', name: JSON.stringify(name.slice(0, 40)) })]);
+      const path = `${at}/merge_requests/${name}`;
+      const found = mergeRequestIn((await rest.ask('GET', path)).json);
+      if (found === undefined) throw rest.unread('GET', path);
+      return found;
+    },
+    async mergedAs(commit) {
+      const rows = await rest.list(`${at}/repository/commits/${encodeURIComponent(commit)}/merge_requests`);
+      const isOf = (row: Row): boolean =>
+        ['merge_commit_sha', 'squash_commit_sha', 'sha'].some((name) => textIn(row, name) === commit);
+      const row = rows.find((one) => textIn(one, 'state') === 'merged' && isOf(one));
+      return row === undefined ? undefined : mergeRequestIn(row);
+    },
+    async notesOf(pullRequest) {
+      return await ours(await rest.list(`${notesAt(pullRequest)}?sort=asc&order_by=created_at`), 'body', 'id');
+    },
+    async addNote(pullRequest, body) {
+      await rest.ask('POST', notesAt(pullRequest), { body });
+    },
+    async editNote(pullRequest, { id }, body) {
+      return (await rest.ask('PUT', `${notesAt(pullRequest)}/${id}`, { body }, [404])).status !== 404;
+    },
+    async removeNote(pullRequest, { id }) {
+      await rest.ask('DELETE', `${notesAt(pullRequest)}/${id}`, undefined, [404]);
+    },
+    async issues() {
+      const rows = await rest.list(`${at}/issues?labels=${driftLabel}&state=all&sort=asc&order_by=created_at`);
+      return (await ours(rows, 'description', 'iid')).map(
+        ({ row, ...note }): Issue => ({
+          ...note,
+          title: textIn(row, 'title') ?? '',
+          isOpen: textIn(row, 'state') === 'opened',
+        }),
+      );
+    },
+    async addIssue({ title, body }) {
+      await rest.ask('POST', `${at}/issues`, { title, description: body, labels: driftLabel });
+    },
+    async editIssue({ id, isOpen: wasOpen }, { title, body, isOpen }) {
+      const change = wasOpen === isOpen ? {} : { state_event: isOpen ? 'reopen' : 'close' };
+      await rest.ask('PUT', `${at}/issues/${id}`, { title, description: body, ...change });
+    },
+  };
+}
+
+function mergeRequestIn(row: unknown): PullRequest | undefined {
+  const [name, target, head] = [textIn(row, 'iid'), textIn(row, 'target_branch'), textIn(row, 'sha')];
+  if (name === undefined || target === undefined) return undefined;
+  return { name, target, ref: `refs/merge-requests/${name}/head`, ...(head !== undefined && { head }) };
+}

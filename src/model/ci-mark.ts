@@ -1,0 +1,79 @@
+/**
+ * The mark that the comments and issues of `muster ci` begin with: it is hidden, and says which server and which kind they are
+ * about, so that each is found again and updated in place. What an apply goes by is signed with the caller's token. Pure.
+ */
+import type { JournalKey } from './journal-key.ts';
+
+export const ciKinds = ['plan', 'apply', 'drift'] as const;
+export type CiKind = (typeof ciKinds)[number];
+
+export interface CiMark {
+  readonly kind: CiKind;
+  /** The name of the server among several, or what stands for the only one. */
+  readonly server: string;
+  /** When what is said was made: what is older never replaces it. */
+  readonly at: string;
+  /** Since when what is said holds. */
+  readonly since?: string;
+  /** The commit that was planned. */
+  readonly commit?: string;
+  /** Of the plan that is shown. */
+  readonly digest?: string;
+  /** Fits the rest, the repository and the pull request. */
+  readonly mac?: string;
+}
+
+/** Every comment of ours begins with it. */
+export const markStart = '<!-- muster:ci ';
+
+const fieldNames = ['kind', 'server', 'at', 'since', 'commit', 'digest', 'mac'] as const;
+
+const fieldsOf = (mark: CiMark): string =>
+  fieldNames
+    .flatMap((name) => {
+      const value = mark[name];
+      // Two dashes would end the comment.
+      return value === undefined ? [] : [`${name}=${encodeURIComponent(value).replaceAll('-', '%2D')}`];
+    })
+    .join(' ');
+
+export const markText = (mark: CiMark): string => `${markStart}${fieldsOf(mark)} -->`;
+
+/** @returns `undefined` where the text does not begin with a mark */
+export function markOf(body: string): CiMark | undefined {
+  const [, inner] = /^<!-- muster:ci ([A-Za-z0-9%._~!*'()= ]{1,1000}) -->/.exec(body) ?? [];
+  if (inner === undefined) return undefined;
+  const fields = new Map(inner.split(' ').map((part) => [part.split('=', 1)[0], decoded(part)]));
+  const kind = ciKinds.find((one) => one === fields.get('kind'));
+  const [server, at] = [fields.get('server'), fields.get('at')];
+  if (kind === undefined || server === undefined || at === undefined) return undefined;
+  const others = (['since', 'commit', 'digest', 'mac'] as const).flatMap((name) => {
+    const value = fields.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { kind, server, at, ...Object.fromEntries(others) };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part.slice(part.indexOf('=') + 1));
+  } catch {
+    return '';
+  }
+}
+
+/** Whether two marks stand for the same comment. */
+export const isSameThread = (one: CiMark, other: Pick<CiMark, 'kind' | 'server'>): boolean =>
+  one.kind === other.kind && one.server === other.server;
+
+const signerPart = 'ci comment';
+
+/** @param place - the repository and the pull request: a comment that is copied elsewhere is worth nothing there */
+export function signMark(mark: Omit<CiMark, 'mac'>, place: string, key: JournalKey): CiMark {
+  return { ...mark, mac: key.signerOf(signerPart).sign(`${place}\n${fieldsOf(mark)}`) };
+}
+
+/** Whether the owner of the token wrote the mark, for this place. */
+export function isSignedMark({ mac, ...mark }: CiMark, place: string, key: JournalKey): boolean {
+  return key.signerOf(signerPart).check(`${place}\n${fieldsOf(mark)}`, mac) === 'fits';
+}
