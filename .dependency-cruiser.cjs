@@ -15,6 +15,7 @@ const mayImport = {
   disk: [],
   journal: ['model', 'disk'],
   secrets: ['model', 'disk'],
+  forge: ['model', 'api'],
   report: ['model'],
   sandbox: [],
   app: [
@@ -33,6 +34,7 @@ const mayImport = {
     'disk',
     'journal',
     'secrets',
+    'forge',
   ],
   daemon: ['model', 'config', 'app'],
   cli: ['model', 'config', 'app', 'daemon', 'report', 'sandbox'],

@@ -91,14 +91,18 @@ export async function tellJob(
   if (summary !== '') await appendFile(summary, `${text}\n`);
   if (made === undefined || !('plan' in made)) return;
   const { digest = '', summary: sums } = made.plan;
-  if (outputs !== '')
-    await appendFile(outputs, `digest=${digest}\nactions=${sums.actions}\nblocked=${sums.blocked}\n`);
+  if (outputs !== '') await appendFile(outputs, `digest=${digest}\nactions=${sums.actions}\nblocked=${sums.blocked}\n`);
   if (flags.reports !== undefined) await writeReports(resolve(io.workingDir, flags.reports), text, shown ?? made.plan);
 }
 
 async function writeReports(dir: string, text: string, plan: Plan): Promise<void> {
   await mkdir(dir, { recursive: true });
-  const files = { 'plan.md': text, 'plan.html': planHtml(plan), 'plan.junit.xml': planJunit(plan), 'plan.sarif': planSarif(plan) };
+  const files = {
+    'plan.md': text,
+    'plan.html': planHtml(plan),
+    'plan.junit.xml': planJunit(plan),
+    'plan.sarif': planSarif(plan),
+  };
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
 }
 

@@ -534,7 +534,8 @@ export function parseInterval(text: string): number {
 function parseCiState(text: string): CiStateFlag {
   if (!text.startsWith('branch:')) return { dir: text };
   const branch = text.slice('branch:'.length);
-  if (/^[A-Za-z0-9](?:[\w/-]|\.(?!\.|lock(?:\/|$)|\/|$)){0,99}$/.test(branch) && !/\/\/|\/$/.test(branch)) return { branch };
+  if (/^[A-Za-z0-9](?:[\w/-]|\.(?!\.|lock(?:\/|$)|\/|$)){0,99}$/.test(branch) && !/\/\/|\/$/.test(branch))
+    return { branch };
   throw new InvalidArgumentError('Expected the name of a branch after branch:, such as branch:muster-state.');
 }
 

@@ -7,6 +7,8 @@
  */
 export function takeEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const taken = { ...env };
-  for (const name of Object.keys(taken)) if (/^(?:MUSTER_(?:TOKEN|SECRET|QUEUE|FORGE)|GITHUB_TOKEN$|GH_TOKEN$|GITLAB_TOKEN$|CI_JOB_TOKEN$)/i.test(name)) delete env[name];
+  for (const name of Object.keys(taken))
+    if (/^(?:MUSTER_(?:TOKEN|SECRET|QUEUE|FORGE)|GITHUB_TOKEN$|GH_TOKEN$|GITLAB_TOKEN$|CI_JOB_TOKEN$)/i.test(name))
+      delete env[name];
   return taken;
 }

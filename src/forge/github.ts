@@ -50,7 +50,9 @@ export function openGithub(ports: ForgePorts): Forge {
     },
     async mergedAs(commit) {
       const rows = await rest.list(`${at}/commits/${encodeURIComponent(commit)}/pulls`);
-      const row = rows.find((one) => textIn(one, 'merged_at') !== undefined && textIn(one, 'merge_commit_sha') === commit);
+      const row = rows.find(
+        (one) => textIn(one, 'merged_at') !== undefined && textIn(one, 'merge_commit_sha') === commit,
+      );
       return row === undefined ? undefined : pullRequestIn(row);
     },
     async notesOf({ name }) {
@@ -67,8 +69,18 @@ export function openGithub(ports: ForgePorts): Forge {
     },
     async issues() {
       const rows = await rest.list(`${at}/issues?labels=${driftLabel}&state=all&sort=created&direction=asc`);
-      const found = await ours(rows.filter((row) => row['pull_request'] === undefined), isOurs, 'number');
-      return found.map(({ row, ...note }): Issue => ({ ...note, title: textIn(row, 'title') ?? '', isOpen: textIn(row, 'state') === 'open' }));
+      const found = await ours(
+        rows.filter((row) => row['pull_request'] === undefined),
+        isOurs,
+        'number',
+      );
+      return found.map(
+        ({ row, ...note }): Issue => ({
+          ...note,
+          title: textIn(row, 'title') ?? '',
+          isOpen: textIn(row, 'state') === 'open',
+        }),
+      );
     },
     async addIssue({ title, body }) {
       await rest.ask('POST', `${at}/issues`, { title, body, labels: [driftLabel] });
@@ -141,4 +153,3 @@ async function ours(
   }
   return found;
 }
-

@@ -25,7 +25,11 @@ export function openGitlab(ports: ForgePorts): Forge {
   );
   const at = `/projects/${project}`;
   let own: Promise<string | undefined> | undefined;
-  const ours = async (rows: readonly Row[], body: string, key: string): Promise<ReadonlyArray<Note & { readonly row: Row }>> => {
+  const ours = async (
+    rows: readonly Row[],
+    body: string,
+    key: string,
+  ): Promise<ReadonlyArray<Note & { readonly row: Row }>> => {
     own ??= rest.ask('GET', '/user').then(({ json }) => textIn(json, 'id'));
     const me = await own;
     return rows.flatMap((row) => {

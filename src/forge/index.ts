@@ -54,7 +54,11 @@ const factsRows: Readonly<Record<ForgeKind, (env: NodeJS.ProcessEnv) => JobFacts
   plain: (env) => ({ ...defined({ commit: set(env['GIT_COMMIT']) }), gitUser: 'git', tokenIn: [] }),
 };
 
-function runOf({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run }: NodeJS.ProcessEnv): string | undefined {
+function runOf({
+  GITHUB_SERVER_URL: server,
+  GITHUB_REPOSITORY: repository,
+  GITHUB_RUN_ID: run,
+}: NodeJS.ProcessEnv): string | undefined {
   const parts = [server, repository, run].map(set);
   return parts.includes(undefined) ? undefined : `${server}/${repository}/actions/runs/${run}`;
 }

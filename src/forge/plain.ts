@@ -27,7 +27,9 @@ export function openPlain({ dir, ref, target = 'main', head }: PlainPlace): Forg
   };
   const read = async (isMeant: (name: string) => boolean): Promise<readonly Note[]> => {
     if (dir === undefined) return [];
-    const names = (await readdir(dir).catch(() => [])).filter((name) => name.endsWith('.md') && isMeant(name)).toSorted();
+    const names = (await readdir(dir).catch(() => []))
+      .filter((name) => name.endsWith('.md') && isMeant(name))
+      .toSorted();
     return await Promise.all(names.map(async (id) => ({ id, body: await readFile(join(dir, id), 'utf8') })));
   };
   const fileOf = (prefix: string, body: string): string => {

@@ -92,7 +92,8 @@ export class RestClient {
       });
       const delayMs = waitBefore(answer, tries);
       if (delayMs !== undefined && signal?.aborted !== true) await clock.sleep(delayMs, signal);
-      else if ('why' in answer) throw new ForgeFailedError({ is: 'no-answer', forge: names[forge], tries, why: answer.why });
+      else if ('why' in answer)
+        throw new ForgeFailedError({ is: 'no-answer', forge: names[forge], tries, why: answer.why });
       else return answer;
     }
   }

@@ -1,12 +1,5 @@
 /** An audit as SARIF 2.1.0, for code scanning and other programs that collect findings. */
-import type {
-  Location,
-  Log,
-  Notification,
-  ReportingConfiguration,
-  ReportingDescriptor,
-  Result,
-} from 'sarif';
+import type { Location, Log, Notification, ReportingConfiguration, ReportingDescriptor, Result } from 'sarif';
 import type { AppliedRule, AuditReport, Finding, Severity } from '../model/generated/audit-report.ts';
 import { controlName, readText } from './audit-parts.ts';
 import { jsonText } from './json-text.ts';

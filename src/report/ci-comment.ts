@@ -110,7 +110,8 @@ const maxRows = 30;
 function leftLines(left: Plan | undefined, result: RunResult | undefined, isRedacted: boolean): readonly string[] {
   if (left === undefined) return [];
   const stale = result?.results.filter(({ outcome }) => outcome.status === 'stale').length ?? 0;
-  const why = stale === 0 ? '' : `${count(stale, 'reviewed action')} no longer ${stale === 1 ? 'fits' : 'fit'} the server. `;
+  const why =
+    stale === 0 ? '' : `${count(stale, 'reviewed action')} no longer ${stale === 1 ? 'fits' : 'fit'} the server. `;
   if (left.summary.actions === 0) return ['', `${why}Nothing is left to apply: a new plan has no actions.`, ''];
   const shown = isRedacted ? redactionOf(left).plan : left;
   const rows = shown.actions.slice(0, maxRows).map((action) => {
@@ -153,7 +154,10 @@ export function driftIssue(
 
 export function noDriftIssue(plan: Plan, facts: CommentFacts): { readonly title: string; readonly body: string } {
   const text = `### ${titled('muster drift', facts)}: none\n\n${code(plan.server.url)} is as the files say, as of ${code(plan.desired.moment)}.\n`;
-  return { title: `muster: ${serverOf(plan, facts)} is as the files say`, body: [facts.mark, text, ...footOf(facts)].join('\n') };
+  return {
+    title: `muster: ${serverOf(plan, facts)} is as the files say`,
+    body: [facts.mark, text, ...footOf(facts)].join('\n'),
+  };
 }
 
 /** A title is plain text of one line. */

@@ -36,7 +36,9 @@ export function planSarif(plan: Plan): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'muster', version: plan.tool.version, rules: Object.entries(rules).map(descriptorOf) } },
+        tool: {
+          driver: { name: 'muster', version: plan.tool.version, rules: Object.entries(rules).map(descriptorOf) },
+        },
         columnKind: 'utf16CodeUnits',
         automationDetails: { id: 'muster-plan/' },
         results: found.map(resultOf),
@@ -49,7 +51,11 @@ export function planSarif(plan: Plan): string {
 function changes(plan: Plan): readonly Found[] {
   return planRows(plan).flatMap(({ state, isAdmin, person, what, difference, why, todo, at }): readonly Found[] => {
     const rule: RuleName | undefined =
-      state === 'unusable' || state === 'blocked' ? state : state === 'planned' && isAdmin ? 'administrators' : undefined;
+      state === 'unusable' || state === 'blocked'
+        ? state
+        : state === 'planned' && isAdmin
+          ? 'administrators'
+          : undefined;
     if (rule === undefined) return [];
     const parts = [difference, why, todo === '' ? '' : `→ ${todo}`].filter((part) => part !== '');
     return [{ rule, text: `${person}: ${what}: ${parts.join('; ')}`, ...(at !== undefined && { at }) }];

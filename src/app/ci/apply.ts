@@ -142,7 +142,9 @@ async function reviewedPlan(
   if (digest !== undefined) return timely(await keptPlan(digest, state), validForMs, ports);
   const { commit } = job.facts;
   if (pullRequest === undefined) {
-    throw nothingReviewed(commit === undefined ? { is: 'no-commit' } : { is: 'no-pull-request', commit: short(commit) });
+    throw nothingReviewed(
+      commit === undefined ? { is: 'no-commit' } : { is: 'no-pull-request', commit: short(commit) },
+    );
   }
   const { name } = pullRequest;
   const marks = (await notesLike(job.forge, pullRequest, { kind: 'plan', server: job.server })).flatMap(

@@ -5,14 +5,28 @@ import type { Plan } from '../../model/plan.ts';
 import { credentialsOf } from '../connect.ts';
 import { type PlanOptions, plan } from '../plan.ts';
 import type { AppPorts } from '../ports.ts';
-import { type CiJob, type CiOptions, type CiPorts, factsFor, lazyRepository, markFor, markKeyFor, openJobState, withJob } from './job.ts';
+import {
+  type CiJob,
+  type CiOptions,
+  type CiPorts,
+  factsFor,
+  lazyRepository,
+  markFor,
+  markKeyFor,
+  openJobState,
+  withJob,
+} from './job.ts';
 import { placeNote } from './place-note.ts';
 import { type PullRequestFiles, readPullRequest } from './pull-request-files.ts';
 import type { WorkPlace } from './repository.ts';
 
 /** What came of a job, whatever became of its comment. */
 export type CiPlanned =
-  | { readonly plan: Plan; readonly text: string; /** The comment is not as it should be. */ readonly forgeError?: unknown }
+  | {
+      readonly plan: Plan;
+      readonly text: string /** The comment is not as it should be. */;
+      readonly forgeError?: unknown;
+    }
   | { readonly error: unknown; readonly text: string; readonly forgeError?: unknown };
 
 /**
@@ -54,7 +68,10 @@ async function tryPlan(
     await state.save();
     const { digest, server } = planned.plan;
     const key = await markKeyFor(inputs, server.key, own);
-    const bare = markFor(job, 'plan', { ...(commit !== undefined && { commit }), ...(digest !== undefined && { digest }) });
+    const bare = markFor(job, 'plan', {
+      ...(commit !== undefined && { commit }),
+      ...(digest !== undefined && { digest }),
+    });
     const mark = signMark(bare, placeOf(job, pullRequest), key);
     const rules = source === undefined ? [] : source.files.changed.filter(isRule);
     const text = ports.texts.plan({ plan: planned.plan, isKept: true, rules }, factsFor(job, mark));
@@ -71,7 +88,9 @@ export const placeOf = ({ forge }: CiJob, pullRequest: PullRequest | undefined):
 
 /** Files that say how muster works, and who may say so. */
 const isRule = (path: string): boolean =>
-  /(?:^|\/)(?:muster\.yaml|approvals\.ya?ml|waivers\.ya?ml|CODEOWNERS|\.gitlab-ci\.yml)$|^\.(?:github|gitlab)\//.test(path);
+  /(?:^|\/)(?:muster\.yaml|approvals\.ya?ml|waivers\.ya?ml|CODEOWNERS|\.gitlab-ci\.yml)$|^\.(?:github|gitlab)\//.test(
+    path,
+  );
 
 interface Source {
   readonly files: PullRequestFiles;
@@ -79,11 +98,7 @@ interface Source {
   readonly target: string;
 }
 
-async function sourceOf(
-  pullRequest: PullRequest,
-  job: CiJob,
-  repository: () => Promise<WorkPlace>,
-): Promise<Source> {
+async function sourceOf(pullRequest: PullRequest, job: CiJob, repository: () => Promise<WorkPlace>): Promise<Source> {
   const found = await repository();
   const files = await readPullRequest(pullRequest, found, join(job.workDir, 'pull-request'));
   return { files, repository: found, target: pullRequest.target };

@@ -125,7 +125,9 @@ export class StateBranch {
       return true;
     }
     const said = `${stdout.toString('utf8')}\n${stderr}`;
-    if (/stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists/.test(said))
+    if (
+      /stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref|reference already exists/.test(said)
+    )
       return false;
     if (/rejected|denied|protected|40[13]|hook declined|Permission/i.test(said))
       throw new CiStateError({ is: 'push-refused', branch });

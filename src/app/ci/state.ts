@@ -17,7 +17,7 @@ import { StateBranch, type StateBranchPlace } from './state-branch.ts';
 
 /** Where it is kept. */
 export type StatePlace =
-  | { readonly is: 'folder'; /** Absolute. */ readonly dir: string }
+  | { readonly is: 'folder' /** Absolute. */; readonly dir: string }
   | ({ readonly is: 'branch' } & Pick<StateBranchPlace, 'url' | 'branch' | 'credential'>);
 
 export interface CiState {
@@ -140,7 +140,8 @@ async function forgetOldPlans(plans: string, nowMs: number): Promise<void> {
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {
-  return (await readdir(dir).catch(() => [])).toSorted();
+  const names: readonly string[] = await readdir(dir).catch(() => []);
+  return names.toSorted();
 }
 
 /** Held by a process, or half written: of no use to another job. */

@@ -8,7 +8,10 @@ export async function ciPlanCommand(flags: CiFlags, io: CliIo): Promise<ExitCode
   const opened = openCi(flags, io);
   const planned = await ciPlan(ciOptions(flags, io), opened.ports);
   await tellJob(planned.text, planned, flags, opened);
-  const codes = 'plan' in planned ? [codeOfPlan(planned.plan, flags.detailedExitcode === true)] : [tellError(planned.error, opened)];
+  const codes =
+    'plan' in planned
+      ? [codeOfPlan(planned.plan, flags.detailedExitcode === true)]
+      : [tellError(planned.error, opened)];
   if (planned.forgeError !== undefined) codes.push(tellError(planned.forgeError, opened));
   return mostSerious(codes);
 }

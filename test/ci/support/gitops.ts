@@ -6,7 +6,7 @@ import process from 'node:process';
 import { onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts';
 import { commitAll, git } from '../../support/git-repository.ts';
-import { makeWorkplace, type MusterOptions, type Run } from '../../support/run-muster.ts';
+import { type MusterOptions, makeWorkplace, type Run } from '../../support/run-muster.ts';
 
 export interface Team {
   readonly sandbox: Sandbox;

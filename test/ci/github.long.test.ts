@@ -1,0 +1,224 @@
+/** The kit in jobs of GitHub Actions, on a stand-in for its API. */
+import { describe, expect, test } from 'vitest';
+import { useFastTime } from '../support/fast-time.ts';
+import { bot, person, repository } from './support/fake-forge.ts';
+import { afterPull, bodies, ofPull, openStage } from './support/github-stage.ts';
+import { digestIn, musterYaml, names, usersYaml } from './support/gitops.ts';
+
+useFastTime();
+
+const state = ['--state', 'branch:muster-state'];
+
+describe('a pull request', () => {
+  test('has one comment, whatever is pushed and however it fails; its very plan is applied after the merge', async () => {
+    const stage = await openStage();
+    await stage.open(7, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+
+    const first = await stage.job(['ci', 'plan', ...state], ofPull(7));
+    const shown = bodies(stage);
+    await stage.open(7, { 'users.yaml': 'version: 1\nusers: [{ username: ann, emial: x }]\n' });
+    const broken = await stage.job(['ci', 'plan', ...state], ofPull(7));
+    const wrong = bodies(stage);
+    await stage.open(7, { 'users.yaml': usersYaml({ ann: 'Annie', ben: 'Benny' }) });
+    const last = await stage.job(['ci', 'plan', ...state], ofPull(7));
+    const reviewed = bodies(stage);
+    const commit = stage.merge(7);
+    const applied = await stage.job(['ci', 'apply', ...state], { commit });
+    const again = await stage.job(['ci', 'plan', ...state], { commit });
+
+    expect([first.code, broken.code, last.code, applied.code, again.code]).toEqual([0, 3, 0, 0, 0]);
+    expect(shown).toEqual([expect.stringContaining('### muster plan: 1 action for 1 person')]);
+    expect(first.summary).toContain('### muster plan: 1 action for 1 person');
+    expect(first.stdout).toMatch(/^::notice /);
+    expect(wrong).toEqual([expect.stringMatching(/### muster ci plan: 1 problem[^]*`users\.yaml:2:\d+`/)]);
+    expect(broken.stdout).toMatch(/^::error file=users\.yaml/);
+    expect(reviewed).toEqual([expect.stringContaining('### muster plan: 2 actions for 2 people')]);
+    expect(bodies(stage)).toEqual([
+      reviewed[0],
+      expect.stringContaining('### muster apply: Applied: 2 of 2 actions done'),
+    ]);
+    expect(again.summary).toContain('no actions');
+  });
+
+  test('is planned with settings of its target, whatever it changes of them, and that is said', async () => {
+    const stage = await openStage();
+    await stage.open(8, {
+      'users.yaml': usersYaml(Object.fromEntries(['ann', 'ben', 'cat'].map((name) => [name, 'y']))).replaceAll(
+        'nickname: y',
+        'active: false',
+      ),
+      'muster.yaml': `${musterYaml.replace('{ min_admins: 1 }', '{ min_admins: 1, budgets: { deactivate: { cap: 900 } } }')}server: https://evil.example\n`,
+      '.github/workflows/muster.yml': 'on: push\n',
+    });
+
+    const run = await stage.job(['ci', 'plan', ...state], ofPull(8));
+
+    expect(run.code).toBe(4);
+    expect(bodies(stage)).toEqual([expect.stringContaining('Blocked: 3 (exit code 4)')]);
+    expect(bodies(stage)[0]).toMatch(
+      /\*\*Also changes how muster works\*\*.*`\.github\/workflows\/muster\.yml`, `muster\.yaml`/,
+    );
+    expect(run.stdout + run.stderr + bodies(stage).join('')).not.toContain('evil.example');
+  });
+
+  test('from a fork is planned by what runs on the branch main, which finds it by asking, as data alone', async () => {
+    const stage = await openStage();
+    await stage.open(9, { 'users.yaml': usersYaml({ cat: 'Catty' }), 'muster.yaml': 'no: config\n' }, 'stranger/chat');
+
+    const own = await stage.job(['ci', 'plan', ...state], {
+      ...ofPull(9),
+      env: { GITHUB_TOKEN: 'a-token-that-reads' },
+    });
+    const none = await stage.job(['ci', 'plan', ...state], afterPull('change-9', repository));
+    const run = await stage.job(['ci', 'plan', ...state], afterPull('change-9', 'stranger/chat'));
+
+    expect(own.code).toBe(5);
+    expect(own.stderr).toContain('the token of the job may not do that');
+    expect([none.code, run.code]).toEqual([0, 0]);
+    expect(bodies(stage)).toEqual([expect.stringContaining('| `cat` | `nickname` |')]);
+  });
+
+  test('is never planned for pull_request_target', async () => {
+    const stage = await openStage();
+
+    const run = await stage.job(['ci', 'plan', ...state], { ...ofPull(7), name: 'pull_request_target' });
+
+    expect([run.code, run.stderr]).toEqual([3, expect.stringContaining('does not run for pull_request_target')]);
+    expect(stage.team.sandbox.requests).toEqual([]);
+  });
+});
+
+describe('what is applied', () => {
+  test('is nothing where the comment was written by another, or is about another commit', async () => {
+    const stage = await openStage();
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    const planned = await stage.job(['ci', 'plan', ...state], ofPull(3));
+    const [note] = stage.forge.notes;
+    const body = note?.body ?? '';
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie', ben: 'Benny' }) });
+    const commit = stage.merge(3);
+    const before = stage.team.sandbox.snapshot();
+
+    const unseen = await stage.job(['ci', 'apply', ...state], { commit });
+    // One that fits by its looks: a bot wrote it, for the commit that was merged.
+    stage.forge.notes.splice(0);
+    const head = stage.forge.pulls[0]?.head ?? '';
+    stage.forge.notes.push({ id: 1, pull: 3, author: bot, body: body.replace(/commit=\w+/, `commit=${head}`) });
+    const forged = await stage.job(['ci', 'apply', ...state], { commit });
+    stage.forge.notes.splice(0);
+    stage.forge.notes.push({ id: 2, pull: 3, author: person, body });
+    const copied = await stage.job(['ci', 'apply', ...state], { commit });
+
+    expect(planned.code).toBe(0);
+    expect(unseen).toMatchObject({ code: 3, stderr: expect.stringContaining('was merged') });
+    expect(forged).toMatchObject({ code: 3, stderr: expect.stringContaining('has no plan that muster signed') });
+    expect(copied).toMatchObject({ code: 3, stderr: expect.stringContaining('has no plan that muster signed') });
+    expect(bodies(stage).at(-1)).toContain('### muster ci apply: 1 problem');
+    expect(stage.team.sandbox.snapshot()).toEqual(before);
+  });
+
+  test('is no more than was reviewed: what has changed since is left, exits with 6, and is shown with what is needed now', async () => {
+    const stage = await openStage();
+    await stage.open(4, { 'users.yaml': usersYaml({ ann: 'Annie', ben: 'Benny' }) });
+    await stage.job(['ci', 'plan', ...state], ofPull(4));
+    const commit = stage.merge(4);
+    stage.team.sandbox.control.updateUser('ann', { nickname: 'Someone else' });
+
+    const applied = await stage.job(['ci', 'apply', ...state], { commit });
+    const next = await stage.job(['ci', 'plan', ...state], { commit });
+    const rest = await stage.job(['ci', 'apply', '--digest', digestIn(next.summary), ...state], { commit });
+
+    expect([applied.code, next.code, rest.code]).toEqual([6, 0, 0]);
+    expect(applied.summary).toContain('1 reviewed action no longer fits the server');
+    expect(applied.summary).toContain('| `ann` | `update` | `nickname` |');
+    expect(bodies(stage)).toHaveLength(2);
+    expect(next.summary).toContain('### muster plan: 1 action for 1 person');
+    expect(bodies(stage)[1]).toContain('### muster apply: Applied: 1 of 1 action done');
+  });
+
+  test('by one of two jobs at the same time waits for no other: both plans are kept, and both are applied', async () => {
+    const stage = await openStage();
+    await stage.open(5, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    await stage.open(6, {
+      'users.yaml': usersYaml(),
+      'more.yaml': '',
+      'approvals.yaml': 'version: 1\napprovals: []\n# none\n',
+    });
+
+    const plans = await Promise.all([5, 6].map((number) => stage.job(['ci', 'plan', ...state], ofPull(number))));
+    const first = await stage.job(['ci', 'apply', ...state], { commit: stage.merge(5) });
+    const second = await stage.job(['ci', 'apply', ...state], { commit: stage.merge(6) });
+
+    expect([...plans, first, second].map(({ code, stderr }) => [code, stderr])).toEqual(
+      Array.from({ length: 4 }, () => [0, expect.any(String)]),
+    );
+    expect(stage.forge.notes.map(({ pull }) => pull).toSorted((a, b) => a - b)).toEqual([5, 5, 6, 6]);
+    // The second was planned before the first was merged, and takes nothing of it back.
+    expect(stage.team.sandbox.control.user('ann')?.nickname).toBe('Annie');
+  });
+
+  test('by a run that stopped half way is resumed by a job on another machine, with what is kept on the branch', async () => {
+    const stage = await openStage();
+    const all = Object.fromEntries(names.map((name) => [name, 'new']));
+    await stage.open(4, { 'users.yaml': usersYaml(all) });
+    await stage.job(['ci', 'plan', ...state], ofPull(4));
+    const commit = stage.merge(4);
+    stage.team.sandbox.faults.add({ kind: 'error', status: 400, match: { method: 'PUT', path: /\/patch$/, nth: 3 } });
+
+    const failed = await stage.job(['ci', 'apply', '--fail-fast', '--concurrency', '1', ...state], { commit });
+    const resumed = await stage.job(['ci', 'apply', '--resume', ...state], { commit });
+    const none = await stage.job(['ci', 'apply', '--resume', ...state], { commit });
+    const next = await stage.job(['ci', 'plan', ...state], { commit });
+
+    expect([failed.code, resumed.code, none.code, next.code]).toEqual([6, 0, 0, 0]);
+    expect(failed.summary).toMatch(/Applied: \d of 8 actions done/);
+    expect(resumed.summary).toContain('8 of 8 actions done');
+    expect(none.stdout).toContain('nothing to resume');
+    expect(next.summary).toContain('no actions');
+  });
+});
+
+describe('drift', () => {
+  test('has one issue, which is updated, closed once it is gone, and opened again', async () => {
+    const stage = await openStage();
+    const look = (): Promise<Awaited<ReturnType<typeof stage.job>>> =>
+      stage.job(['ci', 'drift', ...state], { name: 'schedule' });
+    const issues = (): readonly string[] =>
+      stage.forge.issues.map(({ isOpen, title }) => `${isOpen ? 'open' : 'closed'}: ${title}`);
+    const host = new URL(stage.team.sandbox.url).host;
+
+    const calm = await look();
+    const before = issues();
+    stage.team.sandbox.control.updateUser('ann', { nickname: 'changed by hand' });
+    const days = [];
+    for (let day = 0; day < 3; day++) days.push(await look());
+    const during = issues();
+    const since = /since `([^`]+)`/.exec(stage.forge.issues[0]?.body ?? '')?.[1];
+    stage.team.sandbox.control.updateUser('ann', { nickname: 'x' });
+    const gone = await look();
+    const after = issues();
+    stage.team.sandbox.control.updateUser('ben', { nickname: 'changed by hand' });
+    const again = await look();
+
+    expect([calm, ...days, gone, again].map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(before).toEqual([]);
+    expect(during).toEqual([`open: muster: ${host} differs from the files (1 action)`]);
+    expect(after).toEqual([`closed: muster: ${host} is as the files say`]);
+    expect(issues()).toEqual([`open: muster: ${host} differs from the files (1 action)`]);
+    expect(days[0]?.summary).toContain(`since \`${since}\``);
+    expect(stage.forge.issues[0]?.body).not.toContain(`since \`${since}\``);
+  });
+
+  test('is not known where the server does not answer: the issue stays as it is', async () => {
+    const stage = await openStage();
+    stage.team.sandbox.control.updateUser('ann', { nickname: 'changed by hand' });
+    await stage.job(['ci', 'drift', ...state]);
+    const before = structuredClone(stage.forge.issues);
+    stage.team.sandbox.faults.add({ kind: 'error', status: 500, times: Number.POSITIVE_INFINITY });
+
+    const run = await stage.job(['ci', 'drift', ...state]);
+
+    expect(run.code).toBe(5);
+    expect(stage.forge.issues).toEqual(before);
+  });
+});
