@@ -1,4 +1,4 @@
-/** The kit from end to end on a bare repository, without any forge: each job runs on a fresh machine. */
+/** As docs/gitops.md says: the kit from end to end on a bare repository, without any forge: each job runs on a fresh machine. */
 import { expect, test } from 'vitest';
 import { useFastTime } from '../support/fast-time.ts';
 import { digestIn, openTeam, usersYaml } from './support/gitops.ts';
