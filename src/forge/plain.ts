@@ -18,8 +18,14 @@ export interface PlainPlace {
 /** Names of pull requests become names of files. */
 const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
+const notesIn = (name: string): string => `pull-request-${name}`;
+
+const fileOf = (prefix: string, body: string): string => {
+  const mark = markOf(body);
+  return `${prefix}${mark === undefined ? '' : `${mark.kind}-${mark.server.replaceAll(/[^A-Za-z0-9.-]/g, '_')}`}.md`;
+};
+
 export function openPlain({ dir, ref, target = 'main', head }: PlainPlace): Forge {
-  const notesIn = (name: string): string => `pull-request-${name}`;
   const write = async (name: string, body: string): Promise<void> => {
     if (dir === undefined) return;
     await mkdir(dir, { recursive: true });
@@ -31,10 +37,6 @@ export function openPlain({ dir, ref, target = 'main', head }: PlainPlace): Forg
       .filter((name) => name.endsWith('.md') && isMeant(name))
       .toSorted();
     return await Promise.all(names.map(async (id) => ({ id, body: await readFile(join(dir, id), 'utf8') })));
-  };
-  const fileOf = (prefix: string, body: string): string => {
-    const mark = markOf(body);
-    return `${prefix}${mark === undefined ? '' : `${mark.kind}-${mark.server.replaceAll(/[^A-Za-z0-9.-]/g, '_')}`}.md`;
   };
   return {
     kind: 'plain',

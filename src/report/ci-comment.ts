@@ -6,7 +6,6 @@ import { classesOf } from '../model/action-name.ts';
 import type { RunResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { applyMarkdown } from './apply-pipeline.ts';
-import { outcomeText } from './apply-text.ts';
 import { errorMarkdown, redactedErrorMarkdown } from './error-markdown.ts';
 import { code } from './markdown.ts';
 import { maxComment } from './markdown-sections.ts';

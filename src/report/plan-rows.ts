@@ -26,19 +26,20 @@ export interface PlanRow {
   readonly kind: string;
 }
 
+const rowOf = (state: PlanState, change: Change, kind: string, why = '', todo = ''): PlanRow => ({
+  state,
+  isAdmin: change.concerns_admin !== undefined,
+  person: change.person,
+  what: `${classLabel(change)} ${change.attribute}`,
+  difference: showDifference(change),
+  where: reasonText(change),
+  why,
+  todo,
+  kind,
+  ...(change.reason.file !== undefined && { at: { file: change.reason.file, line: change.reason.line ?? 1 } }),
+});
+
 export function planRows(plan: Plan): readonly PlanRow[] {
-  const rowOf = (state: PlanState, change: Change, kind: string, why = '', todo = ''): PlanRow => ({
-    state,
-    isAdmin: change.concerns_admin !== undefined,
-    person: change.person,
-    what: `${classLabel(change)} ${change.attribute}`,
-    difference: showDifference(change),
-    where: reasonText(change),
-    why,
-    todo,
-    kind,
-    ...(change.reason.file !== undefined && { at: { file: change.reason.file, line: change.reason.line ?? 1 } }),
-  });
   return [
     ...(plan.unusable ?? []).flatMap(unusableRows),
     ...plan.blocked.map(({ change, rail, reason, hint }) => rowOf('blocked', change, rail, `${rail}: ${reason}`, hint)),

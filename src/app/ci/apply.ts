@@ -108,13 +108,12 @@ async function applyInState(
 
 function carryOut(
   older: Plan | undefined,
-  { validForMs, isResume: _, digest: _d, ...options }: CiApplyOptions,
+  options: CiApplyOptions,
   state: CiState,
   ports: AppPorts,
 ): Promise<ApplyResult | undefined> {
   const all = { ...options, ...ownInputs(options), stateDir: state.dir };
-  if (older === undefined) return resume(all, ports);
-  return applyPlan(older, { ...all, ...(validForMs !== undefined && { validForMs }) }, ports);
+  return older === undefined ? resume(all, ports) : applyPlan(older, all, ports);
 }
 
 const isAllDone = ({ result }: ApplyResult): boolean =>
@@ -168,9 +167,9 @@ function refuseOtherCommit({ commit: planned }: CiMark, { name, head }: PullRequ
 async function keptPlan(digest: string, state: CiState): Promise<Plan> {
   const text = await state.findPlan(digest);
   if (text === undefined) throw nothingReviewed({ is: 'not-kept', digest });
-  const plan = parsePlanFile(text);
-  if (plan.digest !== digest) throw nothingReviewed({ is: 'not-kept', digest });
-  return plan;
+  const kept = parsePlanFile(text);
+  if (kept.digest !== digest) throw nothingReviewed({ is: 'not-kept', digest });
+  return kept;
 }
 
 function timely(older: Plan, validForMs: number, { clock }: Pick<AppPorts, 'clock'>): Plan {

@@ -108,8 +108,16 @@ type Inputs = Omit<PlanOptions, 'stateDir'>;
 
 /** Of what is checked out: the commit itself is the base. */
 export function ownInputs(options: CiOptions): Inputs {
-  const { forge: _f, plain: _p, pullRequest: _r, remote: _m, state: _s, isSealed: _i, ...rest } = options;
-  return { ...rest, base: 'HEAD' };
+  const { config, server, caFile, allowPlainHttp, rate, concurrency } = options;
+  return {
+    ...(config !== undefined && { config }),
+    ...(server !== undefined && { server }),
+    ...(caFile !== undefined && { caFile }),
+    ...(allowPlainHttp !== undefined && { allowPlainHttp }),
+    ...(rate !== undefined && { rate }),
+    ...(concurrency !== undefined && { concurrency }),
+    base: 'HEAD',
+  };
 }
 
 /** Settings of the branch that it goes to, users files as they would be after the merge. */

@@ -50,7 +50,7 @@ const apply = command<CiApplyFlags>({
   examples: [
     ['muster ci apply --state branch:muster-state', 'after the merge'],
     ['muster ci apply --state branch:muster-state --valid-for 7d', 'reviews take their time'],
-    ['muster ci apply --digest sha256:… --state branch:muster-state', 'a plan of this branch'],
+    ['muster ci apply --pull-request 12 --state branch:muster-state', 'the one of this pull request'],
     ['muster ci apply --resume --state branch:muster-state', 'after a run that was interrupted'],
   ],
   showsExitCodes: true,
