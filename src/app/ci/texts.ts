@@ -1,4 +1,4 @@
-/** What `muster ci` tells people; made by whoever calls, since the use case prints nothing. */
+/** What `muster ci` tells people; made by the caller, since the use case prints nothing. */
 import type { Plan } from '../../model/plan.ts';
 import type { ApplyResult } from '../carry-out.ts';
 
