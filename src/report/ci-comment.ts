@@ -77,7 +77,8 @@ const isPlainAddress = (url: string): boolean => /^https?:\/\/[\w.:/%-]+$/.test(
 
 /** @param isRedacted - whether only codes and places are shown: a message may name a person */
 export function failedComment(error: unknown, about: string, facts: CommentFacts, isRedacted: boolean): string {
-  const text = isRedacted ? redactedErrorMarkdown(error, about) : errorMarkdown(error, about);
+  const heading = `### ${about}`;
+  const text = isRedacted ? redactedErrorMarkdown(error, heading) : errorMarkdown(error, heading);
   return clamped([facts.mark, text, ...footOf(facts)].join('\n'));
 }
 

@@ -36,7 +36,7 @@ function problemsMarkdown(problems: readonly Problem[], heading: string): string
 }
 
 /** The same without a word that may name a person: codes, places, and what to look up. */
-export function redactedErrorMarkdown(error: unknown, about: string): string {
+export function redactedErrorMarkdown(error: unknown, heading: string): string {
   if (error instanceof InputError) {
     const rows = error.problems.map(({ at, code: name }) => {
       const where = at === undefined ? '' : code(`${at.file}:${at.line}:${at.column}`);
@@ -44,8 +44,8 @@ export function redactedErrorMarkdown(error: unknown, about: string): string {
     });
     const total = count(countProblems(error.problems), 'problem');
     const head = ['| where | what | what to do |', '|---|---|---|'];
-    return [`### ${about}: ${total}`, '', 'Nothing was written.', '', ...head, ...rows, ''].join('\n');
+    return [`${heading}: ${total}`, '', 'Nothing was written.', '', ...head, ...rows, ''].join('\n');
   }
   const name = error instanceof MusterError ? error.code : 'bug';
-  return `### ${about}: failed\n\n${code(name)} (not shown)\n\n→ ${code(`muster help ${name}`)}\n`;
+  return `${heading}: failed\n\n${code(name)} (not shown)\n\n→ ${code(`muster help ${name}`)}\n`;
 }

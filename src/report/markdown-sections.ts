@@ -9,9 +9,6 @@ export interface CommentPart {
   readonly heading?: string;
   /** How long it may be. */
   readonly room?: number;
-  /** What stands before and behind it, in the same comment. */
-  readonly before?: string;
-  readonly after?: string;
 }
 
 export interface Section {

@@ -18,11 +18,17 @@ import { unusableHead, unusableRows, unusableTitle } from './unusable.ts';
 import { count, showValue } from './values.ts';
 import { blockedGroups, heldGroups } from './verdict-groups.ts';
 
+/** What stands around a plan in the same comment. */
+interface AroundPlan {
+  readonly before?: string;
+  readonly after?: string;
+}
+
 /**
  * A plan as a pull-request comment: never longer than a comment may be. Totals are exact; where rows do not fit, each
  * section says how many it leaves out.
  */
-export function planMarkdown(plan: Plan, part: CommentPart = {}): string {
+export function planMarkdown(plan: Plan, part: CommentPart & AroundPlan = {}): string {
   const { before = '', after = '', room } = part;
   return fitComment(`${before}${headOf(plan, part)}\n\n`, sectionsOf(plan), `\n${summaryLine(plan)}\n${after}`, room);
 }

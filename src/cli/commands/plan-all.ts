@@ -1,7 +1,9 @@
 import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
 import { type Planned, plan } from '../../app/plan.ts';
 import { Slots } from '../../app/slots.ts';
+import { refuse } from '../../model/messages/problems.ts';
 import type { Plan } from '../../model/plan.ts';
+import { InputError } from '../../model/problem.ts';
 import { annotationsOfPlan } from '../../report/annotations.ts';
 import { differencesIn, planLine } from '../../report/fleet-text.ts';
 import { planMarkdown } from '../../report/plan-markdown.ts';
@@ -16,12 +18,16 @@ import {
   narrowingOptions,
   recordOptions,
   warmOptions,
+  type PlanFormat,
+  recordOptions,
 } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { layoutFor, openSession, type Session } from '../session.ts';
 
 /** The plans of all servers. */
 export async function planAllCommand(flags: MakePlanFlags, io: CliIo): Promise<ExitCode> {
+  const { format, redact = false } = flags;
+  if (isPage(format)) throw new InputError([refuse('format-for-one-server', { format })]);
   const session = openSession(io);
   const names = await fleetNames(inputOptions(flags), session.ports);
   const progress = countServers(session, names.length);
@@ -37,10 +43,13 @@ export async function planAllCommand(flags: MakePlanFlags, io: CliIo): Promise<E
   const ended = await onEach(names, slots, (server) => plan({ ...options, server }, ports), progress.told);
   progress.end();
   const view = planView(flags, session);
-  const { format, redact = false } = flags;
   if (format !== 'diff') return reportFleetAs(ended, view, format, session);
   return reportDiffs(ended, view, ({ plan: made }) => renderPlan(made, format, redact, session.paint), session);
 }
+
+/** A file that is about one server. */
+const isPage = (format: PlanFormat): format is 'html' | 'junit' | 'sarif' =>
+  ['html', 'junit', 'sarif'].includes(format);
 
 type Made = Pick<Planned, 'plan'>;
 

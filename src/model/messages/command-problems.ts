@@ -137,6 +137,11 @@ export const commandProblems = {
     text: 'a queue needs the package pg-boss, which is not installed',
     todo: 'npm install pg-boss@10.4.2 beside muster',
   },
+  'format-for-one-server': {
+    when: '`--all` is given with a format that is a file about one server.',
+    text: '--format {format} is for one server',
+    todo: 'name a server with --server in place of --all',
+  },
   'never-pull-request-target': {
     when: '`muster ci` runs in a workflow for the event `pull_request_target`, whose token may write while its files are those of anyone.',
     text: 'muster ci does not run for pull_request_target',
