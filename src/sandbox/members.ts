@@ -42,6 +42,8 @@ export interface MembersView {
   of(placeId: string): Iterable<Membership>;
   /** Every place that has a row of a person. */
   placesOf(userId: string): readonly string[];
+  /** Everybody who is in some place and did not leave it. */
+  present(): ReadonlySet<string>;
 }
 
 /** How many writes a stale view can reach back. */
@@ -72,7 +74,13 @@ export class Members implements MembersView {
   }
 
   placesOf(userId: string): readonly string[] {
-    return [...this.#places].flatMap(([placeId, rows]) => (rows.has(userId) ? [placeId] : []));
+    const places: string[] = [];
+    for (const [placeId, rows] of this.#places) if (rows.has(userId)) places.push(placeId);
+    return places;
+  }
+
+  present(): ReadonlySet<string> {
+    return presentIn([...this.#places.values()]);
   }
 
   /** How many rows there are of people who did not leave. */
@@ -116,6 +124,10 @@ export class Members implements MembersView {
     return staleView(this, undone);
   }
 
+  placeIds(): Iterable<string> {
+    return this.#places.keys();
+  }
+
   *saved(): Iterable<readonly [placeId: string, rows: readonly Membership[]]> {
     for (const [placeId, rows] of this.#places) yield [placeId, [...rows]];
   }
@@ -128,6 +140,12 @@ export class Members implements MembersView {
     this.#present.set(placeId, this.countPresent(placeId) + (is ? 1 : -1));
     this.#sorted.delete(placeId);
   }
+}
+
+function presentIn(places: Iterable<Iterable<Membership>>): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const rows of places) for (const [userId, { delete_at }] of rows) if (delete_at === 0) ids.add(userId);
+  return ids;
 }
 
 /** A table with some rows as they were. */
@@ -151,6 +169,7 @@ function staleView(
   return {
     get,
     of,
+    present: () => presentIn([...new Set([...now.placeIds(), ...undone.keys()])].map(of)),
     placesOf: (userId) =>
       [...new Set([...now.placesOf(userId), ...undone.keys()])].filter((placeId) => get(placeId, userId) !== undefined),
   };

@@ -49,6 +49,22 @@ describe('trap of an account', () => {
     expect(names(await places.ask('GET', '/users?without_team=true'))).toEqual(['grace', 'sandbox-admin']);
   });
 
+  test('95: the report of people without a team says the same, also as of some writes ago', async () => {
+    const users = [{ username: 'ada', teams: ['core'] }, { username: 'grace' }];
+    const places = await placesFor({ seed: { users } });
+    const report = (query: string): Promise<readonly string[]> =>
+      places.ask('GET', `/reports/users?${query}`).then(names);
+    const team = places.team();
+
+    expect(await report('has_no_team=true')).toEqual(['grace', 'sandbox-admin']);
+    expect(await report(`team_filter=${team}`)).toEqual(['ada']);
+    await places.ask('DELETE', `/teams/${team}/members/${places.user('ada')}`);
+    expect(await report('has_no_team=true')).toEqual(['ada', 'grace', 'sandbox-admin']);
+    places.sandbox.faults.add({ kind: 'stale-read', writes: 1 });
+
+    expect(await report('has_no_team=true')).toEqual(['grace', 'sandbox-admin']);
+  });
+
   test('96: the teams of a person leave out archived ones, and their memberships know nothing of that', async () => {
     const places = await placesFor({
       seed: { teams: [{ name: 'old', archived: true }], users: [{ username: 'ada', teams: ['old'] }] },

@@ -61,7 +61,8 @@ function placeFilter(call: Call): Filter | undefined {
 
 /** People who left all their teams count, too; a team that is archived is one all the same. */
 function withoutTeam({ teamMembers }: Call): Filter {
-  return (user) => !teamMembers.placesOf(user.id).some((teamId) => teamMembers.get(teamId, user.id)?.delete_at === 0);
+  const inSome = teamMembers.present();
+  return (user) => !inSome.has(user.id);
 }
 
 function checkSort(query: URLSearchParams): void {

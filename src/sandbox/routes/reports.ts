@@ -80,12 +80,9 @@ function matching(call: Call): UserRow[] {
   const { query, world } = call;
   checkFilters(query);
   const teamId = query.get('team_filter') ?? '';
-  const hasNoTeam = query.get('has_no_team') === 'true';
-  const isInTeam = (id: string, userId: string): boolean => call.teamMembers.get(id, userId)?.delete_at === 0;
-  const isShown = ({ id }: UserRow): boolean => {
-    if (teamId !== '') return isInTeam(teamId, id);
-    return !hasNoTeam || !call.teamMembers.placesOf(id).some((place) => isInTeam(place, id));
-  };
+  const inSome = query.get('has_no_team') === 'true' ? call.teamMembers.present() : undefined;
+  const isShown = ({ id }: UserRow): boolean =>
+    teamId === '' ? inSome?.has(id) !== true : call.teamMembers.get(teamId, id)?.delete_at === 0;
   const role = query.get('role_filter') ?? '';
   const term = (query.get('search_term') ?? '').toLowerCase();
   const hidesActive = query.get('hide_active') === 'true';
