@@ -26,8 +26,8 @@ export const budgetsAndWindow: Area = {
     },
     {
       ...budgets,
-      text: 'Math.max(known.size, recorded.get(name) ?? 0)',
-      becomes: 'Math.min(known.size, recorded.get(name) ?? 0)',
+      text: 'Math.max(known.size, (recorded.get(name) ?? 0) - elsewhere)',
+      becomes: 'Math.min(known.size, (recorded.get(name) ?? 0) - elsewhere)',
       breaks: 'A machine without journals forgets what the server recorded.',
     },
     {

@@ -5,6 +5,7 @@ import { executor } from './executor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { fleet } from './fleet.ts';
 import { identity } from './identity.ts';
+import { memberships } from './memberships.ts';
 import type { Area } from './mutant.ts';
 import { orderAndNeeds } from './order.ts';
 import { rails } from './rails.ts';
@@ -32,5 +33,6 @@ export const areas: Readonly<Record<string, Area>> = {
   reconcile,
   fleet,
   audits,
+  memberships,
   'exit-codes': exitCodes,
 };

@@ -16,8 +16,8 @@ export const orderAndNeeds: Area = {
     },
     {
       ...order,
-      text: "accessOf(change) === 'takes' && change.part_of !== 'rotation'",
-      becomes: "accessOf(change) === 'takes'",
+      text: "part === 'rotation' || part === 'guest-move'",
+      becomes: "part === 'guest-move'",
       breaks: 'The old token of a rotation goes although the new one failed.',
     },
     {
@@ -76,8 +76,8 @@ export const orderAndNeeds: Area = {
     },
     {
       file: 'model/plan.ts',
-      text: "'roles',\n  'mfa',\n  'activate',",
-      becomes: "'activate',\n  'roles',\n  'mfa',",
+      text: "'roles',\n  'mfa',\n  'leave-before-return',\n  'activate',",
+      becomes: "'activate',\n  'roles',\n  'mfa',\n  'leave-before-return',",
       breaks: 'A returner is active with the roles of before.',
       noticedBy: ['plan/order'],
     },
@@ -112,8 +112,8 @@ export const orderAndNeeds: Area = {
     },
     {
       ...needs,
-      text: "(access === 'takes' || access === 'both')",
-      becomes: "(access === 'takes')",
+      text: "(accessOf(change) === 'takes' || change.class === 'guest')",
+      becomes: "(accessOf(change) === 'takes')",
       breaks: 'Somebody comes back although a change that gives and takes did not pass.',
       noticedBy: ['plan/prerequisites', 'plan/plan-properties'],
     },

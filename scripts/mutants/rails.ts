@@ -120,14 +120,14 @@ export const rails: Area = {
     },
     {
       file: 'plan/make-plan.ts',
-      text: 'const uncounted = applyRails(possible, needs, context, [minAdmins]);\n  const sorted',
+      text: 'const uncounted = applyRails(possible, needs, context, protecting);\n  const sorted',
       becomes: 'const uncounted = applyRails(possible, needs, context, []);\n  const sorted',
       breaks: 'Nothing proves that enough administrators are left.',
       noticedBy: ['plan/rails/min-admins'],
     },
     {
       file: 'plan/make-plan.ts',
-      text: 'const uncounted = applyRails(whole, needs, context, [minAdmins]);',
+      text: 'const uncounted = applyRails(whole, needs, context, protecting);',
       becomes: 'const uncounted = applyRails(whole, needs, context, []);',
       breaks: 'A plan file locks administrators out who became the last since it was made.',
       noticedBy: ['plan/selection'],

@@ -118,8 +118,8 @@ async function withEverything(
   { emit }: Pick<AppPorts, 'emit'>,
 ): Promise<{ readonly live: LiveState; readonly by: WaysOfReading }> {
   const askEach = askEachWith(emit);
-  const by: { [K in OwnedKind]: ReadOfAll<unknown>['by'] } = { token: 'pages' };
-  const owned = await readOwnedKinds(reader.owned, async (kind, one) => {
+  const by: { [K in OwnedKind]: ReadOfAll<unknown>['by'] } = { token: 'pages', membership: 'pages' };
+  const { owned } = await readOwnedKinds(reader.owned, async (kind, one) => {
     const asked = live.owned[kind];
     const all = await one.readAll(
       [...live.users.keys()].filter((id) => !asked.has(id)),
@@ -130,7 +130,7 @@ async function withEverything(
     const open = new Set(decided.filter((id) => live.users.has(id) && !asked.has(id)));
     const needed = all.by === 'searches' ? [] : [...open];
     const { known } = await one.read({ needed, ifAny: [], shown: [] }, askEach);
-    return new Map([...all.byOwner, ...asked, ...known]);
+    return { known: new Map([...all.byOwner, ...asked, ...known]), shown: new Map() };
   });
   return { live: { ...live, owned }, by };
 }

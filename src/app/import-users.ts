@@ -126,9 +126,13 @@ const uniqueById = (users: Iterable<LiveUser>): readonly LiveUser[] => [
 ];
 
 /** What the people own; no entry stands for the others. */
-function readThings(reader: LiveReader, users: readonly LiveUser[], { emit }: AppPorts): Promise<OwnedThings> {
+async function readThings(reader: LiveReader, users: readonly LiveUser[], { emit }: AppPorts): Promise<OwnedThings> {
   const people = users.filter(({ isBot, isRemote }) => !isBot && !isRemote).map(({ id }) => id);
-  return readOwnedKinds(reader.owned, (_kind, one) => one.readForEntries(people, askEachWith(emit)));
+  const { owned } = await readOwnedKinds(reader.owned, async (_kind, one) => ({
+    known: await one.readForEntries(people, askEachWith(emit)),
+    shown: new Map(),
+  }));
+  return owned;
 }
 
 function declaredAlready(users: readonly LiveUser[], desired: DesiredState): readonly string[] {

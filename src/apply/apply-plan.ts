@@ -10,6 +10,7 @@ import type { RunJournal } from '../model/run-journal.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { chooseCanary } from './canary.ts';
 import { PeopleCache } from './people-cache.ts';
+import { Rendezvous } from './rendezvous.ts';
 import { type RunContext, runAction } from './run-action.ts';
 import { Schedule } from './schedule.ts';
 import { FailureCount, type StopRule } from './stop-rule.ts';
@@ -205,12 +206,13 @@ class Run {
   #startAll(mayStart: (action: Action) => boolean): void {
     const isItsTurn = (action: Action): boolean => mayStart(action) && !this.#isLaneTaken(action);
     while (this.#queue.pending < this.#queue.concurrency) {
-      const action = this.#schedule.take(isItsTurn);
+      const actions = this.#schedule.take(isItsTurn);
+      const [action] = actions;
       // Asked last: a deadline that passes when nothing is left to begin stops nothing.
       if (action === undefined || this.#isOver()) return;
       if (action.lane !== undefined) this.#lanes.add(action.lane);
       // Never fails, and is waited for by what called this.
-      void this.#queue.add(() => this.#runOne(action));
+      void this.#queue.add(() => this.#runAlike(actions));
     }
   }
 
@@ -218,9 +220,29 @@ class Run {
     return lane !== undefined && this.#lanes.has(lane);
   }
 
-  async #runOne(action: Action): Promise<void> {
+  /** One action, or several whose calls are made in the same request. */
+  async #runAlike(actions: readonly Action[]): Promise<void> {
+    const [first] = actions;
+    const together = first === undefined ? undefined : this.#options.runner.togetherFor(first);
+    if (together === undefined || actions.length === 1) {
+      for (const action of actions) await this.#runOne(action, this.#context);
+      return;
+    }
+    const rendezvous = new Rendezvous(actions, together);
+    const context = rendezvous.contextOf(this.#context);
+    let alive: Promise<void> | undefined;
+    const keepAlive = (): Promise<void> => (alive ??= this.#options.keepAlive?.() ?? Promise.resolve());
+    await Promise.all(
+      actions.map(async (action) => {
+        await this.#runOne(action, context, keepAlive);
+        rendezvous.leave(action);
+      }),
+    );
+  }
+
+  async #runOne(action: Action, context: RunContext, keepAlive = this.#options.keepAlive): Promise<void> {
     try {
-      await this.#perform(action);
+      await this.#perform(action, context, keepAlive);
     } catch (error) {
       // Every failure is an outcome already; what still arrives here is a bug, and must not pass silently.
       this.#bug ??= { error };
@@ -248,12 +270,12 @@ class Run {
     this.#stopped ??= because;
   }
 
-  async #perform(action: Action): Promise<void> {
+  async #perform(action: Action, context: RunContext, keepAlive: ApplyOptions['keepAlive']): Promise<void> {
     if (this.#isOver()) return;
-    await this.#options.keepAlive?.();
+    await keepAlive?.();
     const startedMs = this.#now();
     this.#options.emit({ type: 'action-started', action });
-    const { outcome, attempts } = await runAction(action, this.#context);
+    const { outcome, attempts } = await runAction(action, context);
     this.#end({ action, outcome, attempts, startedMs, endedMs: this.#now() });
   }
 

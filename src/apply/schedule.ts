@@ -1,4 +1,6 @@
 import { actionName } from '../model/action-name.ts';
+import { callRowOf } from '../model/calls.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action } from '../model/plan.ts';
 
@@ -8,7 +10,7 @@ export class Schedule {
   readonly #open = new Map<string, number>();
   readonly #dependents = new Map<string, string[]>();
   readonly #outcomes = new Map<string, Outcome>();
-  readonly #ready: Action[] = [];
+  #ready: Action[] = [];
 
   constructor(actions: readonly Action[]) {
     this.#actions = new Map(actions.map((action) => [action.id, action]));
@@ -24,19 +26,37 @@ export class Schedule {
   }
 
   /**
-   * The next action whose turn it is, in the order of the plan.
+   * The next action whose turn it is, in the order of the plan; with it others whose calls are made in the same request. Such
+   * actions wait until there are as many as one request takes, or nothing else is left to do.
    *
    * @param among - whether it is its turn at all; by default always
+   * @returns none when nothing may start
    */
-  take(among: (action: Action) => boolean = () => true): Action | undefined {
-    for (let i = 0; i < this.#ready.length; i++) {
-      const action = this.#ready[i];
-      if (action === undefined || !among(action)) continue;
-      this.#ready.splice(i, 1);
-      if (!this.#outcomes.has(action.id)) return action;
-      i--;
+  take(among: (action: Action) => boolean = () => true): readonly Action[] {
+    const groups = new Map<string, Action[]>();
+    for (const action of this.#ready) {
+      if (!among(action) || this.#outcomes.has(action.id)) continue;
+      const { together = 1 } = callRowOf(action.call);
+      if (together === 1) return this.#remove([action]);
+      const key = canonicalJson(action.call);
+      const group = groups.get(key) ?? [];
+      groups.set(key, group);
+      group.push(action);
+      if (group.length === together) return this.#remove(group);
     }
-    return undefined;
+    const [first = []] = groups.values();
+    return this.#remove(first);
+  }
+
+  #remove(taken: readonly Action[]): readonly Action[] {
+    const [first, ...others] = taken;
+    if (first === undefined) return taken;
+    if (others.length === 0) this.#ready.splice(this.#ready.indexOf(first), 1);
+    else {
+      const gone = new Set(taken);
+      this.#ready = this.#ready.filter((action) => !gone.has(action));
+    }
+    return taken;
   }
 
   outcomeOf(id: string): Outcome | undefined {

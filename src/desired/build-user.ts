@@ -6,6 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import { type AttributeRow, attributeNames, userAttributes } from '../model/user-attributes.ts';
 import { impliedRoles, normalizeUsername } from '../model/user-rules.ts';
 import type { UserAttribute, UserValues } from '../model/user-values.ts';
+import { buildTeams } from './build-teams.ts';
 import { activeAt } from './window.ts';
 
 export interface BuildContext {
@@ -34,6 +35,7 @@ export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser 
       welcomeEmail: onCreate.welcome_email ?? false,
     },
     previousUsernames: previousNames(entry),
+    ...(entry.teams !== undefined && { teams: buildTeams(entry.teams) }),
     ...(entry.tokens !== undefined && { tokens: entry.tokens.map(buildToken).toSorted(byName) }),
     username,
     values: { ...valuesOf(entry, context.defaults, window.active), username },

@@ -13,6 +13,7 @@ import { suggestNames } from '../model/suggest.ts';
 import { isGuest, reservedUsernames, systemRoles, temporaryUsernamePrefix } from '../model/user-rules.ts';
 import { endOf, isRealMoment, startOf } from '../model/written-moment.ts';
 import { flawsOfRotation } from './check-rotation.ts';
+import { checkTeams } from './check-teams.ts';
 
 /** An entry as written and as understood, with the way to its place. */
 export interface PlacedUser {
@@ -66,6 +67,7 @@ const checks: readonly Check[] = [
   checkWindow,
   checkTokens,
   checkPasswordSource,
+  (person) => checkTeams(person.user, (part, problem) => person.problem(part, problem)),
 ];
 
 function checkUsername(person: PlacedUser): readonly Problem[] {

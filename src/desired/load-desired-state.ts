@@ -11,7 +11,6 @@ import type { Policy, SecretSettings } from '../model/settings.ts';
 import { asUnusable, inOrderOfPlaces, problemsOfEntries } from '../model/unusable.ts';
 import type { SourceDocument } from '../source/build-document.ts';
 import { validateUsersFile } from '../source/generated/validate-users-file.ts';
-import type { SourcePath } from '../source/node-index.ts';
 import { type FileKind, holdToSchema, readDocument } from '../source/read-document.ts';
 import { type FilePlace, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
@@ -20,6 +19,7 @@ import { buildUser } from './build-user.ts';
 import { checkPeople, type PeopleRules, type PlacedUser, refusedLocale, refusedRoles } from './check-people.ts';
 import { findFiles } from './find-files.ts';
 import { documentOf, type ForeignEntry } from './foreign-file.ts';
+import { ItemIndex, rootOf } from './item-places.ts';
 import {
   type BrokenEntry,
   type SharedPart,
@@ -169,14 +169,14 @@ class Placed implements PlacedUser {
   readonly said: Said | undefined;
   readonly #document: SourceDocument;
   readonly #index: number;
-  /** The last token of each name; made once a place is asked for, since there may be many tokens with many problems. */
-  #tokenIndexes: ReadonlyMap<string, number> | undefined;
+  readonly #items: ItemIndex;
 
   constructor(document: SourceDocument, entry: UserEntry, user: DesiredUser, sorted: SortedEntry | BrokenEntry) {
     this.#document = document;
     this.entry = entry;
     this.user = user;
     this.#index = sorted.index;
+    this.#items = new ItemIndex(entry);
     this.problems = [...sorted.problems];
     this.said = 'said' in sorted ? sorted.said : undefined;
   }
@@ -194,15 +194,7 @@ class Placed implements PlacedUser {
   }
 
   #offsetOf(part: string): number {
-    return this.#document.offsetOf(['users', this.#index, ...this.#pathOf(part)]);
-  }
-
-  /** `tokens.NAME` leads to that token's place in the list. */
-  #pathOf(part: string): SourcePath {
-    if (!part.startsWith('tokens.')) return [part];
-    this.#tokenIndexes ??= new Map(this.entry.tokens?.map(({ name }, i) => [name, i]));
-    const index = this.#tokenIndexes.get(part.slice('tokens.'.length));
-    return index === undefined ? ['tokens'] : ['tokens', index];
+    return this.#document.offsetOf(['users', this.#index, ...this.#items.pathOf(part)]);
   }
 }
 
@@ -326,7 +318,7 @@ function unusableParts({ document, parts, onCreateProblems }: LoadedFile): reado
 function locate(person: PlacedUser | undefined, part: EntryPart = 'username'): Origin {
   if (person === undefined) throw new ProgrammingError({ is: 'other-entry' });
   const { entry, user } = person;
-  const root = part.startsWith('tokens.') ? 'tokens' : part;
+  const root = rootOf(part);
   if (root === 'active') return { ...person.position(decidingField(person)), from: 'entry' };
   if (root in entry) return { ...person.position(part), from: 'entry' };
   return root in user.values

@@ -179,6 +179,7 @@ const saysWho: Readonly<Record<keyof UserEntry, 'name' | 'sign-in' | 'nothing'>>
   mfa: 'nothing',
   initial_password: 'nothing',
   tokens: 'nothing',
+  teams: 'nothing',
 };
 
 const isField = (name: string): name is keyof UserEntry => Object.hasOwn(saysWho, name);

@@ -1,9 +1,10 @@
-import type { LiveByKind, OwnedKind, OwnedThings, SeenThings } from '../model/kinds.ts';
-import type { AskEach, LiveReader, OwnedReader, WantedOwners } from '../model/live-reader.ts';
+import type { CommonThings, LiveByKind, OwnedKind, OwnedThings, SeenThings } from '../model/kinds.ts';
+import type { AskEach, AskedOf, LiveReader, OwnedRead, OwnedReader, WantedOwners } from '../model/live-reader.ts';
 import type { LivePeople, LiveState } from '../model/live-state.ts';
 import type { Match, ResourceDefinition } from '../model/resource-definition.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Policy } from '../model/settings.ts';
+import type { AccountId } from '../model/user-values.ts';
 import { readEach } from './read-each.ts';
 
 /** Asks a few questions at a time and tells how far it is. */
@@ -30,27 +31,34 @@ export async function readOwned(
   decided: ReadonlySet<string> = new Set(),
 ): Promise<LiveState> {
   const askEach = askEachWith(emit);
-  const shown: { -readonly [K in OwnedKind]?: ReadonlyMap<string, LiveByKind[K]> } = {};
-  const owned: OwnedThings = await readOwnedKinds(reader.owned, async (kind, one) => {
-    const read = await one.read(wantedOwners(kind, people, kinds, policy, decided), askEach);
-    shown[kind] = read.shown;
-    return read.known;
-  });
+  const { owned, shown, common } = await readOwnedKinds(reader.owned, (kind, one) =>
+    one.read(wantedOwners(kind, people, kinds, policy, decided), askEach),
+  );
   const seen: SeenThings = kinds.some((kind) => kind.kind === 'token' && kind.lists(policy))
-    ? { token: await reader.owned.token.list() }
+    ? { ...shown, token: await reader.owned.token.list() }
     : shown;
-  return { ...live, owned, seen, coverage: { ...live.coverage, requests: reader.requests() } };
+  return { ...live, owned, seen, common, coverage: { ...live.coverage, requests: reader.requests() } };
+}
+
+/** What was read of every kind. */
+export interface OwnedReads {
+  readonly owned: OwnedThings;
+  readonly shown: SeenThings;
+  readonly common: CommonThings;
 }
 
 /** Reads kind after kind. A new kind adds its line here, which the compiler asks for. */
 export async function readOwnedKinds(
   readers: LiveReader['owned'],
-  read: <K extends OwnedKind>(
-    kind: K,
-    reader: OwnedReader<LiveByKind[K]>,
-  ) => Promise<ReadonlyMap<string, LiveByKind[K]>>,
-): Promise<OwnedThings> {
-  return { token: await read('token', readers.token) };
+  read: <K extends OwnedKind>(kind: K, reader: OwnedReader<LiveByKind[K]>) => Promise<OwnedRead<LiveByKind[K]>>,
+): Promise<OwnedReads> {
+  const token = await read('token', readers.token);
+  const membership = await read('membership', readers.membership);
+  return {
+    owned: { token: token.known, membership: membership.known },
+    shown: { token: token.shown, membership: membership.shown },
+    common: { ...token.common, ...membership.common },
+  };
 }
 
 /** Whose things of one kind a plan has to know; a kind that is not planned needs none. */
@@ -74,5 +82,26 @@ export function wantedOwners(
     else if (wanted === 'if-any') ifAny.push(account.id);
     else shown.push(account.id);
   }
-  return { needed, ifAny, shown };
+  const asks = definition === undefined ? undefined : asksOf(definition, people, policy);
+  return { needed, ifAny, shown, ...(asks !== undefined && asks.size > 0 && { asks }) };
+}
+
+/** What everybody asks of the things that accounts share, thing by thing. */
+function asksOf(
+  definition: ResourceDefinition,
+  people: readonly Match[],
+  policy: Policy,
+): ReadonlyMap<string, AskedOf> {
+  const asks = new Map<string, { accounts: AccountId[]; newcomers: number; mayTake: boolean; within: AccountId[] }>();
+  for (const person of people) {
+    for (const { name, mayTake, within } of definition.asks(person, policy)) {
+      const asked = asks.get(name) ?? { accounts: [], newcomers: 0, mayTake: false, within: [] };
+      if (person.account === undefined) asked.newcomers += 1;
+      else asked.accounts.push(person.account.id);
+      asked.mayTake ||= mayTake;
+      if (within === true && person.account !== undefined) asked.within.push(person.account.id);
+      asks.set(name, asked);
+    }
+  }
+  return asks;
 }

@@ -55,6 +55,23 @@ export interface WrittenCall {
   readonly expected: AccountView;
 }
 
+/** A call that is made together with others that are the same. */
+export interface TogetherCall {
+  readonly action: Action;
+  readonly account: AccountId;
+}
+
+/** What a kind does for several actions at once, whose calls are the same but for the person. Both answer by ids of actions. */
+export interface TogetherRunner {
+  /** As {@link KindRunner.look}, of each; must answer for each. */
+  look(calls: readonly TogetherCall[]): Promise<ReadonlyMap<string, Verdict>>;
+  /**
+   * As {@link KindRunner.run}, in one request.
+   * - Must answer for each, and must compare the answer with the question: a server may serve some of them only.
+   */
+  run(calls: readonly TogetherCall[]): Promise<ReadonlyMap<string, CallResponse>>;
+}
+
 /** What one kind does for an apply. */
 export interface KindRunner {
   /**
@@ -81,6 +98,9 @@ export interface KindRunner {
    */
   verify(written: readonly WrittenCall[]): Promise<ReadonlyMap<string, MusterError>>;
 
+  /** Absent: the kind has no call that serves several people. */
+  readonly together?: TogetherRunner;
+
   /** The mark of what a try would make; `undefined` for a call that makes nothing which carries one. */
   markFor(action: Action, attempt: Attempt): string | undefined;
 
@@ -98,7 +118,9 @@ export interface KindRunner {
 }
 
 /** The effects that an apply needs; composed of the kinds' runners. */
-export interface ActionRunner extends KindRunner {
+export interface ActionRunner extends Omit<KindRunner, 'together'> {
+  /** What makes such calls for several people at once; `undefined`: nothing does. */
+  togetherFor(action: Action): TogetherRunner | undefined;
   /** In bulk, for the next people. */
   readPeople(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, LiveUser>>;
   /** One account, fresh. */

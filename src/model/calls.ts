@@ -18,6 +18,13 @@ export interface OperationsByKind {
     | 'activate'
     | 'deactivate';
   readonly token: 'create-token' | 'enable-token' | 'disable-token' | 'revoke-token';
+  readonly membership:
+    | 'join-team'
+    | 'leave-team'
+    | 'set-team-role'
+    | 'join-channel'
+    | 'leave-channel'
+    | 'set-channel-role';
 }
 
 /** The call of an operation. */
@@ -41,6 +48,8 @@ export interface CallRow {
   readonly finalBecause: string | undefined;
   /** The kind itself waits for lost responses and takes away what they left, so none of its calls comes late. */
   readonly settlesItself: boolean;
+  /** How many people one request may serve, where the server takes the same call for several; absent: one. */
+  readonly together?: number;
 }
 
 const batch = {
@@ -69,6 +78,12 @@ const mailsOfCall: { readonly [O in Operation]: (call: CallFor<O>) => readonly M
   'enable-token': () => [],
   'disable-token': () => [],
   'revoke-token': () => [],
+  'join-team': () => [],
+  'leave-team': () => [],
+  'set-team-role': () => [],
+  'join-channel': () => [],
+  'leave-channel': () => [],
+  'set-channel-role': () => [],
 };
 
 function mailsOfCreate({ welcome_email: isWelcomed, invite }: CreateUserCall): readonly MailKind[] {
@@ -87,6 +102,9 @@ export function mailsOf(call: Call): readonly MailKind[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row is the one of the call's own operation
   return (mailsOfCall[call.operation] as (one: Call) => readonly MailKind[])(call);
 }
+
+/** A server serves the people of a request one after the other: more would outlast the time that a request has. */
+const peopleTogether = 100;
 
 /** One row per call. */
 export const callRows: { readonly [O in Operation]: CallRow & { readonly kind: KindOf<O> } } = {
@@ -110,6 +128,16 @@ export const callRows: { readonly [O in Operation]: CallRow & { readonly kind: K
   'enable-token': { ...batch, kind: 'token' },
   'disable-token': { ...batch, kind: 'token' },
   'revoke-token': { ...batch, kind: 'token', finalBecause: 'the server has deleted the token' },
+  'join-team': { ...batch, kind: 'membership', onCaller: 'allowed', together: peopleTogether },
+  'leave-team': {
+    ...fresh,
+    kind: 'membership',
+    finalBecause: 'who joins again has no channels, roles and settings of before',
+  },
+  'set-team-role': { ...batch, kind: 'membership' },
+  'join-channel': { ...batch, kind: 'membership', onCaller: 'allowed', together: peopleTogether },
+  'leave-channel': { ...batch, kind: 'membership' },
+  'set-channel-role': { ...batch, kind: 'membership' },
 };
 
 export const callRowOf = ({ operation }: { readonly operation: Operation }): CallRow => callRows[operation];

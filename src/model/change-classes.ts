@@ -21,6 +21,14 @@ export interface ClassesByKind {
     | 'rename'
     | 'update';
   readonly token: 'token-create' | 'token-enable' | 'token-disable' | 'token-revoke';
+  readonly membership:
+    | 'team-join'
+    | 'team-leave'
+    | 'team-admin-gain'
+    | 'team-admin-loss'
+    | 'channel-join'
+    | 'channel-leave'
+    | 'channel-admin';
 }
 
 /** Classes that approvals and budgets can name: their schemas list them again. */
@@ -42,10 +50,15 @@ export interface Budget {
 }
 
 export interface BudgetRow {
-  readonly counts: Kind;
+  /** `message`: what the server posts in channels. */
+  readonly counts: Kind | 'message';
   /** A share is one of what is there (active people, live tokens), or of what entries declare. */
   readonly of: 'live' | 'declared';
   readonly byDefault?: Budget;
+  /** `place`: each team has the whole budget for itself; absent: it is one for all. */
+  readonly each?: 'place';
+  /** People whose account was made in the same 24 hours do not count: the budget of creates counts them. */
+  readonly sparesNewPeople?: true;
 }
 
 export interface ChangeClassRow {
@@ -60,6 +73,8 @@ export interface ChangeClassRow {
    * direction, `sign-in` changes how the person gets in, `none` leaves access alone.
    */
   readonly access: 'gives' | 'takes' | 'both' | 'sign-in' | 'none';
+  /** Of a class with two directions: the value after a change that takes. */
+  readonly takesAs?: string;
   /** What it does to the ability to administer of an account that has it, or can get it; `may-lose`: unknown before a sign-in. */
   readonly administration: 'gain' | 'loss' | 'may-lose' | 'none';
   /** Never changed on the caller's own account: it decides over their access, or the server asks for their password. */
@@ -70,6 +85,8 @@ export interface ChangeClassRow {
   readonly touchesAdministrators: boolean;
   /** What is counted, and how many of them one plan may change by default; absent: no limit. */
   readonly budget: BudgetRow;
+  /** Messages that the server posts in channels for one such change; absent: none. */
+  readonly posts?: number;
   /** `before → after`, or a shorter form. */
   readonly shown: 'difference' | 'new-person' | 'gained' | 'lost' | 'new-thing' | 'gone';
   /** How it looks: what comes, what goes, what a reviewer must not miss, and the rest. */
@@ -150,6 +167,7 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     permission: 'promote_guest',
     permissionToTake: 'demote_to_guest',
     access: 'both',
+    takesAs: 'guest',
     administration: 'loss',
     isRefusedToCaller: true,
     touchesAdministrators: false,
@@ -299,6 +317,102 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     tone: 'goes',
     risk: 6,
   },
+  'team-join': {
+    kind: 'membership',
+    permission: 'add_user_to_team',
+    access: 'gives',
+    administration: 'none',
+    isRefusedToCaller: false,
+    inverse: 'team-leave',
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'declared', byDefault: { maxShare: 0.1, floor: 50 }, sparesNewPeople: true },
+    posts: 2,
+    shown: 'gained',
+    tone: 'comes',
+    risk: 20,
+  },
+  'team-leave': {
+    kind: 'membership',
+    permission: 'remove_user_from_team',
+    access: 'takes',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'team-join',
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.05, floor: 5, cap: 100 } },
+    posts: 1,
+    shown: 'lost',
+    tone: 'goes',
+    risk: 17,
+  },
+  'team-admin-gain': {
+    kind: 'membership',
+    permission: 'manage_team_roles',
+    access: 'gives',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'team-admin-loss',
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.1, floor: 3 } },
+    shown: 'difference',
+    tone: 'grave',
+    risk: 18,
+  },
+  'team-admin-loss': {
+    kind: 'membership',
+    permission: 'manage_team_roles',
+    access: 'takes',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'team-admin-gain',
+    touchesAdministrators: false,
+    budget: { counts: 'membership', of: 'live', byDefault: { maxShare: 0, floor: 1, cap: 1 }, each: 'place' },
+    shown: 'difference',
+    tone: 'goes',
+    risk: 19,
+  },
+  'channel-join': {
+    kind: 'membership',
+    permission: 'manage_private_channel_members',
+    access: 'gives',
+    administration: 'none',
+    isRefusedToCaller: false,
+    inverse: 'channel-leave',
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'declared', byDefault: { maxShare: 0.1, floor: 50 }, sparesNewPeople: true },
+    posts: 1,
+    shown: 'gained',
+    tone: 'comes',
+    risk: 23,
+  },
+  'channel-leave': {
+    kind: 'membership',
+    permission: 'manage_private_channel_members',
+    access: 'takes',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'channel-join',
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.05, floor: 5, cap: 100 } },
+    posts: 1,
+    shown: 'lost',
+    tone: 'goes',
+    risk: 21,
+  },
+  'channel-admin': {
+    kind: 'membership',
+    permission: 'manage_channel_roles',
+    access: 'both',
+    takesAs: 'member',
+    administration: 'none',
+    isRefusedToCaller: true,
+    inverse: 'channel-admin',
+    touchesAdministrators: false,
+    budget: { counts: 'user', of: 'live' },
+    shown: 'difference',
+    tone: 'plain',
+    risk: 22,
+  },
 };
 
 const isChangeClass = (name: string): name is ChangeClass => Object.hasOwn(changeClassRows, name);
@@ -306,23 +420,36 @@ const isChangeClass = (name: string): name is ChangeClass => Object.hasOwn(chang
 /** Every class, in the order in which reports list them. */
 export const changeClasses: readonly ChangeClass[] = Object.keys(changeClassRows).filter(isChangeClass);
 
-/** Administrators' accounts are touched only by approval. */
-const touchBudget: BudgetRow = { counts: 'user', of: 'live', byDefault: { maxShare: 0, floor: 0, cap: 0 } };
+/** Budgets that are none of a class. */
+const otherBudgets: Readonly<Record<Exclude<BudgetName, ChangeClass>, BudgetRow>> = {
+  // Administrators' accounts are touched only by approval.
+  'admin-touch': { counts: 'user', of: 'live', byDefault: { maxShare: 0, floor: 0, cap: 0 } },
+  // Of what the server posts because of changes, whoever they concern.
+  messages: { counts: 'message', of: 'live', byDefault: { maxShare: 0, floor: 500, cap: 500 } },
+};
 
-/** Every budget: one per class, and one for what touches administrators; the gravest first. */
+/** Every budget: one per class, one for what touches administrators, and one for messages; the gravest first. */
 export const budgetNames: readonly BudgetName[] = [
   'admin-touch',
   ...changeClasses.toSorted((a, b) => changeClassRows[a].risk - changeClassRows[b].risk),
+  'messages',
 ];
 
+const isClassBudget = (name: BudgetName): name is ChangeClass => isChangeClass(name);
+
 export const budgetRowOf = (name: BudgetName): BudgetRow =>
-  name === 'admin-touch' ? touchBudget : changeClassRows[name].budget;
+  isClassBudget(name) ? changeClassRows[name].budget : otherBudgets[name];
 
 /**
  * The budgets that a change counts in: that of its class, and that of what it does to administration. Taking access away
  * from an administrator who leaves is counted as leaving alone, so that no budget of administrators holds it up.
  */
-export function budgetsOfChange({ class: name, concerns_admin: concern }: Change): readonly BudgetName[] {
+export function budgetsOfChange(change: Change): readonly BudgetName[] {
+  const posts = rowOf(change).posts ?? 0;
+  return posts === 0 ? budgetsOfConcern(change) : [...budgetsOfConcern(change), 'messages'];
+}
+
+function budgetsOfConcern({ class: name, concerns_admin: concern }: Change): readonly BudgetName[] {
   switch (concern) {
     case 'gain':
       return name === 'admin-gain' ? [name] : [name, 'admin-gain'];
@@ -346,7 +473,10 @@ export function isChangeOf<K extends Kind>(kind: K, change: Change): change is C
 }
 
 /** Of a class with two directions: whether this one takes something away from the person. */
-const takesOfBoth = ({ after }: Change): boolean => after === 'guest';
+const takesOfBoth = (change: Change): boolean => {
+  const { takesAs } = rowOf(change);
+  return takesAs !== undefined && change.after === takesAs;
+};
 
 /** What a change does to what the person can reach; a class with two directions is settled here. */
 export function accessOf(change: Change): 'gives' | 'takes' | 'sign-in' | 'none' {

@@ -1,3 +1,4 @@
+import type { DesiredTeam } from './memberships.ts';
 import type { Problem, SourcePosition } from './problem.ts';
 import type { Readings } from './readings.ts';
 import type { AccountId, UserAttribute, UserValues } from './user-values.ts';
@@ -50,6 +51,8 @@ export interface DesiredUser {
   readonly initialPassword?: string;
   /** Absent: tokens are not managed. */
   readonly tokens?: readonly DesiredToken[];
+  /** Absent: teams and channels are not managed. */
+  readonly teams?: readonly DesiredTeam[];
 }
 
 /**
@@ -72,7 +75,10 @@ export interface Origin extends SourcePosition {
 }
 
 /** A part of an entry that a message can point at. */
-export type EntryPart = UserAttribute | 'id' | 'tokens' | 'initial_password' | `tokens.${string}`;
+export type EntryPart = UserAttribute | 'id' | 'initial_password' | EntryList | `${EntryList}.${string}`;
+
+/** A list of things that an account owns, or is in. */
+export type EntryList = 'tokens' | 'teams';
 
 /** What the files declare, as of a moment. */
 export interface DesiredState {

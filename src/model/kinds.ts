@@ -1,10 +1,20 @@
 import type { LiveToken, LiveUser } from './live-things.ts';
+import type { LiveMemberships, LivePlaces } from './memberships.ts';
 
 /** What each kind knows of one account. A new kind adds its line here. */
 export interface LiveByKind {
   readonly user: LiveUser;
   readonly token: readonly LiveToken[];
+  readonly membership: LiveMemberships;
 }
+
+/** What a kind knows that belongs to no single account. A kind that knows no such thing has no line. */
+export interface CommonByKind {
+  readonly membership: LivePlaces;
+}
+
+/** As far as it was asked for. */
+export type CommonThings = { readonly [K in keyof CommonByKind]?: CommonByKind[K] };
 
 export type Kind = keyof LiveByKind;
 

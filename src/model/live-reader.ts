@@ -1,4 +1,4 @@
-import type { LiveByKind, OwnedKind } from './kinds.ts';
+import type { CommonThings, LiveByKind, OwnedKind } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
 import { say } from './messages/message.ts';
 import { MusterError } from './muster-error.ts';
@@ -19,6 +19,20 @@ export interface WantedOwners {
   readonly ifAny: readonly AccountId[];
   /** Of these only what is there matters: what a cheap listing shows is enough, and nothing is concluded from the rest. */
   readonly shown: readonly AccountId[];
+  /** What of the shared things matters, by their names; absent: nothing. */
+  readonly asks?: ReadonlyMap<string, AskedOf>;
+}
+
+/** What is asked of a thing that accounts share, such as a team. */
+export interface AskedOf {
+  /** What these accounts have there has to be known. */
+  readonly accounts: readonly AccountId[];
+  /** How many people without an account are to have it. */
+  readonly newcomers: number;
+  /** Something may be taken from one of them there: what protects those who are left has to be known. */
+  readonly mayTake: boolean;
+  /** What these accounts have inside of it has to be known, too. */
+  readonly within: readonly AccountId[];
 }
 
 /** Things of one kind, by owner. */
@@ -27,6 +41,8 @@ export interface OwnedRead<Live> {
   readonly known: ReadonlyMap<AccountId, Live>;
   /** What a listing showed of accounts of `shown`; those that were asked one by one stand in `known`. */
   readonly shown: ReadonlyMap<AccountId, Live>;
+  /** What belongs to no single account. */
+  readonly common?: CommonThings;
 }
 
 /** What accounts have of one kind; who has nothing may be missing. */

@@ -1,4 +1,4 @@
-import type { OwnedThings, SeenThings } from './kinds.ts';
+import type { CommonThings, OwnedThings, SeenThings } from './kinds.ts';
 import type { LiveUser } from './live-things.ts';
 import type { AccountId, UserAttribute } from './user-values.ts';
 
@@ -86,4 +86,6 @@ export interface LiveState extends LivePeople {
   readonly owned: OwnedThings;
   /** What listings also showed; absent: nothing was listed. */
   readonly seen?: SeenThings;
+  /** What belongs to no single account; absent: nothing was asked. */
+  readonly common?: CommonThings;
 }

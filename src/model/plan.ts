@@ -23,6 +23,7 @@ export type {
   Plan,
   PlanBound,
   PlanMails,
+  PlanMessages,
   PlanSummary,
   PlanValue,
   Precondition,
@@ -41,7 +42,7 @@ import type { Action, PlanValue } from './generated/plan-file.ts';
 
 /**
  * When an action runs among the actions of one person. Activation comes late, so that a returner never comes back
- * with old roles or tokens; deactivation comes last, so that nothing revives what it ended. Fields that a provider owns
+ * with old roles, tokens or memberships; deactivation comes last, so that nothing revives what it ended. Fields that a provider owns
  * are written after the person has left it, and before the person joins it.
  */
 export const phases = [
@@ -54,10 +55,17 @@ export const phases = [
   'guest',
   'roles',
   'mfa',
+  'leave-before-return',
   'activate',
+  'join-teams',
+  'join-channels',
+  'place-roles',
+  'leave-channels',
+  'leave-teams',
   'tokens',
   'retire-tokens',
   'deactivate',
+  'leave-after',
 ] as const;
 export type Phase = (typeof phases)[number];
 

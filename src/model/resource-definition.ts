@@ -8,7 +8,7 @@ import type { AuditContext, AuditSubject, FindingDraft, Grant } from './audit.ts
 import type { DesiredState, DesiredUser, EntryPart, UnusableEntry } from './desired-state.ts';
 import type { UserEntry } from './generated/users-file.ts';
 import type { IssuedTokens } from './issued-tokens.ts';
-import type { Kind, LiveByKind, SeenThings } from './kinds.ts';
+import type { CommonThings, Kind, LiveByKind, SeenThings } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
 import type { Hold } from './messages/held-rows.ts';
 import type {
@@ -81,6 +81,8 @@ export interface Delivery {
 }
 
 export interface PlanContext {
+  /** What kinds know that belongs to no single account; absent: nothing was asked. */
+  readonly common?: CommonThings;
   /** Absent: files in the folder of secrets. */
   readonly delivery?: Delivery;
   readonly desired: DesiredState;
@@ -110,6 +112,24 @@ export function unlessEmpty(findings: Findings): Findings {
   const found = changes.length + held.length + scheduled.length + notices.length + problems.length;
   return found === 0 ? noFindings : findings;
 }
+
+/** What a plan has to know of things that accounts share, by their names. */
+export interface Ask {
+  readonly name: string;
+  /** Whether the plan may take something from the person there. */
+  readonly mayTake: boolean;
+  /** What the person has inside of it has to be known, too. */
+  readonly within?: true;
+}
+
+/** A change beside the person whom it concerns. */
+export interface ChangeOfPerson {
+  readonly person: Person;
+  readonly change: Change;
+}
+
+/** Why a change must not be made together with the others. */
+export type Refusal = Pick<BlockedChange, 'rail' | 'reason' | 'hint'>;
 
 /** Why the server would refuse a change because a feature of it is switched off. */
 export type SwitchVerdict = Pick<BlockedChange, 'rail' | 'reason' | 'hint'>;
@@ -182,6 +202,12 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    */
   reads(person: Match, policy: Policy): 'needed' | 'if-any' | 'shown' | 'nothing';
 
+  /**
+   * What a plan has to know of things that accounts share, such as teams.
+   * - Must name whatever `diff` asks of `context.common`, also for people without an account.
+   */
+  asks(person: Match, policy: Policy): readonly Ask[];
+
   /** Whether a plan says something of what a listing of everybody's things shows. */
   lists(policy: Policy): boolean;
 
@@ -211,6 +237,15 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    *   they had before) is in `plan/prerequisites.ts`.
    */
   needs(change: Change, other: Change): Need | undefined;
+
+  /**
+   * Which of these changes must not be made, since too little would be left of a thing that accounts share, or there is no
+   * room in it.
+   * - Must ignore changes of other kinds.
+   *
+   * @param changes - of everybody, those that are still on their way
+   */
+  refusals(changes: readonly ChangeOfPerson[], context: PlanContext): ReadonlyMap<Change, Refusal>;
 
   /** Why a switched-off feature makes the server refuse a change of this kind. */
   switchedOff(change: Change, person: Person, context: PlanContext): SwitchVerdict | undefined;

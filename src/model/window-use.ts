@@ -1,7 +1,8 @@
 /** What earlier runs used of the budgets: budgets count over the last 24 hours, so that many small runs cannot do what one may not. */
 import { createHash } from 'node:crypto';
-import { budgetRowOf } from './change-classes.ts';
+import { budgetRowOf, rowOf } from './change-classes.ts';
 import { dayMs } from './duration.ts';
+import { teamOf } from './memberships.ts';
 import type { BudgetName, Change } from './plan.ts';
 import type { AccountId } from './user-values.ts';
 
@@ -23,6 +24,8 @@ export interface WindowUse {
   readonly freesMs: ReadonlyMap<BudgetName, number>;
   /** `unknown`: neither journals nor server could be read, so that the plan is counted alone. */
   readonly state: 'known' | 'unknown';
+  /** Accounts that the runs made which the journals tell of; absent: none. */
+  readonly created?: ReadonlySet<AccountId>;
   /** Keys of the records that the server had; absent: they were not read. */
   readonly seen?: ReadonlySet<string>;
 }
@@ -54,6 +57,17 @@ export interface Counted {
   readonly thing?: string | undefined;
 }
 
-/** People count once in a budget; a thing that is made once more is another one. */
-export const countedKey = (name: BudgetName, { change, account, thing }: Counted): string =>
-  budgetRowOf(name).counts === 'user' ? (account ?? change.person) : (thing ?? change.id);
+/** People count once in a budget; a thing that is made once more is another one, and so is each message. */
+export function countedKeys(name: BudgetName, { change, account, thing }: Counted): readonly string[] {
+  const { counts, each } = budgetRowOf(name);
+  if (counts === 'message') return Array.from({ length: rowOf(change).posts ?? 0 }, (_, i) => `${change.id} ${i + 1}`);
+  const who = account ?? change.person;
+  if (each === 'place') return [`${placeOfChange(change)} ${who}`];
+  return [counts === 'user' ? who : (thing ?? change.id)];
+}
+
+/** The team that a change of a membership is about. */
+export const placeOfChange = ({ attribute }: Change): string => teamOf(attribute.slice(attribute.indexOf('.') + 1));
+
+/** Of a budget that each team has for itself: the team that a key counts for. */
+export const placeOfKey = (key: string): string => key.slice(0, key.indexOf(' '));

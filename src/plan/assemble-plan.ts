@@ -22,7 +22,7 @@ import type { Policy } from '../model/settings.ts';
 import type { Doubts } from '../model/unusable.ts';
 import { administratorsNames } from './administrators-names.ts';
 import { leftOwing } from './first-roles.ts';
-import { countMails, mailsOfActions, newPeopleOf } from './mails.ts';
+import { countMails, countMessages, mailsOfActions, messagesOfActions, newPeopleOf } from './mails.ts';
 import type { Narrowing } from './narrow.ts';
 import { type PreviouslyDeclared, previouslyDeclaredOf, undeclaredOf } from './not-declared.ts';
 import type { Sorted } from './person-change.ts';
@@ -81,6 +81,7 @@ export function assemblePlan(parts: PlanParts): Plan {
   const owed = [...leftOwing(found, sorted.passed), ...stillOwed(parts.unusable, parts.owedRoles ?? [])];
   const newPeople = newPeopleOf(actions, facts);
   const mails = mailsOfActions(actions, facts);
+  const messages = messagesOfActions(actions);
   const unusable = concerning(parts.unusable, parts.concerned, parts.people);
   const content: Omit<Plan, 'digest'> = {
     format: 'muster-plan',
@@ -98,6 +99,7 @@ export function assemblePlan(parts: PlanParts): Plan {
       scheduled: scheduled.length,
       later,
       mails: countMails(mails),
+      messages: countMessages(messages),
     }),
     ...(unusable.length > 0 && { unusable: unusable.map(toPlan) }),
     actions,
@@ -109,6 +111,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     ...(previously.length > 0 && { previously_declared: previously }),
     ...(newPeople.length > 0 && { new_people: newPeople }),
     ...(mails.length > 0 && { mails }),
+    ...(messages.length > 0 && { messages }),
     ...(owed.length > 0 && { owed_roles: owed }),
   };
   return { ...content, digest: digestOf(content) };
@@ -154,8 +157,9 @@ const isAsWanted = ({ person, findings }: Found): boolean =>
 
 function summarize(
   { desired, people, unusable: all, found, sorted, actions }: PlanParts,
-  { unusable, scheduled, later, mails }: Readonly<Record<'unusable' | 'scheduled' | 'later' | 'mails', number>>,
+  counted: Readonly<Record<'unusable' | 'scheduled' | 'later' | 'mails' | 'messages', number>>,
 ): PlanSummary {
+  const { unusable, scheduled, later, mails, messages } = counted;
   const changes = actions.flatMap((action) => action.changes);
   const counts = changeClasses
     .map((name) => [name, changes.filter((change) => change.class === name).length] as const)
@@ -174,6 +178,7 @@ function summarize(
     scheduled,
     ...(later > 0 && { scheduled_later: later }),
     mails,
+    ...(messages > 0 && { messages }),
   };
 }
 

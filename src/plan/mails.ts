@@ -1,9 +1,11 @@
-/** What the people of a plan hear of it: the mails that the server sends, and how new people sign in. */
+/** What the people of a plan hear of it: the mails and messages that the server sends, and how new people sign in. */
 import { mailsOf } from '../model/calls.ts';
-import { compareText } from '../model/compare.ts';
+import { rowOf } from '../model/change-classes.ts';
+import { byText, compareText } from '../model/compare.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { ServerFacts } from '../model/live-state.ts';
-import type { Action, CreateUserCall, MailKind, NewPerson, PlanMails } from '../model/plan.ts';
+import type { Action, CreateUserCall, MailKind, NewPerson, PlanMails, PlanMessages } from '../model/plan.ts';
+import { placeOfChange } from '../model/window-use.ts';
 
 type MailFacts = Pick<ServerFacts, 'sendsMail' | 'requiresEmailVerification'>;
 
@@ -33,6 +35,17 @@ export function mailsOfActions(actions: readonly Action[], facts: MailFacts): re
 
 export const countMails = (mails: readonly PlanMails[]): number =>
   mails.reduce((sum, { people }) => sum + people.length, 0);
+
+/** The messages that the server posts in the channels of each team because of these actions. */
+export function messagesOfActions(actions: readonly Action[]): readonly PlanMessages[] {
+  const posting = actions.flatMap(({ changes }) => changes).filter((change) => (rowOf(change).posts ?? 0) > 0);
+  return [...groupBy(posting, placeOfChange)]
+    .map(([team, own]) => ({ team, posts: own.reduce((sum, change) => sum + (rowOf(change).posts ?? 0), 0) }))
+    .toSorted(byText((one) => one.team));
+}
+
+export const countMessages = (messages: readonly PlanMessages[]): number =>
+  messages.reduce((sum, { posts }) => sum + posts, 0);
 
 /** How each person whose account the actions make will sign in. */
 export function newPeopleOf(actions: readonly Action[], facts: ServerFacts): readonly NewPerson[] {

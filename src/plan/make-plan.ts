@@ -38,6 +38,7 @@ import type { PersonChange, Sorted } from './person-change.ts';
 import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prerequisites.ts';
 import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
 import { applyRails, possibleRails } from './rails/index.ts';
+import { kindRails } from './rails/kinds.ts';
 import { minAdmins } from './rails/min-admins.ts';
 import { notShownRail } from './rails/not-shown.ts';
 import { quarantineRail } from './rails/quarantine.ts';
@@ -125,11 +126,12 @@ export function makePlan(input: PlanInput): PlanResult {
   const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
   const railsOfBase = railsOf(people, { ...input, approvals: ofBase });
   const { possible, needs } = possibleChanges(found, input, context);
+  const protecting = [minAdmins, ...kindRails(kinds)];
   if (input.selection !== undefined) {
     const planUnder = (counting: readonly Rail[]): SelectionInput['planOf'] => {
       return (passed) => {
         const whole = { ...possible, passed: narrowChanges(passed, needs, {}).passed };
-        const uncounted = applyRails(whole, needs, context, [minAdmins]);
+        const uncounted = applyRails(whole, needs, context, protecting);
         const sorted = forgetStepsAside(applyRails(uncounted, needs, context, counting));
         return { uncounted, sorted, actions: makeActions(people, sorted, needs, kinds, context) };
       };
@@ -144,7 +146,7 @@ export function makePlan(input: PlanInput): PlanResult {
     const isSelected = ({ change }: { readonly change: Change }): boolean => ids.has(change.id);
     // What the older plan showed as stopped is judged in the whole of the new one.
     const isStopped = ({ change }: { readonly change: Change }): boolean => selection.stopped?.has(change.id) === true;
-    const whole = applyRails(possible, needs, context, [minAdmins, ...rails]).blocked.filter(isStopped);
+    const whole = applyRails(possible, needs, context, [...protecting, ...rails]).blocked.filter(isStopped);
     const listed = new Set(sorted.blocked.map(({ change }) => change));
     const blocked = [...sorted.blocked.filter(isSelected), ...whole.filter(({ change }) => !listed.has(change))];
     const own = { ...sorted, held: sorted.held.filter(isSelected), blocked };
@@ -157,7 +159,7 @@ export function makePlan(input: PlanInput): PlanResult {
     const parts = { ...input, ...limits, ...whom, found: dated, onceUsable, sorted: own, actions, approvals, leftOut };
     return { plan: assemblePlan(parts), matching, selected };
   }
-  const uncounted = applyRails(possible, needs, context, [minAdmins]);
+  const uncounted = applyRails(possible, needs, context, protecting);
   const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
   const approvals = usedApprovalsOf(uncounted, people, input);
   // A person who would have made room may be left out, and then those who need the room are, too.
@@ -219,6 +221,7 @@ function findUsable(input: PlanInput): { matching: Matching; context: PlanContex
       doubts,
       mayJoin: unusable.filter(mayBeNew).length,
       ...(delivery !== undefined && { delivery }),
+      ...(live.common !== undefined && { common: live.common }),
     };
     const problems = new Map<DesiredUser, readonly Problem[]>();
     const found = people.map((match): Found => {

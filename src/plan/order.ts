@@ -79,9 +79,11 @@ function orderWithinPeople(numbered: readonly Numbered[], add: AddEdge): void {
   }
 }
 
-/** What a rotation replaces goes only once its successor is there. */
+/** What a rotation replaces goes only once its successor is there, and a guest leaves a channel only for another one. */
 const takesAway = ({ changes }: ActionDraft): boolean =>
-  changes.every((change) => accessOf(change) === 'takes' && change.part_of !== 'rotation');
+  changes.every((change) => accessOf(change) === 'takes' && !waitsForSuccess(change));
+
+const waitsForSuccess = ({ part_of: part }: Change): boolean => part === 'rotation' || part === 'guest-move';
 
 function orderByNeeds(numbered: readonly Numbered[], needs: readonly Need[], add: AddEdge): void {
   const actionOf = new Map<Change, Numbered>(

@@ -3,7 +3,7 @@
  * does not pass either, for that reason.
  */
 
-import { rowOf } from '../model/change-classes.ts';
+import { accessOf, rowOf } from '../model/change-classes.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import { block } from '../model/messages/blocked-rows.ts';
@@ -58,8 +58,7 @@ function needWithin(change: Change, other: Change, kinds: readonly ResourceDefin
 
 /** What an account must have lost before it is active again; a rotation comes after that. */
 function isLeftover(change: Change): boolean {
-  const { access } = rowOf(change);
-  return (access === 'takes' || access === 'both') && change.part_of !== 'rotation';
+  return (accessOf(change) === 'takes' || change.class === 'guest') && change.part_of !== 'rotation';
 }
 
 /** A username, an e-mail or the data of a sign-in is free only once its holder has given it up. */

@@ -125,6 +125,12 @@ function sectionsOf(plan: Plan): readonly Section[] {
       ),
     },
     {
+      title: `Messages: ${plan.summary.messages ?? 0}`,
+      isOpen: false,
+      head: ['| team | messages |', '|---|--:|'],
+      rows: (plan.messages ?? []).map(({ team, posts }) => `| ${code(team)} | ${posts} |`),
+    },
+    {
       title: `Held: ${plan.held.length}`,
       isOpen: false,
       head: ['| who | what | why | what to do |', '|---|---|---|---|'],

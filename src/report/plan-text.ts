@@ -13,7 +13,7 @@ import { peopleText } from './people-text.ts';
 import { previouslyAbout, previouslyCure, previouslyRow } from './previously-declared.ts';
 import { printable } from './printable.ts';
 import { takenBackText } from './run-text.ts';
-import { countLockedOut, mailsAbout, mailTexts, signInAbout, signInGroups } from './sign-in.ts';
+import { countLockedOut, mailsAbout, mailTexts, messagesAbout, signInAbout, signInGroups } from './sign-in.ts';
 import { unusableText } from './unusable.ts';
 import { count } from './values.ts';
 import { blockedText, heldText } from './verdict-text.ts';
@@ -29,6 +29,7 @@ export function planText(plan: Plan, paint: Paint, layout: Layout = unlimited): 
     ...peopleText(plan, paint, layout),
     newPeople(plan, paint, layout),
     mails(plan, paint, layout),
+    messages(plan, paint, layout),
     heldText(plan.held, paint, layout),
     blockedText(plan, paint, layout),
     scheduled(plan, paint, layout),
@@ -102,6 +103,7 @@ export function summaryLine(plan: Plan): string {
     ...(previously.length > 0 ? [`${previously.length} previously declared`] : []),
     ...(lockedOut > 0 ? [`${lockedOut} new with no way to sign in`] : []),
     ...(summary.mails > 0 ? [`the server will send ${count(summary.mails, 'mail')}`] : []),
+    ...(summary.messages === undefined ? [] : [`the server will post ${count(summary.messages, 'message')}`]),
   ];
   return `Plan: ${counted.length === 0 ? 'no actions' : counted.join(', ')}${others.length === 0 ? '' : `; ${others.join(', ')}`}.`;
 }
@@ -163,6 +165,16 @@ function mails(plan: Plan, paint: Paint, layout: Layout): string {
     ...wrapped(listed(people, layout), '      ', layout),
   ]);
   return [heading(`Mails: ${plan.summary.mails}`, mailsAbout, 'green', paint, layout), ...lines].join('\n');
+}
+
+function messages(plan: Plan, paint: Paint, layout: Layout): string {
+  if (plan.messages === undefined) return '';
+  const lines = plan.messages.flatMap(({ team, posts }) =>
+    wrapped(`${count(posts, 'message')}  in ${printable(team)}`, '  ', layout),
+  );
+  return [heading(`Messages: ${plan.summary.messages ?? 0}`, messagesAbout, 'green', paint, layout), ...lines].join(
+    '\n',
+  );
 }
 
 /** Some of the names, or all where everything is asked for. */

@@ -80,4 +80,6 @@ export const mailTexts: Readonly<Record<MailKind, string>> = {
 };
 
 export const signInAbout = 'how they sign in';
+export const messagesAbout = 'the server will post them in channels because of these actions';
+
 export const mailsAbout = 'the server will send them because of these actions';

@@ -7,6 +7,7 @@ import type { MusterError } from '../model/muster-error.ts';
 import type { Action } from '../model/plan.ts';
 import type { ResourceDefinition } from '../model/resource-definition.ts';
 import type { KindPorts } from './kind-ports.ts';
+import { membershipKind } from './membership/index.ts';
 import { readAdmins, readFacts, readRoleFacts } from './server/facts.ts';
 import { tokenKind } from './token/index.ts';
 import { userKind } from './user/index.ts';
@@ -29,10 +30,10 @@ export {
 export { createWarmSource } from './user/warm.ts';
 
 /** Every kind that muster manages. A new kind is a line here. */
-const resources = { user: userKind, token: tokenKind };
+const resources = { user: userKind, token: tokenKind, membership: membershipKind };
 
 /** What the kinds mean, in the order in which their changes are looked for. */
-export const kinds: readonly ResourceDefinition[] = [resources.user.definition, resources.token.definition];
+export const kinds: readonly ResourceDefinition[] = Object.values(resources).map(({ definition }) => definition);
 
 /** @param requests - tells how many requests were made so far */
 export function createLiveReader(client: ReadClient, requests: () => number): LiveReader {
@@ -40,7 +41,7 @@ export function createLiveReader(client: ReadClient, requests: () => number): Li
     facts: (roles) => readFacts(client, roles),
     roles: (names) => readRoleFacts(client, names),
     ...resources.user.reader(client),
-    owned: { token: resources.token.reader(client) },
+    owned: { token: resources.token.reader(client), membership: resources.membership.reader(client) },
     requests,
   };
 }
@@ -55,6 +56,7 @@ export function createActionRunner(
   const runners: Readonly<Record<Kind, KindRunner>> = {
     user: resources.user.runner(ports),
     token: resources.token.runner(ports),
+    membership: resources.membership.runner(ports),
   };
   const all = Object.values(runners);
   const runnerOf = ({ call }: Action): KindRunner => runners[callRowOf(call).kind];
@@ -71,6 +73,7 @@ export function createActionRunner(
       }
       return flaws;
     },
+    togetherFor: (action) => runnerOf(action).together,
     markFor: (action, attempt) => runnerOf(action).markFor(action, attempt),
     clear: async (lost) => {
       for (const runner of all) await runner.clear(lost);

@@ -1,10 +1,10 @@
 /** What the runs of the last 24 hours used of the budgets: a pure reading of journals, beside the records on the server. */
-import { budgetsOfChange, rowOf } from '../model/change-classes.ts';
+import { budgetRowOf, budgetsOfChange, rowOf } from '../model/change-classes.ts';
 import type { Action, BudgetName, Change, Plan } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
 import {
   type CountedKeys,
-  countedKey,
+  countedKeys,
   recordKeyOf,
   type UseCounts,
   type UseRecord,
@@ -155,15 +155,17 @@ function keysOf(
   for (const one of changes) {
     for (const name of budgetsOfChange(one.change)) {
       if (approved.has(name)) continue;
+      if (budgetRowOf(name).sparesNewPeople === true && one.action.account === undefined) continue;
       const own = keys.get(name) ?? new Set();
-      keys.set(name, own.add(keyIn(name, one)));
+      for (const key of keysIn(name, one)) own.add(key);
+      keys.set(name, own);
     }
   }
   return keys;
 }
 
-const keyIn = (name: BudgetName, { change, account, token }: CountedChange): string =>
-  countedKey(name, { change, account, thing: token });
+const keysIn = (name: BudgetName, { change, account, token }: CountedChange): readonly string[] =>
+  countedKeys(name, { change, account, thing: token });
 
 export interface WindowSources {
   readonly past: PastRuns;
@@ -181,6 +183,7 @@ export function windowUse({ past, records, nowMs }: WindowSources): WindowUse {
   const undoneBy = new Map(past.runs.map(({ history: { started } }) => [started.run, started.undoes]));
   const ofRun = new Map((records ?? []).map((record) => [record.key, record]));
   const paired = new Set<UseRecord>();
+  const created = new Set(past.runs.flatMap((run) => madeAccounts(run)));
   for (const run of past.runs) {
     const { started } = run.history;
     if (!countsInWindow(started.undoes, (name) => undoneBy.get(name))) continue;
@@ -196,10 +199,14 @@ export function windowUse({ past, records, nowMs }: WindowSources): WindowUse {
     if (!paired.has(record) && record.atMs > nowMs - windowMs) tally.compare(record, new Map(), new Map());
   return {
     ...tally.use(),
+    ...(created.size > 0 && { created }),
     state: past.isComplete || records !== undefined ? 'known' : 'unknown',
     ...(records !== undefined && { seen: new Set(ofRun.keys()) }),
   };
 }
+
+const madeAccounts = ({ history: { actions } }: PastRun): readonly AccountId[] =>
+  [...actions.values()].flatMap((action) => madeAccount(action) ?? []);
 
 class Tally {
   readonly #used = new Map<BudgetName, Set<string>>();

@@ -32,7 +32,7 @@ function imported(
   tokens: readonly LiveToken[] = [],
   changed: Partial<ImportRules> = {},
 ): UsersFile & { leftOut: readonly string[]; text: string } {
-  const owned = { token: new Map(users.map(({ id }) => [id, tokens])) };
+  const owned = { token: new Map(users.map(({ id }) => [id, tokens])), membership: new Map() };
   const { text, leftOut } = toUsersFile(users, owned, { ...rules, ...changed });
   return { ...(parse(text) as UsersFile), leftOut, text };
 }

@@ -362,6 +362,12 @@ const onCaller: Readonly<Record<Action['call']['operation'], 'allowed' | 'refuse
   'enable-token': 'refused',
   'disable-token': 'refused',
   'revoke-token': 'refused',
+  'join-team': 'allowed',
+  'leave-team': 'refused',
+  'set-team-role': 'refused',
+  'join-channel': 'allowed',
+  'leave-channel': 'refused',
+  'set-channel-role': 'refused',
 };
 
 test('a plan that would touch the caller’s access is refused action by action', async () => {
@@ -382,6 +388,7 @@ test('a plan that would touch the caller’s access is refused action by action'
         readPeople: () => Promise.resolve(new Map()),
         readPerson: () => Promise.reject(new Error('read')),
         look: () => Promise.reject(new Error('looked')),
+        togetherFor: () => undefined,
         verify: () => Promise.resolve(new Map()),
         readAdmins: () => Promise.resolve([]),
         markFor: () => undefined,

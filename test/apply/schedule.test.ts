@@ -38,7 +38,8 @@ function walk(actions: readonly Action[], outcomeOf: (id: string) => Outcome): r
     for (const doomed of schedule.finish(one, outcome))
       finish(doomed.action, { status: 'skipped', because: doomed.because });
   };
-  for (let next = schedule.take(); next !== undefined; next = schedule.take()) finish(next, outcomeOf(next.id));
+  for (let taken = schedule.take(); taken.length > 0; taken = schedule.take())
+    for (const next of taken) finish(next, outcomeOf(next.id));
   return log;
 }
 
@@ -81,7 +82,7 @@ describe('the schedule', () => {
 
   test('dooms an action only once everything before it has ended', () => {
     const schedule = new Schedule([action('a/1'), action('b/1'), action('c/1', need('a/1'), need('b/1'))]);
-    const [first, second] = [schedule.take(), schedule.take()];
+    const [[first], [second]] = [schedule.take(), schedule.take()];
 
     expect(first && schedule.finish(first, stale)).toEqual([]);
     expect(second && schedule.finish(second, done)).toMatchObject([
@@ -91,7 +92,7 @@ describe('the schedule', () => {
 
   test('names what has no outcome yet', () => {
     const schedule = new Schedule([action('a/1'), action('b/1')]);
-    const first = schedule.take();
+    const [first] = schedule.take();
     if (first !== undefined) schedule.finish(first, done);
 
     expect(schedule.unfinished().map(({ id }) => id)).toEqual(['b/1']);

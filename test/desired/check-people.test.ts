@@ -39,6 +39,31 @@ describe('refuses in one entry', () => {
       'ada ends 2027-06-29, before the start 2027-06-30',
     ],
     ['username: ada, tokens: [{ name: ci }, { name: ci }]', 'duplicate-token', 45, 'ada has two tokens named ci'],
+    ['username: ada, teams: [core, { team: core }]', 'duplicate-place', 39, 'ada has core twice'],
+    [
+      'username: ada, teams: [{ team: core, channels: [ops, { channel: ops }] }]',
+      'duplicate-place',
+      60,
+      'ada has core/ops twice',
+    ],
+    [
+      `username: ada, teams: [{ team: core, channels: [${'a'.repeat(26)}__${'b'.repeat(26)}] }]`,
+      'direct-channel',
+      55,
+      `${'a'.repeat(26)}__${'b'.repeat(26)} of ada is the channel of a direct or group message`,
+    ],
+    [
+      'username: ada, roles: [system_guest], teams: [{ team: core, role: admin, channels: [ops] }]',
+      'guest-administers',
+      53,
+      'ada is a guest, and no guest administers core',
+    ],
+    [
+      'username: ada, roles: [system_guest], teams: [{ team: core, channels: [town-square] }]',
+      'guest-without-channel',
+      53,
+      'ada is a guest in core without a channel, and would see nothing there',
+    ],
     [
       'username: ada, tokens: [{ name: ci, sink: vault }]',
       'unknown-sink',

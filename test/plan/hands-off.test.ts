@@ -45,6 +45,8 @@ describe('keeps its hands off', () => {
       'create',
       'rename',
       'update',
+      'team-join',
+      'channel-join',
     ]);
     expect(reached(ownedBy('id-ada'))).toEqual(['email', 'rename', 'update']);
   });

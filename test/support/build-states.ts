@@ -3,6 +3,15 @@
 import { matchPeople, transitionOf } from '../../src/match/match-people.ts';
 import type { CreateOptions, DesiredState, DesiredToken, DesiredUser, Origin } from '../../src/model/desired-state.ts';
 import type { LiveState, LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
+import {
+  isChannelPlace,
+  type LiveChannel,
+  type LiveMemberships,
+  type LivePlaces,
+  type LiveTeam,
+  type PlaceRole,
+  teamOf,
+} from '../../src/model/memberships.ts';
 import type { Action, ChangeClass, Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Match, Person, PlanContext } from '../../src/model/resource-definition.ts';
@@ -14,6 +23,7 @@ import type { AccountId, UserValues } from '../../src/model/user-values.ts';
 import { handsOffOf } from '../../src/plan/hands-off.ts';
 import { makePlan, type PlanInput, type PlanResult } from '../../src/plan/make-plan.ts';
 import type { PreviouslyDeclared } from '../../src/plan/not-declared.ts';
+import { membership } from '../../src/resources/membership/definition.ts';
 import { token } from '../../src/resources/token/definition.ts';
 import { user } from '../../src/resources/user/definition.ts';
 
@@ -106,6 +116,11 @@ export const allPermissions: ReadonlySet<string> = new Set([
   'sysconsole_write_user_management_users',
   'create_user_access_token',
   'revoke_user_access_token',
+  'add_user_to_team',
+  'remove_user_from_team',
+  'manage_team_roles',
+  'manage_private_channel_members',
+  'manage_channel_roles',
 ]);
 
 export const root: LiveUser = admin('root');
@@ -173,6 +188,11 @@ export interface World {
   /** Who is there beside `accounts`; two administrators where nothing is said. */
   readonly others?: readonly LiveUser[];
   readonly tokens?: readonly LiveToken[];
+  /** Of accounts, by their ids: what they are in which place, such as `core/ops`. */
+  readonly memberships?: Readonly<Record<AccountId, Readonly<Record<string, PlaceRole>>>>;
+  /** The teams and channels of the server, by place, with what differs from an ordinary one. */
+  readonly places?: Readonly<Record<string, Partial<LiveTeam & LiveChannel>>>;
+  readonly maxPerTeam?: number;
   readonly facts?: Partial<ServerFacts>;
   readonly policy?: Partial<Policy>;
   readonly desired?: Partial<DesiredState>;
@@ -186,7 +206,11 @@ export function liveState({ accounts = [], others = [root, spare], tokens: all =
   return {
     facts: factsOf([...users.values()], world.facts),
     users,
-    owned: { token: new Map([...users.keys()].map((id) => [id, all.filter(({ userId }) => userId === id)])) },
+    owned: {
+      token: new Map([...users.keys()].map((id) => [id, all.filter(({ userId }) => userId === id)])),
+      membership: new Map([...users.keys()].map((id) => [id, membershipsOf(id, world)])),
+    },
+    common: { membership: placesOf(world, users) },
     coverage: {
       usernames: new Set(),
       emails: new Set(),
@@ -198,8 +222,61 @@ export function liveState({ accounts = [], others = [root, spare], tokens: all =
   };
 }
 
+export function membershipsOf(id: AccountId, { memberships = {} }: World): LiveMemberships {
+  const own = Object.entries(memberships[id] ?? {});
+  return { asked: 'all', members: own.map(([place, role]) => ({ place, isAdmin: role === 'admin' })) };
+}
+
+/** Ids are `id-<place>`; who is counted and who administers is what `memberships` says of active accounts. */
+function placesOf(
+  { places = {}, memberships = {}, maxPerTeam }: World,
+  users: ReadonlyMap<AccountId, LiveUser>,
+): LivePlaces {
+  const activeIn = (place: string): readonly (readonly [AccountId, PlaceRole])[] =>
+    Object.entries(memberships).flatMap(([id, own]) => {
+      const role = own[place];
+      return role !== undefined && users.get(id)?.values.active === true ? [[id, role] as const] : [];
+    });
+  const common = { isArchived: false, isGroupSynced: false, hasPolicy: false };
+  const all = Object.entries(places);
+  const teams = all.filter(([place]) => !isChannelPlace(place));
+  const channels = all.filter(([place]) => isChannelPlace(place));
+  return {
+    teams: new Map(
+      teams.map(([name, options]) => [
+        name,
+        {
+          id: `id-${name}`,
+          name,
+          allowedDomains: [],
+          activeMembers: activeIn(name).length,
+          admins: new Set(activeIn(name).flatMap(([id, role]) => (role === 'admin' ? [id] : []))),
+          ...common,
+          ...options,
+        },
+      ]),
+    ),
+    channels: new Map(
+      channels.map(([place, options]) => [
+        place,
+        {
+          id: `id-${place}`,
+          name: place.slice(place.indexOf('/') + 1),
+          team: teamOf(place),
+          isPrivate: false,
+          activeMembers: activeIn(place).length,
+          ...common,
+          ...options,
+        },
+      ]),
+    ),
+    ...(maxPerTeam !== undefined && { maxPerTeam }),
+  };
+}
+
 export function contextOf(world: World): PlanContext {
   return {
+    common: liveState(world).common ?? {},
     desired: desiredState(world.entries ?? [], world.desired),
     facts: liveState(world).facts,
     policy: { ...defaultPolicy, ...world.policy },
@@ -213,7 +290,7 @@ export function personOf(desired: DesiredUser, live: LiveUser | undefined, world
   const own = (world.tokens ?? []).filter(({ userId }) => userId === live?.id);
   return {
     desired,
-    live: live === undefined ? {} : { user: live, token: own },
+    live: live === undefined ? {} : { user: live, token: own, membership: membershipsOf(live.id, world) },
     ...(handsOff !== undefined && { handsOff }),
     transition: match.transition,
   };
@@ -230,7 +307,7 @@ export function matchOf(desired: DesiredUser, live?: LiveUser): Match {
 export function planBeside(world: World, more: Partial<PlanInput> = {}): PlanResult {
   const { desired, policy } = contextOf(world);
   const { previouslyDeclared = [] } = world;
-  const kinds = [user, token];
+  const kinds = [user, token, membership];
   const live = liveState(world);
   const matching = matchPeople(desired, live.users);
   return makePlan({ desired, matching, live, policy, kinds, toolVersion: '0.1.0', previouslyDeclared, ...more });

@@ -29,7 +29,7 @@ export function forEveryPlan(
 export const usersOf = (world: World): readonly LiveUser[] => [...liveState(world).users.values()];
 
 export function serverOf(world: World): ModelServer {
-  return new ModelServer(usersOf(world), world.tokens ?? [], contextOf(world).facts, moment);
+  return new ModelServer(usersOf(world), world.tokens ?? [], contextOf(world).facts, moment, world.memberships);
 }
 
 /**

@@ -78,6 +78,16 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
         readAll: () => Promise.reject(new Error('not asked for in these tests')),
         readForEntries: () => Promise.reject(new Error('not asked for in these tests')),
       },
+      membership: {
+        read: ({ needed }) =>
+          Promise.resolve({
+            known: new Map(needed.map((id) => [id, { asked: new Set(), members: [] }])),
+            shown: new Map(),
+          }),
+        list: () => Promise.resolve('refused'),
+        readAll: () => Promise.resolve({ byOwner: new Map(), by: 'searches' }),
+        readForEntries: () => Promise.resolve(new Map()),
+      },
     },
     requests: () => calls.length,
   };

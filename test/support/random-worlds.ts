@@ -2,7 +2,9 @@
 import * as fc from 'fast-check';
 import type { DesiredToken, DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
+import { type DesiredChannel, type DesiredTeam, type PlaceRole, teamOf } from '../../src/model/memberships.ts';
 import type { Policy } from '../../src/model/settings.ts';
+import { isGuest } from '../../src/model/user-rules.ts';
 import type { AuthValue, UserAttribute, UserValues } from '../../src/model/user-values.ts';
 import {
   account,
@@ -100,6 +102,62 @@ function tokensFor(owner: LiveUser): fc.Arbitrary<readonly LiveToken[]> {
   );
 }
 
+/** The teams and channels of every world, by place. */
+export const places: NonNullable<World['places']> = {
+  core: {},
+  sales: {},
+  'core/ops': { isPrivate: true },
+  'core/dev': {},
+  'sales/deals': { isPrivate: true },
+};
+const channelsOf: Readonly<Record<string, readonly string[]>> = { core: ['ops', 'dev'], sales: ['deals'] };
+const placeRoles = fc.constantFrom<PlaceRole>('member', 'member', 'admin');
+
+/** What accounts are in places: in a channel only with its team, and no guest administers. */
+function membershipsFor(accounts: readonly LiveUser[]): fc.Arbitrary<NonNullable<World['memberships']>> {
+  const one = fc.dictionary(fc.constantFrom(...Object.keys(places)), placeRoles, { maxKeys: 5 });
+  return fc.tuple(...accounts.map(() => one)).map((all) =>
+    Object.fromEntries(
+      accounts.map(({ id, values }, i) => {
+        const own = Object.entries(all[i] ?? {});
+        const sound = own.filter(([place]) => own.some(([team]) => team === teamOf(place)));
+        const isGuestHere = isGuest(values.roles);
+        return [id, Object.fromEntries(sound.map(([place, role]) => [place, isGuestHere ? 'member' : role]))];
+      }),
+    ),
+  );
+}
+
+const wantedChannel = (name: string): fc.Arbitrary<DesiredChannel> =>
+  fc.record({ member: fc.constantFrom(true, true, false), role: maybe(placeRoles) }).map(({ member, role }) => ({
+    name,
+    member,
+    ...(member && role !== undefined && { role }),
+  }));
+
+/** What an entry wants of teams: as a file may say it, where a guest has a channel and administers nothing. */
+const desiredTeams: fc.Arbitrary<readonly DesiredTeam[]> = fc.subarray(Object.keys(channelsOf)).chain((names) =>
+  fc.tuple(
+    ...names.map((name) =>
+      fc
+        .record({
+          team: wantedChannel(name),
+          channels: fc.subarray([...(channelsOf[name] ?? [])]).chain((own) => fc.tuple(...own.map(wantedChannel))),
+        })
+        .map(({ team, channels }) => ({ ...team, channels: team.member ? channels : [] })),
+    ),
+  ),
+);
+
+/** Whether a file may say so of the person. */
+const isSoundFor = (teams: readonly DesiredTeam[], roles: readonly string[]): boolean =>
+  !isGuest(roles) ||
+  teams.every(
+    ({ member, role, channels }) =>
+      !member ||
+      (role !== 'admin' && channels.some((one) => one.member) && channels.every((one) => one.role !== 'admin')),
+  );
+
 const desiredTokens: fc.Arbitrary<readonly DesiredToken[]> = fc.uniqueArray(
   fc.record({
     name: fc.constantFrom('ci', 'bot'),
@@ -127,13 +185,14 @@ function entryFor({ username, email, data }: Slot, live: LiveUser | undefined): 
         mfa: maybe(fc.constant('off')),
       }),
       tokens: maybe(desiredTokens),
+      teams: maybe(desiredTeams),
       onCreate: maybe(roleSets),
       keepsName: fc.boolean(),
       // Who gets a new name is known by an id or by the name of before.
       isPinned: fc.boolean(),
       adopt: fc.constantFrom(true, true, true, false),
     })
-    .map(({ values, tokens, onCreate, keepsName, isPinned, adopt }) => {
+    .map(({ values, tokens, teams, onCreate, keepsName, isPinned, adopt }) => {
       const named = live !== undefined && keepsName ? live.values.username : username;
       const isKnown = live === undefined || (named === live.values.username && values.email === live.values.email);
       // Only an id tells people apart who hand their e-mails or their data at a provider on.
@@ -149,6 +208,7 @@ function entryFor({ username, email, data }: Slot, live: LiveUser | undefined): 
       return entry(named, defined<UserValues>(wanted as UserValues), {
         adopt,
         ...(tokens !== undefined && { tokens }),
+        ...(teams !== undefined && isSoundFor(teams, values.roles ?? live?.values.roles ?? []) && { teams }),
         ...(onCreate !== undefined && { onCreate: { ...createOptions, roles: onCreate } }),
         ...(!isKnown && (isPinned ? { id: live.id } : { previousUsernames: [live.values.username] })),
       });
@@ -222,6 +282,8 @@ export const worlds: fc.Arbitrary<World> = fc
         accounts: fc.constant(accounts),
         others: fc.constant(others),
         tokens: fc.tuple(...accounts.map(tokensFor)).map((all) => all.flat()),
+        memberships: membershipsFor([...others, ...accounts]),
+        places: fc.constant(places),
         entries: fc
           .tuple(...after.map((slot, i) => fc.option(entryFor(slot, accounts[i]), { freq: 4, nil: undefined })))
           .map((all) => all.filter((one) => one !== undefined)),

@@ -123,6 +123,16 @@ function readerOf(
         readAll: () => Promise.resolve({ byOwner: new Map(), by: 'searches' }),
         readForEntries: () => Promise.resolve(new Map()),
       },
+      membership: {
+        read: ({ needed }) =>
+          Promise.resolve({
+            known: new Map(needed.map((id) => [id, { asked: new Set(), members: [] }])),
+            shown: new Map(),
+          }),
+        list: () => Promise.resolve('refused'),
+        readAll: () => Promise.resolve({ byOwner: new Map(), by: 'searches' }),
+        readForEntries: () => Promise.resolve(new Map()),
+      },
     },
     requests: () => 0,
   };

@@ -8,6 +8,7 @@ import { formatMark } from '../../src/model/token-mark.ts';
 import { isSameValue } from '../../src/model/user-attributes.ts';
 import { isGuest, sortRoles } from '../../src/model/user-rules.ts';
 import type { AccountId, UserValues } from '../../src/model/user-values.ts';
+import type { World } from './build-states.ts';
 
 const oauthServices: ReadonlySet<string> = new Set(['gitlab', 'google', 'office365', 'openid']);
 
@@ -19,10 +20,24 @@ export class ModelServer {
   readonly users: Map<AccountId, LiveUser>;
   readonly tokens: Map<string, LiveToken>;
   readonly created: Map<string, AccountId> = new Map();
+  /** By account and the id of the place, whether the person administers it. */
+  readonly memberships: Map<AccountId, Map<string, boolean>>;
   readonly #facts: ServerFacts;
   readonly #date: string;
 
-  constructor(users: Iterable<LiveUser>, tokens: Iterable<LiveToken>, facts: ServerFacts, momentMs: number) {
+  constructor(
+    users: Iterable<LiveUser>,
+    tokens: Iterable<LiveToken>,
+    facts: ServerFacts,
+    momentMs: number,
+    memberships: NonNullable<World['memberships']> = {},
+  ) {
+    this.memberships = new Map(
+      Object.entries(memberships).map(([id, own]) => [
+        id,
+        new Map(Object.entries(own).map(([place, role]) => [`id-${place}`, role === 'admin'])),
+      ]),
+    );
     this.users = new Map([...users].map((one) => [one.id, one]));
     this.tokens = new Map([...tokens].map((one) => [one.id, one]));
     this.#facts = facts;
@@ -60,6 +75,8 @@ export class ModelServer {
       case 'demote-to-guest':
         if (!this.#facts.hasGuests) return 'no guests here';
         if (isGuest(live.values.roles)) return 'is a guest already';
+        // No guest administers a team or channel.
+        for (const place of this.#places(live).keys()) this.#places(live).set(place, false);
         return this.#set(live, { roles: ['system_guest'] });
       case 'set-roles':
         return this.#setRoles(live, call.roles);
@@ -78,7 +95,54 @@ export class ModelServer {
       case 'disable-token':
       case 'revoke-token':
         return this.#changeToken(call.token, call.operation);
+      case 'join-team':
+        return this.#join(live, call.team);
+      case 'join-channel':
+        if (!live.values.active) return 'an inactive account joins no channel';
+        return this.#places(live).has(call.team) ? this.#join(live, call.channel) : 'is not in the team';
+      case 'leave-team':
+        // With the team go its channels.
+        for (const id of this.#places(live).keys())
+          if (id === call.team || id.startsWith(`${call.team}/`)) this.#places(live).delete(id);
+        return undefined;
+      case 'leave-channel':
+        return this.#places(live).delete(call.channel) ? undefined : 'is not in the channel';
+      case 'set-team-role':
+        return this.#setPlaceRole(live, call.team, call.admin);
+      case 'set-channel-role':
+        return this.#setPlaceRole(live, call.channel, call.admin);
     }
+  }
+
+  /** What everybody is where, as a world says it. */
+  get standings(): NonNullable<World['memberships']> {
+    return Object.fromEntries(
+      [...this.memberships].map(([id, own]) => [
+        id,
+        Object.fromEntries(
+          [...own].map(([place, isAdmin]) => [place.slice('id-'.length), isAdmin ? 'admin' : 'member'] as const),
+        ),
+      ]),
+    );
+  }
+
+  #places({ id }: LiveUser): Map<string, boolean> {
+    const own = this.memberships.get(id) ?? new Map<string, boolean>();
+    this.memberships.set(id, own);
+    return own;
+  }
+
+  #join(live: LiveUser, place: string): Refusal {
+    const own = this.#places(live);
+    if (!own.has(place)) own.set(place, false);
+    return undefined;
+  }
+
+  #setPlaceRole(live: LiveUser, place: string, isAdmin: boolean): Refusal {
+    if (!this.#places(live).has(place)) return 'no member';
+    if (isAdmin && isGuest(live.values.roles)) return 'a guest administers nothing';
+    this.#places(live).set(place, isAdmin);
+    return undefined;
   }
 
   #create(action: Action): Refusal {

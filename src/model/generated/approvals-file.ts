@@ -12,7 +12,7 @@ export interface ApprovalsFile {
 }
 export interface ApprovalEntry {
   /**
-   * The budget that is lifted: a class of changes, or admin-touch.
+   * The budget that is lifted: a class of changes, admin-touch, or messages.
    */
   readonly class:
     | 'create'
@@ -32,7 +32,15 @@ export interface ApprovalEntry {
     | 'token-create'
     | 'token-enable'
     | 'token-disable'
-    | 'token-revoke';
+    | 'token-revoke'
+    | 'team-join'
+    | 'team-leave'
+    | 'team-admin-gain'
+    | 'team-admin-loss'
+    | 'channel-join'
+    | 'channel-leave'
+    | 'channel-admin'
+    | 'messages';
   /**
    * Why; shown in the plan.
    */

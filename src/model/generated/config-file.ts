@@ -153,6 +153,14 @@ export interface PolicyFile {
     readonly 'token-enable'?: BudgetFile;
     readonly 'token-disable'?: BudgetFile;
     readonly 'token-revoke'?: BudgetFile;
+    readonly 'team-join'?: BudgetFile;
+    readonly 'team-leave'?: BudgetFile;
+    readonly 'team-admin-gain'?: BudgetFile;
+    readonly 'team-admin-loss'?: BudgetFile;
+    readonly 'channel-join'?: BudgetFile;
+    readonly 'channel-leave'?: BudgetFile;
+    readonly 'channel-admin'?: BudgetFile;
+    readonly messages?: BudgetFile;
   };
 }
 /**

@@ -35,9 +35,16 @@ export type ChangeClass =
   | 'token-create'
   | 'token-enable'
   | 'token-disable'
-  | 'token-revoke';
+  | 'token-revoke'
+  | 'team-join'
+  | 'team-leave'
+  | 'team-admin-gain'
+  | 'team-admin-loss'
+  | 'channel-join'
+  | 'channel-leave'
+  | 'channel-admin';
 /**
- * A class of changes, or admin-touch: what touches the accounts of administrators. admin-gain and admin-loss count whatever gives and takes administration.
+ * A class of changes, or admin-touch: what touches the accounts of administrators; or messages: what the server posts in channels because of the changes. admin-gain and admin-loss count whatever gives and takes administration.
  */
 export type BudgetName =
   | 'create'
@@ -57,11 +64,20 @@ export type BudgetName =
   | 'token-create'
   | 'token-enable'
   | 'token-disable'
-  | 'token-revoke';
+  | 'token-revoke'
+  | 'team-join'
+  | 'team-leave'
+  | 'team-admin-gain'
+  | 'team-admin-loss'
+  | 'channel-join'
+  | 'channel-leave'
+  | 'channel-admin'
+  | 'messages';
 /**
- * What a change is a part of, where that decides what it waits for: a rotation (after the new one is there), a return (before the account is active again), an exchange of names (a step aside), the first roles of a new account, a field that is written after leaving a provider, or before joining one.
+ * What a change is a part of, where that decides what it waits for: a rotation (after the new one is there), a return (before the account is active again), an exchange of names (a step aside), the first roles of a new account, a guest who moves from one channel to another (after the new one is there), a field that is written after leaving a provider, or before joining one.
  */
-export type ChangePart = 'rotation' | 'return' | 'exchange' | 'first-roles' | 'leaving-provider' | 'joining-provider';
+export type ChangePart =
+  'rotation' | 'return' | 'exchange' | 'first-roles' | 'leaving-provider' | 'joining-provider' | 'guest-move';
 /**
  * What the change does to administration, beyond its class. gain: the account can administer afterwards. loss: it cannot any more. touch: it hands over, or helps to take over, the account of an administrator.
  */
@@ -78,13 +94,17 @@ export type Call =
   | ActivateCall
   | DeactivateCall
   | CreateTokenCall
-  | ChangeTokenCall;
+  | ChangeTokenCall
+  | TeamCall
+  | TeamRoleCall
+  | ChannelCall
+  | ChannelRoleCall;
 /**
  * Where the password comes from: the name of a source, or a random one that is not kept. Never the password.
  */
 export type PasswordOrigin = PasswordFromSource | RandomPassword;
 /**
- * A class of changes, or admin-touch: what touches the accounts of administrators. admin-gain and admin-loss count whatever gives and takes administration.
+ * A class of changes, or admin-touch: what touches the accounts of administrators; or messages: what the server posts in channels because of the changes. admin-gain and admin-loss count whatever gives and takes administration.
  */
 export type BudgetName1 =
   | 'create'
@@ -104,7 +124,15 @@ export type BudgetName1 =
   | 'token-create'
   | 'token-enable'
   | 'token-disable'
-  | 'token-revoke';
+  | 'token-revoke'
+  | 'team-join'
+  | 'team-leave'
+  | 'team-admin-gain'
+  | 'team-admin-loss'
+  | 'channel-join'
+  | 'channel-leave'
+  | 'channel-admin'
+  | 'messages';
 /**
  * welcome: to a new account. password-reset: a link to set a password. email-changed: to the address of before. username-changed, password-changed, mfa-switched-off and token-added: a note of what happened to the account.
  */
@@ -166,6 +194,10 @@ export interface Plan {
    * Roles of on_create that the actions of this plan do not give: they are blocked, held, or left out. No later comparison would find them, so the plan after this one takes them up. Absent where there are none.
    */
   readonly owed_roles?: readonly OwedRoles[];
+  /**
+   * The messages that the server will post in channels because of the actions, team by team; absent where there are none.
+   */
+  readonly messages?: readonly PlanMessages[];
 }
 /**
  * What that run was.
@@ -323,6 +355,10 @@ export interface PlanSummary {
    * Mails that the server will send because of the actions, if it can send mail.
    */
   readonly mails: number;
+  /**
+   * Messages that the server will post in channels because of the actions. Absent where there are none.
+   */
+  readonly messages?: number;
 }
 /**
  * Changes that actions make, by class.
@@ -476,10 +512,18 @@ export interface Precondition {
     readonly [k: string]: PlanValue;
   };
   readonly token?: TokenPrecondition;
+  readonly membership?: MembershipPrecondition;
 }
 export interface TokenPrecondition {
   readonly id: string;
   readonly enabled: boolean;
+}
+export interface MembershipPrecondition {
+  /**
+   * A team, such as core, or a channel, such as core/ops.
+   */
+  readonly place: string;
+  readonly is: 'none' | 'member' | 'admin';
 }
 export interface Dependency {
   readonly action: string;
@@ -596,6 +640,44 @@ export interface ChangeTokenCall {
    */
   readonly token: string;
 }
+export interface TeamCall {
+  readonly operation: 'join-team' | 'leave-team';
+  /**
+   * Id of the team.
+   */
+  readonly team: string;
+}
+export interface TeamRoleCall {
+  readonly operation: 'set-team-role';
+  /**
+   * Id of the team.
+   */
+  readonly team: string;
+  readonly admin: boolean;
+}
+export interface ChannelCall {
+  readonly operation: 'join-channel' | 'leave-channel';
+  /**
+   * Id of the team.
+   */
+  readonly team: string;
+  /**
+   * Id of the channel.
+   */
+  readonly channel: string;
+}
+export interface ChannelRoleCall {
+  readonly operation: 'set-channel-role';
+  /**
+   * Id of the team.
+   */
+  readonly team: string;
+  /**
+   * Id of the channel.
+   */
+  readonly channel: string;
+  readonly admin: boolean;
+}
 /**
  * A real difference that muster will not or cannot write.
  */
@@ -628,7 +710,10 @@ export interface BlockedChange {
     | 'window'
     | 'quarantine'
     | 'empty-desired-state'
-    | 'prerequisite';
+    | 'prerequisite'
+    | 'team-seats'
+    | 'last-team-admin'
+    | 'last-member';
   readonly budget?: BudgetName1;
   readonly reason: string;
   readonly hint: string;
@@ -744,4 +829,11 @@ export interface OwedRoles {
    * @minItems 1
    */
   readonly roles: readonly string[];
+}
+export interface PlanMessages {
+  /**
+   * Name of the team.
+   */
+  readonly team: string;
+  readonly posts: number;
 }

@@ -18,7 +18,14 @@ export type ContestedClass =
   | 'token-create'
   | 'token-enable'
   | 'token-disable'
-  | 'token-revoke';
+  | 'token-revoke'
+  | 'team-join'
+  | 'team-leave'
+  | 'team-admin-gain'
+  | 'team-admin-loss'
+  | 'channel-join'
+  | 'channel-leave'
+  | 'channel-admin';
 export type DriftClass =
   | 'create'
   | 'update'
@@ -36,7 +43,14 @@ export type DriftClass =
   | 'token-create'
   | 'token-enable'
   | 'token-disable'
-  | 'token-revoke';
+  | 'token-revoke'
+  | 'team-join'
+  | 'team-leave'
+  | 'team-admin-gain'
+  | 'team-admin-loss'
+  | 'channel-join'
+  | 'channel-leave'
+  | 'channel-admin';
 
 /**
  * What muster reconcile knows of one server between its cycles. Holds no secret.
@@ -176,7 +190,15 @@ export interface ClassQuarantine {
     | 'token-create'
     | 'token-enable'
     | 'token-disable'
-    | 'token-revoke';
+    | 'token-revoke'
+    | 'team-join'
+    | 'team-leave'
+    | 'team-admin-gain'
+    | 'team-admin-loss'
+    | 'channel-join'
+    | 'channel-leave'
+    | 'channel-admin'
+    | 'messages';
   readonly reason: string;
   readonly since: Moment;
   readonly tries: number;

@@ -20,6 +20,52 @@ export type Roles = readonly string[];
  * @minItems 1
  */
 export type Roles1 = readonly string[];
+/**
+ * A team: its name, or a map.
+ */
+export type TeamEntry =
+  | string
+  | {
+      readonly team: TeamName;
+      /**
+       * Whether the person administers the team. Without it: as it is; a new member does not.
+       */
+      readonly role?: 'member' | 'admin';
+      /**
+       * false ends the membership of this team. Delete the line once it is done.
+       */
+      readonly member?: false;
+      /**
+       * Channels of the team that the person is added to, each by its name alone or as a map. Without it, channels are not managed.
+       *
+       * @maxItems 500
+       */
+      readonly channels?: readonly ChannelEntry[];
+    };
+/**
+ * The name of a team as its address shows it.
+ */
+export type TeamName = string;
+/**
+ * A channel of the team: its name, or a map.
+ */
+export type ChannelEntry =
+  | string
+  | {
+      readonly channel: ChannelName;
+      /**
+       * Whether the person administers the channel. Without it: as it is; a new member does not.
+       */
+      readonly role?: 'member' | 'admin';
+      /**
+       * false ends the membership of this channel. Delete the line once it is done.
+       */
+      readonly member?: false;
+    };
+/**
+ * The name of a channel as its address shows it.
+ */
+export type ChannelName = string;
 
 /**
  * Who: the people of a Mattermost server as a desired state. Any number of these files make one desired state.
@@ -131,6 +177,12 @@ export interface UserEntry {
    * @maxItems 250
    */
   readonly tokens?: readonly TokenEntry[];
+  /**
+   * The teams of this person, each by its name alone or as a map with role and channels. The person is added to those; nothing is taken away because it is not listed. Without it, teams and channels are not managed.
+   *
+   * @maxItems 250
+   */
+  readonly teams?: readonly TeamEntry[];
 }
 /**
  * Time zone settings; only the keys named here are managed.

@@ -85,4 +85,27 @@ export const accountProblems = {
     text: 'the tokens of {username} (id {id}) were not read: muster never guesses that an account has none',
     todo: 'read the tokens of everybody whom the plan needs before it is made',
   },
+  'no-such-place': {
+    when: 'An entry names a team or a channel that the server does not have.',
+    texts: {
+      team: {
+        text: '{username} names the team {team}, which this server does not have',
+        todo: 'write the name in the address of the team, or create it first',
+      },
+      channel: {
+        text: '{username} names the channel {channel}, which the team {team} does not have',
+        todo: 'write the name in the address of the channel, or create it first',
+      },
+    },
+  },
+  'archived-place': {
+    when: 'An entry names a team or a channel that is archived. The server would add the person all the same.',
+    text: '{place} of {username} is archived',
+    todo: 'delete it, or restore it on the server first',
+  },
+  'memberships-not-read': {
+    when: 'Whether a person is in a team or channel was not read before the plan was made. muster never guesses that a person is not.',
+    text: 'whether {username} (id {id}) is in {place} was not read: muster never guesses that a person is not',
+    todo: 'read the memberships of everybody whom the plan needs before it is made',
+  },
 } as const;

@@ -140,6 +140,37 @@ const rows = {
       },
     },
   },
+  'team-seats': {
+    when: 'More people join a team than `TeamSettings.MaxUsersPerTeam` lets in. Who leaves in the same plan makes no room yet.',
+    text: '{joining} {team}, and {free} of its {limit} seats are free',
+    todo: 'raise TeamSettings.MaxUsersPerTeam (System Console, Users and Teams), or declare fewer',
+  },
+  'last-team-admin': {
+    when: 'A team would be left without an active administrator. The server itself does not keep one.',
+    texts: {
+      none: {
+        text: '{team} would have no administrator',
+        todo: 'make another person administrator of {team} first, apply, and plan again',
+      },
+      'not-known': {
+        text: 'the other administrators of {team} are not known',
+        todo: 'make another person administrator of {team} first, apply, and plan again',
+      },
+    },
+  },
+  'last-member': {
+    when: 'A private channel would be left without an active member, and only a system administrator could open it again.',
+    texts: {
+      none: {
+        text: 'the private channel {channel} would have no active member',
+        todo: 'add another person to it first, or archive the channel',
+      },
+      'not-known': {
+        text: 'the other members of the private channel {channel} are not known',
+        todo: 'add another person to it first, or archive the channel',
+      },
+    },
+  },
   prerequisite: {
     when: 'The change needs another one that is blocked, or a name that an account keeps.',
     texts: {

@@ -114,6 +114,31 @@ const rows = {
     text: 'the server lets no token live longer than {longest}, and {name} asks for {wanted}',
     todo: 'write an expires_in of less than {longest}',
   },
+  'group-owns-membership': {
+    when: 'Groups of a directory decide who is in the team or channel, and the server refuses every other change.',
+    text: 'groups decide who is in {place}, and the server refuses every other change',
+    todo: 'change the groups in the directory, or unlink them from {place}',
+  },
+  'policy-owns-membership': {
+    when: 'An access policy decides who may be in the private channel. No role passes it.',
+    text: 'an access policy decides who may be in {place}',
+    todo: "change the policy, or the person's attributes",
+  },
+  'default-channel': {
+    when: 'No one leaves the first channel of a team but with the team.',
+    text: 'the server takes no one out of town-square but with the team {team}',
+    todo: 'delete the line, or write member: false for the team',
+  },
+  'domain-not-allowed': {
+    when: "The team, or the server, takes e-mails of some domains alone, and the person's is of another one.",
+    text: 'only e-mails of {domains} may join {team}',
+    todo: 'give the person an e-mail of such a domain, or change the domains of {team}',
+  },
+  'guest-cannot-administer': {
+    when: 'No guest can administer a team or channel.',
+    text: 'a guest cannot administer {place}',
+    todo: 'delete role: admin, or make the person a member of the server first',
+  },
   contested: {
     when: '`muster reconcile` wrote it twice, and another person or program changed it back each time.',
     text: 'written at {written}, and found changed back at {found}',

@@ -105,6 +105,13 @@ const rows = {
       },
     },
   },
+  'leaves-channels': {
+    when: 'A person leaves a team. All its channels go with it, and joining again brings none of them back.',
+    texts: {
+      channels: { text: 'leaves {team} and with it {channels}: joining again brings none of this back' },
+      'no-channel': { text: 'leaves {team}: joining again brings back no channels, roles or settings' },
+    },
+  },
   'token-made-twice': {
     when: 'Runs that lost a response made a token twice.',
     text: '{tokens} carry the mark {mark}, made by runs that lost an answer',

@@ -103,6 +103,26 @@ export const peopleProblems = {
     text: '{username} has two tokens named {token}',
     todo: 'give each its own name',
   },
+  'duplicate-place': {
+    when: 'An entry names a team, or a channel of a team, twice.',
+    text: '{username} has {place} twice',
+    todo: 'keep one of the two',
+  },
+  'direct-channel': {
+    when: 'An entry names the channel of a direct or group message.',
+    text: '{channel} of {username} is the channel of a direct or group message',
+    todo: 'delete it: only the people in it decide about it',
+  },
+  'guest-administers': {
+    when: 'A guest is to administer a team or channel.',
+    text: '{username} is a guest, and no guest administers {place}',
+    todo: 'delete role: admin, or declare the person as a member of the server',
+  },
+  'guest-without-channel': {
+    when: 'A guest is in a team and in none of its channels: guests are added to no channel by themselves.',
+    text: '{username} is a guest in {team} without a channel, and would see nothing there',
+    todo: 'name at least one channel of {team} beside town-square',
+  },
   'unknown-sink': {
     when: 'A token goes to a sink that muster.yaml does not define.',
     texts: {

@@ -65,6 +65,13 @@ export const runErrors = {
       'revoked-with-advice': { text: '{why}; the new token was revoked again', todo: '{todo}' },
     },
   },
+  NOT_ADDED: {
+    exit: 'unreadable',
+    blame: 'server',
+    when: 'The server added other people of the same request to a team, and not this one. The action failed (exit code 6).',
+    text: 'the server did not add the person: {why}',
+    todo: 'muster explain shows the person; plan again once it is settled',
+  },
   LEFT_BEHIND: {
     exit: 'unreadable',
     blame: 'server',
@@ -114,6 +121,8 @@ export const runErrors = {
       'no-check': { text: 'no check for {name} in {template}' },
       'no-account-call': { text: 'not a call about an account: {operation}' },
       'no-token-call': { text: 'not a call about a token: {operation}' },
+      'no-membership-call': { text: 'not a call about a membership: {operation}' },
+      'no-call-together': { text: 'not a call for several people: {operation}' },
       'no-kind-of-word': { text: 'nothing says what {word} is' },
       'no-shell': { text: 'no completion for {shell}' },
       'other-entry': { text: 'not an entry of this desired state' },

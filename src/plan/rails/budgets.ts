@@ -5,20 +5,30 @@
 import { type Approval, type Budgets, limitOf } from '../../model/approval.ts';
 import type { AuthorshipStatus } from '../../model/authorship.ts';
 import { digestOf } from '../../model/canonical-json.ts';
-import { budgetNames, budgetRowOf, budgetsOfChange } from '../../model/change-classes.ts';
+import { type BudgetRow, budgetNames, budgetRowOf, budgetsOfChange } from '../../model/change-classes.ts';
 import { byText } from '../../model/compare.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { isKnownAs, namesOfAccount } from '../../model/identity.ts';
-import type { Kind } from '../../model/kinds.ts';
 import { advise, block } from '../../model/messages/blocked-rows.ts';
 import type { BudgetName, Change, RefusedApproval } from '../../model/plan.ts';
 import type { Person, ResourceDefinition } from '../../model/resource-definition.ts';
 import type { Policy } from '../../model/settings.ts';
-import { countedKey, noUse, unreadableCount, type WindowUse } from '../../model/window-use.ts';
+import {
+  countedKeys,
+  noUse,
+  placeOfChange,
+  placeOfKey,
+  unreadableCount,
+  type WindowUse,
+} from '../../model/window-use.ts';
 import type { Block, PersonChange } from '../person-change.ts';
 import type { Rail } from './rail.ts';
 
 /** What a budget could concern, kind by kind: what is there (people while they are active), and what entries declare. */
-export type Population = ReadonlyMap<Kind, { readonly live: number; readonly declared: number; readonly noun: string }>;
+export type Population = ReadonlyMap<
+  BudgetRow['counts'],
+  { readonly live: number; readonly declared: number; readonly noun: string }
+>;
 
 export function populationOf(
   people: readonly Person[],
@@ -106,26 +116,58 @@ function excesses(
     }
   }
   return budgetNames.flatMap((name) => {
-    const own = counted.get(name) ?? [];
+    const row = budgetRowOf(name);
     const budget = budgets[name];
+    const own = (counted.get(name) ?? []).filter((one) => row.sparesNewPeople !== true || !isNew(one, window));
     if (budget === undefined || own.length === 0) return [];
-    const { counts, of } = budgetRowOf(name);
-    const all = population.get(counts);
-    const now = new Set(own.map(({ change, person }) => countedKey(name, { change, account: person.live.user?.id })));
-    const count = now.size;
-    const before = usedWith(now, name, window) - count;
-    const limit = limitOf(budget, all?.[of] ?? 0);
-    if (before + count <= limit) return [];
-    const what = all?.noun ?? counts;
-    return [{ budget: name, changes: own, count, before, limit, freesMs: window.freesMs.get(name), what }];
+    if (row.each === undefined) return excessOf({ name, budget, own, population, window });
+    return [...groupBy(own, ({ change }) => placeOfChange(change))].flatMap(([place, there]) =>
+      excessOf({ name, budget, own: there, population, window, place }),
+    );
   });
 }
 
+/** People whose account this plan makes, or a run of the last 24 hours made. */
+const isNew = ({ person: { live } }: PersonChange, { created }: WindowUse): boolean =>
+  live.user === undefined || created?.has(live.user.id) === true;
+
+interface CountedIn {
+  readonly name: BudgetName;
+  readonly budget: NonNullable<Budgets[BudgetName]>;
+  readonly own: readonly PersonChange[];
+  readonly population: Population;
+  readonly window: WindowUse;
+  /** The team, of a budget that each team has for itself. */
+  readonly place?: string;
+}
+
+function excessOf({ name, budget, own, population, window, place }: CountedIn): readonly Excess[] {
+  const { counts, of } = budgetRowOf(name);
+  const all = population.get(counts);
+  const now = new Set(
+    own.flatMap(({ change, person }) => countedKeys(name, { change, account: person.live.user?.id })),
+  );
+  const count = now.size;
+  const before = usedWith(now, name, window, place) - count;
+  const limit = limitOf(budget, all?.[of] ?? 0);
+  if (before + count <= limit) return [];
+  const what = `${all?.noun ?? `${counts}s`}${place === undefined ? '' : ` in ${place}`}`;
+  return [{ budget: name, changes: own, count, before, limit, freesMs: window.freesMs.get(name), what }];
+}
+
 /** How many count with these. Who counts already counts once; whom the server counts it does not name. */
-function usedWith(now: ReadonlySet<string>, name: BudgetName, { used, recorded }: WindowUse): number {
-  const known = used.get(name) ?? new Set();
+function usedWith(
+  now: ReadonlySet<string>,
+  name: BudgetName,
+  { used, recorded }: WindowUse,
+  place: string | undefined,
+): number {
+  const all = used.get(name) ?? new Set<string>();
+  const known = place === undefined ? all : new Set([...all].filter((key) => placeOfKey(key) === place));
   const added = [...now].filter((key) => !known.has(key)).length;
-  return Math.max(known.size, recorded.get(name) ?? 0) + added;
+  // Where the server counts more than the journals know, it does not say in which team: it may be this one.
+  const elsewhere = all.size - known.size;
+  return Math.max(known.size, (recorded.get(name) ?? 0) - elsewhere) + added;
 }
 
 const approvalFor = ({ budget, changes }: Excess, approvals: readonly Approval[]): Approval | undefined =>

@@ -33,6 +33,7 @@ export const token: ResourceDefinition<'token'> = {
   dependsOn: ['user'],
   reads: readsTokens,
   lists: ({ foreignTokens }) => foreignTokens === 'report',
+  asks: () => [],
   undeclared: foreignOfUndeclared,
   count: (person, policy) => ({
     live: tokensThere(person, policy).length,
@@ -40,6 +41,7 @@ export const token: ResourceDefinition<'token'> = {
   }),
   diff: diffTokens,
   needs: tokenNeeds,
+  refusals: () => new Map(),
   switchedOff: ({ class: name }, _person, { facts }) =>
     name === 'token-create' && !facts.hasUserAccessTokens ? block('switch', { is: 'no-tokens' }) : undefined,
   actions: tokenActions,

@@ -36,11 +36,13 @@ export const user: ResourceDefinition<'user'> = {
   dependsOn: [],
   reads: () => 'nothing',
   lists: () => false,
+  asks: () => [],
   undeclared: () => [],
   count: ({ live }) => ({ live: live.user?.values.active === true ? 1 : 0, declared: 1 }),
   diff: (person, context) =>
     person.live.user === undefined ? diffNew(person, context) : diffExisting(person, context),
   needs: userNeeds,
+  refusals: () => new Map(),
   switchedOff: userSwitchedOff,
   actions: userActions,
   foresee: (actions, { user: live }) => userAfter(actions, live),

@@ -22,6 +22,7 @@ import {
   type RequestRecord,
   type Sandbox,
   type SandboxOptions,
+  type SeedTeam,
   type SeedUser,
   seededRandomness,
   startSandbox,
@@ -65,6 +66,7 @@ export const openBudgets: NonNullable<PolicyFile['budgets']> = Object.fromEntrie
 
 export interface StageOptions extends Omit<SandboxOptions, 'seed' | 'random'> {
   readonly users?: readonly SeedUser[];
+  readonly teams?: readonly (string | SeedTeam)[];
   /** `muster.yaml`; where nothing is said `min_admins` is 1, and no budget is ever exceeded. */
   readonly muster?: ConfigFile;
   readonly seed?: number;
@@ -112,13 +114,13 @@ export interface Stage {
 
 /** Closed after the test. Tokens are switched on, and everything is repeatable. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const { users = [], muster, seed = 1, front, config, ...others } = options;
+  const { users = [], teams = [], muster, seed = 1, front, config, ...others } = options;
   const clock = new StageClock();
   const sandbox = await startSandbox({
     clock: () => clock.now(),
     random: seededRandomness(seed),
     ...others,
-    seed: { users },
+    seed: { users, teams },
     config: { 'ServiceSettings.EnableUserAccessTokens': true, ...config },
   });
   const door = await front?.(sandbox.url);
@@ -219,7 +221,8 @@ const readingPosts: ReadonlySet<string> = new Set([
 export const apiPath = ({ path }: Pick<RequestRecord, 'path'>): string => path.replace(/^\/api\/v4/, '');
 
 export const isWrite = (request: Pick<RequestRecord, 'method' | 'path'>): boolean =>
-  request.method !== 'GET' && !(request.method === 'POST' && readingPosts.has(apiPath(request)));
+  request.method !== 'GET' &&
+  !(request.method === 'POST' && (readingPosts.has(apiPath(request)) || apiPath(request).endsWith('/members/ids')));
 
 export const writesOf = (requests: readonly RequestRecord[]): readonly RequestRecord[] => requests.filter(isWrite);
 

@@ -75,5 +75,13 @@ export function keyOf({ call, account, person }: Action): string | undefined {
       return `disable ${call.token}`;
     case 'revoke-token':
       return `revoke ${call.token}`;
+    case 'join-team':
+    case 'leave-team':
+    case 'set-team-role':
+    case 'join-channel':
+    case 'leave-channel':
+    case 'set-channel-role':
+      // Several people may share one request.
+      return undefined;
   }
 }

@@ -72,7 +72,7 @@ test('every budget together is a short text', async () => {
     nowMs: noon,
   });
 
-  expect(notes()[0]?.value.length).toBeLessThan(500);
+  expect(notes()[0]?.value.length).toBeLessThan(800);
   expect(await readUseRecords(client, caller)).toEqual([
     { key: recordKeyOf('r'), atMs: noon, counts: new Map(budgetNames.map((name) => [name, 999_999])) },
   ]);

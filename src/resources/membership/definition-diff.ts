@@ -1,0 +1,199 @@
+/** What an entry wants of teams and channels, beside what there is. */
+import { compareText } from '../../model/compare.ts';
+import {
+  channelPlace,
+  defaultChannel,
+  isChannelPlace,
+  type LiveChannel,
+  type LivePlaces,
+  type LiveTeam,
+  type Standing,
+  standingIn,
+  teamOf,
+} from '../../model/memberships.ts';
+import { note } from '../../model/messages/notice-rows.ts';
+import { type ProblemText, refuse } from '../../model/messages/problems.ts';
+import type { Change, ChangeClass, HeldChange, Notice, Reason } from '../../model/plan.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Findings, Person, PlanContext } from '../../model/resource-definition.ts';
+import { noFindings, unlessEmpty } from '../../model/resource-definition.ts';
+import { ownerOfMembership } from './definition-owner.ts';
+import { isGuestThen, partOf, type WantedPlace, wantedNow } from './definition-wanted.ts';
+
+export function diffMemberships(person: Person, context: PlanContext): Findings {
+  const wanted = wantedNow(person);
+  if (wanted.length === 0) return noFindings;
+  const problems = problemsOf(person, wanted, context);
+  if (problems.length > 0) return { ...noFindings, problems };
+  const changes: Change[] = [];
+  const held: HeldChange[] = [];
+  for (const one of wanted) {
+    for (const change of changesOf(one, person, context)) {
+      const owner = ownerOf(change, one, person, context);
+      if (owner === undefined) changes.push(change);
+      else held.push({ change, ...owner });
+    }
+  }
+  const notices = changes.flatMap((change) => goesWith(change, person));
+  return unlessEmpty({ ...noFindings, changes, held, notices });
+}
+
+/** What goes with a team, and does not come back with it. */
+function goesWith(change: Change, { desired, live }: Person): readonly Notice[] {
+  if (change.class !== 'team-leave') return [];
+  const team = placeIn(change);
+  const channels = (live.membership?.members ?? [])
+    .filter(({ place }) => isChannelPlace(place) && teamOf(place) === team)
+    .map(({ place }) => place.slice(team.length + 1))
+    .toSorted(compareText);
+  const text =
+    channels.length === 0
+      ? note('leaves-channels', { is: 'no-channel', team })
+      : note('leaves-channels', { is: 'channels', team, channels: channels.join(', ') });
+  return [{ ...text, person: desired.username }];
+}
+
+const placesOf = ({ common }: PlanContext): LivePlaces => common?.membership ?? nowhere;
+const nowhere: LivePlaces = { teams: new Map(), channels: new Map() };
+
+/** What is wrong with the places that an entry names on this server. */
+function problemsOf(person: Person, wanted: readonly WantedPlace[], context: PlanContext): readonly Problem[] {
+  const { desired, live } = person;
+  const { username } = desired;
+  const problems: Problem[] = [];
+  const add = (place: string, problem: ProblemText): void => {
+    problems.push({ ...problem, at: context.desired.locate(desired, partOf(place)) });
+  };
+  const known = placesOf(context);
+  for (const one of wanted) {
+    const { place, team: name, member, channel } = one;
+    const team = known.teams.get(name);
+    if (team === undefined) {
+      // Of the channels of a team that is not there, nothing more is said.
+      if (channel === undefined) add(place, refuse('no-such-place', { is: 'team', username, team: name }));
+      continue;
+    }
+    const there = channel === undefined ? team : known.channels.get(place);
+    if (there === undefined)
+      add(place, refuse('no-such-place', { is: 'channel', username, channel: channel ?? '', team: name }));
+    else if (member && there.isArchived) add(place, refuse('archived-place', { username, place }));
+    else if (live.user !== undefined && standingNow(person, place) === undefined)
+      add(place, refuse('memberships-not-read', { username, id: live.user.id, place }));
+  }
+  if (problems.length === 0)
+    for (const team of guestsWithoutChannel(person, wanted))
+      add(team, refuse('guest-without-channel', { username, team }));
+  return problems;
+}
+
+/** A guest sees nothing of a team but the channels that they are added to. */
+function guestsWithoutChannel({ desired, live }: Person, wanted: readonly WantedPlace[]): readonly string[] {
+  if (!isGuestThen(desired, live.user?.values.roles)) return [];
+  const teams = wanted.filter(({ channel, member }) => channel === undefined && member);
+  return teams.map(({ team }) => team).filter((team) => !wanted.some((one) => isChannelIn(team, one)));
+}
+
+const isChannelIn = (team: string, one: WantedPlace): boolean =>
+  one.team === team && one.channel !== undefined && one.channel !== defaultChannel && one.member;
+
+/** What the person is in a place; `undefined`: that was not read. */
+export function standingNow({ live }: Person, place: string): Standing | undefined {
+  if (live.user === undefined) return 'none';
+  return live.membership === undefined ? undefined : standingIn(live.membership, place);
+}
+
+function changesOf(wanted: WantedPlace, person: Person, context: PlanContext): readonly Change[] {
+  const { place, channel, member, role } = wanted;
+  const now = standingNow(person, place) ?? 'none';
+  const isTeam = channel === undefined;
+  const reason = reasonOf(person, place, context);
+  const change = (name: ChangeClass, before: Standing, after: Standing): Change =>
+    placeChange(person, { place, class: name, before, after, reason });
+  if (!member)
+    return now === 'none' ? [] : [leave(change(isTeam ? 'team-leave' : 'channel-leave', now, 'none'), person)];
+  // Everyone in the team is in it, by no call of its own.
+  const joins = now === 'none' && channel !== defaultChannel;
+  const standing = now === 'none' ? 'member' : now;
+  // Who comes back administers only what the entry says.
+  if (role === undefined && now === 'admin' && person.transition === 'returns')
+    return [{ ...change(roleClass(isTeam, 'member'), now, 'member'), part_of: 'return', reason: asReturner(reason) }];
+  return [
+    ...(joins ? [change(isTeam ? 'team-join' : 'channel-join', 'none', 'member')] : []),
+    ...(role === undefined || role === standing ? [] : [change(roleClass(isTeam, role), standing, role)]),
+  ];
+}
+
+/** Adds come before removals for a guest: whoever leaves their last channel leaves the team. */
+const leave = (change: Change, { desired, live }: Person): Change =>
+  change.class === 'channel-leave' && isGuestThen(desired, live.user?.values.roles)
+    ? { ...change, part_of: 'guest-move' }
+    : change;
+
+const asReturner = (reason: Reason): Reason => ({
+  ...reason,
+  rule: 'returner',
+  text: 'comes back without the administration of before: name a role to give it',
+});
+
+const roleClass = (isTeam: boolean, role: Standing): ChangeClass =>
+  isTeam ? (role === 'admin' ? 'team-admin-gain' : 'team-admin-loss') : 'channel-admin';
+
+function reasonOf({ desired }: Person, place: string, context: PlanContext): Reason {
+  const { file, line, column } = context.desired.locate(desired, partOf(place));
+  return { text: 'declared', file, line, column };
+}
+
+interface PlaceChange extends Pick<Change, 'class' | 'reason' | 'part_of'> {
+  readonly place: string;
+  readonly before: Standing;
+  readonly after: Standing;
+}
+
+/** A change of a membership as a plan names it. */
+export function placeChange(
+  { desired: { username } }: Person,
+  { place, class: name, before, after, reason, part_of: part }: PlaceChange,
+): Change {
+  return {
+    id: `${username}/teams.${place}/${name}`,
+    class: name,
+    person: username,
+    attribute: partOf(place),
+    ...(before !== 'none' && { before }),
+    ...(after !== 'none' && { after }),
+    ...(part !== undefined && { part_of: part }),
+    reason,
+  };
+}
+
+/** The place that a change is about. */
+export const placeIn = ({ attribute }: Pick<Change, 'attribute'>): string => attribute.slice('teams.'.length);
+
+type Owner = Omit<HeldChange, 'change'>;
+
+function ownerOf(
+  change: Change,
+  { team: name, channel }: WantedPlace,
+  person: Person,
+  context: PlanContext,
+): Owner | undefined {
+  const { desired, live, handsOff } = person;
+  if (handsOff !== undefined && (handsOff.classes === undefined || handsOff.classes.has(change.class))) {
+    const { code, owner, reason, hint } = handsOff;
+    return { code, owner, reason, hint };
+  }
+  const known = placesOf(context);
+  const team: LiveTeam | undefined = known.teams.get(name);
+  const there: LiveChannel | undefined =
+    channel === undefined ? undefined : known.channels.get(channelPlace(name, channel));
+  const email = desired.values.email ?? live.user?.values.email;
+  if (team === undefined) return undefined;
+  return ownerOfMembership({
+    change,
+    team,
+    ...(there !== undefined && { channel: there }),
+    ...(email !== undefined && { email }),
+    isGuest: isGuestThen(desired, live.user?.values.roles),
+    facts: context.facts,
+  });
+}

@@ -1,0 +1,53 @@
+/** What an entry wants, place by place: each team, and after it its channels. */
+import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
+import { channelPlace, type PlaceRole } from '../../model/memberships.ts';
+import type { Match, Transition } from '../../model/resource-definition.ts';
+import { isGuest } from '../../model/user-rules.ts';
+
+export interface WantedPlace {
+  /** `core`, or `core/ops`. */
+  readonly place: string;
+  readonly team: string;
+  /** Without its team; absent: the place is the team. */
+  readonly channel?: string;
+  readonly member: boolean;
+  readonly role?: PlaceRole;
+}
+
+export function wantedPlaces({ teams = [] }: Pick<DesiredUser, 'teams'>): readonly WantedPlace[] {
+  return teams.flatMap(({ name: team, channels, ...wanted }) => [
+    { place: team, team, ...standingOf(wanted) },
+    ...channels.map(({ name: channel, ...own }) => ({
+      place: channelPlace(team, channel),
+      team,
+      channel,
+      ...standingOf(own),
+    })),
+  ]);
+}
+
+const standingOf = ({ member, role }: Pick<WantedPlace, 'member' | 'role'>): Pick<WantedPlace, 'member' | 'role'> => ({
+  member,
+  ...(role !== undefined && { role }),
+});
+
+/** Who has no account that works once the plan is made joins nothing. */
+const joins: Readonly<Record<Transition, boolean>> = {
+  joins: true,
+  returns: true,
+  stays: true,
+  leaves: false,
+  'stays-away': false,
+};
+
+/** What of an entry concerns this person now: who is away, or leaves, can still be taken out of a place. */
+export function wantedNow({ desired, transition }: Pick<Match, 'desired' | 'transition'>): readonly WantedPlace[] {
+  const wanted = wantedPlaces(desired);
+  return joins[transition] ? wanted : wanted.filter(({ member }) => !member);
+}
+
+export const partOf = (place: string): EntryPart => `teams.${place}`;
+
+/** Whether the person is a guest once the plan is made. */
+export const isGuestThen = (desired: DesiredUser, rolesNow: readonly string[] = []): boolean =>
+  isGuest(desired.values.roles ?? rolesNow);

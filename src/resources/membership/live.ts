@@ -1,0 +1,191 @@
+import type { ReadClient } from '../../api/index.ts';
+import type { AskEach, AskedOf, OwnedReader } from '../../model/live-reader.ts';
+import {
+  channelPlace,
+  isChannelPlace,
+  type LiveChannel,
+  type LiveMembership,
+  type LiveMemberships,
+  type LivePlaces,
+  type LiveTeam,
+} from '../../model/memberships.ts';
+import type { AccountId } from '../../model/user-values.ts';
+import { readPlaces } from './places.ts';
+
+/** As many people as one question is about. */
+const idsPerQuestion = 1000;
+
+/**
+ * Memberships, read through a client that cannot write: each place is asked by id who of the declared people is in it. That
+ * a person is not is only ever the answer to that question.
+ */
+export function membershipReader(client: ReadClient): OwnedReader<LiveMemberships> {
+  return {
+    read: async ({ needed, asks = new Map() }, askEach) => {
+      if (asks.size === 0) return { known: new Map(needed.map((id) => [id, nothingAsked])), shown: new Map() };
+      const found = await readPlaces(client, asks.keys());
+      const rows = await readMembers(client, asks, found, askEach);
+      const common = { membership: await withProtection(client, found, asks, rows) };
+      const inside = await readInside(client, asks, found, rows, askEach);
+      return { known: membershipsOf(needed, asks, rows, inside), shown: new Map(), common };
+    },
+    list: () => Promise.resolve('refused'),
+    readAll: () => Promise.resolve({ byOwner: new Map(), by: 'searches' }),
+    readForEntries: () => Promise.resolve(new Map()),
+  };
+}
+
+const nothingAsked: LiveMemberships = { asked: new Set(), members: [] };
+
+type Asks = ReadonlyMap<string, AskedOf>;
+type Found = Pick<LivePlaces, 'teams' | 'channels'>;
+
+/** By place, who of those who were asked about is in it, and whether as an admin. */
+type Rows = ReadonlyMap<string, ReadonlyMap<AccountId, boolean>>;
+
+const thereOf = ({ teams, channels }: Found, place: string): LiveTeam | LiveChannel | undefined =>
+  isChannelPlace(place) ? channels.get(place) : teams.get(place);
+
+async function readMembers(client: ReadClient, asks: Asks, found: Found, askEach: AskEach): Promise<Rows> {
+  const questions = [...asks].flatMap(([place, { accounts }]) => {
+    const there = thereOf(found, place);
+    return there === undefined ? [] : inChunks(accounts).map((ids) => ({ place, id: there.id, ids }));
+  });
+  const rows = new Map<string, Map<AccountId, boolean>>();
+  const answers = await askEach('memberships', questions, async ({ place, id, ids }) => ({
+    place,
+    members: await membersByIds(client, { isChannel: isChannelPlace(place), id }, ids),
+  }));
+  for (const { place, members } of answers) {
+    const own = rows.get(place) ?? new Map<AccountId, boolean>();
+    for (const [account, isAdmin] of members) own.set(account, isAdmin);
+    rows.set(place, own);
+  }
+  return rows;
+}
+
+export interface PlaceId {
+  readonly isChannel: boolean;
+  readonly id: string;
+}
+
+/** Who of these people is in a place, and whether as an admin. */
+export async function membersByIds(
+  client: ReadClient,
+  { isChannel, id }: PlaceId,
+  ids: readonly AccountId[],
+): Promise<ReadonlyMap<AccountId, boolean>> {
+  const members: (readonly [AccountId, boolean])[] = [];
+  for (const chunk of inChunks(ids)) {
+    const rows = isChannel
+      ? await client.channels.membersByIds(id, chunk)
+      : (await client.teams.membersByIds(id, chunk)).filter(({ delete_at }) => delete_at === 0);
+    members.push(...rows.map(({ user_id, scheme_admin }) => [user_id, scheme_admin] as const));
+  }
+  return new Map(members);
+}
+
+function inChunks(ids: readonly AccountId[]): ReadonlyArray<readonly AccountId[]> {
+  const chunks: (readonly AccountId[])[] = [];
+  for (let from = 0; from < ids.length; from += idsPerQuestion) chunks.push(ids.slice(from, from + idsPerQuestion));
+  return chunks;
+}
+
+/** The channels of those who may leave a team. */
+async function readInside(
+  client: ReadClient,
+  asks: Asks,
+  { teams }: Found,
+  rows: Rows,
+  askEach: AskEach,
+): Promise<ReadonlyMap<AccountId, readonly string[]>> {
+  const questions = [...asks].flatMap(([name, { within }]) => {
+    const team = teams.get(name);
+    return team === undefined ? [] : within.filter((id) => rows.get(name)?.has(id)).map((id) => ({ team, id }));
+  });
+  const inside = new Map<AccountId, string[]>();
+  const answers = await askEach('channels', questions, async ({ team, id }) => ({
+    team,
+    id,
+    channels: await client.channels.ofUserInTeam(id, team.id),
+  }));
+  for (const { team, id, channels } of answers)
+    for (const { name, team_id: of } of channels) if (of === team.id) push(inside, id, channelPlace(team.name, name));
+  return inside;
+}
+
+/** What rails have to know of the places where people come or go; of the others nothing more is asked. */
+async function withProtection(client: ReadClient, found: Found, asks: Asks, rows: Rows): Promise<LivePlaces> {
+  const teams = new Map(found.teams);
+  const channels = new Map(found.channels);
+  let maxPerTeam: number | undefined;
+  for (const [place, { accounts, newcomers, mayTake }] of asks) {
+    const members = rows.get(place) ?? new Map<AccountId, boolean>();
+    const team = teams.get(place);
+    const channel = channels.get(place);
+    if (team !== undefined) {
+      const comes = newcomers > 0 || accounts.some((id) => !members.has(id));
+      const goes = mayTake && [...members.values()].includes(true);
+      if (comes) maxPerTeam ??= (await client.system.teamSettings()).maxUsersPerTeam;
+      teams.set(place, {
+        ...team,
+        ...(comes && { activeMembers: (await client.teams.stats(team.id)).active_member_count }),
+        ...(goes && { admins: await readTeamAdmins(client, team.id) }),
+      });
+    } else if (channel?.isPrivate === true && mayTake && members.size > 0)
+      channels.set(place, { ...channel, activeMembers: (await client.channels.stats(channel.id)).member_count });
+  }
+  return { teams, channels, ...(maxPerTeam !== undefined && { maxPerTeam }) };
+}
+
+/** Those whom the listing shows: each of them is one, and there may be more. */
+async function readTeamAdmins(client: ReadClient, teamId: string): Promise<ReadonlySet<AccountId>> {
+  const admins = new Set<AccountId>();
+  for await (const page of client.teams.memberPages(teamId, { excludeDeletedUsers: true, perPage: 200 }))
+    for (const { user_id: id, scheme_admin: isAdmin, delete_at } of page)
+      if (isAdmin && delete_at === 0) admins.add(id);
+  return admins;
+}
+
+/** What many people have in common is kept once. */
+function membershipsOf(
+  needed: readonly AccountId[],
+  asks: Asks,
+  rows: Rows,
+  inside: ReadonlyMap<AccountId, readonly string[]>,
+): ReadonlyMap<AccountId, LiveMemberships> {
+  const asked = new Map<AccountId, string[]>();
+  const members = new Map<AccountId, LiveMembership[]>();
+  for (const [place, { accounts }] of asks) {
+    const own = rows.get(place);
+    if (own === undefined) continue;
+    const as = { true: { place, isAdmin: true }, false: { place, isAdmin: false } };
+    for (const id of accounts) {
+      push(asked, id, place);
+      const isAdmin = own.get(id);
+      if (isAdmin !== undefined) push(members, id, as[`${isAdmin}`]);
+    }
+  }
+  const sets = new Map<string, ReadonlySet<string>>();
+  const setOf = (places: readonly string[]): ReadonlySet<string> => {
+    const key = places.join(' ');
+    const known = sets.get(key) ?? new Set(places);
+    sets.set(key, known);
+    return known;
+  };
+  return new Map(
+    needed.map((id) => {
+      const own = members.get(id) ?? [];
+      const places = new Set(own.map(({ place }) => place));
+      const others = (inside.get(id) ?? []).filter((place) => !places.has(place));
+      const all = others.length === 0 ? own : [...own, ...others.map((place) => ({ place, isAdmin: false }))];
+      return [id, { asked: setOf(asked.get(id) ?? []), members: all }];
+    }),
+  );
+}
+
+function push<Item>(lists: Map<AccountId, Item[]>, id: AccountId, item: Item): void {
+  const list = lists.get(id);
+  if (list === undefined) lists.set(id, [item]);
+  else list.push(item);
+}
