@@ -16,10 +16,9 @@ import {
   inputOptions,
   type MakePlanFlags,
   narrowingOptions,
-  recordOptions,
-  warmOptions,
   type PlanFormat,
   recordOptions,
+  warmOptions,
 } from '../options.ts';
 import { renderPlan } from '../render-plan.ts';
 import { layoutFor, openSession, type Session } from '../session.ts';
