@@ -160,7 +160,7 @@ export async function apiPage(): Promise<string> {
 
 # The client
 
-\`mattermuster\` is also a typed client for the users API of Mattermost: **${covered.size} of ${names.length}** operations of the
+\`mattermuster\` is also a typed client for users, teams and channels of Mattermost: **${covered.size} of ${names.length}** operations of the
 [reference](https://developers.mattermost.com/api-documentation/), and ${beyond.length} more that provisioning needs. Every operation is held
 against the embedded server and a running Mattermost by one [suite of cases](../test/contract/).
 
