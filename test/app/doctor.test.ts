@@ -14,7 +14,7 @@ function portsAt(stage: Stage, aheadMs: number): AppPorts {
   const { clock } = stage;
   return {
     ...stage.ports,
-    clock: { now: () => Date.now() + aheadMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
+    clock: { now: () => clock.now() + aheadMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
   };
 }
 
