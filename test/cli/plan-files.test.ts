@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { applyPlanFile } from '../../src/app/apply-plan-file.ts';
 import { systemClock } from '../../src/app/system.ts';
+import { toolVersion } from '../../src/app/version.ts';
 import { digestOf } from '../../src/model/canonical-json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { planFileText } from '../../src/plan/plan-file.ts';
@@ -364,7 +365,7 @@ describe('is refused with 7, and nothing is written:', () => {
         },
         clock: { ...systemClock, now: () => start + minutes * 60_000 },
         emit: () => undefined,
-        toolVersion: '0.1.0',
+        toolVersion: toolVersion(),
       },
     ).then(
       () => undefined,
