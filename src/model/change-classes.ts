@@ -424,7 +424,7 @@ export const changeClasses: readonly ChangeClass[] = Object.keys(changeClassRows
 const otherBudgets: Readonly<Record<Exclude<BudgetName, ChangeClass>, BudgetRow>> = {
   // Administrators' accounts are touched only by approval.
   'admin-touch': { counts: 'user', of: 'live', byDefault: { maxShare: 0, floor: 0, cap: 0 } },
-  // Of what the server posts because of changes, whoever they concern.
+  // Of what the server posts because of changes, no matter whom they concern.
   messages: { counts: 'message', of: 'live', byDefault: { maxShare: 0, floor: 500, cap: 500 } },
 };
 

@@ -39,7 +39,7 @@ describe('refuses in one entry', () => {
       'ada ends 2027-06-29, before the start 2027-06-30',
     ],
     ['username: ada, tokens: [{ name: ci }, { name: ci }]', 'duplicate-token', 45, 'ada has two tokens named ci'],
-    ['username: ada, teams: [core, { team: core }]', 'duplicate-place', 39, 'ada has core twice'],
+    ['username: ada, teams: [core, { team: core }]', 'duplicate-place', 36, 'ada has core twice'],
     [
       'username: ada, teams: [{ team: core, channels: [ops, { channel: ops }] }]',
       'duplicate-place',

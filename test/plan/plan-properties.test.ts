@@ -330,7 +330,14 @@ test('random worlds reach every operation, every rail that matters here, and eve
 
   expect([...operations].toSorted()).toEqual(Object.keys(callRows).toSorted());
   expect(asides).toBeGreaterThan(1);
-  expect([...rails].toSorted()).toEqual(['min-admins', 'permission', 'prerequisite', 'seats', 'switch']);
+  expect([...rails].toSorted()).toEqual([
+    'last-team-admin',
+    'min-admins',
+    'permission',
+    'prerequisite',
+    'seats',
+    'switch',
+  ]);
   expect([...codes]).toEqual(
     expect.arrayContaining([
       'caller',

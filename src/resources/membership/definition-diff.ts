@@ -123,7 +123,7 @@ function changesOf(wanted: WantedPlace, person: Person, context: PlanContext): r
   ];
 }
 
-/** Adds come before removals for a guest: whoever leaves their last channel leaves the team. */
+/** Adds come before removals for a guest: a guest who leaves their last channel leaves the team. */
 const leave = (change: Change, { desired, live }: Person): Change =>
   change.class === 'channel-leave' && isGuestThen(desired, live.user?.values.roles)
     ? { ...change, part_of: 'guest-move' }

@@ -41,7 +41,7 @@ export function runMembershipCall(
   });
 }
 
-/** A person can take 0.2 s in a large team, and what a request began is carried out whoever waits for it. */
+/** A person can take 0.2 s in a large team, and what a request began is carried out no matter who waits. */
 const togetherMs = 180_000;
 
 /**

@@ -37,7 +37,7 @@ export async function whyProtected(
 
 const stale = (expected: string): Verdict => ({ go: 'stale', expected, found: 'none' });
 
-/** An account that is away administers nothing, so that nobody has to take its place. */
+/** An account that is away administers nothing, so that no one has to take its place. */
 async function hasOtherAdmin(client: ReadClient, team: string, account: AccountId): Promise<boolean> {
   if (!(await isActive(client, account))) return true;
   for await (const page of client.teams.memberPages(team, { excludeDeletedUsers: true, perPage: 200 }))

@@ -514,7 +514,7 @@ describe('budgets', () => {
     expect(changesOf(planOf(losing, { window: { ...noUse, used } }))).toEqual([]);
   });
 
-  test('of messages count what the server posts, whoever it concerns', () => {
+  test('of messages count what the server posts, no matter whom it concerns', () => {
     const world = joining(3, false);
     const planWith = (floor: number): ReturnType<typeof planOf> =>
       planOf({ ...world, policy: { budgets: { messages: { maxShare: 0, floor, cap: floor } } } });
