@@ -135,10 +135,10 @@ describe('the branch of the state', () => {
 });
 
 test('a page, a report of tests and code scanning are of one server: format-for-one-server', async () => {
-  const { muster } = await makeWorkplace({ 'muster.yaml': 'version: 1\nservers: { eu: {}, us: {} }\n' });
+  const place = await makeWorkplace({ 'muster.yaml': 'version: 1\nservers: { eu: {}, us: {} }\n' });
 
   for (const format of ['html', 'junit', 'sarif']) {
-    const { code, stderr } = await muster(['plan', '--all', '--format', format]);
+    const { code, stderr } = await place.muster(['plan', '--all', '--format', format]);
     expect([code, stderr]).toEqual([3, expect.stringContaining(`--format ${format} is for one server`)]);
   }
 });
