@@ -320,8 +320,8 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    */
   grants(account: LiveUser, live: Partial<LiveByKind>, facts: ServerFacts): readonly Grant[];
 
-  /** What lets a reading of this kind speak of moments other than its own. */
-  readonly recall: Recall;
+  /** What lets a reading of this kind speak of moments other than its own; absent: `muster access` does not tell of it. */
+  readonly recall?: Recall;
 
   /** The grants that a change of this kind gave or took, by their keys; for who gave them, and when. */
   grantsOf(made: MadeChange): GrantsOfChange;

@@ -90,7 +90,8 @@ export function accessNow(
   const seen = new Map(observation.accounts.map((account) => [account.id, account]));
   const accounts = report.accounts.map((one) => ({
     ...one,
-    parts: sources.kinds.flatMap(({ kind }): readonly AccessPart[] => {
+    parts: sources.kinds.flatMap(({ kind, recall }): readonly AccessPart[] => {
+      if (recall === undefined) return [];
       const own = seen.get(one.id)?.kinds[kind];
       const known = { from: iso(observation.beganMs), to: iso(observation.endedMs) };
       return own === undefined
@@ -156,14 +157,15 @@ function accountAt(
   if (nearest === undefined) return [];
   const { id, username } = nearest.account;
   const entry = declared.get(username);
-  const parts = kinds.map(({ kind, recall }): AccessPart => {
+  const parts = kinds.flatMap(({ kind, recall }): readonly AccessPart[] => {
+    if (recall === undefined) return [];
     const sights = own.flatMap(({ at: { beganMs, endedMs }, account }): readonly Sight[] => {
       const sight = account.kinds[kind];
       return sight === undefined ? [] : [{ ...sight, beganMs, endedMs }];
     });
     const ownDeeds = deeds.get(placeOf(id, kind)) ?? [];
     const known = knownAt({ sights, deeds: ownDeeds, keysComeOnce: recall.keysComeOnce }, atMs);
-    return { kind, ...spanOf(known), ...(known.state !== 'known' && nearestMarks(sights, ownDeeds, atMs)) };
+    return [{ kind, ...spanOf(known), ...(known.state !== 'known' && nearestMarks(sights, ownDeeds, atMs)) }];
   });
   return [{ id, username, parts, ...(entry !== undefined && { declared: entry }) }];
 }

@@ -26,11 +26,12 @@ function observedAccount(account: LiveUser, reading: Reading, kinds: readonly Re
   const owned = { user: account, ...ownedBy(account.id, live.owned) };
   const seen = kinds
     .filter(({ kind }) => kind in owned)
-    .map((one): readonly [string, ObservedKind] => {
+    .flatMap((one): ReadonlyArray<readonly [string, ObservedKind]> => {
+      if (one.recall === undefined) return [];
       const sinceMs = one.recall.unchangedSince(account);
       const grants = one.grants(account, owned, live.facts).map(({ key, text, isHeld }) => ({ key, text, isHeld }));
       const isWhole = one.kind === 'user' || asksEachOwner;
-      return [one.kind, { ...(sinceMs !== undefined && { sinceMs }), isWhole, grants }];
+      return [[one.kind, { ...(sinceMs !== undefined && { sinceMs }), isWhole, grants }]];
     });
   return {
     id: account.id,

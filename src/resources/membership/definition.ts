@@ -38,8 +38,6 @@ export const membership: ResourceDefinition<'membership'> = {
   toEntry: toMembershipEntry,
   audit: () => [],
   grants: () => [],
-  // The server notes no dates of memberships.
-  recall: { unchangedSince: () => undefined, keysComeOnce: false },
   grantsOf: () => ({ given: [], taken: [] }),
   revoke: () => noRemoval,
 };
