@@ -171,7 +171,7 @@ describe('what is applied', () => {
     const next = await stage.job(['ci', 'plan', ...state], { commit });
 
     expect([failed.code, resumed.code, none.code, next.code]).toEqual([6, 0, 0, 0]);
-    expect(failed.summary).toMatch(/Applied: \d of 8 actions done/);
+    expect(failed.summary).toMatch(/Stopped: \d of 8 actions done/);
     expect(resumed.summary).toContain('8 of 8 actions done');
     expect(none.stdout).toContain('nothing to resume');
     expect(next.summary).toContain('no actions');
