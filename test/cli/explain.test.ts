@@ -62,7 +62,7 @@ Managed
   email     ada@example.com  users.yaml:4
   locale    de               users.yaml:2  from defaults
 
-Not managed  left as they are: first_name, last_name, nickname, position, timezone, notify_props, props, roles, active, auth, mfa, tokens
+Not managed  left as they are: first_name, last_name, nickname, position, timezone, notify_props, props, roles, active, auth, mfa, tokens, teams
 
 Already matches  nothing would change
 `);

@@ -231,8 +231,8 @@ describe('with --redact', () => {
 test('an unknown format is an error of usage that names the others', async () => {
   const place = await makeWorkplace();
 
-  const { code, stderr } = await place.muster(['plan', '--format', 'html']);
+  const { code, stderr } = await place.muster(['plan', '--format', 'pdf']);
 
   expect(code).toBe(3);
-  expect(stderr).toContain('text, json, markdown, diff, github');
+  expect(stderr).toContain('text, json, markdown, diff, github, html, junit, sarif');
 });
