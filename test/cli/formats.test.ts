@@ -234,5 +234,5 @@ test('an unknown format is an error of usage that names the others', async () =>
   const { code, stderr } = await place.muster(['plan', '--format', 'pdf']);
 
   expect(code).toBe(3);
-  expect(stderr).toContain('text, json, markdown, diff, github, html, junit, sarif');
+  expect(stderr).toContain('text, json, markdown, diff, html, junit, sarif, github');
 });

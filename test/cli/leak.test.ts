@@ -95,7 +95,7 @@ interface Row {
   readonly options?: WorldRunOptions;
 }
 
-const formats = ['text', 'json', 'markdown', 'diff', 'github'] as const;
+const formats = ['text', 'json', 'markdown', 'diff', 'github', 'html', 'junit', 'sarif'] as const;
 const both = ['text', 'json'] as const;
 const reports = ['text', 'json', 'markdown', 'github'] as const;
 const auditFormats = ['text', 'json', 'csv', 'markdown', 'sarif', 'html', 'github'] as const;
@@ -105,6 +105,13 @@ const inFormats = (
   names: readonly string[],
   before: readonly (readonly string[])[] = [],
 ): readonly Row[] => names.map((format) => ({ args: [...command, '--format', format], before }));
+const nowhere = 'http://127.0.0.1:9';
+const forges: readonly NodeJS.ProcessEnv[] = [
+  {},
+  { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/users', GITHUB_API_URL: nowhere, GITHUB_SERVER_URL: nowhere },
+  { GITLAB_CI: 'true', CI_PROJECT_ID: '1', CI_API_V4_URL: nowhere, CI_SERVER_URL: nowhere, GITLAB_TOKEN: callerToken },
+];
+const ciJobs = (args: readonly string[]): readonly Row[] => forges.map((env) => ({ args, options: { env } }));
 const planned = [['plan', '--out', 'plan.json']];
 /** Every server of a muster.yaml with several. */
 const fleet = ['--all', '--config', 'fleet.yaml'];
@@ -161,6 +168,10 @@ const commands: Readonly<Record<string, readonly Row[]>> = {
     ...inFormats(['status'], both, [['reconcile', '--once', '--mode', 'observe']]),
     ...inFormats(['status', ...fleet], both, [['reconcile', '--once', '--mode', 'observe']]),
   ],
+  // Outside of a repository, and where the forge does not answer; test/ci looks at what a job on a forge tells.
+  'ci plan': ciJobs(['ci', 'plan']),
+  'ci apply': ciJobs(['ci', 'apply', '--digest', `sha256:${'0'.repeat(64)}`]),
+  'ci drift': ciJobs(['ci', 'drift']),
   'review open': inFormats(['review', 'open', 'q1'], both),
   'review status': inFormats(['review', 'status', 'q1'], both, [['review', 'open', 'q1']]),
   'review close': inFormats(['review', 'close', 'q1'], both, [['review', 'open', 'q1']]),

@@ -1,6 +1,6 @@
 /** A crash at a share of the steps of an apply of 40 actions; the long suite tries every one. */
 import { describe, expect, test } from 'vitest';
-import { changeClasses } from '../../src/model/change-classes.ts';
+import { changeClasses, changeClassRows } from '../../src/model/change-classes.ts';
 import { referenceFor } from './campaign.ts';
 import { planOf } from './check.ts';
 import { calm } from './network.ts';
@@ -13,11 +13,13 @@ const world = fortyActions;
 const every = 83;
 
 describe('an apply of 40 actions', () => {
-  test('has every class of change', async () => {
+  test('has every class of change but those of memberships, which the model of the server does not have', async () => {
     const { plan } = await planOf(world);
 
     expect(plan.actions).toHaveLength(40);
-    expect(Object.keys(plan.summary.changes).toSorted()).toEqual([...changeClasses].toSorted());
+    expect(Object.keys(plan.summary.changes).toSorted()).toEqual(
+      changeClasses.filter((name) => changeClassRows[name].kind !== 'membership').toSorted(),
+    );
   });
 
   test('that dies at one step of many is brought to its end by a resume', async () => {

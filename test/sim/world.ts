@@ -105,7 +105,7 @@ function worldOf(name: string, told: readonly Story[]): SimWorld {
 
 /** A world of the properties that muster has something to do in, and in which root calls. */
 function anyWorld(seed: number): SimWorld {
-  const [found] = fc.sample(worlds.filter(isOfUse), { seed, numRuns: 1 });
+  const [found] = fc.sample(worlds.map(withoutTeams).filter(isOfUse), { seed, numRuns: 1 });
   if (found === undefined) throw new Error('no world');
   const { entries = [], policy } = found;
   const {
@@ -121,6 +121,12 @@ function anyWorld(seed: number): SimWorld {
     policy: { ...defaultPolicy, ...policy },
   });
 }
+
+/** The model of the server has no teams: what crashes do to memberships is for tests on the sandbox. */
+const withoutTeams = (world: World): World => ({
+  ...world,
+  ...(world.entries !== undefined && { entries: world.entries.map(({ teams: _, ...entry }) => entry) }),
+});
 
 function isOfUse(world: World): boolean {
   const { facts } = liveState(world);

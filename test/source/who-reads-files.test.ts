@@ -21,6 +21,11 @@ const others: Readonly<Record<string, string>> = {
   'secrets/checked-file.ts': 'token and secret files, by rules of their own: an open descriptor, its mode, its size',
   'app/version.ts': 'reads the version of this package, beside its own code',
   'config/git-base.ts': 'reads through git, never a path of a person',
+  'app/ci/state.ts': 'opens what was sealed, no file',
+  'app/read-warmly.ts': 'opens a reader of the server, no file',
+  'secrets/state-seal.ts': 'opens what was sealed, no file',
+  'forge/github.ts': 'the event of the job, which the runner writes',
+  'forge/plain.ts': 'the comments and issues that muster itself wrote there',
   'config/folder-base.ts': 'the base of a comparison, with the same limits',
 };
 
