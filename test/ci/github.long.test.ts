@@ -1,6 +1,7 @@
 /** The kit in jobs of GitHub Actions, on a stand-in for its API. */
 import { describe, expect, test } from 'vitest';
 import { useFastTime } from '../support/fast-time.ts';
+import { git } from '../support/git-repository.ts';
 import { bot, person, repository } from './support/fake-forge.ts';
 import { afterPull, bodies, ofPull, openStage } from './support/github-stage.ts';
 import { digestIn, musterYaml, names, usersYaml } from './support/gitops.ts';
@@ -221,4 +222,39 @@ describe('drift', () => {
     expect(run.code).toBe(5);
     expect(stage.forge.issues).toEqual(before);
   });
+});
+
+test('with --redact-people nothing that leaves the job names a person: comment, issue, summary, log, what is kept', async () => {
+  const stage = await openStage();
+  const wanted = Object.fromEntries(names.map((name) => [name, `nick of ${name}`]));
+  const redacted = [...state, '--seal-state', '--redact-people'];
+  await stage.open(9, { 'users.yaml': usersYaml(wanted) });
+
+  const planned = await stage.job(['ci', 'plan', ...redacted], ofPull(9));
+  await stage.open(9, {
+    'users.yaml': 'version: 1\nusers:\n  - { username: ann, emial: x }\n  - { username: ben, roles: [no_such] }\n',
+  });
+  const broken = await stage.job(['ci', 'plan', ...redacted], ofPull(9));
+  await stage.open(9, { 'users.yaml': usersYaml(wanted) });
+  const last = await stage.job(['ci', 'plan', ...redacted], ofPull(9));
+  const drift = await stage.job(['ci', 'drift', ...redacted]);
+  const commit = stage.merge(9);
+  const applied = await stage.job(['ci', 'apply', ...redacted], { commit });
+
+  expect([planned.code, broken.code, last.code, applied.code]).toEqual([0, 3, 0, 0]);
+  const kept = git(stage.team.work, 'ls-remote', stage.team.bare, 'refs/heads/muster-state');
+  expect(kept).not.toBe('');
+  git(stage.team.work, 'fetch', '--quiet', stage.team.bare, 'refs/heads/muster-state');
+  const files = git(stage.team.work, 'ls-tree', '-r', '--name-only', 'FETCH_HEAD').split('\n');
+  const contents = files.map((file) => `${file}\n${git(stage.team.work, 'show', `FETCH_HEAD:${file}`)}`);
+  const told = [planned, broken, last, drift, applied].flatMap(({ stdout, stderr, summary }) => [
+    stdout,
+    stderr,
+    summary,
+  ]);
+  const texts = [...told, ...bodies(stage), ...contents];
+  const ids = stage.team.sandbox.snapshot().people.map(({ id }) => id);
+  const words = [...names, ...names.map((name) => `${name}@`), 'nick of', ...ids];
+  const found = words.filter((word) => texts.some((text) => new RegExp(`(?<![a-z0-9])${word}(?![a-z])`).test(text)));
+  expect(found).toEqual([]);
 });
