@@ -123,10 +123,13 @@ function anyWorld(seed: number): SimWorld {
 }
 
 /** The model of the server has no teams: what crashes do to memberships is for tests on the sandbox. */
-const withoutTeams = (world: World): World => ({
-  ...world,
-  ...(world.entries !== undefined && { entries: world.entries.map(({ teams: _, ...entry }) => entry) }),
-});
+function withoutTeams(world: World): World {
+  const entries = world.entries?.map((entry) => {
+    const { teams, ...others } = entry;
+    return teams === undefined ? entry : others;
+  });
+  return { ...world, ...(entries !== undefined && { entries }) };
+}
 
 function isOfUse(world: World): boolean {
   const { facts } = liveState(world);
