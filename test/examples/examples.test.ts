@@ -11,6 +11,7 @@ const env = { MUSTER_SECRET_START: 'correct-horse-1' };
 
 test('there is no example that no test knows', () => {
   expect(readdirSync('examples').toSorted()).toEqual([
+    'gitops-repo',
     'library',
     'muster.yaml',
     'sandbox-seed.yaml',
