@@ -307,14 +307,18 @@ export function testAttacks(attacks: readonly string[]): void {
 
     test('in Markdown, where it stands in code spans and the rest is as for any other plan', () => {
       const wanted = skeletonOf(renderPlan(harmless, 'markdown', false, plain));
+      let cut = 0;
       for (const text of attacks) {
         const shown = renderPlan(planOfData(text), 'markdown', false, plain);
 
         expect(shown).not.toMatch(alive);
         expect(shown.split('\n').filter(isCommand)).toEqual([]);
-        expect(skeletonOf(shown)).toBe(wanted);
         expect(brokenRows(shown)).toEqual([]);
+        // Long in each of its many places once it is escaped: rows are left out and counted, as of any plan that is too long.
+        if (shown.includes('left out to fit a comment')) cut += 1;
+        else expect(skeletonOf(shown)).toBe(wanted);
       }
+      expect(cut).toBeLessThan(attacks.length / 20);
     });
 
     test('in annotations, of which every line is one command of ours', () => {
