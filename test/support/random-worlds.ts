@@ -208,7 +208,8 @@ function entryFor({ username, email, data }: Slot, live: LiveUser | undefined): 
       return entry(named, defined<UserValues>(wanted as UserValues), {
         adopt,
         ...(tokens !== undefined && { tokens }),
-        ...(teams !== undefined && isSoundFor(teams, values.roles ?? live?.values.roles ?? []) && { teams }),
+        ...(teams !== undefined &&
+          isSoundFor(teams, values.roles ?? live?.values.roles ?? onCreate ?? []) && { teams }),
         ...(onCreate !== undefined && { onCreate: { ...createOptions, roles: onCreate } }),
         ...(!isKnown && (isPinned ? { id: live.id } : { previousUsernames: [live.values.username] })),
       });

@@ -48,6 +48,6 @@ export function wantedNow({ desired, transition }: Pick<Match, 'desired' | 'tran
 
 export const partOf = (place: string): EntryPart => `teams.${place}`;
 
-/** Whether the person is a guest once the plan is made. */
-export const isGuestThen = (desired: DesiredUser, rolesNow: readonly string[] = []): boolean =>
-  isGuest(desired.values.roles ?? rolesNow);
+/** Whether the person is a guest once the plan is carried out. A new account has its first roles by then. */
+export const isGuestThen = ({ values, onCreate }: DesiredUser, rolesNow?: readonly string[]): boolean =>
+  isGuest(values.roles ?? rolesNow ?? onCreate.roles ?? []);

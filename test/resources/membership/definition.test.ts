@@ -8,6 +8,7 @@ import {
   blockedOf,
   changesOf,
   contextOf,
+  createOptions,
   entry,
   heldOf,
   operationsOf,
@@ -223,6 +224,15 @@ describe('an entry cannot be used', () => {
     expect(
       problemsOf({ entries: [entry('ada', {}, { teams })], accounts: [guest], places }).map((one) => one.code),
     ).toEqual(['guest-without-channel']);
+  });
+
+  test('for somebody new who begins as a guest, too', () => {
+    const onCreate = { ...createOptions, roles: ['system_guest'] };
+    const someone = entry('ada', { email: 'ada@example.com' }, { teams: [team('core')], onCreate });
+
+    expect(problemsOf({ entries: [someone], accounts: [], places }).map((one) => one.code)).toEqual([
+      'guest-without-channel',
+    ]);
   });
 
   test('but for what it ends an archived place is a place like any other', () => {
