@@ -226,7 +226,7 @@ describe('an entry cannot be used', () => {
     ).toEqual(['guest-without-channel']);
   });
 
-  test('for somebody new who begins as a guest, too', () => {
+  test('for a new person who begins as a guest, too', () => {
     const onCreate = { ...createOptions, roles: ['system_guest'] };
     const someone = entry('ada', { email: 'ada@example.com' }, { teams: [team('core')], onCreate });
 
