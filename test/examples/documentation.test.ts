@@ -86,3 +86,15 @@ test('every decision begins with its date and its status, and stands in the list
   for (const text of texts)
     expect(text).toMatch(/^# \d+\. .+\n\nDate: \d{4}-\d\d-\d\d\. Status: (accepted|replaced by \[)/);
 });
+
+test('what the demo and the bench take of the built library is built', async () => {
+  const built: { readonly files: readonly string[] } = JSON.parse(await read('tsconfig.build.json'));
+  const scripts = ['scripts/demo.mjs', 'bench/limited-sandbox.mjs', 'bench/limiter.mjs', 'bench/sandbox.mjs'];
+  const texts = await Promise.all(scripts.map(read));
+  const taken = texts.flatMap((text) =>
+    [...text.matchAll(/from '\.\.\/dist\/(.*)\.js'/g)].map(([, path]) => `src/${path}.ts`),
+  );
+
+  expect(taken.length).toBeGreaterThan(3);
+  expect(taken.filter((path) => !built.files.includes(path))).toEqual([]);
+});
