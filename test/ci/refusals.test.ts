@@ -124,6 +124,22 @@ describe('the branch of the state', () => {
     ]);
   });
 
+  test.each([
+    ['far ahead', '9999-12-31T00:00:00.000Z', undefined],
+    ['of a day', new Date(Date.now() + 86_400_000).toISOString(), undefined],
+    ['of a job', new Date(Date.now() + 3_500_000).toISOString(), 'STATE_CLAIMED'],
+  ])('keeps no one away for good: a claim %s', async (_what, until, code) => {
+    const { open: openBranch } = await places();
+    await (await openBranch()).save(new Map([['claim', Buffer.from(`0011223344556677 ${until}\n`)]]), []);
+
+    const claimed = (await openBranch()).claim().then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error && 'code' in error ? error.code : 'unknown'),
+    );
+
+    expect(await claimed).toBe(code);
+  });
+
   test('that the repository does not take is an error that says so', async () => {
     const { bare, open: openBranch } = await places();
     await mkdir(join(bare, 'hooks'), { recursive: true });

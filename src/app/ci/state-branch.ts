@@ -30,6 +30,8 @@ const maxTries = 12;
 const claimFile = 'claim';
 /** As long as a job of a pipeline takes at most. A job that was ended from outside keeps others away for so long. */
 const claimMs = hourMs;
+/** By how much the clocks of two runners may differ. */
+const slackMs = hourMs / 12;
 
 export class StateBranch {
   readonly #place: StateBranchPlace;
@@ -56,7 +58,9 @@ export class StateBranch {
     for (let tries = 1; ; tries++) {
       const held = await this.#readClaim();
       const nowMs = clock.now();
-      if (held !== undefined && held.untilMs > nowMs) throw new StateClaimedError(branch, isoOf(held.untilMs));
+      // One that runs for longer than any job of muster asks for is none: it would keep everyone away for good.
+      if (held !== undefined && held.untilMs > nowMs && held.untilMs - nowMs <= claimMs + slackMs)
+        throw new StateClaimedError(branch, isoOf(held.untilMs));
       const files = new Map([[claimFile, Buffer.from(`${own} ${isoOf(nowMs + claimMs)}\n`)]]);
       if (await this.#push(files, [], 'claim')) break;
       await this.#again(tries);
