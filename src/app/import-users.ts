@@ -14,7 +14,7 @@ import type { LiveUser } from '../model/live-state.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { recordFlaws } from '../model/record-rules.ts';
-import type { ImportRules } from '../model/resource-definition.ts';
+import type { ImportRules, MembershipsWritten } from '../model/resource-definition.ts';
 import type { Policy } from '../model/settings.ts';
 import { everyUser, problemsOfEntries } from '../model/unusable.ts';
 import { reservedUsernames, temporaryUsernamePrefix } from '../model/user-rules.ts';
@@ -48,6 +48,8 @@ export interface ImportOptions extends InputOptions, ConnectionOptions {
   readonly users?: readonly string[];
   /** Only active accounts that no entry stands for. */
   readonly undeclared?: boolean;
+  /** Of teams and channels; default `teams`. */
+  readonly memberships?: MembershipsWritten;
 }
 
 /** Live state as one users file, such that a plan right after it has no actions. Reads only; holds no secret. */
@@ -67,10 +69,11 @@ export async function importUsers(options: ImportOptions, given: AppPorts): Prom
         allowRoles: new Set(allowRoles),
         roles: await rolesThere(reader, users),
         leaverTokens,
+        memberships: options.memberships ?? 'teams',
         stated: desired === undefined ? {} : underDefaults(desired),
       };
       const isAll = options.users === undefined && options.undeclared !== true;
-      const imported = toUsersFile(users, await readThings(reader, users, ports), rules, isAll);
+      const imported = toUsersFile(users, await readThings(reader, users, rules, ports), rules, isAll);
       return desired === undefined || options.users === undefined
         ? { ...imported, problems }
         : { ...imported, declared: declaredAlready(users, desired) };
@@ -126,10 +129,15 @@ const uniqueById = (users: Iterable<LiveUser>): readonly LiveUser[] => [
 ];
 
 /** What the people own; no entry stands for the others. */
-async function readThings(reader: LiveReader, users: readonly LiveUser[], { emit }: AppPorts): Promise<OwnedThings> {
-  const people = users.filter(({ isBot, isRemote }) => !isBot && !isRemote).map(({ id }) => id);
+async function readThings(
+  reader: LiveReader,
+  users: readonly LiveUser[],
+  rules: Pick<ImportRules, 'memberships'>,
+  { emit }: AppPorts,
+): Promise<OwnedThings> {
+  const people = users.filter(({ isBot, isRemote }) => !isBot && !isRemote);
   const { owned } = await readOwnedKinds(reader.owned, async (_kind, one) => ({
-    known: await one.readForEntries(people, askEachWith(emit)),
+    known: await one.readForEntries(people, rules, askEachWith(emit)),
     shown: new Map(),
   }));
   return owned;

@@ -103,6 +103,7 @@ async function decideRemovals(
       allowRoles: new Set(policy.allowRoles),
       roles: await rolesThere(reader, users),
       leaverTokens: policy.leaverTokens,
+      memberships: 'none',
       defaults: {},
     },
     obstacleTo: ({ account, desired }) => {

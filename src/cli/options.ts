@@ -12,6 +12,7 @@ import { type ForgeKind, forgeKinds } from '../model/forge.ts';
 import type { Severity } from '../model/generated/audit-report.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import type { ReconcileMode } from '../model/reconcile-settings.ts';
+import type { MembershipsWritten } from '../model/resource-definition.ts';
 import type { CliIo } from './io.ts';
 import { RuledOption } from './ruled-option.ts';
 
@@ -117,6 +118,7 @@ export interface ImportFlags extends CommonFlags {
   readonly out?: string;
   readonly user?: readonly string[];
   readonly undeclared?: boolean;
+  readonly memberships?: MembershipsWritten;
   readonly fromCsv?: string;
   readonly fromBulk?: string;
   /** Columns to fields; the empty text leaves a column out. */

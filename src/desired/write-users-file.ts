@@ -68,6 +68,14 @@ export function writeEntries(users: readonly EntryToWrite[]): string {
 
 function putOnOneLine(map: YAMLMap): void {
   for (const { key, value } of map.items) {
-    if (isScalar(key) && onOneLine.has(String(key.value)) && isCollection(value)) value.flow = true;
+    if (!isScalar(key) || !isCollection(value)) continue;
+    const name = String(key.value);
+    if (onOneLine.has(name)) value.flow = true;
+    // Names of teams stand on one line, and each team of which there is more to say on one of its own.
+    else if (name === 'teams' && isSeq(value)) {
+      const [maps, areNames] = [value.items.filter(isMap), value.items.every(isScalar)];
+      if (areNames) value.flow = true;
+      for (const team of maps) team.flow = true;
+    }
   }
 }

@@ -2,6 +2,7 @@ import type { CommonThings, LiveByKind, OwnedKind } from './kinds.ts';
 import type { LiveUser, ServerFacts } from './live-state.ts';
 import { say } from './messages/message.ts';
 import { MusterError } from './muster-error.ts';
+import type { ImportRules } from './resource-definition.ts';
 import type { AccountId } from './user-values.ts';
 
 /** Asks one question for each item, a few at a time, and shows progress; answers stand in the order of the items. */
@@ -60,7 +61,11 @@ export interface OwnedReader<Live> {
   /** What all of these accounts have. Must ask each of them where no listing can be proven. */
   readAll(accounts: readonly AccountId[], askEach: AskEach): Promise<ReadOfAll<Live>>;
   /** The same for entries that are written from it. Must ask each account of which an entry would also say what is not there. */
-  readForEntries(accounts: readonly AccountId[], askEach: AskEach): Promise<ReadonlyMap<AccountId, Live>>;
+  readForEntries(
+    accounts: readonly LiveUser[],
+    rules: Pick<ImportRules, 'memberships'>,
+    askEach: AskEach,
+  ): Promise<ReadonlyMap<AccountId, Live>>;
 }
 
 export interface RoleFacts {

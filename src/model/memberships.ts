@@ -62,6 +62,8 @@ export interface LiveMembership {
   /** `core`, or `core/ops`. */
   readonly place: string;
   readonly isAdmin: boolean;
+  /** A private channel; absent: it is none, or that was not asked. */
+  readonly isPrivate?: true;
 }
 
 /** What an account is in the places that were asked about, or in all. */

@@ -155,6 +155,9 @@ export interface Description {
   readonly unmanaged: readonly string[];
 }
 
+/** What `import` writes of memberships: nothing, the teams, or the channels, too. Guests have their channels with `teams`. */
+export type MembershipsWritten = 'none' | 'teams' | 'channels';
+
 /** What a users file may say on this server, and what it would mean. */
 export interface ImportRules {
   /** Roles that are allowed in addition to those that begin with `system_`. */
@@ -162,6 +165,7 @@ export interface ImportRules {
   /** Roles that the server has. */
   readonly roles: ReadonlySet<string>;
   readonly leaverTokens: Policy['leaverTokens'];
+  readonly memberships: MembershipsWritten;
   /** Values that the file states for everybody. */
   readonly defaults: Readonly<Partial<Record<UserAttribute, string>>>;
 }

@@ -18,6 +18,7 @@ const rules: Omit<ImportRules, 'defaults'> = {
     'playbook_admin',
   ]),
   leaverTokens: 'disable',
+  memberships: 'channels',
 };
 
 const token = (description: string, enabled = true): LiveToken => ({

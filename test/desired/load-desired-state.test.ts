@@ -244,9 +244,9 @@ const digest = async (...files: readonly string[]): Promise<string> =>
 
 describe('the digest', () => {
   const a =
-    'username: ada, email: a@example.com, tokens: [{ name: x }, { name: y }], roles: [system_user, system_admin]';
+    'username: ada, email: a@example.com, tokens: [{ name: x }, { name: y }], roles: [system_user, system_admin], teams: [core, { team: sales, channels: [b, c] }]';
   const aInAnotherOrder =
-    'roles: [system_admin], tokens: [{ name: y }, { name: x, generation: 1 }], email: A@example.com, username: ada, adopt: false';
+    'teams: [{ channels: [c, { channel: b }], team: sales }, { team: core }], roles: [system_admin], tokens: [{ name: y }, { name: x, generation: 1 }], email: A@example.com, username: ada, adopt: false';
   const b = 'username: grace, previous_usernames: [x, y]';
   const bInAnotherOrder = 'previous_usernames: [y, x], username: Grace';
   test('is the same, however the same is written', async () => {

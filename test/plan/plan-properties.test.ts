@@ -117,6 +117,9 @@ describe('a plan', () => {
       const turned = (one: DesiredUser): DesiredUser => ({
         ...one,
         ...(one.tokens !== undefined && { tokens: shuffle(one.tokens) }),
+        ...(one.teams !== undefined && {
+          teams: shuffle(one.teams).map((team) => ({ ...team, channels: shuffle(team.channels) })),
+        }),
         values: Object.fromEntries(
           Object.entries(one.values)
             .toReversed()

@@ -13,13 +13,14 @@ import { openSession, printJson } from '../session.ts';
 
 export async function importCommand(flags: ImportFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
-  const { out, user, undeclared = false } = flags;
+  const { out, user, undeclared = false, memberships } = flags;
   const isPart = user !== undefined || undeclared;
   const options: ImportOptions = {
     ...inputOptions(flags),
     ...connectionOptions(flags),
     ...(user !== undefined && { users: user }),
     undeclared,
+    ...(memberships !== undefined && { memberships }),
   };
   const file = foreignFile(flags);
   try {

@@ -36,10 +36,16 @@ const importRow = command<ImportFlags>({
     options.files(),
     new Option('--user <account>', 'only this account, by username or e-mail; repeatable').argParser(collect),
     new Option('--undeclared', 'only active accounts that no entry stands for'),
+    new Option('--memberships <which>', 'teams and channels that people are in (default: teams)').choices([
+      'none',
+      'teams',
+      'channels',
+    ]),
     new Option('--from-csv <file>', 'the people of a table instead: one row each').conflicts([
       'fromBulk',
       'user',
       'undeclared',
+      'memberships',
     ]),
     new Option(
       '--map <column=field>',
@@ -49,6 +55,7 @@ const importRow = command<ImportFlags>({
     new Option('--from-bulk <file>', 'the people of a bulk export of Mattermost instead (JSONL)').conflicts([
       'user',
       'undeclared',
+      'memberships',
     ]),
     options.out('write to a new file instead of stdout'),
     ...connection(),
@@ -58,6 +65,7 @@ const importRow = command<ImportFlags>({
     ['muster import > all.yaml'],
     ['muster import --out users.yaml --server https://chat.example.com'],
     ['muster import --user ada >> users.yaml', 'adopt one account'],
+    ['muster import --memberships channels', 'with the channels of everybody, too'],
     ['muster import --undeclared', 'entries for everybody whom plan calls undeclared'],
     ['muster import --from-csv people.csv --map Login=username', 'columns called as a field need no --map'],
     ['muster import --from-bulk export.jsonl --out users.yaml'],

@@ -2,8 +2,7 @@
 import { ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError, type ReadClient } from '../../api/index.ts';
 import type { Activity, LiveBot, LiveIntegration } from '../../model/audit.ts';
 import { type AuditReader, type CountedActivity, type Readable, shortId } from '../../model/audit-reader.ts';
-import { say } from '../../model/messages/message.ts';
-import { MusterError } from '../../model/muster-error.ts';
+import { listAll, RowsMovedError } from '../list-all.ts';
 
 export function createAuditReader(client: ReadClient): AuditReader {
   return {
@@ -76,29 +75,6 @@ async function readSlashCommands(client: ReadClient): Promise<readonly LiveInteg
       found.push({ id, sort: 'slash command', name: `/${trigger}`, creator });
   }
   return found;
-}
-
-/** The pages have no order that holds: where a row stands in two of them, another may stand in none. */
-async function listAll<Row extends { readonly id: string }>(
-  pages: () => AsyncIterable<readonly Row[]>,
-): Promise<readonly Row[]> {
-  for (let reading = 0; reading < maxReadings; reading += 1) {
-    const rows: Row[] = [];
-    for await (const page of pages()) rows.push(...page);
-    if (new Set(rows.map(({ id }) => id)).size === rows.length) return rows;
-  }
-  throw new RowsMovedError();
-}
-
-const maxReadings = 3;
-
-/** Ends no audit: the report says that the listing could not be read. */
-class RowsMovedError extends MusterError {
-  override readonly name = 'RowsMovedError';
-
-  constructor() {
-    super(say('ROWS_MOVED', { readings: maxReadings }));
-  }
 }
 
 const refusals = [ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError, RowsMovedError];

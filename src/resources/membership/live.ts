@@ -1,5 +1,6 @@
 import type { ReadClient } from '../../api/index.ts';
 import type { AskEach, AskedOf, OwnedReader } from '../../model/live-reader.ts';
+import type { LiveUser } from '../../model/live-things.ts';
 import {
   channelPlace,
   isChannelPlace,
@@ -9,11 +10,12 @@ import {
   type LivePlaces,
   type LiveTeam,
 } from '../../model/memberships.ts';
+import type { MembershipsWritten } from '../../model/resource-definition.ts';
+import { isGuest } from '../../model/user-rules.ts';
 import type { AccountId } from '../../model/user-values.ts';
+import { readStandings } from './everything.ts';
+import { inChunks, membersByIds } from './members-by-ids.ts';
 import { readPlaces } from './places.ts';
-
-/** As many people as one question is about. */
-const idsPerQuestion = 1000;
 
 /**
  * Memberships, read through a client that cannot write: each place is asked by id who of the declared people is in it. That
@@ -31,8 +33,31 @@ export function membershipReader(client: ReadClient): OwnedReader<LiveMembership
     },
     list: () => Promise.resolve('refused'),
     readAll: () => Promise.resolve({ byOwner: new Map(), by: 'searches' }),
-    readForEntries: () => Promise.resolve(new Map()),
+    readForEntries: (accounts, { memberships }, askEach) => readForEntries(client, accounts, memberships, askEach),
   };
+}
+
+/** Of people who are away nothing is written: they come back to what an entry says then. A guest needs a channel in each team. */
+async function readForEntries(
+  client: ReadClient,
+  accounts: readonly LiveUser[],
+  memberships: MembershipsWritten,
+  askEach: AskEach,
+): Promise<ReadonlyMap<AccountId, LiveMemberships>> {
+  if (memberships === 'none') return new Map();
+  const active = accounts.filter(({ values }) => values.active);
+  const withChannels = memberships === 'channels' ? active : active.filter(({ values }) => isGuest(values.roles));
+  const standings = await readStandings(
+    client,
+    {
+      inTeams: active.map(({ id }) => id),
+      inChannels: withChannels.map(({ id }) => id),
+      // Groups of a directory decide who is in these.
+      without: ({ isGroupSynced }) => isGroupSynced,
+    },
+    askEach,
+  );
+  return new Map([...(standings ?? [])].map(([id, members]) => [id, { asked: new Set(), members }]));
 }
 
 const nothingAsked: LiveMemberships = { asked: new Set(), members: [] };
@@ -62,33 +87,6 @@ async function readMembers(client: ReadClient, asks: Asks, found: Found, askEach
     rows.set(place, own);
   }
   return rows;
-}
-
-export interface PlaceId {
-  readonly isChannel: boolean;
-  readonly id: string;
-}
-
-/** Who of these people is in a place, and whether as an admin. */
-export async function membersByIds(
-  client: ReadClient,
-  { isChannel, id }: PlaceId,
-  ids: readonly AccountId[],
-): Promise<ReadonlyMap<AccountId, boolean>> {
-  const members: (readonly [AccountId, boolean])[] = [];
-  for (const chunk of inChunks(ids)) {
-    const rows = isChannel
-      ? await client.channels.membersByIds(id, chunk)
-      : (await client.teams.membersByIds(id, chunk)).filter(({ delete_at }) => delete_at === 0);
-    members.push(...rows.map(({ user_id, scheme_admin }) => [user_id, scheme_admin] as const));
-  }
-  return new Map(members);
-}
-
-function inChunks(ids: readonly AccountId[]): ReadonlyArray<readonly AccountId[]> {
-  const chunks: (readonly AccountId[])[] = [];
-  for (let from = 0; from < ids.length; from += idsPerQuestion) chunks.push(ids.slice(from, from + idsPerQuestion));
-  return chunks;
 }
 
 /** The channels of those who may leave a team. */

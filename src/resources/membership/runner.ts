@@ -10,7 +10,7 @@ import type { AccountId } from '../../model/user-values.ts';
 import { NotVerifiedError, type Verdict } from '../../model/verdict.ts';
 import type { KindPorts } from '../kind-ports.ts';
 import { isThere, judge } from './definition-judge.ts';
-import { membersByIds, type PlaceId } from './live.ts';
+import { membersByIds, type PlaceId } from './members-by-ids.ts';
 import { runMembershipCall, runTogether } from './operations.ts';
 import { whyProtected } from './protected.ts';
 

@@ -32,7 +32,8 @@ export function tokenReader(client: ReadClient): OwnedReader<readonly LiveToken[
         ? { by: 'searches', byOwner: await searchAll(ids, askEach) }
         : { by: 'pages', byOwner: ofAccounts(ids, proven) };
     },
-    readForEntries: async (ids, askEach) => {
+    readForEntries: async (accounts, _rules, askEach) => {
+      const ids = accounts.map(({ id }) => id);
       const proven = await provenFor(ids);
       if (proven === undefined) return searchAll(ids, askEach);
       const own = ofAccounts(ids, proven);

@@ -1,8 +1,8 @@
 /** Any server, and any wish about it, for properties of whole runs. */
 import * as fc from 'fast-check';
 import type { PolicyFile } from '../../../src/model/generated/config-file.ts';
-import type { TokenEntry, UserEntry } from '../../../src/model/generated/users-file.ts';
-import type { SeedToken, SeedUser } from '../../../src/sandbox/index.ts';
+import type { ChannelEntry, TeamEntry, TokenEntry, UserEntry } from '../../../src/model/generated/users-file.ts';
+import type { SeedMembership, SeedTeam, SeedToken, SeedUser } from '../../../src/sandbox/index.ts';
 import { mark, openBudgets } from '../../apply/support/stage.ts';
 
 /** Among them those that YAML would rather read as something else. */
@@ -88,6 +88,36 @@ const maps = {
   timezone: fc.constantFrom(undefined, {}, null),
 };
 
+/** The teams and channels of every server. */
+export const anyTeams: readonly SeedTeam[] = [
+  { name: 'core', channels: ['dev', { name: 'ops', type: 'P' }, { name: 'gone', archived: true }] },
+  { name: 'sales', channels: [{ name: 'deals', type: 'P' }] },
+  { name: 'closed', archived: true },
+  { name: 'synced', group_constrained: true },
+];
+const channelsOf: Readonly<Record<string, readonly string[]>> = { core: ['dev', 'ops', 'gone'], sales: ['deals'] };
+const placeRole = fc.constantFrom<'member' | 'admin'>('member', 'member', 'admin');
+
+/** What people are in: also teams that they left, and some that no entry names. */
+const storedTeams: fc.Arbitrary<readonly SeedMembership[]> = fc
+  .subarray(anyTeams.map(({ name }) => name))
+  .chain((chosen) =>
+    fc.tuple(
+      ...chosen.map((team) =>
+        fc.record({
+          team: fc.constant(team),
+          role: placeRole,
+          left: fc.constantFrom(false, false, false, true),
+          channels: fc
+            .subarray([...(channelsOf[team] ?? [])])
+            .chain((own) =>
+              fc.tuple(...own.map((channel) => fc.record({ channel: fc.constant(channel), role: placeRole }))),
+            ),
+        }),
+      ),
+    ),
+  );
+
 interface Trait {
   readonly kind: 'person' | 'bot' | 'remote';
   readonly auth: string;
@@ -116,6 +146,7 @@ const person = fc.record({
   roles: storedRoles,
   active: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, fc.constant(false)),
   tokens: storedTokens,
+  teams: storedTeams,
   ...maps,
 });
 
@@ -167,6 +198,36 @@ const wantedTokens: fc.Arbitrary<TokenEntry[]> = fc.uniqueArray(
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined });
 
+const wantedChannel = (channel: string): fc.Arbitrary<ChannelEntry> =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant<ChannelEntry>(channel) },
+    fc.constant<ChannelEntry>({ channel, role: 'admin' }),
+    fc.constant<ChannelEntry>({ channel, role: 'member' }),
+    fc.constant<ChannelEntry>({ channel, member: false }),
+  );
+
+/** Each team with a channel, as a guest needs it. */
+const wantedTeams: fc.Arbitrary<TeamEntry[]> = fc.subarray(['core', 'sales']).chain((chosen) =>
+  fc.tuple(
+    ...chosen.map((team) =>
+      fc.oneof(
+        { weight: 1, arbitrary: fc.constant<TeamEntry>({ team, member: false }) },
+        {
+          weight: 5,
+          arbitrary: fc
+            .record({
+              role: sometimes(placeRole),
+              channels: fc
+                .subarray(team === 'core' ? ['dev', 'ops'] : ['deals'], { minLength: 1 })
+                .chain((own) => fc.tuple(...own.map(wantedChannel))),
+            })
+            .map(({ role, channels }): TeamEntry => ({ team, channels, ...(role !== undefined && { role }) })),
+        },
+      ),
+    ),
+  ),
+);
+
 const wish = fc.record({
   isDeclared: fc.boolean(),
   isRenamed: fc.constantFrom(false, false, false, true),
@@ -187,6 +248,7 @@ const wish = fc.record({
   active: sometimes(fc.boolean()),
   auth: sometimes(fc.constantFrom<'email' | 'saml' | 'ldap' | 'gitlab'>('email', 'saml', 'ldap', 'gitlab')),
   tokens: sometimes(wantedTokens),
+  teams: sometimes(wantedTeams),
 });
 
 type Wish = Drawn<typeof wish>;
@@ -222,7 +284,8 @@ export const anySituation: fc.Arbitrary<Situation> = fc
   );
 
 function toEntry(name: string, wanted: Wish, isLive: boolean): UserEntry {
-  const { isRenamed, newEmail, isDeclared: _, auth, ...fields } = wanted;
+  const { isRenamed, newEmail, isDeclared: _, auth, teams, ...fields } = wanted;
+  const isGuest = fields.roles?.some((role) => role === 'system_guest') === true;
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const moved = isLive && isRenamed;
   return {
@@ -231,8 +294,17 @@ function toEntry(name: string, wanted: Wish, isLive: boolean): UserEntry {
     adopt: true,
     email: isLive && !newEmail ? mailOf(name) : mailOf(`${name}+new`),
     ...given,
+    ...(teams !== undefined && { teams: isGuest ? teams.filter(isForGuests) : teams }),
     ...(auth !== undefined && {
       auth: auth === 'email' ? { service: auth } : { service: auth, data: `data of ${name}` },
     }),
   };
 }
+
+/** A file with another one is refused as a whole. */
+const isForGuests = (team: TeamEntry): boolean =>
+  typeof team === 'string' ||
+  team.member === false ||
+  (team.role !== 'admin' &&
+    (team.channels ?? []).some((one) => typeof one === 'string') &&
+    (team.channels ?? []).every((one) => typeof one === 'string' || one.role !== 'admin'));
