@@ -139,7 +139,7 @@ async function askPeople(
 }
 
 /** Of who is in no channel the server says 404. */
-async function orNothing<Row>(read: () => PromiseLike<readonly Row[]>): Promise<readonly Row[]> {
+async function orNothing<Found>(read: () => PromiseLike<readonly Found[]>): Promise<readonly Found[]> {
   try {
     return await read();
   } catch (error) {

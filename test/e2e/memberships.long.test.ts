@@ -1,0 +1,2 @@
+/** With 200 people. */
+import './memberships.test.ts';
