@@ -47,7 +47,8 @@ export async function openTarget(): Promise<Target> {
 async function openSandbox(prefix: string): Promise<Target> {
   const sandbox = await startSandbox({
     clock: () => systemClock.now(),
-    config: { 'ServiceSettings.EnableUserAccessTokens': true },
+    // The server's own limit is 50.
+    config: { 'ServiceSettings.EnableUserAccessTokens': true, 'TeamSettings.MaxUsersPerTeam': 1000 },
   });
   const client = createClient({ url: sandbox.url, token: new Secret(sandbox.adminToken) });
   const close = async (): Promise<void> => {
