@@ -10,8 +10,74 @@ const diff = { file: 'resources/membership/definition-diff.ts', noticedBy: ['res
 const atApply = { file: 'resources/membership/protected.ts', noticedBy: ['apply/memberships'] };
 const operations = { file: 'resources/membership/operations.ts', noticedBy: ['apply/memberships'] };
 
+const beyond = {
+  file: 'resources/membership/definition-beyond.ts',
+  noticedBy: ['resources/membership/returners', 'apply/returners'],
+};
+const exact = { file: 'resources/membership/definition-exact.ts', noticedBy: ['apply/exact'] };
+const whole = { file: 'resources/membership/whole.ts', noticedBy: ['apply/returners'] };
+
 export const memberships: Area = {
   mutants: [
+    {
+      ...beyond,
+      text: "if (one.now !== 'admin') return [];",
+      becomes: "if (one.now !== 'member') return [];",
+      breaks: 'A person comes back as the administrator of a team that the entry does not name.',
+    },
+    {
+      ...beyond,
+      text: 'return isTeam(one) || one.isPrivate ? [leaves(',
+      becomes: 'return isTeam(one) ? [leaves(',
+      breaks: 'A person comes back to private channels that the entry does not name.',
+    },
+    {
+      ...beyond,
+      text: 'losing.has(team) && !staying.has(team)',
+      becomes: 'losing.has(team) && staying.has(team)',
+      breaks:
+        'A guest who leaves the last channel is taken out of the team by the server, and does not come back to it.',
+    },
+    {
+      ...whole,
+      text: 'rows.size === channels.length && channels.every(({ id }) => rows.has(id))',
+      becomes: 'channels.length > 0',
+      breaks: 'An answer that leaves a channel out passes for the whole, and its administration comes back.',
+    },
+    {
+      ...whole,
+      text: 'delete_at }) => delete_at === 0',
+      becomes: 'delete_at }) => delete_at >= 0',
+      breaks: 'A team that a person left long ago passes for one that comes back.',
+    },
+    {
+      ...exact,
+      text: 'const owner = holdOf(one) ?? ownerOf(',
+      becomes: 'const owner = ownerOf(',
+      breaks:
+        'A bot, an account of another server, or a person whose entry names no teams is taken out of an exact team.',
+    },
+    {
+      file: 'resources/membership/inside.ts',
+      noticedBy: ['apply/exact'],
+      text: 'if (found >= before && found <= after) return undefined;',
+      becomes: 'if (found <= after) return undefined;',
+      breaks: 'A listing that misses members passes for the whole.',
+    },
+    {
+      file: 'plan/strangers.ts',
+      noticedBy: ['apply/exact'],
+      text: 'const [doubt] = doubts.about(live);',
+      becomes: 'const [doubt] = doubts.about(live).slice(0, 0);',
+      breaks: 'An account that an unusable entry may mean is taken out of an exact team.',
+    },
+    {
+      file: 'resources/membership/definition-needs.ts',
+      noticedBy: ['apply/returners'],
+      text: "change.part_of === 'leave' && other.class === 'deactivate'",
+      becomes: "change.part_of === 'leave' && other.class === 'activate'",
+      breaks: 'A person whose deactivation is blocked is taken out of all teams.',
+    },
     {
       ...refusals,
       text: '[...admins].some((id) => !gone.has(id))',

@@ -1,6 +1,6 @@
 /**
  * One server of several: as a muster.yaml of its own. What the server says comes before what stands beside `servers`: field
- * by field in `policy`, `policy.leavers`, `policy.audit`, `reconcile` and `secrets`, by name in budgets, rules, sinks and
+ * by field in `policy`, `policy.leavers`, `policy.returners`, `policy.audit`, `reconcile` and `secrets`, by name in budgets, rules, sinks and
  * sources; lists as a whole. Pure.
  */
 
@@ -91,6 +91,7 @@ function mergePolicies(shared: PolicyFile | undefined, own: PolicyFile | undefin
   if (shared === undefined || own === undefined) return own ?? shared;
   const budgets = merge(shared.budgets, own.budgets);
   const leavers = merge(shared.leavers, own.leavers);
+  const returners = merge(shared.returners, own.returners);
   const approvals = merge(shared.approvals, own.approvals);
   const audit = merge(shared.audit, own.audit);
   const rules = merge(shared.audit?.rules, own.audit?.rules);
@@ -99,6 +100,7 @@ function mergePolicies(shared: PolicyFile | undefined, own: PolicyFile | undefin
     ...own,
     ...(budgets !== undefined && { budgets }),
     ...(leavers !== undefined && { leavers }),
+    ...(returners !== undefined && { returners }),
     ...(approvals !== undefined && { approvals }),
     ...(audit !== undefined && { audit: { ...audit, ...(rules !== undefined && { rules }) } }),
   };

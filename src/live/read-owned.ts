@@ -1,6 +1,6 @@
 import type { CommonThings, LiveByKind, OwnedKind, OwnedThings, SeenThings } from '../model/kinds.ts';
 import type { AskEach, AskedOf, LiveReader, OwnedRead, OwnedReader, WantedOwners } from '../model/live-reader.ts';
-import type { LivePeople, LiveState } from '../model/live-state.ts';
+import type { LivePeople, LiveState, LiveUser } from '../model/live-state.ts';
 import type { Match, ResourceDefinition } from '../model/resource-definition.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Policy } from '../model/settings.ts';
@@ -31,13 +31,46 @@ export async function readOwned(
   decided: ReadonlySet<string> = new Set(),
 ): Promise<LiveState> {
   const askEach = askEachWith(emit);
-  const { owned, shown, common } = await readOwnedKinds(reader.owned, (kind, one) =>
+  const {
+    owned,
+    shown,
+    common,
+    insiders: inside,
+  } = await readOwnedKinds(reader.owned, (kind, one) =>
     one.read(wantedOwners(kind, people, kinds, policy, decided), askEach),
   );
   const seen: SeenThings = kinds.some((kind) => kind.kind === 'token' && kind.lists(policy))
     ? { ...shown, token: await reader.owned.token.list() }
     : shown;
-  return { ...live, owned, seen, common, coverage: { ...live.coverage, requests: reader.requests() } };
+  const insiders = inside.length === 0 ? undefined : await accountsOf(inside, live, reader);
+  const leaves = people.some(({ transition, account }) => transition === 'leaves' && account !== undefined);
+  const botsThatGo = leaves ? await reader.botsThatGo() : undefined;
+  return {
+    ...live,
+    owned,
+    seen,
+    common,
+    ...(insiders !== undefined && { insiders }),
+    ...(botsThatGo !== undefined && { botsThatGo }),
+    coverage: { ...live.coverage, requests: reader.requests() },
+  };
+}
+
+/** Those that were read with the people, and of the others what the server says now. */
+async function accountsOf(
+  ids: readonly AccountId[],
+  { users }: LivePeople,
+  reader: LiveReader,
+): Promise<ReadonlyMap<AccountId, LiveUser>> {
+  const open = ids.filter((id) => !users.has(id));
+  const asked = open.length === 0 ? [] : await reader.usersByIds(open);
+  const found = new Map(asked.map((live) => [live.id, live]));
+  return new Map(
+    ids.flatMap((id) => {
+      const live = users.get(id) ?? found.get(id);
+      return live === undefined ? [] : [[id, live] as const];
+    }),
+  );
 }
 
 /** What was read of every kind. */
@@ -45,6 +78,8 @@ export interface OwnedReads {
   readonly owned: OwnedThings;
   readonly shown: SeenThings;
   readonly common: CommonThings;
+  /** Accounts inside of shared things of which everyone inside had to be known. */
+  readonly insiders: readonly AccountId[];
 }
 
 /** Reads kind after kind. A new kind adds its line here, which the compiler asks for. */
@@ -58,6 +93,7 @@ export async function readOwnedKinds(
     owned: { token: token.known, membership: membership.known },
     shown: { token: token.shown, membership: membership.shown },
     common: { ...token.common, ...membership.common },
+    insiders: [...new Set([...(token.insiders ?? []), ...(membership.insiders ?? [])])],
   };
 }
 
@@ -71,6 +107,7 @@ export function wantedOwners(
 ): WantedOwners {
   const definition = kinds.find((one) => one.kind === kind);
   const needed: string[] = [];
+  const everything: string[] = [];
   const ifAny: string[] = [];
   const shown: string[] = [];
   for (const person of people) {
@@ -78,12 +115,21 @@ export function wantedOwners(
     if (account === undefined || definition === undefined) continue;
     const wanted = definition.reads(person, policy);
     if (wanted === 'nothing') continue;
-    if (wanted === 'needed' || decided.has(account.id)) needed.push(account.id);
+    if (wanted === 'everything') everything.push(account.id);
+    if (wanted === 'everything' || wanted === 'needed' || decided.has(account.id)) needed.push(account.id);
     else if (wanted === 'if-any') ifAny.push(account.id);
     else shown.push(account.id);
   }
   const asks = definition === undefined ? undefined : asksOf(definition, people, policy);
-  return { needed, ifAny, shown, ...(asks !== undefined && asks.size > 0 && { asks }) };
+  const wholes = definition?.wholes(policy) ?? [];
+  return {
+    needed,
+    ...(everything.length > 0 && { everything }),
+    ifAny,
+    shown,
+    ...(asks !== undefined && asks.size > 0 && { asks }),
+    ...(wholes.length > 0 && { wholes }),
+  };
 }
 
 /** What everybody asks of the things that accounts share, thing by thing. */

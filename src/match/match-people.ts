@@ -4,6 +4,7 @@
  */
 
 import { count } from '../model/count.ts';
+import { switchesAfter } from '../model/dated-switches.ts';
 import type { DesiredState, DesiredUser, UnusableEntry } from '../model/desired-state.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
@@ -58,7 +59,8 @@ export function matchPeople(
   // Who cannot be used claims names all the same: no other person becomes unclear for it.
   const all = new Map(everyUser(desired).map((user) => [user, index.hitsOf(user)]));
   const settled = settleHits(all);
-  const people = desired.users.map((user) => toMatch(user, settled.get(user)?.[0], all.get(user) ?? []));
+  const { momentMs } = desired;
+  const people = desired.users.map((user) => toMatch(user, settled.get(user)?.[0], all.get(user) ?? [], momentMs));
   const problems = new Map<DesiredUser, readonly Problem[]>();
   for (const user of desired.users) {
     const hits = refuseHits(user, settled.get(user) ?? [], desired);
@@ -121,12 +123,12 @@ function withDoubt(match: Match, doubts: Doubts): Match {
   return { ...match, account: only, transition: transitionOf(desired, only), doubtedBy };
 }
 
-function toMatch(desired: DesiredUser, hit: Hit | undefined, all: readonly Hit[]): Match {
+function toMatch(desired: DesiredUser, hit: Hit | undefined, all: readonly Hit[], momentMs: number): Match {
   const transition = transitionOf(desired, hit?.live);
   const hits = all.map(({ live }) => live);
-  return hit === undefined
-    ? { desired, by: [], hits, transition }
-    : { desired, account: hit.live, by: hit.keys, hits, transition };
+  if (hit === undefined) return { desired, by: [], hits, transition };
+  const later = new Set(switchesAfter(desired, momentMs).map(({ active }) => (active ? 'returns' : 'leaves')));
+  return { desired, account: hit.live, by: hit.keys, hits, transition, ...(later.size > 0 && { later }) };
 }
 
 /** What the plan means for a person's ability to sign in. An inactive account that the entry does not speak of stays so. */

@@ -59,6 +59,8 @@ export interface BudgetRow {
   readonly each?: 'place';
   /** People whose account was made in the same 24 hours do not count: the budget of creates counts them. */
   readonly sparesNewPeople?: true;
+  /** What an inactive account loses before it comes back does not count: the budget of activations counts it. */
+  readonly sparesReturners?: true;
 }
 
 export interface ChangeClassRow {
@@ -339,7 +341,12 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     isRefusedToCaller: true,
     inverse: 'team-join',
     touchesAdministrators: false,
-    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.05, floor: 5, cap: 100 } },
+    budget: {
+      counts: 'user',
+      of: 'live',
+      byDefault: { maxShare: 0.05, floor: 5, cap: 100 },
+      sparesReturners: true,
+    },
     posts: 1,
     shown: 'lost',
     tone: 'goes',
@@ -366,7 +373,13 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     isRefusedToCaller: true,
     inverse: 'team-admin-gain',
     touchesAdministrators: false,
-    budget: { counts: 'membership', of: 'live', byDefault: { maxShare: 0, floor: 1, cap: 1 }, each: 'place' },
+    budget: {
+      counts: 'membership',
+      of: 'live',
+      byDefault: { maxShare: 0, floor: 1, cap: 1 },
+      each: 'place',
+      sparesReturners: true,
+    },
     shown: 'difference',
     tone: 'goes',
     risk: 19,
@@ -393,7 +406,12 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     isRefusedToCaller: true,
     inverse: 'channel-join',
     touchesAdministrators: false,
-    budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.05, floor: 5, cap: 100 } },
+    budget: {
+      counts: 'user',
+      of: 'live',
+      byDefault: { maxShare: 0.05, floor: 5, cap: 100 },
+      sparesReturners: true,
+    },
     posts: 1,
     shown: 'lost',
     tone: 'goes',
@@ -445,8 +463,9 @@ export const budgetRowOf = (name: BudgetName): BudgetRow =>
  * from an administrator who leaves is counted as leaving alone, so that no budget of administrators holds it up.
  */
 export function budgetsOfChange(change: Change): readonly BudgetName[] {
-  const posts = rowOf(change).posts ?? 0;
-  return posts === 0 ? budgetsOfConcern(change) : [...budgetsOfConcern(change), 'messages'];
+  const { posts = 0, budget } = rowOf(change);
+  const isSpared = budget.sparesReturners === true && change.part_of === 'return';
+  return [...(isSpared ? [] : budgetsOfConcern(change)), ...(posts === 0 ? [] : (['messages'] as const))];
 }
 
 function budgetsOfConcern({ class: name, concerns_admin: concern }: Change): readonly BudgetName[] {

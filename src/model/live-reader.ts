@@ -16,12 +16,16 @@ export type AskEach = <Item, Result>(
 export interface WantedOwners {
   /** Everything that these own has to be known. */
   readonly needed: readonly AccountId[];
+  /** Of `needed`, those of whom also matters what they have in shared things that `asks` does not name; absent: of no one. */
+  readonly everything?: readonly AccountId[];
   /** The same, but only of those of whom a cheap listing shows something. */
   readonly ifAny: readonly AccountId[];
   /** Of these only what is there matters: what a cheap listing shows is enough, and nothing is concluded from the rest. */
   readonly shown: readonly AccountId[];
   /** What of the shared things matters, by their names; absent: nothing. */
   readonly asks?: ReadonlyMap<string, AskedOf>;
+  /** Shared things of which everyone inside has to be known, by their names; absent: none. */
+  readonly wholes?: readonly string[];
 }
 
 /** What is asked of a thing that accounts share, such as a team. */
@@ -44,6 +48,8 @@ export interface OwnedRead<Live> {
   readonly shown: ReadonlyMap<AccountId, Live>;
   /** What belongs to no single account. */
   readonly common?: CommonThings;
+  /** Accounts inside of `wholes`; absent: none. */
+  readonly insiders?: readonly AccountId[];
 }
 
 /** What accounts have of one kind; who has nothing may be missing. */
@@ -106,6 +112,8 @@ export interface LiveReader {
   countUsers(): Promise<number>;
   /** How many active people there are: no bots, and no accounts of other servers. */
   countActivePeople(): Promise<number>;
+  /** Active bots that the server disables together with their owners, by owner; none where it leaves them alone. */
+  botsThatGo(): Promise<ReadonlyMap<AccountId, readonly string[]>>;
   /** A reader for each kind of things that accounts own. */
   readonly owned: { readonly [K in OwnedKind]: OwnedReader<LiveByKind[K]> };
   /** Requests made so far. */

@@ -88,4 +88,8 @@ export interface LiveState extends LivePeople {
   readonly seen?: SeenThings;
   /** What belongs to no single account; absent: nothing was asked. */
   readonly common?: CommonThings;
+  /** Accounts inside of shared things of which everyone inside had to be known; absent: there are none such. */
+  readonly insiders?: ReadonlyMap<AccountId, LiveUser>;
+  /** Usernames of active bots that the server disables together with their owners, by owner; absent: no one leaves. */
+  readonly botsThatGo?: ReadonlyMap<AccountId, readonly string[]>;
 }

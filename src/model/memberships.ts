@@ -1,4 +1,5 @@
 /** Teams and channels, and who is in them. A channel is named with its team: `core/ops`. */
+import type { AccountId } from './user-values.ts';
 
 export interface DesiredChannel {
   /** Without its team. */
@@ -55,6 +56,8 @@ export interface LivePlaces {
   readonly channels: ReadonlyMap<string, LiveChannel>;
   /** How many active members a team may have; absent: the server does not say. */
   readonly maxPerTeam?: number;
+  /** By place, every active account in it, and whether it administers; only of places of which that was asked. */
+  readonly inside?: ReadonlyMap<string, ReadonlyMap<AccountId, boolean>>;
 }
 
 /** What an account is in one place. */

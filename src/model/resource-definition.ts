@@ -46,6 +46,8 @@ export interface Match {
   /** An entry that cannot be used and may mean one of these accounts: they are left alone. */
   readonly doubtedBy?: UnusableEntry;
   readonly transition: Transition;
+  /** What dates of the entry will do to an account that is there; absent: nothing. */
+  readonly later?: ReadonlySet<'returns' | 'leaves'>;
 }
 
 /** A person who was matched, with everything that was read about them. */
@@ -199,12 +201,13 @@ export interface ResourceDefinition<K extends Kind = Kind> {
   /**
    * Whether a plan rests on what this person has of the kind.
    * - Must answer `needed` where `diff` concludes anything from an absence.
+   * - Must answer `everything` where it also matters what the person has in shared things that `asks` does not name.
    * - May answer `if-any` where it matters what else an account has once it has anything: then nothing is read of accounts
    *   that a cheap listing does not show.
    * - May answer `shown` where only what is there matters: what a listing shows stands in `person.seen` then.
    * - Must answer `nothing` for people without an account.
    */
-  reads(person: Match, policy: Policy): 'needed' | 'if-any' | 'shown' | 'nothing';
+  reads(person: Match, policy: Policy): 'everything' | 'needed' | 'if-any' | 'shown' | 'nothing';
 
   /**
    * What a plan has to know of things that accounts share, such as teams.
@@ -212,11 +215,20 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    */
   asks(person: Match, policy: Policy): readonly Ask[];
 
+  /** Shared things of which everyone inside has to be known, by their names. */
+  wholes(policy: Policy): readonly string[];
+
+  /**
+   * What becomes of an account that no entry stands for, and that is inside of such a thing; absent: the kind has none.
+   * - Must put a change into `held` where `person.handsOff` concerns it.
+   */
+  stranger?(person: Person, context: PlanContext): Findings;
+
   /** Whether a plan says something of what a listing of everybody's things shows. */
   lists(policy: Policy): boolean;
 
   /**
-   * What a reader must know about things of this kind that no entry speaks of.
+   * What a reader must know about things of this kind that no entry speaks of, be it that the policy does.
    *
    * @param admins - active administrators that no entry stands for
    */

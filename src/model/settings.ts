@@ -9,6 +9,11 @@ export interface Policy {
   readonly foreignTokens: NonNullable<PolicyFile['foreign_tokens']>;
   readonly invite: NonNullable<PolicyFile['invite']>;
   readonly leaverTokens: 'disable' | 'revoke' | 'keep';
+  readonly leaverMemberships: 'keep' | 'leave';
+  /** Of teams and private channels that the entry does not name. */
+  readonly returnerMemberships: 'report' | 'leave';
+  /** Teams, and channels as `core/ops`, in which no one is whom no entry names there. */
+  readonly exactPlaces: readonly string[];
   /** Usernames, or `id:<id>`. */
   readonly protect: readonly string[];
   readonly minAdmins: number;

@@ -28,7 +28,7 @@ import { type PreviouslyDeclared, previouslyDeclaredOf, undeclaredOf } from './n
 import type { Sorted } from './person-change.ts';
 import type { UsedApproval } from './rails/budgets.ts';
 import { listScheduled } from './scheduled.ts';
-import { inviteNotices, oneWayNotices, serviceNotices } from './service-notices.ts';
+import { botNotices, inviteNotices, oneWayNotices, serviceNotices } from './service-notices.ts';
 import type { UndoneRun } from './undo.ts';
 import { concerning, stillOwed, toPlan } from './unusable.ts';
 
@@ -202,6 +202,7 @@ function noticesOf({
     ...found.flatMap(({ findings }) => findings.notices),
     ...serviceNotices(sorted.passed, live.facts),
     ...oneWayNotices(sorted.passed, live.facts),
+    ...botNotices(sorted.passed, live),
     ...inviteNotices(sorted.passed, live.facts, policy),
     ...people.flatMap((person) => kinds.flatMap((kind) => kind.afterwards(person, madeTo(person)))),
   ];

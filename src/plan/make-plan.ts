@@ -47,6 +47,7 @@ import { areSeatsTight, seats } from './rails/seats.ts';
 import { windowRail, windowUnknown } from './rails/window.ts';
 import { type Foresight, scheduledAfter } from './scheduled.ts';
 import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
+import { findStrangers } from './strangers.ts';
 import type { UndoneRun } from './undo.ts';
 import { unknownRoles } from './unknown-roles.ts';
 import { holdWantedNames, mayBeNew, onCreateProblems } from './unusable.ts';
@@ -118,14 +119,16 @@ export function makePlan(input: PlanInput): PlanResult {
   const { kinds } = input;
   const { matching, context, found } = findUsable(input);
   const { unusable, doubts } = matching;
-  const people = found.map(({ person }) => person);
+  const declared = found.map(({ person }) => person);
+  const strangers = findStrangers(input.live, matching, kinds, context);
+  const people = [...declared, ...strangers.map(({ person }) => person)];
   const foresight: Foresight = { kinds, context, find: (person, as) => findAll(person, as, kinds, input.issued) };
   const toLater = (match: Match, as: PlanContext): Person => toPerson(match, input, as);
   const onceUsable = usableLater({ matching, live: input.live, foresight, toPerson: toLater });
-  const rails = railsOf(people, input);
+  const rails = railsOf(declared, input);
   const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
-  const railsOfBase = railsOf(people, { ...input, approvals: ofBase });
-  const { possible, needs } = possibleChanges(found, input, context);
+  const railsOfBase = railsOf(declared, { ...input, approvals: ofBase });
+  const { possible, needs } = possibleChanges([...found, ...strangers], input, context);
   const protecting = [minAdmins, ...kindRails(kinds)];
   if (input.selection !== undefined) {
     const planUnder = (counting: readonly Rail[]): SelectionInput['planOf'] => {
@@ -150,7 +153,7 @@ export function makePlan(input: PlanInput): PlanResult {
     const listed = new Set(sorted.blocked.map(({ change }) => change));
     const blocked = [...sorted.blocked.filter(isSelected), ...whole.filter(({ change }) => !listed.has(change))];
     const own = { ...sorted, held: sorted.held.filter(isSelected), blocked };
-    const approvals = usedApprovalsOf(uncounted, people, input);
+    const approvals = usedApprovalsOf(uncounted, declared, input);
     const leftOut = possible.passed.length - sorted.passed.length - own.blocked.length;
     const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
     const limits = { narrowing, ...(selection.concerned !== undefined && { concerned: selection.concerned }) };
@@ -161,7 +164,7 @@ export function makePlan(input: PlanInput): PlanResult {
   }
   const uncounted = applyRails(possible, needs, context, protecting);
   const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
-  const approvals = usedApprovalsOf(uncounted, people, input);
+  const approvals = usedApprovalsOf(uncounted, declared, input);
   // A person who would have made room may be left out, and then those who need the room are, too.
   const withoutRoom = (passed: readonly PersonChange[]): ReadonlySet<Change> =>
     new Set(seats.check(passed, context).keys());
@@ -180,6 +183,7 @@ export function makePlan(input: PlanInput): PlanResult {
         ...(input.notices ?? []),
         ...(input.window?.state === 'unknown' ? [windowUnknown] : []),
         ...undeclaredNotices(input, matching, context),
+        ...strangers.flatMap(({ findings }) => findings.notices),
       ],
       people: matching.people,
       unusable,

@@ -79,11 +79,15 @@ function orderWithinPeople(numbered: readonly Numbered[], add: AddEdge): void {
   }
 }
 
-/** What a rotation replaces goes only once its successor is there, and a guest leaves a channel only for another one. */
+/**
+ * What a rotation replaces goes only once its successor is there, a guest leaves a channel only for another one, and a leaver
+ * leaves teams, which is final, only once the account is deactivated.
+ */
 const takesAway = ({ changes }: ActionDraft): boolean =>
   changes.every((change) => accessOf(change) === 'takes' && !waitsForSuccess(change));
 
-const waitsForSuccess = ({ part_of: part }: Change): boolean => part === 'rotation' || part === 'guest-move';
+const waitsForSuccess = ({ part_of: part }: Change): boolean =>
+  part === 'rotation' || part === 'guest-move' || part === 'leave';
 
 function orderByNeeds(numbered: readonly Numbered[], needs: readonly Need[], add: AddEdge): void {
   const actionOf = new Map<Change, Numbered>(

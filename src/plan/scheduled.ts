@@ -6,6 +6,7 @@
 import { transitionOf } from '../match/match-people.ts';
 import { rowOf } from '../model/change-classes.ts';
 import { compareText } from '../model/compare.ts';
+import { switchesAfter } from '../model/dated-switches.ts';
 import type { DesiredUser } from '../model/desired-state.ts';
 import { dayMs } from '../model/duration.ts';
 import type { Change, ScheduledChange } from '../model/plan.ts';
@@ -13,21 +14,6 @@ import type { Findings, Person, PlanContext, ResourceDefinition } from '../model
 
 /** Dated changes of other kinds are listed when they are due within so many days; the rest is counted. */
 const listedDays = 30;
-
-interface Switch {
-  readonly atMs: number;
-  readonly active: boolean;
-}
-
-/** When dates of an entry will make the person active, or inactive, after a moment. */
-export function switchesAfter({ dates = {} }: DesiredUser, momentMs: number): readonly Switch[] {
-  const { startsMs, endsMs } = dates;
-  const all: readonly Switch[] = [
-    ...(startsMs === undefined ? [] : [{ atMs: startsMs, active: true }]),
-    ...(endsMs === undefined ? [] : [{ atMs: endsMs, active: false }]),
-  ];
-  return all.filter(({ atMs }) => atMs > momentMs).toSorted((a, b) => a.atMs - b.atMs);
-}
 
 /**
  * Whether an entry counts since a date that has come: it may have changed nothing today. That stays so once the person is there, or what

@@ -1,5 +1,6 @@
+import { compareText } from '../model/compare.ts';
 import { count } from '../model/count.ts';
-import type { ServerFacts } from '../model/live-state.ts';
+import type { LiveState, ServerFacts } from '../model/live-state.ts';
 import { note } from '../model/messages/notice-rows.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
@@ -45,4 +46,17 @@ export function inviteNotices(
   const isNew = passed.some(({ change }) => change.class === 'create');
   if (policy.invite === 'none' || facts.sendsMail || !isNew) return [];
   return [note('mails-off', {})];
+}
+
+/** Bots that the server disables with people who leave. */
+export function botNotices(
+  passed: readonly PersonChange[],
+  { botsThatGo = new Map() }: Pick<LiveState, 'botsThatGo'>,
+): readonly Notice[] {
+  return passed.flatMap(({ person: { desired, live }, change }) => {
+    const bots = (change.class === 'deactivate' && botsThatGo.get(live.user?.id ?? '')) || [];
+    if (bots.length === 0) return [];
+    const names = bots.toSorted(compareText).join(', ');
+    return [{ ...note('bots-go-along', { username: desired.username, bots: names }), person: desired.username }];
+  });
 }

@@ -4,11 +4,12 @@
  * entry usable: the plan leaves alone whatever account it may mean.
  */
 import { type Matching, matchPeople } from '../match/match-people.ts';
+import { switchesAfter } from '../model/dated-switches.ts';
 import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { ScheduledChange } from '../model/plan.ts';
 import type { Match, Person, PlanContext } from '../model/resource-definition.ts';
-import { type Foresight, scheduledAfter, switchesAfter } from './scheduled.ts';
+import { type Foresight, scheduledAfter } from './scheduled.ts';
 
 export interface UsableLaterInput {
   readonly matching: Matching;

@@ -60,6 +60,10 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
       note('count-active');
       return Promise.resolve(factsOf(accounts, facts).seats.used);
     },
+    botsThatGo: () => {
+      note('bots');
+      return Promise.resolve(new Map());
+    },
     owned: {
       token: {
         read: async ({ needed, ifAny, shown }, askEach) => ({
@@ -81,7 +85,7 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
       membership: {
         read: ({ needed }) =>
           Promise.resolve({
-            known: new Map(needed.map((id) => [id, { asked: new Set(), members: [] }])),
+            known: new Map(needed.map((id) => [id, { asked: 'all', members: [] }])),
             shown: new Map(),
           }),
         list: () => Promise.resolve('refused'),

@@ -112,6 +112,7 @@ function readerOf(
     userPages: () => distort(pages()),
     countUsers: () => Promise.resolve(server.accounts.length),
     countActivePeople: () => Promise.resolve(factsOf(server.accounts).seats.used),
+    botsThatGo: () => Promise.resolve(new Map()),
     owned: {
       token: {
         read: ({ needed, ifAny, shown }) =>
@@ -126,7 +127,7 @@ function readerOf(
       membership: {
         read: ({ needed }) =>
           Promise.resolve({
-            known: new Map(needed.map((id) => [id, { asked: new Set(), members: [] }])),
+            known: new Map(needed.map((id) => [id, { asked: 'all', members: [] }])),
             shown: new Map(),
           }),
         list: () => Promise.resolve('refused'),

@@ -106,7 +106,7 @@ export class ModelServer {
           if (id === call.team || id.startsWith(`${call.team}/`)) this.#places(live).delete(id);
         return undefined;
       case 'leave-channel':
-        return this.#places(live).delete(call.channel) ? undefined : 'is not in the channel';
+        return this.#leaveChannel(live, call.team, call.channel);
       case 'set-team-role':
         return this.#setPlaceRole(live, call.team, call.admin);
       case 'set-channel-role':
@@ -130,6 +130,15 @@ export class ModelServer {
     const own = this.memberships.get(id) ?? new Map<string, boolean>();
     this.memberships.set(id, own);
     return own;
+  }
+
+  /** A guest who left their last channel of a team is taken out of the team. */
+  #leaveChannel(live: LiveUser, team: string, channel: string): Refusal {
+    const own = this.#places(live);
+    if (!own.delete(channel)) return 'is not in the channel';
+    const hasOther = [...own.keys()].some((id) => id.startsWith(`${team}/`));
+    if (isGuest(live.values.roles) && !hasOther) own.delete(team);
+    return undefined;
   }
 
   #join(live: LiveUser, place: string): Refusal {

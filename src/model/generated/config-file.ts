@@ -99,6 +99,22 @@ export interface PolicyFile {
      * What happens to the tokens of a person who leaves, before the account is deactivated.
      */
     readonly tokens?: 'disable' | 'revoke' | 'keep';
+    /**
+     * Whether a person who leaves is taken out of all teams, and so of their channels, once the account is deactivated. That cannot be undone.
+     */
+    readonly memberships?: 'keep' | 'leave';
+  };
+  readonly memberships?: {
+    /**
+     * Teams, and channels as team/channel, whose members are those that entries name: every other active person is taken out. Bots, accounts of other servers, protected accounts and people whose entry names no teams stay, and are listed.
+     */
+    readonly exact?: readonly string[];
+  };
+  readonly returners?: {
+    /**
+     * Teams and private channels of a person who comes back that the entry does not name: the plan lists them, or the person is taken out of them before the account is active again. What they administered there they lose in any case.
+     */
+    readonly memberships?: 'report' | 'leave';
   };
   /**
    * Accounts that muster never changes, by username or id:<id>.

@@ -74,10 +74,10 @@ export type BudgetName =
   | 'channel-admin'
   | 'messages';
 /**
- * What a change is a part of, where that decides what it waits for: a rotation (after the new one is there), a return (before the account is active again), an exchange of names (a step aside), the first roles of a new account, a guest who moves from one channel to another (after the new one is there), a field that is written after leaving a provider, or before joining one.
+ * What a change is a part of, where that decides what it waits for: a rotation (after the new one is there), a return (before the account is active again), an exchange of names (a step aside), the first roles of a new account, a guest who moves from one channel to another (after the new one is there), a leave (after the account is deactivated), a field that is written after leaving a provider, or before joining one.
  */
 export type ChangePart =
-  'rotation' | 'return' | 'exchange' | 'first-roles' | 'leaving-provider' | 'joining-provider' | 'guest-move';
+  'rotation' | 'return' | 'exchange' | 'first-roles' | 'leaving-provider' | 'joining-provider' | 'guest-move' | 'leave';
 /**
  * What the change does to administration, beyond its class. gain: the account can administer afterwards. loss: it cannot any more. touch: it hands over, or helps to take over, the account of an administrator.
  */
@@ -488,7 +488,8 @@ export interface Reason {
     | 'window'
     | 'new-account'
     | 'exchange'
-    | 'undo';
+    | 'undo'
+    | 'exact';
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;

@@ -105,7 +105,15 @@ export const accountProblems = {
   },
   'memberships-not-read': {
     when: 'Whether a person is in a team or channel was not read before the plan was made. muster never guesses that a person is not.',
-    text: 'whether {username} (id {id}) is in {place} was not read: muster never guesses that a person is not',
-    todo: 'read the memberships of everybody whom the plan needs before it is made',
+    texts: {
+      place: {
+        text: 'whether {username} (id {id}) is in {place} was not read: muster never guesses that a person is not',
+        todo: 'read the memberships of everybody whom the plan needs before it is made',
+      },
+      any: {
+        text: 'what {username} (id {id}) is in was not read: muster never brings people back to what it does not know',
+        todo: 'plan again: the memberships changed while they were read',
+      },
+    },
   },
 } as const;

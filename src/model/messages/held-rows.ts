@@ -119,6 +119,21 @@ const rows = {
     text: 'groups decide who is in {place}, and the server refuses every other change',
     todo: 'change the groups in the directory, or unlink them from {place}',
   },
+  'teams-not-declared': {
+    when: 'A team or channel is exact (`policy.memberships.exact`), and the entry of a person in it names no teams.',
+    text: 'the entry names no teams, so it does not say whether the person belongs to {place}',
+    todo: 'name teams in the entry, with or without {place}',
+  },
+  'bot-in-exact-place': {
+    when: 'A bot is in a team or channel that is exact (`policy.memberships.exact`). Entries name people only.',
+    text: 'bots stay in {place}: entries name people only',
+    todo: 'take the bot out by hand if it should not be there',
+  },
+  'remote-member': {
+    when: 'An account of another server is in a team or channel that is exact (`policy.memberships.exact`).',
+    text: 'another server brings this account to {place}',
+    todo: 'stop sharing the channel if the account should not be there',
+  },
   'policy-owns-membership': {
     when: 'An access policy decides who may be in the private channel. No role passes it.',
     text: 'an access policy decides who may be in {place}',

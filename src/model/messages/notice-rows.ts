@@ -105,6 +105,21 @@ const rows = {
       },
     },
   },
+  'comes-back-to': {
+    when: 'An account that becomes active again is in teams or private channels that its entry does not name.',
+    text: 'comes back to {places}, which the entry does not name',
+    todo: 'name them in the entry, end them there, or set policy.returners.memberships: leave',
+  },
+  'bots-go-along': {
+    when: 'A deactivation disables the bots of the person, as the server is set (`DisableBotsWhenOwnerIsDeactivated`). An activation does not bring them back.',
+    text: 'the server disables with {username}: {bots}',
+    todo: 'give bots that have to go on to another owner first',
+  },
+  'exact-place-missing': {
+    when: 'The server does not have a team or channel of `policy.memberships.exact`, or has archived it.',
+    text: 'policy.memberships.exact names {place}, which the server does not have, or has archived',
+    todo: 'correct the name in muster.yaml, or take it out there',
+  },
   'leaves-channels': {
     when: 'A person leaves a team. All its channels go with it, and joining again brings none of them back.',
     texts: {

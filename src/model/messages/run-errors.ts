@@ -15,6 +15,13 @@ export const runErrors = {
     text: 'the list of users could not be read completely in {tries} tries: {readings}',
     todo: 'many accounts may be changing right now: try again later',
   },
+  MEMBERS_NOT_COMPLETE: {
+    exit: 'unreadable',
+    blame: 'server',
+    when: 'The members of a team or channel of `policy.memberships.exact` were not proven complete, so muster takes no one out.',
+    text: 'the members of {place} could not be read completely in {tries} tries: {readings}',
+    todo: 'many of them may be changing right now: try again later',
+  },
   ROWS_MOVED: {
     exit: 'unreadable',
     blame: 'server',

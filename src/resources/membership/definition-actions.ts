@@ -3,7 +3,7 @@ import { accessOf, type ChangeOf, type ClassesByKind, isChangeOf } from '../../m
 import { isChannelPlace, teamOf } from '../../model/memberships.ts';
 import type { ActionDraft, Call, Change, Phase, Precondition } from '../../model/plan.ts';
 import type { Person, PlanContext, Transition } from '../../model/resource-definition.ts';
-import { placeIn } from './definition-diff.ts';
+import { placeIn } from './definition-change.ts';
 
 type MembershipClass = ClassesByKind['membership'];
 type MembershipChange = ChangeOf<'membership'>;

@@ -1,5 +1,7 @@
 /** Of which teams and channels a plan has to know what. */
 import type { Ask, Match } from '../../model/resource-definition.ts';
+import type { Policy } from '../../model/settings.ts';
+import { isConcernedBeyond } from './definition-beyond.ts';
 import { wantedNow, wantedPlaces } from './definition-wanted.ts';
 
 /** Of a channel its team matters, too: who is not in it can be in none of its channels. */
@@ -12,4 +14,16 @@ export function asksOf(match: Match): readonly Ask[] {
     // Who leaves a team leaves its channels.
     ...(!member && channel === undefined && { within: true as const }),
   }));
+}
+
+/** Of people who come back it matters what they were, also where the entry does not say so; of leavers, if they leave it all. */
+export function readsOf(match: Match, policy: Policy): 'everything' | 'needed' | 'nothing' {
+  if (match.account === undefined) return 'nothing';
+  const { transition, later, desired } = match;
+  const isConcerned =
+    isConcernedBeyond({ transition, desired }, policy) ||
+    later?.has('returns') === true ||
+    (later?.has('leaves') === true && policy.leaverMemberships === 'leave');
+  if (isConcerned) return 'everything';
+  return asksOf(match).length > 0 ? 'needed' : 'nothing';
 }

@@ -1,12 +1,9 @@
 /** What an entry wants of teams and channels, beside what there is. */
 import { compareText } from '../../model/compare.ts';
 import {
-  channelPlace,
   defaultChannel,
   isChannelPlace,
-  type LiveChannel,
   type LivePlaces,
-  type LiveTeam,
   type Standing,
   standingIn,
   teamOf,
@@ -17,26 +14,48 @@ import type { Change, ChangeClass, HeldChange, Notice, Reason } from '../../mode
 import type { Problem } from '../../model/problem.ts';
 import type { Findings, Person, PlanContext } from '../../model/resource-definition.ts';
 import { noFindings, unlessEmpty } from '../../model/resource-definition.ts';
-import { ownerOfMembership } from './definition-owner.ts';
+import { changesBeyond, isConcernedBeyond } from './definition-beyond.ts';
+import { placeChange, placeIn } from './definition-change.ts';
+import { leavesOfDeclared } from './definition-exact.ts';
+import { ownerOf } from './definition-owner-of.ts';
 import { isGuestThen, partOf, type WantedPlace, wantedNow } from './definition-wanted.ts';
 
 export function diffMemberships(person: Person, context: PlanContext): Findings {
   const wanted = wantedNow(person);
-  if (wanted.length === 0) return noFindings;
-  const problems = problemsOf(person, wanted, context);
+  const isConcerned = isConcernedBeyond(person, context.policy);
+  const exact = leavesOfDeclared(person, placesOf(context), context);
+  if (wanted.length === 0 && !isConcerned && exact.changes.length + exact.held.length === 0) return noFindings;
+  const problems = [
+    ...problemsOf(person, wanted, context),
+    ...(isConcerned && !isReadWhole(person) ? [notReadWhole(person, context)] : []),
+  ];
   if (problems.length > 0) return { ...noFindings, problems };
-  const changes: Change[] = [];
-  const held: HeldChange[] = [];
-  for (const one of wanted) {
-    for (const change of changesOf(one, person, context)) {
-      const owner = ownerOf(change, one, person, context);
-      if (owner === undefined) changes.push(change);
-      else held.push({ change, ...owner });
-    }
+  const beyond = changesBeyond(person, wanted, placesOf(context), context);
+  const differences = [
+    ...beyond.changes,
+    ...wanted.flatMap((place) =>
+      changesOf(place, person, beyond.rejoined, context).map((change) => ({ place, change })),
+    ),
+  ];
+  const changes: Change[] = [...exact.changes];
+  const held: HeldChange[] = [...exact.held];
+  for (const { place, change } of differences) {
+    const owner = ownerOf(change, place, person, context);
+    if (owner === undefined) changes.push(change);
+    else held.push({ change, ...owner });
   }
-  const notices = changes.flatMap((change) => goesWith(change, person));
+  const notices = [...beyond.notices, ...changes.flatMap((change) => goesWith(change, person))];
   return unlessEmpty({ ...noFindings, changes, held, notices });
 }
+
+/** Of whom there is no account, nothing can come back. */
+const isReadWhole = ({ live: { user, membership } }: Person): boolean =>
+  user === undefined || membership?.asked === 'all';
+
+const notReadWhole = ({ desired, live }: Person, context: PlanContext): Problem => ({
+  ...refuse('memberships-not-read', { is: 'any', username: desired.username, id: live.user?.id ?? '' }),
+  at: context.desired.locate(desired),
+});
 
 /** What goes with a team, and does not come back with it. */
 function goesWith(change: Change, { desired, live }: Person): readonly Notice[] {
@@ -78,7 +97,7 @@ function problemsOf(person: Person, wanted: readonly WantedPlace[], context: Pla
       add(place, refuse('no-such-place', { is: 'channel', username, channel: channel ?? '', team: name }));
     else if (member && there.isArchived) add(place, refuse('archived-place', { username, place }));
     else if (live.user !== undefined && standingNow(person, place) === undefined)
-      add(place, refuse('memberships-not-read', { username, id: live.user.id, place }));
+      add(place, refuse('memberships-not-read', { is: 'place', username, id: live.user.id, place }));
   }
   if (problems.length === 0)
     for (const team of guestsWithoutChannel(person, wanted))
@@ -102,9 +121,14 @@ export function standingNow({ live }: Person, place: string): Standing | undefin
   return live.membership === undefined ? undefined : standingIn(live.membership, place);
 }
 
-function changesOf(wanted: WantedPlace, person: Person, context: PlanContext): readonly Change[] {
-  const { place, channel, member, role } = wanted;
-  const now = standingNow(person, place) ?? 'none';
+function changesOf(
+  wanted: WantedPlace,
+  person: Person,
+  rejoined: ReadonlySet<string>,
+  context: PlanContext,
+): readonly Change[] {
+  const { place, team, channel, member, role } = wanted;
+  const now = rejoined.has(team) ? 'none' : (standingNow(person, place) ?? 'none');
   const isTeam = channel === undefined;
   const reason = reasonOf(person, place, context);
   const change = (name: ChangeClass, before: Standing, after: Standing): Change =>
@@ -141,59 +165,4 @@ const roleClass = (isTeam: boolean, role: Standing): ChangeClass =>
 function reasonOf({ desired }: Person, place: string, context: PlanContext): Reason {
   const { file, line, column } = context.desired.locate(desired, partOf(place));
   return { text: 'declared', file, line, column };
-}
-
-interface PlaceChange extends Pick<Change, 'class' | 'reason' | 'part_of'> {
-  readonly place: string;
-  readonly before: Standing;
-  readonly after: Standing;
-}
-
-/** A change of a membership as a plan names it. */
-export function placeChange(
-  { desired: { username } }: Person,
-  { place, class: name, before, after, reason, part_of: part }: PlaceChange,
-): Change {
-  return {
-    id: `${username}/teams.${place}/${name}`,
-    class: name,
-    person: username,
-    attribute: partOf(place),
-    ...(before !== 'none' && { before }),
-    ...(after !== 'none' && { after }),
-    ...(part !== undefined && { part_of: part }),
-    reason,
-  };
-}
-
-/** The place that a change is about. */
-export const placeIn = ({ attribute }: Pick<Change, 'attribute'>): string => attribute.slice('teams.'.length);
-
-type Owner = Omit<HeldChange, 'change'>;
-
-function ownerOf(
-  change: Change,
-  { team: name, channel }: WantedPlace,
-  person: Person,
-  context: PlanContext,
-): Owner | undefined {
-  const { desired, live, handsOff } = person;
-  if (handsOff !== undefined && (handsOff.classes === undefined || handsOff.classes.has(change.class))) {
-    const { code, owner, reason, hint } = handsOff;
-    return { code, owner, reason, hint };
-  }
-  const known = placesOf(context);
-  const team: LiveTeam | undefined = known.teams.get(name);
-  const there: LiveChannel | undefined =
-    channel === undefined ? undefined : known.channels.get(channelPlace(name, channel));
-  const email = desired.values.email ?? live.user?.values.email;
-  if (team === undefined) return undefined;
-  return ownerOfMembership({
-    change,
-    team,
-    ...(there !== undefined && { channel: there }),
-    ...(email !== undefined && { email }),
-    isGuest: isGuestThen(desired, live.user?.values.roles),
-    facts: context.facts,
-  });
 }

@@ -2,12 +2,14 @@ import { accessOf } from '../../model/change-classes.ts';
 import { teamOf } from '../../model/memberships.ts';
 import type { Change } from '../../model/plan.ts';
 import type { Need } from '../../model/resource-definition.ts';
-import { placeIn } from './definition-diff.ts';
+import { placeIn } from './definition-change.ts';
 
 /** What a change of a membership needs of the others of the same person. */
 export function membershipNeeds(change: Change, other: Change): Need | undefined {
   if (accessOf(change) === 'gives' && other.class === 'activate') return { because: 'the account stays inactive' };
-  if (other.class === 'team-join' && change !== other && teamOf(placeIn(change)) === placeIn(other))
+  if (change.part_of === 'leave' && other.class === 'deactivate') return { because: 'the account stays active' };
+  const isOfBefore = accessOf(change) === 'takes' && change.part_of === 'return';
+  if (other.class === 'team-join' && !isOfBefore && change !== other && teamOf(placeIn(change)) === placeIn(other))
     return { because: 'the person is not in the team' };
   if (other.class === 'channel-join' && change.class === 'channel-admin' && placeIn(change) === placeIn(other))
     return { because: 'the person is not in the channel' };

@@ -5,7 +5,7 @@ import { type LivePlaces, teamOf } from '../../model/memberships.ts';
 import { block } from '../../model/messages/blocked-rows.ts';
 import type { Change } from '../../model/plan.ts';
 import type { ChangeOfPerson, PlanContext, Refusal } from '../../model/resource-definition.ts';
-import { placeIn } from './definition-diff.ts';
+import { placeIn } from './definition-change.ts';
 
 export function refusalsOfMemberships(
   changes: readonly ChangeOfPerson[],
@@ -40,7 +40,9 @@ function refuseWhere(
   });
 }
 
-const isActive = ({ person: { live } }: ChangeOfPerson): boolean => live.user?.values.active === true;
+/** Who is deactivated first administers and reads nothing by then, member or not. */
+const isActive = ({ person: { live }, change }: ChangeOfPerson): boolean =>
+  live.user?.values.active === true && change.part_of !== 'leave';
 
 /** The server has no such guard. Gains of the same plan do not count: they may fail. */
 function lastAdmin(team: string, own: readonly ChangeOfPerson[], { teams }: LivePlaces): Refusal | undefined {

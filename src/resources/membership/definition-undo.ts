@@ -7,7 +7,7 @@ import type { Ask, Findings, Person, PlanContext, ResourceDefinition, Undo } fro
 import { noFindings } from '../../model/resource-definition.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import type { WrittenAction } from '../../model/written-action.ts';
-import { placeChange } from './definition-diff.ts';
+import { placeChange } from './definition-change.ts';
 
 interface PlaceGoal {
   readonly place: string;

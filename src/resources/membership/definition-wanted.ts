@@ -1,6 +1,6 @@
 /** What an entry wants, place by place: each team, and after it its channels. */
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
-import { channelPlace, type PlaceRole } from '../../model/memberships.ts';
+import { channelPlace, isChannelPlace, type PlaceRole, teamOf } from '../../model/memberships.ts';
 import type { Match, Transition } from '../../model/resource-definition.ts';
 import { isGuest } from '../../model/user-rules.ts';
 
@@ -44,6 +44,12 @@ const joins: Readonly<Record<Transition, boolean>> = {
 export function wantedNow({ desired, transition }: Pick<Match, 'desired' | 'transition'>): readonly WantedPlace[] {
   const wanted = wantedPlaces(desired);
   return joins[transition] ? wanted : wanted.filter(({ member }) => !member);
+}
+
+/** A place that no entry names. */
+export function toWantedPlace(place: string): WantedPlace {
+  const team = teamOf(place);
+  return { place, team, member: false, ...(isChannelPlace(place) && { channel: place.slice(team.length + 1) }) };
 }
 
 export const partOf = (place: string): EntryPart => `teams.${place}`;

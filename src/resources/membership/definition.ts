@@ -1,9 +1,10 @@
 import type { ResourceDefinition } from '../../model/resource-definition.ts';
 import { noRemoval } from '../../model/review.ts';
 import { membershipActions } from './definition-actions.ts';
-import { asksOf } from './definition-asks.ts';
+import { asksOf, readsOf } from './definition-asks.ts';
 import { diffMemberships } from './definition-diff.ts';
 import { describeMemberships, toMembershipEntry } from './definition-entry.ts';
+import { leavesOfStranger, missingPlaces } from './definition-exact.ts';
 import { membershipsAfter } from './definition-foresight.ts';
 import { isMembershipDone } from './definition-judge.ts';
 import { membershipNeeds } from './definition-needs.ts';
@@ -16,10 +17,12 @@ export const membership: ResourceDefinition<'membership'> = {
   kind: 'membership',
   noun: { one: 'membership', many: 'memberships' },
   dependsOn: ['user'],
-  reads: (match) => (match.account !== undefined && asksOf(match).length > 0 ? 'needed' : 'nothing'),
+  reads: readsOf,
   asks: asksOf,
+  wholes: ({ exactPlaces }) => exactPlaces,
+  stranger: leavesOfStranger,
   lists: () => false,
-  undeclared: () => [],
+  undeclared: (_seen, _admins, context) => missingPlaces(context),
   count: ({ live, desired }) => ({
     live: live.membership?.members.length ?? 0,
     declared: wantedPlaces(desired).length,

@@ -14,8 +14,10 @@ import type { MembershipsWritten } from '../../model/resource-definition.ts';
 import { isGuest } from '../../model/user-rules.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { readStandings } from './everything.ts';
+import { readInside } from './inside.ts';
 import { inChunks, membersByIds } from './members-by-ids.ts';
 import { readPlaces } from './places.ts';
+import { readWhole } from './whole.ts';
 
 /**
  * Memberships, read through a client that cannot write: each place is asked by id who of the declared people is in it. That
@@ -23,13 +25,19 @@ import { readPlaces } from './places.ts';
  */
 export function membershipReader(client: ReadClient): OwnedReader<LiveMemberships> {
   return {
-    read: async ({ needed, asks = new Map() }, askEach) => {
-      if (asks.size === 0) return { known: new Map(needed.map((id) => [id, nothingAsked])), shown: new Map() };
-      const found = await readPlaces(client, asks.keys());
+    read: async ({ needed, everything = [], asks = new Map(), wholes = [] }, askEach) => {
+      if (asks.size === 0 && everything.length === 0 && wholes.length === 0)
+        return { known: new Map(needed.map((id) => [id, nothingAsked])), shown: new Map() };
+      const own = await readWhole(client, everything, askEach);
+      const found = withPlacesOf(await readPlaces(client, [...asks.keys(), ...wholes]), own);
       const rows = await readMembers(client, asks, found, askEach);
-      const common = { membership: await withProtection(client, found, asks, rows) };
-      const inside = await readInside(client, asks, found, rows, askEach);
-      return { known: membershipsOf(needed, asks, rows, inside), shown: new Map(), common };
+      const inside = await readAllInside(client, wholes, found, askEach);
+      const protectedPlaces = withInside(await withProtection(client, found, asks, rows), inside);
+      const channels = await readChannelsOf(client, asks, found, rows, askEach);
+      const known = membershipsOf(needed, asks, rows, channels);
+      for (const id of everything) known.set(id, withWhole(known.get(id), own.members.get(id)));
+      const insiders = new Set([...inside.values()].flatMap((members) => [...members.keys()]));
+      return { known, shown: new Map(), common: { membership: protectedPlaces }, insiders: [...insiders] };
     },
     list: () => Promise.resolve('refused'),
     readAll: () => Promise.resolve({ byOwner: new Map(), by: 'searches' }),
@@ -58,6 +66,23 @@ async function readForEntries(
     askEach,
   );
   return new Map([...(standings ?? [])].map(([id, members]) => [id, { asked: new Set(), members }]));
+}
+
+/** The places that were asked for come last: their answers are the newer ones. */
+const withPlacesOf = (found: Found, whole: Found): Found => ({
+  teams: new Map([...whole.teams, ...found.teams]),
+  channels: new Map([...whole.channels, ...found.channels]),
+});
+
+/** What was asked place by place, and beside it everything else; where that is not certain, no more than the first. */
+function withWhole(
+  asked: LiveMemberships = nothingAsked,
+  whole: readonly LiveMembership[] | undefined,
+): LiveMemberships {
+  if (whole === undefined || asked.asked === 'all') return asked;
+  const places = asked.asked;
+  const own = asked.members.filter(({ place }) => places.has(place));
+  return { asked: 'all', members: [...own, ...whole.filter(({ place }) => !places.has(place))] };
 }
 
 const nothingAsked: LiveMemberships = { asked: new Set(), members: [] };
@@ -89,8 +114,42 @@ async function readMembers(client: ReadClient, asks: Asks, found: Found, askEach
   return rows;
 }
 
+type Inside = ReadonlyMap<string, ReadonlyMap<AccountId, boolean>>;
+
+/** Everyone in the places of which that matters; of one that is not there, or archived, nothing. */
+async function readAllInside(
+  client: ReadClient,
+  wholes: readonly string[],
+  found: Found,
+  askEach: AskEach,
+): Promise<Inside> {
+  const there = [...new Set(wholes)].flatMap((place) => {
+    const one = thereOf(found, place);
+    return one === undefined || one.isArchived ? [] : [{ place, id: one.id }];
+  });
+  const read = await askEach(
+    'members',
+    there,
+    async ({ place, id }) => [place, await readInside(client, place, id)] as const,
+  );
+  return new Map(read);
+}
+
+/** What rails have to know of places of which everyone inside is known. */
+function withInside(places: LivePlaces, inside: Inside): LivePlaces {
+  const teams = new Map(places.teams);
+  const channels = new Map(places.channels);
+  for (const [place, members] of inside) {
+    const [team, channel] = [teams.get(place), channels.get(place)];
+    const admins = new Set([...members].flatMap(([id, isAdmin]) => (isAdmin ? [id] : [])));
+    if (team !== undefined) teams.set(place, { ...team, activeMembers: members.size, admins });
+    if (channel !== undefined) channels.set(place, { ...channel, activeMembers: members.size });
+  }
+  return { ...places, teams, channels, inside };
+}
+
 /** The channels of those who may leave a team. */
-async function readInside(
+async function readChannelsOf(
   client: ReadClient,
   asks: Asks,
   { teams }: Found,
@@ -151,7 +210,7 @@ function membershipsOf(
   asks: Asks,
   rows: Rows,
   inside: ReadonlyMap<AccountId, readonly string[]>,
-): ReadonlyMap<AccountId, LiveMemberships> {
+): Map<AccountId, LiveMemberships> {
   const asked = new Map<AccountId, string[]>();
   const members = new Map<AccountId, LiveMembership[]>();
   for (const [place, { accounts }] of asks) {

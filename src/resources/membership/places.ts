@@ -76,7 +76,7 @@ async function listUntilFound<Item>(
   }
 }
 
-async function orNone<Found>(read: () => PromiseLike<Found>): Promise<Found | undefined> {
+export async function orNone<Found>(read: () => PromiseLike<Found>): Promise<Found | undefined> {
   try {
     return await read();
   } catch (error) {
@@ -85,7 +85,7 @@ async function orNone<Found>(read: () => PromiseLike<Found>): Promise<Found | un
   }
 }
 
-const toLiveTeam = (team: Team): LiveTeam => ({
+export const toLiveTeam = (team: Team): LiveTeam => ({
   id: team.id,
   name: team.name,
   isArchived: team.delete_at > 0,
@@ -98,7 +98,7 @@ const toLiveTeam = (team: Team): LiveTeam => ({
     .filter((domain) => domain !== ''),
 });
 
-const toLiveChannel = (channel: Channel, team: string): LiveChannel => ({
+export const toLiveChannel = (channel: Channel, team: string): LiveChannel => ({
   id: channel.id,
   name: channel.name,
   team,

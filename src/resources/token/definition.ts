@@ -34,6 +34,7 @@ export const token: ResourceDefinition<'token'> = {
   reads: readsTokens,
   lists: ({ foreignTokens }) => foreignTokens === 'report',
   asks: () => [],
+  wholes: () => [],
   undeclared: foreignOfUndeclared,
   count: (person, policy) => ({
     live: tokensThere(person, policy).length,

@@ -37,6 +37,7 @@ export const user: ResourceDefinition<'user'> = {
   reads: () => 'nothing',
   lists: () => false,
   asks: () => [],
+  wholes: () => [],
   undeclared: () => [],
   count: ({ live }) => ({ live: live.user?.values.active === true ? 1 : 0, declared: 1 }),
   diff: (person, context) =>

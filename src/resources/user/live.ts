@@ -3,12 +3,13 @@ import { batchesOf } from '../../model/batches.ts';
 import { fitsPath } from '../../model/email-rules.ts';
 import { EmailNotTakenError, type LiveReader } from '../../model/live-reader.ts';
 import type { LiveUser } from '../../model/live-state.ts';
+import type { AccountId } from '../../model/user-values.ts';
 import { toLiveUser } from '../live-user.ts';
 import { SharedValues } from '../shared-values.ts';
 
 export type UserReader = Pick<
   LiveReader,
-  'usersByNames' | 'usersByIds' | 'userByEmail' | 'userPages' | 'countUsers' | 'countActivePeople'
+  'usersByNames' | 'usersByIds' | 'userByEmail' | 'userPages' | 'countUsers' | 'countActivePeople' | 'botsThatGo'
 >;
 
 /** Accounts, read through a client that cannot write. */
@@ -30,7 +31,19 @@ export function userReader(client: ReadClient): UserReader {
       return (await client.users.statsFiltered(everybody)).total_users_count;
     },
     countActivePeople: async () => (await client.users.statsFiltered({})).total_users_count,
+    botsThatGo: async () => {
+      const { disablesBotsOfLeavers } = await client.system.teamSettings();
+      return disablesBotsOfLeavers ? await activeBots(client) : new Map();
+    },
   };
+}
+
+async function activeBots(client: ReadClient): Promise<ReadonlyMap<AccountId, readonly string[]>> {
+  const byOwner = new Map<AccountId, string[]>();
+  for await (const page of client.bots.pages({ perPage: 200 }))
+    for (const { username, owner_id: owner, delete_at } of page)
+      if (delete_at === 0) byOwner.set(owner, [...(byOwner.get(owner) ?? []), username]);
+  return byOwner;
 }
 
 /** One account, fresh from the server. */

@@ -1,0 +1,2 @@
+/** With 10,000 histories. */
+import './returners.test.ts';
