@@ -26,6 +26,7 @@ const onDemand: Readonly<Record<string, readonly string[]>> = {
   'src/plan/generated/validate-plan-file.ts': ['validatePlan'],
   'src/source/generated/validate-approvals-file.ts': ['validateApprovalsFile'],
   'src/source/generated/validate-waivers-file.ts': ['validateWaiversFile'],
+  'src/source/generated/validate-bundles-file.ts': ['validateBundlesFile'],
   'src/source/generated/validate-review-closed.ts': ['validateReviewClosed'],
   'src/source/generated/validate-review-file.ts': ['validateReviewFile'],
   'src/source/generated/validate-review-manifest.ts': ['validateReviewManifest'],

@@ -21,6 +21,7 @@ const banner = '// Generated from schemas/ by `npm run generate`. Do not edit.\n
 
 const schemas = [
   { file: 'users.schema.json', name: 'users-file', type: 'UsersFile', room: 'source' },
+  { file: 'bundles.schema.json', name: 'bundles-file', type: 'BundlesFile', room: 'source' },
   { file: 'config.schema.json', name: 'config-file', type: 'ConfigFile', room: 'source' },
   { file: 'approvals.schema.json', name: 'approvals-file', type: 'ApprovalsFile', room: 'source' },
   { file: 'waivers.schema.json', name: 'waivers-file', type: 'WaiversFile', room: 'source' },

@@ -207,8 +207,9 @@ export const foresight: Area = {
   mutants: [
     {
       ...scheduled,
+      file: 'model/dated-switches.ts',
       text: 'all.filter(({ atMs }) => atMs > momentMs)',
-      becomes: 'all.filter(({ atMs }) => atMs > momentMs + dayMs)',
+      becomes: 'all.filter(({ atMs }) => atMs > momentMs + 86_400_000)',
       breaks: 'What a date will do tomorrow is not shown today.',
     },
     {
@@ -258,6 +259,7 @@ export const foresight: Area = {
     },
     {
       ...scheduled,
+      file: 'model/dated-switches.ts',
       text: '.toSorted((a, b) => a.atMs - b.atMs)',
       becomes: '.toSorted((a, b) => b.atMs - a.atMs)',
       breaks: 'Dates are foreseen in the wrong order: who comes and goes stays.',

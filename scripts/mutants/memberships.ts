@@ -27,8 +27,8 @@ export const memberships: Area = {
     },
     {
       ...beyond,
-      text: 'return isTeam(one) || one.isPrivate ? [leaves(',
-      becomes: 'return isTeam(one) ? [leaves(',
+      text: "(returnerMemberships === 'leave' && isGrave(one))",
+      becomes: "(returnerMemberships === 'leave' && isTeam(one))",
       breaks: 'A person comes back to private channels that the entry does not name.',
     },
     {
@@ -63,6 +63,20 @@ export const memberships: Area = {
       text: 'if (found >= before && found <= after) return undefined;',
       becomes: 'if (found <= after) return undefined;',
       breaks: 'A listing that misses members passes for the whole.',
+    },
+    {
+      file: 'desired/expand-entry.ts',
+      noticedBy: ['desired/bundles'],
+      text: 'role !== undefined && into.role !== undefined && role !== into.role',
+      becomes: 'role !== undefined && into.role !== undefined && role === into.role',
+      breaks: 'Of two bundles that contradict each other one wins.',
+    },
+    {
+      file: 'desired/load-bundles.ts',
+      noticedBy: ['desired/bundles'],
+      text: 'if (administrative.has(role))',
+      becomes: "if (role === '')",
+      breaks: 'A bundle raises everyone who names it to administrator.',
     },
     {
       file: 'plan/strangers.ts',

@@ -29,7 +29,8 @@ export async function importFile(file: ForeignFile, options: InputOptions, ports
   const settings = await loadSettings(options, ports);
   const { source, entries, problems: found, leftOut } = convert(file, await readText(file, ports));
   const momentMs = Math.floor(options.atMs ?? ports.clock.now());
-  const checked = checkEntries(source, entries, { ...settings, momentMs });
+  const { policy, secrets } = settings;
+  const checked = checkEntries(source, entries, { policy, secrets, momentMs });
   const problems = [...found, ...checked.problems];
   if (problems.length === 0 && entries.length === 0) {
     problems.push(source.problem(0, refuse('no-one-declared', { is: 'file' })));

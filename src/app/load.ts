@@ -5,7 +5,9 @@ import { loadConfig } from '../config/load-config.ts';
 import { pickServer } from '../config/pick-server.ts';
 import { isAddress } from '../config/server-address.ts';
 import { resolveSettings, type Settings } from '../config/settings.ts';
+import { loadBundles } from '../desired/load-bundles.ts';
 import { loadDesiredState } from '../desired/load-desired-state.ts';
+import type { Bundle } from '../model/bundles.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { refuse } from '../model/messages/problems.ts';
@@ -60,6 +62,7 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
   return {
     ...settings,
     ...(usersFrom !== undefined && { base: insteadOf(settings.base, usersFrom) }),
+    bundles: { ...settings.bundles, ...(positionOf !== undefined && { positionOf }) },
     // One that a checkout names cannot be another one than the machine's: what sends the token looks at all of them.
     servers: [...settings.servers, ...named],
     ...(filesAt !== undefined && { filesAt }),
@@ -80,6 +83,7 @@ export async function loadDesired(settings: Settings, options: InputOptions, por
   const files = await usersFilesOf(settings);
   if (files.length === 0) throw new InputError([refuse('no-files', { base: settings.base, file: usersFileName })]);
   return await loadDesiredState({
+    bundles: await bundlesOf(settings, options),
     files,
     base: settings.base,
     areNamedByFlag: settings.files.from === 'flag',
@@ -87,6 +91,20 @@ export async function loadDesired(settings: Settings, options: InputOptions, por
     policy: settings.policy,
     secrets: settings.secrets,
     momentMs: Math.floor(options.atMs ?? ports.clock.now()),
+  });
+}
+
+/** Files of bundles are data like users files: those of a pull request are read where its users files are. */
+export async function bundlesOf(
+  { bundles: { inline, files, positionOf }, configDir }: Pick<Settings, 'bundles' | 'configDir'>,
+  { usersFrom }: Pick<InputOptions, 'usersFrom'>,
+): Promise<ReadonlyMap<string, Bundle>> {
+  if (Object.keys(inline).length === 0 && files.length === 0) return new Map();
+  return await loadBundles({
+    inline,
+    files,
+    base: usersFrom === undefined ? configDir : insteadOf(configDir, usersFrom),
+    positionOf: positionOf ?? (() => ({ file: 'muster.yaml', line: 1, column: 1 })),
   });
 }
 

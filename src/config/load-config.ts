@@ -25,6 +25,8 @@ const configKind: FileKind<ConfigFile> = {
     waivers: true,
     evidence: true,
     approvers: true,
+    bundles: true,
+    bundle_files: true,
     policy: true,
     secrets: true,
     reconcile: true,

@@ -128,6 +128,14 @@ const fields: Readonly<Record<keyof ConfigFile, (config: ConfigFile) => Tree>> =
   version: () => undefined,
   server: ({ server }) => server,
   files: ({ files }) => (files === undefined ? undefined : asSet(files)),
+  bundles: ({ bundles }) =>
+    Object.fromEntries(
+      Object.entries(bundles ?? {}).map(([name, { roles, teams }]) => [
+        name,
+        { roles: roles && asSet(roles), teams: teams?.map((one) => canonicalJson(one)).toSorted() },
+      ]),
+    ),
+  bundle_files: ({ bundle_files: files }) => (files === undefined ? undefined : asSet(files)),
   approvals: ({ approvals }) => approvals,
   waivers: ({ waivers }) => waivers,
   approvers: ({ approvers }) =>

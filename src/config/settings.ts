@@ -13,6 +13,7 @@ import type { ReconcileSettings } from '../model/reconcile-settings.ts';
 import type { ReviewSettings } from '../model/review.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { normalizeEmail } from '../model/user-rules.ts';
+import type { SourcePath } from '../source/node-index.ts';
 import { resolveAudit } from './audit-settings.ts';
 import { configOnMachine, type Machine } from './machine.ts';
 import { type ReconcileFlags, resolveReconcile } from './reconcile-settings.ts';
@@ -44,6 +45,7 @@ export interface Settings {
   /** Absolute; absent: there are no waivers. */
   readonly waivers?: string;
   readonly policy: Policy;
+  readonly bundles: BundleSettings;
   readonly audit: AuditSettings;
   readonly review: ReviewSettings;
   readonly evidence: EvidenceSettings;
@@ -51,6 +53,16 @@ export interface Settings {
   readonly secrets: SecretSettings;
   /** Absent where it is not asked for. */
   readonly compared?: ComparedSettings;
+}
+
+/** Where bundles come from. */
+export interface BundleSettings {
+  /** Those that stand in muster.yaml. */
+  readonly inline: NonNullable<ConfigFile['bundles']>;
+  /** Paths and globs, relative to `configDir`. */
+  readonly files: readonly string[];
+  /** Where a field of muster.yaml stands; absent without a file. */
+  readonly positionOf?: (path: SourcePath) => SourcePosition;
 }
 
 /** What came of the comparison with a base. */
@@ -97,6 +109,7 @@ export function resolveSettings({ machine, ...sources }: SettingSources): Settin
     ...(config.approvals !== undefined && { approvals: resolve(configDir, config.approvals) }),
     ...(config.waivers !== undefined && { waivers: resolve(configDir, config.waivers) }),
     policy: resolvePolicy(config),
+    bundles: { inline: config.bundles ?? {}, files: config.bundle_files ?? [] },
     audit: resolveAudit(config),
     review: resolveReviews(config, configDir),
     evidence: resolveEvidence(config, configDir),

@@ -9,6 +9,7 @@ type ItemPlaces = ReadonlyMap<string, SourcePath>;
 
 /** Of several items of the same name the last one. */
 const placesIn: Readonly<Record<EntryList, (entry: UserEntry) => ItemPlaces>> = {
+  bundles: ({ bundles = [] }) => new Map(bundles.map((name, i) => [name, ['bundles', i]])),
   tokens: ({ tokens = [] }) => new Map(tokens.map(({ name }, i) => [name, ['tokens', i]])),
   teams: ({ teams = [] }) =>
     new Map(
@@ -46,6 +47,13 @@ export class ItemIndex {
     const root = rootOf(part);
     if (root === part || !isList(root)) return [part];
     return this.#placesIn(root).get(part.slice(root.length + 1)) ?? [root];
+  }
+
+  /** Whether the entry names the part itself. */
+  isWritten(part: string): boolean {
+    const root = rootOf(part);
+    if (root === part || !isList(root)) return part in this.#entry;
+    return this.#placesIn(root).has(part.slice(root.length + 1));
   }
 
   #placesIn(list: EntryList): ItemPlaces {

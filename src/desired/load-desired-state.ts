@@ -1,7 +1,15 @@
 import { relative } from 'node:path';
+import type { Bundle } from '../model/bundles.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import { compareText } from '../model/compare.ts';
-import type { DesiredState, DesiredUser, EntryPart, Origin, UnusableEntry } from '../model/desired-state.ts';
+import type {
+  BundleOrigin,
+  DesiredState,
+  DesiredUser,
+  EntryPart,
+  Origin,
+  UnusableEntry,
+} from '../model/desired-state.ts';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { ProgrammingError } from '../model/muster-error.ts';
@@ -17,6 +25,7 @@ import { sortProblems } from '../source/sort-problems.ts';
 import type { SourceText } from '../source/source-text.ts';
 import { buildUser } from './build-user.ts';
 import { checkPeople, type PeopleRules, type PlacedUser, refusedLocale, refusedRoles } from './check-people.ts';
+import { type ExpandedEntry, expandEntry } from './expand-entry.ts';
 import { findFiles } from './find-files.ts';
 import { documentOf, type ForeignEntry } from './foreign-file.ts';
 import { ItemIndex, rootOf } from './item-places.ts';
@@ -42,10 +51,12 @@ export interface LoadOptions {
   readonly secrets: SecretSettings;
   /** Milliseconds since the epoch, as of which `starts` and `ends` are read. */
   readonly momentMs: number;
+  /** By name; absent: there are none. */
+  readonly bundles?: ReadonlyMap<string, Bundle>;
 }
 
 /** What decides over people, wherever they are declared. */
-type PeopleOptions = Pick<LoadOptions, 'policy' | 'secrets' | 'momentMs'>;
+type PeopleOptions = Pick<LoadOptions, 'policy' | 'secrets' | 'momentMs' | 'bundles'>;
 
 interface LoadedFile extends SortedFile {
   readonly name: string;
@@ -170,14 +181,24 @@ class Placed implements PlacedUser {
   readonly #document: SourceDocument;
   readonly #index: number;
   readonly #items: ItemIndex;
+  readonly #origins: ExpandedEntry['origins'];
 
-  constructor(document: SourceDocument, entry: UserEntry, user: DesiredUser, sorted: SortedEntry | BrokenEntry) {
+  constructor(
+    document: SourceDocument,
+    entry: UserEntry,
+    user: DesiredUser,
+    sorted: SortedEntry | BrokenEntry,
+    { origins, flaws }: ExpandedEntry,
+  ) {
     this.#document = document;
     this.entry = entry;
     this.user = user;
     this.#index = sorted.index;
     this.#items = new ItemIndex(entry);
+    this.#origins = origins;
     this.problems = [...sorted.problems];
+    for (const { part, problem, also } of flaws)
+      this.problems.push({ ...this.problem(part, problem), ...(also !== undefined && { also }) });
     this.said = 'said' in sorted ? sorted.said : undefined;
   }
 
@@ -193,8 +214,24 @@ class Placed implements PlacedUser {
     return this.#document.source.position(this.#document.offsetOf(['defaults', part]));
   }
 
+  /** The bundles that say something of a part. */
+  bundlesOf(part: string): readonly BundleOrigin[] {
+    return this.#origins.get(part) ?? [];
+  }
+
+  /** Whether the entry says it itself. */
+  isWritten(part: string): boolean {
+    return this.#items.isWritten(part);
+  }
+
   #offsetOf(part: string): number {
-    return this.#document.offsetOf(['users', this.#index, ...this.#items.pathOf(part)]);
+    return this.#document.offsetOf(['users', this.#index, ...this.#items.pathOf(this.#written(part))]);
+  }
+
+  /** What a bundle says stands, in the entry, where that names it. */
+  #written(part: string): string {
+    const [first] = this.bundlesOf(part);
+    return first === undefined || this.isWritten(part) ? part : `bundles.${first.bundle}`;
   }
 }
 
@@ -209,12 +246,17 @@ function placePeople(files: readonly LoadedFile[], options: PeopleOptions, rules
 
 function placeUsers(file: LoadedFile, options: PeopleOptions): readonly Placed[] {
   const { document, defaults, onCreate, onCreateProblems, entries, broken } = file;
-  const { momentMs, policy } = options;
+  const { momentMs, policy, bundles = new Map() } = options;
   const context = { defaults, onCreate, onCreateProblems, momentMs, timeZone: policy.timeZone };
   const placed: Placed[] = [];
-  for (const list of [entries, broken])
-    for (const one of list)
-      if (one.entry !== undefined) placed.push(new Placed(document, one.entry, buildUser(one.entry, context), one));
+  for (const list of [entries, broken]) {
+    for (const one of list) {
+      if (one.entry === undefined) continue;
+      const expanded = expandEntry(one.entry, bundles);
+      const user = buildUser(expanded.entry, { ...context, bundleRoles: expanded.roles });
+      placed.push(new Placed(document, one.entry, user, one, expanded));
+    }
+  }
   return placed;
 }
 
@@ -315,10 +357,13 @@ function unusableParts({ document, parts, onCreateProblems }: LoadedFile): reado
   );
 }
 
-function locate(person: PlacedUser | undefined, part: EntryPart = 'username'): Origin {
+function locate(person: Placed | undefined, part: EntryPart = 'username'): Origin {
   if (person === undefined) throw new ProgrammingError({ is: 'other-entry' });
   const { entry, user } = person;
   const root = rootOf(part);
+  const bundles = person.bundlesOf(part);
+  if (bundles.length > 0)
+    return { ...person.position(part), from: person.isWritten(part) ? 'entry' : 'bundle', bundles };
   if (root === 'active') return { ...person.position(decidingField(person)), from: 'entry' };
   if (root in entry) return { ...person.position(part), from: 'entry' };
   return root in user.values

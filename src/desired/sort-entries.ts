@@ -180,6 +180,7 @@ const saysWho: Readonly<Record<keyof UserEntry, 'name' | 'sign-in' | 'nothing'>>
   initial_password: 'nothing',
   tokens: 'nothing',
   teams: 'nothing',
+  bundles: 'nothing',
 };
 
 const isField = (name: string): name is keyof UserEntry => Object.hasOwn(saysWho, name);

@@ -40,6 +40,8 @@ export interface DesiredUser {
   readonly id?: AccountId;
   readonly previousUsernames: readonly string[];
   readonly adopt: boolean;
+  /** Roles that are there by bundles alone; absent: none. */
+  readonly bundleRoles?: readonly string[];
   /** Normalised as the server stores them; `active` is already worked out from `active`, `starts` and `ends`. */
   readonly values: Partial<UserValues> & { readonly username: string };
   /** Why `values.active` is what it is, where a date decided. */
@@ -69,16 +71,23 @@ export interface UnusableEntry {
   readonly user?: DesiredUser;
 }
 
-/** Where a value stands: in the entry itself, or in the `defaults` of its file. */
+/** A part of a bundle that an entry has by it. */
+export interface BundleOrigin extends SourcePosition {
+  readonly bundle: string;
+}
+
+/** Where a value stands: in the entry itself, in the `defaults` of its file, or in a bundle that the entry names. */
 export interface Origin extends SourcePosition {
-  readonly from: 'entry' | 'defaults';
+  readonly from: 'entry' | 'defaults' | 'bundle';
+  /** Of a part that bundles say something of; absent: none does. */
+  readonly bundles?: readonly BundleOrigin[];
 }
 
 /** A part of an entry that a message can point at. */
 export type EntryPart = UserAttribute | 'id' | 'initial_password' | EntryList | `${EntryList}.${string}`;
 
 /** A list of things that an account owns, or is in. */
-export type EntryList = 'tokens' | 'teams';
+export type EntryList = 'tokens' | 'teams' | 'bundles';
 
 /** What the files declare, as of a moment. */
 export interface DesiredState {

@@ -19,7 +19,7 @@ export interface AuthValue {
  */
 export type UserAttribute = Exclude<
   keyof UserEntry,
-  'id' | 'previous_usernames' | 'adopt' | 'starts' | 'ends' | 'initial_password' | 'tokens' | 'teams'
+  'id' | 'previous_usernames' | 'adopt' | 'starts' | 'ends' | 'initial_password' | 'tokens' | 'teams' | 'bundles'
 >;
 
 /** The value of each attribute, normalised as the server stores it. Roles are a set, sorted by `sortRoles`. */

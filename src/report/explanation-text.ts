@@ -1,3 +1,5 @@
+import { shownOrigin } from '../model/bundles.ts';
+import type { BundleOrigin } from '../model/desired-state.ts';
 import type { Change, PlanValue } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { classLabel } from './admin-marks.ts';
@@ -11,7 +13,8 @@ import { showValue } from './values.ts';
 interface Place {
   readonly file: string;
   readonly line: number;
-  readonly from: 'entry' | 'defaults';
+  readonly from: 'entry' | 'defaults' | 'bundle';
+  readonly bundles?: readonly BundleOrigin[];
 }
 
 interface Account {
@@ -102,12 +105,18 @@ function undeclaredText(account: Account, problems: readonly Problem[], paint: P
 const noPlanText = (problems: readonly Problem[], paint: Paint): string =>
   `${paint('bold', 'Left alone')}  before this is fixed:\n${problemsText(problems, paint).trimEnd()}`;
 
+/** What beside the entry says so. */
+function originText({ from, bundles = [] }: Place): string {
+  if (from === 'defaults') return '  from defaults';
+  return bundles.map((one) => `  ${printable(shownOrigin(one))}`).join('');
+}
+
 function managedLines({ managed }: ExplanationLines, paint: Paint): string {
   const rows = managed.map(({ name, wanted, origin }): readonly Cell[] => [
     { text: printable(name) },
     { text: showValue(wanted) },
     {
-      text: `${printable(origin.file)}:${origin.line}${origin.from === 'defaults' ? '  from defaults' : ''}`,
+      text: `${printable(origin.file)}:${origin.line}${originText(origin)}`,
       paint: (text) => paint('dim', text),
     },
   ]);

@@ -123,6 +123,7 @@ function settingsOf({ world: { policy } }: Process): Settings {
     base: '/',
     configDir: '/',
     policy,
+    bundles: { inline: {}, files: [] },
     audit: { leaverHours: 24, tuned: {} },
     review: { owners: [], dir: '/reviews' },
     evidence: { emails: 'show' },

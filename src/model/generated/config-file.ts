@@ -1,5 +1,35 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
+/**
+ * A team: its name, or a map.
+ */
+export type BundleTeam =
+  | string
+  | {
+      readonly team: string;
+      /**
+       * Whether the people administer the team. Without it: as it is.
+       */
+      readonly role?: 'member' | 'admin';
+      /**
+       * Channels of the team, each by its name alone or as a map.
+       *
+       * @maxItems 500
+       */
+      readonly channels?: readonly BundleChannel[];
+    };
+/**
+ * A channel: its name, or a map.
+ */
+export type BundleChannel =
+  | string
+  | {
+      readonly channel: string;
+      /**
+       * Whether the people administer the channel. Without it: as it is.
+       */
+      readonly role?: 'member' | 'admin';
+    };
 export type AuditRuleFile =
   | 'off'
   | {
@@ -56,6 +86,13 @@ export interface ConfigFile {
    * @minItems 1
    */
   readonly files?: readonly string[];
+  readonly bundles?: Bundles;
+  /**
+   * Files of bundles, as paths or globs relative to this file.
+   *
+   * @minItems 1
+   */
+  readonly bundle_files?: readonly string[];
   readonly policy?: PolicyFile;
   readonly secrets?: SecretsFile;
   /**
@@ -80,6 +117,30 @@ export interface ConfigFile {
   readonly servers?: {
     readonly [k: string]: ServerFile;
   };
+}
+/**
+ * What many people have alike, by name: entries take it over with bundles.
+ */
+export interface Bundles {
+  readonly [k: string]: Bundle;
+}
+/**
+ * Roles and teams of everyone whose entry names the bundle.
+ */
+export interface Bundle {
+  /**
+   * System roles, none of which administers the server.
+   *
+   * @minItems 1
+   */
+  readonly roles?: readonly string[];
+  /**
+   * Teams, each by its name alone or as a map.
+   *
+   * @minItems 1
+   * @maxItems 500
+   */
+  readonly teams?: readonly BundleTeam[];
 }
 export interface PolicyFile {
   /**

@@ -151,6 +151,13 @@ export interface UserEntry {
   readonly props?: StringMap3;
   readonly roles?: Roles1;
   /**
+   * Bundles of muster.yaml and its bundle_files: the roles and teams of each are added to those of the entry.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly bundles?: readonly string[];
+  /**
    * Whether the account may sign in. Deleting an entry is not offboarding: write active: false.
    */
   readonly active?: boolean;

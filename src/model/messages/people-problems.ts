@@ -123,6 +123,34 @@ export const peopleProblems = {
     text: '{username} is a guest in {team} without a channel, and would see nothing there',
     todo: 'name at least one channel of {team} beside town-square',
   },
+  'unknown-bundle': {
+    when: 'An entry names a bundle that neither muster.yaml nor its `bundle_files` define.',
+    texts: {
+      none: {
+        text: '{username} has the bundle {bundle}, which is not defined',
+        todo: 'define it in bundles of muster.yaml, or in a file of bundle_files',
+      },
+      near: {
+        text: '{username} has the bundle {bundle}, which is not defined',
+        todo: 'did you mean {near}?',
+      },
+    },
+  },
+  'bundles-contradict': {
+    when: 'An entry and a bundle, or two bundles, say different things of the same team or channel.',
+    text: '{username} is {before} of {place} by {giver}, and {after} by {own}',
+    todo: 'decide on one of them: say it in both, or take it out of one',
+  },
+  'duplicate-bundle': {
+    when: 'Two bundles have the same name.',
+    text: 'the bundle {bundle} is defined twice',
+    todo: 'give one of them another name',
+  },
+  'administrative-bundle': {
+    when: 'A bundle names a role that administers the server, in part or as a whole.',
+    text: 'the bundle {bundle} has the role {role}, which administers the server',
+    todo: 'write the role in the entry of each person who needs it',
+  },
   'unknown-sink': {
     when: 'A token goes to a sink that muster.yaml does not define.',
     texts: {

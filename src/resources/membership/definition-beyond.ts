@@ -154,7 +154,7 @@ const nowIn = ({ live: { membership } }: Person, place: string): Unnamed['now'] 
  * The server takes a guest who left their last channel of a team out of the team, and an inactive account joins no other
  * channel first. So they leave such a team as a whole, and join it again once they are back.
  *
- * @param left - what they leave besides what the entry ends
+ * @param left - what they leave in addition to what the entry ends
  */
 function guestTeams(
   { desired, live }: Person,

@@ -1,4 +1,5 @@
 /** What an entry wants of teams and channels, beside what there is. */
+import { declaredText } from '../../model/bundles.ts';
 import { compareText } from '../../model/compare.ts';
 import {
   defaultChannel,
@@ -163,6 +164,7 @@ const roleClass = (isTeam: boolean, role: Standing): ChangeClass =>
   isTeam ? (role === 'admin' ? 'team-admin-gain' : 'team-admin-loss') : 'channel-admin';
 
 function reasonOf({ desired }: Person, place: string, context: PlanContext): Reason {
-  const { file, line, column } = context.desired.locate(desired, partOf(place));
-  return { text: 'declared', file, line, column };
+  const origin = context.desired.locate(desired, partOf(place));
+  const { file, line, column } = origin;
+  return { text: declaredText(origin), file, line, column };
 }

@@ -1,4 +1,5 @@
 import { isAsWanted, viewOf } from '../../model/account-view.ts';
+import { declaredText } from '../../model/bundles.ts';
 import { byText } from '../../model/compare.ts';
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
 import type { LiveUser } from '../../model/live-state.ts';
@@ -157,8 +158,9 @@ function causeOf(person: Person, attribute: UserAttribute, context: PlanContext)
 }
 
 function placeOf(desired: DesiredUser, part: EntryPart, context: PlanContext): Reason {
-  const { file, line, column, from } = context.desired.locate(desired, part);
-  return { text: from === 'defaults' ? `defaults of ${file}` : 'declared', file, line, column };
+  const origin = context.desired.locate(desired, part);
+  const { file, line, column } = origin;
+  return { text: declaredText(origin), file, line, column };
 }
 
 function changeOf(person: Person, attribute: string, difference: Difference, { reason, part }: Cause): Change {

@@ -2,9 +2,10 @@
  * Calls that write, a row each. Whatever lasts longer than a call meets it in a world where much else happens too:
  * somebody becomes administrator and somebody no longer is, a token is switched on and another is made.
  *
- * Nine stand for all fourteen, as each has a path of its own through the executor: what the others do, enabling and disabling
+ * Twelve stand for all twenty, as each has a path of its own through the executor: what the others do, enabling and disabling
  * tokens, promoting and demoting guests, switching MFA off, goes the ways of `revoke-token` and `set-roles`, and most of it happens in these worlds.
  */
+import type { PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
 import type { Call } from '../../../src/model/plan.ts';
 import type { SeedUser } from '../../../src/sandbox/index.ts';
@@ -18,8 +19,9 @@ export interface CallRow {
   readonly shows: string;
   readonly people: readonly SeedUser[];
   readonly entries: readonly UserEntry[];
-  /** The request that faults strike; a username in the path stands for the id. */
+  /** The request that faults strike; a username in the path stands for the id, and `*` for any id. */
   readonly request: { readonly method: string; readonly path: string };
+  readonly policy?: PolicyFile;
 }
 
 const admin = 'system_user system_admin';
@@ -113,6 +115,34 @@ export const callRows: readonly CallRow[] = [
     entries: [{ username: 'ada', tokens: [] }],
     request: { method: 'POST', path: '/users/tokens/revoke' },
   },
+  {
+    operation: 'join-team',
+    shows: 'one request for several people, and what comes of each of them',
+    people: [{ username: 'ada' }, { username: 'bob' }, { username: 'cy' }],
+    entries: ['ada', 'bob', 'cy'].map((username) => ({ username, teams: [{ team: 'core', channels: ['dev'] }] })),
+    request: { method: 'POST', path: '/teams/*/members/batch' },
+  },
+  {
+    operation: 'leave-team',
+    shows: 'a write that cannot be taken back, and whose row stays: a leaver leaves the teams last',
+    people: [{ username: 'ada', teams: [{ team: 'core', channels: ['dev'] }] }],
+    entries: [{ username: 'ada', active: false }],
+    request: { method: 'DELETE', path: '/teams/*/members/*' },
+    policy: { leavers: { memberships: 'leave' } },
+  },
+  {
+    operation: 'set-channel-role',
+    shows: 'a person who returns: what they administered is gone before the account is active',
+    people: [
+      {
+        username: 'ada',
+        active: false,
+        teams: [{ team: 'core', role: 'admin', channels: [{ channel: 'dev', role: 'admin' }] }],
+      },
+    ],
+    entries: [{ username: 'ada', active: true }],
+    request: { method: 'PUT', path: '/channels/*/members/*/schemeRoles' },
+  },
 ];
 
 const bystanders: readonly SeedUser[] = [
@@ -147,5 +177,6 @@ export function isCallOf(
   idOf: (username: string) => string | undefined,
 ): boolean {
   if (method !== request.method) return false;
+  if (request.path.includes('*')) return path.replace(/[a-z0-9]{26}/g, '*') === request.path;
   return path === request.path.replace(/^\/users\/([^/]+)\//, (whole, name) => `/users/${idOf(name) ?? name}/`);
 }

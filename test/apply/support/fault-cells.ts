@@ -41,7 +41,7 @@ export const faultCells: readonly FaultCell[] = callRows.flatMap((callRow) => {
 
 const worldFor = (callRow: CallRow, { isLong }: FaultRow): FaultWorld => ({
   ...worldOf(callRow, isLong === true),
-  policy: { min_admins: 2, undeclared_users: 'ignore' },
+  policy: { min_admins: 2, undeclared_users: 'ignore', ...callRow.policy },
 });
 
 /** How it goes without a fault; worked out once for each length of world. */

@@ -1,8 +1,10 @@
 /** What must hold of every run, whatever went wrong in it. */
+import { isCallOf } from '../../../src/model/calls.ts';
 import { MusterError } from '../../../src/model/muster-error.ts';
 import type { FinishedAction } from '../../../src/model/outcome.ts';
 import type { Call, CallFields, CreateTokenCall } from '../../../src/model/plan.ts';
 import { isMarkOf, parseMark } from '../../../src/model/token-mark.ts';
+import { standingAfter } from '../../../src/resources/membership/definition-judge.ts';
 import type { PersonState, SandboxState } from '../../../src/sandbox/index.ts';
 import type { Passage } from './door.ts';
 import { type Attempted, type FaultTale, isSettled } from './fault-run.ts';
@@ -182,7 +184,7 @@ type Claim = {
 function unfulfilled(results: readonly FinishedAction[], state: SandboxState): readonly string[] {
   const claims = new Map<string, Claim & { readonly action: FinishedAction['action'] }>();
   for (const { action, outcome } of results) {
-    for (const claim of claimsOf(action.call)) {
+    for (const claim of [...claimsOf(action.call), ...claimsOfPlace(action)]) {
       const key = `${action.person} ${claim.what}`;
       if (outcome.status === 'done') claims.set(key, { ...claim, action });
       else if (outcome.status === 'failed') claims.delete(key);
@@ -243,9 +245,20 @@ function claimsOf(call: Call): readonly Claim[] {
     case 'join-channel':
     case 'leave-channel':
     case 'set-channel-role':
-      // Claims of memberships are looked at in `test/apply/memberships.test.ts`.
       return [];
   }
+}
+
+/** What a person is in a place once a call about it is done. */
+function claimsOfPlace({ call, precondition: { membership } }: FinishedAction['action']): readonly Claim[] {
+  if (membership === undefined || !isCallOf('membership', call)) return [];
+  const { place, is } = membership;
+  const holds: Claim['holds'] = (person, { memberships }) => {
+    const row = memberships.find((one) => one.place === place && one.username === person?.username && !one.left);
+    const now = row === undefined ? 'none' : row.roles.includes('_admin') ? 'admin' : 'member';
+    return now === standingAfter(call, is);
+  };
+  return [{ what: place, holds }];
 }
 
 function fieldClaims(fields: CallFields): readonly Claim[] {

@@ -62,6 +62,7 @@ const firstPauseMs = 2 * minuteMs;
 const longestPauseMs = 120 * minuteMs;
 
 const config = {
+  'TeamSettings.MaxUsersPerTeam': 1000,
   'GuestAccountsSettings.Enable': true,
   'SamlSettings.Enable': true,
   'LdapSettings.Enable': true,
@@ -82,6 +83,7 @@ export async function runThrough(
   const doors: Door[] = [];
   const stage = await openStage({
     users: world.people,
+    teams: [{ name: 'core', channels: ['dev'] }],
     seed: world.seed ?? 1,
     licence: 'enterprise',
     config: { ...config, 'RateLimitSettings.Enable': world.isLimited ?? true },

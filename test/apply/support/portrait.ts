@@ -11,7 +11,10 @@ export const portraitOf = (state: SandboxState): Portrait =>
   Object.fromEntries(state.people.map((one) => [one.username, likenessOf(one, state)]));
 
 /** All that muster could change about somebody, tokens included; a mark counts without its day and its attempt, and lists as sets. */
-export function likenessOf(person: PersonState, { tokens }: SandboxState): Readonly<Record<string, unknown>> {
+export function likenessOf(
+  person: PersonState,
+  { tokens, memberships }: SandboxState,
+): Readonly<Record<string, unknown>> {
   const { id, email, first_name, last_name, nickname, position, locale, timezone, notify_props, props } = person;
   const own = tokens.filter(({ user_id }) => user_id === id);
   return {
@@ -28,6 +31,9 @@ export function likenessOf(person: PersonState, { tokens }: SandboxState): Reado
     active: person.delete_at === 0,
     auth: person.auth_service === '' ? '' : `${person.auth_service} ${person.auth_data ?? ''}`,
     passwordSet: person.passwordSet,
+    places: memberships
+      .filter(({ username, left }) => username === person.username && !left)
+      .map(({ place, roles }) => `${place} ${roles}`),
     tokens: own
       .map(
         ({ description, is_active: isLive }) =>
