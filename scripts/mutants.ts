@@ -72,7 +72,7 @@ function summary(verdicts: ReadonlyMap<Row, Verdict>): string {
 async function tryAll(rows: readonly Row[], suite: Suite, scratch: Scratch): Promise<ReadonlyMap<Row, Verdict>> {
   const tests = [...new Set(rows.flatMap(({ mutant }) => ('because' in mutant ? [] : mutant.noticedBy)))].toSorted();
   const missing = tests.filter((test) => !suite.has(test));
-  if (missing.length > 0) throw new Error(`no test files of the short suite: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Error(`no test files: ${missing.join(', ')}`);
   if (!values.check && !values.quick) {
     console.log(`${tests.length} test files, as the program is`);
     if ((await suite.run(tests)) !== 'passed') throw new Error('they fail without a mutant, so they can tell nothing');

@@ -342,7 +342,7 @@ export const trusted: Area = {
       text: '  refuseUnlessBelieved(trust, fileName, trust.key.signerOf(fileName).check(canonicalJson(signed), mac));\n',
       becomes: '',
       breaks: 'Anybody decides who was declared before.',
-      noticedBy: ['app/edited-memory', 'app/trust'],
+      noticedBy: ['app/edited-memory.long', 'app/trust'],
     },
     {
       ...stateDir,

@@ -1,7 +1,7 @@
 /** Every other place: notes and issues are files of a folder, for whatever carries them on. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markOf } from '../model/ci-mark.ts';
+import { ciMarkOf } from '../model/ci-mark.ts';
 import type { Forge, Issue, Note, PullRequest } from '../model/forge.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
@@ -21,7 +21,7 @@ const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const notesIn = (name: string): string => `pull-request-${name}`;
 
 const fileOf = (prefix: string, body: string): string => {
-  const mark = markOf(body);
+  const mark = ciMarkOf(body);
   return `${prefix}${mark === undefined ? '' : `${mark.kind}-${mark.server.replaceAll(/[^A-Za-z0-9.-]/g, '_')}`}.md`;
 };
 

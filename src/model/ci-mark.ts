@@ -40,7 +40,7 @@ const fieldsOf = (mark: CiMark): string =>
 export const markText = (mark: CiMark): string => `${markStart}${fieldsOf(mark)} -->`;
 
 /** @returns `undefined` where the text does not begin with a mark */
-export function markOf(body: string): CiMark | undefined {
+export function ciMarkOf(body: string): CiMark | undefined {
   const [, inner] = /^<!-- muster:ci ([A-Za-z0-9%._~!*'()= ]{1,1000}) -->/.exec(body) ?? [];
   if (inner === undefined) return undefined;
   const fields = new Map(inner.split(' ').map((part) => [part.split('=', 1)[0], decoded(part)]));

@@ -15,7 +15,7 @@ import { seededRandomness } from '../../src/sandbox/index.ts';
 import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 import { noon, openStage, type Stage } from '../apply/support/stage.ts';
 import { commitAll } from '../support/git-repository.ts';
-import { bySuite } from '../support/suite.ts';
+import { bySuite, longTest } from '../support/suite.ts';
 import { type AccessHistory, heldAt, liveThrough } from './support/access-history.ts';
 
 const hourMs = 3_600_000;
@@ -80,7 +80,7 @@ describe('access at a moment', () => {
     long: { people: 6, steps: 120, moments: 10_000 },
   });
 
-  test('is what the server held then, or unknown, also where a person changed it by hand in between', async () => {
+  longTest('is what the server held then, or unknown, also where a person changed it by hand in between', async () => {
     const history = await liveThrough(7, people, steps);
     const sources = await sourcesOf(history);
     const random = seededRandomness(11);

@@ -6,8 +6,7 @@ import { type PlanOptions, plan } from '../../src/app/plan.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
 import { whyFull } from '../../src/model/seen-people.ts';
 import { crowd, openStage, type Stage, type StageOptions } from '../apply/support/stage.ts';
-import { seedsOf } from '../support/seeds.ts';
-import { cacheOf, runHistory } from './support/warm-history.ts';
+import { cacheOf } from './support/warm-history.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -44,19 +43,6 @@ const requestsOf = async (stage: Stage, work: () => Promise<unknown>): Promise<r
   await work();
   return stage.sandbox.requests.slice(from).map(({ method, path }) => `${method} ${path.replace('/api/v4', '')}`);
 };
-
-describe('random histories', () => {
-  test('a warm read makes the plan of a full one', async () => {
-    const { first, count, isOne } = seedsOf(8);
-    const reads: string[] = [];
-    for (let seed = first; seed < first + count; seed++) {
-      const run = await runHistory(seed);
-      expect(run.differs, `seed ${seed}: ${run.steps.join(', ')}`).toBeUndefined();
-      reads.push(...run.reads);
-    }
-    if (!isOne) expect(reads.filter((is) => is === 'warm').length).toBeGreaterThan(reads.length / 8);
-  });
-});
 
 describe('a warm read', () => {
   test('asks for what has changed, and for no page of a listing', async () => {

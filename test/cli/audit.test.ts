@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditReport } from '../../src/model/generated/audit-report.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+import { longTest } from '../support/suite.ts';
 
 const users = `version: 1
 users:
@@ -73,25 +74,28 @@ test('finds what people who left have left behind, of every sort that can be rea
   );
 });
 
-test('says who ran it, with what, against which server, and what was read, with the counts of the server', async () => {
-  const { completeness } = await report();
+longTest(
+  'says who ran it, with what, against which server, and what was read, with the counts of the server',
+  async () => {
+    const { completeness } = await report();
 
-  expect(completeness).toMatchObject({
-    tool: expect.stringMatching(/^muster \d/),
-    run_by: { username: 'sandbox-admin' },
-    server: { url: sandbox.url },
-    files: ['users.yaml'],
-  });
-  expect(completeness.reads.map(({ what, found: count, before, after }) => [what, count, before, after])).toEqual([
-    ['accounts', 4, 4, 4],
-    ['tokens', 2, undefined, undefined],
-    ['activity', 3, 3, 3],
-    ['sessions', 1, undefined, undefined],
-    ['bots', 1, undefined, undefined],
-    ['webhooks', 2, undefined, undefined],
-    ['commands', 2, undefined, undefined],
-  ]);
-});
+    expect(completeness).toMatchObject({
+      tool: expect.stringMatching(/^muster \d/),
+      run_by: { username: 'sandbox-admin' },
+      server: { url: sandbox.url },
+      files: ['users.yaml'],
+    });
+    expect(completeness.reads.map(({ what, found: count, before, after }) => [what, count, before, after])).toEqual([
+      ['accounts', 4, 4, 4],
+      ['tokens', 2, undefined, undefined],
+      ['activity', 3, 3, 3],
+      ['sessions', 1, undefined, undefined],
+      ['bots', 1, undefined, undefined],
+      ['webhooks', 2, undefined, undefined],
+      ['commands', 2, undefined, undefined],
+    ]);
+  },
+);
 
 test('writes nothing to the server', async () => {
   const before = sandbox.snapshot();

@@ -5,6 +5,7 @@ import { runCli } from '../../src/cli/run-cli.ts';
 import { fleetMarkdown } from '../../src/report/fleet-comment.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+import { longTest } from '../support/suite.ts';
 
 let sandboxes: Readonly<Record<'eu' | 'us', Sandbox>>;
 beforeAll(async () => {
@@ -158,7 +159,7 @@ test('a comment of many servers is as long as one may be at most, and counts tho
   expect(shown).toBeGreaterThan(90);
 });
 
-test('what apply and reconcile did on all servers comes as a comment and as annotations, too', async () => {
+longTest('what apply and reconcile did on all servers comes as a comment and as annotations, too', async () => {
   const work = await fleet({ 'us.yaml': person('boole') });
   await work.muster(['apply', '--all', '--yes']);
   const changed = await fleet({ 'eu.yaml': person('boole'), 'us.yaml': person('boole') });
@@ -233,7 +234,7 @@ test('journals are authenticated by the token of the server that they are of', a
   expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('set MUSTER_TOKEN_EU') });
 });
 
-test('--verbose shows the requests to each server with its name, and in the log of muster reconcile', async () => {
+longTest('--verbose shows the requests to each server with its name, and in the log of muster reconcile', async () => {
   const work = await fleet();
 
   const planned = await work.muster(['plan', '--all', '--verbose', '--redact']);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
+import { longTest } from '../support/suite.ts';
 
 let sandbox: Sandbox;
 
@@ -148,7 +149,7 @@ test('a mounted ConfigMap is read through its links', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('a file of thousands of mistakes shows fifty of them in every format, and counts the others', async () => {
+longTest('a file of thousands of mistakes shows fifty of them in every format, and counts the others', async () => {
   const place = await repository();
   const people = Array.from({ length: 362 }, (_, i) => `  - { username: p${i}, x: 1 }\n`).join('');
   await writeFile(join(place.dir, 'conf', 'users.yaml'), `version: 1\nusers:\n${people}`);

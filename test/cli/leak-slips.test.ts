@@ -141,7 +141,7 @@ describe('no slip of a person tells a secret:', () => {
     },
   };
 
-  test.each(share(Object.entries(slips), 4))('%s', async (_, { args, env, prepare }) => {
+  test.each(share(Object.entries(slips), 12))('%s', async (_, { args, env, prepare }) => {
     const opened = await world();
     opened.watch.plant('a token in a wrong place', token);
     opened.watch.plant('a password in a wrong place', password);
@@ -210,7 +210,7 @@ describe('no source and no sink that fails tells a secret:', () => {
     );
   }
 
-  test.each(share(numbered(sources), 4))('%s as a source', async (_, make, i) => {
+  test.each(share(numbered(sources), 12))('%s as a source', async (_, make, i) => {
     for (const format of share(both, 2, i)) {
       const opened = await world();
       await configured(opened, { ...configOf(opened.vault).secrets, ...(await make(opened)) });
@@ -224,7 +224,7 @@ describe('no source and no sink that fails tells a secret:', () => {
     }
   });
 
-  test.each(share(numbered(sinks), 4))('%s as a sink', async (_, make, i) => {
+  test.each(share(numbered(sinks), 12))('%s as a sink', async (_, make, i) => {
     for (const format of share(both, 2, i)) {
       const opened = await world();
       const argv = await make(opened);

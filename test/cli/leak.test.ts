@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { CanaryWatch, canary } from '../support/canaries.ts';
 import { echoes } from '../support/echoes.ts';
 import { useFastTime } from '../support/fast-time.ts';
-import { echoChoices, expectNoLeakBy, expectNoLeakByEcho, serverFaults } from '../support/leak-strikes.ts';
+import { echoChoices, expectNoLeakByEcho } from '../support/leak-strikes.ts';
 import { applyAll, callerToken, commandWords, passwords, type WorldRunOptions, world } from '../support/leak-world.ts';
 import { bySuite, share } from '../support/suite.ts';
 
@@ -259,13 +259,6 @@ describe('no command tells a secret', () => {
 });
 
 describe('a server tells no secret', () => {
-  // oxlint-disable-next-line vitest/expect-expect -- the strike expects
-  test.each(['an error 500', 'a lost response', 'a wrong type'])('by %s', async (name) => {
-    const { [name]: fault } = serverFaults;
-    if (fault === undefined) throw new Error(`there is no fault ${name}`);
-    await expectNoLeakBy(fault);
-  });
-
   // oxlint-disable-next-line vitest/expect-expect -- the strike expects
   test('by an error that repeats the request', async () => {
     const { 'the message of an error, all of the request': echo } = echoes;

@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { longTest } from '../support/suite.ts';
 
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
 
-test('the exit code is the same where those who read what it writes have gone away', async () => {
+longTest('the exit code is the same where those who read what it writes have gone away', async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', main, 'no-such-command'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

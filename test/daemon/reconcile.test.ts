@@ -4,7 +4,7 @@ import { lookAtReconcile } from '../../src/app/reconcile-place.ts';
 import { runCycle } from '../../src/daemon/cycle.ts';
 import { reconcileLoop, reconcileOnce } from '../../src/daemon/loop.ts';
 import { healthOf } from '../../src/model/reconcile-health.ts';
-import { bySuite } from '../support/suite.ts';
+import { bySuite, longTest } from '../support/suite.ts';
 import { hour, type Loops, minute, startLoops } from './support/world.ts';
 
 const open: Loops[] = [];
@@ -121,7 +121,7 @@ test('a role that another program keeps taking away is written twice, then held 
   expect((await loops.state()).drift).toEqual([{ class: 'role-grant', planned: 0, blocked: 0, held: 1 }]);
 });
 
-test('a fight ends after two writes also where the process is started again between them', async () => {
+longTest('a fight ends after two writes also where the process is started again between them', async () => {
   const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
   keepReverting(loops);
 
@@ -131,7 +131,7 @@ test('a fight ends after two writes also where the process is started again betw
   expect(loops.told('contested')).toHaveLength(1);
 });
 
-test('what the files want otherwise meanwhile is no fight', async () => {
+longTest('what the files want otherwise meanwhile is no fight', async () => {
   const without = manager.replace(', system_manager', '');
   const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
 
@@ -177,24 +177,27 @@ test('a process that is started again with another token does not wait for what 
   expect(roleWrites(loops)).toBe(1);
 });
 
-test('a server that is down is tried again after ever longer waits, then seldom, and comes back with one event', async () => {
-  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
-  await loops.run(5 * minute);
-  await loops.sandbox.control.goDown();
-  await loops.run(12 * hour);
-  const failed = loops.told('cycle').filter(({ outcome }) => outcome === 'failed').length;
-  await loops.sandbox.control.comeUp();
+longTest(
+  'a server that is down is tried again after ever longer waits, then seldom, and comes back with one event',
+  async () => {
+    const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+    await loops.run(5 * minute);
+    await loops.sandbox.control.goDown();
+    await loops.run(12 * hour);
+    const failed = loops.told('cycle').filter(({ outcome }) => outcome === 'failed').length;
+    await loops.sandbox.control.comeUp();
 
-  await loops.run(bySuite({ short: 5, long: 12 }) * hour);
+    await loops.run(bySuite({ short: 5, long: 12 }) * hour);
 
-  expect(failed).toBeGreaterThanOrEqual(5);
-  expect(failed).toBeLessThanOrEqual(10);
-  expect(loops.told('health').map(({ to }) => to)).toMatchObject([
-    { is: 'failing' },
-    { is: 'quarantined', reason: 'unreadable' },
-    { is: 'ok' },
-  ]);
-});
+    expect(failed).toBeGreaterThanOrEqual(5);
+    expect(failed).toBeLessThanOrEqual(10);
+    expect(loops.told('health').map(({ to }) => to)).toMatchObject([
+      { is: 'failing' },
+      { is: 'quarantined', reason: 'unreadable' },
+      { is: 'ok' },
+    ]);
+  },
+);
 
 const people = Array.from({ length: 8 }, (_, i) => ({ username: `p${i}`, email: `p${i}@example.com` }));
 const declared = (of: (i: number) => string): string =>
@@ -234,7 +237,7 @@ test('a class over its budget waits with one alert while a leaver still leaves, 
   expect(nicknames()).toBe(7);
 });
 
-test('a class in quarantine waits for its next try also where it would fit its budget again', async () => {
+longTest('a class in quarantine waits for its next try also where it would fit its budget again', async () => {
   const loops = await start(
     {
       'muster.yaml': withApprovals,
@@ -255,7 +258,7 @@ test('a class in quarantine waits for its next try also where it would fit its b
   expect(loops.told('class-released')).toHaveLength(1);
 });
 
-test('many small cycles cannot deactivate more in a day than the budget of a day', async () => {
+longTest('many small cycles cannot deactivate more in a day than the budget of a day', async () => {
   const { people: number, cycles } = bySuite({ short: { people: 12, cycles: 6 }, long: { people: 40, cycles: 30 } });
   const many = Array.from({ length: number }, (_, i) => ({ username: `q${i}`, email: `q${i}@example.com` }));
   const without = (left: number): string =>
@@ -401,20 +404,23 @@ test.each(['reading', 'action-started', 'action-ended', 'apply-ended'] as const)
   },
 );
 
-test('a gain of administration by date that only plans of the loop itself listed waits for an approval', async () => {
-  const loops = await start({
-    'muster.yaml': enforce,
-    'users.yaml': `version: 1
+longTest(
+  'a gain of administration by date that only plans of the loop itself listed waits for an approval',
+  async () => {
+    const loops = await start({
+      'muster.yaml': enforce,
+      'users.yaml': `version: 1
 users:
   - { username: eve, email: eve@example.com, roles: [system_user, system_admin], starts: "2027-01-04T09:30:00Z" }
   - { username: ada, email: ada@example.com }
 `,
-  });
+    });
 
-  await loops.run(3 * hour);
+    await loops.run(3 * hour);
 
-  // The run that made ada listed eve's gain as scheduled, and no person saw it.
-  expect(loops.told('cycle')[0]).toMatchObject({ done: 1 });
-  expect(loops.sandbox.control.user('eve')?.roles).toBe('system_user');
-  expect(loops.told('cycle').at(-1)).toMatchObject({ failed: 0 });
-});
+    // The run that made ada listed eve's gain as scheduled, and no person saw it.
+    expect(loops.told('cycle')[0]).toMatchObject({ done: 1 });
+    expect(loops.sandbox.control.user('eve')?.roles).toBe('system_user');
+    expect(loops.told('cycle').at(-1)).toMatchObject({ failed: 0 });
+  },
+);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace } from '../support/run-muster.ts';
+import { share } from '../support/suite.ts';
 import { checkAlone, filesWith } from './check-alone.ts';
 import { openDoor } from './door.ts';
 import { type Fence, fences } from './fences.ts';
@@ -19,7 +20,8 @@ const runs = ({ language, marks }: Fence): boolean =>
 const isWritten = ({ marks }: Fence): boolean => marks['file'] !== undefined;
 const withCommands = [...new Set(fences.filter(runs).map(({ path }) => path))];
 
-test.each(withCommands)('the commands of %s do what the page says', async (path) => {
+/** The short suite runs a few pages, the long one each of them. */
+test.each(share(withCommands, 5))('the commands of %s do what the page says', async (path) => {
   const world = worlds[path] ?? usual;
   const { addresses = ['https://chat.example.com'], seed = {} } = world;
   const sandboxes = await Promise.all(addresses.map(() => startSandbox({ licence: 'enterprise', config, seed })));

@@ -127,9 +127,9 @@ const wraps: ReadonlyArray<(text: string) => string> = [
 /** Each text in each place. */
 export const allAttacks: readonly string[] = seeds.flatMap((seed) => wraps.map((wrap) => wrap(seed)));
 
-/** Every other text once, in one place after the other. */
+/** Every sixth text once, in one place after the other. */
 export const someAttacks: readonly string[] = seeds.flatMap((seed, i) =>
-  i % 2 === 0 ? [(wraps[(i / 2) % wraps.length] ?? String)(seed)] : [],
+  i % 6 === 0 ? [(wraps[(i / 6) % wraps.length] ?? String)(seed)] : [],
 );
 
 /** A plan of every class and every section in which each field from outside is the text. */

@@ -1,4 +1,4 @@
-import { type CiMark, isSignedMark, markOf } from '../../model/ci-mark.ts';
+import { type CiMark, ciMarkOf, isSignedMark } from '../../model/ci-mark.ts';
 import type { PullRequest } from '../../model/forge.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -147,7 +147,7 @@ async function reviewedPlan(
   }
   const { name } = pullRequest;
   const marks = (await notesLike(job.forge, pullRequest, { kind: 'plan', server: job.server })).flatMap(
-    ({ body }) => markOf(body) ?? [],
+    ({ body }) => ciMarkOf(body) ?? [],
   );
   const mark = marks.find((one) => one.digest !== undefined);
   if (mark?.digest === undefined) throw nothingReviewed({ is: 'no-plan', name });

@@ -1,4 +1,4 @@
-import { type CiMark, markOf } from '../../model/ci-mark.ts';
+import { type CiMark, ciMarkOf } from '../../model/ci-mark.ts';
 import type { Plan } from '../../model/plan.ts';
 import { plan } from '../plan.ts';
 import {
@@ -56,5 +56,5 @@ export async function ciDrift(options: CiOptions, ports: CiPorts): Promise<CiDri
 /** An issue that is open says since when. */
 async function sinceWhen({ forge, at }: CiJob, thread: Pick<CiMark, 'kind' | 'server'>): Promise<string> {
   const open = (await issuesLike(forge, thread)).find(({ isOpen }) => isOpen);
-  return (open === undefined ? undefined : markOf(open.body)?.since) ?? at;
+  return (open === undefined ? undefined : ciMarkOf(open.body)?.since) ?? at;
 }

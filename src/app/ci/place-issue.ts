@@ -1,4 +1,4 @@
-import { type CiMark, isSameThread, markOf } from '../../model/ci-mark.ts';
+import { type CiMark, ciMarkOf, isSameThread } from '../../model/ci-mark.ts';
 import type { Forge, Issue, IssueDraft } from '../../model/forge.ts';
 
 type Thread = Pick<CiMark, 'kind' | 'server'>;
@@ -6,7 +6,7 @@ type Thread = Pick<CiMark, 'kind' | 'server'>;
 /** The issues about one server, the oldest first. */
 export async function issuesLike(forge: Forge, like: Thread): Promise<readonly Issue[]> {
   return (await forge.issues()).filter(({ body }) => {
-    const mark = markOf(body);
+    const mark = ciMarkOf(body);
     return mark !== undefined && isSameThread(mark, like);
   });
 }

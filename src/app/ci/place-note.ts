@@ -1,4 +1,4 @@
-import { type CiMark, isSameThread, markOf } from '../../model/ci-mark.ts';
+import { type CiMark, ciMarkOf, isSameThread } from '../../model/ci-mark.ts';
 import type { Forge, Note, PullRequest } from '../../model/forge.ts';
 
 /**
@@ -28,7 +28,7 @@ async function isPlaced(
   body: string,
   { at }: CiMark,
 ): Promise<boolean> {
-  const isNewer = (markOf(note.body)?.at ?? '') > at;
+  const isNewer = (ciMarkOf(note.body)?.at ?? '') > at;
   if (isNewer || note.body === body) return true;
   return await forge.editNote(pullRequest, note, body);
 }
@@ -40,7 +40,7 @@ export async function notesLike(
   like: Pick<CiMark, 'kind' | 'server'>,
 ): Promise<readonly Note[]> {
   return (await forge.notesOf(pullRequest)).filter(({ body }) => {
-    const mark = markOf(body);
+    const mark = ciMarkOf(body);
     return mark !== undefined && isSameThread(mark, like);
   });
 }

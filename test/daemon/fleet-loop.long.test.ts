@@ -91,7 +91,7 @@ async function run(first: readonly Name[], env: NodeJS.ProcessEnv, change?: { re
     ...Object.fromEntries(names.map((name) => [`${name}.yaml`, person(`in-${name}`)])),
   });
   const { dir } = work;
-  const clock = new SharedClock(first.length + 1, 3 * hour);
+  const clock = new SharedClock(first.length + 1, 1.5 * hour);
   const tokens = names.flatMap((name) => [
     [`MUSTER_TOKEN_${name.toUpperCase()}`, sandboxes[name].adminToken],
     [`MUSTER_SERVER_${name.toUpperCase()}`, sandboxes[name].url],
@@ -104,7 +104,7 @@ async function run(first: readonly Name[], env: NodeJS.ProcessEnv, change?: { re
   });
   if (change !== undefined)
     clock.onPass = (nowMs) => {
-      if (nowMs <= startMs + hour) return;
+      if (nowMs <= startMs + hour / 2) return;
       clock.onPass = () => undefined;
       void work.write({ 'muster.yaml': configOf(change.to) });
     };

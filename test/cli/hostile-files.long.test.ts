@@ -1,0 +1,2 @@
+/** With every cell. */
+import './hostile-files.test.ts';

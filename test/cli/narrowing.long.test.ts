@@ -1,0 +1,2 @@
+/** With every cell. */
+import './narrowing.test.ts';

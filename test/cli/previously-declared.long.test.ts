@@ -1,0 +1,2 @@
+/** With every cell. */
+import './previously-declared.test.ts';

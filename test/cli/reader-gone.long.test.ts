@@ -1,0 +1,2 @@
+/** With every cell. */
+import './reader-gone.test.ts';

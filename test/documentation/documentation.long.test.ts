@@ -1,0 +1,2 @@
+/** With every page. */
+import './documentation.test.ts';

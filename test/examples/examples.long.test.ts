@@ -1,0 +1,2 @@
+/** With every cell. */
+import './examples.test.ts';

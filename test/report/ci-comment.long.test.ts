@@ -1,0 +1,2 @@
+/** With every cell. */
+import './ci-comment.test.ts';

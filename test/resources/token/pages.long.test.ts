@@ -1,0 +1,2 @@
+/** With many more orders. */
+import './pages.test.ts';
