@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CiMark, isSignedMark, markOf, markText, signMark } from '../../src/model/ci-mark.ts';
+import { type CiMark, ciMarkOf, isSignedMark, markText, signMark } from '../../src/model/ci-mark.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 
@@ -25,14 +25,14 @@ test('a mark is read back as it was written, whatever stands behind it, and hide
     fc.property(marks, words, (one, rest) => {
       const text = markText(one);
 
-      expect(markOf(`${text}${rest}`)).toEqual(one);
+      expect(ciMarkOf(`${text}${rest}`)).toEqual(one);
       expect(text.slice(4, -3)).not.toMatch(/-->|--|[<>\n]/);
     }),
   );
 });
 
 test('a mark that does not stand at the beginning is none', () => {
-  expect([markOf(` ${markText(mark)}`), markOf('<!-- muster:ci nonsense -->'), markOf('')]).toEqual([
+  expect([ciMarkOf(` ${markText(mark)}`), ciMarkOf('<!-- muster:ci nonsense -->'), ciMarkOf('')]).toEqual([
     undefined,
     undefined,
     undefined,
