@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type User, type WriteClient } from '../../src/api/index.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 const open: { close(): Promise<void> }[] = [];
 let sandbox: Sandbox;
@@ -250,7 +250,7 @@ describe('faults', () => {
   });
 });
 
-longTest('a limiter in real time never has to refuse', async () => {
+test.runIf(isLong)('a limiter in real time never has to refuse', async () => {
   const limited = await startSandbox({
     config: {
       'ServiceSettings.EnableUserAccessTokens': true,

@@ -15,7 +15,7 @@ import { seededRandomness } from '../../src/sandbox/index.ts';
 import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 import { noon, openStage, type Stage } from '../apply/support/stage.ts';
 import { commitAll } from '../support/git-repository.ts';
-import { bySuite, longTest } from '../support/suite.ts';
+import { bySuite, isLong } from '../support/suite.ts';
 import { type AccessHistory, heldAt, liveThrough } from './support/access-history.ts';
 
 const hourMs = 3_600_000;
@@ -80,26 +80,32 @@ describe('access at a moment', () => {
     long: { people: 6, steps: 120, moments: 10_000 },
   });
 
-  longTest('is what the server held then, or unknown, also where a person changed it by hand in between', async () => {
-    const history = await liveThrough(7, people, steps);
-    const sources = await sourcesOf(history);
-    const random = seededRandomness(11);
-    const tally = { known: 0, all: 0, tokens: 0 };
+  test.runIf(isLong)(
+    'is what the server held then, or unknown, also where a person changed it by hand in between',
+    async () => {
+      const history = await liveThrough(7, people, steps);
+      const sources = await sourcesOf(history);
+      const random = seededRandomness(11);
+      const tally = { known: 0, all: 0, tokens: 0 };
 
-    for (let i = 0; i < moments; i++) {
-      const atMs = Math.floor(history.beganMs + random() * (history.endedMs - history.beganMs));
-      const report = accessAt({ atMs }, sources);
-      expect({ at: iso(atMs), faults: faultsOf(report, heldAt(history, atMs)) }).toEqual({ at: iso(atMs), faults: [] });
-      const parts = report.accounts.flatMap((account) => account.parts);
-      tally.all += parts.filter(({ kind }) => kind === 'user').length;
-      tally.known += parts.filter(({ state }) => state === 'known').length;
-      tally.tokens += parts.reduce((sum, { kind, grants }) => sum + (kind === 'token' ? grants.length : 0), 0);
-    }
+      for (let i = 0; i < moments; i++) {
+        const atMs = Math.floor(history.beganMs + random() * (history.endedMs - history.beganMs));
+        const report = accessAt({ atMs }, sources);
+        expect({ at: iso(atMs), faults: faultsOf(report, heldAt(history, atMs)) }).toEqual({
+          at: iso(atMs),
+          faults: [],
+        });
+        const parts = report.accounts.flatMap((account) => account.parts);
+        tally.all += parts.filter(({ kind }) => kind === 'user').length;
+        tally.known += parts.filter(({ state }) => state === 'known').length;
+        tally.tokens += parts.reduce((sum, { kind, grants }) => sum + (kind === 'token' ? grants.length : 0), 0);
+      }
 
-    // What is never known would never be wrong.
-    expect(tally.known / tally.all).toBeGreaterThan(0.5);
-    expect(tally.tokens).toBeGreaterThan(moments / 10);
-  });
+      // What is never known would never be wrong.
+      expect(tally.known / tally.all).toBeGreaterThan(0.5);
+      expect(tally.tokens).toBeGreaterThan(moments / 10);
+    },
+  );
 
   test('is unknown between two readings that show the same, where a person may have changed it and changed it back', async () => {
     const stage = await openStage({ users: [{ username: 'ada', roles: ['system_user', 'system_user_manager'] }] });

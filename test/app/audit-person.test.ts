@@ -6,7 +6,7 @@ import type { AccessLoss, ChainReport, PersonChain } from '../../src/model/gener
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { noon, openStage, type Stage } from '../apply/support/stage.ts';
 import { commitAll } from '../support/git-repository.ts';
-import { longTest, share } from '../support/suite.ts';
+import { isLong, share } from '../support/suite.ts';
 
 const hourMs = 3_600_000;
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -45,7 +45,7 @@ describe('the offboarding of a person', () => {
   const ends = iso(endsMs).replace('.000Z', 'Z');
   const leaving = [{ username: 'gone', ends }, { username: 'stays' }];
 
-  longTest('is proven step by step, day by day', async () => {
+  test.runIf(isLong)('is proven step by step, day by day', async () => {
     const stage = await drill();
     const hash = await commit(stage, 'Gone leaves tomorrow', leaving);
     await stage.apply();

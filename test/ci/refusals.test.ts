@@ -13,7 +13,7 @@ import { InputError } from '../../src/model/problem.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { git } from '../support/git-repository.ts';
 import { makeWorkplace } from '../support/run-muster.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 import { type FakeForge, githubJob, gitlabJob, openForge as openFake } from './support/fake-forge.ts';
 
 useFastTime();
@@ -104,7 +104,7 @@ describe('the branch of the state', () => {
   }
   const file = (name: string): ReadonlyMap<string, Uint8Array> => new Map([[name, Buffer.from(name)]]);
 
-  longTest('takes what two jobs keep at the same time, and lets one of them claim it', async () => {
+  test.runIf(isLong)('takes what two jobs keep at the same time, and lets one of them claim it', async () => {
     const { bare, open: openBranch } = await places();
     const [one, other] = [await openBranch(), await openBranch()];
 

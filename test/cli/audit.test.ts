@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditReport } from '../../src/model/generated/audit-report.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 const users = `version: 1
 users:
@@ -74,7 +74,7 @@ test('finds what people who left have left behind, of every sort that can be rea
   );
 });
 
-longTest(
+test.runIf(isLong)(
   'says who ran it, with what, against which server, and what was read, with the counts of the server',
   async () => {
     const { completeness } = await report();

@@ -7,7 +7,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { commitAll, git } from '../support/git-repository.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
-import { longTest, share } from '../support/suite.ts';
+import { isLong, share } from '../support/suite.ts';
 
 const running: Sandbox[] = [];
 afterEach(async () => {
@@ -309,7 +309,7 @@ describe('an approval of the pull request', () => {
     expect(names.filter((name) => (stage.sandbox.control.user(name)?.delete_at ?? 0) > 0)).toEqual([]);
   });
 
-  longTest('names no one with --redact', async () => {
+  test.runIf(isLong)('names no one with --redact', async () => {
     const stage = await openStage({}, { ...pullRequest, 'muster.yaml': config('', '  protect: [boss]\n') });
 
     for (const format of ['text', 'json', 'markdown', 'diff', 'github']) {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { complete, completionLines, valueKindOf } from '../../src/cli/completion.ts';
 import { makeProgram } from '../../src/cli/program.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 const nowhere = { write: () => undefined, isTTY: false };
 const program = makeProgram(
@@ -168,7 +168,7 @@ describe('what the help says to do', () => {
     PATH: `${join(dir, 'bin')}:${process.env['PATH'] ?? ''}`,
   });
 
-  longTest('makes bash complete a command and a username', async () => {
+  test.runIf(isLong)('makes bash complete a command and a username', async () => {
     const place = await makeHome();
     await place.write({ '.bashrc': await instructionsFor('bash') });
     const typed = `

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 useFastTime();
 
@@ -146,7 +146,7 @@ test('files that are right are told in every format, too', async () => {
   expect(await run('github')).toBe('::notice title=muster validate::valid: 1 person in 1 file\n');
 });
 
-longTest('an apply names what it did not do, in a comment and in annotations', async () => {
+test.runIf(isLong)('an apply names what it did not do, in a comment and in annotations', async () => {
   const run = async (format: string): Promise<string> => {
     const { code, stdout, stderr } = await place.muster(['apply', '--yes', '-f', 'partly.yaml', '--format', format]);
     expect(code).toBe(6);

@@ -5,7 +5,7 @@ import { runCli } from '../../src/cli/run-cli.ts';
 import { fleetMarkdown } from '../../src/report/fleet-comment.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 let sandboxes: Readonly<Record<'eu' | 'us', Sandbox>>;
 beforeAll(async () => {
@@ -159,30 +159,33 @@ test('a comment of many servers is as long as one may be at most, and counts tho
   expect(shown).toBeGreaterThan(90);
 });
 
-longTest('what apply and reconcile did on all servers comes as a comment and as annotations, too', async () => {
-  const work = await fleet({ 'us.yaml': person('boole') });
-  await work.muster(['apply', '--all', '--yes']);
-  const changed = await fleet({ 'eu.yaml': person('boole'), 'us.yaml': person('boole') });
+test.runIf(isLong)(
+  'what apply and reconcile did on all servers comes as a comment and as annotations, too',
+  async () => {
+    const work = await fleet({ 'us.yaml': person('boole') });
+    await work.muster(['apply', '--all', '--yes']);
+    const changed = await fleet({ 'eu.yaml': person('boole'), 'us.yaml': person('boole') });
 
-  const reconciled = await changed.muster([
-    'reconcile',
-    '--all',
-    '--once',
-    '--mode',
-    'enforce',
-    '--format',
-    'markdown',
-  ]);
-  const applied = await changed.muster(['apply', '--all', '--yes', '--format', 'github']);
-  const valid = await changed.muster(['validate', '--all', '--format', 'markdown']);
+    const reconciled = await changed.muster([
+      'reconcile',
+      '--all',
+      '--once',
+      '--mode',
+      'enforce',
+      '--format',
+      'markdown',
+    ]);
+    const applied = await changed.muster(['apply', '--all', '--yes', '--format', 'github']);
+    const valid = await changed.muster(['validate', '--all', '--format', 'markdown']);
 
-  expect(reconciled.stdout).toMatch(/^### muster reconcile: 2 servers \(applied: 1, no changes: 1\)\n/);
-  expect(reconciled.stdout).toMatch(/\n#### `eu`: Applied: 1 of 1 action done\n/);
-  expect(applied.stdout).toBe('::notice title=muster apply::2 servers (no changes: 2)\n');
-  expect(valid.stdout).toBe(
-    '### muster validate: 2 servers (valid: 2)\n\n| server | | |\n|---|---|---|\n| `eu` | valid | `1 person in 1 file` |\n| `us` | valid | `1 person in 1 file` |\n',
-  );
-});
+    expect(reconciled.stdout).toMatch(/^### muster reconcile: 2 servers \(applied: 1, no changes: 1\)\n/);
+    expect(reconciled.stdout).toMatch(/\n#### `eu`: Applied: 1 of 1 action done\n/);
+    expect(applied.stdout).toBe('::notice title=muster apply::2 servers (no changes: 2)\n');
+    expect(valid.stdout).toBe(
+      '### muster validate: 2 servers (valid: 2)\n\n| server | | |\n|---|---|---|\n| `eu` | valid | `1 person in 1 file` |\n| `us` | valid | `1 person in 1 file` |\n',
+    );
+  },
+);
 
 test('doctor --all looks at each server, and what asks for a look stands below', async () => {
   const work = await fleet({}, { MUSTER_TOKEN_US: 'wrong' });
@@ -234,25 +237,28 @@ test('journals are authenticated by the token of the server that they are of', a
   expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('set MUSTER_TOKEN_EU') });
 });
 
-longTest('--verbose shows the requests to each server with its name, and in the log of muster reconcile', async () => {
-  const work = await fleet();
+test.runIf(isLong)(
+  '--verbose shows the requests to each server with its name, and in the log of muster reconcile',
+  async () => {
+    const work = await fleet();
 
-  const planned = await work.muster(['plan', '--all', '--verbose', '--redact']);
-  const cycle = ['reconcile', '--once', '--server', 'us', '--log', 'json'];
-  const logged = await work.muster([...cycle, '--verbose']);
-  const quiet = await work.muster(cycle);
+    const planned = await work.muster(['plan', '--all', '--verbose', '--redact']);
+    const cycle = ['reconcile', '--once', '--server', 'us', '--log', 'json'];
+    const logged = await work.muster([...cycle, '--verbose']);
+    const quiet = await work.muster(cycle);
 
-  expect(planned.stderr).toMatch(/^eu: GET \/api\/v4\/.* → 200 .*$/m);
-  expect(planned.stderr).toMatch(/^us: GET \/api\/v4\/users\/\{user_id\}/m);
-  const lines = logged.stderr
-    .trim()
-    .split('\n')
-    .map((line): unknown => JSON.parse(line));
-  expect(lines).toContainEqual(
-    expect.objectContaining({ type: 'request', method: 'GET', path: '/api/v4/users/me', result: { status: 200 } }),
-  );
-  expect(quiet.stderr).not.toContain('"request"');
-});
+    expect(planned.stderr).toMatch(/^eu: GET \/api\/v4\/.* → 200 .*$/m);
+    expect(planned.stderr).toMatch(/^us: GET \/api\/v4\/users\/\{user_id\}/m);
+    const lines = logged.stderr
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ type: 'request', method: 'GET', path: '/api/v4/users/me', result: { status: 200 } }),
+    );
+    expect(quiet.stderr).not.toContain('"request"');
+  },
+);
 
 test('status --all has a line for each server, also for one that no one has looked at', async () => {
   const work = await fleet();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 let sandbox: Sandbox;
 
@@ -149,25 +149,28 @@ test('a mounted ConfigMap is read through its links', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-longTest('a file of thousands of mistakes shows fifty of them in every format, and counts the others', async () => {
-  const place = await repository();
-  const people = Array.from({ length: 362 }, (_, i) => `  - { username: p${i}, x: 1 }\n`).join('');
-  await writeFile(join(place.dir, 'conf', 'users.yaml'), `version: 1\nusers:\n${people}`);
-  const run = (...args: readonly string[]): Promise<Run> => place.muster([...args, '-f', 'conf/users.yaml']);
+test.runIf(isLong)(
+  'a file of thousands of mistakes shows fifty of them in every format, and counts the others',
+  async () => {
+    const place = await repository();
+    const people = Array.from({ length: 362 }, (_, i) => `  - { username: p${i}, x: 1 }\n`).join('');
+    await writeFile(join(place.dir, 'conf', 'users.yaml'), `version: 1\nusers:\n${people}`);
+    const run = (...args: readonly string[]): Promise<Run> => place.muster([...args, '-f', 'conf/users.yaml']);
 
-  const text = await run('plan');
-  expect(text.stderr.match(/ error unknown field/g)).toHaveLength(50);
-  expect(text.stderr).toContain('and 312 more problems');
-  expect(text.stderr).toContain('362 problems; nothing was written');
-  const github = await run('plan', '--format', 'github');
-  // A step shows ten of them.
-  expect(github.stdout.match(/^::error/gm)).toHaveLength(10);
-  expect(github.stdout).toMatch(/and 353 more/);
-  const json = await run('validate', '--format', 'json');
-  const { error } = JSON.parse(json.stdout);
-  expect(error.message).toBe('362 problems in the input');
-  expect(error.problems).toHaveLength(51);
-  expect(error.problems.at(-1)).toMatchObject({ code: 'more-problems', standsFor: 312 });
-  const markdown = await run('plan', '--format', 'markdown');
-  expect(`${markdown.stdout}${markdown.stderr}`).toContain('and 312 more problems');
-});
+    const text = await run('plan');
+    expect(text.stderr.match(/ error unknown field/g)).toHaveLength(50);
+    expect(text.stderr).toContain('and 312 more problems');
+    expect(text.stderr).toContain('362 problems; nothing was written');
+    const github = await run('plan', '--format', 'github');
+    // A step shows ten of them.
+    expect(github.stdout.match(/^::error/gm)).toHaveLength(10);
+    expect(github.stdout).toMatch(/and 353 more/);
+    const json = await run('validate', '--format', 'json');
+    const { error } = JSON.parse(json.stdout);
+    expect(error.message).toBe('362 problems in the input');
+    expect(error.problems).toHaveLength(51);
+    expect(error.problems.at(-1)).toMatchObject({ code: 'more-problems', standsFor: 312 });
+    const markdown = await run('plan', '--format', 'markdown');
+    expect(`${markdown.stdout}${markdown.stderr}`).toContain('and 312 more problems');
+  },
+);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 const leavers = ['l1', 'l2', 'l3'];
 const users = `version: 1
@@ -102,7 +102,7 @@ describe('is refused with 3:', () => {
 });
 
 describe('an approval in its file', () => {
-  longTest('lifts the budget, is shown in every format, and is carried out', async () => {
+  test.runIf(isLong)('lifts the budget, is shown in every format, and is carried out', async () => {
     await place.write({ 'approvals.yaml': approvals(`users: [${leavers.join(', ')}]`) });
 
     for (const format of ['text', 'markdown', 'diff', 'github']) {

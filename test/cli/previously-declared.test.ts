@@ -7,7 +7,7 @@ import { Secret } from '../../src/model/secret.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 const users = 'version: 1\nusers:\n  - { username: ada, email: ada@example.com }\n';
 
@@ -63,7 +63,7 @@ describe('plan --state-dir', () => {
     expect(stdout).toContain('Previously declared: 1');
   });
 
-  longTest('is not needed to explain someone, nor is the memory', async () => {
+  test.runIf(isLong)('is not needed to explain someone, nor is the memory', async () => {
     await place.write({ [join('state', 'muster', stateDir.split('/').at(-1) ?? '', 'declared.json')]: 'spoilt' });
 
     expect((await place.muster(['plan'])).code).toBe(3);

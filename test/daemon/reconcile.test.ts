@@ -4,7 +4,7 @@ import { lookAtReconcile } from '../../src/app/reconcile-place.ts';
 import { runCycle } from '../../src/daemon/cycle.ts';
 import { reconcileLoop, reconcileOnce } from '../../src/daemon/loop.ts';
 import { healthOf } from '../../src/model/reconcile-health.ts';
-import { bySuite, longTest } from '../support/suite.ts';
+import { bySuite, isLong } from '../support/suite.ts';
 import { hour, type Loops, minute, startLoops } from './support/world.ts';
 
 const open: Loops[] = [];
@@ -121,7 +121,7 @@ test('a role that another program keeps taking away is written twice, then held 
   expect((await loops.state()).drift).toEqual([{ class: 'role-grant', planned: 0, blocked: 0, held: 1 }]);
 });
 
-longTest('a fight ends after two writes also where the process is started again between them', async () => {
+test.runIf(isLong)('a fight ends after two writes also where the process is started again between them', async () => {
   const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
   keepReverting(loops);
 
@@ -131,7 +131,7 @@ longTest('a fight ends after two writes also where the process is started again 
   expect(loops.told('contested')).toHaveLength(1);
 });
 
-longTest('what the files want otherwise meanwhile is no fight', async () => {
+test.runIf(isLong)('what the files want otherwise meanwhile is no fight', async () => {
   const without = manager.replace(', system_manager', '');
   const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
 
@@ -177,7 +177,7 @@ test('a process that is started again with another token does not wait for what 
   expect(roleWrites(loops)).toBe(1);
 });
 
-longTest(
+test.runIf(isLong)(
   'a server that is down is tried again after ever longer waits, then seldom, and comes back with one event',
   async () => {
     const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
@@ -237,28 +237,31 @@ test('a class over its budget waits with one alert while a leaver still leaves, 
   expect(nicknames()).toBe(7);
 });
 
-longTest('a class in quarantine waits for its next try also where it would fit its budget again', async () => {
-  const loops = await start(
-    {
-      'muster.yaml': withApprovals,
-      'approvals.yaml': 'version: 1\napprovals: []\n',
-      'users.yaml': declared(() => 'nickname: New'),
-    },
-    { users: people },
-  );
-  await loops.run(5 * minute);
-  await loops.write({ 'users.yaml': declared((i) => (i === 0 ? 'nickname: New' : 'first_name: ""')) });
-  await loops.run(20 * minute);
-  const atOnce = loops.sandbox.control.user('p0')?.nickname;
+test.runIf(isLong)(
+  'a class in quarantine waits for its next try also where it would fit its budget again',
+  async () => {
+    const loops = await start(
+      {
+        'muster.yaml': withApprovals,
+        'approvals.yaml': 'version: 1\napprovals: []\n',
+        'users.yaml': declared(() => 'nickname: New'),
+      },
+      { users: people },
+    );
+    await loops.run(5 * minute);
+    await loops.write({ 'users.yaml': declared((i) => (i === 0 ? 'nickname: New' : 'first_name: ""')) });
+    await loops.run(20 * minute);
+    const atOnce = loops.sandbox.control.user('p0')?.nickname;
 
-  await loops.run(2 * hour);
+    await loops.run(2 * hour);
 
-  expect(atOnce).toBe('');
-  expect(loops.sandbox.control.user('p0')?.nickname).toBe('New');
-  expect(loops.told('class-released')).toHaveLength(1);
-});
+    expect(atOnce).toBe('');
+    expect(loops.sandbox.control.user('p0')?.nickname).toBe('New');
+    expect(loops.told('class-released')).toHaveLength(1);
+  },
+);
 
-longTest('many small cycles cannot deactivate more in a day than the budget of a day', async () => {
+test.runIf(isLong)('many small cycles cannot deactivate more in a day than the budget of a day', async () => {
   const { people: number, cycles } = bySuite({ short: { people: 12, cycles: 6 }, long: { people: 40, cycles: 30 } });
   const many = Array.from({ length: number }, (_, i) => ({ username: `q${i}`, email: `q${i}@example.com` }));
   const without = (left: number): string =>
@@ -404,23 +407,20 @@ test.each(['reading', 'action-started', 'action-ended', 'apply-ended'] as const)
   },
 );
 
-longTest(
-  'a gain of administration by date that only plans of the loop itself listed waits for an approval',
-  async () => {
-    const loops = await start({
-      'muster.yaml': enforce,
-      'users.yaml': `version: 1
+isLong('a gain of administration by date that only plans of the loop itself listed waits for an approval', async () => {
+  const loops = await start({
+    'muster.yaml': enforce,
+    'users.yaml': `version: 1
 users:
   - { username: eve, email: eve@example.com, roles: [system_user, system_admin], starts: "2027-01-04T09:30:00Z" }
   - { username: ada, email: ada@example.com }
 `,
-    });
+  });
 
-    await loops.run(3 * hour);
+  await loops.run(3 * hour);
 
-    // The run that made ada listed eve's gain as scheduled, and no person saw it.
-    expect(loops.told('cycle')[0]).toMatchObject({ done: 1 });
-    expect(loops.sandbox.control.user('eve')?.roles).toBe('system_user');
-    expect(loops.told('cycle').at(-1)).toMatchObject({ failed: 0 });
-  },
-);
+  // The run that made ada listed eve's gain as scheduled, and no person saw it.
+  expect(loops.told('cycle')[0]).toMatchObject({ done: 1 });
+  expect(loops.sandbox.control.user('eve')?.roles).toBe('system_user');
+  expect(loops.told('cycle').at(-1)).toMatchObject({ failed: 0 });
+});

@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reconcileOnce } from '../../src/daemon/loop.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 import { hour, type Loops, startLoops } from './support/world.ts';
 
 const exporter = new InMemorySpanExporter();
@@ -56,7 +56,7 @@ test('a cycle is one trace: load, plan and apply within it, and each request in 
   expect(requests.filter((span) => !ids.has(span.parentSpanContext?.spanId ?? ''))).toEqual([]);
 });
 
-longTest('spans name no person and hold no token', async () => {
+test.runIf(isLong)('spans name no person and hold no token', async () => {
   await loops.write({
     'users.yaml':
       'version: 1\nusers:\n  - { username: ada.lovelace, email: ada.lovelace@example.com, nickname: Countess }\n',

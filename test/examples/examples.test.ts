@@ -5,7 +5,7 @@ import { readSandboxSeed } from '../../src/app/read-sandbox-seed.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace } from '../support/run-muster.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 const small = readdirSync('examples/small').map((name) => `examples/small/${name}`);
 const env = { MUSTER_SECRET_START: 'correct-horse-1' };
@@ -22,7 +22,7 @@ test('there is no example that no test knows', () => {
 });
 
 describe.each(['examples/users.yaml', ...small])('%s', (file) => {
-  longTest('applies to an empty server, after which a plan has no actions', async () => {
+  test.runIf(isLong)('applies to an empty server, after which a plan has no actions', async () => {
     const sandbox = await startSandbox({
       licence: 'enterprise',
       config: { 'ServiceSettings.EnableUserAccessTokens': true, 'GuestAccountsSettings.Enable': true },

@@ -25,7 +25,7 @@ import {
 import { checkLockOut, factor, forEveryPlan, serverOf, usersOf } from '../support/every-plan.ts';
 import { worlds } from '../support/random-worlds.ts';
 import { type ModelServer, runPlan } from '../support/run-plan.ts';
-import { bySuite, longTest } from '../support/suite.ts';
+import { bySuite, isLong } from '../support/suite.ts';
 
 /** Of so many plans that the long suite tries. */
 const some = (plans: number): number => Math.ceil(plans * bySuite({ short: 0.06, long: 1 }));
@@ -316,7 +316,7 @@ describe('in every order that the edges allow,', () => {
   });
 });
 
-longTest('random worlds reach every operation, every rail that matters here, and every sort of hold', () => {
+test.runIf(isLong)('random worlds reach every operation, every rail that matters here, and every sort of hold', () => {
   const operations = new Set<Action['call']['operation']>();
   const rails = new Set<string>();
   const codes = new Set<string>();

@@ -9,7 +9,7 @@ import { PlanFileRefusedError } from '../../src/plan/plan-file.ts';
 import { applyComment, driftIssue, failedComment, noDriftIssue, planComment } from '../../src/report/ci-comment.ts';
 import { redactionOf } from '../../src/report/redact-plan.ts';
 import { sampleProblem } from '../support/sample-problem.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 import { action, change, fullPlan, plan } from './support.ts';
 
 const maxComment = 65_536;
@@ -95,7 +95,7 @@ describe('no comment is longer than one may be', () => {
       return { made: plan({ actions, blocked }), rules };
     });
 
-  longTest('whatever the plan holds, with names or without', () => {
+  test.runIf(isLong)('whatever the plan holds, with names or without', () => {
     fc.assert(
       fc.property(plans, fc.boolean(), ({ made, rules }, isRedacted) => {
         const redaction = isRedacted ? redactionOf(made) : undefined;

@@ -5,7 +5,7 @@ import type { AccessReport } from '../../src/model/generated/access-report.ts';
 import type { ChainReport } from '../../src/model/generated/chain-report.ts';
 import { plain } from '../../src/report/paint.ts';
 import { hostileTexts } from '../support/audit-reports.ts';
-import { longTest } from '../support/suite.ts';
+import { isLong } from '../support/suite.ts';
 
 type TextOf = (place: string) => string;
 const asIs: TextOf = (place) => place;
@@ -97,7 +97,7 @@ describe('as Markdown', () => {
     for (const text of hostileTexts) expect(shown('markdown', () => text).map(skeleton)).toEqual(wanted);
   });
 
-  longTest('of thousands of people it fits a comment, and says what it leaves out', () => {
+  test.runIf(isLong)('of thousands of people it fits a comment, and says what it leaves out', () => {
     for (const markdown of shown('markdown', asIs, 3000)) {
       expect(markdown.length).toBeLessThanOrEqual(65_536);
       expect(markdown).toMatch(/… and \d+ more of 3000, left out to fit a comment/);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { UserRow } from '../../src/sandbox/index.ts';
 import { People } from '../../src/sandbox/people.ts';
 import { cpuTimeOf } from '../support/cpu-time.ts';
-import { bySuite, longTest } from '../support/suite.ts';
+import { bySuite, isLong } from '../support/suite.ts';
 import { admin, plainUser, type Seen, sandboxFor } from './support.ts';
 
 const names = ({ rows }: Seen): readonly unknown[] => rows.map((row) => row['username']);
@@ -200,7 +200,7 @@ async function costOfUse(count: number): Promise<number> {
   });
 }
 
-longTest('a server of ten times as many people does not take ten times as long', async () => {
+test.runIf(isLong)('a server of ten times as many people does not take ten times as long', async () => {
   const few = bySuite({ short: 4000, long: 10_000 });
   const ofFew = await costOfUse(few);
   const ofMany = await costOfUse(few * 10);

@@ -2,7 +2,7 @@
  * What one test file does in each suite: `npm test` tries a share of its cells, and a file `<name>.long.test.ts` beside
  * it, which only imports it, tries them all.
  */
-import { inject, test } from 'vitest';
+import { inject } from 'vitest';
 
 export type Suite = 'short' | 'long';
 
@@ -15,10 +15,8 @@ declare module 'vitest' {
 
 export const bySuite = <Value>(values: Readonly<Record<Suite, Value>>): Value => values[inject('suite')];
 
-/** A test that costs as much as a hundred others, beside cheaper ones in its file that look at the same rules. */
-export function longTest(title: string, run: () => Promise<void> | void): void {
-  if (inject('suite') === 'long') test(title, run);
-}
+/** For `test.runIf`: a test that costs as much as a hundred others, beside cheaper ones in its file that look at the same rules. */
+export const isLong: boolean = inject('suite') === 'long';
 
 /**
  * Every nth of the cells in the short suite, and at least one of them; all in the long one.
