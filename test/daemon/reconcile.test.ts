@@ -407,7 +407,7 @@ test.each(['reading', 'action-started', 'action-ended', 'apply-ended'] as const)
   },
 );
 
-isLong('a gain of administration by date that only plans of the loop itself listed waits for an approval', async () => {
+test('a gain of administration by date that only plans of the loop itself listed waits for an approval', async () => {
   const loops = await start({
     'muster.yaml': enforce,
     'users.yaml': `version: 1
