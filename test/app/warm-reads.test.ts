@@ -72,6 +72,34 @@ describe('a warm read', () => {
     expect(await readKind(stage)).toBe('warm');
   });
 
+  test('reads what people are in anew, since a channel that is left moves no time of a change', async () => {
+    const stage = await readBefore({
+      teams: [{ name: 'core', channels: ['dev', { name: 'ops', type: 'P' }] }],
+      users: [
+        { username: 'ada', teams: [{ team: 'core', channels: ['dev'] }] },
+        { username: 'bob', active: false, teams: [{ team: 'core', channels: [{ channel: 'ops', role: 'admin' }] }] },
+        { username: 'cy', teams: ['core'] },
+      ],
+      muster: { policy: { min_admins: 1, memberships: { exact: ['core'] } } },
+    });
+    await stage.declare([
+      { username: 'ada', teams: [{ team: 'core', channels: ['dev'] }] },
+      { username: 'bob', active: true },
+    ]);
+    stage.sandbox.control.endMembership('ada', 'core/dev');
+    stage.sandbox.control.setMembership('bob', { team: 'core', role: 'admin' });
+
+    expect(await readKind(stage)).toBe('warm');
+    const { plan: made } = await plan({ warm: {} }, stage.ports);
+    expect(made.actions.flatMap(({ changes }) => changes.map(({ id }) => id)).toSorted()).toEqual([
+      'ada/teams.core/dev/channel-join',
+      'bob/active',
+      'bob/teams.core/ops/channel-admin',
+      'bob/teams.core/team-admin-loss',
+      'cy/teams.core/team-leave',
+    ]);
+  });
+
   test('begins at the full read again: what one warm read missed the next one sees', async () => {
     const stage = await readBefore();
     const changedAt = stage.clock.now();

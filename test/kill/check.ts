@@ -45,6 +45,10 @@ function lookOf(person: PersonState, sandbox: Sandbox): object {
     auth: `${person.auth_service} ${person.auth_data ?? ''}`,
     hasPassword: person.passwordSet,
     tokens: tokens.toSorted(),
+    places: sandbox.control
+      .memberships(person.username)
+      .filter(({ left }) => !left)
+      .map(({ place, roles }) => `${place} ${roles}`),
   };
 }
 

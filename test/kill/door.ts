@@ -198,7 +198,8 @@ function waiting(): { readonly come: Promise<void>; readonly goOn: () => void } 
   return { come, goOn };
 }
 
-const readingPosts = /^\/(users\/(ids|usernames|search|tokens\/search)|roles\/names)$/;
+const readingPosts =
+  /^\/(users\/(ids|usernames|search|tokens\/search)|roles\/names|(teams|channels)\/[a-z0-9]{26}\/members\/ids)$/;
 
 function passageOf({ method = '', url = '' }: IncomingMessage): Passage {
   const path = (url.split('?')[0] ?? '').replace(/^\/api\/v4/, '');

@@ -45,8 +45,9 @@ export async function openKillStage(program: Program, world: KillWorld): Promise
     clock: () => noon,
     random: seededRandomness(world.seed),
     licence: 'enterprise',
-    seed: { users: world.users },
+    seed: { users: world.users, teams: [{ name: 'core', channels: [{ name: 'ops', type: 'P' }] }, 'sales'] },
     config: {
+      'TeamSettings.MaxUsersPerTeam': 1000,
       'ServiceSettings.EnableUserAccessTokens': true,
       'GuestAccountsSettings.Enable': true,
       'SamlSettings.Enable': true,

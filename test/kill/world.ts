@@ -98,6 +98,33 @@ const stories: Readonly<Record<string, (n: string) => Story>> = {
     actions: 2,
     entries: [newcomer(`pam${n}`, { notify_props: { desktop: 'all' }, initial_password: 'start' })],
   }),
+  newcomerWithTeams: (n) => ({
+    actions: 4,
+    entries: [newcomer(`tess${n}`, { teams: ['sales', { team: 'core', channels: ['ops'] }] })],
+  }),
+  joinsTogether: (n) => ({
+    actions: 6,
+    users: ['a', 'b', 'c'].map((letter) => there(`tom${letter}${n}`)),
+    entries: ['a', 'b', 'c'].map((letter) => ({
+      username: `tom${letter}${n}`,
+      teams: [{ team: 'core', channels: ['ops'] }],
+    })),
+  }),
+  returnsToTeams: (n) => ({
+    actions: 3,
+    users: [
+      there(`ted${n}`, {
+        active: false,
+        teams: [{ team: 'core', role: 'admin', channels: [{ channel: 'ops', role: 'admin' }] }],
+      }),
+    ],
+    entries: [{ username: `ted${n}`, active: true }],
+  }),
+  leavesTeam: (n) => ({
+    actions: 1,
+    users: [there(`tina${n}`, { teams: ['core', 'sales'] })],
+    entries: [{ username: `tina${n}`, teams: [{ team: 'sales', member: false }] }],
+  }),
   unchanged: (n) => ({
     actions: 0,
     users: [there(`carl${n}`, { tokens: [{ description: made('ci') }, byHand] })],

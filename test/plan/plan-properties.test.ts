@@ -334,6 +334,7 @@ test.runIf(isLong)('random worlds reach every operation, every rail that matters
   expect([...operations].toSorted()).toEqual(Object.keys(callRows).toSorted());
   expect(asides).toBeGreaterThan(1);
   expect([...rails].toSorted()).toEqual([
+    'last-member',
     'last-team-admin',
     'min-admins',
     'permission',

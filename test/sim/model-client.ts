@@ -50,7 +50,12 @@ interface UsedGroups {
   readonly passwords: Pick<WriteClient['passwords'], 'sendReset'>;
   readonly mfa: Pick<WriteClient['mfa'], 'set'>;
   readonly roles: Pick<WriteClient['roles'], 'byNames'>;
-  readonly system: Pick<WriteClient['system'], 'clientConfig' | 'clientLicense' | 'emailDomains' | 'serverLimits'>;
+  readonly system: Pick<
+    WriteClient['system'],
+    'clientConfig' | 'clientLicense' | 'emailDomains' | 'serverLimits' | 'teamSettings'
+  >;
+  /** No one is in any. */
+  readonly teams: Pick<WriteClient['teams'], 'membershipsOf'>;
   readonly bots: Pick<WriteClient['bots'], 'get'>;
   readonly preferences: Pick<WriteClient['preferences'], 'ofCategory' | 'set' | 'delete'>;
 }
@@ -195,6 +200,13 @@ class ModelClient {
             CustomPermissionsSchemes: String(server.facts.hasCustomPermissions),
           })),
         emailDomains: () => this.#read('system', 'emailDomains', '', () => ({ members: [], guests: [] })),
+        teamSettings: () =>
+          this.#read('system', 'teamSettings', '', () => ({
+            maxUsersPerTeam: 50,
+            maxChannelsPerTeam: 2000,
+            defaultChannels: ['off-topic'],
+            disablesBotsOfLeavers: false,
+          })),
         serverLimits: () =>
           this.#read('system', 'serverLimits', '', () => ({
             maxUsersLimit: 0,
@@ -203,6 +215,9 @@ class ModelClient {
             singleChannelGuestCount: 0,
             singleChannelGuestLimit: 0,
           })),
+      }),
+      teams: () => ({
+        membershipsOf: (id: string) => this.#read('teams', 'membershipsOf', id, () => []),
       }),
       bots: () => ({
         get: (id: string) =>

@@ -255,6 +255,8 @@ const policies: fc.Arbitrary<Partial<Policy>> = fc.record({
   foreignTokens: fc.constantFrom<Policy['foreignTokens']>('ignore', 'report', 'disable', 'revoke'),
   invite: fc.constantFrom<Policy['invite']>('none', 'reset_mail'),
   leaverTokens: fc.constantFrom<Policy['leaverTokens']>('disable', 'revoke', 'keep'),
+  leaverMemberships: fc.constantFrom<Policy['leaverMemberships']>('keep', 'leave'),
+  returnerMemberships: fc.constantFrom<Policy['returnerMemberships']>('report', 'leave'),
   minAdmins: fc.integer({ min: 1, max: 3 }),
   authServiceOff: fc.constantFrom<Policy['authServiceOff']>('block', 'warn'),
   protect: fc.constantFrom([], [], [], ['ada'], ['id:id-1']),

@@ -14,6 +14,7 @@ export async function readPlaces(
   names: Iterable<string>,
 ): Promise<{ readonly teams: ReadonlyMap<string, LiveTeam>; readonly channels: ReadonlyMap<string, LiveChannel> }> {
   const places = [...new Set(names)];
+  if (places.length === 0) return { teams: new Map(), channels: new Map() };
   const teams = await readTeams(client, new Set(places.map(teamOf)));
   const wanted = places.filter((place) => isChannelPlace(place) && teams.has(teamOf(place)));
   return { teams, channels: await readChannels(client, wanted, teams) };
