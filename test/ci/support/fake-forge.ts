@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { MergeBy } from './gitops.ts';
 
 export interface FakePull {
   readonly number: number;
@@ -12,6 +13,7 @@ export interface FakePull {
   readonly head: string;
   /** The commit on the target; absent: it is open. */
   readonly mergedAs?: string;
+  readonly mergedBy?: MergeBy;
 }
 
 export interface FakeNote {
@@ -199,14 +201,14 @@ export async function openForge(): Promise<FakeForge> {
     ],
   ];
 
-  const pullOfGitlab = ({ number, branch, target, head, mergedAs }: FakePull): object => ({
+  const pullOfGitlab = ({ number, branch, target, head, mergedAs, mergedBy }: FakePull): object => ({
     iid: number,
     state: mergedAs === undefined ? 'opened' : 'merged',
     target_branch: target,
     source_branch: branch,
     sha: head,
-    merge_commit_sha: mergedAs ?? null,
-    squash_commit_sha: null,
+    merge_commit_sha: mergedBy === 'merge' ? mergedAs : null,
+    squash_commit_sha: mergedBy === 'squash' ? mergedAs : null,
   });
   const gitlab: typeof github = [
     [/^GET \/api\/v4\/user$/, () => [200, { id: bot.id, username: 'project_12_bot' }]],

@@ -16,11 +16,15 @@ export interface Team {
   readonly work: string;
   /** A fresh machine that has checked out a branch. */
   runner(branch?: string): Promise<Runner>;
-  /** Commits files on a branch that goes out from main, and pushes it. */
-  push(branch: string, files: Readonly<Record<string, string>>): Promise<string>;
+  /** Commits files on a branch that goes out from main, or from another commit, and pushes it. */
+  push(branch: string, files: Readonly<Record<string, string>>, startsAt?: string): Promise<string>;
+  /** The newest commit of a branch. */
+  head(branch: string): string;
   /** Merges a branch into main, and pushes it. */
-  merge(branch: string): string;
+  merge(branch: string, how?: MergeBy): string;
 }
+
+export type MergeBy = 'merge' | 'squash' | 'fast-forward';
 
 export interface Runner {
   readonly dir: string;
@@ -91,8 +95,9 @@ export async function openTeam({ files = {}, env = {}, server = {} }: TeamOption
           place.muster(args, { in: 'repository', ...options, env: { GIT_COMMIT: commit, ...options.env } }),
       };
     },
-    push: async (branch, added) => {
-      git(work, 'checkout', '--quiet', '-B', branch, 'main');
+    head: (branch) => git(work, 'rev-parse', branch),
+    push: async (branch, added, startsAt = 'main') => {
+      git(work, 'checkout', '--quiet', '-B', branch, startsAt);
       await write(added);
       git(work, 'add', '--all');
       git(work, 'commit', '--quiet', '--allow-empty', '-m', branch);
@@ -101,8 +106,13 @@ export async function openTeam({ files = {}, env = {}, server = {} }: TeamOption
       git(work, 'checkout', '--quiet', 'main');
       return commit;
     },
-    merge: (branch) => {
-      git(work, 'merge', '--quiet', '--no-ff', '-m', `merge ${branch}`, branch);
+    merge: (branch, how = 'merge') => {
+      if (how === 'fast-forward') git(work, 'merge', '--quiet', '--ff-only', branch);
+      else if (how === 'merge') git(work, 'merge', '--quiet', '--no-ff', '-m', `merge ${branch}`, branch);
+      else {
+        git(work, 'merge', '--quiet', '--squash', branch);
+        git(work, 'commit', '--quiet', '-m', `merge ${branch}`);
+      }
       git(work, 'push', '--quiet', bare, 'main');
       return git(work, 'rev-parse', 'HEAD');
     },

@@ -1,18 +1,21 @@
-/** The kit in jobs of GitHub Actions, on a stand-in for its API. */
+/** The kit in jobs of GitHub Actions and of GitLab CI, on a stand-in for their APIs. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { useFastTime } from '../support/fast-time.ts';
 import { git } from '../support/git-repository.ts';
 import { bot, person, repository } from './support/fake-forge.ts';
-import { afterPull, bodies, ofPull, openStage } from './support/github-stage.ts';
 import { digestIn, musterYaml, names, usersYaml } from './support/gitops.ts';
+import { afterPull, bodies, ofPull, openStage, type StageForge } from './support/stage.ts';
 
 useFastTime();
 
 const state = ['--state', 'branch:muster-state'];
+const forges: readonly StageForge[] = ['github', 'gitlab'];
 
-describe('a pull request', () => {
+describe.each(forges)('a pull request on %s', (kind) => {
   test('has one comment, whatever is pushed and however it fails; its very plan is applied after the merge', async () => {
-    const stage = await openStage();
+    const stage = await openStage({ kind });
     await stage.open(7, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
 
     const first = await stage.job(['ci', 'plan', ...state], ofPull(7));
@@ -30,9 +33,11 @@ describe('a pull request', () => {
     expect([first.code, broken.code, last.code, applied.code, again.code]).toEqual([0, 3, 0, 0, 0]);
     expect(shown).toEqual([expect.stringContaining('### muster plan: 1 action for 1 person')]);
     expect(first.summary).toContain('### muster plan: 1 action for 1 person');
-    expect(first.stdout).toMatch(/^::notice /);
+    if (kind === 'github') {
+      expect(first.stdout).toMatch(/^::notice /);
+      expect(broken.stdout).toMatch(/^::error file=users\.yaml/);
+    }
     expect(wrong).toEqual([expect.stringMatching(/### muster ci plan: 1 problem[^]*`users\.yaml:2:\d+`/)]);
-    expect(broken.stdout).toMatch(/^::error file=users\.yaml/);
     expect(reviewed).toEqual([expect.stringContaining('### muster plan: 2 actions for 2 people')]);
     expect(bodies(stage)).toEqual([
       reviewed[0],
@@ -42,7 +47,7 @@ describe('a pull request', () => {
   });
 
   test('is planned with settings of its target, whatever it changes of them, and that is said', async () => {
-    const stage = await openStage();
+    const stage = await openStage({ kind });
     await stage.open(8, {
       'users.yaml': usersYaml(Object.fromEntries(['ann', 'ben', 'cat'].map((name) => [name, 'y']))).replaceAll(
         'nickname: y',
@@ -61,7 +66,9 @@ describe('a pull request', () => {
     );
     expect(run.stdout + run.stderr + bodies(stage).join('')).not.toContain('evil.example');
   });
+});
 
+describe('a pull request on GitHub', () => {
   test('from a fork is planned by what runs on the branch main, which finds it by asking, as data alone', async () => {
     const stage = await openStage();
     await stage.open(9, { 'users.yaml': usersYaml({ cat: 'Catty' }), 'muster.yaml': 'no: config\n' }, 'stranger/chat');
@@ -89,9 +96,54 @@ describe('a pull request', () => {
   });
 });
 
-describe('what is applied', () => {
+describe('a merge request on GitLab', () => {
+  test('of a fork is planned as data alone, and leaves its reports as artefacts', async () => {
+    const stage = await openStage({ kind: 'gitlab' });
+    await stage.open(9, { 'users.yaml': usersYaml({ cat: 'Catty' }), 'muster.yaml': 'no: config\n' }, 'stranger/chat');
+
+    const own = await stage.job(['ci', 'plan', ...state], {
+      ...ofPull(9),
+      env: { GITLAB_TOKEN: 'the token of a job' },
+    });
+    const run = await stage.job(['ci', 'plan', ...state, '--reports', 'out'], ofPull(9));
+
+    expect([own.code, run.code]).toEqual([5, 0]);
+    expect(own.stderr).toContain('the token of the job may not do that');
+    expect(bodies(stage)).toEqual([expect.stringContaining('| `cat` | `nickname` |')]);
+    const out = join(run.runner.dir, 'out');
+    expect((await readdir(out)).toSorted()).toEqual(['plan.html', 'plan.junit.xml', 'plan.md', 'plan.sarif']);
+    expect(await readFile(join(out, 'plan.html'), 'utf8')).toContain('Catty');
+    expect(await readFile(join(out, 'plan.junit.xml'), 'utf8')).toContain('cat');
+    expect(await readFile(join(out, 'plan.md'), 'utf8')).toBe(bodies(stage)[0]);
+  });
+
+  test.each(['squash', 'fast-forward'] as const)('is found after a merge by %s', async (how) => {
+    const stage = await openStage({ kind: 'gitlab' });
+    await stage.open(7, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    await stage.job(['ci', 'plan', ...state], ofPull(7));
+
+    const applied = await stage.job(['ci', 'apply', ...state], { commit: stage.merge(7, how) });
+
+    expect([applied.code, stage.team.sandbox.control.user('ann')?.nickname]).toEqual([0, 'Annie']);
+  });
+
+  test('has its notes written with the token of the project, which nothing else is given', async () => {
+    const stage = await openStage({ kind: 'gitlab' });
+    await stage.open(7, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+
+    await stage.job(['ci', 'plan', ...state], ofPull(7));
+
+    expect(stage.forge.writes).toEqual(['POST /api/v4/projects/12/merge_requests/7/notes']);
+    expect(new Set(stage.forge.seen.map((headers) => headers['private-token']))).toEqual(new Set([stage.forge.token]));
+    expect(stage.forge.seen.map(({ authorization }) => authorization)).toEqual(stage.forge.seen.map(() => undefined));
+    const toServer = JSON.stringify(stage.team.sandbox.requests);
+    expect(toServer).not.toContain(stage.forge.token);
+  });
+});
+
+describe.each(forges)('what is applied on %s', (kind) => {
   test('is nothing where the comment was written by another, or is about another commit', async () => {
-    const stage = await openStage();
+    const stage = await openStage({ kind });
     await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
     const planned = await stage.job(['ci', 'plan', ...state], ofPull(3));
     const [note] = stage.forge.notes;
@@ -119,7 +171,7 @@ describe('what is applied', () => {
   });
 
   test('is no more than was reviewed: what has changed since is left, exits with 6, and is shown with what is needed now', async () => {
-    const stage = await openStage();
+    const stage = await openStage({ kind });
     await stage.open(4, { 'users.yaml': usersYaml({ ann: 'Annie', ben: 'Benny' }) });
     await stage.job(['ci', 'plan', ...state], ofPull(4));
     const commit = stage.merge(4);
@@ -138,7 +190,7 @@ describe('what is applied', () => {
   });
 
   test('by one of two jobs at the same time waits for no other: both plans are kept, and both are applied', async () => {
-    const stage = await openStage();
+    const stage = await openStage({ kind });
     await stage.open(5, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
     await stage.open(6, {
       'users.yaml': usersYaml(),
@@ -159,7 +211,7 @@ describe('what is applied', () => {
   });
 
   test('by a run that stopped half way is resumed by a job on another machine, with what is kept on the branch', async () => {
-    const stage = await openStage();
+    const stage = await openStage({ kind });
     const all = Object.fromEntries(names.map((name) => [name, 'new']));
     await stage.open(4, { 'users.yaml': usersYaml(all) });
     await stage.job(['ci', 'plan', ...state], ofPull(4));
@@ -179,9 +231,9 @@ describe('what is applied', () => {
   });
 });
 
-describe('drift', () => {
+describe.each(forges)('drift on %s', (kind) => {
   test('has one issue, which is updated, closed once it is gone, and opened again', async () => {
-    const stage = await openStage();
+    const stage = await openStage({ kind });
     const look = (): Promise<Awaited<ReturnType<typeof stage.job>>> =>
       stage.job(['ci', 'drift', ...state], { name: 'schedule' });
     const issues = (): readonly string[] =>
@@ -211,7 +263,7 @@ describe('drift', () => {
   });
 
   test('is not known where the server does not answer: the issue stays as it is', async () => {
-    const stage = await openStage();
+    const stage = await openStage({ kind });
     stage.team.sandbox.control.updateUser('ann', { nickname: 'changed by hand' });
     await stage.job(['ci', 'drift', ...state]);
     const before = structuredClone(stage.forge.issues);
@@ -224,37 +276,40 @@ describe('drift', () => {
   });
 });
 
-test('with --redact-people nothing that leaves the job names a person: comment, issue, summary, log, what is kept', async () => {
-  const stage = await openStage();
-  const wanted = Object.fromEntries(names.map((name) => [name, `nick of ${name}`]));
-  const redacted = [...state, '--seal-state', '--redact-people'];
-  await stage.open(9, { 'users.yaml': usersYaml(wanted) });
+test.each(forges)(
+  'with --redact-people on %s nothing that leaves the job names a person: comment, issue, summary, log, what is kept',
+  async (kind) => {
+    const stage = await openStage({ kind });
+    const wanted = Object.fromEntries(names.map((name) => [name, `nick of ${name}`]));
+    const redacted = [...state, '--seal-state', '--redact-people'];
+    await stage.open(9, { 'users.yaml': usersYaml(wanted) });
 
-  const planned = await stage.job(['ci', 'plan', ...redacted], ofPull(9));
-  await stage.open(9, {
-    'users.yaml': 'version: 1\nusers:\n  - { username: ann, emial: x }\n  - { username: ben, roles: [no_such] }\n',
-  });
-  const broken = await stage.job(['ci', 'plan', ...redacted], ofPull(9));
-  await stage.open(9, { 'users.yaml': usersYaml(wanted) });
-  const last = await stage.job(['ci', 'plan', ...redacted], ofPull(9));
-  const drift = await stage.job(['ci', 'drift', ...redacted]);
-  const commit = stage.merge(9);
-  const applied = await stage.job(['ci', 'apply', ...redacted], { commit });
+    const planned = await stage.job(['ci', 'plan', ...redacted], ofPull(9));
+    await stage.open(9, {
+      'users.yaml': 'version: 1\nusers:\n  - { username: ann, emial: x }\n  - { username: ben, roles: [no_such] }\n',
+    });
+    const broken = await stage.job(['ci', 'plan', ...redacted], ofPull(9));
+    await stage.open(9, { 'users.yaml': usersYaml(wanted) });
+    const last = await stage.job(['ci', 'plan', ...redacted], ofPull(9));
+    const drift = await stage.job(['ci', 'drift', ...redacted]);
+    const commit = stage.merge(9);
+    const applied = await stage.job(['ci', 'apply', ...redacted], { commit });
 
-  expect([planned.code, broken.code, last.code, applied.code]).toEqual([0, 3, 0, 0]);
-  const kept = git(stage.team.work, 'ls-remote', stage.team.bare, 'refs/heads/muster-state');
-  expect(kept).not.toBe('');
-  git(stage.team.work, 'fetch', '--quiet', stage.team.bare, 'refs/heads/muster-state');
-  const files = git(stage.team.work, 'ls-tree', '-r', '--name-only', 'FETCH_HEAD').split('\n');
-  const contents = files.map((file) => `${file}\n${git(stage.team.work, 'show', `FETCH_HEAD:${file}`)}`);
-  const told = [planned, broken, last, drift, applied].flatMap(({ stdout, stderr, summary }) => [
-    stdout,
-    stderr,
-    summary,
-  ]);
-  const texts = [...told, ...bodies(stage), ...contents];
-  const ids = stage.team.sandbox.snapshot().people.map(({ id }) => id);
-  const words = [...names, ...names.map((name) => `${name}@`), 'nick of', ...ids];
-  const found = words.filter((word) => texts.some((text) => new RegExp(`(?<![a-z0-9])${word}(?![a-z])`).test(text)));
-  expect(found).toEqual([]);
-});
+    expect([planned.code, broken.code, last.code, applied.code]).toEqual([0, 3, 0, 0]);
+    const kept = git(stage.team.work, 'ls-remote', stage.team.bare, 'refs/heads/muster-state');
+    expect(kept).not.toBe('');
+    git(stage.team.work, 'fetch', '--quiet', stage.team.bare, 'refs/heads/muster-state');
+    const files = git(stage.team.work, 'ls-tree', '-r', '--name-only', 'FETCH_HEAD').split('\n');
+    const contents = files.map((file) => `${file}\n${git(stage.team.work, 'show', `FETCH_HEAD:${file}`)}`);
+    const told = [planned, broken, last, drift, applied].flatMap(({ stdout, stderr, summary }) => [
+      stdout,
+      stderr,
+      summary,
+    ]);
+    const texts = [...told, ...bodies(stage), ...contents];
+    const ids = stage.team.sandbox.snapshot().people.map(({ id }) => id);
+    const words = [...names, ...names.map((name) => `${name}@`), 'nick of', ...ids];
+    const found = words.filter((word) => texts.some((text) => new RegExp(`(?<![a-z0-9])${word}(?![a-z])`).test(text)));
+    expect(found).toEqual([]);
+  },
+);

@@ -1,0 +1,2 @@
+/** 90 of them. */
+import './drift-days.test.ts';

@@ -1,0 +1,2 @@
+/** 500 of them. */
+import './pushes.test.ts';
