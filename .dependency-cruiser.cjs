@@ -15,7 +15,7 @@ const mayImport = {
   disk: [],
   journal: ['model', 'disk'],
   secrets: ['model', 'disk'],
-  forge: ['model', 'api'],
+  forge: ['model', 'api', 'disk'],
   report: ['model'],
   sandbox: [],
   app: [

@@ -5,6 +5,7 @@ import { executor } from './executor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { fleet } from './fleet.ts';
 import { identity } from './identity.ts';
+import { kit } from './kit.ts';
 import { memberships } from './memberships.ts';
 import type { Area } from './mutant.ts';
 import { orderAndNeeds } from './order.ts';
@@ -32,6 +33,7 @@ export const areas: Readonly<Record<string, Area>> = {
   'warm-reads': warmReads,
   reconcile,
   fleet,
+  kit,
   audits,
   memberships,
   'exit-codes': exitCodes,

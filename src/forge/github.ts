@@ -1,5 +1,5 @@
 /** GitHub, by its REST API and by what a job of GitHub Actions knows of itself. */
-import { readFile } from 'node:fs/promises';
+import { readRegularFile } from '../disk/durable-files.ts';
 import { markStart } from '../model/ci-mark.ts';
 import type { Forge, Issue, Note, PullRequest } from '../model/forge.ts';
 import { refuse } from '../model/messages/problems.ts';
@@ -111,9 +111,15 @@ function pullRequestIn(row: unknown): PullRequest | undefined {
   return { name, target, ref: `refs/pull/${name}/head`, ...(head !== undefined && { head }) };
 }
 
+/** More than GitHub sends. */
+const maxEvent = 32 * 1024 * 1024;
+
 async function readEvent({ GITHUB_EVENT_PATH: path = '' }: NodeJS.ProcessEnv): Promise<unknown> {
   try {
-    return path === '' ? undefined : (JSON.parse(await readFile(path, 'utf8')) as unknown);
+    if (path === '') return undefined;
+    const read = await readRegularFile(path, maxEvent);
+    if (typeof read !== 'string') return JSON.parse(new TextDecoder().decode(read)) as unknown;
+    throw notInJob('GITHUB_EVENT_PATH');
   } catch {
     throw notInJob('GITHUB_EVENT_PATH');
   }

@@ -1,6 +1,7 @@
 /** Every other place: notes and issues are files of a folder, for whatever carries them on. */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '../disk/durable-files.ts';
 import { ciMarkOf } from '../model/ci-mark.ts';
 import type { Forge, Issue, Note, PullRequest } from '../model/forge.ts';
 import { refuse } from '../model/messages/problems.ts';
@@ -17,6 +18,9 @@ export interface PlainPlace {
 
 /** Names of pull requests become names of files. */
 const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** Much more than a comment of ours has. */
+const maxNote = 1024 * 1024;
 
 const notesIn = (name: string): string => `pull-request-${name}`;
 
@@ -36,7 +40,12 @@ export function openPlain({ dir, ref, target = 'main', head }: PlainPlace): Forg
     const names = (await readdir(dir).catch(() => []))
       .filter((name) => name.endsWith('.md') && isMeant(name))
       .toSorted();
-    return await Promise.all(names.map(async (id) => ({ id, body: await readFile(join(dir, id), 'utf8') })));
+    const found = await Promise.all(
+      names.map(async (id) => [id, await readRegularFile(join(dir, id), maxNote)] as const),
+    );
+    return found.flatMap(([id, text]) =>
+      typeof text === 'string' ? [] : [{ id, body: new TextDecoder().decode(text) }],
+    );
   };
   return {
     kind: 'plain',

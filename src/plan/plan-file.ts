@@ -19,9 +19,11 @@ const maxSkewMs = 300_000;
 /** A plan file is not what was planned, or not for this moment, server or version. Nothing was written. */
 export class PlanFileRefusedError extends MusterError {
   override readonly name = 'PlanFileRefusedError';
+  readonly why: WhatOfError<'PLAN_FILE_REFUSED'>['is'];
 
   constructor(what: WhatOfError<'PLAN_FILE_REFUSED'>) {
     super(say('PLAN_FILE_REFUSED', what));
+    this.why = what.is;
   }
 }
 

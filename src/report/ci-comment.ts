@@ -106,8 +106,17 @@ export function applyComment(
 const same = (text: string): string => text;
 const maxRows = 30;
 
+const isResumable = ({ interrupted, stopped }: RunResult): boolean => interrupted || stopped !== undefined;
+
 /** The difference between what was reviewed and what is needed by now. */
 function leftLines(left: Plan | undefined, result: RunResult | undefined, isRedacted: boolean): readonly string[] {
+  // The rest of a run that stopped was reviewed: it needs no other plan.
+  if (result !== undefined && isResumable(result))
+    return [
+      '',
+      `**The run did not finish.** Run this job again: it resumes (${code('muster ci apply --resume')}).`,
+      '',
+    ];
   if (left === undefined) return [];
   const stale = result?.results.filter(({ outcome }) => outcome.status === 'stale').length ?? 0;
   const why =

@@ -65,10 +65,10 @@ test(`in ${days} days of drift there is one issue, which is closed within one in
     wasOpen = issue !== undefined;
   }
 
-  expect(seen.opened).toBeGreaterThanOrEqual(bySuite({ short: 1, long: 8 }));
-  expect(seen.closed).toBeGreaterThanOrEqual(bySuite({ short: 1, long: 8 }));
-  expect(seen.unread).toBeGreaterThanOrEqual(bySuite({ short: 1, long: 5 }));
-  expect(seen.untold).toBeGreaterThanOrEqual(bySuite({ short: 1, long: 5 }));
+  expect(seen.opened).toBeGreaterThanOrEqual(bySuite({ short: 1, long: 3 }));
+  expect(seen.closed).toBeGreaterThanOrEqual(bySuite({ short: 1, long: 3 }));
+  expect(seen.unread).toBeGreaterThanOrEqual(bySuite({ short: 1, long: 3 }));
+  expect(seen.untold).toBeGreaterThanOrEqual(bySuite({ short: 1, long: 3 }));
   expect(stage.forge.issues).toHaveLength(1);
 });
 

@@ -4,6 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { ciMarkOf } from '../../src/model/ci-mark.ts';
+import { hourMs } from '../../src/model/duration.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { randomFrom } from '../support/read-fault-run.ts';
 import { seedsOf } from '../support/seeds.ts';
@@ -65,7 +66,10 @@ const kinds: Readonly<Record<string, Push>> = {
 };
 const kindNames = Object.keys(kinds);
 
-test(`${pushes} pushes leave one comment, which is never missing, and never too long`, async () => {
+// 500 of them start some 10,000 processes of git.
+test(`${pushes} pushes leave one comment, which is never missing, and never too long`, {
+  timeout: hourMs,
+}, async () => {
   const stage = await openStage();
   const runner = await stage.team.runner();
   const { sandbox } = stage.team;

@@ -1,5 +1,5 @@
 /** What muster ci cannot do, by the codes that say so: a forge that fails, a state that cannot be kept, plans that no one reviewed. */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -52,6 +52,17 @@ describe('a forge', () => {
       'never-pull-request-target',
     );
     expect(fake.seen).toEqual([]);
+  });
+
+  test('whose event is no file, a link, or without end is not read: not-in-job', async () => {
+    const fake = await openFake();
+    const dir = await mkdtemp(join(tmpdir(), 'muster-event-'));
+    const [large, link] = [join(dir, 'large.json'), join(dir, 'link.json')];
+    await writeFile(large, '{}'.padEnd(33 * 1024 * 1024));
+    await symlink('/dev/zero', link);
+
+    for (const GITHUB_EVENT_PATH of [large, link, '/dev/zero', dir, join(dir, 'nothing')])
+      expect(await codeOf(() => github(fake, { GITHUB_EVENT_PATH }).pullRequest(undefined))).toBe('not-in-job');
   });
 
   test('that fails for a while is asked again, as long as it says, and not for ever', async () => {
@@ -112,14 +123,18 @@ describe('the branch of the state', () => {
     const third = await openBranch();
     await third.claim();
     const fourth = await openBranch();
-    const refused = await codeOf(() => fourth.claim());
+    const refused = await codeOf(() => fourth.claim(0));
     await third.save(file('a/three'), ['a/one']);
     const fifth = await openBranch();
     await fifth.claim();
+    // One that waits for its turn has it as soon as the other is done.
+    const sixth = await openBranch();
+    const [turn] = await Promise.all([sixth.claim(), fifth.save(file('b/five'), [])]);
 
-    expect(refused).toBe('STATE_CLAIMED');
+    expect([refused, turn]).toEqual(['STATE_CLAIMED', undefined]);
     expect(git(bare, 'ls-tree', '-r', '--name-only', 'muster-state').split('\n')).toEqual([
       'a/three',
+      'b/five',
       'b/two',
       'claim',
     ]);
@@ -133,7 +148,7 @@ describe('the branch of the state', () => {
     const { open: openBranch } = await places();
     await (await openBranch()).save(new Map([['claim', Buffer.from(`0011223344556677 ${until}\n`)]]), []);
 
-    const claimed = (await openBranch()).claim().then(
+    const claimed = (await openBranch()).claim(0).then(
       () => undefined,
       (error: unknown) => (error instanceof Error && 'code' in error ? error.code : 'unknown'),
     );

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CiMark, ciMarkOf, isSignedMark, markText, signMark } from '../../src/model/ci-mark.ts';
+import { type CiMark, ciMarkOf, isSameThread, isSignedMark, markText, signMark } from '../../src/model/ci-mark.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 
@@ -54,4 +54,33 @@ test('a signature fits what it was made for, and nothing else', () => {
       ),
     ].filter(Boolean),
   ).toEqual([]);
+});
+
+test('a mark in the midst of a text is none, nor is one of another kind, without a server, or without an end', () => {
+  const text = markText(mark);
+  const bodies = [
+    `see ${text}`,
+    text.replace('server=eu ', ''),
+    text.replace('kind=plan', 'kind=undo'),
+    text.replace(' -->', ''),
+    `<!-- muster:ci ${'x'.repeat(2000)} -->`,
+  ];
+
+  expect(bodies.map((body) => ciMarkOf(body))).toEqual(bodies.map(() => undefined));
+});
+
+test('a signature is worth nothing on another server, or after a change of what it covers', () => {
+  const place = 'github.com/team/chat#7';
+  const signed = signMark(mark, place, key);
+  const last = signed.mac?.at(-1) === '0' ? '1' : '0';
+
+  expect(isSignedMark(signed, place, journalKeyOf(new Secret('a-token-of-an-administrator'), 'other-key'))).toBe(false);
+  for (const change of [{ kind: 'apply' as const }, { since: mark.at }, { mac: `${signed.mac?.slice(0, -1)}${last}` }])
+    expect(isSignedMark({ ...signed, ...change }, place, key)).toBe(false);
+});
+
+test('marks of one kind and one server stand for the same comment', () => {
+  const others = [{ kind: 'plan' as const, server: 'eu' }, { kind: 'apply' as const, server: 'eu' }, { kind: 'plan' as const, server: 'us' }];
+
+  expect(others.map((other) => isSameThread(mark, other))).toEqual([true, false, false]);
 });

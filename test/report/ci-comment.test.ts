@@ -64,6 +64,15 @@ test('the comment of an apply shows what no longer fits, and what a new plan wou
   expect(text).toContain('| `linus` | `deactivate` | `active` |');
 });
 
+test('the comment of an apply that stopped says how it goes on, and not that no one reviewed the rest', () => {
+  const stopped = { ...endedOf(fullPlan, { status: 'skipped', because: 'stopped' }), stopped: 'an action failed' };
+
+  const text = applyComment({ plan: fullPlan, result: stopped, left: fullPlan }, facts, undefined);
+
+  expect(text).toContain('**The run did not finish.** Run this job again: it resumes (`muster ci apply --resume`).');
+  expect(text).not.toContain('no one reviewed it');
+});
+
 test('the issue of drift says since when, and how much', () => {
   const { title, body } = driftIssue(fullPlan, '2026-11-01T00:00:00.000Z', facts, undefined);
 

@@ -24,8 +24,6 @@ const others: Readonly<Record<string, string>> = {
   'app/ci/state.ts': 'opens what was sealed, no file',
   'app/read-warmly.ts': 'opens a reader of the server, no file',
   'secrets/state-seal.ts': 'opens what was sealed, no file',
-  'forge/github.ts': 'the event of the job, which the runner writes',
-  'forge/plain.ts': 'the comments and issues that muster itself wrote there',
   'config/folder-base.ts': 'the base of a comparison, with the same limits',
 };
 

@@ -3,13 +3,14 @@ import type { PullRequest } from '../../model/forge.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Plan } from '../../model/plan.ts';
 import { InputError } from '../../model/problem.ts';
-import { defaultLifetimeMs, parsePlanFile, refuseUntimelyPlan } from '../../plan/plan-file.ts';
+import { defaultLifetimeMs, PlanFileRefusedError, parsePlanFile, refuseUntimelyPlan } from '../../plan/plan-file.ts';
 import { applyPlan } from '../apply-plan-file.ts';
 import type { ApplyResult, CarryOutOptions } from '../carry-out.ts';
 import { closing } from '../closing.ts';
 import { plan } from '../plan.ts';
 import type { AppPorts } from '../ports.ts';
 import { resume } from '../resume.ts';
+import { checkpointsOf } from './checkpoints.ts';
 import {
   type CiJob,
   type CiOptions,
@@ -96,25 +97,39 @@ async function applyInState(
   const state = await openJobState(options, ownInputs(options), job, repository, ports);
   const older = options.isResume === true ? undefined : await reviewedPlan(options, pullRequest, state, job, ports);
   await state.claim();
+  const checkpoints = checkpointsOf(state, ports);
   return await closing(
     async () => {
-      const applied = await carryOut(older, options, state, ports);
+      const applied = await carryOut(older, options, state, checkpoints.ports);
       if (applied === undefined) return undefined;
       return isAllDone(applied) ? { applied } : { applied, ...(await whatIsLeft(options, state, ports)) };
     },
-    () => state.save(),
+    async () => {
+      await checkpoints.ended();
+      await state.save();
+    },
   );
 }
 
-function carryOut(
+async function carryOut(
   older: Plan | undefined,
   options: CiApplyOptions,
   state: CiState,
   ports: AppPorts,
 ): Promise<ApplyResult | undefined> {
   const all = { ...options, ...ownInputs(options), stateDir: state.dir };
-  return older === undefined ? resume(all, ports) : applyPlan(older, all, ports);
+  if (older === undefined) return await resume(all, ports);
+  try {
+    return await applyPlan(older, all, ports);
+  } catch (error) {
+    // A job that is run again finds that its first run used the plan: what that left is resumed.
+    const resumed = isUsedBefore(error) ? await resume(all, ports) : undefined;
+    if (resumed === undefined) throw error;
+    return resumed;
+  }
 }
+
+const isUsedBefore = (error: unknown): boolean => error instanceof PlanFileRefusedError && error.why === 'used-before';
 
 const isAllDone = ({ result }: ApplyResult): boolean =>
   result === undefined || result.results.every(({ outcome }) => outcome.status === 'done');

@@ -30,6 +30,9 @@ const maxTries = 12;
 const claimFile = 'claim';
 /** As long as a job of a pipeline takes at most. A job that was ended from outside keeps others away for so long. */
 const claimMs = hourMs;
+/** A job waits for its turn, and for no longer. */
+const longestWaitMs = hourMs / 3;
+const lookEveryMs = hourMs / 60;
 /** By how much the clocks of two runners may differ. */
 const slackMs = hourMs / 12;
 
@@ -51,16 +54,27 @@ export class StateBranch {
     await this.#fetch();
   }
 
-  /** @throws {StateClaimedError} while another job has it */
-  async claim(): Promise<void> {
-    const { clock, branch } = this.#place;
+  /**
+   * Waits until no other job has it.
+   *
+   * @param waitMs - how long at most
+   * @throws {StateClaimedError} where another job keeps it for longer
+   */
+  async claim(waitMs: number = longestWaitMs): Promise<void> {
+    const { clock, branch, signal } = this.#place;
     const own = randomBytes(8).toString('hex');
+    const lastMs = clock.now() + waitMs;
     for (let tries = 1; ; tries++) {
       const held = await this.#readClaim();
       const nowMs = clock.now();
       // One that runs for longer than any job of muster asks for is none: it would keep everyone away for good.
-      if (held !== undefined && held.untilMs > nowMs && held.untilMs - nowMs <= claimMs + slackMs)
-        throw new StateClaimedError(branch, isoOf(held.untilMs));
+      if (held !== undefined && held.untilMs > nowMs && held.untilMs - nowMs <= claimMs + slackMs) {
+        if (nowMs >= lastMs) throw new StateClaimedError(branch, isoOf(held.untilMs));
+        await clock.sleep(lookEveryMs, signal);
+        await this.#fetch();
+        tries = 0;
+        continue;
+      }
       const files = new Map([[claimFile, Buffer.from(`${own} ${isoOf(nowMs + claimMs)}\n`)]]);
       if (await this.#push(files, [], 'claim')) break;
       await this.#again(tries);
@@ -74,14 +88,23 @@ export class StateBranch {
    * @param gone - files that are not kept any longer
    */
   async save(files: ReadonlyMap<string, Uint8Array>, gone: readonly string[]): Promise<void> {
+    await this.#keep(files, gone, true);
+    this.#claim = undefined;
+  }
+
+  /** The same in the midst of a run, whose claim stays. */
+  async checkpoint(files: ReadonlyMap<string, Uint8Array>, gone: readonly string[]): Promise<void> {
+    await this.#keep(files, gone, false);
+  }
+
+  async #keep(files: ReadonlyMap<string, Uint8Array>, gone: readonly string[], isLast: boolean): Promise<void> {
     for (let tries = 1; ; tries++) {
-      const isOwnClaim = this.#claim !== undefined && (await this.#readClaim())?.by === this.#claim;
+      const isOwnClaim = isLast && this.#claim !== undefined && (await this.#readClaim())?.by === this.#claim;
       const removed = isOwnClaim ? [...gone, claimFile] : gone;
       if (files.size + removed.length === 0) return;
-      if (await this.#push(files, removed, 'state')) break;
+      if (await this.#push(files, removed, 'state')) return;
       await this.#again(tries);
     }
-    this.#claim = undefined;
   }
 
   async #again(tries: number): Promise<void> {

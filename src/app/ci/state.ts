@@ -6,6 +6,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { readRegularFile, writeWholeFile } from '../../disk/durable-files.ts';
 import { dayMs, utcDay } from '../../model/duration.ts';
+import { note } from '../../model/messages/notice-rows.ts';
 import type { Plan } from '../../model/plan.ts';
 import { systemCodeOf } from '../../model/system-error.ts';
 import { planFileText } from '../../plan/plan-file.ts';
@@ -28,6 +29,8 @@ export interface CiState {
   findPlan(digest: string): Promise<string | undefined>;
   /** Keeps other jobs that apply away until it is saved, where the place knows how. */
   claim(): Promise<void>;
+  /** Makes what has changed so far last, in the midst of a run: a job that is killed leaves it. One at a time. */
+  checkpoint(): Promise<void>;
   /** Makes what has changed last for the jobs to come. */
   save(): Promise<void>;
 }
@@ -45,9 +48,10 @@ export async function openState(
   ports: Pick<AppPorts, 'clock' | 'env' | 'signal' | 'emit'>,
 ): Promise<CiState> {
   if (place.is === 'folder') {
-    if (seal === undefined) return { ...shelfIn(place.dir, ports), claim: nothing, save: nothing };
-    const save: Store['save'] = (files, gone) => writeInto(place.dir, files, gone);
-    return await broughtFrom(place.dir, seal, join(workDir, 'state'), { claim: nothing, save }, ports);
+    if (seal === undefined) return { ...shelfIn(place.dir, ports), claim: nothing, checkpoint: nothing, save: nothing };
+    const save: Keep = (files, gone) => writeInto(place.dir, files, gone);
+    const store = { claim: nothing, checkpoint: save, save };
+    return await broughtFrom(place.dir, seal, join(workDir, 'state'), store, ports);
   }
   const { url, branch, credential } = place;
   const stored = join(workDir, 'branch');
@@ -68,8 +72,11 @@ export async function openState(
 /** Where files go that have changed. */
 interface Store {
   claim(): Promise<void>;
-  save(files: ReadonlyMap<string, Uint8Array>, gone: readonly string[]): Promise<void>;
+  checkpoint: Keep;
+  save: Keep;
 }
+
+type Keep = (files: ReadonlyMap<string, Uint8Array>, gone: readonly string[]) => Promise<void>;
 
 const nothing = (): Promise<void> => Promise.resolve();
 const noSeal: Seal = { close: (_, content) => content, open: (_, content) => content };
@@ -83,28 +90,31 @@ async function broughtFrom(
   ports: Pick<AppPorts, 'clock' | 'emit'>,
 ): Promise<CiState> {
   const before = new Map<string, Buffer>();
+  let closed = 0;
   for (const [name, content] of await filesBelow(stored)) {
     const opened = seal.open(name, content);
-    if (opened !== undefined) before.set(name, Buffer.from(opened));
-    else if (before.size === 0) ports.emit({ type: 'warning', text: sealedByOthers });
+    if (opened === undefined) closed += 1;
+    else before.set(name, Buffer.from(opened));
   }
+  if (closed > 0) ports.emit({ type: 'warning', text: note('sealed-by-others', { files: filesText(closed) }).text });
   await writeInto(dir, before, []);
+  const keepBy = async (keep: Keep): Promise<void> => {
+    const after = await filesBelow(dir);
+    const changed = [...after].filter(([name, content]) => before.get(name)?.equals(content) !== true);
+    const gone = [...before.keys()].filter((name) => !after.has(name));
+    await keep(new Map(changed.map(([name, content]) => [name, seal.close(name, content)])), gone);
+    for (const [name, content] of changed) before.set(name, content);
+    for (const name of gone) before.delete(name);
+  };
   return {
     ...shelfIn(dir, ports),
     claim: () => store.claim(),
-    save: async () => {
-      const after = await filesBelow(dir);
-      const changed = [...after].filter(([name, content]) => before.get(name)?.equals(content) !== true);
-      const gone = [...before.keys()].filter((name) => !after.has(name));
-      await store.save(new Map(changed.map(([name, content]) => [name, seal.close(name, content)])), gone);
-      for (const [name, content] of changed) before.set(name, content);
-      for (const name of gone) before.delete(name);
-    },
+    checkpoint: () => keepBy((files, gone) => store.checkpoint(files, gone)),
+    save: () => keepBy((files, gone) => store.save(files, gone)),
   };
 }
 
-const sealedByOthers =
-  'what was kept between jobs was sealed with another token, or changed: it is not believed, and left as it is';
+const filesText = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
 /** The plans and the state directories in a folder. */
 function shelfIn(dir: string, { clock }: Pick<AppPorts, 'clock'>): Pick<CiState, 'dir' | 'keepPlan' | 'findPlan'> {

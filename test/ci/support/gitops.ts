@@ -28,6 +28,8 @@ export type MergeBy = 'merge' | 'squash' | 'fast-forward';
 
 export interface Runner {
   readonly dir: string;
+  /** What its jobs know before any event. */
+  readonly env: NodeJS.ProcessEnv;
   muster(args: readonly string[], options?: MusterOptions): Promise<Run>;
 }
 
@@ -77,20 +79,19 @@ export async function openTeam({ files = {}, env = {}, server = {} }: TeamOption
     bare,
     work,
     runner: async (branch = 'main') => {
-      const place = await makeWorkplace(
-        {},
-        {
-          CI: 'true',
-          PATH: process.env['PATH'],
-          MUSTER_SERVER: sandbox.url,
-          MUSTER_TOKEN: sandbox.adminToken,
-          ...env,
-        },
-      );
+      const own: NodeJS.ProcessEnv = {
+        CI: 'true',
+        PATH: process.env['PATH'],
+        MUSTER_SERVER: sandbox.url,
+        MUSTER_TOKEN: sandbox.adminToken,
+        ...env,
+      };
+      const place = await makeWorkplace({}, own);
       git(dirname(place.dir), 'clone', '--quiet', '--branch', branch, bare, join(place.dir, 'repository'));
       const commit = git(join(place.dir, 'repository'), 'rev-parse', 'HEAD');
       return {
         dir: join(place.dir, 'repository'),
+        env: { XDG_STATE_HOME: join(place.dir, 'state'), GIT_COMMIT: commit, ...own },
         muster: (args, options = {}) =>
           place.muster(args, { in: 'repository', ...options, env: { GIT_COMMIT: commit, ...options.env } }),
       };

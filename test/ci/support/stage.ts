@@ -21,6 +21,8 @@ export interface Stage {
   readonly merge: (number: number, how?: MergeBy) => string;
   /** One job on a fresh machine, for an event. */
   readonly job: (args: readonly string[], event?: JobEvent) => Promise<JobRun>;
+  /** What the job of an event knows, for a process of its own. */
+  readonly envOf: (event: JobEvent, runner: Runner) => Promise<NodeJS.ProcessEnv>;
 }
 
 export interface BranchFrom {
@@ -76,6 +78,7 @@ export async function openStage({ kind = 'github', ...options }: StageOptions = 
       if (pull !== undefined) forge.pulls.push({ ...pull, mergedAs, mergedBy });
       return mergedAs;
     },
+    envOf: async (event, runner) => ({ ...runner.env, ...(await envOf[kind](event, forge, runner)) }),
     job: async (args, event = {}) => {
       const runner = event.runner ?? (await team.runner());
       const env = { ...(await envOf[kind](event, forge, runner)), ...event.env };
