@@ -36,7 +36,7 @@ async function textsIn(dir: string): Promise<readonly string[]> {
   return await Promise.all(files.map((file) => readFile(file, 'latin1')));
 }
 
-test('a sealed plan is found by the next job with the same token, and names no one to whoever reads the folder', async () => {
+test('a sealed plan is found by the next job with the same token, and names no one to people who read the folder', async () => {
   const { dir, open } = await shelf();
   const first = await open('token-1');
   await first.keepPlan(plan);
