@@ -13,7 +13,8 @@ COPY scripts ./scripts
 RUN npm run --silent build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
-# git: muster ci and reconcile.git fetch with it. The CA certificates are those of the base.
+# git: muster ci and reconcile.git fetch with it. The newest that the base has, since Debian keeps no older ones.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates git \
     && rm -rf /var/lib/apt/lists/* /usr/local/lib/node_modules/npm /opt/yarn* /usr/local/bin/npm /usr/local/bin/npx \
@@ -26,7 +27,8 @@ COPY --from=build /src/schemas ./schemas
 COPY LICENSE ./
 RUN ln -s /app/dist/cli/main.js /usr/local/bin/muster && chmod 0755 /app/dist/cli/main.js
 ENV NODE_ENV=production XDG_STATE_HOME=/state
-USER node
+# The user node, by its number: Kubernetes believes no name where runAsNonRoot is set.
+USER 1000:1000
 WORKDIR /work
 ENTRYPOINT ["muster"]
 CMD ["help"]

@@ -201,7 +201,7 @@ describe('commands elsewhere are those of muster:', () => {
 
     expect(copied.length).toBeGreaterThan(5);
     expect(copied.filter((path) => !allowed.has(path))).toEqual([]);
-    expect(text).toMatch(/^USER node$/m);
-    expect(text.lastIndexOf('USER node')).toBeGreaterThan(text.lastIndexOf('RUN '));
+    expect(text).toMatch(/^USER 1000:1000$/m);
+    expect(text.lastIndexOf('\nUSER ')).toBeGreaterThan(text.lastIndexOf('RUN '));
   });
 });
