@@ -43,6 +43,8 @@ export const kit: Area = {
       text: "`--force-with-lease=refs/heads/${branch}:${this.#base ?? ''}`",
       becomes: "'--force'",
       breaks: 'Of two jobs that keep something at the same time one loses it.',
+      noticedBy: ['ci/forges.long'],
+      titles: /by one of two jobs at the same time/,
     },
     {
       ...branch,
@@ -61,6 +63,8 @@ export const kit: Area = {
       text: 'isOwnClaim ? [...gone, claimFile] : gone',
       becomes: 'gone',
       breaks: 'After a job no other one may apply for an hour.',
+      noticedBy: ['ci/killed-job.long'],
+      titles: /run again/,
     },
     {
       ...seal,

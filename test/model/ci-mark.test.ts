@@ -80,7 +80,11 @@ test('a signature is worth nothing on another server, or after a change of what 
 });
 
 test('marks of one kind and one server stand for the same comment', () => {
-  const others = [{ kind: 'plan' as const, server: 'eu' }, { kind: 'apply' as const, server: 'eu' }, { kind: 'plan' as const, server: 'us' }];
+  const others = [
+    { kind: 'plan' as const, server: 'eu' },
+    { kind: 'apply' as const, server: 'eu' },
+    { kind: 'plan' as const, server: 'us' },
+  ];
 
   expect(others.map((other) => isSameThread(mark, other))).toEqual([true, false, false]);
 });
