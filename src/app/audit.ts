@@ -2,13 +2,13 @@ import { makeAudit } from '../audit/make-audit.ts';
 import { type Population, populationOf } from '../audit/population.ts';
 import { loadWaivers } from '../config/load-waivers.ts';
 import type { Settings } from '../config/settings.ts';
-import { readForAudit, type WaysOfReading } from '../live/read-audit.ts';
+import { readForAudit, type WayOfReading, type WaysOfReading } from '../live/read-audit.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
 import type { AuditContext, Waiver } from '../model/audit.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { AuditReport, Completeness } from '../model/generated/audit-report.ts';
 import type { OwnedKind } from '../model/kinds.ts';
-import type { LiveReader, ReadOfAll } from '../model/live-reader.ts';
+import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { createAuditReader, kinds } from '../resources/index.ts';
@@ -81,8 +81,8 @@ export async function readPopulation(
     whom: 'everybody',
   };
   const { live: known, reader, result } = await compare(input, ports);
-  const { live, by } = await withEverything(known, reader, decided, ports);
-  const reads = await readForAudit(createAuditReader(reading), live, by, ports.emit);
+  const { live, ways } = await withEverything(known, reader, decided, ports);
+  const reads = await readForAudit(createAuditReader(reading), live, ways, ports.emit);
   const nowMs = ports.clock.now();
   const { facts } = live;
   return {
@@ -116,21 +116,21 @@ async function withEverything(
   reader: LiveReader,
   decided: readonly AccountId[],
   { emit }: Pick<AppPorts, 'emit'>,
-): Promise<{ readonly live: LiveState; readonly by: WaysOfReading }> {
+): Promise<{ readonly live: LiveState; readonly ways: WaysOfReading }> {
   const askEach = askEachWith(emit);
-  const by: { [K in OwnedKind]: ReadOfAll<unknown>['by'] } = { token: 'pages', membership: 'pages' };
+  const ways: { [K in OwnedKind]: WayOfReading } = { token: { by: 'pages' }, membership: { by: 'searches' } };
   const { owned } = await readOwnedKinds(reader.owned, async (kind, one) => {
-    const asked = live.owned[kind];
+    const asked: (typeof live.owned)[typeof kind] = one.readsWhole ? live.owned[kind] : new Map();
     const all = await one.readAll(
-      [...live.users.keys()].filter((id) => !asked.has(id)),
+      [...live.users.values()].filter(({ id }) => !asked.has(id)),
       askEach,
     );
-    by[kind] = all.by;
+    ways[kind] = { by: all.by, ...(all.missing !== undefined && { missing: all.missing }) };
     // A listing shows what is there; that an account has no more is only ever its own answer.
     const open = new Set(decided.filter((id) => live.users.has(id) && !asked.has(id)));
     const needed = all.by === 'searches' ? [] : [...open];
     const { known } = await one.read({ needed, ifAny: [], shown: [] }, askEach);
     return { known: new Map([...all.byOwner, ...asked, ...known]), shown: new Map() };
   });
-  return { live: { ...live, owned }, by };
+  return { live: { ...live, owned }, ways };
 }

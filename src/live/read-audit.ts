@@ -13,6 +13,8 @@ import { readEach } from './read-each.ts';
 /** How each thing is read, for the completeness statement. */
 const calls = {
   accounts: 'GET /users, all pages; counted by GET /users/stats/filtered',
+  memberships:
+    'GET /teams and GET /channels, all pages; POST members/ids of each team and private channel, or GET memberships of each account; other channels of guests and inactive accounts',
   activity: 'GET /reports/users, all pages; counted by GET /reports/users/count',
   sessions: 'GET /users/{user_id}/sessions, for inactive accounts and owners of tokens',
   bots: 'GET /bots, all pages',
@@ -28,7 +30,8 @@ const tokenCalls = {
 } as const;
 
 /** By which calls each kind was read. */
-export type WaysOfReading = { readonly [K in OwnedKind]: ReadOfAll<unknown>['by'] };
+export type WaysOfReading = { readonly [K in OwnedKind]: WayOfReading };
+export type WayOfReading = Pick<ReadOfAll<unknown>, 'by' | 'missing'>;
 
 /**
  * Reads what an audit needs beside the live state, and says of each read what it found.
@@ -38,13 +41,15 @@ export type WaysOfReading = { readonly [K in OwnedKind]: ReadOfAll<unknown>['by'
 export async function readForAudit(
   reader: AuditReader,
   live: LiveState,
-  by: WaysOfReading,
+  ways: WaysOfReading,
   emit: EmitRunEvent,
 ): Promise<AuditReads> {
   const activity = await readActivity(reader);
   const sessions = await readSessions(reader, live, emit);
   const [bots, webhooks, commands] = [await reader.bots(), await reader.webhooks(), await reader.commands()];
   const tokens = [...live.owned.token.values()].reduce((sum, own) => sum + own.length, 0);
+  const memberships = [...live.owned.membership.values()].reduce((sum, { members }) => sum + members.length, 0);
+  const { missing } = ways.membership;
   return {
     ...(activity.value !== undefined && { activity: activity.value.byAccount }),
     sessions,
@@ -53,7 +58,8 @@ export async function readForAudit(
     ...(commands.value !== undefined && { commands: commands.value }),
     statements: [
       { what: 'accounts', by: calls.accounts, found: live.users.size, ...live.coverage.counted },
-      { what: 'tokens', by: tokenCalls[by.token], found: tokens },
+      { what: 'tokens', by: tokenCalls[ways.token.by], found: tokens },
+      { what: 'memberships', by: calls.memberships, found: memberships, ...(missing !== undefined && { missing }) },
       { ...statementOf('activity', activity, ({ byAccount }) => byAccount.size), ...countsOf(activity.value) },
       { what: 'sessions', by: calls.sessions, found: [...sessions.values()].reduce((sum, own) => sum + own.length, 0) },
       statementOf('bots', bots, ({ length }) => length),

@@ -11,7 +11,15 @@ export const isAtLeast = (severity: Severity, other: Severity): boolean =>
   severities.indexOf(severity) <= severities.indexOf(other);
 
 /** What is read for an audit beside accounts and the things of each kind. */
-export type AuditRead = 'accounts' | 'activity' | 'tokens' | 'sessions' | 'bots' | 'webhooks' | 'commands';
+export type AuditRead =
+  | 'accounts'
+  | 'activity'
+  | 'tokens'
+  | 'memberships'
+  | 'sessions'
+  | 'bots'
+  | 'webhooks'
+  | 'commands';
 
 export interface AuditRuleRow {
   /** What is wrong, as a heading. */
@@ -149,6 +157,30 @@ export const auditRules: Readonly<Record<AuditRule, AuditRuleRow>> = {
     advice: 'revoke it if nothing needs it',
     needs: ['tokens', 'sessions'],
     days: 30,
+  },
+  'no-team': {
+    title: 'Active person without a team',
+    severity: 'low',
+    advice: 'write teams: into the entry, or ask whether the person still needs the account',
+    needs: ['memberships'],
+  },
+  'guest-without-channel': {
+    title: 'Guest in a team without a channel',
+    severity: 'low',
+    advice: 'write a channel of the team into the entry, or end the membership with member: false',
+    needs: ['memberships'],
+  },
+  'leaver-channel': {
+    title: 'Inactive account in private channels',
+    severity: 'low',
+    advice: 'write the channels with member: false into the entry: an activation would bring them back',
+    needs: ['memberships'],
+  },
+  'leaver-place-admin': {
+    title: 'Inactive account that administers a team or channel',
+    severity: 'low',
+    advice: 'take the role away in the System Console: an activation would bring it back',
+    needs: ['memberships'],
   },
   'dormant-account': {
     title: 'Active account that is not used',

@@ -57,15 +57,19 @@ export interface ReadOfAll<Live> {
   readonly byOwner: ReadonlyMap<AccountId, Live>;
   /** `pages`: a listing that another reading proved; `searches`: each account was asked. */
   readonly by: 'pages' | 'searches';
+  /** Why some of it, or all, could not be read. */
+  readonly missing?: string;
 }
 
 /** Reads the things of one kind. */
 export interface OwnedReader<Live> {
   read(wanted: WantedOwners, askEach: AskEach): Promise<OwnedRead<Live>>;
+  /** Whether `read` tells all that an account has, or only of what was asked about. */
+  readonly readsWhole: boolean;
   /** What a listing of everybody's shows, by owner: it proves nothing absent. `refused`: the caller may not list. */
   list(): Promise<ReadonlyMap<AccountId, Live> | 'refused'>;
   /** What all of these accounts have. Must ask each of them where no listing can be proven. */
-  readAll(accounts: readonly AccountId[], askEach: AskEach): Promise<ReadOfAll<Live>>;
+  readAll(accounts: readonly LiveUser[], askEach: AskEach): Promise<ReadOfAll<Live>>;
   /** The same for entries that are written from it. Must ask each account of which an entry would also say what is not there. */
   readForEntries(
     accounts: readonly LiveUser[],

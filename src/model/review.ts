@@ -58,7 +58,7 @@ export interface LoadedReview {
 
 /** A field of an entry as `review close` writes it. */
 export interface EntryEdit {
-  readonly field: 'active' | 'roles' | 'tokens';
+  readonly field: 'active' | 'roles' | 'tokens' | 'teams';
   /** Where the entry writes a list: the items that go, texts or the names of maps. Without it the field becomes `value`. */
   readonly drop?: readonly string[];
   /** What is written where the entry does not write the field, or where no item would be left. */

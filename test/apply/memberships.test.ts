@@ -265,6 +265,24 @@ test('a run is taken back place by place, but for a team that was left', async (
   );
 });
 
+test('a guest whom a run brought into a team is taken out of it with its channels', async () => {
+  const stage = await openTeams({
+    config: { 'GuestAccountsSettings.Enable': true },
+    licence: 'enterprise',
+    users: [{ username: 'gail', roles: 'system_guest' }],
+  });
+  await stage.declare([{ username: 'gail', teams: [{ team: 'core', channels: ['dev'] }] }]);
+  await stage.apply();
+  expect(placesOf(stage, 'gail')).toEqual(['core', 'core/dev']);
+  stage.clock.advance(60_000);
+
+  const run = await stage.undo();
+
+  // The server takes a guest without a channel out of the team, so that there is no call for the last channel.
+  expect(outcomesOf(run)).toEqual(['gail leave-team: done']);
+  expect(placesOf(stage, 'gail')).toEqual([]);
+});
+
 test('a team without seats takes no one', async () => {
   const stage = await openTeams({
     config: { 'TeamSettings.MaxUsersPerTeam': 1 },

@@ -56,6 +56,10 @@ const lostAfter = (hours: number) => ({
   ],
 });
 
+const places = { core: {}, 'core/dev': {}, 'core/ops': { isPrivate: true }, sales: {} };
+const gail = account('gail', { roles: ['system_guest'] });
+const guests = { entries: [entry('gail')], accounts: [gail], places };
+
 const cases: Readonly<Record<AuditRule, Cases>> = {
   drift: {
     true: [
@@ -338,6 +342,86 @@ const cases: Readonly<Record<AuditRule, Cases>> = {
         [],
       ],
       ['nobody has a name', { entries: [entry('ada'), entry('bob')], accounts: [ada, account('bob')] }, []],
+    ],
+  },
+  'no-team': {
+    true: [
+      ['an active person is in no team', { ...declared, places }, ['ada']],
+      ['no entry stands for them', { accounts: [ada], places }, ['ada']],
+    ],
+    false: [
+      ['they are in a team', { ...declared, places, memberships: { [ada.id]: { core: 'member' } } }, []],
+      ['they are inactive', { ...left, places }, []],
+      ['it is a bot', { accounts: [account('helper', { isBot: true })], places }, []],
+      ['it belongs to another server', { accounts: [account('far', { isRemote: true })], places }, []],
+      ['memberships were not read', declared, []],
+    ],
+  },
+  'guest-without-channel': {
+    true: [
+      ['a guest is in a team alone', { ...guests, memberships: { [gail.id]: { core: 'member' } } }, ['gail']],
+      [
+        'a guest has a channel in another team only',
+        { ...guests, memberships: { [gail.id]: { core: 'member', sales: 'member', 'core/dev': 'member' } } },
+        ['gail'],
+      ],
+    ],
+    false: [
+      [
+        'a guest has a channel in each team',
+        { ...guests, memberships: { [gail.id]: { core: 'member', 'core/dev': 'member' } } },
+        [],
+      ],
+      ['a guest is in no team', guests, []],
+      ['a member is in a team alone', { ...declared, places, memberships: { [ada.id]: { core: 'member' } } }, []],
+      [
+        'the guest is inactive',
+        {
+          accounts: [{ ...gail, values: { ...gail.values, active: false } }],
+          places,
+          memberships: { [gail.id]: { core: 'member' } },
+        },
+        [],
+      ],
+    ],
+  },
+  'leaver-channel': {
+    true: [
+      [
+        'an inactive account is in a private channel',
+        { ...left, places, memberships: { [gone.id]: { core: 'member', 'core/ops': 'member' } } },
+        ['gone'],
+      ],
+    ],
+    false: [
+      [
+        'its channels are public',
+        { ...left, places, memberships: { [gone.id]: { core: 'member', 'core/dev': 'member' } } },
+        [],
+      ],
+      [
+        'the account is active',
+        { ...declared, places, memberships: { [ada.id]: { core: 'member', 'core/ops': 'member' } } },
+        [],
+      ],
+    ],
+  },
+  'leaver-place-admin': {
+    true: [
+      [
+        'an inactive account administers a team',
+        { ...left, places, memberships: { [gone.id]: { core: 'admin' } } },
+        ['gone'],
+      ],
+      [
+        'an inactive account administers a public channel',
+        { ...left, places, memberships: { [gone.id]: { core: 'member', 'core/dev': 'admin' } } },
+        ['gone'],
+      ],
+    ],
+    false: [
+      ['it is a member alone', { ...left, places, memberships: { [gone.id]: { core: 'member' } } }, []],
+      ['the account is active', { ...declared, places, memberships: { [ada.id]: { core: 'admin' } } }, []],
     ],
   },
   'service-account': {

@@ -225,9 +225,16 @@ export function liveState({ accounts = [], others = [root, spare], tokens: all =
   };
 }
 
-export function membershipsOf(id: AccountId, { memberships = {} }: World): LiveMemberships {
+export function membershipsOf(id: AccountId, { memberships = {}, places = {} }: World): LiveMemberships {
   const own = Object.entries(memberships[id] ?? {});
-  return { asked: 'all', members: own.map(([place, role]) => ({ place, isAdmin: role === 'admin' })) };
+  return {
+    asked: 'all',
+    members: own.map(([place, role]) => ({
+      place,
+      isAdmin: role === 'admin',
+      ...(places[place]?.isPrivate === true && { isPrivate: true }),
+    })),
+  };
 }
 
 /** Ids are `id-<place>`; who is counted and who administers is what `memberships` says of active accounts. */

@@ -75,6 +75,7 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
           ),
           shown: new Map(),
         }),
+        readsWhole: true,
         list: () => {
           note('token-listing');
           return Promise.resolve(groupBy(tokens, ({ userId }) => userId));
@@ -88,6 +89,7 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
             known: new Map(needed.map((id) => [id, { asked: 'all', members: [] }])),
             shown: new Map(),
           }),
+        readsWhole: false,
         list: () => Promise.resolve('refused'),
         readAll: () => Promise.resolve({ byOwner: new Map(), by: 'searches' }),
         readForEntries: () => Promise.resolve(new Map()),

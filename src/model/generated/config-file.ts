@@ -278,6 +278,10 @@ export interface AuditRulesFile {
   readonly 'ending-token'?: AuditRuleFile;
   readonly 'old-token'?: AuditRuleFile;
   readonly 'unused-token'?: AuditRuleFile;
+  readonly 'no-team'?: AuditRuleFile;
+  readonly 'guest-without-channel'?: AuditRuleFile;
+  readonly 'leaver-channel'?: AuditRuleFile;
+  readonly 'leaver-place-admin'?: AuditRuleFile;
   readonly 'dormant-account'?: AuditRuleFile;
   readonly 'email-sign-in'?: AuditRuleFile;
   readonly 'expiring-person'?: AuditRuleFile;

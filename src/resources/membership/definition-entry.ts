@@ -4,7 +4,15 @@ import type { DesiredUser } from '../../model/desired-state.ts';
 import type { ChannelEntry, TeamEntry } from '../../model/generated/users-file.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveUser } from '../../model/live-state.ts';
-import { defaultChannel, isChannelPlace, type LiveMembership, teamOf } from '../../model/memberships.ts';
+import {
+  type DesiredChannel,
+  type DesiredTeam,
+  defaultChannel,
+  isChannelPlace,
+  type LiveMembership,
+  type PlaceRole,
+  teamOf,
+} from '../../model/memberships.ts';
 import type { Description, EntryPiece } from '../../model/resource-definition.ts';
 import { isGuest } from '../../model/user-rules.ts';
 import { partOf, wantedPlaces } from './definition-wanted.ts';
@@ -38,7 +46,7 @@ export function toMembershipEntry(account: LiveUser, { membership }: Partial<Liv
     if (!writableTeam.test(place)) unwritable.push(place);
     else if (isGuest(account.values.roles) && channels.length === 0) withoutChannel.push(place);
     else if (channels.length > most.channels) unwritable.push(place);
-    else teams.push(teamEntry(place, isAdmin, channels));
+    else teams.push(toTeamEntry({ name: place, member: true, ...asRole(isAdmin), channels }));
   }
   const remarks = [
     ...(withoutChannel.length === 0 ? [] : [`guest without a channel, not managed here: ${withoutChannel.join(', ')}`]),
@@ -50,14 +58,29 @@ export function toMembershipEntry(account: LiveUser, { membership }: Partial<Liv
 }
 
 /** Everyone in a team is in its default channel: no line says so. */
-const channelsOf = (team: string, members: readonly LiveMembership[]): readonly ChannelEntry[] =>
+const channelsOf = (team: string, members: readonly LiveMembership[]): readonly DesiredChannel[] =>
   members
     .filter(({ place }) => isChannelPlace(place) && teamOf(place) === team)
-    .map(({ place, isAdmin }) => ({ name: place.slice(team.length + 1), isAdmin }))
-    .filter(({ name, isAdmin }) => writableChannel.test(name) && (name !== defaultChannel || isAdmin))
-    .map(({ name, isAdmin }) => (isAdmin ? { channel: name, role: 'admin' } : name));
+    .map(({ place, isAdmin }) => ({ name: place.slice(team.length + 1), member: true, ...asRole(isAdmin) }))
+    .filter(({ name, role }) => writableChannel.test(name) && (name !== defaultChannel || role !== undefined));
 
-const teamEntry = (team: string, isAdmin: boolean, channels: readonly ChannelEntry[]): TeamEntry =>
-  isAdmin || channels.length > 0
-    ? { team, ...(isAdmin && { role: 'admin' as const }), ...(channels.length > 0 && { channels: [...channels] }) }
-    : team;
+const asRole = (isAdmin: boolean): Pick<DesiredChannel, 'role'> => (isAdmin ? { role: 'admin' } : {});
+
+/** A team as an entry says it: by its name alone where there is no more to say. */
+export function toTeamEntry({ name: team, channels, ...wanted }: DesiredTeam): TeamEntry {
+  const more = { ...saidOf(wanted), ...(channels.length > 0 && { channels: channels.map(toChannelEntry) }) };
+  return Object.keys(more).length === 0 ? team : { team, ...more };
+}
+
+function toChannelEntry({ name: channel, ...wanted }: DesiredChannel): ChannelEntry {
+  const more = saidOf(wanted);
+  return Object.keys(more).length === 0 ? channel : { channel, ...more };
+}
+
+const saidOf = ({
+  member,
+  role,
+}: Pick<DesiredChannel, 'member' | 'role'>): { readonly member?: false; readonly role?: PlaceRole } => ({
+  ...(!member && { member: false }),
+  ...(role !== undefined && { role }),
+});

@@ -1,6 +1,6 @@
 /** How a run is taken back: each place as the run found it, but for teams that a person left. */
 import { isCallOf } from '../../model/calls.ts';
-import { isChannelPlace, type Standing, standingIn } from '../../model/memberships.ts';
+import { isChannelPlace, type Standing, standingIn, teamOf } from '../../model/memberships.ts';
 import { note } from '../../model/messages/notice-rows.ts';
 import type { Change, ChangeClass, Notice, Reason } from '../../model/plan.ts';
 import type { Ask, Findings, Person, PlanContext, ResourceDefinition, Undo } from '../../model/resource-definition.ts';
@@ -53,7 +53,10 @@ function goalsOf(own: readonly WrittenAction[]): readonly PlaceGoal[] {
     if (call.operation === 'leave-team') left.add(place);
     if (!goals.has(place)) goals.set(place, { place, id: 'channel' in call ? call.channel : call.team, wanted: is });
   }
-  return [...goals.values()].filter(({ place }) => !left.has(place));
+  const leaves = new Set([...goals.values()].filter(({ wanted }) => wanted === 'none').map(({ place }) => place));
+  // With a team its channels go: a guest is not taken out of the last one alone.
+  const goesAlong = ({ place }: PlaceGoal): boolean => isChannelPlace(place) && leaves.has(teamOf(place));
+  return [...goals.values()].filter((goal) => !left.has(goal.place) && !goesAlong(goal));
 }
 
 function diffToGoals(person: Person, context: PlanContext, goals: Goals): Findings {

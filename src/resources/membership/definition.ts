@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '../../model/resource-definition.ts';
-import { noRemoval } from '../../model/review.ts';
 import { membershipActions } from './definition-actions.ts';
 import { asksOf, readsOf } from './definition-asks.ts';
+import { auditMemberships, membershipGrants } from './definition-audit.ts';
 import { diffMemberships } from './definition-diff.ts';
 import { describeMemberships, toMembershipEntry } from './definition-entry.ts';
 import { leavesOfStranger, missingPlaces } from './definition-exact.ts';
@@ -9,6 +9,7 @@ import { membershipsAfter } from './definition-foresight.ts';
 import { isMembershipDone } from './definition-judge.ts';
 import { membershipNeeds } from './definition-needs.ts';
 import { refusalsOfMemberships } from './definition-refusals.ts';
+import { grantsOfMembershipChange, revokeMemberships } from './definition-review.ts';
 import { undoMemberships } from './definition-undo.ts';
 import { wantedPlaces } from './definition-wanted.ts';
 
@@ -39,8 +40,8 @@ export const membership: ResourceDefinition<'membership'> = {
   undo: (written, leaving) => undoMemberships(membership, written, leaving),
   describe: describeMemberships,
   toEntry: toMembershipEntry,
-  audit: () => [],
-  grants: () => [],
-  grantsOf: () => ({ given: [], taken: [] }),
-  revoke: () => noRemoval,
+  audit: auditMemberships,
+  grants: membershipGrants,
+  grantsOf: grantsOfMembershipChange,
+  revoke: revokeMemberships,
 };

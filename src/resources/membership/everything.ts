@@ -25,6 +25,8 @@ export interface StandingsWanted {
   readonly inTeams: readonly AccountId[];
   /** Of these the channels matter, too. */
   readonly inChannels: readonly AccountId[];
+  /** Of these the private channels matter. */
+  readonly inPrivateChannels?: readonly AccountId[];
   /** Places to leave out. */
   readonly without?: (place: Pick<NamedPlace, 'isGroupSynced' | 'isPrivate' | 'isChannel'>) => boolean;
 }
@@ -38,7 +40,7 @@ export interface StandingsWanted {
  */
 export async function readStandings(
   client: ReadClient,
-  { inTeams, inChannels, without = () => false }: StandingsWanted,
+  { inTeams, inChannels, inPrivateChannels = [], without = () => false }: StandingsWanted,
   askEach: AskEach,
 ): Promise<Standings | undefined> {
   const teams = (
@@ -52,12 +54,17 @@ export async function readStandings(
   const asked = teams.map(teamPlace).filter((place) => !without(place));
   await askPlaces(client, { places: asked, ids: inTeams, what: 'teams' }, standings, askEach);
   const people = inChannels.filter((id) => standings.has(id));
-  if (people.length === 0) return standings;
+  const others = new Set(inPrivateChannels.filter((id) => standings.has(id)));
+  for (const id of people) others.delete(id);
+  if (people.length + others.size === 0) return standings;
   const names = new Map(teams.map(({ id, name }) => [id, name]));
   const channels = (await listAll(() => client.channels.pages({ perPage: 200 })))
     .flatMap((channel) => channelIn(names, channel))
     .filter((place) => !without(place));
-  await askPlaces(client, { places: channels, ids: people, what: 'channels' }, standings, askEach);
+  const what = 'channels';
+  await askPlaces(client, { places: channels, ids: people, what }, standings, askEach);
+  const closed = channels.filter(({ isPrivate }) => isPrivate);
+  await askPlaces(client, { places: closed, ids: [...others], what }, standings, askEach);
   return standings;
 }
 
@@ -90,6 +97,7 @@ async function askPlaces(
   askEach: AskEach,
 ): Promise<void> {
   const { places, ids, what } = asked;
+  if (places.length === 0 || ids.length === 0) return;
   const chunks = inChunks(ids, idsPerQuestion);
   const rows =
     ids.length < places.length * chunks.length

@@ -1,5 +1,5 @@
 import type { ReadClient } from '../../api/index.ts';
-import type { AskEach, AskedOf, OwnedReader } from '../../model/live-reader.ts';
+import type { AskEach, AskedOf, OwnedReader, ReadOfAll } from '../../model/live-reader.ts';
 import type { LiveUser } from '../../model/live-things.ts';
 import {
   channelPlace,
@@ -13,6 +13,7 @@ import {
 import type { MembershipsWritten } from '../../model/resource-definition.ts';
 import { isGuest } from '../../model/user-rules.ts';
 import type { AccountId } from '../../model/user-values.ts';
+import { RowsMovedError } from '../list-all.ts';
 import { readStandings } from './everything.ts';
 import { readInside } from './inside.ts';
 import { inChunks, membersByIds } from './members-by-ids.ts';
@@ -40,7 +41,8 @@ export function membershipReader(client: ReadClient): OwnedReader<LiveMembership
       return { known, shown: new Map(), common: { membership: protectedPlaces }, insiders: [...insiders] };
     },
     list: () => Promise.resolve('refused'),
-    readAll: () => Promise.resolve({ byOwner: new Map(), by: 'searches' }),
+    readsWhole: false,
+    readAll: (accounts, askEach) => readAll(client, accounts, askEach),
     readForEntries: (accounts, { memberships }, askEach) => readForEntries(client, accounts, memberships, askEach),
   };
 }
@@ -83,6 +85,32 @@ function withWhole(
   const places = asked.asked;
   const own = asked.members.filter(({ place }) => places.has(place));
   return { asked: 'all', members: [...own, ...whole.filter(({ place }) => !places.has(place))] };
+}
+
+/**
+ * Teams and private channels of everybody; every channel of guests, who have nothing else, and of who is away, with whom it
+ * would come back. A server without teams has nothing to tell.
+ */
+async function readAll(
+  client: ReadClient,
+  accounts: readonly LiveUser[],
+  askEach: AskEach,
+): Promise<ReadOfAll<LiveMemberships>> {
+  const closely = accounts.filter(({ values }) => !values.active || isGuest(values.roles));
+  const inTeams = accounts.map(({ id }) => id);
+  try {
+    const standings = await readStandings(
+      client,
+      { inTeams, inPrivateChannels: inTeams, inChannels: closely.map(({ id }) => id) },
+      askEach,
+    );
+    if (standings === undefined) return { byOwner: new Map(), by: 'searches' };
+    const byOwner = inTeams.map((id) => [id, { asked: 'all' as const, members: standings.get(id) ?? [] }] as const);
+    return { byOwner: new Map(byOwner), by: 'searches' };
+  } catch (error) {
+    if (!(error instanceof RowsMovedError)) throw error;
+    return { byOwner: new Map(), by: 'searches', missing: error.message };
+  }
 }
 
 const nothingAsked: LiveMemberships = { asked: new Set(), members: [] };

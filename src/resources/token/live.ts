@@ -25,8 +25,10 @@ export function tokenReader(client: ReadClient): OwnedReader<readonly LiveToken[
       const owners = [...needed, ...ifAny.filter((id) => listed.has(id))];
       return { known: await searchAll(owners, askEach), shown: ofAccounts(shown, listed) };
     },
+    readsWhole: true,
     list: () => pages.shown(),
-    readAll: async (ids, askEach) => {
+    readAll: async (accounts, askEach) => {
+      const ids = accounts.map(({ id }) => id);
       const proven = await provenFor(ids);
       return proven === undefined
         ? { by: 'searches', byOwner: await searchAll(ids, askEach) }

@@ -56,9 +56,13 @@ export function auditOf(world: AuditWorld): AuditReport {
   const whole: World = {
     ...world,
     others: world.isWithoutAdmins === true ? [] : admins,
+    memberships: { ...Object.fromEntries(admins.map(({ id }) => [id, { core: 'member' }])), ...world.memberships },
     entries: [...(world.isWithoutAdmins === true ? [] : [entry('root'), entry('spare')]), ...(world.entries ?? [])],
   };
-  const live = liveState(whole);
+  const all = liveState(whole);
+  // Of a world that says nothing of places none were read: it is not said to have people without a team.
+  const arePlacesRead = world.places !== undefined;
+  const live = arePlacesRead ? all : { ...all, owned: { ...all.owned, membership: new Map() } };
   const reads = readsOf(world, [...live.users.values()]);
   const { desired, facts, policy } = contextOf(whole);
   const settings = { leaverHours: 24, tuned: {}, ...world.settings };

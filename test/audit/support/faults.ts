@@ -2,6 +2,7 @@
 import type { AuditRule } from '../../../src/model/audit-rules.ts';
 import { dayMs } from '../../../src/model/duration.ts';
 import type { LiveToken, LiveUser } from '../../../src/model/live-state.ts';
+import type { PlaceRole } from '../../../src/model/memberships.ts';
 import { asUnusable } from '../../../src/model/unusable.ts';
 import type { UserValues } from '../../../src/model/user-values.ts';
 import {
@@ -70,6 +71,14 @@ const leaver =
     const live = randomAccount(name, setting, { active: false });
     const entries = isDeclared ? [entry(name, { active: false })] : [];
     return { accounts: [live], entries, ...more(live) };
+  };
+
+/** A declared account that is in just these places. */
+const standing =
+  (options: AccountOptions, own: Readonly<Record<string, PlaceRole>>) =>
+  (name: string, setting: Setting): Part => {
+    const live = randomAccount(name, setting, options);
+    return { ...withEntry(live, setting), memberships: { [live.id]: own } };
   };
 
 const ci = (live: LiveUser, days: number, options: Partial<LiveToken> = {}): LiveToken =>
@@ -359,6 +368,34 @@ export const faults: Readonly<Record<AuditRule, Readonly<Record<string, Fault>>>
           }),
         ),
       ),
+    },
+  },
+  'no-team': {
+    'a declared member is in no team': { plant: once('no-team', standing({ roles: ['system_user'] }, {})) },
+    'a guest is in no team': { plant: once('no-team', standing({ roles: ['system_guest'] }, {})) },
+  },
+  'guest-without-channel': {
+    'a guest is in a team alone': {
+      plant: once('guest-without-channel', standing({ roles: ['system_guest'] }, { core: 'member' })),
+    },
+    'a guest lacks a channel in one of two teams': {
+      plant: once(
+        'guest-without-channel',
+        standing({ roles: ['system_guest'] }, { core: 'member', 'core/dev': 'member', sales: 'member' }),
+      ),
+    },
+  },
+  'leaver-channel': {
+    'a leaver is in a private channel': {
+      plant: once('leaver-channel', standing({ active: false }, { core: 'member', 'core/ops': 'member' })),
+    },
+  },
+  'leaver-place-admin': {
+    'a leaver administers a team': {
+      plant: once('leaver-place-admin', standing({ active: false }, { core: 'admin' })),
+    },
+    'a leaver administers a public channel': {
+      plant: once('leaver-place-admin', standing({ active: false }, { core: 'member', 'core/dev': 'admin' })),
     },
   },
   'dormant-account': {

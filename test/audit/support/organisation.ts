@@ -153,6 +153,10 @@ export const randomPeople = (count: number, setting: Setting): readonly Part[] =
   ...Array.from({ length: count }, (_, at) => setting.pick(clean)(`person${at}`, setting)),
 ];
 
+/** Each with a private channel, as every organisation has them here. */
+export const places = { core: {}, 'core/dev': {}, 'core/ops': { isPrivate: true }, sales: {} };
+const usual = { core: 'member', 'core/dev': 'member' } as const;
+
 export function worldOf(parts: readonly Part[], { signIn }: Setting, waivers: readonly Waiver[] = []): AuditWorld {
   const all = <Key extends 'entries' | 'accounts' | 'tokens' | 'bots' | 'webhooks' | 'commands' | 'unusable'>(
     key: Key,
@@ -160,6 +164,11 @@ export function worldOf(parts: readonly Part[], { signIn }: Setting, waivers: re
   return {
     entries: all('entries'),
     accounts: all('accounts'),
+    places,
+    memberships: Object.assign(
+      Object.fromEntries(all('accounts').map(({ id }) => [id, usual])),
+      ...parts.map(({ memberships }) => memberships),
+    ),
     tokens: all('tokens'),
     bots: all('bots'),
     webhooks: all('webhooks'),
