@@ -6,7 +6,7 @@ import { channelPlace, defaultChannel, isChannelPlace, teamOf } from '../../mode
 import type { RevokedFrom } from '../../model/resource-definition.ts';
 import { accountKey, type GrantsOfChange, type MadeChange, noRemoval, type Removal } from '../../model/review.ts';
 import { isGuest } from '../../model/user-rules.ts';
-import { placeIn } from './definition-diff.ts';
+import { placeIn } from './definition-change.ts';
 import { toTeamEntry } from './definition-entry.ts';
 
 /** Of the membership in a team or channel, and of its administration. A team keeps its name for ever. */
