@@ -151,9 +151,10 @@ test('two pull requests at once, each with its plan file: no approval, and each 
 describe('the examples need no approval:', () => {
   const rules = readFileSync('examples/muster.yaml', 'utf8');
 
-  test('examples/users.yaml on an empty server', async () => {
+  test('examples/users.yaml on a server with teams and no other people', async () => {
     const users = readFileSync('examples/users.yaml', 'utf8');
-    const office = await open({}, { 'muster.yaml': rules, 'users.yaml': users });
+    const { teams = [] } = await readSandboxSeed(join('examples', 'sandbox-seed.yaml'), 'seed');
+    const office = await open({ seed: { teams } }, { 'muster.yaml': rules, 'users.yaml': users });
     const { blocked, approvals = [] } = await planOf(office);
 
     expect([blocked, approvals]).toEqual([[], []]);

@@ -6,11 +6,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type WriteClient } from '../../src/api/index.ts';
+import { readSandboxSeed } from '../../src/app/read-sandbox-seed.ts';
 import type { PolicyFile } from '../../src/model/generated/config-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { openBudgets } from '../apply/support/stage.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
+import { archiveTeams, makeTeams } from './places.ts';
 import { prefixed } from './prefixed.ts';
 import { openTarget, type Target, useFastTimeOnSandbox } from './target.ts';
 
@@ -18,6 +20,7 @@ useFastTimeOnSandbox();
 
 let target: Target;
 let place: Workplace;
+let made: readonly string[] = [];
 
 /** A server of one's own has seen the runs of a whole day: budgets are no part of the job. */
 const configWith = (policy: PolicyFile = {}): string =>
@@ -29,6 +32,11 @@ const configWith = (policy: PolicyFile = {}): string =>
 
 beforeAll(async () => {
   target = await openTarget();
+  const { teams = [] } = await readSandboxSeed('examples/sandbox-seed.yaml', 'seed');
+  made = await makeTeams(
+    target,
+    teams.map((team) => (typeof team === 'string' ? { name: team } : team)),
+  );
   place = await makeWorkplace(
     { 'muster.yaml': configWith() },
     { MUSTER_SERVER: target.url, MUSTER_TOKEN: target.token },
@@ -36,6 +44,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await archiveTeams(target, made);
   await target.close();
 });
 

@@ -7,22 +7,26 @@ import { readEach } from '../../src/live/read-each.ts';
 import type { TeamEntry, UserEntry } from '../../src/model/generated/users-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Secret } from '../../src/model/secret.ts';
+import type { SeedChannel } from '../../src/sandbox/index.ts';
 import { openBudgets } from '../apply/support/stage.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 import { bySuite } from '../support/suite.ts';
+import { archiveTeams, makeTeams } from './places.ts';
+import { prefixedTeam } from './prefixed.ts';
 import { openTarget, type Target, useFastTimeOnSandbox } from './target.ts';
 
 useFastTimeOnSandbox();
 
 const password = 'Sign-in-as-1-of-them';
 const channelsOf = { core: ['dev', 'ops', 'on-call'], sales: ['deals', 'leads'], all: ['news'] } as const;
-/** As team names may be: without the dot that ends a prefix of usernames. */
-const teamOf = (name: string): string => `${target.prefix.replace('.', '')}-${name}`;
+const teamOf = (name: string): string => prefixedTeam(name, target.prefix);
 
 let target: Target;
 let place: Workplace;
 let people: readonly UserEntry[];
-const made: string[] = [];
+let made: readonly string[] = [];
+
+const asPrivate = (name: string): SeedChannel => (name === 'dev' || name === 'news' ? { name } : { name, type: 'P' });
 
 /** Everyone is in the first team; who is in the others, in which channels, and who administers them, goes by the number. */
 function teamsFor(i: number): readonly TeamEntry[] {
@@ -83,17 +87,10 @@ async function howMany(): Promise<number> {
 
 beforeAll(async () => {
   target = await openTarget();
-  for (const [name, channels] of Object.entries(channelsOf)) {
-    const team = await target.client.teams.create({ name: teamOf(name), display_name: name, type: 'I' });
-    made.push(team.id);
-    for (const channel of channels)
-      await target.client.channels.create({
-        team_id: team.id,
-        name: channel,
-        display_name: channel,
-        type: channel === 'dev' || channel === 'news' ? 'O' : 'P',
-      });
-  }
+  made = await makeTeams(
+    target,
+    Object.entries(channelsOf).map(([name, channels]) => ({ name, channels: channels.map(asPrivate) })),
+  );
   people = Array.from({ length: await howMany() }, (_, i) => ({
     username: `${target.prefix}p${i}`,
     email: `${target.prefix}p${i}@example.com`,
@@ -113,7 +110,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const id of made) await target.client.teams.archive(id);
+  await archiveTeams(target, made);
   await target.close();
 });
 

@@ -22,8 +22,10 @@ test('there is no example that no test knows', () => {
 });
 
 describe.each(['examples/users.yaml', ...small])('%s', (file) => {
-  test.runIf(isLong)('applies to an empty server, after which a plan has no actions', async () => {
+  test.runIf(isLong)('applies to a server with teams and no other people, after which a plan has no actions', async () => {
+    const { teams = [] } = await readSandboxSeed('examples/sandbox-seed.yaml', 'seed');
     const sandbox = await startSandbox({
+      seed: { teams },
       licence: 'enterprise',
       config: { 'ServiceSettings.EnableUserAccessTokens': true, 'GuestAccountsSettings.Enable': true },
     });
@@ -69,6 +71,11 @@ test('examples/users.yaml heals the server of examples/sandbox-seed.yaml, but fo
   const before = await plan();
   const { code } = await place.muster(['apply', '--yes']);
   const after = await plan();
+  const placesOf = (name: string): readonly string[] =>
+    sandbox.control
+      .memberships(name)
+      .map(({ place, roles }) => `${place}${roles.includes('_admin') ? ' (admin)' : ''}`);
+  const [joiner, returner] = [placesOf('sophie.wilson'), placesOf('claude.shannon')];
   await sandbox.close();
 
   expect(Object.keys(before.summary.changes).toSorted()).toEqual([
@@ -76,12 +83,18 @@ test('examples/users.yaml heals the server of examples/sandbox-seed.yaml, but fo
     'admin-gain',
     'admin-loss',
     'auth',
+    'channel-admin',
+    'channel-join',
+    'channel-leave',
     'create',
     'deactivate',
     'email',
     'rename',
     'role-grant',
     'role-revoke',
+    'team-admin-gain',
+    'team-admin-loss',
+    'team-join',
     'token-create',
     'token-disable',
     'token-enable',
@@ -92,4 +105,11 @@ test('examples/users.yaml heals the server of examples/sandbox-seed.yaml, but fo
   expect(after.actions).toEqual([]);
   expect(after.held).toEqual(before.held);
   expect(after.held.map(({ code: why }) => why).toSorted()).toEqual(['ldap-owns-active', 'provider-owns-field']);
+  // Who comes new ends in two teams and a channel beside those that everyone is in; who comes back administers nothing.
+  expect(joiner.filter((place) => !/town-square|off-topic/.test(place))).toEqual([
+    'engines',
+    'engines/chip-design',
+    'office',
+  ]);
+  expect(returner).toEqual(['engines', 'engines/off-topic', 'engines/ops', 'engines/town-square']);
 });

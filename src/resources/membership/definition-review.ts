@@ -77,7 +77,7 @@ export function revokeMemberships(keys: ReadonlySet<string>, { account, live, de
   }
 }
 
-/** The teams with one place as wanted. A team that is left has no channels to speak of. */
+/** The teams, with one place changed. A team that is left has no channels to speak of. */
 function withPlace(
   teams: readonly DesiredTeam[],
   place: string,
