@@ -44,6 +44,8 @@ async function expectExit(wanted, ...args) {
 try {
   say(`An embedded server runs at ${sandbox.url}. Its people have drifted away from what users.yaml declares:
 someone is an administrator who should not be, people who left are still active, machines need new tokens.
+Look at sophie.wilson, who is new and gets two teams and a channel, and at claude.shannon, who comes back and no
+longer administers the team of before.
 Everything happens on this machine, in ${folder}.`);
   await expectExit(0, 'validate');
   await expectExit(0, 'plan');

@@ -23,13 +23,18 @@ beforeAll(async () => {
   sandbox = await startSandbox({
     config: { 'ServiceSettings.EnableUserAccessTokens': true },
     seed: {
-      admin: { mfa_active: true },
+      admin: { mfa_active: true, teams: ['main'] },
       users: [
         { username: 'ada' },
-        { username: 'gone', active: false, tokens: [{ description: 'left behind' }] },
+        {
+          username: 'gone',
+          active: false,
+          tokens: [{ description: 'left behind' }],
+          teams: [{ team: 'main', role: 'admin', channels: ['ops'] }],
+        },
         { username: 'helper', is_bot: true, owner: 'gone' },
       ],
-      teams: ['main'],
+      teams: [{ name: 'main', channels: [{ name: 'ops', type: 'P' }] }],
       integrations: [
         { kind: 'incoming-webhook', name: 'Builds', creator: 'gone' },
         { kind: 'outgoing-webhook', name: 'Answers', creator: 'gone' },
@@ -62,6 +67,9 @@ const found = [
   'medium leaver-command gone: made the slash command /deploy',
   'medium leaver-webhook gone: made the incoming webhook Builds',
   'medium leaver-webhook gone: made the outgoing webhook Answers',
+  'low leaver-channel gone: is inactive and in the private channels main/ops',
+  'low leaver-place-admin gone: is inactive and administers main',
+  'low no-team ada: is active and in no team',
   'info foreign-token sandbox-admin: token "sandbox administrator" was not made by muster, and may be the one that muster uses',
 ];
 
@@ -88,6 +96,7 @@ test.runIf(isLong)(
     expect(completeness.reads.map(({ what, found: count, before, after }) => [what, count, before, after])).toEqual([
       ['accounts', 4, 4, 4],
       ['tokens', 2, undefined, undefined],
+      ['memberships', 5, undefined, undefined],
       ['activity', 3, 3, 3],
       ['sessions', 1, undefined, undefined],
       ['bots', 1, undefined, undefined],
