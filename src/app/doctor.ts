@@ -10,6 +10,7 @@ import { recordFlaws } from '../model/record-rules.ts';
 import { checkCommands } from '../secrets/check-commands.ts';
 import type { Check } from './check.ts';
 import { checksHere, type HereOptions } from './doctor-here.ts';
+import { teamChecks } from './doctor-teams.ts';
 import type { AppPorts } from './ports.ts';
 import { withServer } from './with-server.ts';
 
@@ -25,6 +26,7 @@ export function doctor(options: HereOptions, given: AppPorts): Promise<readonly 
       ...switchChecks(facts),
       seatCheck(facts),
       ...(await accountChecks(reader, facts)),
+      ...(await teamChecks(options, settings, client.readOnly(), facts, ports)),
       limiterCheck(me),
       clockCheck(me, nowMs),
       ...(await checksHere(options, settings, facts, ports)),

@@ -239,6 +239,7 @@ describe('the doctor', () => {
       'mail',
       'seats',
       'accounts',
+      'team rights',
       'rate limit',
       'clock',
       'config',
