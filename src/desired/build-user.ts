@@ -18,16 +18,18 @@ export interface BuildContext {
   readonly timeZone: string;
   /** Roles that are there by bundles alone. */
   readonly bundleRoles?: readonly string[];
+  readonly bundlePlaces?: readonly string[];
 }
 
 /** An entry that passed the schema, as the server would store it. Keys are in the order of canonical JSON: a digest needs no copy. */
 export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser {
-  const { onCreate, onCreateProblems = [], bundleRoles = [] } = context;
+  const { onCreate, onCreateProblems = [], bundleRoles = [], bundlePlaces = [] } = context;
   const window = activeAt(entry, context.momentMs, context.timeZone);
   const username = normalizeUsername(entry.username);
   return {
     adopt: entry.adopt ?? false,
     ...(bundleRoles.length > 0 && { bundleRoles: bundleRoles.toSorted() }),
+    ...(bundlePlaces.length > 0 && { bundlePlaces: bundlePlaces.toSorted() }),
     ...(window.dates !== undefined && { dates: window.dates }),
     ...(entry.id !== undefined && { id: entry.id }),
     ...(entry.initial_password !== undefined && { initialPassword: entry.initial_password }),

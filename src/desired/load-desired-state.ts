@@ -253,7 +253,13 @@ function placeUsers(file: LoadedFile, options: PeopleOptions): readonly Placed[]
     for (const one of list) {
       if (one.entry === undefined) continue;
       const expanded = expandEntry(one.entry, bundles);
-      const user = buildUser(expanded.entry, { ...context, bundleRoles: expanded.roles });
+      const user = buildUser(expanded.entry, {
+        ...context,
+        bundleRoles: expanded.roles,
+        bundlePlaces: [...expanded.origins.keys()]
+          .filter((part) => part.startsWith('teams.'))
+          .map((part) => part.slice('teams.'.length)),
+      });
       placed.push(new Placed(document, one.entry, user, one, expanded));
     }
   }

@@ -42,6 +42,8 @@ export interface DesiredUser {
   readonly adopt: boolean;
   /** Roles that are there by bundles alone; absent: none. */
   readonly bundleRoles?: readonly string[];
+  /** Teams and channels that bundles name; absent: none. */
+  readonly bundlePlaces?: readonly string[];
   /** Normalised as the server stores them; `active` is already worked out from `active`, `starts` and `ends`. */
   readonly values: Partial<UserValues> & { readonly username: string };
   /** Why `values.active` is what it is, where a date decided. */

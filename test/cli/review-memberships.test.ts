@@ -5,6 +5,7 @@ import type { ReviewVerification } from '../../src/model/review.ts';
 import { openBudgets } from '../apply/support/stage.ts';
 import { type Decision, type ReviewStage, reviewStage } from './support/review.ts';
 
+const bundled = 'bundles: { seller: { teams: [sales] } }\n';
 const muster = `version: 1\npolicy:\n  min_admins: 1\n  budgets: ${JSON.stringify(openBudgets)}\n`;
 
 const seed = {
@@ -39,8 +40,8 @@ users:
     active: false
 `;
 
-async function openReview(): Promise<ReviewStage> {
-  const stage = await reviewStage(seed, { 'muster.yaml': muster, 'users.yaml': users });
+async function openReview(more = '', people = users): Promise<ReviewStage> {
+  const stage = await reviewStage(seed, { 'muster.yaml': muster + more, 'users.yaml': people });
   onTestFinished(() => stage.close());
   expect(await stage.review('open')).toMatchObject({ code: 0 });
   return stage;
@@ -127,5 +128,20 @@ test('what no entry can take away is left to people, with what to do', async () 
     'gail channel:core/dev by-hand: a guest needs a channel in a team: revoke the team, too',
     'gail channel:core/ops by-hand: a guest needs a channel in a team: revoke the team, too',
     'lee team-admin:core by-hand: take it away in the System Console: entries decide about people who are there',
+  ]);
+});
+
+test('what a bundle gives is left to people: an entry that ended it would contradict the bundle', async () => {
+  const stage = await openReview(bundled, users.replace('bob # says', 'bob\n    bundles: [seller] # says'));
+  await stage.decide(({ person, facts }) => ({
+    decision: person === 'bob' && facts.key === 'team:sales' ? 'revoke' : 'keep',
+    ...(facts.privileged && { reason: 'looked at' }),
+    ...(person === 'grace' && { by: 'sandbox-admin' }),
+  }));
+
+  const { stdout } = await stage.review('close', '--format', 'json');
+
+  expect((JSON.parse(stdout) as { revoked: object[] }).revoked).toMatchObject([
+    { key: 'team:sales', how: 'by-hand', hint: expect.stringContaining('change the bundles') },
   ]);
 });

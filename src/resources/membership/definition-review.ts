@@ -61,6 +61,11 @@ export function revokeMemberships(keys: ReadonlySet<string>, { account, live, de
     }
   }
   if (edited.length === 0 && byHand.size === 0) return noRemoval;
+  // An entry that ends what its bundle gives would contradict it.
+  if ((desired?.bundlePlaces ?? []).length > 0) {
+    const hint = 'bundles of the entry name teams: change the bundles, or the entry by hand';
+    return { ...noRemoval, byHand: new Map([...edited.map((key) => [key, hint] as const), ...byHand]) };
+  }
   const edits = edited.length === 0 ? [] : [{ field: 'teams' as const, value: teams.map(toTeamEntry) }];
   return { edits, edited, byHand };
 
