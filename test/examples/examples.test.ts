@@ -22,27 +22,30 @@ test('there is no example that no test knows', () => {
 });
 
 describe.each(['examples/users.yaml', ...small])('%s', (file) => {
-  test.runIf(isLong)('applies to a server with teams and no other people, after which a plan has no actions', async () => {
-    const { teams = [] } = await readSandboxSeed('examples/sandbox-seed.yaml', 'seed');
-    const sandbox = await startSandbox({
-      seed: { teams },
-      licence: 'enterprise',
-      config: { 'ServiceSettings.EnableUserAccessTokens': true, 'GuestAccountsSettings.Enable': true },
-    });
-    const place = await makeWorkplace(
-      { 'users.yaml': readFileSync(file, 'utf8'), 'muster.yaml': readFileSync('examples/muster.yaml', 'utf8') },
-      { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken, ...env },
-    );
+  test.runIf(isLong)(
+    'applies to a server with teams and no other people, after which a plan has no actions',
+    async () => {
+      const { teams = [] } = await readSandboxSeed('examples/sandbox-seed.yaml', 'seed');
+      const sandbox = await startSandbox({
+        seed: { teams },
+        licence: 'enterprise',
+        config: { 'ServiceSettings.EnableUserAccessTokens': true, 'GuestAccountsSettings.Enable': true },
+      });
+      const place = await makeWorkplace(
+        { 'users.yaml': readFileSync(file, 'utf8'), 'muster.yaml': readFileSync('examples/muster.yaml', 'utf8') },
+        { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken, ...env },
+      );
 
-    const applied = await place.muster(['apply', '--yes']);
-    const planned = await place.muster(['plan', '--detailed-exitcode', '--format', 'json']);
-    await sandbox.close();
+      const applied = await place.muster(['apply', '--yes']);
+      const planned = await place.muster(['plan', '--detailed-exitcode', '--format', 'json']);
+      await sandbox.close();
 
-    expect(applied.code, applied.stdout + applied.stderr).toBe(0);
-    expect(planned.code).toBe(0);
-    const { summary } = JSON.parse(planned.stdout) as Plan;
-    expect(summary).toMatchObject({ actions: 0, held: 0, blocked: 0 });
-  });
+      expect(applied.code, applied.stdout + applied.stderr).toBe(0);
+      expect(planned.code).toBe(0);
+      const { summary } = JSON.parse(planned.stdout) as Plan;
+      expect(summary).toMatchObject({ actions: 0, held: 0, blocked: 0 });
+    },
+  );
 
   test('is written as muster itself would accept it without any notice about spelling', async () => {
     const place = await makeWorkplace({
@@ -74,7 +77,7 @@ test('examples/users.yaml heals the server of examples/sandbox-seed.yaml, but fo
   const placesOf = (name: string): readonly string[] =>
     sandbox.control
       .memberships(name)
-      .map(({ place, roles }) => `${place}${roles.includes('_admin') ? ' (admin)' : ''}`);
+      .map(({ place: where, roles }) => `${where}${roles.includes('_admin') ? ' (admin)' : ''}`);
   const [joiner, returner] = [placesOf('sophie.wilson'), placesOf('claude.shannon')];
   await sandbox.close();
 
@@ -106,7 +109,7 @@ test('examples/users.yaml heals the server of examples/sandbox-seed.yaml, but fo
   expect(after.held).toEqual(before.held);
   expect(after.held.map(({ code: why }) => why).toSorted()).toEqual(['ldap-owns-active', 'provider-owns-field']);
   // Who comes new ends in two teams and a channel beside those that everyone is in; who comes back administers nothing.
-  expect(joiner.filter((place) => !/town-square|off-topic/.test(place))).toEqual([
+  expect(joiner.filter((where) => !/town-square|off-topic/.test(where))).toEqual([
     'engines',
     'engines/chip-design',
     'office',
