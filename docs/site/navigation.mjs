@@ -32,7 +32,10 @@ export const groups = [
       'glossary',
     ],
   },
-  { text: 'Understand', pages: ['how-it-works', 'what-people-ask-for', 'comparison', 'decisions/index', /^decisions\//] },
+  {
+    text: 'Understand',
+    pages: ['how-it-works', 'what-people-ask-for', 'comparison', 'decisions/index', /^decisions\//],
+  },
   { text: 'Program', pages: ['library', 'reference/library/index', 'api', 'source/examples', 'source/schemas'] },
   { text: 'Contribute', pages: ['contributing', 'architecture', 'security-reports'] },
 ];
