@@ -148,9 +148,12 @@ function changesOf(
   ];
 }
 
-/** Adds come before removals for a guest: a guest who leaves their last channel leaves the team. */
-const leave = (change: Change, { desired, live }: Person): Change =>
-  change.class === 'channel-leave' && isGuestThen(desired, live.user?.values.roles)
+/**
+ * Adds come before removals for a guest: a guest who leaves their last channel leaves the team. Who comes back joins nothing before,
+ * and has another channel here, or leaves the team as a whole.
+ */
+const leave = (change: Change, { desired, live, transition }: Person): Change =>
+  change.class === 'channel-leave' && transition !== 'returns' && isGuestThen(desired, live.user?.values.roles)
     ? { ...change, part_of: 'guest-move' }
     : change;
 
