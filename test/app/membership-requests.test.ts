@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { RequestRecord, SeedUser } from '../../src/sandbox/index.ts';
-import { apiPath, openStage, type Stage, writesOf } from '../apply/support/stage.ts';
+import { apiPath, openBudgets, openStage, type Stage, writesOf } from '../apply/support/stage.ts';
 import { bySuite } from '../support/suite.ts';
 
 const teamCount = 50;
@@ -56,6 +56,7 @@ describe('an apply that lets many people join', () => {
       teams: ['core', 'sales'],
       users: numbers.map((i) => ({ username: `p${i}` })),
       config: maxUsersPerTeam,
+      muster: { policy: { budgets: { ...openBudgets, messages: { share: 1, floor: 1_000_000 } } } },
     });
     await stage.declare(
       numbers.map((i): UserEntry => ({ username: `p${i}`, teams: [i % 2 === 0 ? 'core' : 'sales'] })),
