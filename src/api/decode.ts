@@ -138,7 +138,9 @@ export function flagOrFalse(from: Fields, key: string): boolean {
 }
 
 function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
-  return isFields(value) && Object.values(value).every((item) => typeof item === 'string');
+  if (!isFields(value)) return false;
+  for (const key in value) if (typeof value[key] !== 'string') return false;
+  return true;
 }
 
 /** Absent, null or a map of texts. */

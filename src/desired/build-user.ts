@@ -1,5 +1,5 @@
 import { byText } from '../model/compare.ts';
-import type { DesiredToken, DesiredUser } from '../model/desired-state.ts';
+import type { CreateOptions, DesiredToken, DesiredUser } from '../model/desired-state.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Defaults, OnCreate, TokenEntry, UserEntry } from '../model/generated/users-file.ts';
 import type { Problem } from '../model/problem.ts';
@@ -11,9 +11,7 @@ import { activeAt } from './window.ts';
 
 export interface BuildContext {
   readonly defaults: Defaults;
-  readonly onCreate: OnCreate;
-  /** What is wrong with `on_create`. */
-  readonly onCreateProblems?: readonly Problem[];
+  readonly onCreate: CreateOptions;
   readonly momentMs: number;
   readonly timeZone: string;
   /** Roles that are there by bundles alone. */
@@ -23,7 +21,7 @@ export interface BuildContext {
 
 /** An entry that passed the schema, as the server would store it. Keys are in the order of canonical JSON: a digest needs no copy. */
 export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser {
-  const { onCreate, onCreateProblems = [], bundleRoles = [], bundlePlaces = [] } = context;
+  const { bundleRoles = [], bundlePlaces = [] } = context;
   const window = activeAt(entry, context.momentMs, context.timeZone);
   const username = normalizeUsername(entry.username);
   return {
@@ -33,18 +31,27 @@ export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser 
     ...(window.dates !== undefined && { dates: window.dates }),
     ...(entry.id !== undefined && { id: entry.id }),
     ...(entry.initial_password !== undefined && { initialPassword: entry.initial_password }),
-    onCreate: {
-      emailVerified: onCreate.email_verified ?? true,
-      ...(onCreateProblems.length > 0 && { problems: onCreateProblems }),
-      ...(onCreate.roles !== undefined && { roles: impliedRoles(onCreate.roles) }),
-      welcomeEmail: onCreate.welcome_email ?? false,
-    },
+    onCreate: context.onCreate,
     previousUsernames: previousNames(entry),
     ...(entry.teams !== undefined && { teams: buildTeams(entry.teams) }),
     ...(entry.tokens !== undefined && { tokens: entry.tokens.map(buildToken).toSorted(byName) }),
     username,
     values: { ...valuesOf(entry, context.defaults, window.active), username },
     ...(window.because !== undefined && { window: window.because }),
+  };
+}
+
+/**
+ * What the file says of new accounts; the same for everybody in it.
+ *
+ * @param problems - what is wrong with `on_create`
+ */
+export function createOptionsOf(onCreate: OnCreate, problems: readonly Problem[] = []): CreateOptions {
+  return {
+    emailVerified: onCreate.email_verified ?? true,
+    ...(problems.length > 0 && { problems }),
+    ...(onCreate.roles !== undefined && { roles: impliedRoles(onCreate.roles) }),
+    welcomeEmail: onCreate.welcome_email ?? false,
   };
 }
 

@@ -50,8 +50,10 @@ export function checkPeople<Person extends PlacedUser>(
   const problems: PeopleProblem<Person>[] = [];
   for (const group of [people, broken])
     for (const person of group)
-      for (const check of checks)
-        for (const problem of check(person, rules)) problems.push({ people: [person], problem });
+      for (const check of checks) {
+        const found = check(person, rules);
+        if (found.length > 0) for (const problem of found) problems.push({ people: [person], problem });
+      }
   return [...problems, ...checkClashes(people)];
 }
 
@@ -111,7 +113,8 @@ function checkAuth(person: PlacedUser): readonly Problem[] {
 
 function checkRoles(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
   const { entry, user } = person;
-  return refusedRoles(entry.roles ?? none, user.username, rules).map((refused) => person.problem('roles', refused));
+  const refused = refusedRoles(entry.roles ?? none, user.username, rules);
+  return refused.length === 0 ? none : refused.map((one) => person.problem('roles', one));
 }
 
 /** A slip of the pen in the name of a role that may stand here, or a role of another sort. */
@@ -124,9 +127,8 @@ function roleNotAllowed(role: string, { allowRoles }: PeopleRules): ProblemText 
 
 /** What is wrong with a set of roles, for any person. */
 export function refusedRoles(roles: readonly string[], whose: string, rules: PeopleRules): readonly ProblemText[] {
-  const foreign = roles
-    .filter((name) => !name.startsWith('system_') && !rules.allowRoles.has(name))
-    .map((name) => roleNotAllowed(name, rules));
+  const isForeign = (name: string): boolean => !name.startsWith('system_') && !rules.allowRoles.has(name);
+  const foreign = roles.some(isForeign) ? roles.filter(isForeign).map((name) => roleNotAllowed(name, rules)) : none;
   if (!isGuest(roles)) return foreign;
   if (roles.includes('system_user')) return [refuse('guest-and-member', { whose }), ...foreign];
   return roles.includes('system_admin') ? [refuse('guest-and-admin', { whose }), ...foreign] : foreign;
@@ -134,6 +136,7 @@ export function refusedRoles(roles: readonly string[], whose: string, rules: Peo
 
 function checkWindow(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
   const { entry, user } = person;
+  if (entry.starts === undefined && entry.ends === undefined) return none;
   const problems: Problem[] = [];
   for (const part of ['starts', 'ends'] as const) {
     const text = entry[part];
@@ -147,7 +150,8 @@ function checkWindow(person: PlacedUser, rules: PeopleRules): readonly Problem[]
 }
 
 function checkTokens(person: PlacedUser, rules: PeopleRules): readonly Problem[] {
-  const { username, tokens = [] } = person.user;
+  const { username, tokens } = person.user;
+  if (tokens === undefined) return none;
   const problems: Problem[] = [];
   const names = new Set<string>();
   const twice = new Set<string>();
@@ -192,32 +196,32 @@ function knownNames(names: ReadonlySet<string>): KnownNames {
 /** What no two people can share. */
 interface Claim {
   readonly part: PlacedPart;
-  readonly keysOf: (user: DesiredUser) => readonly string[];
+  /** One, or several. */
+  readonly keysOf: (user: DesiredUser) => string | readonly string[] | undefined;
   readonly say: (key: string, entry: UserEntry) => ProblemText;
 }
 
-const none: readonly string[] = [];
-const one = (key: string | undefined): readonly string[] => (key === undefined ? none : [key]);
+const none: readonly never[] = [];
 
 const claims: readonly Claim[] = [
   {
     part: 'username',
-    keysOf: ({ username }) => [username],
+    keysOf: ({ username }) => username,
     say: (_name, { username }) => refuse('duplicate-user', { username }),
   },
   {
     part: 'id',
-    keysOf: ({ id }) => one(id),
+    keysOf: ({ id }) => id,
     say: (id) => refuse('duplicate-id', { id }),
   },
   {
     part: 'email',
-    keysOf: ({ values }) => one(values.email),
+    keysOf: ({ values }) => values.email,
     say: (email) => refuse('duplicate-email', { email }),
   },
   {
     part: 'auth',
-    keysOf: ({ values }) => one(values.auth?.data),
+    keysOf: ({ values }) => values.auth?.data,
     say: (data) => refuse('duplicate-auth', { data }),
   },
   {
@@ -228,15 +232,21 @@ const claims: readonly Claim[] = [
 ];
 
 function checkClashes<Person extends PlacedUser>(people: readonly Person[]): ReadonlyArray<PeopleProblem<Person>> {
-  const owners = claims.map((claim) => ({ claim, byKey: new Map<string, Person>() }));
   const problems: PeopleProblem<Person>[] = [];
+  const owners = claims.map((claim) => {
+    const byKey = new Map<string, Person>();
+    const take = (key: string, person: Person): void => {
+      const previous = byKey.get(key);
+      if (previous === undefined) byKey.set(key, person);
+      else if (previous !== person) problems.push(clash(claim, key, previous, person));
+    };
+    return { keysOf: claim.keysOf, take };
+  });
   for (const person of people) {
-    for (const { claim, byKey } of owners) {
-      for (const key of claim.keysOf(person.user)) {
-        const previous = byKey.get(key);
-        if (previous === undefined) byKey.set(key, person);
-        else if (previous !== person) problems.push(clash(claim, key, previous, person));
-      }
+    for (const { keysOf, take } of owners) {
+      const keys = keysOf(person.user);
+      if (typeof keys === 'string') take(keys, person);
+      else if (keys !== undefined) for (const key of keys) take(key, person);
     }
   }
   return [...problems, ...checkPreviousNames(people)];

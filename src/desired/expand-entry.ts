@@ -24,9 +24,12 @@ export interface BundleFlaw {
   readonly also?: SourcePosition;
 }
 
+/** Most entries name no bundle. */
+const nothingAdded: Omit<ExpandedEntry, 'entry'> = { origins: new Map(), roles: [], flaws: [] };
+
 export function expandEntry(entry: UserEntry, bundles: ReadonlyMap<string, Bundle>): ExpandedEntry {
   const names = entry.bundles ?? [];
-  if (names.length === 0) return { entry, origins: new Map(), roles: [], flaws: [] };
+  if (names.length === 0) return { ...nothingAdded, entry };
   const expansion = new Expansion(entry);
   for (const name of names) {
     const bundle = bundles.get(name);

@@ -23,7 +23,7 @@ import { type FileKind, holdToSchema, readDocument } from '../source/read-docume
 import { type FilePlace, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import type { SourceText } from '../source/source-text.ts';
-import { buildUser } from './build-user.ts';
+import { type BuildContext, buildUser, createOptionsOf } from './build-user.ts';
 import { checkPeople, type PeopleRules, type PlacedUser, refusedLocale, refusedRoles } from './check-people.ts';
 import { type ExpandedEntry, expandEntry } from './expand-entry.ts';
 import { findFiles } from './find-files.ts';
@@ -175,13 +175,13 @@ async function loadFile(
 class Placed implements PlacedUser {
   readonly entry: UserEntry;
   readonly user: DesiredUser;
-  readonly problems: Problem[];
   /** Of an entry that is not as the schema wants it. */
   readonly said: Said | undefined;
   readonly #document: SourceDocument;
   readonly #index: number;
-  readonly #items: ItemIndex;
   readonly #origins: ExpandedEntry['origins'];
+  #items: ItemIndex | undefined;
+  #problems: readonly Problem[];
 
   constructor(
     document: SourceDocument,
@@ -194,12 +194,19 @@ class Placed implements PlacedUser {
     this.entry = entry;
     this.user = user;
     this.#index = sorted.index;
-    this.#items = new ItemIndex(entry);
     this.#origins = origins;
-    this.problems = [...sorted.problems];
+    this.#problems = sorted.problems;
     for (const { part, problem, also } of flaws)
-      this.problems.push({ ...this.problem(part, problem), ...(also !== undefined && { also }) });
+      this.refuse({ ...this.problem(part, problem), ...(also !== undefined && { also }) });
     this.said = 'said' in sorted ? sorted.said : undefined;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  refuse(problem: Problem): void {
+    this.#problems = [...this.#problems, problem];
   }
 
   problem(part: string, problem: ProblemText): Problem {
@@ -221,11 +228,16 @@ class Placed implements PlacedUser {
 
   /** Whether the entry says it itself. */
   isWritten(part: string): boolean {
-    return this.#items.isWritten(part);
+    return this.#itemIndex().isWritten(part);
   }
 
   #offsetOf(part: string): number {
-    return this.#document.offsetOf(['users', this.#index, ...this.#items.pathOf(this.#written(part))]);
+    return this.#document.offsetOf(['users', this.#index, ...this.#itemIndex().pathOf(this.#written(part))]);
+  }
+
+  #itemIndex(): ItemIndex {
+    this.#items ??= new ItemIndex(this.entry);
+    return this.#items;
   }
 
   /** What a bundle says stands, in the entry, where that names it. */
@@ -240,31 +252,36 @@ function placePeople(files: readonly LoadedFile[], options: PeopleOptions, rules
   const whole = placed.filter(({ said }) => said === undefined);
   const broken = whole.length === placed.length ? [] : placed.filter(({ said }) => said !== undefined);
   for (const { people, problem } of checkPeople(whole, broken, rules))
-    for (const person of people) person.problems.push(problem);
+    for (const person of people) person.refuse(problem);
   return placed;
 }
 
 function placeUsers(file: LoadedFile, options: PeopleOptions): readonly Placed[] {
   const { document, defaults, onCreate, onCreateProblems, entries, broken } = file;
   const { momentMs, policy, bundles = new Map() } = options;
-  const context = { defaults, onCreate, onCreateProblems, momentMs, timeZone: policy.timeZone };
+  const context: BuildContext = {
+    defaults,
+    onCreate: createOptionsOf(onCreate, onCreateProblems),
+    momentMs,
+    timeZone: policy.timeZone,
+  };
   const placed: Placed[] = [];
   for (const list of [entries, broken]) {
     for (const one of list) {
       if (one.entry === undefined) continue;
       const expanded = expandEntry(one.entry, bundles);
-      const user = buildUser(expanded.entry, {
-        ...context,
-        bundleRoles: expanded.roles,
-        bundlePlaces: [...expanded.origins.keys()]
-          .filter((part) => part.startsWith('teams.'))
-          .map((part) => part.slice('teams.'.length)),
-      });
+      const { roles, origins } = expanded;
+      const own = origins.size === 0 ? context : { ...context, bundleRoles: roles, bundlePlaces: placesOf(expanded) };
+      const user = buildUser(expanded.entry, own);
       placed.push(new Placed(document, one.entry, user, one, expanded));
     }
   }
   return placed;
 }
+
+/** Teams and channels that bundles say something of. */
+const placesOf = ({ origins }: ExpandedEntry): readonly string[] =>
+  [...origins.keys()].filter((part) => part.startsWith('teams.')).map((part) => part.slice('teams.'.length));
 
 function checkOnCreate({ document, onCreate }: SortedFile, rules: PeopleRules): readonly Problem[] {
   const roles = onCreate.roles ?? [];

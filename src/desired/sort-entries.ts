@@ -49,10 +49,12 @@ export function sortWhole(document: SourceDocument, content: UsersFile): SortedF
     defaults: content.defaults ?? {},
     onCreate: content.on_create ?? {},
     parts: { defaults: [], on_create: [] },
-    entries: content.users.map((entry, index) => ({ index, entry, problems: [] })),
+    entries: content.users.map((entry, index) => ({ index, entry, problems: none })),
     broken: [],
   };
 }
+
+const none: readonly Problem[] = [];
 
 /** @returns `undefined` where what is wrong concerns the file */
 export function sortFlawed({ document, flaws }: FlawedDocument): SortedFile | undefined {

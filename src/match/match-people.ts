@@ -18,7 +18,8 @@ interface Hit {
   readonly keys: readonly MatchKey[];
 }
 
-type HitsByUser = ReadonlyMap<DesiredUser, readonly Hit[]>;
+type Hits = readonly Hit[];
+type HitsByUser = ReadonlyMap<DesiredUser, Hits>;
 
 /** An entry that cannot be used, with the accounts that are left alone for it. */
 export interface SetAside extends UnusableEntry {
@@ -57,13 +58,17 @@ export function matchPeople(
 ): Matching {
   const index = new AccountIndex(users);
   // Who cannot be used claims names all the same: no other person becomes unclear for it.
-  const all = new Map(everyUser(desired).map((user) => [user, index.hitsOf(user)]));
-  const settled = settleHits(all);
+  const everyone = everyUser(desired);
+  const all = everyone.map((user) => index.hitsOf(user));
+  const settled = settleHits(everyone, all);
+  const people: Match[] = [];
   const { momentMs } = desired;
-  const people = desired.users.map((user) => toMatch(user, settled.get(user)?.[0], all.get(user) ?? [], momentMs));
   const problems = new Map<DesiredUser, readonly Problem[]>();
-  for (const user of desired.users) {
-    const hits = refuseHits(user, settled.get(user) ?? [], desired);
+  // They come first among everyone.
+  for (const [i, user] of desired.users.entries()) {
+    const [own = [], before = []] = [settled[i], all[i]];
+    people.push(toMatch(user, own[0], before, momentMs));
+    const hits = refuseHits(user, own, desired);
     const email = refuseEmail(user, refusedEmails, desired);
     if (hits !== undefined || email !== undefined)
       problems.set(
@@ -72,7 +77,8 @@ export function matchPeople(
       );
   }
   const certain = problems.size === 0 ? people : people.filter((match) => !problems.has(match.desired));
-  for (const { problem, both } of claimedTwice(certain, desired)) {
+  // Where no two entries hit the same account, no two claim it.
+  for (const { problem, both } of settled === all ? [] : claimedTwice(certain, desired)) {
     for (const match of both) problems.set(match.desired, [...(problems.get(match.desired) ?? []), problem]);
   }
   const unusable = desired.unusable.map((entry) => ({ ...entry, accounts: [] }));
@@ -195,23 +201,29 @@ const byCurrentNameAlone = ({ keys }: Hit): boolean => keys.length === 1 && keys
  * Names change hands: a name that one entry bears now, or bore before, may be another one's account. Such hits are dropped
  * as long as it is certain whose the account is; what stays uncertain stays, and is an error.
  */
-function settleHits(all: HitsByUser): HitsByUser {
-  const disputed = disputedOf(all);
-  return disputed.size === 0 ? all : new Map([...all, ...settleDisputed(disputed)]);
+function settleHits(users: readonly DesiredUser[], all: readonly Hits[]): readonly Hits[] {
+  const twice = hitTwice(all);
+  if (twice.size === 0) return all;
+  const isDisputed = (own: Hits): boolean => own.some(({ live }) => twice.has(live));
+  const disputed = users.flatMap((user, i) => {
+    const own = all[i] ?? [];
+    return isDisputed(own) ? [[user, own] as const] : [];
+  });
+  const settled = settleDisputed(new Map(disputed));
+  return users.map((user, i) => settled.get(user) ?? all[i] ?? []);
 }
 
-/** The hits of entries that mean an account which another entry means, too: no other entry has a say in them. */
-function disputedOf(all: HitsByUser): HitsByUser {
+/** Accounts that several entries mean: of those entries, no other one has a say in who gets them. */
+function hitTwice(all: readonly Hits[]): ReadonlySet<LiveUser> {
   const seen = new Set<LiveUser>();
   const twice = new Set<LiveUser>();
-  for (const own of all.values()) {
+  for (const own of all) {
     for (const { live } of own) {
       if (seen.has(live)) twice.add(live);
       else seen.add(live);
     }
   }
-  if (twice.size === 0) return new Map();
-  return new Map([...all].filter(([, own]) => own.some(({ live }) => twice.has(live))));
+  return twice;
 }
 
 function settleDisputed(all: HitsByUser): HitsByUser {

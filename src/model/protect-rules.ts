@@ -15,6 +15,18 @@ export interface Protectable {
  * @param protect - the entries of `policy.protect`
  */
 export function protectRules(protect: readonly string[]): (person: Protectable) => boolean {
+  const known = read.get(protect);
+  if (known !== undefined) return known;
+  const rules = rulesOf(protect);
+  read.set(protect, rules);
+  return rules;
+}
+
+/** Asked about every person, and read once. */
+const read = new WeakMap<readonly string[], (person: Protectable) => boolean>();
+
+function rulesOf(protect: readonly string[]): (person: Protectable) => boolean {
+  if (protect.length === 0) return () => false;
   const names = new Set(protect.map((entry) => (entry.startsWith('id:') ? entry : normalizeUsername(entry))));
   return ({ id, usernames }) =>
     usernames.some((name) => names.has(name)) || (id !== undefined && names.has(`id:${id}`));

@@ -19,8 +19,8 @@ export interface RecordFlaw {
 
 /** @param values - as the server shows them, or as a write would leave them */
 export function recordFlaws(values: UserValues): readonly RecordFlaw[] {
+  if (!rules.some(([, isRefused]) => isRefused(values))) return noFlaws;
   const refused = rules.filter(([, isRefused]) => isRefused(values));
-  if (refused.length === 0) return noFlaws;
   return refused.map(([attribute, , what, cure]) => ({ attribute, what: what(values), cure: cure(values) }));
 }
 
@@ -63,7 +63,7 @@ const rules: readonly Rule[] = [
   tooLong('last_name', 64),
   [
     'auth',
-    ({ auth }) => bytes(auth.data ?? '') > 128,
+    ({ auth }) => auth.data !== undefined && bytes(auth.data) > 128,
     () => 'its auth data of more than 128 bytes invalid',
     () => 'write auth: with shorter data',
   ],

@@ -22,6 +22,8 @@ export function markAdministration(
   kinds: readonly ResourceDefinition[],
   issued: IssuedTokens,
 ): Findings {
+  // Of most people nothing differs.
+  if (findings.changes.length + findings.held.length + findings.scheduled.length === 0) return findings;
   const all = [...findings.changes, ...findings.held.map(({ change }) => change), ...scheduledOf(findings)];
   const roles = rolesOf(person, all);
   const isAdmin = (role: string): boolean => isAdministrative(role, facts.administrativeRoles);

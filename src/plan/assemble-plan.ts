@@ -182,6 +182,8 @@ function summarize(
   };
 }
 
+const noChanges: readonly Change[] = [];
+
 const keyOf = ({ code, person, text }: Notice): string => `${person ?? ''} ${code} ${text}`;
 
 function noticesOf({
@@ -195,8 +197,8 @@ function noticesOf({
 }: PlanParts): readonly Notice[] {
   const people = found.map(({ person }) => person);
   const passed = groupBy(sorted.passed, ({ person }) => person);
-  const madeTo = (person: Person): readonly Change[] => (passed.get(person) ?? []).map(({ change }) => change);
-  const notices = [
+  const madeTo = (person: Person): readonly Change[] => passed.get(person)?.map(({ change }) => change) ?? noChanges;
+  const notices: Notice[] = [
     ...more,
     ...administratorsNames(found, live, borne),
     ...found.flatMap(({ findings }) => findings.notices),
@@ -204,7 +206,10 @@ function noticesOf({
     ...oneWayNotices(sorted.passed, live.facts),
     ...botNotices(sorted.passed, live),
     ...inviteNotices(sorted.passed, live.facts, policy),
-    ...people.flatMap((person) => kinds.flatMap((kind) => kind.afterwards(person, madeTo(person)))),
   ];
+  for (const person of people) {
+    const made = madeTo(person);
+    for (const kind of kinds) notices.push(...kind.afterwards(person, made));
+  }
   return notices.toSorted(byText(keyOf));
 }

@@ -8,7 +8,8 @@ import type { PersonChange } from './person-change.ts';
 
 /** What is owed to a person whose entry does not say which roles they have. */
 export function owedTo({ desired, account: live }: Match, owed: readonly OwedByRun[]): OwedByRun | undefined {
-  if (live === undefined || desired.values.roles !== undefined || !live.values.active) return undefined;
+  if (owed.length === 0 || live === undefined || desired.values.roles !== undefined || !live.values.active)
+    return undefined;
   // Where the response to the create was not recorded, an account of that name is what it made.
   const one = owed.find(({ account, person }) =>
     account === undefined ? person === desired.username : account === live.id,
@@ -28,6 +29,7 @@ export function leftOwing(
       desired,
       live: { user: live },
     } = person;
+    if (findings.changes.length + findings.held.length === 0) return none;
     const all = [...findings.changes, ...findings.held.map(({ change }) => change)];
     const first = all.filter(isFirstRole);
     const left = first.filter(({ id }) => !going.has(id));
@@ -38,6 +40,8 @@ export function leftOwing(
     return [{ person: desired.username, ...(live !== undefined && { account: live.id }), roles }];
   });
 }
+
+const none: readonly never[] = [];
 
 const makesGuest = (change: Change): boolean => change.class === 'guest' && change.after === 'guest';
 

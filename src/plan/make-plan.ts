@@ -206,9 +206,9 @@ function undeclaredNotices(
   { people, doubts }: Matching,
   context: PlanContext,
 ): readonly Notice[] {
-  const declared = new Set<string>();
-  for (const { account } of people) if (account !== undefined) declared.add(account.id);
-  const admins = live.facts.admins.filter((admin) => !declared.has(admin.id) && doubts.about(admin).length === 0);
+  const undeclared = new Map(live.facts.admins.map((admin) => [admin.id, admin]));
+  for (const { account } of people) if (account !== undefined) undeclared.delete(account.id);
+  const admins = live.facts.admins.filter((admin) => undeclared.has(admin.id) && doubts.about(admin).length === 0);
   return kinds.flatMap((kind) => kind.undeclared(live.seen ?? {}, admins, context));
 }
 
@@ -231,8 +231,8 @@ function findUsable(input: PlanInput): { matching: Matching; context: PlanContex
     const found = people.map((match): Found => {
       const person = toPerson(match, input, context);
       const findings = findAll(person, context, kinds, input.issued);
-      const own = [...unknownRoles(match, context), ...onCreateProblems(match), ...findings.problems];
-      if (own.length > 0) problems.set(match.desired, own);
+      const sources = [unknownRoles(match, context), onCreateProblems(match), findings.problems];
+      if (sources.some(({ length }) => length > 0)) problems.set(match.desired, sources.flat());
       return { person, findings };
     });
     if (problems.size === 0) return { matching, context, found };
@@ -266,16 +266,24 @@ const findAll = (
 /** With what dates will change after what passed. */
 function withDates(found: readonly Found[], { passed }: Sorted, foresight: Foresight): readonly Found[] {
   const own = groupBy(passed, ({ person }) => person);
-  return found.map(({ person, findings }) => {
+  return found.map((one) => {
+    const { person, findings } = one;
     const made = own.get(person)?.map(({ change }) => change) ?? [];
-    return { person, findings: { ...findings, scheduled: scheduledAfter(person, findings, made, foresight) } };
+    const scheduled = scheduledAfter(person, findings, made, foresight);
+    return scheduled === findings.scheduled ? one : { person, findings: { ...findings, scheduled } };
   });
 }
 
 function diffPerson(person: Person, kinds: readonly ResourceDefinition[], context: PlanContext): Findings {
-  const all = kinds.map((kind) => kind.diff(person, context)).filter((findings) => findings !== noFindings);
-  const [only] = all;
-  if (all.length < 2) return only ?? noFindings;
+  let only = noFindings;
+  let all: Findings[] | undefined;
+  for (const kind of kinds) {
+    const findings = kind.diff(person, context);
+    if (findings === noFindings) continue;
+    if (only === noFindings) only = findings;
+    else (all ??= [only]).push(findings);
+  }
+  if (all === undefined) return only;
   return {
     changes: all.flatMap(({ changes }) => changes),
     held: all.flatMap(({ held }) => held),

@@ -44,15 +44,16 @@ export function previouslyDeclaredOf(standing: Standing): readonly PreviouslyDec
 
 /** @param previously - named on their own, and not a second time */
 export function undeclaredOf(
-  standing: Standing,
+  whom: Standing,
   previously: readonly PreviouslyDeclaredAccount[],
 ): readonly UndeclaredAccount[] {
-  const { live, policy } = standing;
+  const { live, policy } = whom;
   if (policy.undeclaredUsers === 'ignore' || !live.coverage.hasActivePeople) return [];
-  const isStanding = withoutEntry(standing);
+  const isStanding = withoutEntry(whom);
   const named = new Set(previously.map(({ id }) => id));
-  return [...live.users.values()]
-    .filter((user) => isStanding(user) && !named.has(user.id))
+  const standing: LiveUser[] = [];
+  for (const user of live.users.values()) if (isStanding(user) && !named.has(user.id)) standing.push(user);
+  return standing
     .map(({ id, values }) => ({ id, username: values.username, admin: isAdmin(values.roles) }))
     .toSorted(byUsername);
 }
@@ -63,8 +64,8 @@ function withoutEntry({ people, doubts, policy }: Standing): (user: LiveUser) =>
   const isProtected = protectRules(policy.protect);
   return (user) => {
     const { id, values, isBot, isRemote } = user;
-    const isOurs = values.active && !isBot && !isRemote && !isProtected({ id, usernames: [values.username] });
-    return isOurs && !declared.has(id) && doubts.about(user).length === 0;
+    if (!values.active || isBot || isRemote || declared.has(id)) return false;
+    return !isProtected({ id, usernames: [values.username] }) && doubts.about(user).length === 0;
   };
 }
 

@@ -12,6 +12,7 @@ export function unknownRoles(
   // `on_create` is used once, for a person who has no account yet.
   const isNew = account === undefined && transition === 'joins';
   const named = own ?? (isNew ? (user.onCreate.roles ?? []) : []);
+  if (user.bundleRoles === undefined && named.every((role) => facts.roles.has(role))) return none;
   const byBundle = (user.bundleRoles ?? [])
     .filter((role) => facts.administrativeRoles.has(role))
     .map((role) => ({
@@ -30,3 +31,5 @@ export function unknownRoles(
 /** Those that name roles. */
 const bundleOf = (desired: DesiredState, user: DesiredUser): string =>
   (desired.locate(user, 'roles').bundles ?? []).map(({ bundle }) => bundle).join(', ');
+
+const none: readonly Problem[] = [];

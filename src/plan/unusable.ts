@@ -51,8 +51,10 @@ export const mayBeNew = ({ person, accounts, user }: SetAside): boolean =>
 
 /** Why an entry cannot create the account that it lacks: what is wrong with `on_create` concerns new accounts only. */
 export function onCreateProblems({ desired, account, transition }: Match): readonly Problem[] {
-  return account === undefined && transition === 'joins' ? (desired.onCreate.problems ?? []) : [];
+  return account === undefined && transition === 'joins' ? (desired.onCreate.problems ?? none) : none;
 }
+
+const none: readonly Problem[] = [];
 
 /**
  * Of the entries that cannot be used: those that concern the people whom a plan is limited to. Each is one of theirs, or may mean

@@ -36,9 +36,11 @@ const lastKept = 4;
 
 /** The same keys in the same order, with the same texts. */
 function areSame(one: StringMap, other: StringMap): boolean {
-  const keys = Object.keys(one);
+  if (one === other) return true;
   const others = Object.keys(other);
-  return keys.length === others.length && keys.every((key, i) => key === others[i] && one[key] === other[key]);
+  let i = 0;
+  for (const key in one) if (key !== others[i++] || one[key] !== other[key]) return false;
+  return i === others.length;
 }
 
 /** What few people have is not worth to be remembered. */

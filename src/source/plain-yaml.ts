@@ -70,6 +70,17 @@ const mayBegin = (sign: number): boolean =>
 const isInKey = (sign: number): boolean => isLetter(sign) || isDigit(sign) || sign === dash || sign === 46;
 const mayStand = (sign: number): boolean => (sign >= space && sign < 0x7f) || isOtherLetter(sign);
 
+/** A value as it was written and read, how many values it counts for, and how deep it stood. */
+interface Known {
+  readonly text: string;
+  readonly value: unknown;
+  readonly values: number;
+  readonly depth: number;
+}
+
+/** Longer texts are seldom the same. */
+const longestKnown = 40;
+
 class PlainReader {
   readonly #text: string;
   readonly #limits: PlainLimits;
@@ -82,6 +93,8 @@ class PlainReader {
   #values = 0;
   /** Keys in the order in which they came last: most items of a list name the same ones. */
   readonly #keys: string[] = [];
+  /** What stood after each of these keys last, where that was short and plain: what many items share is kept once. */
+  readonly #lastValues: Array<Known | undefined> = [];
   #nextKey = 0;
 
   constructor(text: string, limits: PlainLimits, readItem: ItemReader) {
@@ -209,6 +222,7 @@ class PlainReader {
     if (known !== -1) this.#nextKey = known + 1;
     else if (this.#keys.length < 64) {
       this.#keys.splice(this.#nextKey, 0, key);
+      this.#lastValues.splice(this.#nextKey, 0, undefined);
       this.#nextKey++;
     }
   }
@@ -220,7 +234,7 @@ class PlainReader {
     const sign = text.charCodeAt(this.#at);
     const isHere = sign !== newline && sign !== carriageReturn && sign !== hash && !Number.isNaN(sign);
     if (isHere) {
-      const value = this.#inLine();
+      const value = this.#knownOrInLine();
       this.#endLine();
       this.#toNextLine();
       return value;
@@ -233,6 +247,31 @@ class PlainReader {
     throw notPlain;
   }
 
+  /** A value in this line; the same as after the last key of this name where its text is. */
+  #knownOrInLine(): unknown {
+    const place = this.#nextKey - 1;
+    const known = this.#lastValues[place];
+    const start = this.#at;
+    if (
+      known !== undefined &&
+      known.depth === this.#depth &&
+      this.#text.startsWith(known.text, start) &&
+      this.#text.charCodeAt(start + known.text.length) === newline
+    ) {
+      this.#at = start + known.text.length;
+      this.#values += known.values;
+      if (this.#values > this.#limits.maxValues) throw notPlain;
+      return known.value;
+    }
+    const before = this.#values;
+    const value = this.#inLine();
+    if (place >= 0 && this.#at - start <= longestKnown && this.#keys[place] !== undefined) {
+      const text = this.#text.slice(start, this.#at);
+      this.#lastValues[place] = { text, value, values: this.#values - before, depth: this.#depth };
+    }
+    return value;
+  }
+
   #list(indent: number): unknown[] {
     this.#enter();
     const items: unknown[] = [];
@@ -240,7 +279,7 @@ class PlainReader {
     while (this.#indent === indent && this.#isDash());
     if (this.#indent > indent) throw notPlain;
     this.#depth--;
-    return items;
+    return items.slice();
   }
 
   #itemOrOther(indent: number): unknown {
@@ -394,7 +433,8 @@ class PlainReader {
     }
     this.#at++;
     this.#depth--;
-    return items;
+    // A list that grew has room for many more items.
+    return items.slice();
   }
 
   #flowMap(): BareMap {

@@ -37,9 +37,13 @@ export function populationOf(
 ): Population {
   return new Map(
     kinds.map((one) => {
-      const counts = people.map((person) => one.count(person, policy));
-      const sum = (of: 'live' | 'declared'): number => counts.reduce((total, count) => total + count[of], 0);
-      return [one.kind, { live: sum('live'), declared: sum('declared'), noun: one.noun.many }];
+      const sum = { live: 0, declared: 0 };
+      for (const person of people) {
+        const { live, declared } = one.count(person, policy);
+        sum.live += live;
+        sum.declared += declared;
+      }
+      return [one.kind, { ...sum, noun: one.noun.many }];
     }),
   );
 }

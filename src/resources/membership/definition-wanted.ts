@@ -14,7 +14,10 @@ export interface WantedPlace {
   readonly role?: PlaceRole;
 }
 
-export function wantedPlaces({ teams = [] }: Pick<DesiredUser, 'teams'>): readonly WantedPlace[] {
+const nowhere: readonly never[] = [];
+
+export function wantedPlaces({ teams = nowhere }: Pick<DesiredUser, 'teams'>): readonly WantedPlace[] {
+  if (teams.length === 0) return nowhere;
   return teams.flatMap(({ name: team, channels, ...wanted }) => [
     { place: team, team, ...standingOf(wanted) },
     ...channels.map(({ name: channel, ...own }) => ({

@@ -24,9 +24,12 @@ export interface SettingFindings {
   readonly notices: readonly Notice[];
 }
 
+const nothingFound: SettingFindings = { problems: [], notices: [] };
+
 /** Of what the entry wants and the account does not have yet. */
 export function checkSettings(person: Person, context: PlanContext): SettingFindings {
   const { desired, live } = person;
+  if (desired.values.notify_props === undefined && desired.values.timezone === undefined) return nothingFound;
   const problems: Problem[] = [];
   const notices: Notice[] = [];
   for (const map of ['notify_props', 'timezone'] satisfies readonly SettingsMap[]) {

@@ -61,6 +61,8 @@ export const user: ResourceDefinition<'user'> = {
   revoke: revokeUserGrants,
 };
 
+const none: readonly never[] = [];
+
 /** A create leaves an account active: one that is inactive is not the one that it made. */
 const mayBeOf = ({ call }: Action, { values }: LiveUser): boolean => call.operation !== 'create-user' || values.active;
 
@@ -131,7 +133,7 @@ function wantedValues({ desired, live: { user: live }, transition, owedRoles }: 
 
 function differencesOf(attribute: UserAttribute, live: UserValues, wanted: Partial<UserValues>): readonly Difference[] {
   const after = wanted[attribute];
-  return after === undefined ? [] : diffAttribute<UserAttribute>(attribute, live[attribute], after);
+  return after === undefined ? none : diffAttribute<UserAttribute>(attribute, live[attribute], after);
 }
 
 /** Why a change is wanted, and what it is a part of. */
@@ -192,15 +194,16 @@ function holdBack(change: Change, { code, owner, reason, hint }: HandsOff): Held
 }
 
 function noticesOf(person: Person): readonly Notice[] {
-  return [...inactiveNotManaged(person), ...caseOfAuthData(person)];
+  const [inactive, spelling] = [inactiveNotManaged(person), caseOfAuthData(person)];
+  return inactive.length + spelling.length === 0 ? none : [...inactive, ...spelling];
 }
 
 /** Providers and servers compare it exactly, and only a copy of what the provider sends lets the person sign in. */
 function caseOfAuthData({ desired, live: { user: live } }: Person): readonly Notice[] {
   const wanted = desired.values.auth?.data;
   const known = live?.values.auth.data;
-  if (wanted === undefined || known === undefined || wanted === known) return [];
-  if (wanted.toLowerCase() !== known.toLowerCase()) return [];
+  if (wanted === undefined || known === undefined || wanted === known) return none;
+  if (wanted.toLowerCase() !== known.toLowerCase()) return none;
   return [
     {
       ...note('auth-data-case', { wanted, found: known }),
@@ -210,7 +213,7 @@ function caseOfAuthData({ desired, live: { user: live } }: Person): readonly Not
 }
 
 function inactiveNotManaged({ desired, live: { user: live }, transition }: Person): readonly Notice[] {
-  if (transition !== 'stays-away' || desired.values.active !== undefined || live === undefined) return [];
+  if (transition !== 'stays-away' || desired.values.active !== undefined || live === undefined) return none;
   return [{ ...note('inactive-not-managed', {}), person: desired.username }];
 }
 
