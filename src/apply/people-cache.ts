@@ -14,6 +14,8 @@ export class PeopleCache {
   /** In the order in which they will be needed. */
   readonly #upcoming: readonly AccountId[];
   readonly #views = new Map<AccountId, Promise<AccountView | undefined>>();
+  /** How many of the first are read: they need not be looked through again. */
+  #served = 0;
 
   constructor(runner: PeopleReader, actions: readonly Action[]) {
     this.#runner = runner;
@@ -39,8 +41,12 @@ export class PeopleCache {
 
   /** People served side by side may ask in any order: people who should have come before `first` are read with it. */
   #readBatch(first: AccountId): void {
-    const others = this.#upcoming.filter((id) => id !== first && !this.#views.has(id));
-    const ids = [first, ...others.slice(0, batchSize - 1)];
+    const ids = [first];
+    while (this.#views.has(this.#upcoming[this.#served] ?? '')) this.#served++;
+    for (let i = this.#served; i < this.#upcoming.length && ids.length < batchSize; i++) {
+      const id = this.#upcoming[i];
+      if (id !== undefined && id !== first && !this.#views.has(id)) ids.push(id);
+    }
     const batch = this.#runner.readPeople(ids);
     for (const id of ids) {
       const view = batch.then((found) => toView(found.get(id)));

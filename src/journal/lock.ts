@@ -16,7 +16,7 @@ import { LockedError } from './errors.ts';
 import { namesIn, StateDirError } from './state-dir.ts';
 
 export interface Lock {
-  /** Shows other machines that the holder lives. */
+  /** Shows other machines that the holder lives; asked before each action, and done every ten seconds. */
   renew(): Promise<void>;
   release(): Promise<void>;
 }
@@ -37,6 +37,8 @@ const lockPattern = /^lock\.([0-9]{9})$/;
 const lastNumber = 999_999_999;
 /** A holder that cannot be asked, on another machine or unknown, counts as dead when it has not shown itself for so long. */
 const silenceMs = hourMs;
+/** Far more often than that, and far less often than there are actions. */
+const renewEveryMs = 10_000;
 /** A lock says who holds it, and nothing else. */
 const maxLockSize = 4096;
 /** Others may take over at the same moment; who is slower looks again. */
@@ -98,9 +100,12 @@ export async function lookAtLock(dir: string): Promise<LockHolder | undefined> {
 }
 
 function heldLock(path: string): Lock {
+  let shownMs = Number.NEGATIVE_INFINITY;
   return {
     renew: async () => {
       const now = new Date();
+      if (Math.abs(now.getTime() - shownMs) < renewEveryMs) return;
+      shownMs = now.getTime();
       await utimes(path, now, now).catch(() => undefined);
     },
     // Emptied, not removed: numbers only ever rise, so that no process can come late and be second with the same one. And not

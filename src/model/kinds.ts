@@ -38,11 +38,26 @@ export const ownedBy = (id: string, owned: OwnedThings): Partial<LiveByKind> => 
 
 const nothing: Partial<LiveByKind> = {};
 
+type ByOwner = ReadonlyMap<string, LiveByKind[OwnedKind]>;
+
+/** The kinds of which something was read: they are asked about every account. */
+function thingsByKind(things: SeenThings): ReadonlyArray<readonly [kind: string, byOwner: ByOwner]> {
+  const known = read.get(things);
+  if (known !== undefined) return known;
+  const some = Object.entries(things).flatMap(([kind, byOwner]) =>
+    byOwner === 'refused' || byOwner.size === 0 ? [] : [[kind, byOwner] as const],
+  );
+  read.set(things, some);
+  return some;
+}
+
+const read = new WeakMap<SeenThings, ReadonlyArray<readonly [kind: string, byOwner: ByOwner]>>();
+
 /** Most accounts have nothing. */
 function thingsOf(id: string, things: SeenThings): Partial<LiveByKind> {
   let found = nothing;
-  for (const [kind, byOwner] of Object.entries(things)) {
-    const own = byOwner === 'refused' ? undefined : byOwner.get(id);
+  for (const [kind, byOwner] of thingsByKind(things)) {
+    const own = byOwner.get(id);
     if (own !== undefined) found = { ...found, [kind]: own };
   }
   return found;

@@ -19,6 +19,18 @@ export const offeredLocales: readonly string[] =
 
 /** Whether the server stores a locale when an account is patched; on a create it replaces what it does not offer. */
 export function isServerLocale(locale: string): boolean {
+  const known = verdicts.get(locale);
+  if (known !== undefined) return known;
+  const verdict = judge(locale);
+  if (verdicts.size < maxVerdicts) verdicts.set(locale, verdict);
+  return verdict;
+}
+
+/** Most people share a few locales, and each is asked about for everybody. */
+const verdicts = new Map<string, boolean>();
+const maxVerdicts = 1000;
+
+function judge(locale: string): boolean {
   if (locale === '') return true;
   if (locale.length > 5) return false;
   const [, language, region] = /^([a-z]{2,3})(?:[-_]([a-z]{2}))?$/i.exec(locale) ?? [];
