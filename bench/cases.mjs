@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { benchLimiter } from './limiter.mjs';
-import { inTurn, row, rowsOf, run } from './measure.mjs';
+import { inTurn, paired, row, rowsOf, run } from './measure.mjs';
 import { people, usersFile } from './people.mjs';
 import { startServer } from './sandbox.mjs';
 
@@ -36,32 +36,44 @@ const placed = (name, text) => {
   return file;
 };
 const namesOf = (number) => placed(`names-${number}.json`, JSON.stringify(people(number).map((one) => one.username)));
-const configFor = (name, users) =>
-  placed(`${name}.yaml`, `files: [${placed(`${name}-users.yaml`, users)}]\npolicy: { min_admins: 1 }\n`);
+const configFor = (name, users) => configOf(name, [placed(`${name}-users.yaml`, users)]);
+const configOf = (name, files) => placed(`${name}.yaml`, `files: [${files.join(', ')}]\npolicy: { min_admins: 1 }\n`);
+/** As a company of that size would write them: no file has more than 100,000 people. */
+const configOfMany = (name, number) =>
+  configOf(
+    name,
+    Array.from({ length: Math.ceil(number / perFile) }, (_, i) =>
+      placed(`${name}-users-${i}.yaml`, usersFile(number, undefined, i * perFile, perFile)),
+    ),
+  );
+const perFile = 100_000;
 
 /** Starting is what a command costs that does next to nothing. */
 async function start({ runs, latencyMs }) {
   const server = await startServer(10, latencyMs);
   const env = envOf(server);
   const config = configFor('ten', usersFile(10));
-  const [bare, ...others] = await inTurn(
+  const measured = await paired(
     [
-      { args: ['-e', '0'] },
       { args: [program, '--version'] },
       { args: [program, '--help'] },
       { args: [program, 'validate', '--config', config] },
       { args: [program, 'plan', '--config', config], env },
     ],
+    { args: ['-e', '0'] },
     Math.max(runs, 5),
   );
   await server.close();
-  return ['--version', '--help', 'validate of 10 people', 'plan of 10 people'].flatMap((what, i) =>
-    rowsOf('start', what, others[i], { what: 'node -e 0', ...bare }),
-  );
+  return ['--version', '--help', 'validate of 10 people', 'plan of 10 people'].flatMap((what, i) => [
+    row('start', `${what}: CPU, as a multiple of node -e 0 (median of pairs)`, measured[i].cpuRatio, 'x'),
+    row('start', `${what}: wall, as a multiple of node -e 0 (median of pairs)`, measured[i].wallRatio, 'x'),
+    row('start', `${what}: CPU`, measured[i].cpu, 'ms'),
+    row('start', `${what}: peak memory`, measured[i].memory, 'MiB'),
+  ]);
 }
 
 async function load({ people: number, runs }) {
-  const config = configFor(`load-${number}`, usersFile(number));
+  const config = configOfMany(`load-${number}`, number);
   const json = placed(`load-${number}.json`, JSON.stringify({ version: 1, users: people(number) }));
   const [nothing, parse, own] = await inTurn(
     [floor('nothing'), floor('parse JSON', json), { args: [program, 'validate', '--config', config] }],
@@ -110,7 +122,7 @@ async function plan({ people: number, runs, latencyMs }) {
 }
 
 async function measurePlan(server, number, names, runs) {
-  const config = configFor(`plan-${number}`, usersFile(number));
+  const config = configOfMany(`plan-${number}`, number);
   const env = envOf(server);
   // A server that the bench did not fill has none of these people: then the plan creates them all, and says so by its code.
   const once = { args: [program, 'plan', '--config', config, '--format', 'json'], env, codes: [0, 2, 3, 4] };
@@ -239,19 +251,28 @@ async function journal({ people: number, runs, latencyMs }) {
   ];
 }
 
-/** How CPU grows with the number of people. */
+/** How CPU and memory grow with the number of people, from a hundredth of them on. */
 async function scale({ people: number, runs, latencyMs }) {
   const rows = [];
   let before;
-  for (const count of [Math.ceil(number / 10), number]) {
+  for (const count of [Math.ceil(number / 100), Math.ceil(number / 10), number]) {
+    const config = configOfMany(`scale-${count}`, count);
     const server = await startServer(count, latencyMs);
     const { own } = await measurePlan(server, count, namesOf(count), runs);
     await server.close();
-    rows.push(row('scale', `plan of ${count} people: CPU`, own.cpu, 'ms'));
-    rows.push(row('scale', `plan of ${count} people: peak memory`, own.memory, 'MiB'));
-    if (before !== undefined)
-      rows.push(row('scale', `plan of ten times the people: CPU, as a multiple`, own.cpu / before, 'x'));
-    before = own.cpu;
+    const [loaded] = await inTurn([{ args: [program, 'validate', '--config', config] }], runs);
+    for (const [what, measured] of [
+      ['load', loaded],
+      ['plan', own],
+    ]) {
+      rows.push(row('scale', `${what} of ${count} people: CPU`, measured.cpu, 'ms'));
+      rows.push(row('scale', `${what} of ${count} people: peak memory`, measured.memory, 'MiB'));
+      if (before !== undefined)
+        rows.push(
+          row('scale', `${what} of ${count}: CPU, as a multiple of a tenth`, measured.cpu / before[what].cpu, 'x'),
+        );
+    }
+    before = { load: loaded, plan: own };
   }
   return rows;
 }

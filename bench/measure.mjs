@@ -46,6 +46,39 @@ export async function inTurn(kinds, runs) {
   return least;
 }
 
+/**
+ * Each kind of process between two runs of its floor, several times: the medians of what it costs and of its ratio to the two.
+ * On a machine that others use the shortest process finds a quiet moment more often, so that the least of each compares badly.
+ */
+export async function paired(kinds, floor, runs) {
+  const found = kinds.map(() => []);
+  let before = await run(floor);
+  for (let nth = 0; nth < runs; nth++) {
+    for (const [i, kind] of kinds.entries()) {
+      const own = await run(kind);
+      const after = await run(floor);
+      const ratio = (of) => (2 * own[of]) / (before[of] + after[of]);
+      found[i].push({
+        cpu: own.cpu,
+        wall: own.wall,
+        memory: own.memory,
+        cpuRatio: ratio('cpu'),
+        wallRatio: ratio('wall'),
+      });
+      before = after;
+    }
+  }
+  return found.map((all) =>
+    Object.fromEntries(Object.keys(all[0]).map((key) => [key, median(all.map((one) => one[key]))])),
+  );
+}
+
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
 async function textOf(stream) {
   const parts = [];
   for await (const part of stream) parts.push(part);
