@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import { contentOf, type EntryToWrite, writeEntries, writeUsersFile } from '../desired/write-users-file.ts';
+import { contentOf, type EntryToWrite, entriesIn, writeUsersFile } from '../desired/write-users-file.ts';
 import { InsufficientVisibilityError } from '../live/errors.ts';
 import { listUsers } from '../live/list-users.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
@@ -182,11 +182,12 @@ export function toUsersFile(
   const defaults = isAll ? commonDefaults(writable) : undefined;
   const entries = writable.map((one) => toEntry(one, ownedBy(one.id, owned), { ...rules, defaults: defaults ?? {} }));
   const file = { ...(defaults !== undefined && { defaults }), onCreate: { roles: ['system_user'] }, users: entries };
+  const text = writeUsersFile(file);
   return {
-    entries: writeEntries(entries),
+    entries: entriesIn(text),
     declared: [],
     problems: [],
-    text: writeUsersFile(file),
+    text,
     content: contentOf(file),
     people: entries.length,
     leftOut: unwritable,

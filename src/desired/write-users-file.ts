@@ -30,12 +30,28 @@ export function contentOf({ defaults, onCreate, users }: FileToWrite): UsersFile
   };
 }
 
-/** A users file as text: stable order, one entry after the other, remarks as comments. */
-export function writeUsersFile(file: FileToWrite): string {
+/** What the writer keeps of an entry takes far more room than its text. */
+const entriesAtOnce = 200;
+
+/**
+ * A users file as text: stable order, one entry after the other, remarks as comments.
+ *
+ * @param atOnce - how many entries are made into text together; the text is the same
+ */
+export function writeUsersFile(file: FileToWrite, atOnce: number = entriesAtOnce): string {
+  const { users, ...rest } = file;
+  const parts = [writeTogether({ ...rest, users: users.slice(0, atOnce) })];
+  for (let from = atOnce; from < users.length; from += atOnce)
+    parts.push(entriesIn(writeTogether({ users: users.slice(from, from + atOnce) })));
+  return parts.join('\n');
+}
+
+function writeTogether(file: FileToWrite): string {
   const { users } = file;
   const content = contentOf(file);
+  // Two people who have the same list have one each: a person who reads the file looks up nothing.
   // Other tools may read the file by the rules of YAML 1.1, to which `no` is a boolean unless it is quoted.
-  const document = new Document(content, { compat: 'yaml-1.1' });
+  const document = new Document(content, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
   visit(document, {
     // A plain << would be a merge key, blocks lose some of the blanks at line ends, and not every parser takes a raw tab.
     Scalar: (_key, scalar) => {
@@ -60,10 +76,12 @@ export function writeUsersFile(file: FileToWrite): string {
 const listHeading = 'users:\n';
 
 /** The entries alone, as they stand at the end of a users file. */
-export function writeEntries(users: readonly EntryToWrite[]): string {
-  if (users.length === 0) return '';
-  const text = writeUsersFile({ users });
-  return text.slice(text.indexOf(`\n${listHeading}`) + 1 + listHeading.length);
+export const writeEntries = (users: readonly EntryToWrite[]): string => entriesIn(writeUsersFile({ users }));
+
+/** Of a users file that was written: its entries; nothing where it has none. */
+export function entriesIn(text: string): string {
+  const at = text.indexOf(`\n${listHeading}`);
+  return at === -1 ? '' : text.slice(at + 1 + listHeading.length);
 }
 
 function putOnOneLine(map: YAMLMap): void {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type FileToWrite, writeUsersFile } from '../../src/desired/write-users-file.ts';
+import { type FileToWrite, writeEntries, writeUsersFile } from '../../src/desired/write-users-file.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
 import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
@@ -35,6 +35,35 @@ test.each([0x7f, 0x85, 0x9b, 0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x20
     expect(readBack(text)).toEqual({ version: 1, users: [entry] });
   },
 );
+
+test('writes the same text, however many entries are made into text together', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 12 });
+  const one = fc.record(
+    {
+      entry: fc.record(
+        {
+          username: fc.stringMatching(/^[a-z0-9]{1,8}$/),
+          nickname: text,
+          position: text,
+          roles: fc.constantFrom(['system_user'], ['system_user', 'system_admin']),
+          props: fc.dictionary(text, text, { maxKeys: 2 }),
+        },
+        { requiredKeys: ['username'] },
+      ),
+      remark: text,
+    },
+    { requiredKeys: ['entry'] },
+  );
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 9 }), fc.integer({ min: 1, max: 9 }), (users, atOnce) => {
+      const file: FileToWrite = { defaults: { locale: 'en' }, onCreate: { roles: ['system_user'] }, users };
+
+      expect(writeUsersFile(file, atOnce)).toBe(writeUsersFile(file, Number.POSITIVE_INFINITY));
+      expect(writeUsersFile(file).endsWith(writeEntries(users))).toBe(true);
+    }),
+    { numRuns: 200 },
+  );
+});
 
 test('writes a file that a person would write', () => {
   const text = writeUsersFile({
