@@ -59,7 +59,9 @@ function drawPanel({ what, lines }, left) {
   const drawn = lines.map(({ name, points: own }) => {
     const last = own.at(-1);
     const path = own.map(({ people, value }, i) => `${i === 0 ? 'M' : 'L'}${x(people)} ${y(value)}`).join('');
-    const dots = own.map(({ people, value }) => `<circle cx="${x(people)}" cy="${y(value)}" r="3" fill="${colours[name]}"/>`);
+    const dots = own.map(
+      ({ people, value }) => `<circle cx="${x(people)}" cy="${y(value)}" r="3" fill="${colours[name]}"/>`,
+    );
     const tag = `<text x="${x(last.people) - 8}" y="${y(last.value) - 8}" text-anchor="end" fill="${colours[name]}">${name}</text>`;
     return `<path d="${path}" fill="none" stroke="${colours[name]}" stroke-width="2"/>${dots.join('')}${tag}`;
   });
