@@ -92,8 +92,8 @@ export const identity: Area = {
     },
     {
       ...match,
-      text: 'const all = new Map(everyUser(desired).map',
-      becomes: 'const all = new Map(desired.users.map',
+      text: 'const everyone = everyUser(desired);',
+      becomes: 'const everyone = desired.users;',
       breaks: 'The account of an unusable entry is taken by another who bore its name.',
       noticedBy: ['plan/unusable', 'match/match-people'],
     },
@@ -174,8 +174,8 @@ export const identity: Area = {
     },
     {
       file: 'plan/not-declared.ts',
-      text: 'return isOurs && !declared.has(id) && doubts.about(user).length === 0;',
-      becomes: 'return isOurs && !declared.has(id);',
+      text: 'usernames: [values.username] }) && doubts.about(user).length === 0;',
+      becomes: 'usernames: [values.username] });',
       breaks: 'An account is called undeclared that an unusable entry may declare.',
       noticedBy: ['plan/unusable', 'plan/not-declared'],
     },

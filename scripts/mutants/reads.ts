@@ -6,15 +6,15 @@ export const reads: Area = {
     {
       file: 'resources/shared-values.ts',
       noticedBy: ['resources/shared-values'],
-      text: 'key === others[i] && one[key] === other[key]',
-      becomes: 'key === others[i]',
+      text: 'key !== others[i++] || one[key] !== other[key]',
+      becomes: 'key !== others[i++]',
       breaks: 'The settings of one person are taken for those of another.',
     },
     {
       file: 'resources/shared-values.ts',
       noticedBy: ['resources/shared-values'],
-      text: 'keys.length === others.length && ',
-      becomes: '',
+      text: 'return i === others.length;',
+      becomes: 'return true;',
       breaks: 'A setting that only some people have is not seen.',
     },
     {

@@ -132,8 +132,8 @@ export const resume: Area = {
     },
     {
       file: 'plan/first-roles.ts',
-      text: '|| !live.values.active) return undefined;',
-      becomes: ') return undefined;',
+      text: '|| !live.values.active)\n    return undefined;',
+      becomes: ')\n    return undefined;',
       breaks: 'An account that somebody deactivated since is given roles.',
       noticedBy: ['apply/first-roles'],
     },
