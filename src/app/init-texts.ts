@@ -13,7 +13,18 @@ export function configText(server: string | undefined): string {
     [`  undeclared_users: ${policy.undeclaredUsers}`, 'name active accounts that no entry stands for, or ignore'],
     [`  foreign_tokens: ${policy.foreignTokens}`, 'tokens that muster did not make: or ignore, disable, revoke'],
     [`  invite: ${policy.invite}`, 'or reset_mail: new people get a link to set a password'],
-    [`  leavers: { tokens: ${policy.leaverTokens} }`, 'before the account is deactivated: or revoke, keep'],
+    [
+      `  leavers: { tokens: ${policy.leaverTokens}, memberships: ${policy.leaverMemberships} }`,
+      'of who leaves; tokens: or revoke, keep; memberships: or leave',
+    ],
+    [
+      `  returners: { memberships: ${policy.returnerMemberships} }`,
+      'teams that the entry does not name, of who comes back: or leave',
+    ],
+    [
+      `  memberships: { exact: [${policy.exactPlaces.join(', ')}] }`,
+      'teams, and channels as team/channel, that hold nobody else',
+    ],
     [`  protect: [${policy.protect.join(', ')}]`, 'usernames of accounts that muster never changes'],
     [`  min_admins: ${policy.minAdmins}`, 'so many people must keep administration and be able to sign in'],
     [`  time_zone: ${policy.timeZone}`, 'in which bare dates are read, such as Europe/Berlin'],

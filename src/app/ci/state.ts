@@ -2,6 +2,7 @@
  * What is kept from one job to the next: state directories of servers, and plans that wait for their review. Unsealed in a
  * folder it is used where it lies; else it is brought into a private folder, and what has changed is taken back.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { readRegularFile, writeWholeFile } from '../../disk/durable-files.ts';
@@ -125,7 +126,7 @@ function shelfIn(dir: string, { clock }: Pick<AppPorts, 'clock'>): Pick<CiState,
       try {
         await mkdir(plans, { recursive: true, mode: 0o700 });
         await forgetOldPlans(plans, clock.now());
-        await writeWholeFile(plans, planName(plan, clock.now()), planFileText(plan));
+        await keepFile(plans, planName(plan, clock.now()), planFileText(plan));
       } catch (error) {
         throw new CiStateError({ is: 'unwritable', path: plans, why: systemCodeOf(error) }, { cause: error });
       }
@@ -142,11 +143,17 @@ function shelfIn(dir: string, { clock }: Pick<AppPorts, 'clock'>): Pick<CiState,
 const hexOf = (digest: string): string => digest.replace('sha256:', '');
 const planName = ({ digest = '' }: Plan, nowMs: number): string => `${utcDay(nowMs)}-${hexOf(digest)}.json`;
 
-/** No plan is taken that is older. */
+/** Two jobs may keep the same at once: the draft is their own. */
+const keepFile = (dir: string, name: string, content: Uint8Array | string): Promise<void> =>
+  writeWholeFile(dir, name, content, `.${name}.${randomBytes(6).toString('hex')}.tmp`);
+
+/** No plan is taken that is older, and no draft of a job that was killed is left for long. */
 async function forgetOldPlans(plans: string, nowMs: number): Promise<void> {
   const oldest = utcDay(nowMs - longestLifetimeMs - dayMs);
-  for (const name of await namesIn(plans))
-    if (/^\d{4}-\d\d-\d\d-/.test(name) && name.slice(0, 10) < oldest) await rm(join(plans, name), { force: true });
+  for (const name of await namesIn(plans)) {
+    const [, day = oldest] = /^\.?(\d{4}-\d\d-\d\d)-/.exec(name) ?? [];
+    if (day < oldest) await rm(join(plans, name), { force: true });
+  }
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {
@@ -179,7 +186,7 @@ async function writeInto(dir: string, files: ReadonlyMap<string, Uint8Array>, go
     for (const [name, content] of files) {
       const path = join(dir, name);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeWholeFile(dirname(path), basename(path), content);
+      await keepFile(dirname(path), basename(path), content);
     }
   } catch (error) {
     throw new CiStateError({ is: 'unwritable', path: dir, why: systemCodeOf(error) }, { cause: error });
