@@ -45,7 +45,7 @@ export const reconcile: Area = {
       text: 'if (before !== undefined && before !== commit && !source.followsRewrites) {',
       becomes: 'if (before === commit && !source.followsRewrites) {',
       breaks: 'A branch that was rewritten is followed.',
-      noticedBy: ['daemon/checkout'],
+      noticedBy: ['daemon/checkout.long'],
       titles: /a branch that was rewritten/,
     },
     {
@@ -53,7 +53,7 @@ export const reconcile: Area = {
       text: "if (signature.state === 'verified') return;",
       becomes: "if (signature.state !== 'unsigned') return;",
       breaks: 'A signature by any key counts.',
-      noticedBy: ['daemon/checkout'],
+      noticedBy: ['daemon/checkout.long'],
       titles: /only a commit that one of the listed keys/,
     },
     {
@@ -61,7 +61,7 @@ export const reconcile: Area = {
       text: 'const named = checkout === undefined ? servers.slice(0, 1) : servers;',
       becomes: 'const named = servers.slice(0, 1);',
       breaks: 'A checkout may name another server.',
-      noticedBy: ['daemon/checkout'],
+      noticedBy: ['daemon/checkout.long'],
       titles: /a checkout cannot send the token elsewhere/,
     },
     {
@@ -69,7 +69,7 @@ export const reconcile: Area = {
       text: 'machine === undefined ? sources.config : configOnMachine(sources.config, machine.config)',
       becomes: 'sources.config',
       breaks: 'A checkout defines commands that run on the machine.',
-      noticedBy: ['daemon/checkout'],
+      noticedBy: ['daemon/checkout.long'],
       titles: /a checkout runs nothing/,
     },
     {
@@ -77,7 +77,7 @@ export const reconcile: Area = {
       text: 'if (putOffMs !== undefined) {',
       becomes: 'if (putOffMs === Number.NaN) {',
       breaks: 'Single cycles ask a server without end that is down.',
-      noticedBy: ['daemon/once'],
+      noticedBy: ['daemon/once.long'],
       titles: /single cycles of a server that is down/,
     },
   ],

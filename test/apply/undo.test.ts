@@ -8,6 +8,7 @@ import { planDiff } from '../../src/report/plan-diff.ts';
 import { planMarkdown } from '../../src/report/plan-markdown.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { redactPlan } from '../../src/report/redact-plan.ts';
+import { isLong } from '../support/suite.ts';
 import { cutAfter } from './support/cut-journal.ts';
 import { mark, openStage, outcomesOf, type Stage } from './support/stage.ts';
 
@@ -261,7 +262,7 @@ describe('undo', () => {
     expect(stage.user('cleo').roles).toContain('system_admin');
   });
 
-  test('of an undo does it again', async () => {
+  test.runIf(isLong)('of an undo does it again', async () => {
     const stage = await settledStage();
     await stage.declare(later);
     await stage.apply();
@@ -297,7 +298,7 @@ describe('undo', () => {
     await expect(stage.undo()).rejects.toMatchObject({ problems: [{ code: 'no-such-run' }] });
   });
 
-  test('of a part leaves the run to be taken back, and of an undo that was taken back, too', async () => {
+  test.runIf(isLong)('of a part leaves the run to be taken back, and of an undo that was taken back, too', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }] });
     await stage.declare([
       { username: 'ada', nickname: 'x' },

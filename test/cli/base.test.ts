@@ -100,7 +100,7 @@ describe('a pull request that', () => {
     expect(stage.sandbox.requests).toEqual([]);
   });
 
-  test.each(share(Object.entries(attacks), 3))(
+  test.each(share(Object.entries(attacks), 6))(
     '%s has that named by its plan, with the place',
     async (_what, { files, field }) => {
       const stage = await openStage({}, files);
@@ -123,7 +123,7 @@ describe('a pull request that', () => {
     },
   );
 
-  test.each(share(Object.entries({ ...attacks, 'names another server': otherServer }), 6))(
+  test.each(share(Object.entries({ ...attacks, 'names another server': otherServer }), 12))(
     '%s is refused where the base is locked',
     async (_what, { files, field }) => {
       const locked = (text: string): string => text.replace('policy:\n', 'policy:\n  locked: true\n');

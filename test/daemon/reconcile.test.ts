@@ -37,7 +37,7 @@ test('observe reports drift once, and writes nothing', async () => {
   expect(loops.sandbox.requests.filter(isWrite)).toEqual([]);
 });
 
-test('drift that was reported is told to be gone once, also where enforce puts it right', async () => {
+test.runIf(isLong)('drift that was reported is told to be gone once, also where enforce puts it right', async () => {
   const loops = await start({
     'muster.yaml': 'version: 1\nreconcile: { every: 15m, jitter: 0s }\n',
     'users.yaml': 'version: 1\nusers:\n  - { username: ada, email: ada@example.com }\n',
@@ -103,23 +103,26 @@ function keepReverting({ sandbox, clock }: Loops): void {
 const roleWrites = ({ sandbox }: Loops): number =>
   sandbox.requests.filter(({ method, path }) => method === 'PUT' && path.endsWith('/roles')).length;
 
-test('a role that another program keeps taking away is written twice, then held and reported once with the times of both', async () => {
-  const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
-  keepReverting(loops);
+test.runIf(isLong)(
+  'a role that another program keeps taking away is written twice, then held and reported once with the times of both',
+  async () => {
+    const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
+    keepReverting(loops);
 
-  await loops.run(2 * hour);
+    await loops.run(2 * hour);
 
-  expect(roleWrites(loops)).toBe(2);
-  expect(loops.told('contested')).toMatchObject([
-    {
-      person: 'ada',
-      class: 'role-grant',
-      written: [expect.stringMatching(/^2027-01-04T08:0/), expect.stringMatching(/^2027-01-04T08:15/)],
-      found: [expect.stringMatching(/^2027-01-04T08:15/), expect.stringMatching(/^2027-01-04T08:30/)],
-    },
-  ]);
-  expect((await loops.state()).drift).toEqual([{ class: 'role-grant', planned: 0, blocked: 0, held: 1 }]);
-});
+    expect(roleWrites(loops)).toBe(2);
+    expect(loops.told('contested')).toMatchObject([
+      {
+        person: 'ada',
+        class: 'role-grant',
+        written: [expect.stringMatching(/^2027-01-04T08:0/), expect.stringMatching(/^2027-01-04T08:15/)],
+        found: [expect.stringMatching(/^2027-01-04T08:15/), expect.stringMatching(/^2027-01-04T08:30/)],
+      },
+    ]);
+    expect((await loops.state()).drift).toEqual([{ class: 'role-grant', planned: 0, blocked: 0, held: 1 }]);
+  },
+);
 
 test.runIf(isLong)('a fight ends after two writes also where the process is started again between them', async () => {
   const loops = await start({ 'muster.yaml': enforce, 'users.yaml': manager }, { users: [ada] });
@@ -206,36 +209,39 @@ const withApprovals = `${enforce}approvals: approvals.yaml
 policy: { budgets: { update: { share: 0, floor: 2, cap: 2 } } }
 `;
 
-test('a class over its budget waits with one alert while a leaver still leaves, and an approval lets it go', async () => {
-  const loops = await start(
-    {
-      'muster.yaml': withApprovals,
-      'approvals.yaml': 'version: 1\napprovals: []\n',
-      'users.yaml': declared((i) => (i === 0 ? 'active: false' : 'nickname: New')),
-    },
-    { users: people },
-  );
-  await loops.run(hour);
-  const waiting = await loops.state();
-  const health = healthOf(waiting, loops.clock.now());
-  const nicknames = (): number =>
-    people.filter(({ username }) => loops.sandbox.control.user(username)?.nickname === 'New').length;
-  const whileWaiting = nicknames();
-  const users = people.slice(1).map(({ username }) => username);
-  await loops.write({
-    'approvals.yaml': `version: 1\napprovals:\n  - { class: update, reason: new names, by: grace, expires: 2027-01-10, users: [${users.join(', ')}] }\n`,
-  });
+test.runIf(isLong)(
+  'a class over its budget waits with one alert while a leaver still leaves, and an approval lets it go',
+  async () => {
+    const loops = await start(
+      {
+        'muster.yaml': withApprovals,
+        'approvals.yaml': 'version: 1\napprovals: []\n',
+        'users.yaml': declared((i) => (i === 0 ? 'active: false' : 'nickname: New')),
+      },
+      { users: people },
+    );
+    await loops.run(hour);
+    const waiting = await loops.state();
+    const health = healthOf(waiting, loops.clock.now());
+    const nicknames = (): number =>
+      people.filter(({ username }) => loops.sandbox.control.user(username)?.nickname === 'New').length;
+    const whileWaiting = nicknames();
+    const users = people.slice(1).map(({ username }) => username);
+    await loops.write({
+      'approvals.yaml': `version: 1\napprovals:\n  - { class: update, reason: new names, by: grace, expires: 2027-01-10, users: [${users.join(', ')}] }\n`,
+    });
 
-  await loops.run(20 * minute);
+    await loops.run(20 * minute);
 
-  expect(loops.sandbox.control.user('p0')?.delete_at).toBeGreaterThan(0);
-  expect(whileWaiting).toBe(0);
-  expect(waiting.classes).toMatchObject([{ budget: 'update', tries: expect.any(Number) }]);
-  expect(health).toMatchObject({ is: 'quarantined', budget: 'update' });
-  expect(loops.told('class-quarantined')).toHaveLength(1);
-  expect(loops.told('class-released')).toHaveLength(1);
-  expect(nicknames()).toBe(7);
-});
+    expect(loops.sandbox.control.user('p0')?.delete_at).toBeGreaterThan(0);
+    expect(whileWaiting).toBe(0);
+    expect(waiting.classes).toMatchObject([{ budget: 'update', tries: expect.any(Number) }]);
+    expect(health).toMatchObject({ is: 'quarantined', budget: 'update' });
+    expect(loops.told('class-quarantined')).toHaveLength(1);
+    expect(loops.told('class-released')).toHaveLength(1);
+    expect(nicknames()).toBe(7);
+  },
+);
 
 test.runIf(isLong)(
   'a class in quarantine waits for its next try also where it would fit its budget again',
@@ -302,7 +308,7 @@ test('a suspend of muster.yaml stops reading and writing until its end, which co
   expect(loops.sandbox.control.user('ada')?.roles).toContain('system_manager');
 });
 
-test('outside of its windows muster looks and writes nothing', async () => {
+test.runIf(isLong)('outside of its windows muster looks and writes nothing', async () => {
   const windows = '  windows: [{ rule: allow, from: "10:00", to: "12:00" }]\n';
   const loops = await start(
     {

@@ -342,7 +342,7 @@ test('reads what another library writes as that library reads it', () => {
         expect(withoutPrototypes(read(text).value)).toEqual(withoutPrototypes(parse(text)));
       },
     ),
-    { numRuns: bySuite({ short: 150, long: 500 }) },
+    { numRuns: bySuite({ short: 60, long: 500 }) },
   );
 });
 
@@ -361,7 +361,7 @@ test('reads back what another library writes in its own style', () => {
       fc.pre(isDeepStrictEqual(withoutPrototypes(parse(text)), withoutPrototypes({ value })));
       expect(withoutPrototypes(read(text).value)).toEqual(withoutPrototypes({ value }));
     }),
-    { numRuns: bySuite({ short: 150, long: 500 }) },
+    { numRuns: bySuite({ short: 60, long: 500 }) },
   );
 });
 
@@ -402,6 +402,6 @@ test('never throws, whatever the text', () => {
         for (const { at } of problems) expect(at?.column).toBeGreaterThanOrEqual(1);
       },
     ),
-    { numRuns: bySuite({ short: 600, long: 3000 }) },
+    { numRuns: bySuite({ short: 200, long: 3000 }) },
   );
 });

@@ -10,7 +10,7 @@ const expectedHolds: ReadonlySet<string> = new Set([
   'guest-cannot-administer',
 ]);
 
-const runs = bySuite({ short: 300, long: 10_000 });
+const runs = bySuite({ short: 100, long: 10_000 });
 
 test('over random histories no one comes back to more than the entry or the plan says', () => {
   fc.assert(

@@ -1,0 +1,2 @@
+/** With every cell. */
+import './undo.test.ts';
