@@ -5,8 +5,6 @@ import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/app/explain.ts';
 import type { TokenEntry } from '../../src/model/generated/users-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { isLong } from '../support/suite.ts';
-import { rotationRun } from './support/rotation-run.ts';
 import { mark, openStage, outcomesOf, type Stage } from './support/stage.ts';
 
 const day = 24 * 3_600_000;
@@ -184,13 +182,3 @@ describe('a rotation before the expiry', () => {
     expect(scheduled).toEqual([]);
   });
 });
-
-test.runIf(isLong)(
-  'one rotation comes in each period, whatever is lost or interrupted, and there is never a moment without a token',
-  async () => {
-    const { rotations, troubles } = await rotationRun(4, 5);
-
-    expect(rotations).toBeGreaterThan(1);
-    expect(troubles).toBeGreaterThan(0);
-  },
-);
