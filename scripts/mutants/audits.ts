@@ -230,7 +230,7 @@ export const audits: Area = {
       text: "    GIT_GRAFT_FILE: '/dev/null',\n",
       becomes: '',
       breaks: 'A file of the repository decides which commit brought a line.',
-      noticedBy: ['app/git-history'],
+      noticedBy: ['app/git-history.long'],
     },
   ],
 };

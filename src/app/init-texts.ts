@@ -23,7 +23,7 @@ export function configText(server: string | undefined): string {
     ],
     [
       `  memberships: { exact: [${policy.exactPlaces.join(', ')}] }`,
-      'teams, and channels as team/channel, that hold nobody else',
+      'teams, and channels as team/channel, that hold no one else',
     ],
     [`  protect: [${policy.protect.join(', ')}]`, 'usernames of accounts that muster never changes'],
     [`  min_admins: ${policy.minAdmins}`, 'so many people must keep administration and be able to sign in'],
