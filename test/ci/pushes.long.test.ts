@@ -14,7 +14,8 @@ import { bodies, ofPull, openStage } from './support/stage.ts';
 
 useFastTime();
 
-const pushes = 500;
+/** `PROPERTY_RUNS_FACTOR=10` makes 500 of them, which takes a quarter of an hour: 10,000 processes of git. */
+const { first, count: pushes } = seedsOf(50);
 const maxComment = 65_536;
 
 type Below = (below: number) => number;
@@ -65,14 +66,13 @@ const kinds: Readonly<Record<string, Push>> = {
 };
 const kindNames = Object.keys(kinds);
 
-// 500 of them start some 10,000 processes of git.
 test(`${pushes} pushes leave one comment, which is never missing, and never too long`, {
   timeout: hourMs,
 }, async () => {
   const stage = await openStage();
   const runner = await stage.team.runner();
   const { sandbox } = stage.team;
-  const below = randomFrom(seedsOf(1).first);
+  const below = randomFrom(first);
   const lengths: number[] = [];
   const met = { forge: 0, server: 0, together: 0, removed: 0, copied: 0 };
   const plan = (): ReturnType<typeof stage.job> =>
@@ -121,9 +121,9 @@ test(`${pushes} pushes leave one comment, which is never missing, and never too 
     stage.forge.notes.splice(0, stage.forge.notes.length, ...notes);
   }
 
-  expect(lengths.filter((length) => length > 30_000).length).toBeGreaterThan(50);
+  expect(lengths.filter((length) => length > 20_000).length).toBeGreaterThan(pushes / 25);
   expect(
-    Object.values(met).every((count) => count > 20),
+    Object.values(met).every((count) => count > pushes / 50),
     JSON.stringify(met),
   ).toBe(true);
 });

@@ -16,9 +16,11 @@ import type { Action, Plan } from '../../src/model/plan.ts';
 import type { ReconcileSettings, Window } from '../../src/model/reconcile-settings.ts';
 import { weekdays } from '../../src/model/reconcile-settings.ts';
 import { contestedKeyOf, type Withheld } from '../../src/model/withheld.ts';
+import { seedsOf } from '../support/seeds.ts';
 import { day, hour, minute, startLoops } from './support/world.ts';
 
-const days = 365;
+/** `PROPERTY_RUNS_FACTOR=4` tries a whole year. */
+const { count: days } = seedsOf(92);
 /** So many that two drifts of one person within a week, which are a fight, are rare. */
 const people = 300;
 const interval = 15 * minute;

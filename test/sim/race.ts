@@ -40,7 +40,10 @@ export async function race({ world, seed, watch, other }: RaceOptions): Promise<
     const life = new Life(number);
     const outcome = start(sim, life, sim.processOf(life), { doesResume: false, pauseMs: 0 });
     await scheduler.run(() => outcome.isSettled);
-    if (outcome.end() !== 'well') continue;
+    const end = outcome.end();
+    // Whom the other branch deactivated may be in doubt for the files of the first one: then a person decides.
+    const isForPeople = end === 'refused' && other !== undefined;
+    if (end !== 'well' && !isForPeople) continue;
     const descriptions = descriptionsNow();
     const made = descriptions.filter((text) => !before.has(text));
     const marks = descriptions.map((text) => text.replace(/ muster:.*/, ' muster'));

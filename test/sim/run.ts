@@ -2,6 +2,7 @@
 import type { ApplyResult } from '../../src/app/carry-out.ts';
 import type { DesiredState } from '../../src/model/desired-state.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
+import { InputError } from '../../src/model/problem.ts';
 import type { EmitRunEvent } from '../../src/model/run-event.ts';
 import { moment } from '../support/build-states.ts';
 import { randomFrom } from '../support/read-fault-run.ts';
@@ -160,7 +161,7 @@ export async function run(options: RunOptions): Promise<Ended> {
 const nextOf = ({ scheduler }: Sim, ...troubles: ReadonlyArray<readonly number[]>): number =>
   Math.min(...troubles.flat().filter((step) => step > scheduler.steps));
 
-export type End = 'well' | 'not well' | 'interrupted' | 'locked out';
+export type End = 'well' | 'not well' | 'interrupted' | 'locked out' | 'refused';
 
 export interface Outcome {
   readonly isSettled: boolean;
@@ -222,5 +223,6 @@ export function start({ scheduler }: Sim, life: Life, process: Process, { doesRe
 /** A process may end with an error that says what to do next; with a broken promise, or an error of no kind, never. */
 function endOf(error: unknown): End {
   if (!(error instanceof MusterError) || error.blame === 'bug' || error.code === 'JOURNAL_BROKEN') throw error;
+  if (error instanceof InputError) return 'refused';
   return error.code === 'LOCKED' ? 'locked out' : 'not well';
 }

@@ -5,7 +5,7 @@ import { ApiError } from '../../../src/api/index.ts';
 import { codeOfError, type ExitCode } from '../../../src/cli/exit-codes.ts';
 import type { PolicyFile } from '../../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
-import { type SandboxState, type SeedUser, seededRandomness } from '../../../src/sandbox/index.ts';
+import { type SandboxState, type SeedTeam, type SeedUser, seededRandomness } from '../../../src/sandbox/index.ts';
 import { Door, type Passage, type Visit } from './door.ts';
 import type { Episode } from './episode.ts';
 import { Watch } from './fault-watch.ts';
@@ -15,6 +15,8 @@ import type { Scene } from './strikes.ts';
 
 export interface FaultWorld {
   readonly people: readonly SeedUser[];
+  /** The team `core` with its channel `dev` where nothing is said. */
+  readonly teams?: readonly SeedTeam[];
   readonly entries: readonly UserEntry[];
   readonly policy?: PolicyFile;
   /** People served at the same time. */
@@ -83,7 +85,7 @@ export async function runThrough(
   const doors: Door[] = [];
   const stage = await openStage({
     users: world.people,
-    teams: [{ name: 'core', channels: ['dev'] }],
+    teams: world.teams ?? [{ name: 'core', channels: ['dev'] }],
     seed: world.seed ?? 1,
     licence: 'enterprise',
     config: { ...config, 'RateLimitSettings.Enable': world.isLimited ?? true },

@@ -1,6 +1,7 @@
 /** One seeded run: any world that can be had, several faults at any of its requests, and the rules that hold in spite of them. */
 import * as fc from 'fast-check';
-import { anySituation } from '../../app/support/any-server.ts';
+import type { SeedUser } from '../../../src/sandbox/index.ts';
+import { anySituation, anyTeams } from '../../app/support/any-server.ts';
 import { randomFrom } from '../../support/read-fault-run.ts';
 import { Episode } from './episode.ts';
 import { type FaultRow, faultRows } from './fault-rows.ts';
@@ -79,13 +80,21 @@ function drawWorld(seed: number): FaultWorld {
   const gone = new Set(people.slice(mostPeople).map(({ username }) => username));
   const pick = randomFrom(seed);
   return {
-    people: people.slice(0, mostPeople),
+    people: people.slice(0, mostPeople).map(withNotifyProps),
+    teams: anyTeams,
     entries: entries.filter(({ username, previous_usernames: [before] = [] }) => !gone.has(before ?? username)),
     policy,
     concurrency: pick(2) === 0 ? 1 : 4,
     isLimited: pick(2) === 0,
     seed,
   };
+}
+
+/** An empty map is filled by the server with the first write of some sorts: what it holds in the end depends on their order. */
+function withNotifyProps({ notify_props: notifyProps, ...person }: SeedUser): SeedUser {
+  return notifyProps === undefined || Object.keys(notifyProps).length === 0
+    ? person
+    : { ...person, notify_props: notifyProps };
 }
 
 /** Waits for the n-th request of those it gets to see. */
