@@ -92,7 +92,12 @@ describe('a state against itself', () => {
           ),
         );
 
-        const plan = planOf({ ...world, tokens, entries, policy: { ...policy, foreignTokens: 'report' } });
+        const plan = planOf({
+          ...world,
+          tokens,
+          entries,
+          policy: { ...policy, foreignTokens: 'report', leaverMemberships: 'keep' },
+        });
 
         expect([madeIds(plan), ids(plan, 'held'), ids(plan, 'blocked'), ids(plan, 'scheduled')]).toEqual([
           [],
