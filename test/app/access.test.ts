@@ -77,7 +77,7 @@ function faultsOf(report: AccessReport, truth: ReturnType<typeof heldAt>): reado
 describe('access at a moment', () => {
   const { people, steps, moments } = bySuite({
     short: { people: 3, steps: 16, moments: 200 },
-    long: { people: 6, steps: 120, moments: 10_000 },
+    long: { people: 6, steps: 60, moments: 10_000 },
   });
 
   test.runIf(isLong)(

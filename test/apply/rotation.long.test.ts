@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { seedsOf } from '../support/seeds.ts';
 import { rotationRun } from './support/rotation-run.ts';
 
-const runs = 30;
+const { count: runs } = seedsOf(15);
 
 test('over any schedule, clock and trouble there is one rotation in each period, and never a moment without a token', async () => {
   const ends = { rotations: 0, troubles: 0 };

@@ -27,7 +27,7 @@ async function opened(...args: Parameters<typeof reviewStage>): Promise<ReviewSt
 const keep = ({ facts }: ReviewRow): Decision => ({ decision: 'keep', ...(facts.privileged && { reason: 'needed' }) });
 
 describe('a review of many grants', () => {
-  const grants = 5000;
+  const grants = 1500;
   const numbers = Array.from({ length: Math.ceil(grants / 1.4) }, (_, i) => i + 1);
   const nameOf = (i: number): string => `user-${String(i).padStart(5, '0')}`;
   const isUndeclared = (i: number): boolean => i % 10 === 7;
