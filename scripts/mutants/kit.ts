@@ -16,9 +16,15 @@ export const kit: Area = {
     },
     {
       ...marks,
-      text: 'sign(`${place}\\n${fieldsOf(mark)}`) };',
-      becomes: 'sign(`\\n${fieldsOf(mark)}`) };',
+      text: '.sign(signedText(mark, draft, place))',
+      becomes: '.sign(signedText(mark, draft, ""))',
       breaks: 'No comment of muster is believed any more.',
+    },
+    {
+      ...marks,
+      text: '\\n${belowMark(body)',
+      becomes: '\\n${belowMark("")',
+      breaks: 'What a comment shows can be edited, and another plan is applied than people reviewed.',
     },
     {
       ...marks,

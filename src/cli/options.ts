@@ -264,6 +264,7 @@ export interface UndoFlags extends RunFlags, Pick<PlanFlags, 'user' | 'only'> {
 export interface CiFlags extends Omit<CommonFlags, 'format'> {
   readonly forge?: ForgeKind;
   readonly pullRequest?: string;
+  readonly open?: boolean;
   readonly head?: string;
   readonly target?: string;
   readonly remote?: string;
@@ -396,6 +397,11 @@ export const options = {
     ),
   pullRequest: (): Option =>
     new Option('--pull-request <name>', 'the pull request (default: the one that the job is about)'),
+  open: (): Option =>
+    new Option(
+      '--open',
+      'each open pull request to the branch of this job whose comment shows no plan of its newest commit',
+    ).conflicts(['pullRequest', 'head']),
   head: (): Option => new Option('--head <ref>', 'with --forge plain: the branch or ref of the pull request'),
   target: (): Option =>
     new Option('--target <branch>', 'with --forge plain: the branch that it goes to (default: main)'),

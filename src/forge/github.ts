@@ -48,6 +48,12 @@ export function openGithub(ports: ForgePorts): Forge {
       if (number !== undefined) return await pull(number);
       return name === 'workflow_run' ? await ofWorkflowRun(event, at, rest) : undefined;
     },
+    async openPullRequests() {
+      const branch = env['GITHUB_REF_NAME'] ?? '';
+      if (branch === '') throw notInJob('GITHUB_REF_NAME');
+      const rows = await rest.list(`${at}/pulls?state=open&base=${encodeURIComponent(branch)}`);
+      return rows.flatMap((row) => pullRequestIn(row) ?? []);
+    },
     async mergedAs(commit) {
       const rows = await rest.list(`${at}/commits/${encodeURIComponent(commit)}/pulls`);
       const row = rows.find(

@@ -52,6 +52,12 @@ export function openGitlab(ports: ForgePorts): Forge {
       if (found === undefined) throw rest.unread('GET', path);
       return found;
     },
+    async openPullRequests() {
+      const branch = env['CI_COMMIT_BRANCH'] ?? '';
+      if (branch === '') throw new InputError([refuse('not-in-job', { variable: 'CI_COMMIT_BRANCH' })]);
+      const rows = await rest.list(`${at}/merge_requests?state=opened&target_branch=${encodeURIComponent(branch)}`);
+      return rows.flatMap((row) => mergeRequestIn(row) ?? []);
+    },
     async mergedAs(commit) {
       const rows = await rest.list(`${at}/repository/commits/${encodeURIComponent(commit)}/merge_requests`);
       const isOf = (row: Row): boolean =>

@@ -57,6 +57,9 @@ export function openPlain({ dir, ref, target = 'main', head }: PlainPlace): Forg
         throw new InputError([refuse('no-pull-request', { is: 'no-name', name: JSON.stringify(name.slice(0, 40)) })]);
       return Promise.resolve({ name, ref: ref ?? name, target, ...(head !== undefined && { head }) });
     },
+    openPullRequests: () => {
+      throw new InputError([refuse('no-pull-request', { is: 'no-list' })]);
+    },
     mergedAs: () => Promise.resolve(undefined),
     notesOf: ({ name }: PullRequest) => read((file) => file.startsWith(`${notesIn(name)}.`)),
     addNote: ({ name }, body) => write(fileOf(`${notesIn(name)}.`, body), body),

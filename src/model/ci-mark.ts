@@ -19,7 +19,7 @@ export interface CiMark {
   readonly commit?: string;
   /** Of the plan that is shown. */
   readonly digest?: string;
-  /** Fits the rest, the repository and the pull request. */
+  /** Fits the rest, the text below, the repository and the pull request. */
   readonly mac?: string;
 }
 
@@ -68,12 +68,37 @@ export const isSameThread = (one: CiMark, other: Pick<CiMark, 'kind' | 'server'>
 
 const signerPart = 'ci comment';
 
-/** @param place - the repository and the pull request: a comment that is copied elsewhere is worth nothing there */
-export function signMark(mark: Omit<CiMark, 'mac'>, place: string, key: JournalKey): CiMark {
-  return { ...mark, mac: key.signerOf(signerPart).sign(`${place}\n${fieldsOf(mark)}`) };
+/** As long as every signature. */
+const noMac = `${'0'.repeat(8)}.${'0'.repeat(32)}`;
+
+/** A mark that is to be signed: a comment with it is as long as it will be. */
+export const unsignedMark = (mark: Omit<CiMark, 'mac'>): CiMark => ({ ...mark, mac: noMac });
+
+/**
+ * Signs a comment: its mark, and the text below it, which is what people review.
+ *
+ * @param draft - begins with the text of an `unsignedMark`
+ * @param place - the repository and the pull request: a comment that is copied elsewhere is worth nothing there
+ */
+export function signComment(draft: string, place: string, key: JournalKey): string {
+  const { mac: _, ...mark } = ciMarkOf(draft) ?? {};
+  if (!isWhole(mark)) return draft;
+  const mac = key.signerOf(signerPart).sign(signedText(mark, draft, place));
+  return `${markText({ ...mark, mac })}${belowMark(draft)}`;
 }
 
-/** Whether the owner of the token wrote the mark, for this place. */
-export function isSignedMark({ mac, ...mark }: CiMark, place: string, key: JournalKey): boolean {
-  return key.signerOf(signerPart).check(`${place}\n${fieldsOf(mark)}`, mac) === 'fits';
+/** Whether the owner of the token wrote the comment as it stands there, for this place. */
+export function isSignedComment(body: string, place: string, key: JournalKey): boolean {
+  const { mac, ...mark } = ciMarkOf(body) ?? {};
+  return isWhole(mark) && key.signerOf(signerPart).check(signedText(mark, body, place), mac) === 'fits';
 }
+
+type Unsigned = Omit<CiMark, 'mac'>;
+
+const isWhole = (mark: Partial<Unsigned>): mark is Unsigned => mark.kind !== undefined;
+
+const belowMark = (body: string): string => body.slice(body.indexOf('-->') + '-->'.length);
+
+/** A forge may change the ends of lines, and of the text. */
+const signedText = (mark: Unsigned, body: string, place: string): string =>
+  `${place}\n${fieldsOf(mark)}\n${belowMark(body).replaceAll('\r\n', '\n').trim()}`;

@@ -5,7 +5,8 @@ export const dayMs = 86_400_000;
 export const utcDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 export const hourMs = 3_600_000;
-const unitsMs = { d: dayMs, h: hourMs, m: 60_000, s: 1000 } as const;
+export const minuteMs = 60_000;
+const unitsMs = { d: dayMs, h: hourMs, m: minuteMs, s: 1000 } as const;
 
 const isUnit = (text: string): text is keyof typeof unitsMs => text in unitsMs;
 

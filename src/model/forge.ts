@@ -40,6 +40,8 @@ export interface Forge {
    * @returns `undefined` where it is about none
    */
   pullRequest(named: string | undefined): Promise<PullRequest | undefined>;
+  /** Those that are to be merged into the branch of this job. */
+  openPullRequests(): Promise<readonly PullRequest[]>;
   /** The merged pull request that brought a commit; `undefined`: none did. */
   mergedAs(commit: string): Promise<PullRequest | undefined>;
   notesOf(pullRequest: PullRequest): Promise<readonly Note[]>;

@@ -1,12 +1,14 @@
 /** The kit in jobs of GitHub Actions and of GitLab CI, on a stand-in for their APIs. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { markText } from '../../src/model/ci-mark.ts';
+import { startSandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { git } from '../support/git-repository.ts';
 import { bot, person, repository } from './support/fake-forge.ts';
 import { digestIn, musterYaml, names, usersYaml } from './support/gitops.ts';
-import { afterPull, bodies, ofPull, openStage, type StageForge } from './support/stage.ts';
+import { afterPull, bodies, type JobRun, ofPull, openStage, type Stage, type StageForge } from './support/stage.ts';
 
 useFastTime();
 
@@ -65,6 +67,47 @@ describe.each(forges)('a pull request on %s', (kind) => {
       /\*\*Also changes how muster works\*\*.*`\.github\/workflows\/muster\.yml`, `muster\.yaml`/,
     );
     expect(run.stdout + run.stderr + bodies(stage).join('')).not.toContain('evil.example');
+  });
+});
+
+describe('a pull request to a branch whose settings its author wrote', () => {
+  const leavers = usersYaml({ ann: 'y', ben: 'y', cat: 'y' }).replaceAll('nickname: y', 'active: false');
+  const toSide = async (settings: string): Promise<Stage> => {
+    const stage = await openStage();
+    await stage.team.push('side', { 'muster.yaml': settings });
+    await stage.open(6, { 'users.yaml': leavers, 'muster.yaml': settings }, { startsAt: 'side' });
+    stage.forge.pulls.push(...stage.forge.pulls.splice(0).map((pull) => ({ ...pull, target: 'side' })));
+    return stage;
+  };
+
+  test('does not get the token sent to a server of theirs', async () => {
+    const elsewhere = await startSandbox();
+    onTestFinished(() => elsewhere.close());
+    const stage = await toSide(`${musterYaml}server: ${elsewhere.url}\n`);
+
+    const run = await stage.job(['ci', 'plan', ...state], ofPull(6));
+
+    expect(run.code).toBe(3);
+    expect(elsewhere.requests).toEqual([]);
+  });
+
+  test('has no plan that is applied where other settings hold', async () => {
+    const loose = musterYaml.replace(
+      '{ min_admins: 1 }',
+      '{ min_admins: 1, budgets: { deactivate: { cap: 900, floor: 900 } } }',
+    );
+    const stage = await toSide(loose);
+    const planned = await stage.job(['ci', 'plan', ...state], ofPull(6));
+    await stage.team.push('change-7', { 'users.yaml': leavers });
+    const mergedAs = stage.team.merge('change-7');
+    stage.forge.pulls.push(...stage.forge.pulls.splice(0).map((pull) => ({ ...pull, mergedAs })));
+    const before = stage.team.sandbox.snapshot();
+
+    const applied = await stage.job(['ci', 'apply', ...state], { commit: mergedAs });
+
+    expect(planned.code).toBe(0);
+    expect(applied.code).toBe(6);
+    expect(stage.team.sandbox.snapshot()).toEqual(before);
   });
 });
 
@@ -141,7 +184,80 @@ describe('a merge request on GitLab', () => {
   });
 });
 
+describe.each(forges)('the open pull requests of %s', (kind) => {
+  test('are found by a job of their branch, and each is planned once for each push', async () => {
+    const stage = await openStage({ kind });
+    const runner = await stage.team.runner();
+    const open = (): Promise<JobRun> => stage.job(['ci', 'plan', '--open', ...state], { runner });
+    const about = (): readonly string[] =>
+      stage.forge.notes.map(({ pull, body }) => `${pull} ${/^### .*$/m.exec(body)?.[0] ?? ''}`);
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    await stage.open(4, { 'users.yaml': '[{' });
+    const other = { number: 5, branch: 'x', target: 'side', head: stage.team.head('main') };
+    stage.forge.pulls.push(other);
+
+    const first = await open();
+    const shown = about();
+    await stage.open(4, { 'users.yaml': usersYaml({ ben: 'Benny' }) });
+    stage.forge.writes.splice(0);
+    const second = await open();
+    const wrote = stage.forge.writes.splice(0);
+    const third = await open();
+
+    expect([first.code, second.code, third.code]).toEqual([3, 0, 0]);
+    expect(shown).toEqual([
+      '3 ### muster plan: 1 action for 1 person',
+      expect.stringMatching(/^4 ### muster ci plan: 1 problem/),
+    ]);
+    expect(about()).toEqual(['3 ### muster plan: 1 action for 1 person', '4 ### muster plan: 1 action for 1 person']);
+    expect([wrote.length, stage.forge.writes]).toEqual([1, []]);
+    expect(third.stdout).toBe('every open pull request has a plan of its newest commit\n');
+  });
+
+  test('have reports of their own; one whose comment cannot be written keeps no other from its plan', async () => {
+    const stage = await openStage({ kind });
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    await stage.open(4, { 'users.yaml': usersYaml({ ben: 'Benny' }) });
+    stage.forge.faults.push({ when: /^POST .*\/3\/(?:notes|comments)$/, status: 403 });
+
+    const run = await stage.job(['ci', 'plan', '--open', '--reports', 'out', ...state]);
+
+    expect(run.code).toBe(5);
+    expect(stage.forge.notes.map(({ pull }) => pull)).toEqual([4]);
+    expect((await readdir(join(run.runner.dir, 'out'))).toSorted()).toEqual(['3', '4']);
+    expect(await readFile(join(run.runner.dir, 'out', '3', 'plan.md'), 'utf8')).toContain('Annie');
+  });
+});
+
 describe.each(forges)('what is applied on %s', (kind) => {
+  test('is nothing where what people reviewed was edited, though its mark is that of muster', async () => {
+    const stage = await openStage({ kind });
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    await stage.job(['ci', 'plan', ...state], ofPull(3));
+    const [note] = stage.forge.notes;
+    if (note !== undefined) note.body = note.body.replaceAll('Annie', 'Ann');
+    const before = stage.team.sandbox.snapshot();
+
+    const applied = await stage.job(['ci', 'apply', ...state], { commit: stage.merge(3) });
+
+    expect(applied).toMatchObject({ code: 3, stderr: expect.stringContaining('is not as muster signed it') });
+    expect(stage.team.sandbox.snapshot()).toEqual(before);
+  });
+
+  test('is what a comment shows that took the place of one from the future', async () => {
+    const stage = await openStage({ kind });
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    const mark = markText({ kind: 'plan', server: 'default', at: '9999-01-01T00:00:00.000Z' });
+    stage.forge.notes.push({ id: 1, pull: 3, author: bot, body: `${mark}\n### muster plan: no actions\n` });
+
+    await stage.job(['ci', 'plan', ...state], ofPull(3));
+    const shown = bodies(stage);
+    const applied = await stage.job(['ci', 'apply', ...state], { commit: stage.merge(3) });
+
+    expect(shown).toEqual([expect.stringContaining('### muster plan: 1 action for 1 person')]);
+    expect([applied.code, stage.team.sandbox.control.user('ann')?.nickname]).toEqual([0, 'Annie']);
+  });
+
   test('is nothing where the comment was written by another, or is about another commit', async () => {
     const stage = await openStage({ kind });
     await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
@@ -164,7 +280,7 @@ describe.each(forges)('what is applied on %s', (kind) => {
 
     expect(planned.code).toBe(0);
     expect(unseen).toMatchObject({ code: 3, stderr: expect.stringContaining('was merged') });
-    expect(forged).toMatchObject({ code: 3, stderr: expect.stringContaining('has no plan that muster signed') });
+    expect(forged).toMatchObject({ code: 3, stderr: expect.stringContaining('is not as muster signed it') });
     expect(copied).toMatchObject({ code: 3, stderr: expect.stringContaining('has no plan that muster signed') });
     expect(bodies(stage).at(-1)).toContain('### muster ci apply: 1 problem');
     expect(stage.team.sandbox.snapshot()).toEqual(before);

@@ -100,6 +100,10 @@ describe.each(parsed)('the workflow %s', (_name, { on, jobs }, text) => {
     const own = steps.filter(({ uses = '' }) => uses.includes('muster@'));
 
     expect(own).toHaveLength(1);
+    // No name of ours: while it is not registered, anyone could register it, and would be given the token.
+    expect(steps.map(({ uses = '' }) => uses).filter((uses) => !uses.startsWith('actions/'))).toEqual([
+      'YOUR_ORG/muster@COMMIT',
+    ]);
     expect(Object.keys(own[0]?.with ?? {}).filter((name) => !Object.hasOwn(action.inputs, name))).toEqual([]);
   });
 });
@@ -153,6 +157,28 @@ describe('the action', () => {
     if (!said.startsWith('exit')) expect(unknownIn(said.slice(0, -words.length).split(' '))).toEqual([]);
   });
 
+  test.each([
+    ['of its own sources', '', ['npm ci', 'npm run', 'npm pack', 'npm install', '/muster/mattermuster-1.tgz']],
+    ['of a version that is asked for', '1.2.3', ['npm install', 'mattermuster@1.2.3']],
+  ])('installs the program %s', (_what, version, expected) => {
+    const install = action.runs.steps.find(({ name }) => name === 'Install')?.run ?? '';
+    const standIn =
+      'cd() { :; }; PWD=/muster; npm() { echo "npm $*" >&2; [ "$1" != pack ] || echo mattermuster-1.tgz; }';
+    const said = execFileSync(
+      'bash',
+      ['--norc', '--noprofile', '-eo', 'pipefail', '-c', `exec 2>&1; ${standIn}\n${install}`],
+      {
+        env: { PATH: process.env['PATH'], VERSION: version, GITHUB_ACTION_PATH: '/muster' },
+        encoding: 'utf8',
+      },
+    );
+
+    expect(
+      said.match(/npm (?:ci|run|pack|install)|\S*mattermuster\S+/g)?.filter((word) => word !== 'mattermuster-1.tgz'),
+    ).toEqual(expected);
+    expect(said.match(/npm (?:ci|pack|install).*/g)?.filter((line) => !line.includes('--ignore-scripts'))).toEqual([]);
+  });
+
   test('puts no input into the text of a script', () => {
     expect(action.runs.steps.map(({ run }) => run).join('\n')).not.toContain('${{');
   });
@@ -173,6 +199,12 @@ describe('commands elsewhere are those of muster:', () => {
     }
     const open = Object.values(jobs).filter((job) => JSON.stringify(job.rules ?? '').includes('merge_request_event'));
     expect(open.map((job) => job.environment)).toEqual([undefined, undefined]);
+    // A merge request tells a job that has the token nothing.
+    expect(jobs['muster-start-plan']).toMatchObject({
+      inherit: { variables: false },
+      trigger: { forward: { yaml_variables: false, pipeline_variables: false } },
+    });
+    expect(jobs['muster-start-plan']).not.toHaveProperty('variables');
   });
 
   test.each(manifests)('%s, not as root, and never two at once', async (path) => {

@@ -1,6 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CiMark, ciMarkOf, isSameThread, isSignedMark, markText, signMark } from '../../src/model/ci-mark.ts';
+import {
+  type CiMark,
+  ciMarkOf,
+  isSameThread,
+  isSignedComment,
+  markText,
+  signComment,
+  unsignedMark,
+} from '../../src/model/ci-mark.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 
@@ -39,21 +47,43 @@ test('a mark that does not stand at the beginning is none', () => {
   ]);
 });
 
-test('a signature fits what it was made for, and nothing else', () => {
-  const signed = signMark(mark, 'github.com/team/chat#7', key);
-  const other = journalKeyOf(new Secret('another-token'), 'server-key');
+const place = 'github.com/team/chat#7';
+const shown = '\n### muster plan: 1 action\n\n| `ann` | `nickname` |\n';
+const draft = `${markText(unsignedMark(mark))}${shown}`;
+const signed = signComment(draft, place, key);
+/** The same comment with another mark. */
+const marked = (change: Partial<CiMark>): string => `${markText({ ...mark, ...ciMarkOf(signed), ...change })}${shown}`;
 
-  expect(isSignedMark(signed, 'github.com/team/chat#7', key)).toBe(true);
+test('a signature fits what it was made for, and nothing else', () => {
+  const other = journalKeyOf(new Secret('another-token'), 'server-key');
+  const { mac: _, ...bare } = ciMarkOf(signed) ?? mark;
+
+  expect(isSignedComment(signed, place, key)).toBe(true);
+  expect(signed).toHaveLength(draft.length);
   expect(
     [
-      isSignedMark(signed, 'github.com/team/chat#8', key),
-      isSignedMark(signed, 'github.com/team/chat#7', other),
-      isSignedMark(mark, 'github.com/team/chat#7', key),
+      isSignedComment(signed, 'github.com/team/chat#8', key),
+      isSignedComment(signed, place, other),
+      isSignedComment(draft, place, key),
+      isSignedComment(`${markText(bare)}${shown}`, place, key),
+      isSignedComment(shown, place, key),
       ...(['server', 'at', 'commit', 'digest'] as const).map((name) =>
-        isSignedMark({ ...signed, [name]: 'other' }, 'github.com/team/chat#7', key),
+        isSignedComment(marked({ [name]: 'other' }), place, key),
       ),
     ].filter(Boolean),
   ).toEqual([]);
+});
+
+test('a signature covers the text that people review, but for what a forge does to ends of lines', () => {
+  const kept = [signed.replaceAll('\n', '\r\n'), signed.trimEnd(), `${signed}\n`];
+  const edited = [signed.replace('ann', 'eve'), `${signed}\nLooks good.`, signed.replace('1 action', 'no actions')];
+
+  expect(kept.map((body) => isSignedComment(body, place, key))).toEqual([true, true, true]);
+  expect(edited.map((body) => isSignedComment(body, place, key))).toEqual([false, false, false]);
+});
+
+test('a text without a mark is not signed', () => {
+  expect(signComment(shown, place, key)).toBe(shown);
 });
 
 test('a mark in the midst of a text is none, nor is one of another kind, without a server, or without an end', () => {
@@ -70,13 +100,13 @@ test('a mark in the midst of a text is none, nor is one of another kind, without
 });
 
 test('a signature is worth nothing on another server, or after a change of what it covers', () => {
-  const place = 'github.com/team/chat#7';
-  const signed = signMark(mark, place, key);
-  const last = signed.mac?.at(-1) === '0' ? '1' : '0';
+  const { mac = '' } = ciMarkOf(signed) ?? {};
+  const last = mac.at(-1) === '0' ? '1' : '0';
+  const elsewhere = journalKeyOf(new Secret('a-token-of-an-administrator'), 'other-key');
 
-  expect(isSignedMark(signed, place, journalKeyOf(new Secret('a-token-of-an-administrator'), 'other-key'))).toBe(false);
-  for (const change of [{ kind: 'apply' as const }, { since: mark.at }, { mac: `${signed.mac?.slice(0, -1)}${last}` }])
-    expect(isSignedMark({ ...signed, ...change }, place, key)).toBe(false);
+  expect(isSignedComment(signed, place, elsewhere)).toBe(false);
+  for (const change of [{ kind: 'apply' as const }, { since: mark.at }, { mac: `${mac.slice(0, -1)}${last}` }])
+    expect(isSignedComment(marked(change), place, key)).toBe(false);
 });
 
 test('marks of one kind and one server stand for the same comment', () => {

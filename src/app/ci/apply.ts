@@ -1,4 +1,4 @@
-import { type CiMark, ciMarkOf, isSignedMark } from '../../model/ci-mark.ts';
+import { type CiMark, ciMarkOf, isSignedComment } from '../../model/ci-mark.ts';
 import type { PullRequest } from '../../model/forge.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -161,14 +161,13 @@ async function reviewedPlan(
     );
   }
   const { name } = pullRequest;
-  const marks = (await notesLike(job.forge, pullRequest, { kind: 'plan', server: job.server })).flatMap(
-    ({ body }) => ciMarkOf(body) ?? [],
-  );
-  const mark = marks.find((one) => one.digest !== undefined);
-  if (mark?.digest === undefined) throw nothingReviewed({ is: 'no-plan', name });
+  const notes = await notesLike(job.forge, pullRequest, { kind: 'plan', server: job.server });
+  const shown = notes.find(({ body }) => ciMarkOf(body)?.digest !== undefined);
+  const mark = ciMarkOf(shown?.body ?? '');
+  if (shown === undefined || mark?.digest === undefined) throw nothingReviewed({ is: 'no-plan', name });
   const kept = await keptPlan(mark.digest, state);
   const key = await markKeyFor(ownInputs(options), kept.server.key, ports);
-  if (!isSignedMark(mark, placeOf(job, pullRequest), key)) throw nothingReviewed({ is: 'no-plan', name });
+  if (!isSignedComment(shown.body, placeOf(job, pullRequest), key)) throw nothingReviewed({ is: 'not-signed', name });
   refuseOtherCommit(mark, pullRequest);
   return timely(kept, validForMs, ports);
 }

@@ -1,4 +1,5 @@
 import { type CiMark, ciMarkOf, isSameThread } from '../../model/ci-mark.ts';
+import { minuteMs } from '../../model/duration.ts';
 import type { Forge, Note, PullRequest } from '../../model/forge.ts';
 
 /**
@@ -20,6 +21,9 @@ export async function placeNote(forge: Forge, pullRequest: PullRequest, body: st
   for (const one of later) await forge.removeNote(pullRequest, one);
 }
 
+/** Clocks of runners differ by less. */
+const maxAheadMs = 10 * minuteMs;
+
 /** @returns `false` where it is gone by now */
 async function isPlaced(
   forge: Forge,
@@ -28,7 +32,9 @@ async function isPlaced(
   body: string,
   { at }: CiMark,
 ): Promise<boolean> {
-  const isNewer = (ciMarkOf(note.body)?.at ?? '') > at;
+  const noted = Date.parse(ciMarkOf(note.body)?.at ?? '');
+  // A time that lies ahead is a forgery, which would stay for ever.
+  const isNewer = noted > Date.parse(at) && noted <= Date.parse(at) + maxAheadMs;
   if (isNewer || note.body === body) return true;
   return await forge.editNote(pullRequest, note, body);
 }

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from 'node:path';
-import { signMark } from '../../model/ci-mark.ts';
+import { signComment, unsignedMark } from '../../model/ci-mark.ts';
 import type { PullRequest } from '../../model/forge.ts';
 import type { Plan } from '../../model/plan.ts';
 import { credentialsOf } from '../connect.ts';
@@ -68,13 +68,11 @@ async function tryPlan(
     await state.save();
     const { digest, server } = planned.plan;
     const key = await markKeyFor(inputs, server.key, own);
-    const bare = markFor(job, 'plan', {
-      ...(commit !== undefined && { commit }),
-      ...(digest !== undefined && { digest }),
-    });
-    const mark = signMark(bare, placeOf(job, pullRequest), key);
+    const more = { ...(commit !== undefined && { commit }), ...(digest !== undefined && { digest }) };
+    const mark = unsignedMark(markFor(job, 'plan', more));
     const rules = source === undefined ? [] : source.files.changed.filter(isRule);
-    const text = ports.texts.plan({ plan: planned.plan, isKept: true, rules }, factsFor(job, mark));
+    const draft = ports.texts.plan({ plan: planned.plan, isKept: true, rules }, factsFor(job, mark));
+    const text = signComment(draft, placeOf(job, pullRequest), key);
     return { result: { plan: planned.plan, text }, mark };
   } catch (error) {
     const mark = markFor(job, 'plan', commit === undefined ? {} : { commit });

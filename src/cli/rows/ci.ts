@@ -21,10 +21,11 @@ const plan = command<CiFlags>({
   summary: 'plan a pull request, and say so in one comment',
   description:
     'Plans what a pull request would change once it is merged: settings and approvals come from the branch that it goes to, and of the pull request only users files are read. Keeps the plan for muster ci apply, and puts it into one comment that is updated in place, as is what went wrong. Without a pull request it plans what is checked out.',
-  options: [...job(), options.detailedExitcode()],
+  options: [...job(), options.open(), options.detailedExitcode()],
   examples: [
     ['muster ci plan --state branch:muster-state', 'in a job of GitHub or GitLab'],
     ['muster ci plan --pull-request 12 --state branch:muster-state'],
+    ['muster ci plan --open --state branch:muster-state', 'in a job of the default branch of GitLab'],
     ['muster ci plan --head fix-ada --target main --reports out', 'on any other server'],
     ['muster ci plan --server eu', 'one of several servers of muster.yaml'],
   ],

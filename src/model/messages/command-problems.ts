@@ -160,6 +160,7 @@ export const commandProblems = {
         text: '--pull-request {name} is no name',
         todo: 'use letters, digits, dots and dashes, at most 100',
       },
+      'no-list': { text: '--forge plain cannot list open pull requests', todo: 'name one with --head and --target' },
       conflicts: {
         text: 'the pull request cannot be merged into {target}: both change the same lines',
         todo: 'merge {target} into it, and push',
@@ -176,6 +177,10 @@ export const commandProblems = {
       'no-plan': {
         text: 'the pull request {name} has no plan that muster signed',
         todo: 'run muster ci plan on this branch, look at it, and apply it with --digest',
+      },
+      'not-signed': {
+        text: 'the comment of the pull request {name} is not as muster signed it',
+        todo: 'find out who changed it, and whether the token of muster was replaced; then run muster ci plan on this branch, look at it, and apply it with --digest',
       },
       'other-commit': {
         text: 'the plan of the pull request {name} was made for {planned}, and {merged} was merged',

@@ -108,8 +108,11 @@ export async function openForge(): Promise<FakeForge> {
     [
       /^GET \/repos\/team\/chat\/pulls$/,
       (asked) => {
+        const open = forge.pulls.filter(({ mergedAs }) => mergedAs === undefined);
+        const base = asked.query.get('base');
+        if (base !== null) return page(open.filter(({ target }) => target === base).map(pullOfGithub), asked);
         const [owner, branch] = (asked.query.get('head') ?? '').split(':');
-        const rows = forge.pulls.filter((one) => one.mergedAs === undefined && one.branch === branch);
+        const rows = open.filter((one) => one.branch === branch);
         return page(rows.filter(({ from = repository }) => from.split('/')[0] === owner).map(pullOfGithub), asked);
       },
     ],
@@ -212,6 +215,13 @@ export async function openForge(): Promise<FakeForge> {
   });
   const gitlab: typeof github = [
     [/^GET \/api\/v4\/user$/, () => [200, { id: bot.id, username: 'project_12_bot' }]],
+    [
+      /^GET \/api\/v4\/projects\/12\/merge_requests$/,
+      (asked) => {
+        const open = forge.pulls.filter(({ mergedAs }) => mergedAs === undefined);
+        return page(open.filter(({ target }) => target === asked.query.get('target_branch')).map(pullOfGitlab), asked);
+      },
+    ],
     [
       /^GET \/api\/v4\/projects\/12\/merge_requests\/(\d+)$/,
       (_, [number]) => {
@@ -338,6 +348,7 @@ export function githubJob(forge: FakeForge, more: Readonly<Record<string, string
     GITHUB_API_URL: forge.url,
     GITHUB_SERVER_URL: 'https://github.invalid',
     GITHUB_REPOSITORY: repository,
+    GITHUB_REF_NAME: 'main',
     GITHUB_RUN_ID: '99',
     GITHUB_TOKEN: forge.token,
     ...more,
@@ -350,6 +361,7 @@ export function gitlabJob(forge: FakeForge, more: Readonly<Record<string, string
     GITLAB_CI: 'true',
     CI_API_V4_URL: `${forge.url}/api/v4`,
     CI_SERVER_URL: 'https://gitlab.invalid',
+    CI_COMMIT_BRANCH: 'main',
     CI_PROJECT_ID: '12',
     CI_PROJECT_URL: 'https://gitlab.invalid/team/chat',
     CI_JOB_URL: 'https://gitlab.invalid/team/chat/-/jobs/5',

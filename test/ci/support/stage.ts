@@ -115,7 +115,7 @@ const envOf: Readonly<
     Promise.resolve(gitlabJob(forge, { CI_COMMIT_SHA: commit ?? git(runner.dir, 'rev-parse', 'HEAD') })),
 };
 
-/** As deploy/gitlab says: a merge request is planned by a pipeline of the default branch, which is told its number. */
+/** A job of the default branch is told which merge request, or finds them by --open. */
 const argsOf: Readonly<Record<StageForge, (event: JobEvent) => readonly string[]>> = {
   github: () => [],
   gitlab: ({ pull }) => (pull === undefined ? [] : ['--pull-request', String(pull)]),
