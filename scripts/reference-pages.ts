@@ -7,10 +7,11 @@ import { commandRows } from '../src/cli/command-rows.ts';
 import { exitCodeTexts } from '../src/cli/exit-code-help.ts';
 import { serverOptions } from '../src/cli/options.ts';
 import { makeProgram, programEnvironment } from '../src/cli/program.ts';
+import { metricRows } from '../src/daemon/metric-rows.ts';
 import { type ExitName, exitCodes } from '../src/model/exit-codes.ts';
 import { errorRows } from '../src/model/messages/errors.ts';
 
-const generated = (from: string): string => `Generated from ${from} by \`npm run docs\`. Do not edit.`;
+const generated = (from: string): string => `<!-- Generated from ${from} by \`npm run docs\`. Do not edit. -->`;
 const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;');
 const code = (text: string): string => `\`${text.replaceAll('|', String.raw`\|`)}\``;
 
@@ -220,11 +221,27 @@ async function dependenciesPage(root: string): Promise<string> {
 }
 
 /** Texts by path. */
+function metricsPage(): string {
+  const rows = Object.entries(metricRows).map(
+    ([name, { is, help, labels }]) =>
+      `| ${code(`${name}{${labels.filter((label) => label !== 'server').join(',')}}`.replace('{}', ''))} | ${is} | ${cell(help)} |`,
+  );
+  return [
+    '# Metrics',
+    generated('`src/daemon/metric-rows.ts`'),
+    'What `muster reconcile --listen` tells Prometheus at `/metrics`. Each metric has the label `server`, too. Counters count from the start of the process; gauges show what is known when they are read.',
+    `| Metric | Kind | Tells |\n|---|---|---|\n${rows.join('\n')}`,
+    'More: [health and metrics](../reconcile.md#health-and-metrics).',
+    '',
+  ].join('\n\n');
+}
+
 export async function referencePages(root: string): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['docs/reference/commands.md', commandsPage()],
     ['docs/reference/exit-codes.md', exitCodesPage()],
     ['docs/reference/outputs.md', await outputsPage(root)],
+    ['docs/reference/metrics.md', metricsPage()],
     ['docs/reference/dependencies.md', await dependenciesPage(root)],
   ]);
 }

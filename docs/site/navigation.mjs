@@ -28,6 +28,7 @@ export const groups = [
       'reference/exit-codes',
       'reference/errors',
       'reference/outputs',
+      'reference/metrics',
       'reference/dependencies',
       'glossary',
     ],

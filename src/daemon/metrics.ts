@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ReconcileState } from '../model/generated/reconcile-state.ts';
 import type { ReconcileEvent } from '../model/reconcile-event.ts';
 import { type Health, healthOf } from '../model/reconcile-health.ts';
+import { type MetricName, metricRows } from './metric-rows.ts';
 
 const healths: Readonly<Record<Health, true>> = {
   ok: true,
@@ -18,53 +19,31 @@ export interface MetricSources {
   readonly now: () => number;
 }
 
+function descriptionOf(name: MetricName): { name: string; help: string; labelNames: string[] } {
+  const { help, labels } = metricRows[name];
+  return { name, help, labelNames: [...labels] };
+}
+
 export class Metrics {
   readonly #registry = new Registry();
   readonly #sources: MetricSources;
-  readonly #cycles: Counter<'server' | 'outcome'>;
-  readonly #actions: Counter<'server' | 'outcome'>;
-  readonly #errors: Counter<'server' | 'code'>;
-  readonly #waits: Counter<'server'>;
-  readonly #notices: Counter<'server' | 'outcome'>;
-  readonly #duration: Histogram<'server' | 'mode'>;
+  readonly #cycles: Counter;
+  readonly #actions: Counter;
+  readonly #errors: Counter;
+  readonly #waits: Counter;
+  readonly #notices: Counter;
+  readonly #duration: Histogram;
 
   constructor(sources: MetricSources) {
     this.#sources = sources;
     const registers = [this.#registry];
-    this.#cycles = new Counter({
-      name: 'muster_cycles_total',
-      help: 'Cycles, by how they ended.',
-      labelNames: ['server', 'outcome'],
-      registers,
-    });
-    this.#actions = new Counter({
-      name: 'muster_actions_total',
-      help: 'Actions, by how they ended.',
-      labelNames: ['server', 'outcome'],
-      registers,
-    });
-    this.#errors = new Counter({
-      name: 'muster_errors_total',
-      help: 'Cycles that did not end well, by the code of the error.',
-      labelNames: ['server', 'code'],
-      registers,
-    });
-    this.#waits = new Counter({
-      name: 'muster_rate_limit_wait_seconds_total',
-      help: 'Time spent waiting for the rate limit of the server.',
-      labelNames: ['server'],
-      registers,
-    });
-    this.#notices = new Counter({
-      name: 'muster_notices_total',
-      help: 'Notices, by whether they were sent or given up.',
-      labelNames: ['server', 'outcome'],
-      registers,
-    });
+    this.#cycles = new Counter({ ...descriptionOf('muster_cycles_total'), registers });
+    this.#actions = new Counter({ ...descriptionOf('muster_actions_total'), registers });
+    this.#errors = new Counter({ ...descriptionOf('muster_errors_total'), registers });
+    this.#waits = new Counter({ ...descriptionOf('muster_rate_limit_wait_seconds_total'), registers });
+    this.#notices = new Counter({ ...descriptionOf('muster_notices_total'), registers });
     this.#duration = new Histogram({
-      name: 'muster_cycle_duration_seconds',
-      help: 'How long cycles took that read the server.',
-      labelNames: ['server', 'mode'],
+      ...descriptionOf('muster_cycle_duration_seconds'),
       buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600],
       registers,
     });
@@ -97,85 +76,48 @@ export class Metrics {
   }
 
   #addGauges(): void {
-    this.#gauge(
-      'muster_state',
-      'Which state a server is in (1), and why.',
-      ['server', 'state', 'reason'],
-      (state, set) => {
-        const { is, reason } = healthOf(state, this.#sources.now());
-        for (const name of Object.keys(healths))
-          set(name === is ? 1 : 0, { server: state.server, state: name, reason: name === is ? reason : '' });
-      },
+    this.#gauge('muster_state', (state, set) => {
+      const { is, reason } = healthOf(state, this.#sources.now());
+      for (const name of Object.keys(healths))
+        set(name === is ? 1 : 0, { server: state.server, state: name, reason: name === is ? reason : '' });
+    });
+    this.#gauge('muster_drift_changes', ({ server, drift }, set) => {
+      for (const { class: name, planned, blocked, held } of drift)
+        for (const [because, count] of Object.entries({ planned, blocked, held }))
+          set(count, { server, class: name, because });
+    });
+    this.#gauge('muster_waiting_classes', ({ server, classes }, set) => {
+      for (const { budget } of classes) set(1, { server, budget });
+    });
+    this.#gauge('muster_contested_changes', (state, set) =>
+      set(state.contested.filter(({ told }) => told !== undefined).length, { server: state.server }),
     );
-    this.#gauge(
-      'muster_drift_changes',
-      'Changes that the last cycle left, by class and by why they were left.',
-      ['server', 'class', 'because'],
-      ({ server, drift }, set) => {
-        for (const { class: name, planned, blocked, held } of drift)
-          for (const [because, count] of Object.entries({ planned, blocked, held }))
-            set(count, { server, class: name, because });
-      },
-    );
-    this.#gauge(
-      'muster_waiting_classes',
-      'Classes of changes that wait.',
-      ['server', 'budget'],
-      ({ server, classes }, set) => {
-        for (const { budget } of classes) set(1, { server, budget });
-      },
-    );
-    this.#gauge(
-      'muster_contested_changes',
-      'Changes that are changed back again and again.',
-      ['server'],
-      (state, set) => set(state.contested.filter(({ told }) => told !== undefined).length, { server: state.server }),
-    );
-    this.#gauge(
-      'muster_unusable_entries',
-      'Entries that cannot be used.',
-      ['server'],
-      ({ server, unusable = 0 }, set) => set(unusable, { server }),
-    );
-    this.#gauge(
-      'muster_last_read',
-      'How the server was read last (1): everything, or what changed since a full read.',
-      ['server', 'kind'],
-      ({ server, read }, set) => {
-        if (read !== undefined) for (const kind of ['full', 'warm']) set(kind === read.is ? 1 : 0, { server, kind });
-      },
-    );
-    this.#gauge(
-      'muster_last_full_read_timestamp_seconds',
-      'When the last full read of the server began.',
-      ['server'],
-      ({ server, read }, set) => {
-        if (read !== undefined) set(Date.parse(read.full) / 1000, { server });
-      },
-    );
+    this.#gauge('muster_unusable_entries', ({ server, unusable = 0 }, set) => set(unusable, { server }));
+    this.#gauge('muster_last_read', ({ server, read }, set) => {
+      if (read !== undefined) for (const kind of ['full', 'warm']) set(kind === read.is ? 1 : 0, { server, kind });
+    });
+    this.#gauge('muster_last_full_read_timestamp_seconds', ({ server, read }, set) => {
+      if (read !== undefined) set(Date.parse(read.full) / 1000, { server });
+    });
     const times = [
-      ['muster_last_look_timestamp_seconds', 'When the server was last read completely.', 'looked'],
-      ['muster_last_success_timestamp_seconds', 'When a cycle last ended well.', 'succeeded'],
-      ['muster_next_cycle_timestamp_seconds', 'When the next cycle begins.', 'next'],
-      ['muster_beat_timestamp_seconds', 'When the process last showed that it works.', 'beat'],
+      ['muster_last_look_timestamp_seconds', 'looked'],
+      ['muster_last_success_timestamp_seconds', 'succeeded'],
+      ['muster_next_cycle_timestamp_seconds', 'next'],
+      ['muster_beat_timestamp_seconds', 'beat'],
     ] as const;
-    for (const [name, help, field] of times)
-      this.#gauge(name, help, ['server'], ({ server, [field]: at }, set) => {
+    for (const [name, field] of times)
+      this.#gauge(name, ({ server, [field]: at }, set) => {
         if (at !== undefined) set(Date.parse(at) / 1000, { server });
       });
   }
 
   #gauge(
-    name: string,
-    help: string,
-    labelNames: readonly string[],
+    name: MetricName,
     read: (state: ReconcileState, set: (value: number, labels: Readonly<Record<string, string>>) => void) => void,
   ): void {
     const { states } = this.#sources;
     const gauge: Gauge = new Gauge({
-      name,
-      help,
-      labelNames: [...labelNames],
+      ...descriptionOf(name),
       registers: [this.#registry],
       collect: () => {
         gauge.reset();
