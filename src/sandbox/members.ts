@@ -1,3 +1,5 @@
+import { Past } from './past.ts';
+
 /** What a person is in a team or a channel. Nearly all members are alike, so equal states are one object. */
 export interface MemberState {
   readonly scheme_guest: boolean;
@@ -46,9 +48,6 @@ export interface MembersView {
   present(): ReadonlySet<string>;
 }
 
-/** How many writes a stale view can reach back. */
-const historyLength = 1000;
-
 interface Change {
   readonly placeId: string;
   readonly userId: string;
@@ -63,7 +62,7 @@ export class Members implements MembersView {
   readonly #places = new Map<string, Map<string, MemberState>>();
   readonly #present = new Map<string, number>();
   readonly #sorted = new Map<string, readonly string[]>();
-  #history: Change[] = [];
+  readonly past: Past<Change> = new Past();
 
   get(placeId: string, userId: string): MemberState | undefined {
     return this.#places.get(placeId)?.get(userId);
@@ -112,12 +111,10 @@ export class Members implements MembersView {
     this.#places.get(placeId)?.delete(userId);
   }
 
-  /** The table as it was before the last `writes` writes to it. */
+  /** The table as it was before the last `writes` writes to it since the start. */
   asOf(writes: number): MembersView {
     const undone = new Map<string, Map<string, MemberState | undefined>>();
-    for (const { placeId, userId, before } of this.#history
-      .slice(Math.max(0, this.#history.length - writes))
-      .toReversed()) {
+    for (const { placeId, userId, before } of this.past.last(writes)) {
       const place = undone.get(placeId) ?? new Map<string, MemberState | undefined>();
       undone.set(placeId, place.set(userId, before));
     }
@@ -133,8 +130,7 @@ export class Members implements MembersView {
   }
 
   #changed(placeId: string, userId: string, before: MemberState | undefined, after: MemberState | undefined): void {
-    this.#history.push({ placeId, userId, before });
-    if (this.#history.length > 2 * historyLength) this.#history = this.#history.slice(-historyLength);
+    this.past.note({ placeId, userId, before });
     const [was, is] = [before?.delete_at === 0, after?.delete_at === 0];
     if (was === is) return;
     this.#present.set(placeId, this.countPresent(placeId) + (is ? 1 : -1));

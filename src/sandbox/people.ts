@@ -1,3 +1,4 @@
+import { Past } from './past.ts';
 import type { UserRow } from './rows.ts';
 
 /** What the reading handlers ask of the table of accounts; a stale view answers the same questions. */
@@ -8,9 +9,6 @@ export interface PeopleView {
   /** Everybody by username, in the order of code points. */
   sorted(): Iterable<UserRow>;
 }
-
-/** How many writes a stale view can reach back. */
-const historyLength = 1000;
 
 interface Change {
   readonly id: string;
@@ -28,7 +26,7 @@ export class People implements PeopleView {
   readonly #idByEmail = new Map<string, string>();
   readonly #idByAuthData = new Map<string, string>();
   #usernames: string[] | undefined;
-  #history: Change[] = [];
+  readonly past: Past<Change> = new Past();
 
   get size(): number {
     return this.#byId.size;
@@ -70,7 +68,7 @@ export class People implements PeopleView {
 
   put(user: UserRow): void {
     const before = this.#byId.get(user.id);
-    this.#remember({ id: user.id, before });
+    this.past.note({ id: user.id, before });
     if (before !== undefined) this.#unindex(before);
     this.#byId.set(user.id, user);
     this.#idByUsername.set(user.username, user.id);
@@ -82,16 +80,16 @@ export class People implements PeopleView {
   remove(id: string): void {
     const before = this.#byId.get(id);
     if (before === undefined) return;
-    this.#remember({ id, before });
+    this.past.note({ id, before });
     this.#unindex(before);
     this.#byId.delete(id);
     this.#reorder(before.username, undefined);
   }
 
-  /** The table as it was before the last `writes` writes to it. */
+  /** The table as it was before the last `writes` writes to it since the start. */
   asOf(writes: number): PeopleView {
     const rows = new Map(this.#byId);
-    for (const { id, before } of this.#history.slice(Math.max(0, this.#history.length - writes)).toReversed()) {
+    for (const { id, before } of this.past.last(writes)) {
       if (before === undefined) rows.delete(id);
       else rows.set(id, before);
     }
@@ -106,11 +104,6 @@ export class People implements PeopleView {
     this.#idByUsername.delete(user.username);
     this.#idByEmail.delete(user.email);
     if (user.auth_data !== null) this.#idByAuthData.delete(user.auth_data);
-  }
-
-  #remember(change: Change): void {
-    this.#history.push(change);
-    if (this.#history.length > 2 * historyLength) this.#history = this.#history.slice(-historyLength);
   }
 
   #order(): readonly string[] {

@@ -75,6 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const loaded = options.stateFile === undefined ? undefined : await loadState(options.stateFile, world);
   if (loaded !== undefined) applyGiven(world, options);
   const adminToken = loaded?.adminToken ?? sow(world, options.seed ?? {});
+  world.store.forgetPast();
   const saver = new StateSaver(options.stateFile, world, adminToken);
   const requests: RequestRecord[] = [];
   const faults = new FaultRegistry(() => world.now());

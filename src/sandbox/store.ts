@@ -104,6 +104,11 @@ export class Store {
     };
   }
 
+  /** What is there now was always there. */
+  forgetPast(): void {
+    for (const table of [this.people, this.teamMembers, this.channelMembers]) table.past.forget();
+  }
+
   load(tables: StoredTables): void {
     for (const user of tables.users) this.people.put(user);
     for (const bot of tables.bots) this.bots.set(bot.user_id, bot);

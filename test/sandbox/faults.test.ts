@@ -230,6 +230,23 @@ describe('lists that are wrong', () => {
     expect(byId.json).toMatchObject({ nickname: 'after', username: 'countess' });
   });
 
+  test('stale ones: nobody is missing who was there at the start', async () => {
+    const sandbox = await sandboxFor({
+      seed: { teams: ['core'], users: [{ username: 'ada', nickname: 'before', teams: ['core'] }] },
+    });
+    const ask = admin(sandbox);
+    await ask('PUT', `/users/${sandbox.control.user('ada')?.id ?? ''}/patch`, { nickname: 'after' });
+    sandbox.faults.add({ kind: 'stale-read', writes: 9, times: Number.POSITIVE_INFINITY });
+
+    const list = await ask('GET', '/users');
+    const byName = await ask('GET', '/users/username/ada');
+    const members = await ask('GET', `/teams/${sandbox.snapshot().teams[0]?.id ?? ''}/members`);
+
+    expect(names(list)).toEqual(['ada', 'sandbox-admin']);
+    expect(byName.json['nickname']).toBe('before');
+    expect(members.rows).toHaveLength(1);
+  });
+
   test('leave errors and objects alone', async () => {
     const sandbox = await sandboxFor();
     sandbox.faults.add({ kind: 'empty-page', times: 2 });

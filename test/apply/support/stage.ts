@@ -9,7 +9,7 @@ import { type PlanOptions, plan } from '../../../src/app/plan.ts';
 import type { AppPorts, ConnectionOptions } from '../../../src/app/ports.ts';
 import { resume } from '../../../src/app/resume.ts';
 import { type UndoOptions, undo } from '../../../src/app/undo.ts';
-import { codeOfApply, type ExitCode } from '../../../src/cli/exit-codes.ts';
+import { codeOfApply, codeOfPlan, type ExitCode } from '../../../src/cli/exit-codes.ts';
 import { budgetNames } from '../../../src/model/change-classes.ts';
 import type { Clock } from '../../../src/model/clock.ts';
 import type { ConfigFile, PolicyFile } from '../../../src/model/generated/config-file.ts';
@@ -88,7 +88,7 @@ export interface StageRun {
   readonly results: readonly FinishedAction[];
   readonly interrupted: boolean;
   readonly stopped?: string;
-  /** `0` where there was nothing to do. */
+  /** `0` where there was nothing to do, the plan's where it was refused. */
   readonly code: ExitCode;
   /** The requests of the apply proper, after planning. */
   readonly requests: readonly RequestRecord[];
@@ -204,7 +204,7 @@ async function carryOut(
   return {
     plan: applied?.plan ?? (await plan({}, ports)).plan,
     ...ended,
-    code: codeOfApply(ended),
+    code: applied?.refused === undefined ? codeOfApply(ended) : codeOfPlan(applied.plan, false),
     // The lease of a run is no part of what it does.
     requests: sandbox.requests.slice(from).filter(({ path }) => !path.includes('/preferences')),
   };
