@@ -49,7 +49,11 @@ function mutated({ file, text, becomes }: Mutant | EquivalentMutant, scratch: Sc
 async function verdictOf({ mutant }: Row, content: string, suite: Suite, scratch: Scratch): Promise<Verdict> {
   if ('because' in mutant) return 'equivalent';
   const file = join('src', mutant.file);
-  const result = await scratch.having(file, content, () => suite.run(mutant.noticedBy, [file], mutant.titles));
+  const { noticedBy, titles } = mutant;
+  const result = await scratch.having(file, content, async () => {
+    const first = await suite.run(noticedBy, [file], titles);
+    return first === 'failed' ? first : await suite.run(noticedBy, [file], titles, 'long');
+  });
   return result === 'broken' ? 'does not run' : result === 'failed' ? 'killed' : 'survived';
 }
 

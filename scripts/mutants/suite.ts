@@ -1,4 +1,4 @@
-/** Test files, run with what the short suite tries of each, again and again by one vitest: it transforms anew only what has changed. */
+/** Test files, run again and again by one vitest: it transforms anew only what has changed. */
 import { join } from 'node:path';
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
 import type { Reporter } from 'vitest/reporters';
@@ -47,8 +47,15 @@ export class Suite {
    * @param tests - below `test/`, without `.test.ts`
    * @param changed - files that are not as they were, below the copy
    * @param titles - of the tests that are run; all, if not given
+   * @param share - what is tried of each file: as much as in the short suite, or all of it
    */
-  async run(tests: readonly string[], changed: readonly string[] = [], titles?: RegExp): Promise<Result> {
+  async run(
+    tests: readonly string[],
+    changed: readonly string[] = [],
+    titles?: RegExp,
+    share: 'short' | 'long' = 'short',
+  ): Promise<Result> {
+    for (const project of this.#vitest.projects) project.provide('suite', share);
     if (titles === undefined) this.#vitest.resetGlobalTestNamePattern();
     else this.#vitest.setGlobalTestNamePattern(titles);
     for (const file of changed) this.#vitest.invalidateFile(join(this.#dir, file));

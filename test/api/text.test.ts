@@ -2,6 +2,7 @@ import { assert, integer, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { excerpt } from '../../src/api/excerpt.ts';
 import { Redactor } from '../../src/api/redact.ts';
+import { bySuite } from '../support/suite.ts';
 
 test('an excerpt of anything is one short line of visible characters', () => {
   assert(
@@ -11,6 +12,7 @@ test('an excerpt of anything is one short line of visible characters', () => {
       // oxlint-disable-next-line no-control-regex
       expect(shown).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]|\p{Cs}/u);
     }),
+    { numRuns: bySuite({ short: 20, long: 100 }) },
   );
 });
 

@@ -173,7 +173,7 @@ describe('the offboarding of a person', () => {
     expect((await chainOf(stage, 'offboarding', 'gone')).loss).toMatchObject({ verdict: 'in-time' });
   });
 
-  test('cannot be told in time or late where the account was deactivated again', async () => {
+  test.runIf(isLong)('cannot be told in time or late where the account was deactivated again', async () => {
     const stage = await drill();
     await commit(stage, 'Gone leaves tomorrow', leaving);
     stage.clock.advance(25 * hourMs);
@@ -209,7 +209,7 @@ test('the onboarding of a person names the commit, the run and the server’s ow
   expect(chain).not.toHaveProperty('loss');
 });
 
-test('a sample states its population, and the same seed draws the same people', async () => {
+test.runIf(isLong)('a sample states its population, and the same seed draws the same people', async () => {
   const stage = await openStage({ users: Array.from({ length: 12 }, (_, i) => ({ username: `user-${i}` })) });
   await stage.declare([{ username: 'user-0' }]);
   const draw = async (seed: string): Promise<readonly [ChainReport['sample'], readonly string[]]> => {

@@ -12,6 +12,7 @@ import type { AccountId } from '../../src/model/user-values.ts';
 import { journalKeyOf } from '../../src/secrets/journal-key.ts';
 import { noon, openStage, type Stage, type StageOptions, type StageRun, writesOf } from '../apply/support/stage.ts';
 import { ownTrust } from '../support/journal-key.ts';
+import { isLong } from '../support/suite.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -51,19 +52,22 @@ async function withoutBob(options: StageOptions = {}): Promise<Stage> {
 }
 
 describe('someone whose line was deleted', () => {
-  test('is named by every plan, with the day of the last apply that found it, and nothing is done to them', async () => {
-    const stage = await withoutBob();
-    stage.clock.advance(40 * dayMs);
-    const { id } = stage.user('bob');
+  test.runIf(isLong)(
+    'is named by every plan, with the day of the last apply that found it, and nothing is done to them',
+    async () => {
+      const stage = await withoutBob();
+      stage.clock.advance(40 * dayMs);
+      const { id } = stage.user('bob');
 
-    const plans = [await stage.plan(), (await applyWell(stage)).plan, await stage.plan()];
+      const plans = [await stage.plan(), (await applyWell(stage)).plan, await stage.plan()];
 
-    for (const { actions, previously_declared: previous } of plans) {
-      expect(actions).toEqual([]);
-      expect(previous).toEqual([{ id, username: 'bob', last_declared: '2026-06-15', admin: false }]);
-    }
-    expect(stage.user('bob').delete_at).toBe(0);
-  });
+      for (const { actions, previously_declared: previous } of plans) {
+        expect(actions).toEqual([]);
+        expect(previous).toEqual([{ id, username: 'bob', last_declared: '2026-06-15', admin: false }]);
+      }
+      expect(stage.user('bob').delete_at).toBe(0);
+    },
+  );
 
   test('is deactivated once active: false is written, and then forgotten', async () => {
     const stage = await withoutBob();
@@ -109,7 +113,7 @@ describe('someone whose line was deleted', () => {
     expect(await previousOf(stage)).toEqual(['bob']);
   });
 
-  test('of whom the server says nothing is neither named nor forgotten', async () => {
+  test.runIf(isLong)('of whom the server says nothing is neither named nor forgotten', async () => {
     const stage = await withoutBob({ muster: { policy: { undeclared_users: 'ignore' } } });
     await stage.configure({ policy: { undeclared_users: 'ignore' } });
     const match = { method: 'POST', path: '/users/ids' };
@@ -204,7 +208,7 @@ describe('remembered are', () => {
     );
   });
 
-  test('by a reader of the people after the run just the same', async () => {
+  test.runIf(isLong)('by a reader of the people after the run just the same', async () => {
     const stage = await openStage({ users: [{ username: 'bob' }] });
     await stage.declare([ada, { username: 'bob', active: false }]);
     const { plan } = await stage.apply();

@@ -6,6 +6,7 @@ import { importUsers } from '../../src/app/import-users.ts';
 import { plan } from '../../src/app/plan.ts';
 import type { RequestRecord } from '../../src/sandbox/index.ts';
 import { apiPath, crowd, mark, openStage, type Stage } from '../apply/support/stage.ts';
+import { isLong } from '../support/suite.ts';
 
 interface Row {
   readonly access: string;
@@ -90,7 +91,7 @@ describe('by the table of operations', () => {
     expect(others(stage)).toEqual([]);
   });
 
-  test('an apply does write, so the measure is one', async () => {
+  test.runIf(isLong)('an apply does write, so the measure is one', async () => {
     const stage = await busy();
 
     await stage.apply();

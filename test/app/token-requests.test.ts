@@ -7,7 +7,7 @@ import { importUsers } from '../../src/app/import-users.ts';
 import type { UsersFile } from '../../src/model/generated/users-file.ts';
 import { apiPath, crowd, mark, openStage, type Stage } from '../apply/support/stage.ts';
 import { openFront } from '../support/front.ts';
-import { bySuite } from '../support/suite.ts';
+import { bySuite, isLong } from '../support/suite.ts';
 
 const byHand = { description: 'by hand' };
 
@@ -110,32 +110,35 @@ test('a plan file whose tokens are gone by then is done, and asks each person fo
   expect(result?.results.map(({ outcome }) => outcome.status)).toEqual(people.map(() => 'done'));
 });
 
-test('an audit asks each account where a token was made anew between the pages of every reading', async () => {
-  const people = crowd(210);
-  const churn: { onPage: () => void } = { onPage: () => undefined };
-  const stage = await openStage({
-    users: people.map((username) => ({ username, tokens: [byHand] })),
-    front: (target) =>
-      openFront(target, ({ method, path }) => {
-        if (method === 'GET' && path === '/users/tokens') churn.onPage();
-        return undefined;
-      }),
-  });
-  await stage.declare(people.map((username) => ({ username })));
-  const { control } = stage.sandbox;
-  churn.onPage = () => {
-    for (const { id } of control.tokens('p007')) control.removeToken(id);
-    control.createToken('p007', 'made anew');
-  };
-
-  const calls = await tokenCalls(stage, async () => {
-    const { completeness } = await audit({}, stage.ports);
-
-    expect(completeness.reads.find(({ what }) => what === 'tokens')).toMatchObject({
-      by: 'POST /users/tokens/search for each account',
-      found: 211,
+test.runIf(isLong)(
+  'an audit asks each account where a token was made anew between the pages of every reading',
+  async () => {
+    const people = crowd(210);
+    const churn: { onPage: () => void } = { onPage: () => undefined };
+    const stage = await openStage({
+      users: people.map((username) => ({ username, tokens: [byHand] })),
+      front: (target) =>
+        openFront(target, ({ method, path }) => {
+          if (method === 'GET' && path === '/users/tokens') churn.onPage();
+          return undefined;
+        }),
     });
-  });
+    await stage.declare(people.map((username) => ({ username })));
+    const { control } = stage.sandbox;
+    churn.onPage = () => {
+      for (const { id } of control.tokens('p007')) control.removeToken(id);
+      control.createToken('p007', 'made anew');
+    };
 
-  expect(calls).toEqual({ 'GET /users/tokens': 6, 'POST /users/tokens/search': 211 });
-});
+    const calls = await tokenCalls(stage, async () => {
+      const { completeness } = await audit({}, stage.ports);
+
+      expect(completeness.reads.find(({ what }) => what === 'tokens')).toMatchObject({
+        by: 'POST /users/tokens/search for each account',
+        found: 211,
+      });
+    });
+
+    expect(calls).toEqual({ 'GET /users/tokens': 6, 'POST /users/tokens/search': 211 });
+  },
+);

@@ -7,7 +7,7 @@ import { canonicalJson, digestOf } from '../../src/model/canonical-json.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { cutAfter, dieAfter, stateFiles } from '../apply/support/cut-journal.ts';
 import { describeWrites, openStage, type Stage, writesOf } from '../apply/support/stage.ts';
-import { share } from '../support/suite.ts';
+import { isLong, share } from '../support/suite.ts';
 
 const crew = ['p0', 'p1', 'p2'];
 const inCi = { CI: 'true' };
@@ -117,7 +117,7 @@ describe('in a directory that came from elsewhere', () => {
     await expectRefused(stage, 'STATE_TAMPERED');
   });
 
-  test('a memory of who was declared that was edited names no one, and a plan says so', async () => {
+  test.runIf(isLong)('a memory of who was declared that was edited names no one, and a plan says so', async () => {
     const stage = await interrupted();
     const { dir } = await stateFiles(stage);
     const path = join(dir, 'declared.json');
@@ -180,7 +180,7 @@ describe('in a directory that came from elsewhere', () => {
   const writesSince = (stage: Stage, from: number): readonly string[] =>
     describeWrites(stage, stage.sandbox.requests.slice(from)).filter((one) => !one.includes('preferences'));
 
-  test.each(['started', 'intent', 'response', 'outcome'])(
+  test.each(share(['started', 'intent', 'response', 'outcome'], 4, 1))(
     'a journal whose end was cut off after its %s is not acted on: a token of that run stays',
     async (type) => {
       const stage = await delivered();
@@ -194,20 +194,23 @@ describe('in a directory that came from elsewhere', () => {
     },
   );
 
-  test('an older copy from when a run was open is not acted on once that run is resumed, or cleaned up after', async () => {
-    for (const isResumed of [true, false]) {
-      const stage = await interrupted();
-      const { dir } = await stateFiles(stage);
-      const copy = join(stage.dir, 'copy');
-      await cp(dir, copy, { recursive: true });
-      Object.assign(stage.ports, { env: { ...stage.ports.env, ...inCi } });
-      await (isResumed ? stage.resume() : stage.apply());
-      await rm(dir, { recursive: true });
-      await cp(copy, dir, { recursive: true });
+  test.runIf(isLong)(
+    'an older copy from when a run was open is not acted on once that run is resumed, or cleaned up after',
+    async () => {
+      for (const isResumed of [true, false]) {
+        const stage = await interrupted();
+        const { dir } = await stateFiles(stage);
+        const copy = join(stage.dir, 'copy');
+        await cp(dir, copy, { recursive: true });
+        Object.assign(stage.ports, { env: { ...stage.ports.env, ...inCi } });
+        await (isResumed ? stage.resume() : stage.apply());
+        await rm(dir, { recursive: true });
+        await cp(copy, dir, { recursive: true });
 
-      await expectRefused(stage, 'STATE_END_MISSING');
-    }
-  });
+        await expectRefused(stage, 'STATE_END_MISSING');
+      }
+    },
+  );
 
   test('a run that found nothing left to do when it was resumed leaves no note', async () => {
     const stage = await openStage({ users: [{ username: 'p0' }] });

@@ -1,3 +1,4 @@
+import './warm-reads.test.ts';
 import { expect, test } from 'vitest';
 import { seedsOf } from '../support/seeds.ts';
 import { runHistory } from './support/warm-history.ts';

@@ -6,6 +6,7 @@ import { type PlanOptions, plan } from '../../src/app/plan.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
 import { whyFull } from '../../src/model/seen-people.ts';
 import { crowd, openStage, type Stage, type StageOptions } from '../apply/support/stage.ts';
+import { isLong } from '../support/suite.ts';
 import { cacheOf } from './support/warm-history.ts';
 
 const minute = 60_000;
@@ -72,35 +73,38 @@ describe('a warm read', () => {
     expect(await readKind(stage)).toBe('warm');
   });
 
-  test('reads what people are in anew, since a channel that is left moves no time of a change', async () => {
-    const stage = await readBefore({
-      teams: [{ name: 'core', channels: ['dev', { name: 'ops', type: 'P' }] }],
-      users: [
+  test.runIf(isLong)(
+    'reads what people are in anew, since a channel that is left moves no time of a change',
+    async () => {
+      const stage = await readBefore({
+        teams: [{ name: 'core', channels: ['dev', { name: 'ops', type: 'P' }] }],
+        users: [
+          { username: 'ada', teams: [{ team: 'core', channels: ['dev'] }] },
+          { username: 'bob', active: false, teams: [{ team: 'core', channels: [{ channel: 'ops', role: 'admin' }] }] },
+          { username: 'cy', teams: ['core'] },
+        ],
+        muster: { policy: { min_admins: 1, memberships: { exact: ['core'] } } },
+      });
+      await stage.declare([
         { username: 'ada', teams: [{ team: 'core', channels: ['dev'] }] },
-        { username: 'bob', active: false, teams: [{ team: 'core', channels: [{ channel: 'ops', role: 'admin' }] }] },
-        { username: 'cy', teams: ['core'] },
-      ],
-      muster: { policy: { min_admins: 1, memberships: { exact: ['core'] } } },
-    });
-    await stage.declare([
-      { username: 'ada', teams: [{ team: 'core', channels: ['dev'] }] },
-      { username: 'bob', active: true },
-    ]);
-    stage.sandbox.control.endMembership('ada', 'core/dev');
-    stage.sandbox.control.setMembership('bob', { team: 'core', role: 'admin' });
+        { username: 'bob', active: true },
+      ]);
+      stage.sandbox.control.endMembership('ada', 'core/dev');
+      stage.sandbox.control.setMembership('bob', { team: 'core', role: 'admin' });
 
-    expect(await readKind(stage)).toBe('warm');
-    const { plan: made } = await plan({ warm: {} }, stage.ports);
-    expect(made.actions.flatMap(({ changes }) => changes.map(({ id }) => id)).toSorted()).toEqual([
-      'ada/teams.core/dev/channel-join',
-      'bob/active',
-      'bob/teams.core/ops/channel-admin',
-      'bob/teams.core/team-admin-loss',
-      'cy/teams.core/team-leave',
-    ]);
-  });
+      expect(await readKind(stage)).toBe('warm');
+      const { plan: made } = await plan({ warm: {} }, stage.ports);
+      expect(made.actions.flatMap(({ changes }) => changes.map(({ id }) => id)).toSorted()).toEqual([
+        'ada/teams.core/dev/channel-join',
+        'bob/active',
+        'bob/teams.core/ops/channel-admin',
+        'bob/teams.core/team-admin-loss',
+        'cy/teams.core/team-leave',
+      ]);
+    },
+  );
 
-  test('begins at the full read again: what one warm read missed the next one sees', async () => {
+  test.runIf(isLong)('begins at the full read again: what one warm read missed the next one sees', async () => {
     const stage = await readBefore();
     const changedAt = stage.clock.now();
     stage.clock.advance(hour);
@@ -130,7 +134,7 @@ describe('everything is read', () => {
     expect(await cacheOf(stage)).toBeUndefined();
   });
 
-  test('where the clock of the server was put back, or that of this machine', async () => {
+  test.runIf(isLong)('where the clock of the server was put back, or that of this machine', async () => {
     const clocks = { skewMs: 0, nowMs: () => 0 };
     const stage = await openStage({ users: people, clock: () => clocks.nowMs() });
     clocks.nowMs = () => stage.clock.now() + clocks.skewMs;
@@ -155,7 +159,7 @@ describe('everything is read', () => {
     );
   });
 
-  test('where what is kept is of another server, or of what another caller saw', async () => {
+  test.runIf(isLong)('where what is kept is of another server, or of what another caller saw', async () => {
     const [stage, other] = [await readBefore(), await readBefore({ seed: 2 })];
     const [own, others] = [await cacheOf(stage), await cacheOf(other)];
     if (own === undefined || others === undefined) throw new Error('nothing was kept');

@@ -8,6 +8,7 @@ import type { Action, ChangeClass } from '../../src/model/plan.ts';
 import { applyText } from '../../src/report/apply-text.ts';
 import { plain } from '../../src/report/paint.ts';
 import { type FrontRule, openFront } from '../support/front.ts';
+import { isLong, share } from '../support/suite.ts';
 import { apiPath, crowd, openStage, outcomesOf, type Stage, type StageOptions, writesOf } from './support/stage.ts';
 
 /** An action of a person, of some classes, that waits for others. */
@@ -235,7 +236,7 @@ describe('the first people of a run', () => {
     expect(run.code).toBe(0);
   });
 
-  test('of whom more than half fail stop the run: no one else’s turn comes', async () => {
+  test.runIf(isLong)('of whom more than half fail stop the run: no one else’s turn comes', async () => {
     const stage = await crowded();
     const { remove } = refuse(stage, 'p000', 'p002', 'p004');
 
@@ -334,11 +335,13 @@ async function deaf(
 }
 
 describe('a server that says yes and does nothing', () => {
-  test.each<[what: string, entry: Partial<UserEntry>]>([
+  const wanted: readonly (readonly [what: string, entry: Partial<UserEntry>])[] = [
     ['patches', { nickname: 'x' }],
     ['roles', { roles: ['system_user', 'system_post_all'] }],
     ['deactivations', { active: false }],
-  ])('to %s is found out after five people, not after all', async (_, entry) => {
+  ];
+
+  test.each(share(wanted, 3, 2))('to %s is found out after five people, not after all', async (_, entry) => {
     const { stage, passed, mend } = await deaf(crowd(30).map((username) => ({ username, ...entry })));
 
     const run = await stage.apply();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explain } from '../../src/app/explain.ts';
 import type { UserEntry, UsersFile } from '../../src/model/generated/users-file.ts';
+import { isLong } from '../support/suite.ts';
 import { cutAfter, stateFiles } from './support/cut-journal.ts';
 import { openBudgets, openStage, outcomesOf, type Stage, type StageOptions } from './support/stage.ts';
 
@@ -72,7 +73,7 @@ test('that a budget blocks stay blocked, and are given once it allows them', asy
   expect((await stage.plan()).actions).toEqual([]);
 });
 
-test('outside of the classes that a run is limited to are given by the next', async () => {
+test.runIf(isLong)('outside of the classes that a run is limited to are given by the next', async () => {
   const stage = await openStage();
   await declareFirst(stage);
   expect(outcomesOf(await stage.apply({ classes: ['create'] }))).toEqual(['ada create-user: done']);
@@ -101,7 +102,7 @@ test('outlast a run that is limited to someone else', async () => {
   expect(outcomesOf(await stage.apply())).toEqual(['ada set-roles: done']);
 });
 
-test('outlast a run that takes another back', async () => {
+test.runIf(isLong)('outlast a run that takes another back', async () => {
   const stage = await owing();
   await declareFirst(stage, [ada, bob]);
   await stage.apply({ users: ['bob'] });
@@ -123,7 +124,7 @@ test('are owed to no one whose create is blocked as well', async () => {
   expect(plan).not.toHaveProperty('owed_roles');
 });
 
-test('are owed on by a run that does not come to them either', async () => {
+test.runIf(isLong)('are owed on by a run that does not come to them either', async () => {
   const stage = await owing();
   const fault = stage.sandbox.faults.add({
     kind: 'error',

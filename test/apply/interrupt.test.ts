@@ -1,7 +1,7 @@
 /** A signal: what is under way is finished, nothing new begins, and the next plan has exactly the rest. */
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/model/run-event.ts';
-import { share } from '../support/suite.ts';
+import { isLong, share } from '../support/suite.ts';
 import { crowd, openStage, outcomesOf, type Stage, writesOf } from './support/stage.ts';
 
 /** Aborts when an event comes for the n-th time. */
@@ -35,7 +35,7 @@ async function crowded(): Promise<Stage> {
 const word = (text: string): string => text.split(': ')[1] ?? '';
 
 describe('an interrupt', () => {
-  test.each(share([1, 2, 5, 11, 20], 4))('after %i actions leaves the rest to the next plan', async (nth) => {
+  test.each(share([1, 2, 5, 11, 20], 5))('after %i actions leaves the rest to the next plan', async (nth) => {
     const stage = await crowded();
     const planned = await stage.plan();
 
@@ -114,7 +114,7 @@ describe('an interrupt', () => {
     expect(stage.sandbox.control.tokens('ada')).toHaveLength(1);
   });
 
-  test('is made good by another run', async () => {
+  test.runIf(isLong)('is made good by another run', async () => {
     const stage = await crowded();
     await stage.apply({ signal: abortOn(stage, 'action-ended', 7) });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { FaultKind, SeedUser } from '../../src/sandbox/index.ts';
-import { share } from '../support/suite.ts';
+import { isLong, share } from '../support/suite.ts';
 import { apiPath, mark, openStage, outcomesOf, type Stage, writesOf } from './support/stage.ts';
 
 interface Lost {
@@ -162,7 +162,7 @@ describe.each(calls.map((writing, i) => ({ ...writing, i })))('$operation to $wa
   });
 });
 
-describe.each(share(calls, 6))('$operation to $wanted', (writing) => {
+describe.each(share(calls, 12))('$operation to $wanted', (writing) => {
   test('is reported as failed when every response is lost and nothing is done, and is planned again', async () => {
     const stage = await stageFor(writing);
     const armed = stage.sandbox.faults.add({ kind: 'reset-before-commit', match: writing.call, times: 50 });
@@ -203,22 +203,25 @@ describe('create-token', () => {
     check: () => undefined,
   };
 
-  test.each(losses)('leaves one token, whose secret arrived, in spite of $name', async ({ fault, commits }) => {
-    const stage = await stageFor(writing);
-    stage.sandbox.faults.add({ ...fault, match: writing.call });
+  test.each(share(losses, 3, 1))(
+    'leaves one token, whose secret arrived, in spite of $name',
+    async ({ fault, commits }) => {
+      const stage = await stageFor(writing);
+      stage.sandbox.faults.add({ ...fault, match: writing.call });
 
-    const run = await stage.apply();
-    const after = await stage.plan();
+      const run = await stage.apply();
+      const after = await stage.plan();
 
-    expect({ outcomes: outcomesOf(run), code: run.code }).toEqual({ outcomes: ['ada create-token: done'], code: 0 });
-    expect(stage.sandbox.control.tokens('ada').map(({ description }) => description.split(' ')[0])).toEqual(['ci@1']);
-    expect(sent(stage, writing)).toBe(2);
-    expect(writesOf(run.requests).filter(({ path }) => path.endsWith('/revoke'))).toHaveLength(commits ? 1 : 0);
-    expect(await ownerOfDelivered(stage)).toBe('ada');
-    expect(after.actions).toEqual([]);
-  });
+      expect({ outcomes: outcomesOf(run), code: run.code }).toEqual({ outcomes: ['ada create-token: done'], code: 0 });
+      expect(stage.sandbox.control.tokens('ada').map(({ description }) => description.split(' ')[0])).toEqual(['ci@1']);
+      expect(sent(stage, writing)).toBe(2);
+      expect(writesOf(run.requests).filter(({ path }) => path.endsWith('/revoke'))).toHaveLength(commits ? 1 : 0);
+      expect(await ownerOfDelivered(stage)).toBe('ada');
+      expect(after.actions).toEqual([]);
+    },
+  );
 
-  test('is not repeated while the token of a lost response may be there, and says so', async () => {
+  test.runIf(isLong)('is not repeated while the token of a lost response may be there, and says so', async () => {
     const stage = await stageFor(writing);
     // The look before the call is answered, the one after it is not.
     const fromSecond = Array.from({ length: 50 }, (_, i) => i + 2);
@@ -268,7 +271,7 @@ describe('create-token', () => {
     expect(await ownerOfDelivered(stage)).toBe('ada');
   });
 
-  test('sweeps at the end what came later still', async () => {
+  test.runIf(isLong)('sweeps at the end what came later still', async () => {
     const stage = await stageFor(writing);
     stage.sandbox.faults.add({ kind: 'late-commit', match: writing.call });
     const emit = stage.ports.emit;

@@ -4,6 +4,7 @@ import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { Action } from '../../src/model/plan.ts';
 import type { SeedUser } from '../../src/sandbox/index.ts';
 import { type Front, openFront, type Passage } from '../support/front.ts';
+import { isLong } from '../support/suite.ts';
 import {
   apiPath,
   crowd,
@@ -83,7 +84,7 @@ describe('one person', () => {
     expect(Math.max(...passages.map(({ beside }) => new Set(beside.map(who)).size))).toBe(3);
   });
 
-  test('is served one after the other with a concurrency of one', async () => {
+  test.runIf(isLong)('is served one after the other with a concurrency of one', async () => {
     const { stage, front } = await watched({ users: people, config: { 'SamlSettings.Enable': true } });
     await stage.declare(entries);
 
@@ -278,7 +279,7 @@ describe('administration', () => {
     expect(stage.user('old').roles).toContain('system_admin');
   });
 
-  test('is not lost when someone else took it from the others meanwhile', async () => {
+  test.runIf(isLong)('is not lost when someone else took it from the others meanwhile', async () => {
     const stage = await openStage({ users: admins(['ada', 'bob', 'eve']), muster: { policy: { min_admins: 2 } } });
     await stage.declare([
       { username: 'ada', roles: ['system_user'] },

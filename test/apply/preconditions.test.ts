@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { SandboxControl, SeedUser } from '../../src/sandbox/index.ts';
+import { isLong, share } from '../support/suite.ts';
 import { describeWrites, mark, openStage, outcomeOf, outcomesOf, type StageRun, writesOf } from './support/stage.ts';
 
 const live = (username: string, fields: Partial<SeedUser> = {}): SeedUser => ({ username, ...fields });
@@ -119,7 +120,7 @@ const changes: readonly Meanwhile[] = [
 ];
 
 describe('between plan and apply', () => {
-  test.each(changes)('$title', async ({ seed = {}, wanted, change, outcomes }) => {
+  test.each(share(changes, 3))('$title', async ({ seed = {}, wanted, change, outcomes }) => {
     const stage = await openStage({
       users: [live('ada', seed), live('bob')],
       licence: 'enterprise',
@@ -162,7 +163,7 @@ describe('between plan and apply', () => {
     expect(stage.user('ada').props).toEqual({ theme: 'dark', team: 'red' });
   });
 
-  test('an account that someone deactivated is never sent a deactivation: its time stays', async () => {
+  test.runIf(isLong)('an account that someone deactivated is never sent a deactivation: its time stays', async () => {
     const stage = await openStage({ users: [live('ada', { tokens: [{ description: 'by hand' }] })] });
     await stage.declare([{ username: 'ada', active: false }]);
     const gone = stage.clock.now() - 1000;
@@ -215,7 +216,7 @@ describe('between plan and apply', () => {
     expect(outcomesOf(run)).toEqual(['ada create-user: found', 'ada set-roles: stale']);
   });
 
-  test('a token for an account that was deactivated is not left behind', async () => {
+  test.runIf(isLong)('a token for an account that was deactivated is not left behind', async () => {
     const stage = await openStage({ users: [live('ada')] });
     await stage.declare([{ username: 'ada', tokens: [{ name: 'ci' }] }]);
     const meanwhile = (): void => stage.sandbox.control.updateUser('ada', { delete_at: 1 });
@@ -303,7 +304,7 @@ test('a bulk read that fails fails everyone who needed it, and is made again for
   ]);
 });
 
-test('people are looked at in bulk: 110 patches need a handful of reads', async () => {
+test.runIf(isLong)('people are looked at in bulk: 110 patches need a handful of reads', async () => {
   const names = Array.from({ length: 110 }, (_, i) => `p${i}`);
   const stage = await openStage({ users: names.map((username) => live(username)), licence: 'enterprise' });
   await stage.declare(names.map((username) => ({ username, nickname: 'x' })));

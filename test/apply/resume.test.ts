@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { RunEvent } from '../../src/model/run-event.ts';
+import { isLong } from '../support/suite.ts';
 import { cutAfter, stateFiles } from './support/cut-journal.ts';
 import { openStage, outcomesOf, type Stage, writesOf } from './support/stage.ts';
 
@@ -46,7 +47,7 @@ describe('--resume', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('has nothing to go on with after a run that came to its end, or before any', async () => {
+  test.runIf(isLong)('has nothing to go on with after a run that came to its end, or before any', async () => {
     const stage = await crowd();
 
     expect(await stage.resume()).toBeUndefined();
@@ -74,29 +75,32 @@ describe('--resume', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('does not take a call whose response was lost for someone else’s, when the first people are read back', async () => {
-    const poster = ['system_user', 'system_post_all'];
-    const stage = await openStage({
-      licence: 'enterprise',
-      config: { 'GuestAccountsSettings.Enable': true },
-      users: [
-        ...['bob', ...crew, 'pete'].map((username) => ({ username })),
-        { username: 'zoe', roles: 'system_guest' },
-      ],
-    });
-    await stage.declare([...['bob', 'pete', 'zoe'].map((username) => ({ username, roles: poster })), ...nicknamed]);
-    await stage.apply({ concurrency: 1 });
-    // Zoe was among the first, as the only guest; now others are, and of her two calls the second is not noted.
-    await cutAfter(stage, 'intent', 6);
+  test.runIf(isLong)(
+    'does not take a call whose response was lost for someone else’s, when the first people are read back',
+    async () => {
+      const poster = ['system_user', 'system_post_all'];
+      const stage = await openStage({
+        licence: 'enterprise',
+        config: { 'GuestAccountsSettings.Enable': true },
+        users: [
+          ...['bob', ...crew, 'pete'].map((username) => ({ username })),
+          { username: 'zoe', roles: 'system_guest' },
+        ],
+      });
+      await stage.declare([...['bob', 'pete', 'zoe'].map((username) => ({ username, roles: poster })), ...nicknamed]);
+      await stage.apply({ concurrency: 1 });
+      // Zoe was among the first, as the only guest; now others are, and of her two calls the second is not noted.
+      await cutAfter(stage, 'intent', 6);
 
-    const run = await stage.resume();
+      const run = await stage.resume();
 
-    expect(run === undefined ? [] : outcomesOf(run).filter((line) => line.startsWith('zoe'))).toEqual([
-      'zoe promote-guest: done',
-      'zoe set-roles: done',
-    ]);
-    expect(run?.code).toBe(0);
-  });
+      expect(run === undefined ? [] : outcomesOf(run).filter((line) => line.startsWith('zoe'))).toEqual([
+        'zoe promote-guest: done',
+        'zoe set-roles: done',
+      ]);
+      expect(run?.code).toBe(0);
+    },
+  );
 
   test.each<[what: string, nickname: string, outcome: object]>([
     ['carried out by now counts as done by the run', 'x', { status: 'done', as: 'written' }],
@@ -117,7 +121,7 @@ describe('--resume', () => {
     expect(writesOf(run?.requests ?? [])).toEqual([]);
   });
 
-  test('knows an account again that a lost call made', async () => {
+  test.runIf(isLong)('knows an account again that a lost call made', async () => {
     const stage = await crowd([{ username: 'new', email: 'new@example.com', nickname: 'n', tokens: [{ name: 'ci' }] }]);
     await stage.apply();
     const { id } = stage.user('new');
@@ -218,7 +222,7 @@ describe('a plain apply', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('takes no notice of a torn end, and refuses a journal that was edited', async () => {
+  test.runIf(isLong)('takes no notice of a torn end, and refuses a journal that was edited', async () => {
     const stage = await crowd();
     await stage.apply();
     const { journal } = await stateFiles(stage);

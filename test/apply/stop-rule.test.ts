@@ -6,6 +6,7 @@ import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Action, Change } from '../../src/model/plan.ts';
 import type { RunEvent } from '../../src/model/run-event.ts';
+import { isLong } from '../support/suite.ts';
 import { crowd, noon, openStage, outcomesOf, type Stage, writesOf } from './support/stage.ts';
 
 /** Only its class is read here. */
@@ -207,7 +208,7 @@ describe('on a server', () => {
     expect(writesOf(run.requests)).toHaveLength(done + failed);
   });
 
-  test('failures of few among many stop nothing', async () => {
+  test.runIf(isLong)('failures of few among many stop nothing', async () => {
     const stage = await crowded(32);
     refuse(stage, ['p006', 'p012', 'p018', 'p024', 'p030']);
 
@@ -281,7 +282,7 @@ describe('a deadline', () => {
     expect((await stage.plan()).actions).toEqual([]);
   });
 
-  test('that has passed before anything begins leaves everything', async () => {
+  test.runIf(isLong)('that has passed before anything begins leaves everything', async () => {
     const stage = await crowded(20);
 
     const run = await stage.apply({ deadlineMs: noon - 1 });
@@ -292,7 +293,7 @@ describe('a deadline', () => {
     expect((await stage.resume())?.code).toBe(0);
   });
 
-  test('that passes while the first people are read back lets no one else begin', async () => {
+  test.runIf(isLong)('that passes while the first people are read back lets no one else begin', async () => {
     const stage = await slow(20);
 
     const run = await stage.apply({ deadlineMs: noon + 5000, concurrency: 1 });

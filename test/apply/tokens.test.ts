@@ -7,6 +7,7 @@ import type { ConfigFile } from '../../src/model/generated/config-file.ts';
 import type { RequestRecord, Sandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace } from '../support/run-muster.ts';
+import { isLong } from '../support/suite.ts';
 import {
   apiPath,
   describeWrites,
@@ -200,7 +201,7 @@ describe('a new token whose secret cannot be kept', () => {
     expect(outcome.status === 'failed' && outcome.error.hint).toContain(left?.id);
   });
 
-  test('that a run could not revoke is revoked by the next one, before it plans', async () => {
+  test.runIf(isLong)('that a run could not revoke is revoked by the next one, before it plans', async () => {
     const stage = await rotation(failing);
     stage.sandbox.faults.add({ kind: 'error', status: 403, match: { path: '/users/tokens/revoke' }, times: 9 });
 

@@ -91,7 +91,7 @@ describe('undo', () => {
     expect(noticeCodes(undone)).toContain('files-will-redo');
   });
 
-  test('deactivates what the run created, revokes the tokens that it made, and says so', async () => {
+  test.runIf(isLong)('deactivates what the run created, revokes the tokens that it made, and says so', async () => {
     const stage = await settledStage();
     await stage.declare(
       [
@@ -205,7 +205,7 @@ describe('undo', () => {
     },
   );
 
-  test('leaves alone what someone changed since', async () => {
+  test.runIf(isLong)('leaves alone what someone changed since', async () => {
     const stage = await settledStage();
     await stage.declare(previous.map((entry) => (entry.username === 'ada' ? { ...entry, nickname: 'x' } : entry)));
     await stage.apply();
@@ -275,7 +275,7 @@ describe('undo', () => {
     expect(stateOf(stage)).toEqual(applied);
   });
 
-  test('twice takes back two runs, and never does the mistake again', async () => {
+  test.runIf(isLong)('twice takes back two runs, and never does the mistake again', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }] });
     const named = (nickname: string, first_name: string): Promise<void> =>
       stage.declare([
@@ -316,7 +316,7 @@ describe('undo', () => {
     expect((await stage.undo()).plan.undoes).toMatch(/^000001-/);
   });
 
-  test('is limited to people by their names of before and after the run, and to classes', async () => {
+  test.runIf(isLong)('is limited to people by their names of before and after the run, and to classes', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }] });
     await stage.declare([
       { username: 'countess', previous_usernames: ['ada'], nickname: 'x' },
@@ -352,7 +352,7 @@ describe('undo', () => {
     expect(planText(redactPlan(plan), plain)).not.toContain('sandbox-admin');
   });
 
-  test('warns of each person who is left without a token, and of no one else', async () => {
+  test.runIf(isLong)('warns of each person who is left without a token, and of no one else', async () => {
     const stage = await openStage({
       users: [
         { username: 'ada', tokens: [{ description: mark('ci') }] },
@@ -375,7 +375,7 @@ describe('undo', () => {
     expect(stage.sandbox.control.tokens('ada')).toEqual([]);
   });
 
-  test('takes an interrupted run back as far as it came', async () => {
+  test.runIf(isLong)('takes an interrupted run back as far as it came', async () => {
     const stage = await settledStage();
     const before = stateOf(stage);
     await stage.declare(later);
@@ -397,7 +397,7 @@ describe('undo', () => {
     expect(stateOf(stage)).toEqual(before);
   });
 
-  test('knows the account of a create whose response was lost with the process', async () => {
+  test.runIf(isLong)('knows the account of a create whose response was lost with the process', async () => {
     const stage = await settledStage();
     await stage.declare([...previous, { username: 'new', email: 'new@example.com' }]);
     await stage.apply();

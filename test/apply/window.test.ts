@@ -6,7 +6,7 @@ import { hourMs } from '../../src/model/duration.ts';
 import type { PolicyFile } from '../../src/model/generated/config-file.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { bySuite, share } from '../support/suite.ts';
+import { bySuite, isLong, share } from '../support/suite.ts';
 import { cutAfter, stateFiles } from './support/cut-journal.ts';
 import { crowd, openBudgets, openStage, type RunOptions, type Stage, type StageOptions } from './support/stage.ts';
 
@@ -100,7 +100,7 @@ describe('three runs that each take the most', () => {
     ],
   ];
 
-  test.each(share(ways, 3, 2))('%s: only the first goes through', async (_, between) => {
+  test.each(share(ways, 6, 5))('%s: only the first goes through', async (_, between) => {
     const stage = await open({ deactivate: two });
     const first = await applied(stage, leaving('p000', 'p001'), await between(stage));
     const second = await applied(stage, leaving('p000', 'p001', 'p002', 'p003'), await between(stage));
@@ -118,7 +118,7 @@ describe('three runs that each take the most', () => {
     expect(awayIn(stage)).toEqual(['p000', 'p001']);
   });
 
-  test('go through one by one when a day lies between them', async () => {
+  test.runIf(isLong)('go through one by one when a day lies between them', async () => {
     const stage = await open({ deactivate: two });
     await applied(stage, leaving('p000', 'p001'));
     stage.clock.advance(23 * hourMs);
@@ -133,7 +133,7 @@ describe('three runs that each take the most', () => {
     expect(uses(stage)).toHaveLength(1);
   });
 
-  test('count also where the clock was put back in between', async () => {
+  test.runIf(isLong)('count also where the clock was put back in between', async () => {
     const stage = await open({ deactivate: two });
     await applied(stage, leaving('p000', 'p001'));
     // The journal alone knows.
@@ -290,7 +290,7 @@ describe('the record on the server', () => {
     },
   );
 
-  test('of the future counts until its day is over', async () => {
+  test.runIf(isLong)('of the future counts until its day is over', async () => {
     const stage = await open({ deactivate: two });
     await applied(stage, leaving('p000'), thrownAway(stage));
     await changeUses(stage, JSON.stringify({ at: '2026-06-15T20:00:00Z', counts: { deactivate: 2 } }));
@@ -314,7 +314,7 @@ describe('what counts', () => {
     expect(blockedIn(await applied(stage, leaving('p000')))).toEqual([]);
   });
 
-  test('is each token, also of one person', async () => {
+  test.runIf(isLong)('is each token, also of one person', async () => {
     const stage = await open({ 'token-create': two });
     const tokens = (...names: readonly string[]): readonly UserEntry[] => [
       { username: 'p000', tokens: names.map((name) => ({ name })) },
@@ -326,19 +326,22 @@ describe('what counts', () => {
     expect(third.blocked[0]?.reason).toBe('token-create of 1 tokens after 2 in the last 24 hours, and the budget is 2');
   });
 
-  test('is a resumed run once, also where its process was ended before it could say what it did', async () => {
-    const stage = await open({ deactivate: three });
-    await applied(stage, leaving('p000', 'p001'));
-    await cutAfter(stage, 'intent', 1);
-    await stage.resume();
+  test.runIf(isLong)(
+    'is a resumed run once, also where its process was ended before it could say what it did',
+    async () => {
+      const stage = await open({ deactivate: three });
+      await applied(stage, leaving('p000', 'p001'));
+      await cutAfter(stage, 'intent', 1);
+      await stage.resume();
 
-    expect(blockedIn(await applied(stage, leaving('p000', 'p001', 'p002', 'p003')))).toEqual(['p002', 'p003']);
-    expect(blockedIn(await applied(stage, leaving('p000', 'p001', 'p002')))).toEqual([]);
-  });
+      expect(blockedIn(await applied(stage, leaving('p000', 'p001', 'p002', 'p003')))).toEqual(['p002', 'p003']);
+      expect(blockedIn(await applied(stage, leaving('p000', 'p001', 'p002')))).toEqual([]);
+    },
+  );
 });
 
 describe('an undo', () => {
-  test('gives back what it reverses, and uses nothing itself', async () => {
+  test.runIf(isLong)('gives back what it reverses, and uses nothing itself', async () => {
     const stage = await open({ deactivate: two, activate: two });
     await applied(stage, leaving('p000', 'p001'));
     expect((await stage.undo()).code).toBe(0);
@@ -364,7 +367,7 @@ describe('an undo', () => {
     expect((await applied(stage, others)).blocked[0]?.reason).toMatch(/2 people after 1 in/);
   });
 
-  test('that is taken back itself does it again, and that counts', async () => {
+  test.runIf(isLong)('that is taken back itself does it again, and that counts', async () => {
     const stage = await open({ deactivate: two });
     await applied(stage, leaving('p000', 'p001'));
     await stage.undo();
@@ -417,7 +420,7 @@ describe('an approval', () => {
     expect(awayIn(stage)).toEqual(['p000', 'p001', 'p002', 'p003', 'p004']);
   });
 
-  test('of named people makes no room for slices of others', async () => {
+  test.runIf(isLong)('of named people makes no room for slices of others', async () => {
     const stage = await open({ deactivate: two });
     await approve(stage, { class: 'deactivate', users: ['p000', 'p001', 'p002'] });
     const mixed = await applied(stage, leaving('p000', 'p001', 'p002', 'p003'));
@@ -433,7 +436,7 @@ describe('an approval', () => {
     expect(blockedIn(third)).toEqual(['p005']);
   });
 
-  test('is all that a first adoption of a whole server needs, pasted from the plan', async () => {
+  test.runIf(isLong)('is all that a first adoption of a whole server needs, pasted from the plan', async () => {
     const stage = await openStage({
       licence: 'professional',
       muster: { approvals: 'approvals.yaml', policy: { budgets: {}, min_admins: 1 } },

@@ -6,7 +6,7 @@ import { auditOf } from './support/audit-world.ts';
 import { kindsOfFaults } from './support/faults.ts';
 import { type Part, randomPeople, type Setting, settingOf, spell, worldOf } from './support/organisation.ts';
 
-const organisations = bySuite({ short: 40, long: 1000 });
+const organisations = bySuite({ short: 30, long: 1000 });
 
 const found = (parts: readonly Part[], setting: Setting): readonly string[] =>
   auditOf(worldOf(parts, setting))

@@ -88,7 +88,7 @@ const otherServer: (typeof attacks)[string] = {
 };
 
 describe('a pull request that', () => {
-  test('names another server gets no plan, and has that named by validate', async () => {
+  test.runIf(isLong)('names another server gets no plan, and has that named by validate', async () => {
     const stage = await openStage({}, otherServer.files);
 
     const plan = await stage.plan();
@@ -238,7 +238,7 @@ describe('an approval of the pull request', () => {
     expect(stdout.indexOf('approval')).toBeLessThan(stdout.indexOf('once merged'));
   });
 
-  test('lets an administrator come by a date in the plan, which marks that, too', async () => {
+  test.runIf(isLong)('lets an administrator come by a date in the plan, which marks that, too', async () => {
     const policy = { 'muster.yaml': config('', '  budgets: { admin-gain: { floor: 5 } }\n') };
     const eve =
       '  - { username: eve, email: eve@example.com, roles: [system_user, system_admin], starts: 2020-01-01 }\n';
@@ -295,7 +295,7 @@ describe('an approval of the pull request', () => {
     expect((await stage.place.muster(['apply', '--yes', '--base', 'main'])).code).toBe(4);
   });
 
-  test('in a plan file is refused, and so is one that was never compared', async () => {
+  test.runIf(isLong)('in a plan file is refused, and so is one that was never compared', async () => {
     const stage = await openStage({}, pullRequest);
     await stage.plan('--out', 'conditional.json');
     await stage.place.muster(['plan', '--out', 'uncompared.json']);
@@ -323,7 +323,7 @@ describe('an approval of the pull request', () => {
 });
 
 describe('without a base', () => {
-  test.each(['text', 'json', 'markdown', 'diff', 'github'])(
+  test.each(share(['text', 'json', 'markdown', 'diff', 'github'], 3))(
     'a plan says in %s that it is not compared',
     async (format) => {
       const stage = await openStage({}, {});

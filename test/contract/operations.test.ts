@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { share } from '../support/suite.ts';
 import { allCases } from './cases/all-cases.ts';
 import { type ContractServers, openServers } from './support/servers.ts';
 
@@ -18,7 +19,10 @@ afterAll(async () => {
   await servers.close();
 });
 
-describe.each(Object.entries(allCases))('the operation %s', (operation, cases) => {
+const isReal = process.env['MUSTER_E2E_URL'] !== undefined;
+
+describe.each(Object.entries(allCases))('the operation %s', (operation, all) => {
+  const cases = isReal ? all : share(all, 3);
   // oxlint-disable-next-line vitest/expect-expect -- each case expects for itself
   test.for(cases.map((one) => [one.title, one] as const))('%s', async ([title, one], context) => {
     const stage = await servers.stageFor(one);

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reconcileOnce } from '../../src/daemon/loop.ts';
 import { Metrics } from '../../src/daemon/metrics.ts';
 import { noticeBody } from '../../src/report/notice.ts';
+import { isLong } from '../support/suite.ts';
 import { hour, type Loops, minute, startLoops } from './support/world.ts';
 
 /** A webhook that answers as it is told, and keeps what it got. */
@@ -50,7 +51,7 @@ async function run(forMs: number, notices: string, own: Readonly<Record<string, 
   await loops.runWith(forMs, { renderNotice: noticeBody });
 }
 
-test('a server that goes down and comes back is told once each, and not with each cycle', async () => {
+test.runIf(isLong)('a server that goes down and comes back is told once each, and not with each cycle', async () => {
   await loops.sandbox.control.goDown();
   await run(hour, '{ to: hook }');
   await loops.sandbox.control.comeUp();
@@ -68,20 +69,23 @@ test('a server that goes down and comes back is told once each, and not with eac
   expect(loops.told('notice').map(({ outcome }) => outcome)).toEqual(['sent', 'sent', 'sent']);
 });
 
-test('a webhook that does not answer is tried a few times and given up, and no cycle fails by it', async () => {
-  answer = 'nothing';
-  await run(hour, '{ to: hook }', { 'users.yaml': 'version: 1\nusers: [{ usrname: ada }]\n' });
-  const failing = loops.told('notice');
-  const tries = got.length;
-  answer = 404;
-  await run(hour, '{ to: hook }');
+test.runIf(isLong)(
+  'a webhook that does not answer is tried a few times and given up, and no cycle fails by it',
+  async () => {
+    answer = 'nothing';
+    await run(hour, '{ to: hook }', { 'users.yaml': 'version: 1\nusers: [{ usrname: ada }]\n' });
+    const failing = loops.told('notice');
+    const tries = got.length;
+    answer = 404;
+    await run(hour, '{ to: hook }');
 
-  expect(failing).toMatchObject([{ outcome: 'failed', to: 'hook', tries: 4 }]);
-  expect(tries).toBe(4);
-  expect(loops.told('notice').at(-1)).toMatchObject({ outcome: 'failed', tries: 1, why: 'it answered 404' });
-  expect(loops.told('health').map(({ to }) => to.is)).toEqual(['failing', 'ok']);
-  expect(loops.told('cycle').at(-1)).toMatchObject({ outcome: 'looked' });
-});
+    expect(failing).toMatchObject([{ outcome: 'failed', to: 'hook', tries: 4 }]);
+    expect(tries).toBe(4);
+    expect(loops.told('notice').at(-1)).toMatchObject({ outcome: 'failed', tries: 1, why: 'it answered 404' });
+    expect(loops.told('health').map(({ to }) => to.is)).toEqual(['failing', 'ok']);
+    expect(loops.told('cycle').at(-1)).toMatchObject({ outcome: 'looked' });
+  },
+);
 
 test('a redirect is not followed: the address stays where it is', async () => {
   answer = 302;

@@ -287,26 +287,29 @@ test.runIf(isLong)('many small cycles cannot deactivate more in a day than the b
   expect(loops.told('class-quarantined')).toMatchObject([{ budget: 'deactivate' }]);
 });
 
-test('a suspend of muster.yaml stops reading and writing until its end, which comes by itself', async () => {
-  const suspend = '  suspend: { reason: upgrade, by: grace, until: "2027-01-04T10:00:00Z" }\n';
-  const loops = await start(
-    {
-      'muster.yaml': `version: 1\nreconcile:\n  mode: enforce\n  every: 15m\n  jitter: 0s\n${suspend}`,
-      'users.yaml': manager,
-    },
-    { users: [ada] },
-  );
-  await loops.run(hour);
-  const paused = await loops.state();
-  const requests = loops.sandbox.requests.length;
+test.runIf(isLong)(
+  'a suspend of muster.yaml stops reading and writing until its end, which comes by itself',
+  async () => {
+    const suspend = '  suspend: { reason: upgrade, by: grace, until: "2027-01-04T10:00:00Z" }\n';
+    const loops = await start(
+      {
+        'muster.yaml': `version: 1\nreconcile:\n  mode: enforce\n  every: 15m\n  jitter: 0s\n${suspend}`,
+        'users.yaml': manager,
+      },
+      { users: [ada] },
+    );
+    await loops.run(hour);
+    const paused = await loops.state();
+    const requests = loops.sandbox.requests.length;
 
-  await loops.run(2 * hour);
+    await loops.run(2 * hour);
 
-  expect(requests).toBe(0);
-  expect(paused.pause).toEqual({ reason: 'upgrade', by: 'grace', until: '2027-01-04T10:00:00.000Z' });
-  expect(loops.told('health').map(({ to }) => to.is)).toEqual(['paused', 'ok']);
-  expect(loops.sandbox.control.user('ada')?.roles).toContain('system_manager');
-});
+    expect(requests).toBe(0);
+    expect(paused.pause).toEqual({ reason: 'upgrade', by: 'grace', until: '2027-01-04T10:00:00.000Z' });
+    expect(loops.told('health').map(({ to }) => to.is)).toEqual(['paused', 'ok']);
+    expect(loops.sandbox.control.user('ada')?.roles).toContain('system_manager');
+  },
+);
 
 test.runIf(isLong)('outside of its windows muster looks and writes nothing', async () => {
   const windows = '  windows: [{ rule: allow, from: "10:00", to: "12:00" }]\n';
@@ -413,20 +416,23 @@ test.each(['reading', 'action-started', 'action-ended', 'apply-ended'] as const)
   },
 );
 
-test('a gain of administration by date that only plans of the loop itself listed waits for an approval', async () => {
-  const loops = await start({
-    'muster.yaml': enforce,
-    'users.yaml': `version: 1
+test.runIf(isLong)(
+  'a gain of administration by date that only plans of the loop itself listed waits for an approval',
+  async () => {
+    const loops = await start({
+      'muster.yaml': enforce,
+      'users.yaml': `version: 1
 users:
   - { username: eve, email: eve@example.com, roles: [system_user, system_admin], starts: "2027-01-04T09:30:00Z" }
   - { username: ada, email: ada@example.com }
 `,
-  });
+    });
 
-  await loops.run(3 * hour);
+    await loops.run(3 * hour);
 
-  // The run that made ada listed eve's gain as scheduled, and no person saw it.
-  expect(loops.told('cycle')[0]).toMatchObject({ done: 1 });
-  expect(loops.sandbox.control.user('eve')?.roles).toBe('system_user');
-  expect(loops.told('cycle').at(-1)).toMatchObject({ failed: 0 });
-});
+    // The run that made ada listed eve's gain as scheduled, and no person saw it.
+    expect(loops.told('cycle')[0]).toMatchObject({ done: 1 });
+    expect(loops.sandbox.control.user('eve')?.roles).toBe('system_user');
+    expect(loops.told('cycle').at(-1)).toMatchObject({ failed: 0 });
+  },
+);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { isLong } from '../support/suite.ts';
 import { type Loops, minute, startLoops } from './support/world.ts';
 
 /** One server for all cases. */
@@ -59,7 +60,7 @@ test('a changed file begins the next cycle within half a minute, and the schedul
   expect(loops.told('reload')).toHaveLength(1);
 });
 
-test('files that are still being written begin no cycle before they rest', async () => {
+test.runIf(isLong)('files that are still being written begin no cycle before they rest', async () => {
   const writes = Object.fromEntries(
     Array.from({ length: 30 }, (_, i) => [(120 + 10 * i) * 1000, { 'users.yaml': usersOf(`Draft${i}`) }]),
   );
@@ -71,7 +72,7 @@ test('files that are still being written begin no cycle before they rest', async
   expect(loops.sandbox.control.user('ada')?.nickname).toBe('Draft29');
 });
 
-test('an error that is corrected in the files is not waited for', async () => {
+test.runIf(isLong)('an error that is corrected in the files is not waited for', async () => {
   await loops.write({ 'users.yaml': 'version: 1\nusers: [{ usrname: ada }]\n' });
 
   const cycles = await run(14 * minute, { [8 * minute]: { 'users.yaml': usersOf('Corrected') } });

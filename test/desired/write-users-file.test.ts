@@ -6,6 +6,7 @@ import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
 import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
+import { bySuite } from '../support/suite.ts';
 
 /** A file as a plan reads it. */
 function readBack(text: string): unknown {
@@ -61,7 +62,7 @@ test('writes the same text, however many entries are made into text together', (
       expect(writeUsersFile(file, atOnce)).toBe(writeUsersFile(file, Number.POSITIVE_INFINITY));
       expect(writeUsersFile(file).endsWith(writeEntries(users))).toBe(true);
     }),
-    { numRuns: 200 },
+    { numRuns: bySuite({ short: 40, long: 200 }) },
   );
 });
 
@@ -245,7 +246,7 @@ describe('whatever the values and remarks are,', () => {
       fc.property(file, (content) => {
         expect(readBack(writeUsersFile(content))).toEqual(contentOf(content));
       }),
-      { numRuns: 500 },
+      { numRuns: bySuite({ short: 100, long: 500 }) },
     );
   });
 

@@ -90,7 +90,7 @@ describe('what is remembered', () => {
       return spent;
     };
 
-    const few = bySuite({ short: 3000, long: 10_000 });
+    const few = bySuite({ short: 1000, long: 10_000 });
     const ofFew = await remember(few);
     const ofMany = await remember(few * 10);
 

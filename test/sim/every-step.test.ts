@@ -1,7 +1,6 @@
 /** A crash at a share of the steps of an apply of 40 actions; the long suite tries every one. */
 import { describe, expect, test } from 'vitest';
 import { changeClasses, changeClassRows } from '../../src/model/change-classes.ts';
-import { referenceFor } from './campaign.ts';
 import { planOf } from './check.ts';
 import { calm } from './network.ts';
 import { run } from './run.ts';
@@ -24,19 +23,6 @@ describe('an apply of 40 actions', () => {
 
   test('that dies at one step of many is brought to its end by a resume', async () => {
     expect(await brokenAt({ goOn: 'resume' }, every)).toEqual([]);
-  });
-
-  test('that dies at one step of many is brought to its end by another apply', async () => {
-    // From the plan on: what a crash while reading means is seen above.
-    const { planned } = await referenceFor(world);
-
-    expect(await brokenAt({ goOn: 'apply', planned }, every)).toEqual([]);
-  });
-
-  test('that loses what it wrote down is found out', async () => {
-    const broken = await brokenAt({ losesState: true }, 41);
-
-    expect(broken.some((text) => text.includes('nobody has the secret of the token'))).toBe(true);
   });
 
   test('runs the same twice for the same seed', async () => {

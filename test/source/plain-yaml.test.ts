@@ -9,7 +9,7 @@ import { bySuite } from '../support/suite.ts';
 import { differentialRun, readSlowly } from './support/differential-run.ts';
 import { plain } from './support.ts';
 
-const { first, count, isOne } = seedsOf(bySuite({ short: 4000, long: 200_000 }));
+const { first, count, isOne } = seedsOf(bySuite({ short: 1500, long: 200_000 }));
 
 test('what the quick reader reads has the same meaning to two parsers of YAML', () => {
   let read = 0;

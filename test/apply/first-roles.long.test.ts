@@ -1,0 +1,2 @@
+/** All of it. */
+import './first-roles.test.ts';

@@ -1,0 +1,2 @@
+/** With many people and every loss. */
+import './memberships.test.ts';

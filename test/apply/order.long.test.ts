@@ -1,0 +1,2 @@
+/** All of it. */
+import './order.test.ts';

@@ -1,0 +1,2 @@
+/** All of it. */
+import './resume.test.ts';

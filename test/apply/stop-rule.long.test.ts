@@ -1,0 +1,2 @@
+/** All of it. */
+import './stop-rule.test.ts';

@@ -1,0 +1,2 @@
+/** Every case of every operation. */
+import './operations.test.ts';

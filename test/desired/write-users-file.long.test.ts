@@ -1,0 +1,2 @@
+/** With more files. */
+import './write-users-file.test.ts';

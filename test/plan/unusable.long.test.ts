@@ -1,0 +1,2 @@
+/** With more worlds. */
+import './unusable.test.ts';
