@@ -230,7 +230,7 @@ describe('lists that are wrong', () => {
     expect(byId.json).toMatchObject({ nickname: 'after', username: 'countess' });
   });
 
-  test('stale ones: nobody is missing who was there at the start', async () => {
+  test('stale ones: no one is missing who was there at the start', async () => {
     const sandbox = await sandboxFor({
       seed: { teams: ['core'], users: [{ username: 'ada', nickname: 'before', teams: ['core'] }] },
     });

@@ -1,7 +1,6 @@
 /** What a request can meet, each before or after the server carries it out. */
 import type { Sandbox } from '../../../src/sandbox/index.ts';
-import type { Door, Passage, Reply, Visit } from './door.ts';
-import { isWrite } from './stage.ts';
+import type { Door, Reply, Visit } from './door.ts';
 import type { StageTime } from './stage-time.ts';
 
 /** `before`: the server never carries the struck call out, or not yet. `after`: it has, and the answer meets the fault. */
