@@ -187,6 +187,15 @@ describe('needs success', () => {
     expect(edgesOf(plan, 'set-roles')).toEqual({ 'patch-user': 'success', 'demote-to-guest': 'success' });
   });
 
+  test('of what stands before a call that gives something, whatever it takes away as well', () => {
+    const plan = planFor(
+      entry('ada', { nickname: 'x', roles: ['system_post_all'] }),
+      account('ada', { roles: ['system_user_manager'] }),
+    );
+
+    expect(edgesOf(plan, 'set-roles')).toEqual({ 'patch-user': 'success' });
+  });
+
   test('of the new token before the old one goes', () => {
     const plan = planFor(entry('ada', {}, { tokens: [wantedToken('ci', { generation: 2 })] }), ada, { tokens: [ci1] });
 
