@@ -1,6 +1,5 @@
 import { makeAudit } from '../audit/make-audit.ts';
 import { type Population, populationOf } from '../audit/population.ts';
-import { loadWaivers } from '../config/load-waivers.ts';
 import type { Settings } from '../config/settings.ts';
 import { readForAudit, type WayOfReading, type WaysOfReading } from '../live/read-audit.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
@@ -17,7 +16,7 @@ import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
 import { compare, type PlanWith } from './plan.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
-import { dayOf, shownPath } from './read-approvals.ts';
+import { readWaivers } from './read-approvals.ts';
 import { type RecordOptions, recordIfAsked } from './record-observation.ts';
 import { withServerAfter } from './with-server.ts';
 
@@ -48,7 +47,7 @@ export function audit(options: AuditOptions, given: AppPorts): Promise<AuditRepo
 /** @throws {InputError} with the problems of the files */
 export async function loadForAudit(settings: Settings, options: InputOptions, given: AppPorts): Promise<LoadedAudit> {
   const desired = await loadDesired(settings, options, given);
-  return { desired, waivers: await readWaivers(settings, desired.momentMs, given) };
+  return { desired, waivers: await waiversOf(settings, desired.momentMs, given) };
 }
 
 /** Everybody and everything that they have, with the proof that no account is missing. */
@@ -102,12 +101,9 @@ export async function readPopulation(
   };
 }
 
-async function readWaivers(settings: Settings, momentMs: number, ports: AppPorts): Promise<readonly Waiver[]> {
-  const { waivers, configDir, policy } = settings;
-  if (waivers === undefined) return [];
-  const place = { path: waivers, name: shownPath(waivers, ports.workingDir), below: configDir };
-  const read = await loadWaivers(place, dayOf(momentMs, policy.timeZone));
-  return attested(read, waivers, settings, ports);
+async function waiversOf(settings: Settings, momentMs: number, ports: AppPorts): Promise<readonly Waiver[]> {
+  const read = await readWaivers(settings, momentMs, ports);
+  return settings.waivers === undefined ? read : attested(read, settings.waivers, settings, ports);
 }
 
 /** A plan reads what it needs; an audit reads what everybody has. */

@@ -1,16 +1,21 @@
-import { approvalKey, compareApprovals } from '../config/compare-approvals.ts';
+import { approvalKey, compareApprovals, compareWaivers } from '../config/compare-approvals.ts';
 import { compareSettings } from '../config/compare-settings.ts';
 import { type Base, loadBase } from '../config/load-base.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import type { ComparedFile } from '../config/named-files.ts';
+import type { ConfigSide } from '../config/setting-fields.ts';
 import { type ComparedSettings, resolvePolicy, type Settings } from '../config/settings.ts';
+import type { Bundle } from '../model/bundles.ts';
+import type { ConfigFile } from '../model/generated/config-file.ts';
 import { refuse } from '../model/messages/problems.ts';
 import type { PlanValue, SettingDifference } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
+import { bundlesOf, bundlesOfBase } from './bundles.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
-import { dayOf, readApprovals, shownPath } from './read-approvals.ts';
+import { dayOf, readApprovals, readWaivers, shownPath } from './read-approvals.ts';
 
 /**
- * Compares muster.yaml and its approvals with those of the base, if one was named.
+ * Compares muster.yaml, and what stands in the files that it names, with those of the base, if one was named.
  *
  * @throws {InputError} when the base cannot be read, is asked for and not named, or is locked and differs
  */
@@ -27,11 +32,24 @@ export async function compareWithBase(
   const momentMs = options.atMs ?? ports.clock.now();
   const { workingDir, env } = ports;
   const base = await loadBase({ base: options.base, workingDir, named: options.config, env, server: settings.name });
-  const inBase = await base.approvals((config) => dayOf(momentMs, resolvePolicy(config).timeZone));
-  const own = await readApprovals(settings, momentMs, ports);
-  const differences = [...compareSettings(base, loaded), ...compareApprovals(inBase, own)].map((one) =>
-    one.file === undefined ? one : { ...one, file: shownPath(one.file, workingDir) },
+  const dayIn = (config: ConfigFile): string => dayOf(momentMs, resolvePolicy(config).timeZone);
+  const inBase = await base.approvals(dayIn);
+  const bundles = await bundlesOf(
+    { ...settings, bundles: { ...settings.bundles, ...(loaded.positionOf && { positionOf: loaded.positionOf }) } },
+    options,
   );
+  const own = {
+    approvals: await readApprovals(settings, momentMs, ports),
+    waivers: await readWaivers(settings, momentMs, ports),
+  };
+  const ofFiles: Readonly<Record<ComparedFile, readonly SettingDifference[]>> = {
+    bundle_files: compareSettings(withBundles(base, await bundlesOfBase(base)), withBundles(loaded, bundles)),
+    approvals: compareApprovals(inBase, own.approvals),
+    waivers: compareWaivers(await base.waivers(dayIn), own.waivers),
+  };
+  const differences = Object.values(ofFiles)
+    .flat()
+    .map((one) => (one.file === undefined ? one : { ...one, file: shownPath(one.file, workingDir) }));
   if (base.config.policy?.locked === true && differences.length > 0) throw locked(base, differences);
   return {
     comparison: {
@@ -42,6 +60,25 @@ export async function compareWithBase(
       differences,
     },
     approvals: new Set(inBase.map(approvalKey)),
+  };
+}
+
+/** As if all bundles stood in muster.yaml itself: where they stand makes no difference, what they give does. */
+function withBundles(side: ConfigSide, bundles: ReadonlyMap<string, Bundle>): ConfigSide {
+  const { config, positionOf } = side;
+  const written = [...bundles].map(([name, { roles, teams }]) => [
+    name,
+    { ...(roles.length > 0 && { roles }), ...(teams.length > 0 && { teams }) },
+  ]);
+  return {
+    config: { ...config, bundles: Object.fromEntries(written) },
+    ...(positionOf !== undefined && {
+      positionOf: (path) => {
+        const [field, name = '', part] = path;
+        const bundle = field === 'bundles' ? bundles.get(name) : undefined;
+        return bundle?.at(part === 'roles' ? part : undefined) ?? positionOf(path);
+      },
+    }),
   };
 }
 

@@ -1,17 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { whyNotTrusted, workTreeOf } from '../config/find-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { pickServer } from '../config/pick-server.ts';
 import { isAddress } from '../config/server-address.ts';
 import { resolveSettings, type Settings } from '../config/settings.ts';
-import { loadBundles } from '../desired/load-bundles.ts';
 import { loadDesiredState } from '../desired/load-desired-state.ts';
-import type { Bundle } from '../model/bundles.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
+import { bundlesOf, insteadOf } from './bundles.ts';
 import { compareWithBase } from './compare-base.ts';
 import {
   type AppPorts,
@@ -19,7 +18,6 @@ import {
   type ConnectionOptions,
   type InputOptions,
   refuseMissingPorts,
-  type UsersFrom,
 } from './ports.ts';
 
 /** The users file where none is named: beside `muster.yaml`, or in the working directory without one. */
@@ -70,9 +68,6 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
   };
 }
 
-/** The same place in the other folder. */
-export const insteadOf = (path: string, { root, instead }: UsersFrom): string => join(instead, relative(root, path));
-
 /** Which server of a checkout is meant: the one that is meant on this machine, if there are several. */
 function serverIn({ servers }: ConfigFile, { machine }: Checkout, { server }: ConnectionOptions): string | undefined {
   return servers === undefined ? undefined : (machine.name ?? server ?? machine.config.server);
@@ -91,20 +86,6 @@ export async function loadDesired(settings: Settings, options: InputOptions, por
     policy: settings.policy,
     secrets: settings.secrets,
     momentMs: Math.floor(options.atMs ?? ports.clock.now()),
-  });
-}
-
-/** Files of bundles are data like users files: those of a pull request are read where its users files are. */
-export async function bundlesOf(
-  { bundles: { inline, files, positionOf }, configDir }: Pick<Settings, 'bundles' | 'configDir'>,
-  { usersFrom }: Pick<InputOptions, 'usersFrom'>,
-): Promise<ReadonlyMap<string, Bundle>> {
-  if (Object.keys(inline).length === 0 && files.length === 0) return new Map();
-  return await loadBundles({
-    inline,
-    files,
-    base: usersFrom === undefined ? configDir : insteadOf(configDir, usersFrom),
-    positionOf: positionOf ?? (() => ({ file: 'muster.yaml', line: 1, column: 1 })),
   });
 }
 

@@ -36,12 +36,13 @@ import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
 import type { PastRuns } from '../runs/window.ts';
 import { attested } from './authorship.ts';
+import { insteadOf } from './bundles.ts';
 import type { Server } from './connect.ts';
 import { findPreviouslyDeclared, recallDeclaredIn } from './declared-memory.ts';
 import { declaredNames } from './declared-names.ts';
 import { type EarlierPlans, readEarlierPlans } from './earlier-plans.ts';
 import { readIssued } from './issued-tokens.ts';
-import { insteadOf, loadDesired } from './load.ts';
+import { loadDesired } from './load.ts';
 import { readOwedRoles } from './owed-roles.ts';
 import {
   type AppPorts,

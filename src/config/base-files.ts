@@ -19,10 +19,20 @@ export interface BaseFiles {
    * @throws {InputError} when what is there cannot be read, or is no regular file
    */
   readonly read: (path: string) => Promise<string | undefined>;
+  /**
+   * Every file below a folder, links among them, in no order; none where there is no such folder.
+   *
+   * @param folder - below the root, with `/`; empty: the root itself
+   * @returns paths below the root
+   */
+  readonly list: (folder: string) => Promise<readonly string[]>;
 }
 
 /** In bytes: no real file of settings or approvals is larger than this. */
 export const maxBaseFile: number = fileLimits.config;
+
+/** In bytes: a listing of files that is longer is of no repository of users files. */
+export const maxBaseListing: number = 16 * 1024 * 1024;
 
 export const unusableBase = (what: WhatOfProblem<'base-unusable'>): InputError =>
   new InputError([refuse('base-unusable', what)]);

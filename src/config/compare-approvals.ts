@@ -1,5 +1,6 @@
-/** What a pull request adds to the approvals, and what it takes away. Pure. */
+/** What a pull request adds to the approvals and waivers, and what it takes away. Pure. */
 import type { Approval } from '../model/approval.ts';
+import type { Waiver } from '../model/audit.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { PlanValue, SettingDifference } from '../model/plan.ts';
 
@@ -33,6 +34,30 @@ export function compareApprovals(base: readonly Approval[], own: readonly Approv
 }
 
 const placeOf = ({ at }: Approval): SettingDifference => ({ field: 'approval', file: at.file, line: at.line });
+
+const waiverContent = ({ rule, users, reason, by, expires }: Waiver): PlanValue => ({
+  rule,
+  users: [...users].toSorted(),
+  reason,
+  by,
+  expires,
+});
+
+/** The same of waivers, which decide what an audit tells. */
+export function compareWaivers(base: readonly Waiver[], own: readonly Waiver[]): readonly SettingDifference[] {
+  const keyOf = (waiver: Waiver): string => canonicalJson(waiverContent(waiver));
+  const [inBase, inOwn] = [new Set(base.map(keyOf)), new Set(own.map(keyOf))];
+  const differenceOf = (waiver: Waiver, side: 'before' | 'after'): SettingDifference => ({
+    field: 'waiver',
+    file: waiver.at.file,
+    line: waiver.at.line,
+    [side]: waiverContent(waiver),
+  });
+  return [
+    ...base.filter((waiver) => !inOwn.has(keyOf(waiver))).map((waiver) => differenceOf(waiver, 'before')),
+    ...own.filter((waiver) => !inBase.has(keyOf(waiver))).map((waiver) => differenceOf(waiver, 'after')),
+  ];
+}
 
 /** Says of each approval whether the base has it; those that it has come first, so that they lift where both could. */
 export function standingsOf(own: readonly Approval[], baseKeys: ReadonlySet<string>): readonly Approval[] {

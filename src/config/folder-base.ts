@@ -1,5 +1,6 @@
-import { lstat, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { systemCodeOf } from '../model/system-error.ts';
 import { isRefusal, readTextFile } from '../source/read-file.ts';
 import { type BaseFiles, maxBaseFile, unusableBase } from './base-files.ts';
 import { workTreeOf } from './find-config.ts';
@@ -21,6 +22,7 @@ export async function openFolderBase(name: string, workingDir: string): Promise<
     root: (await workTreeOf(workingDir)) ?? workingDir,
     show: (path) => join(name, path),
     read: (path) => readBelow(folder, path, name),
+    list: (path) => listBelow(folder, path, name),
   };
 }
 
@@ -32,4 +34,24 @@ async function readBelow(folder: string, path: string, name: string): Promise<st
   const read = await readTextFile({ path: file, place: { below: folder }, maxBytes: maxBaseFile });
   if (isRefusal(read)) throw unusableBase({ is: 'file-unreadable', name, path, why: read.why, todo: read.hint });
   return read.text;
+}
+
+/** Links are named, and not followed. */
+async function listBelow(root: string, path: string, name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const folders = [join(root, path)];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const parent = folder;
+    const entries = await readdir(parent, { withFileTypes: true }).catch((error: unknown) => {
+      const code = systemCodeOf(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+      throw unusableBase({ is: 'not-looked-up', name, path: relative(root, parent) });
+    });
+    for (const entry of entries) {
+      const own = join(parent, entry.name);
+      if (entry.isDirectory()) folders.push(own);
+      else found.push(relative(root, own).split(sep).join('/'));
+    }
+  }
+  return found;
 }

@@ -2,7 +2,7 @@
  * Files of a commit, read through git's plumbing. The repository may be a stranger's pull request: git runs without a shell,
  * never sees muster's environment, reads objects alone (no work tree, no filters, no hooks), and goes to no network.
  */
-import { type BaseFiles, maxBaseFile, unusableBase } from './base-files.ts';
+import { type BaseFiles, maxBaseFile, maxBaseListing, unusableBase } from './base-files.ts';
 import { type Git, type GitOutput, openWorkTree, type WorkTree } from './run-git.ts';
 
 /** Such as `origin/main`, `HEAD~1`, `v1.0`, `main@{upstream}` or a commit: no option, no range, no path, no search. */
@@ -27,6 +27,7 @@ export async function openGitBase(name: string, workingDir: string, env: NodeJS.
     root,
     show: (path) => `${name}:${path}`,
     read: (path) => readBlob(git, { commit, path, name }),
+    list: (folder) => listTree(git, { commit, path: folder, name }),
   };
 }
 
@@ -96,6 +97,17 @@ async function readBlob(git: Git, { commit, path, name }: BlobToRead): Promise<s
   } catch {
     throw unusable('no-utf-8');
   }
+}
+
+/** What a folder holds is asked of the commit; a submodule is a line of it, and refused where it is read. */
+async function listTree(git: Git, { commit, path, name }: BlobToRead): Promise<readonly string[]> {
+  const below = path === '' ? [] : ['--', `${path}/`];
+  const listed = await git(
+    ['--literal-pathspecs', 'ls-tree', '-r', '-z', '-l', '--full-tree', commit, ...below],
+    maxBaseListing,
+  );
+  if (listed.code !== 0) throw unusableBase({ is: 'not-looked-up', name, path });
+  return entriesOf(listed.stdout.toString('utf8')).map((entry) => entry.path);
 }
 
 function entriesOf(listing: string): readonly Entry[] {

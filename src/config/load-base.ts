@@ -1,20 +1,32 @@
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import type { Approval } from '../model/approval.ts';
+import type { Waiver } from '../model/audit.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
+import type { DocumentText } from '../source/read-document.ts';
 import { type BaseFiles, unusableBase } from './base-files.ts';
 import { configName } from './find-config.ts';
 import { isFolderName, openFolderBase } from './folder-base.ts';
 import { openGitBase } from './git-base.ts';
 import { parseApprovals } from './load-approvals.ts';
 import { readConfigText } from './load-config.ts';
+import { parseWaivers } from './load-waivers.ts';
 import { type ServerSide, sideOfServer } from './pick-server.ts';
 import type { ConfigSide } from './setting-fields.ts';
 
-/** The settings and approvals that a plan is compared with. */
+type DayIn = (config: ConfigFile) => string;
+
+/** The settings, and the files that they name, that a plan is compared with. */
 export interface Base extends ConfigSide, Pick<BaseFiles, 'name' | 'commit'> {
   /** Whether it has a config at all. */
   readonly hasConfig: boolean;
-  readonly approvals: (dayIn: (config: ConfigFile) => string) => Promise<readonly Approval[]>;
+  readonly approvals: (dayIn: DayIn) => Promise<readonly Approval[]>;
+  readonly waivers: (dayIn: DayIn) => Promise<readonly Waiver[]>;
+  /**
+   * Files below the folder of its config.
+   *
+   * @param pick - chooses among all of them, by their names from that folder
+   */
+  readonly filesBelow: (pick: (names: readonly string[]) => readonly string[]) => Promise<readonly DocumentText[]>;
 }
 
 export interface BaseToLoad {
@@ -39,7 +51,9 @@ export async function loadBase({ base, workingDir, named, env, server }: BaseToL
   const files = isFolderName(base) ? await openFolderBase(base, workingDir) : await openGitBase(base, workingDir, env);
   const found = await findConfigIn(files, workingDir, named);
   const about = { name: files.name, ...(files.commit !== undefined && { commit: files.commit }) };
-  if (found === undefined) return { ...about, hasConfig: false, config: {}, approvals: () => Promise.resolve([]) };
+  const none = (): Promise<readonly never[]> => Promise.resolve([]);
+  if (found === undefined)
+    return { ...about, hasConfig: false, config: {}, approvals: none, waivers: none, filesBelow: none };
   const whole = readConfigText({ name: files.show(found.path), text: found.text, isInPlace: true });
   const { config, positionOf } = sideInBase(whole, server);
   return {
@@ -47,7 +61,15 @@ export async function loadBase({ base, workingDir, named, env, server }: BaseToL
     hasConfig: true,
     config,
     ...(positionOf !== undefined && { positionOf }),
-    approvals: (dayIn) => loadApprovalsIn(files, config, found.path, dayIn),
+    approvals: async (dayIn) => {
+      const text = await namedFile(files, found.path, config.approvals);
+      return text === undefined ? [] : parseApprovals(text, dayIn(config));
+    },
+    waivers: async (dayIn) => {
+      const text = await namedFile(files, found.path, config.waivers);
+      return text === undefined ? [] : parseWaivers(text, dayIn(config));
+    },
+    filesBelow: (pick) => filesBelow(files, dirname(found.path), pick),
   };
 }
 
@@ -91,14 +113,30 @@ function pathIn({ root, name }: BaseFiles, path: string): string {
   throw unusableBase({ is: 'outside', name, path, root });
 }
 
-async function loadApprovalsIn(
+/** @returns `undefined` when none is named, or the base does not have it */
+async function namedFile(
   files: BaseFiles,
-  config: ConfigFile,
   configPath: string,
-  dayIn: (config: ConfigFile) => string,
-): Promise<readonly Approval[]> {
-  if (config.approvals === undefined) return [];
-  const path = pathIn(files, resolve(files.root, dirname(configPath), config.approvals));
+  name: string | undefined,
+): Promise<DocumentText | undefined> {
+  if (name === undefined) return undefined;
+  const path = pathIn(files, resolve(files.root, dirname(configPath), name));
   const text = await files.read(path);
-  return text === undefined ? [] : parseApprovals({ name: files.show(path), text, isInPlace: true }, dayIn(config));
+  return text === undefined ? undefined : { name: files.show(path), text, isInPlace: true };
+}
+
+async function filesBelow(
+  files: BaseFiles,
+  configFolder: string,
+  pick: (names: readonly string[]) => readonly string[],
+): Promise<readonly DocumentText[]> {
+  const folder = configFolder === '.' ? '' : configFolder;
+  const names = (await files.list(folder)).map((path) => posix.relative(folder, path));
+  const texts: DocumentText[] = [];
+  for (const name of pick(names)) {
+    const path = posix.join(folder, name);
+    const text = await files.read(path);
+    if (text !== undefined) texts.push({ name: files.show(path), text, isInPlace: true });
+  }
+  return texts;
 }

@@ -3,7 +3,8 @@ import { ruleSettings } from '../model/audit.ts';
 import { auditRuleNames } from '../model/audit-rules.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import { durationText } from '../model/duration.ts';
-import type { ConfigFile, PolicyFile, SecretsFile } from '../model/generated/config-file.ts';
+import type { Bundle, ConfigFile, PolicyFile, SecretsFile } from '../model/generated/config-file.ts';
+import { channelPlace, type PlaceRole } from '../model/memberships.ts';
 import type { PlanValue } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import { publicKeySpelling } from '../model/public-keys.ts';
@@ -41,6 +42,20 @@ const asSet = (list: readonly string[]): readonly string[] => list.toSorted();
 /** A list that is not written is none. */
 const setOrNone = (list: readonly string[]): readonly string[] | undefined =>
   list.length === 0 ? undefined : asSet(list);
+
+/** What a bundle gives, place by place, however it is written. */
+const placesIn = (teams: NonNullable<Bundle['teams']>): readonly string[] =>
+  teams.flatMap((team) => {
+    if (typeof team === 'string') return [team];
+    const channels = (team.channels ?? []).map((channel) => {
+      const { channel: name, role } = typeof channel === 'string' ? { channel, role: undefined } : channel;
+      return placeText(channelPlace(team.team, name), role);
+    });
+    return [placeText(team.team, team.role), ...channels];
+  });
+
+const placeText = (place: string, role: PlaceRole | undefined): string =>
+  role === undefined ? place : `${place}: ${role}`;
 
 /** By the names of the file, so that no field can be forgotten. */
 const policyFields: Readonly<Record<keyof PolicyFile, (policy: Policy, file: PolicyFile) => Tree>> = {
@@ -132,7 +147,7 @@ const fields: Readonly<Record<keyof ConfigFile, (config: ConfigFile) => Tree>> =
     Object.fromEntries(
       Object.entries(bundles ?? {}).map(([name, { roles, teams }]) => [
         name,
-        { roles: roles && asSet(roles), teams: teams?.map((one) => canonicalJson(one)).toSorted() },
+        { roles: roles && asSet(roles), teams: teams && asSet(placesIn(teams)) },
       ]),
     ),
   bundle_files: ({ bundle_files: files }) => (files === undefined ? undefined : asSet(files)),

@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { refuse, type WhatOfProblem } from '../model/messages/problems.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
@@ -55,6 +55,39 @@ export async function findFiles(
   }
   return { files: [...places.keys()].toSorted(), places, problems };
 }
+
+/**
+ * Chooses among names as `findFiles` would find them on a disk.
+ *
+ * @param names - of files below the folder that the patterns belong to, with `/`
+ */
+export function pickFiles(patterns: readonly string[], names: readonly string[]): readonly string[] {
+  const tests = patterns
+    .flatMap((written) => (countOf(written) > maxAlternatives ? [written] : alternativesOf(written)))
+    .map(nameTest);
+  return names.filter((name) => tests.some((isMeant) => isMeant(name))).toSorted();
+}
+
+function nameTest(pattern: string): (name: string) => boolean {
+  if (!wildcard.test(pattern)) {
+    const path = posix.normalize(pattern);
+    return (name) => name === path;
+  }
+  const parts = pattern.split('/');
+  const firstWild = parts.findIndex((part) => wildcard.test(part));
+  const folder = posix.normalize(parts.slice(0, firstWild).join('/'));
+  const root = folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`;
+  const glob = globMatcher(wildPartsOf(parts, firstWild));
+  return (name) => {
+    if (!name.startsWith(root)) return false;
+    const rest = name.slice(root.length);
+    return !rest.split('/').some((part) => part.startsWith('.')) && glob.test(rest);
+  };
+}
+
+/** What a pattern says from its first wildcard on. */
+const wildPartsOf = (parts: readonly string[], firstWild: number): readonly string[] =>
+  withoutRepeats(parts.slice(firstWild).filter((part) => part !== '' && part !== '.'));
 
 /** The patterns that one with braces stands for; itself where it has none. */
 function alternativesOf(pattern: string): readonly string[] {
@@ -132,7 +165,7 @@ async function expand(pattern: string, base: string, below: string): Promise<Fou
     return { files: [], problems: [refuse('folder-outside', { pattern, folder: below })] };
   const parts = pattern.split(sep);
   const firstWild = parts.findIndex((part) => wildcard.test(part));
-  const rest = withoutRepeats(parts.slice(firstWild).filter((part) => part !== '' && part !== '.'));
+  const rest = wildPartsOf(parts, firstWild);
   const expression = globMatcher(rest);
   const depth = rest.includes('**') ? Number.POSITIVE_INFINITY : rest.length;
   const found = await filesBelow(root, depth);

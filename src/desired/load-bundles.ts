@@ -8,7 +8,7 @@ import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { InputError, type Problem, type SourcePosition } from '../model/problem.ts';
 import { validateBundlesFile } from '../source/generated/validate-bundles-file.ts';
 import type { SourcePath } from '../source/node-index.ts';
-import { type FileKind, readDocument } from '../source/read-document.ts';
+import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import { channelName, teamName } from './build-teams.ts';
@@ -53,14 +53,39 @@ export async function loadBundles({
   files,
   base,
 }: BundleSources): Promise<ReadonlyMap<string, Bundle>> {
-  const found: Bundle[] = bundlesIn(inline, positionOf);
   const at = files.map((_, i) => positionOf(['bundle_files', i]));
   const { places, files: paths, problems: missing } = await findFiles(files, base, false, at);
   const problems: Problem[] = [...missing];
+  const texts: DocumentText[] = [];
   for (const path of paths) {
-    const read = await loadFile(path, relative(base, path), places.get(path) ?? { below: base });
-    found.push(...read.bundles);
-    problems.push(...read.problems);
+    const read = await readFile(path, relative(base, path), places.get(path) ?? { below: base });
+    if ('problem' in read) problems.push(read.problem);
+    else texts.push(read);
+  }
+  return bundlesOfTexts({ inline, positionOf, texts }, problems);
+}
+
+/** The same, of texts that were read elsewhere. */
+export interface BundleTexts extends Pick<BundleSources, 'inline' | 'positionOf'> {
+  readonly texts: readonly DocumentText[];
+}
+
+/**
+ * @param before - what was found to be wrong before
+ * @returns by name
+ * @throws {InputError} with everything that is wrong in them
+ */
+export function bundlesOfTexts(
+  { inline, positionOf, texts }: BundleTexts,
+  before: readonly Problem[] = [],
+): ReadonlyMap<string, Bundle> {
+  const found: Bundle[] = bundlesIn(inline, positionOf);
+  const problems: Problem[] = [...before];
+  for (const text of texts) {
+    const { content, document, problems: own } = readDocument(text, bundlesKind);
+    problems.push(...own);
+    if (content === undefined) continue;
+    found.push(...bundlesIn(content.bundles, (at) => document.source.position(document.offsetOf(at))));
   }
   const bundles = new Map<string, Bundle>();
   for (const bundle of found) {
@@ -95,20 +120,16 @@ function pathOf(teams: readonly BundleTeam[], part: string | undefined): SourceP
   return ['teams'];
 }
 
-async function loadFile(
+async function readFile(
   path: string,
   name: string,
   place: Parameters<typeof readTextFile>[0]['place'],
-): Promise<{ readonly bundles: readonly Bundle[]; readonly problems: readonly Problem[] }> {
+): Promise<DocumentText | { readonly problem: Problem }> {
   const read = await readTextFile({ path, place, maxBytes: fileLimits.config });
-  if (isRefusal(read)) {
-    const { why, hint: todo } = read;
-    const at = { file: name, line: read.line ?? 1, column: read.column ?? 1 };
-    return { bundles: [], problems: [{ ...refuse('file-unreadable', { is: 'any', name, why, todo }), at }] };
-  }
-  const { content, document, problems } = readDocument({ name, ...read }, bundlesKind);
-  if (content === undefined) return { bundles: [], problems };
-  return { bundles: bundlesIn(content.bundles, (at) => document.source.position(document.offsetOf(at))), problems: [] };
+  if (!isRefusal(read)) return { name, ...read };
+  const { why, hint: todo } = read;
+  const at = { file: name, line: read.line ?? 1, column: read.column ?? 1 };
+  return { problem: { ...refuse('file-unreadable', { is: 'any', name, why, todo }), at } };
 }
 
 /** What the schema cannot say. */

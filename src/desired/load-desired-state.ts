@@ -117,6 +117,8 @@ export function checkEntries(
 export interface ReadEntry {
   readonly user: DesiredUser;
   readonly line: number;
+  /** It names a bundle that is not known. */
+  readonly lacksBundle: boolean;
 }
 
 /**
@@ -128,7 +130,12 @@ export function entriesIn(name: string, text: string, options: PeopleOptions): r
   const { document, content } = readDocument({ name, text, isInPlace: true }, usersKind);
   if (document === undefined || content === undefined) return undefined;
   const file = { name, ...sortWhole(document, content), onCreateProblems: [] };
-  return placeUsers(file, options).map((placed) => ({ user: placed.user, line: placed.position('username').line }));
+  const { bundles = new Map() } = options;
+  return placeUsers(file, options).map((placed) => ({
+    user: placed.user,
+    line: placed.position('username').line,
+    lacksBundle: (placed.entry.bundles ?? []).some((bundle) => !bundles.has(bundle)),
+  }));
 }
 
 function displayName(file: string, base: string): string {

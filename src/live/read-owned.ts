@@ -115,7 +115,7 @@ export function wantedOwners(
     if (account === undefined || definition === undefined) continue;
     const wanted = definition.reads(person, policy);
     if (wanted === 'nothing') continue;
-    if (wanted === 'everything') everything.push(account.id);
+    if (wanted === 'everything' || (wanted === 'if-any' && decided.has(account.id))) everything.push(account.id);
     if (wanted === 'everything' || wanted === 'needed' || decided.has(account.id)) needed.push(account.id);
     else if (wanted === 'if-any') ifAny.push(account.id);
     else shown.push(account.id);

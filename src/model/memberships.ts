@@ -58,6 +58,10 @@ export interface LivePlaces {
   readonly maxPerTeam?: number;
   /** By place, every active account in it, and whether it administers; only of places of which that was asked. */
   readonly inside?: ReadonlyMap<string, ReadonlyMap<AccountId, boolean>>;
+  /** By account, the channels of guests who may have to leave one of them; absent: of no one. */
+  readonly guestChannels?: ReadonlyMap<AccountId, readonly string[]>;
+  /** Channels, without their teams, that the server adds everyone to who joins a team; absent: not asked. */
+  readonly joinedWithTeam?: ReadonlySet<string>;
 }
 
 /** What an account is in one place. */
@@ -88,6 +92,12 @@ export const isChannelPlace = (place: string): boolean => place.includes('/');
 
 /** Everyone in a team is in it, and stays. */
 export const defaultChannel = 'town-square';
+
+/** Whether everyone who joins the team is in the channel by that, private ones never. */
+export function isJoinedWithTeam(place: string, { joinedWithTeam, channels }: LivePlaces): boolean {
+  const name = place.slice(teamOf(place).length + 1);
+  return isChannelPlace(place) && joinedWithTeam?.has(name) === true && channels.get(place)?.isPrivate !== true;
+}
 
 /** What an account is in a place; `undefined`: that was not asked. */
 export function standingIn({ asked, members }: LiveMemberships, place: string): Standing | undefined {

@@ -26,6 +26,7 @@ const neverPersonal: ReadonlySet<string> = new Set([
   'digest',
   'approval',
   'expires',
+  'rule',
   'due',
   'last_declared',
   'tool',
@@ -134,11 +135,11 @@ function learnNames({
   return names;
 }
 
-/** People whom the approvals and the protected accounts of a pull request name. */
+/** People whom the approvals, the waivers and the protected accounts of a pull request name. */
 function namesIn({ field, before, after }: SettingDifference): readonly string[] {
   return [before, after].flatMap((value): readonly string[] => {
     if (field === 'policy.protect') return isList(value) ? value.filter((name) => !name.startsWith('id:')) : [];
-    if (field !== 'approval' || !isPlanMap(value)) return [];
+    if ((field !== 'approval' && field !== 'waiver') || !isPlanMap(value)) return [];
     const { by, users } = value;
     return [...(typeof by === 'string' ? [by] : []), ...(isList(users) ? users : [])];
   });

@@ -166,6 +166,42 @@ describe('access at a moment', () => {
     ]);
   });
 
+  test('tells what bundles gave then, and no roles where a bundle of then is not known', async () => {
+    const stage = await openStage({
+      users: [{ username: 'ada' }, { username: 'bob' }],
+      muster: { version: 1, policy: { min_admins: 1 }, bundle_files: ['bundles/*.yaml'] },
+    });
+    const bundle = (role: string): string => `version: 1\nbundles:\n  engineer: { roles: [${role}] }\n`;
+    await mkdir(join(stage.dir, 'state'));
+    await mkdir(join(stage.dir, 'bundles'));
+    await writeFile(join(stage.dir, 'state', '.gitignore'), '*\n');
+    await writeFile(join(stage.dir, 'bundles', 'all.yaml'), bundle('system_post_all'));
+    await stage.declare([
+      { username: 'ada', bundles: ['engineer'] },
+      { username: 'bob', roles: ['system_user'], bundles: ['later'] },
+    ]);
+    commitAll(stage.dir, 'Engineers');
+    const now = Date.now();
+    await writeFile(
+      join(stage.dir, 'bundles', 'all.yaml'),
+      `${bundle('system_post_all_public')}  later: { roles: [system_post_all] }\n`,
+    );
+    commitAll(stage.dir, 'Less', { GIT_COMMITTER_DATE: iso(now + 10 * hourMs) });
+    stage.clock.advance(now + hourMs - stage.clock.now());
+    await access({ record: true }, stage.ports);
+    stage.clock.advance(hourMs);
+
+    const { files, accounts } = await access({ moment: iso(stage.clock.now()) }, stage.ports);
+
+    expect(files.map(({ file, state }) => `${file} ${state}`)).toEqual([
+      'bundles/all.yaml committed',
+      'users.yaml committed',
+    ]);
+    const declared = new Map(accounts.map((one) => [one.username, one.declared]));
+    expect(declared.get('ada')?.roles?.toSorted()).toEqual(['system_post_all', 'system_user']);
+    expect(declared.get('bob')).not.toHaveProperty('roles');
+  });
+
   test('takes no word of the files for what they said then where the dates of their commits are out of order', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }] });
     await mkdir(join(stage.dir, 'state'));

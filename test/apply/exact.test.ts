@@ -169,6 +169,104 @@ describe('a channel that is exact', () => {
   });
 });
 
+describe('a guest in a channel that is exact', () => {
+  const guest = (username: string, channels: readonly string[]): SeedUser => ({
+    username,
+    roles: 'system_guest',
+    teams: [{ team: 'core', channels: [...channels] }],
+  });
+  const guestEntry = (username: string) => ({
+    username,
+    roles: ['system_guest'],
+    teams: [{ team: 'sales', channels: ['deals'] }],
+  });
+
+  async function openGuests(exact: readonly string[]): Promise<Stage> {
+    const stage = await openStage({
+      teams,
+      users: [
+        { username: 'kept', teams: [{ team: 'core', role: 'admin', channels: ['ops', 'dev'] }] },
+        guest('stranger', ['ops']),
+        guest('stranger-of-two', ['dev', 'ops']),
+        guest('declared', ['ops']),
+        guest('declared-of-two', ['dev', 'ops']),
+      ],
+      licence: 'professional',
+      config: { 'GuestAccountsSettings.Enable': true, 'TeamSettings.MaxUsersPerTeam': 1000 },
+      muster: { version: 1, policy: { min_admins: 1, budgets: openBudgets, memberships: { exact: [...exact] } } },
+    });
+    await stage.declare([
+      { username: 'kept', teams: [{ team: 'core', channels: ['ops', 'dev'] }] },
+      guestEntry('declared'),
+      guestEntry('declared-of-two'),
+    ]);
+    return stage;
+  }
+
+  test('stays in it, held with the reason, where they have no other channel of the team', async () => {
+    const stage = await openGuests(['core/ops']);
+
+    const run = await stage.apply();
+    const next = await stage.plan();
+
+    expect(outcomesOf(run).filter((one) => one.includes('leave'))).toEqual([
+      'declared-of-two leave-channel: done',
+      'stranger-of-two leave-channel: done',
+    ]);
+    expect(heldIn(run.plan)).toEqual(heldIn(next));
+    expect(heldIn(next)).toEqual(['declared: last-channel-of-guest', 'stranger: last-channel-of-guest']);
+    expect(next.actions).toEqual([]);
+  });
+
+  test('is not taken out of all their channels of a team, be each of them exact', async () => {
+    const plan = await (await openGuests(['core/ops', 'core/dev'])).plan();
+
+    expect(leavesIn(plan)).toEqual([]);
+    expect(heldIn(plan).toSorted()).toEqual([
+      'declared: last-channel-of-guest',
+      'declared-of-two: last-channel-of-guest',
+      'declared-of-two: last-channel-of-guest',
+      'stranger: last-channel-of-guest',
+      'stranger-of-two: last-channel-of-guest',
+      'stranger-of-two: last-channel-of-guest',
+    ]);
+  });
+
+  test('goes with the team where that is exact', async () => {
+    expect(leavesIn(await (await openGuests(['core', 'core/ops'])).plan()).toSorted()).toEqual([
+      'declared leave-team',
+      'declared-of-two leave-team',
+      'stranger leave-team',
+      'stranger-of-two leave-team',
+    ]);
+  });
+});
+
+test('off-topic cannot be exact where the server adds everyone to it who joins the team: that is told, and no one leaves', async () => {
+  const stage = await openExact(['core/off-topic']);
+  await stage.declare([...entries, { username: 'undeclared', teams: ['core'] }]);
+
+  const plan = await stage.plan();
+
+  expect(plan.notices.filter(({ code }) => code === 'exact-comes-with-team').map(({ text }) => text)).toEqual([
+    'core/off-topic cannot be exact: the server adds everyone to it who joins the team',
+  ]);
+  expect(leavesIn(plan)).toEqual([]);
+  expect(heldIn(plan).filter((one) => !one.endsWith('unusable-entry'))).toEqual([]);
+});
+
+test('off-topic is exact as any channel is where the server adds no one to it', async () => {
+  const stage = await openStage({
+    teams,
+    users: [{ username: 'ada', teams: [{ team: 'core', channels: ['off-topic'] }] }],
+    config: { 'TeamSettings.MaxUsersPerTeam': 1000, 'TeamSettings.ExperimentalDefaultChannels': ['dev'] },
+    muster: { version: 1, policy: { min_admins: 1, budgets: openBudgets, memberships: { exact: ['core/off-topic'] } } },
+  });
+  await stage.declare([{ username: 'ada', teams: ['core'] }]);
+
+  expect(leavesIn(await stage.plan())).toEqual(['ada leave-channel']);
+});
+
 test('a person who comes back leaves first what is exact and what the entry does not name', async () => {
   const stage = await openExact(['core']);
   await stage.declare([...entries, { username: 'away', active: true, teams: ['sales'] }]);

@@ -311,6 +311,38 @@ describe('a person who leaves', () => {
   });
 });
 
+test('of the many who left before, only those are read who are still in a team, an archived one among them', async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `left-${i}`);
+  const stage = await openTeams(
+    { leavers: { memberships: 'leave' } },
+    {
+      teams: [...teams, { name: 'old', archived: true }],
+      users: names.map((username, i) => ({
+        username,
+        active: false,
+        ...(i === 3 && { teams: ['core'] }),
+        ...(i === 5 && { teams: ['old'] }),
+      })),
+    },
+  );
+  await stage.declare(names.map((username) => ({ username, active: false })));
+  const from = stage.sandbox.requests.length;
+
+  const plan = await stage.plan();
+
+  const paths = stage.sandbox.requests.slice(from).map(({ path }) => path);
+  expect(plan.actions.map(({ person, call }) => `${person} ${call.operation}`)).toEqual([
+    'left-3 leave-team',
+    'left-5 leave-team',
+  ]);
+  expect(paths.filter((path) => /users\/[a-z0-9]{26}\/teams\/members/.test(path))).toHaveLength(2);
+  expect(paths.filter((path) => /teams\/[a-z0-9]{26}\/members\/ids/.test(path))).toHaveLength(3);
+
+  await stage.apply();
+
+  expect((await stage.plan()).actions).toEqual([]);
+});
+
 test('what a person is in is read of those who come back alone', async () => {
   const stage = await openTeams({}, { users: [{ ...gone, active: true }] });
   await stage.declare([{ username: 'ada', active: true, teams: ['core'] }]);

@@ -56,30 +56,54 @@ async function openStage(
 const planOf = ({ stdout }: Run): Plan => JSON.parse(stdout) as Plan;
 const fieldsOf = (run: Run): readonly string[] => planOf(run).compared?.differences.map(({ field }) => field) ?? [];
 
+interface Attack {
+  /** What the base has beside the usual. */
+  readonly base?: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+  readonly field: string;
+}
+
+const withFiles = config('bundle_files: [bundles/*.yaml]\nwaivers: waivers.yaml\n');
+const bundleOf = (...places: readonly string[]): string =>
+  `version: 1\nbundles:\n  engineer: { roles: [system_post_all], teams: [{ team: core, channels: [${places.join(', ')}] }] }\n`;
+const waiverOf = (...users: readonly string[]): string =>
+  `version: 1\nwaivers:\n  - { rule: dormant-account, users: [${users.join(', ')}], reason: on leave, by: grace, expires: ${soon} }\n`;
+const filesInBase = { 'muster.yaml': withFiles, 'bundles/all.yaml': bundleOf('dev'), 'waivers.yaml': waiverOf('ann') };
+
 /** What a hostile pull request would do to the rules, and a plan shows. */
-const attacks: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly field: string }>> =
-  {
-    'raises a budget': {
-      files: { 'muster.yaml': config('', '  budgets: { deactivate: { cap: 1000 } }\n') },
-      field: 'policy.budgets.deactivate.cap',
+const attacks: Readonly<Record<string, Attack>> = {
+  'gives a bundle of a file another channel': {
+    base: filesInBase,
+    files: { 'bundles/all.yaml': bundleOf('dev', 'ops') },
+    field: 'bundles.engineer.teams',
+  },
+  'brings a file with another bundle': {
+    base: filesInBase,
+    files: { 'bundles/new.yaml': bundleOf('ops').replace('engineer', 'guest') },
+    field: 'bundles.guest.roles',
+  },
+  'adds a waiver': { base: filesInBase, files: { 'waivers.yaml': waiverOf('ann', 'ben') }, field: 'waiver' },
+  'raises a budget': {
+    files: { 'muster.yaml': config('', '  budgets: { deactivate: { cap: 1000 } }\n') },
+    field: 'policy.budgets.deactivate.cap',
+  },
+  'lowers min_admins': {
+    files: { 'muster.yaml': config().replace('min_admins: 1', 'min_admins: 1\n  protect: [boss]') },
+    field: 'policy.protect',
+  },
+  'makes a sink of a command': {
+    files: { 'muster.yaml': config('secrets: { sinks: { vault: { command: [curl, hush-hush] } } }\n') },
+    field: 'secrets.sinks.vault.command',
+  },
+  'adds an approval': { files: { 'approvals.yaml': approvalOf('ann', 'ben', 'cat') }, field: 'approval' },
+  'names another approvals file': {
+    files: {
+      'muster.yaml': config().replace('approvals.yaml', 'other.yaml'),
+      'other.yaml': noApprovals,
     },
-    'lowers min_admins': {
-      files: { 'muster.yaml': config().replace('min_admins: 1', 'min_admins: 1\n  protect: [boss]') },
-      field: 'policy.protect',
-    },
-    'makes a sink of a command': {
-      files: { 'muster.yaml': config('secrets: { sinks: { vault: { command: [curl, hush-hush] } } }\n') },
-      field: 'secrets.sinks.vault.command',
-    },
-    'adds an approval': { files: { 'approvals.yaml': approvalOf('ann', 'ben', 'cat') }, field: 'approval' },
-    'names another approvals file': {
-      files: {
-        'muster.yaml': config().replace('approvals.yaml', 'other.yaml'),
-        'other.yaml': noApprovals,
-      },
-      field: 'approvals',
-    },
-  };
+    field: 'approvals',
+  },
+};
 
 /** A plan refuses this one by the server that the token belongs to. */
 const otherServer: (typeof attacks)[string] = {
@@ -102,8 +126,8 @@ describe('a pull request that', () => {
 
   test.each(share(Object.entries(attacks), 6))(
     '%s has that named by its plan, with the place',
-    async (_what, { files, field }) => {
-      const stage = await openStage({}, files);
+    async (_what, { base = {}, files, field }) => {
+      const stage = await openStage(base, files);
 
       const run = await stage.plan('--format', 'json');
 
@@ -125,11 +149,11 @@ describe('a pull request that', () => {
 
   test.each(share(Object.entries({ ...attacks, 'names another server': otherServer }), 12))(
     '%s is refused where the base is locked',
-    async (_what, { files, field }) => {
+    async (_what, { base = {}, files, field }) => {
       const locked = (text: string): string => text.replace('policy:\n', 'policy:\n  locked: true\n');
       const changed = files['muster.yaml'];
       const stage = await openStage(
-        { 'muster.yaml': locked(config()) },
+        { ...base, 'muster.yaml': locked(base['muster.yaml'] ?? config()) },
         { ...files, ...(changed !== undefined && { 'muster.yaml': locked(changed) }) },
       );
 
@@ -148,6 +172,18 @@ describe('a pull request that', () => {
       expect(stage.sandbox.requests).toEqual([]);
     },
   );
+
+  test('only moves a bundle into muster.yaml, or writes it another way, is no difference', async () => {
+    const inline =
+      'bundles: { engineer: { teams: [{ channels: [{ channel: dev }], team: core }], roles: [system_post_all] } }\n';
+    const stage = await openStage(filesInBase, { 'muster.yaml': config(`${inline}waivers: waivers.yaml\n`) });
+    await rm(join(stage.place.dir, 'bundles'), { recursive: true });
+
+    const run = await stage.plan('--format', 'json');
+
+    expect(run.code).toBe(0);
+    expect(fieldsOf(run)).toEqual(['bundle_files']);
+  });
 
   test('takes the lock away, with the rest, is refused by the base all the same, each difference with before and after', async () => {
     const stage = await openStage(

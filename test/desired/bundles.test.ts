@@ -53,7 +53,7 @@ bundles:
         channels: [dev]
   oncall:
     teams:
-      - { team: core, channels: [{ channel: ops, role: admin }] }
+      - { team: core, channels: [{ channel: ops, role: member }] }
 `;
 
 const changeIds = async (stage: Stage): Promise<readonly string[]> =>
@@ -69,7 +69,6 @@ describe('an entry with bundles', () => {
     expect(await changeIds(stage)).toEqual([
       'ada/roles/+system_post_all',
       'ada/teams.core/dev/channel-join',
-      'ada/teams.core/ops/channel-admin',
       'ada/teams.core/ops/channel-join',
       'ada/teams.core/team-admin-gain',
       'ada/teams.core/team-join',
@@ -120,10 +119,9 @@ describe('an entry with bundles', () => {
 });
 
 describe('is refused, with both places:', () => {
-  test('two bundles that give different roles in one team', async () => {
-    const stage = await openBundles([{ username: 'ada', bundles: ['one', 'two'] }], {
+  test('an entry and a bundle that give different roles in one team', async () => {
+    const stage = await openBundles([{ username: 'ada', bundles: ['two'], teams: [{ team: 'core', role: 'admin' }] }], {
       files: {
-        'bundles/a.yaml': 'version: 1\nbundles:\n  one: { teams: [{ team: core, role: admin }] }\n',
         'bundles/b.yaml': 'version: 1\nbundles:\n  two:\n    teams:\n      - { team: core, role: member }\n',
       },
     });
@@ -131,7 +129,7 @@ describe('is refused, with both places:', () => {
     expect(await problemsOf(stage)).toMatchObject([
       {
         code: 'bundles-contradict',
-        message: 'ada is admin of core by bundle one (bundles/a.yaml:3), and member by bundle two (bundles/b.yaml:5)',
+        message: 'ada is admin of core by the entry, and member by bundle two (bundles/b.yaml:5)',
         at: { file: 'users.yaml' },
         also: { file: 'bundles/b.yaml', line: 5 },
       },
@@ -162,6 +160,30 @@ describe('is refused, with both places:', () => {
         also: { file: expect.stringContaining('muster.yaml') },
       },
     ]);
+  });
+});
+
+describe('a bundle makes no one an administrator', () => {
+  test.each([
+    ['of a team', { teams: [{ team: 'core', role: 'admin' }] }],
+    ['of a channel', { teams: [{ team: 'core', channels: [{ channel: 'ops', role: 'admin' }] }] }],
+  ])('%s, in a file of bundles or in muster.yaml', async (_, boss) => {
+    const inFile = await openBundles([{ username: 'ada' }], {
+      files: { 'bundles/a.yaml': `version: 1\nbundles:\n  boss: ${JSON.stringify(boss)}\n` },
+    });
+    const inConfig = await openBundles([{ username: 'ada' }], {});
+    const path = join(inConfig.dir, 'muster.yaml');
+    const config = JSON.parse(await readFile(path, 'utf8')) as object;
+    await writeFile(path, JSON.stringify({ ...config, bundles: { boss } }));
+
+    for (const stage of [inFile, inConfig])
+      expect(await problemsOf(stage)).toMatchObject([
+        {
+          code: 'wrong-value',
+          message: expect.stringContaining('admin'),
+          hint: expect.stringContaining('write role: admin in the entry of each person who needs it'),
+        },
+      ]);
   });
 });
 

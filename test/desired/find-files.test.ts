@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findFiles } from '../../src/desired/find-files.ts';
+import { findFiles, pickFiles } from '../../src/desired/find-files.ts';
 import { folderWith } from './support.ts';
 
 const names = [
@@ -49,6 +49,7 @@ describe('finds', () => {
 
     expect(problems).toEqual([]);
     expect(files).toEqual(expected.map((name) => join(base, name)));
+    expect(pickFiles(patterns, names)).toEqual(expected);
   });
 
   test('by absolute paths and globs of a flag too, and outside the base', async () => {

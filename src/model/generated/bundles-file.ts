@@ -8,9 +8,9 @@ export type BundleTeam =
   | {
       readonly team: string;
       /**
-       * Whether the people administer the team. Without it: as it is.
+       * member: the people do not administer the team. Without it: as it is. Who administers it stands in the entry of each.
        */
-      readonly role?: 'member' | 'admin';
+      readonly role?: 'member';
       /**
        * Channels of the team, each by its name alone or as a map.
        *
@@ -26,9 +26,9 @@ export type BundleChannel =
   | {
       readonly channel: string;
       /**
-       * Whether the people administer the channel. Without it: as it is.
+       * member: the people do not administer the channel. Without it: as it is. Who administers it stands in the entry of each.
        */
-      readonly role?: 'member' | 'admin';
+      readonly role?: 'member';
     };
 
 /**

@@ -268,7 +268,7 @@ export interface SettingsComparison {
 }
 export interface SettingDifference {
   /**
-   * A field of muster.yaml, such as policy.min_admins, or approval for an entry of the approvals file.
+   * A field of muster.yaml, such as policy.min_admins or bundles.engineer.teams; approval or waiver for an entry of those files.
    */
   readonly field: string;
   readonly before?: PlanValue;

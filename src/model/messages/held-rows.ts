@@ -144,6 +144,11 @@ const rows = {
     text: 'the server takes no one out of town-square but with the team {team}',
     todo: 'delete the line, or write member: false for the team',
   },
+  'last-channel-of-guest': {
+    when: 'A guest would leave the last channel that they have in a team: the server takes them out of the team with it.',
+    text: 'a guest has no other channel in {team}, and would be taken out of the team',
+    todo: 'name another channel of {team} in an entry, or write member: false for the team',
+  },
   'domain-not-allowed': {
     when: "The team, or the server, takes e-mails of some domains alone, and the person's is of another one.",
     text: 'only e-mails of {domains} may join {team}',

@@ -120,6 +120,11 @@ const rows = {
     text: 'policy.memberships.exact names {place}, which the server does not have, or has archived',
     todo: 'correct the name in muster.yaml, or take it out there',
   },
+  'exact-comes-with-team': {
+    when: 'A channel of `policy.memberships.exact` is one that the server adds everyone to who joins its team.',
+    text: '{place} cannot be exact: the server adds everyone to it who joins the team',
+    todo: 'take it out of policy.memberships.exact, or out of TeamSettings.ExperimentalDefaultChannels of the server',
+  },
   'leaves-channels': {
     when: 'A person leaves a team. All its channels go with it, and joining again brings none of them back.',
     texts: {

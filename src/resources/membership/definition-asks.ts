@@ -17,13 +17,14 @@ export function asksOf(match: Match): readonly Ask[] {
 }
 
 /** Of people who come back it matters what they were, also where the entry does not say so; of leavers, if they leave it all. */
-export function readsOf(match: Match, policy: Policy): 'everything' | 'needed' | 'nothing' {
+export function readsOf(match: Match, policy: Policy): 'everything' | 'if-any' | 'needed' | 'nothing' {
   if (match.account === undefined) return 'nothing';
   const { transition, later, desired } = match;
   const isConcerned =
     isConcernedBeyond({ transition, desired }, policy) ||
     later?.has('returns') === true ||
     (later?.has('leaves') === true && policy.leaverMemberships === 'leave');
-  if (isConcerned) return 'everything';
+  // Of who is away most have left everything before.
+  if (isConcerned) return transition === 'stays-away' && later?.has('returns') !== true ? 'if-any' : 'everything';
   return asksOf(match).length > 0 ? 'needed' : 'nothing';
 }

@@ -3,7 +3,14 @@
  * private channels to the administration of teams, and one who leaves may have to leave it.
  */
 import { byText } from '../../model/compare.ts';
-import { isChannelPlace, type LivePlaces, type Standing, standingIn, teamOf } from '../../model/memberships.ts';
+import {
+  isChannelPlace,
+  isJoinedWithTeam,
+  type LivePlaces,
+  type Standing,
+  standingIn,
+  teamOf,
+} from '../../model/memberships.ts';
 import { note } from '../../model/messages/notice-rows.ts';
 import type { Change, Notice, Reason } from '../../model/plan.ts';
 import type { Match, Person, PlanContext } from '../../model/resource-definition.ts';
@@ -99,7 +106,9 @@ function comesBack(
   context: PlanContext,
 ): Beyond {
   const { returnerMemberships, exactPlaces } = context.policy;
-  const exact = new Set(person.desired.teams === undefined ? [] : exactPlaces);
+  const exact = new Set(
+    person.desired.teams === undefined ? [] : exactPlaces.filter((place) => !isJoinedWithTeam(place, places)),
+  );
   const isGrave = (one: Unnamed): boolean => isTeam(one) || places.channels.get(one.place)?.isPrivate === true;
   const isLeft = (one: Unnamed): boolean => exact.has(one.place) || (returnerMemberships === 'leave' && isGrave(one));
   const left = new Set(unnamed.filter(isLeft).map(({ place }) => place));

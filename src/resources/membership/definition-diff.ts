@@ -18,6 +18,7 @@ import { noFindings, unlessEmpty } from '../../model/resource-definition.ts';
 import { changesBeyond, isConcernedBeyond } from './definition-beyond.ts';
 import { placeChange, placeIn } from './definition-change.ts';
 import { leavesOfDeclared } from './definition-exact.ts';
+import { keepGuestsInTeams } from './definition-guests.ts';
 import { ownerOf } from './definition-owner-of.ts';
 import { isGuestThen, partOf, type WantedPlace, wantedNow } from './definition-wanted.ts';
 
@@ -45,8 +46,9 @@ export function diffMemberships(person: Person, context: PlanContext): Findings 
     if (owner === undefined) changes.push(change);
     else held.push({ change, ...owner });
   }
-  const notices = [...beyond.notices, ...changes.flatMap((change) => goesWith(change, person))];
-  return unlessEmpty({ ...noFindings, changes, held, notices });
+  const kept = keepGuestsInTeams(person, { changes, held }, placesOf(context));
+  const notices = [...beyond.notices, ...kept.changes.flatMap((change) => goesWith(change, person))];
+  return unlessEmpty({ ...noFindings, ...kept, notices });
 }
 
 /** Of whom there is no account, nothing can come back. */

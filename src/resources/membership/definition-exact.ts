@@ -3,13 +3,14 @@
  * in the listing is no one's concern here.
  */
 import { compareText } from '../../model/compare.ts';
-import { isChannelPlace, type LivePlaces, teamOf } from '../../model/memberships.ts';
+import { isChannelPlace, isJoinedWithTeam, type LivePlaces, teamOf } from '../../model/memberships.ts';
 import { type Hold, hold } from '../../model/messages/held-rows.ts';
 import { note } from '../../model/messages/notice-rows.ts';
 import type { Change, HeldChange, Notice, Reason } from '../../model/plan.ts';
 import type { Findings, Person, PlanContext } from '../../model/resource-definition.ts';
 import { noFindings, unlessEmpty } from '../../model/resource-definition.ts';
 import { placeChange } from './definition-change.ts';
+import { keepGuestsInTeams } from './definition-guests.ts';
 import { ownerOf } from './definition-owner-of.ts';
 import { isGuestThen, toWantedPlace, type WantedPlace, wantedPlaces } from './definition-wanted.ts';
 
@@ -43,7 +44,7 @@ export function leavesOfStranger(person: Person, context: PlanContext): Findings
     if (user.isBot) return hold('bot-in-exact-place', 'no entry', { place });
     return user.isRemote ? hold('remote-member', 'another server', { place }) : undefined;
   });
-  return unlessEmpty({ ...noFindings, changes, held });
+  return unlessEmpty({ ...noFindings, ...keepGuestsInTeams(person, { changes, held }, places) });
 }
 
 interface InPlace {
@@ -104,5 +105,11 @@ function leave(person: Person, { place, channel }: WantedPlace, isAdmin: boolean
 export function missingPlaces({ common, policy }: PlanContext): readonly Notice[] {
   const inside = common?.membership?.inside;
   const missing = policy.exactPlaces.filter((place) => inside?.has(place) !== true);
-  return missing.toSorted(compareText).map((place) => note('exact-place-missing', { place }));
+  const isJoined = (place: string): boolean =>
+    common?.membership !== undefined && isJoinedWithTeam(place, common.membership);
+  return missing
+    .toSorted(compareText)
+    .map((place) =>
+      isJoined(place) ? note('exact-comes-with-team', { place }) : note('exact-place-missing', { place }),
+    );
 }

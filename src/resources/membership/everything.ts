@@ -3,7 +3,7 @@ import { ApiNotFoundError, type Channel, type ReadClient, type Team } from '../.
 import type { AskEach } from '../../model/live-reader.ts';
 import { channelPlace, type LiveMembership } from '../../model/memberships.ts';
 import type { AccountId } from '../../model/user-values.ts';
-import { listAll } from '../list-all.ts';
+import { listAll, RowsMovedError } from '../list-all.ts';
 import { inChunks, membersByIds, type PlaceId } from './members-by-ids.ts';
 
 /** As many ids as one question may hold: the server's limit for bodies leaves room for 362 more. */
@@ -66,6 +66,43 @@ export async function readStandings(
   const closed = channels.filter(({ isPrivate }) => isPrivate);
   await askPlaces(client, { places: closed, ids: [...others], what }, standings, askEach);
   return standings;
+}
+
+/**
+ * Who of these people is in any team, archived ones too: each team is asked, with up to 10,000 people a question.
+ *
+ * @returns all of them where that is no cheaper than to ask each person, or where the teams could not be listed completely
+ */
+export async function whoIsInTeams(
+  client: ReadClient,
+  ids: readonly AccountId[],
+  askEach: AskEach,
+): Promise<ReadonlySet<AccountId>> {
+  if (ids.length <= freeQuestions) return new Set(ids);
+  const teams = await listTeams(client);
+  const chunks = inChunks(ids, idsPerQuestion);
+  if (teams === undefined || ids.length <= teams.length * chunks.length) return new Set(ids);
+  const found = await askEach(
+    'teams',
+    teams.flatMap(({ id }) => chunks.map((chunk) => ({ id, chunk }))),
+    ({ id, chunk }) => membersByIds(client, { isChannel: false, id }, chunk, idsPerQuestion),
+  );
+  return new Set(found.flatMap((members) => [...members.keys()]));
+}
+
+/** As many as a listing of teams, and its count, cost. */
+const freeQuestions = 2;
+
+async function listTeams(client: ReadClient): Promise<readonly Team[] | undefined> {
+  try {
+    return await listAll(
+      () => client.teams.pages({ perPage: 200 }),
+      () => client.teams.count(),
+    );
+  } catch (error) {
+    if (error instanceof RowsMovedError) return undefined;
+    throw error;
+  }
 }
 
 const teamPlace = ({ id, name, group_constrained: isGroupSynced }: Team): NamedPlace => ({

@@ -3,10 +3,16 @@ import type { ReadClient } from '../../api/index.ts';
 import { count } from '../../model/count.ts';
 import { isChannelPlace } from '../../model/memberships.ts';
 import type { AccountId } from '../../model/user-values.ts';
-import { membersByIds, type PlaceId } from './members-by-ids.ts';
+import { type PlaceId, rowsByIds } from './members-by-ids.ts';
 import { MembersNotCompleteError } from './not-complete-error.ts';
 
 const maxReadings = 3;
+
+export interface Inside {
+  /** By account, whether it administers the place. */
+  readonly members: ReadonlyMap<AccountId, boolean>;
+  readonly guests: readonly AccountId[];
+}
 
 /**
  * Reads the active members of a place, and who of them administers it: no one twice, and as many as the server counted before, or up
@@ -14,11 +20,7 @@ const maxReadings = 3;
  *
  * @throws {MembersNotCompleteError} when no reading could be proven
  */
-export async function readInside(
-  client: ReadClient,
-  place: string,
-  id: string,
-): Promise<ReadonlyMap<AccountId, boolean>> {
+export async function readInside(client: ReadClient, place: string, id: string): Promise<Inside> {
   const where: PlaceId = { isChannel: isChannelPlace(place), id };
   const flaws: string[] = [];
   for (let reading = 0; reading < maxReadings; reading += 1) {
@@ -49,11 +51,13 @@ async function idsOf(client: ReadClient, { isChannel, id }: PlaceId): Promise<re
 }
 
 /** Who left since the listing is in it no more. */
-const withRoles = (
-  client: ReadClient,
-  where: PlaceId,
-  ids: readonly AccountId[],
-): Promise<ReadonlyMap<AccountId, boolean>> => membersByIds(client, where, ids);
+async function withRoles(client: ReadClient, where: PlaceId, ids: readonly AccountId[]): Promise<Inside> {
+  const rows = await rowsByIds(client, where, ids);
+  return {
+    members: new Map(rows.map(({ user_id, scheme_admin }) => [user_id, scheme_admin])),
+    guests: rows.flatMap(({ user_id, scheme_guest }) => (scheme_guest ? [user_id] : [])),
+  };
+}
 
 interface Reading {
   readonly found: number;

@@ -3,21 +3,24 @@ import type { AskEach, AskedOf, OwnedReader, ReadOfAll } from '../../model/live-
 import type { LiveUser } from '../../model/live-things.ts';
 import {
   channelPlace,
+  defaultChannel,
   isChannelPlace,
+  isJoinedWithTeam,
   type LiveChannel,
   type LiveMembership,
   type LiveMemberships,
   type LivePlaces,
   type LiveTeam,
+  teamOf,
 } from '../../model/memberships.ts';
 import type { MembershipsWritten } from '../../model/resource-definition.ts';
 import { isGuest } from '../../model/user-rules.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { RowsMovedError } from '../list-all.ts';
-import { readStandings } from './everything.ts';
-import { readInside } from './inside.ts';
+import { readStandings, whoIsInTeams } from './everything.ts';
+import { type Inside, readInside } from './inside.ts';
 import { inChunks, membersByIds } from './members-by-ids.ts';
-import { readPlaces } from './places.ts';
+import { orNone, readPlaces } from './places.ts';
 import { readWhole } from './whole.ts';
 
 /**
@@ -26,18 +29,20 @@ import { readWhole } from './whole.ts';
  */
 export function membershipReader(client: ReadClient): OwnedReader<LiveMemberships> {
   return {
-    read: async ({ needed, everything = [], asks = new Map(), wholes = [] }, askEach) => {
-      if (asks.size === 0 && everything.length === 0 && wholes.length === 0)
+    read: async ({ needed, everything = [], ifAny, asks = new Map(), wholes = [] }, askEach) => {
+      if (asks.size === 0 && everything.length + ifAny.length === 0 && wholes.length === 0)
         return { known: new Map(needed.map((id) => [id, nothingAsked])), shown: new Map() };
-      const own = await readWhole(client, everything, askEach);
+      const inAny = await whoIsInTeams(client, ifAny, askEach);
+      const own = await readWhole(client, [...everything, ...inAny], askEach);
       const found = withPlacesOf(await readPlaces(client, [...asks.keys(), ...wholes]), own);
       const rows = await readMembers(client, asks, found, askEach);
-      const inside = await readAllInside(client, wholes, found, askEach);
+      const inside = await readAllInside(client, wholes, found, asks, askEach);
       const protectedPlaces = withInside(await withProtection(client, found, asks, rows), inside);
       const channels = await readChannelsOf(client, asks, found, rows, askEach);
-      const known = membershipsOf(needed, asks, rows, channels);
+      const known = membershipsOf([...needed, ...ifAny], asks, rows, channels);
       for (const id of everything) known.set(id, withWhole(known.get(id), own.members.get(id)));
-      const insiders = new Set([...inside.values()].flatMap((members) => [...members.keys()]));
+      for (const id of ifAny) known.set(id, withWhole(known.get(id), inAny.has(id) ? own.members.get(id) : nowhere));
+      const insiders = new Set([...inside.byPlace.values()].flatMap((members) => [...members.keys()]));
       return { known, shown: new Map(), common: { membership: protectedPlaces }, insiders: [...insiders] };
     },
     list: () => Promise.resolve('refused'),
@@ -113,6 +118,9 @@ async function readAll(
   }
 }
 
+/** Of whom no team knows. */
+const nowhere: readonly LiveMembership[] = [];
+
 const nothingAsked: LiveMemberships = { asked: new Set(), members: [] };
 
 type Asks = ReadonlyMap<string, AskedOf>;
@@ -142,29 +150,70 @@ async function readMembers(client: ReadClient, asks: Asks, found: Found, askEach
   return rows;
 }
 
-type Inside = ReadonlyMap<string, ReadonlyMap<AccountId, boolean>>;
+interface AllInside extends Pick<LivePlaces, 'guestChannels' | 'joinedWithTeam'> {
+  readonly byPlace: ReadonlyMap<string, ReadonlyMap<AccountId, boolean>>;
+}
 
-/** Everyone in the places of which that matters; of one that is not there, or archived, nothing. */
+/** Everyone in the places of which that matters; of one that is not there, or archived, or that comes with a team, nothing. */
 async function readAllInside(
   client: ReadClient,
   wholes: readonly string[],
   found: Found,
+  asks: Asks,
   askEach: AskEach,
-): Promise<Inside> {
+): Promise<AllInside> {
+  const hasChannel = wholes.some(isChannelPlace);
+  const joinedWithTeam = hasChannel
+    ? new Set([defaultChannel, ...(await client.system.teamSettings()).defaultChannels])
+    : undefined;
+  const known: LivePlaces = { ...found, ...(joinedWithTeam !== undefined && { joinedWithTeam }) };
   const there = [...new Set(wholes)].flatMap((place) => {
     const one = thereOf(found, place);
-    return one === undefined || one.isArchived ? [] : [{ place, id: one.id }];
+    return one === undefined || one.isArchived || isJoinedWithTeam(place, known) ? [] : [{ place, id: one.id }];
   });
   const read = await askEach(
     'members',
     there,
     async ({ place, id }) => [place, await readInside(client, place, id)] as const,
   );
-  return new Map(read);
+  return {
+    byPlace: new Map(read.map(([place, { members }]) => [place, members])),
+    ...(joinedWithTeam !== undefined && { joinedWithTeam }),
+    guestChannels: await readGuestChannels(client, read, found, asks, askEach),
+  };
+}
+
+/** Guests whom no entry names in a channel, and in which others they are: the server ends the team with the last of them. */
+async function readGuestChannels(
+  client: ReadClient,
+  inside: readonly (readonly [string, Pick<Inside, 'guests'>])[],
+  { teams }: Found,
+  asks: Asks,
+  askEach: AskEach,
+): Promise<ReadonlyMap<AccountId, readonly string[]>> {
+  const questions = new Map<string, { readonly team: LiveTeam; readonly id: AccountId }>();
+  for (const [place, { guests }] of inside) {
+    const team = teams.get(teamOf(place));
+    if (team === undefined || !isChannelPlace(place)) continue;
+    const named = new Set(asks.get(place)?.accounts);
+    for (const id of guests) if (!named.has(id)) questions.set(`${team.id} ${id}`, { team, id });
+  }
+  const channels = new Map<AccountId, string[]>();
+  const answers = await askEach('channels', [...questions.values()], async ({ team, id }) => ({
+    id,
+    places: await placesInTeam(client, id, team),
+  }));
+  for (const { id, places } of answers) for (const place of places) push(channels, id, place);
+  return channels;
+}
+
+async function placesInTeam(client: ReadClient, id: AccountId, team: LiveTeam): Promise<readonly string[]> {
+  const channels = (await orNone(() => client.channels.ofUserInTeam(id, team.id))) ?? [];
+  return channels.flatMap(({ name, team_id: of }) => (of === team.id ? [channelPlace(team.name, name)] : []));
 }
 
 /** What rails have to know of places of which everyone inside is known. */
-function withInside(places: LivePlaces, inside: Inside): LivePlaces {
+function withInside(places: LivePlaces, { byPlace: inside, ...others }: AllInside): LivePlaces {
   const teams = new Map(places.teams);
   const channels = new Map(places.channels);
   for (const [place, members] of inside) {
@@ -173,7 +222,7 @@ function withInside(places: LivePlaces, inside: Inside): LivePlaces {
     if (team !== undefined) teams.set(place, { ...team, activeMembers: members.size, admins });
     if (channel !== undefined) channels.set(place, { ...channel, activeMembers: members.size });
   }
-  return { ...places, teams, channels, inside };
+  return { ...places, ...others, teams, channels, inside };
 }
 
 /** The channels of those who may leave a team. */
@@ -190,12 +239,10 @@ async function readChannelsOf(
   });
   const inside = new Map<AccountId, string[]>();
   const answers = await askEach('channels', questions, async ({ team, id }) => ({
-    team,
     id,
-    channels: await client.channels.ofUserInTeam(id, team.id),
+    places: await placesInTeam(client, id, team),
   }));
-  for (const { team, id, channels } of answers)
-    for (const { name, team_id: of } of channels) if (of === team.id) push(inside, id, channelPlace(team.name, name));
+  for (const { id, places } of answers) for (const place of places) push(inside, id, place);
   return inside;
 }
 

@@ -1,4 +1,4 @@
-import type { ReadClient } from '../../api/index.ts';
+import type { ChannelMember, ReadClient } from '../../api/index.ts';
 import type { AccountId } from '../../model/user-values.ts';
 
 /** As many people as one question is about. */
@@ -16,18 +16,29 @@ export interface PlaceId {
  */
 export async function membersByIds(
   client: ReadClient,
-  { isChannel, id }: PlaceId,
+  place: PlaceId,
   ids: readonly AccountId[],
   atOnce: number = idsPerQuestion,
 ): Promise<ReadonlyMap<AccountId, boolean>> {
-  const members: (readonly [AccountId, boolean])[] = [];
+  const members = new Map<AccountId, boolean>();
+  for (const { user_id, scheme_admin } of await rowsByIds(client, place, ids, atOnce))
+    members.set(user_id, scheme_admin);
+  return members;
+}
+
+/** The same, with all that the server says of each. */
+export async function rowsByIds(
+  client: ReadClient,
+  { isChannel, id }: PlaceId,
+  ids: readonly AccountId[],
+  atOnce: number = idsPerQuestion,
+): Promise<readonly Pick<ChannelMember, 'user_id' | 'scheme_admin' | 'scheme_guest'>[]> {
+  const found: Pick<ChannelMember, 'user_id' | 'scheme_admin' | 'scheme_guest'>[] = [];
   for (const chunk of inChunks(ids, atOnce)) {
-    const rows = isChannel
-      ? await client.channels.membersByIds(id, chunk)
-      : (await client.teams.membersByIds(id, chunk)).filter(({ delete_at }) => delete_at === 0);
-    members.push(...rows.map(({ user_id, scheme_admin }) => [user_id, scheme_admin] as const));
+    if (isChannel) for (const row of await client.channels.membersByIds(id, chunk)) found.push(row);
+    else for (const row of await client.teams.membersByIds(id, chunk)) if (row.delete_at === 0) found.push(row);
   }
-  return new Map(members);
+  return found;
 }
 
 export function inChunks(

@@ -1,0 +1,20 @@
+/**
+ * Every field of muster.yaml that names files, and what a comparison with a base makes of what stands in them. A test holds the two
+ * tables beside the schema, so that a field that names a new file has its row.
+ */
+
+/** What stands in these decides what may be done, or what is told: it is compared, as muster.yaml is. */
+export type ComparedFile = 'approvals' | 'bundle_files' | 'waivers';
+
+/** Fields of which only the names are compared, and why that is enough. */
+export const filesNotCompared: Readonly<Record<string, string>> = {
+  files: 'what they change of people is what the plan shows',
+  'evidence.sign_key': 'a private key: a run only signs with it, and whoever checks knows the public one',
+  'secrets.dir': 'secrets, which are no part of a repository',
+  'secrets.sinks.*.dir': 'secrets, which are no part of a repository',
+  'secrets.sources.*.file': 'secrets, which are no part of a repository',
+  'secrets.sinks.*.command': 'a program may run any other: who may change one in the repository is for its code owners',
+  'secrets.sources.*.command':
+    'a program may run any other: who may change one in the repository is for its code owners',
+  'reconcile.git.path': 'the folder of a branch from which everything is taken, that file among it',
+};

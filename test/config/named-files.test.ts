@@ -1,0 +1,43 @@
+/** A field of muster.yaml that names a file is either compared with the base or says why not. */
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { type ComparedFile, filesNotCompared } from '../../src/config/named-files.ts';
+
+/** `test/cli/base.test.ts` shows that a plan names what differs in each. */
+const compared: Readonly<Record<ComparedFile, true>> = { approvals: true, bundle_files: true, waivers: true };
+
+interface Part {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Part>>;
+  readonly additionalProperties?: Part | boolean;
+  readonly items?: Part;
+}
+
+interface Schema extends Part {
+  readonly $defs: Readonly<Record<string, Part>>;
+}
+
+/** Types of which each value is a path, or a program. */
+const pathTypes = new Set(['InnerPath', 'Command']);
+const namesFile = /relative to this file|^The folder /;
+
+/** Servers say the same fields of their own; the one that is meant is picked before anything is compared. */
+function* namingFields({ $defs: { Server: _, ...defs } }: Schema, part: Part, path: string): Iterable<string> {
+  const type = part.$ref?.split('/').at(-1) ?? '';
+  if (pathTypes.has(type) || (namesFile.test(part.description ?? '') && part.properties === undefined)) yield path;
+  const { properties = {}, additionalProperties, items } = defs[type] ?? part;
+  const inside = (name: string): string => (path === '' ? name : `${path}.${name}`);
+  const schema = { $defs: defs } as Schema;
+  for (const [name, own] of Object.entries(properties)) yield* namingFields(schema, own, inside(name));
+  if (typeof additionalProperties === 'object') yield* namingFields(schema, additionalProperties, inside('*'));
+  if (items !== undefined) yield* namingFields(schema, items, path);
+}
+
+test('each field of muster.yaml that names a file is compared with what stands there, or says why that is not needed', async () => {
+  const schema = JSON.parse(await readFile('schemas/config.schema.json', 'utf8')) as Schema;
+
+  const fields = [...new Set(namingFields(schema, schema, ''))].toSorted();
+
+  expect(fields).toEqual([...Object.keys(compared), ...Object.keys(filesNotCompared)].toSorted());
+});
