@@ -6,6 +6,20 @@ import type { DesiredChannel, DesiredTeam } from '../model/memberships.ts';
 export const buildTeams = (teams: readonly TeamEntry[]): readonly DesiredTeam[] =>
   teams.map(buildTeam).toSorted(byName);
 
+/** Makes of equal lists one: most people are in the teams of many others. */
+export class SharedTeams {
+  readonly #known = new Map<string, readonly DesiredTeam[]>();
+
+  build(teams: readonly TeamEntry[]): readonly DesiredTeam[] {
+    const key = JSON.stringify(teams);
+    const before = this.#known.get(key);
+    if (before !== undefined) return before;
+    const built = buildTeams(teams);
+    this.#known.set(key, built);
+    return built;
+  }
+}
+
 function buildTeam(entry: TeamEntry): DesiredTeam {
   if (typeof entry === 'string') return { channels: [], member: true, name: entry };
   const { channels = [], team, ...rest } = entry;

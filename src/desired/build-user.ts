@@ -6,7 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import { type AttributeRow, attributeNames, userAttributes } from '../model/user-attributes.ts';
 import { impliedRoles, normalizeUsername } from '../model/user-rules.ts';
 import type { UserAttribute, UserValues } from '../model/user-values.ts';
-import { buildTeams } from './build-teams.ts';
+import type { SharedTeams } from './build-teams.ts';
 import { activeAt } from './window.ts';
 
 export interface BuildContext {
@@ -14,6 +14,8 @@ export interface BuildContext {
   readonly onCreate: CreateOptions;
   readonly momentMs: number;
   readonly timeZone: string;
+  /** Of everyone whose entries are built. */
+  readonly teams: SharedTeams;
   /** Roles that are there by bundles alone. */
   readonly bundleRoles?: readonly string[];
   readonly bundlePlaces?: readonly string[];
@@ -33,7 +35,7 @@ export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser 
     ...(entry.initial_password !== undefined && { initialPassword: entry.initial_password }),
     onCreate: context.onCreate,
     previousUsernames: previousNames(entry),
-    ...(entry.teams !== undefined && { teams: buildTeams(entry.teams) }),
+    ...(entry.teams !== undefined && { teams: context.teams.build(entry.teams) }),
     ...(entry.tokens !== undefined && { tokens: entry.tokens.map(buildToken).toSorted(byName) }),
     username,
     values: { ...valuesOf(entry, context.defaults, window.active), username },

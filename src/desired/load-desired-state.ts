@@ -23,6 +23,7 @@ import { type FileKind, holdToSchema, readDocument } from '../source/read-docume
 import { type FilePlace, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import type { SourceText } from '../source/source-text.ts';
+import { SharedTeams } from './build-teams.ts';
 import { type BuildContext, buildUser, createOptionsOf } from './build-user.ts';
 import { checkPeople, type PeopleRules, type PlacedUser, refusedLocale, refusedRoles } from './check-people.ts';
 import { type ExpandedEntry, expandEntry } from './expand-entry.ts';
@@ -271,6 +272,7 @@ function placeUsers(file: LoadedFile, options: PeopleOptions): readonly Placed[]
     onCreate: createOptionsOf(onCreate, onCreateProblems),
     momentMs,
     timeZone: policy.timeZone,
+    teams: new SharedTeams(),
   };
   const placed: Placed[] = [];
   for (const list of [entries, broken]) {

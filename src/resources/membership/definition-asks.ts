@@ -2,19 +2,21 @@
 import type { Ask, Match } from '../../model/resource-definition.ts';
 import type { Policy } from '../../model/settings.ts';
 import { isConcernedBeyond } from './definition-beyond.ts';
-import { wantedNow, wantedPlaces } from './definition-wanted.ts';
+import { type WantedPlace, wantedNow, wantedPlaces } from './definition-wanted.ts';
 
 /** Of a channel its team matters, too: who is not in it can be in none of its channels. */
 export function asksOf(match: Match): readonly Ask[] {
-  // What a date will do stands in the plan from today on.
-  const wanted = match.desired.dates === undefined ? wantedNow(match) : wantedPlaces(match.desired);
-  return wanted.map(({ place, member, role, channel }) => ({
+  return wantedOf(match).map(({ place, member, role, channel }) => ({
     name: place,
     mayTake: match.account !== undefined && (!member || role === 'member'),
     // Who leaves a team leaves its channels.
     ...(!member && channel === undefined && { within: true as const }),
   }));
 }
+
+/** What a date will do stands in the plan from today on. */
+const wantedOf = (match: Match): readonly WantedPlace[] =>
+  match.desired.dates === undefined ? wantedNow(match) : wantedPlaces(match.desired);
 
 /** Of people who come back it matters what they were, also where the entry does not say so; of leavers, if they leave it all. */
 export function readsOf(match: Match, policy: Policy): 'everything' | 'if-any' | 'needed' | 'nothing' {
@@ -26,5 +28,5 @@ export function readsOf(match: Match, policy: Policy): 'everything' | 'if-any' |
     (later?.has('leaves') === true && policy.leaverMemberships === 'leave');
   // Of who is away most have left everything before.
   if (isConcerned) return transition === 'stays-away' && later?.has('returns') !== true ? 'if-any' : 'everything';
-  return asksOf(match).length > 0 ? 'needed' : 'nothing';
+  return wantedOf(match).length > 0 ? 'needed' : 'nothing';
 }

@@ -133,17 +133,19 @@ function changesOf(
   const { place, team, channel, member, role } = wanted;
   const now = rejoined.has(team) ? 'none' : (standingNow(person, place) ?? 'none');
   const isTeam = channel === undefined;
-  const reason = reasonOf(person, place, context);
+  // Where a line stands is asked for what differs alone.
   const change = (name: ChangeClass, before: Standing, after: Standing): Change =>
-    placeChange(person, { place, class: name, before, after, reason });
+    placeChange(person, { place, class: name, before, after, reason: reasonOf(person, place, context) });
   if (!member)
     return now === 'none' ? [] : [leave(change(isTeam ? 'team-leave' : 'channel-leave', now, 'none'), person)];
   // Everyone in the team is in it, by no call of its own.
   const joins = now === 'none' && channel !== defaultChannel;
   const standing = now === 'none' ? 'member' : now;
   // Who comes back administers only what the entry says.
-  if (role === undefined && now === 'admin' && person.transition === 'returns')
-    return [{ ...change(roleClass(isTeam, 'member'), now, 'member'), part_of: 'return', reason: asReturner(reason) }];
+  if (role === undefined && now === 'admin' && person.transition === 'returns') {
+    const loss = change(roleClass(isTeam, 'member'), now, 'member');
+    return [{ ...loss, part_of: 'return', reason: asReturner(loss.reason) }];
+  }
   return [
     ...(joins ? [change(isTeam ? 'team-join' : 'channel-join', 'none', 'member')] : []),
     ...(role === undefined || role === standing ? [] : [change(roleClass(isTeam, role), standing, role)]),

@@ -19,16 +19,20 @@ export interface ExactFindings {
   readonly held: readonly HeldChange[];
 }
 
+const nothing: ExactFindings = { changes: [], held: [] };
+
 /** What of a person who stays has to go, since a place is exact and the entry does not name it. */
 export function leavesOfDeclared(person: Person, places: LivePlaces, context: PlanContext): ExactFindings {
   const { desired, live, transition } = person;
-  if (transition !== 'stays' || live.user === undefined) return { changes: [], held: [] };
+  if (transition !== 'stays' || live.user === undefined) return nothing;
+  const inExact = exactPlacesOf(person, places);
+  if (inExact.length === 0) return nothing;
   const wanted = wantedPlaces(desired);
   const named = new Set(wanted.map(({ place }) => place));
   const ended = new Set(wanted.flatMap(({ place, member }) => (member ? [] : [place])));
   const { file, line, column } = context.desired.locate(desired, 'teams');
   const reason: Reason = { text: 'not named: policy.memberships.exact', rule: 'exact', file, line, column };
-  const open = exactPlacesOf(person, places).filter(({ place }) => !named.has(place) && !ended.has(teamOf(place)));
+  const open = inExact.filter(({ place }) => !named.has(place) && !ended.has(teamOf(place)));
   return findingsOf(person, open, reason, context, ({ place }) =>
     desired.teams === undefined ? hold('teams-not-declared', 'the files', { place }) : undefined,
   );
@@ -52,8 +56,11 @@ interface InPlace {
   readonly isAdmin: boolean;
 }
 
+const nowhere: readonly InPlace[] = [];
+
 /** A team before its channels. */
 function exactPlacesOf({ live }: Person, { inside = new Map() }: LivePlaces): readonly InPlace[] {
+  if (inside.size === 0) return nowhere;
   const id = live.user?.id ?? '';
   return [...inside]
     .flatMap(([place, members]) => {

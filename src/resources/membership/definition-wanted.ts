@@ -1,6 +1,6 @@
 /** What an entry wants, place by place: each team, and after it its channels. */
 import type { DesiredUser, EntryPart } from '../../model/desired-state.ts';
-import { channelPlace, isChannelPlace, type PlaceRole, teamOf } from '../../model/memberships.ts';
+import { channelPlace, type DesiredTeam, isChannelPlace, type PlaceRole, teamOf } from '../../model/memberships.ts';
 import type { Match, Transition } from '../../model/resource-definition.ts';
 import { isGuest } from '../../model/user-rules.ts';
 
@@ -16,9 +16,20 @@ export interface WantedPlace {
 
 const nowhere: readonly never[] = [];
 
+/** By the teams of an entry: many entries have the same, and each is asked for several times. */
+const known = new WeakMap<readonly DesiredTeam[], readonly WantedPlace[]>();
+
 export function wantedPlaces({ teams = nowhere }: Pick<DesiredUser, 'teams'>): readonly WantedPlace[] {
   if (teams.length === 0) return nowhere;
-  return teams.flatMap(({ name: team, channels, ...wanted }) => [
+  const before = known.get(teams);
+  if (before !== undefined) return before;
+  const places = placesOf(teams);
+  known.set(teams, places);
+  return places;
+}
+
+const placesOf = (teams: readonly DesiredTeam[]): readonly WantedPlace[] =>
+  teams.flatMap(({ name: team, channels, ...wanted }) => [
     { place: team, team, ...standingOf(wanted) },
     ...channels.map(({ name: channel, ...own }) => ({
       place: channelPlace(team, channel),
@@ -27,7 +38,6 @@ export function wantedPlaces({ teams = nowhere }: Pick<DesiredUser, 'teams'>): r
       ...standingOf(own),
     })),
   ]);
-}
 
 const standingOf = ({ member, role }: Pick<WantedPlace, 'member' | 'role'>): Pick<WantedPlace, 'member' | 'role'> => ({
   member,

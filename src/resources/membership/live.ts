@@ -118,7 +118,7 @@ async function readAll(
   }
 }
 
-/** Of whom no team knows. */
+/** Of who is in none of the places. */
 const nowhere: readonly LiveMembership[] = [];
 
 const nothingAsked: LiveMemberships = { asked: new Set(), members: [] };
@@ -279,41 +279,64 @@ async function readTeamAdmins(client: ReadClient, teamId: string): Promise<Reado
   return admins;
 }
 
-/** What many people have in common is kept once. */
+/** A list that many people have: what they have in common is made once. */
+class Shared<Item> {
+  readonly items: readonly Item[];
+  readonly #longer = new Map<Item, Shared<Item>>();
+  #set: ReadonlySet<Item> | undefined;
+
+  constructor(items: readonly Item[]) {
+    this.items = items;
+  }
+
+  with(item: Item): Shared<Item> {
+    const known = this.#longer.get(item);
+    if (known !== undefined) return known;
+    const longer = new Shared([...this.items, item]);
+    this.#longer.set(item, longer);
+    return longer;
+  }
+
+  get set(): ReadonlySet<Item> {
+    this.#set ??= new Set(this.items);
+    return this.#set;
+  }
+}
+
 function membershipsOf(
   needed: readonly AccountId[],
   asks: Asks,
   rows: Rows,
   inside: ReadonlyMap<AccountId, readonly string[]>,
 ): Map<AccountId, LiveMemberships> {
-  const asked = new Map<AccountId, string[]>();
-  const members = new Map<AccountId, LiveMembership[]>();
+  const asked = new Map<AccountId, Shared<string>>();
+  const members = new Map<AccountId, Shared<LiveMembership>>();
+  const noPlaces = new Shared<string>([]);
+  const noMembers = new Shared<LiveMembership>([]);
   for (const [place, { accounts }] of asks) {
     const own = rows.get(place);
     if (own === undefined) continue;
-    const as = { true: { place, isAdmin: true }, false: { place, isAdmin: false } };
+    const [asAdmin, asMember] = [true, false].map((isAdmin): LiveMembership => ({ place, isAdmin }));
     for (const id of accounts) {
-      push(asked, id, place);
+      asked.set(id, (asked.get(id) ?? noPlaces).with(place));
       const isAdmin = own.get(id);
-      if (isAdmin !== undefined) push(members, id, as[`${isAdmin}`]);
+      const row = isAdmin === true ? asAdmin : asMember;
+      if (isAdmin !== undefined && row !== undefined) members.set(id, (members.get(id) ?? noMembers).with(row));
     }
   }
-  const sets = new Map<string, ReadonlySet<string>>();
-  const setOf = (places: readonly string[]): ReadonlySet<string> => {
-    const key = places.join(' ');
-    const known = sets.get(key) ?? new Set(places);
-    sets.set(key, known);
-    return known;
-  };
   return new Map(
     needed.map((id) => {
-      const own = members.get(id) ?? [];
-      const places = new Set(own.map(({ place }) => place));
-      const others = (inside.get(id) ?? []).filter((place) => !places.has(place));
-      const all = others.length === 0 ? own : [...own, ...others.map((place) => ({ place, isAdmin: false }))];
-      return [id, { asked: setOf(asked.get(id) ?? []), members: all }];
+      const own = (members.get(id) ?? noMembers).items;
+      return [id, { asked: (asked.get(id) ?? noPlaces).set, members: withOthers(own, inside.get(id) ?? []) }] as const;
     }),
   );
+}
+
+function withOthers(own: readonly LiveMembership[], inside: readonly string[]): readonly LiveMembership[] {
+  if (inside.length === 0) return own;
+  const places = new Set(own.map(({ place }) => place));
+  const others = inside.filter((place) => !places.has(place));
+  return [...own, ...others.map((place) => ({ place, isAdmin: false }))];
 }
 
 function push<Item>(lists: Map<AccountId, Item[]>, id: AccountId, item: Item): void {
