@@ -45,19 +45,20 @@ const waiverContent = ({ rule, users, reason, by, expires }: Waiver): PlanValue 
 
 /** The same of waivers, which decide what an audit tells. */
 export function compareWaivers(base: readonly Waiver[], own: readonly Waiver[]): readonly SettingDifference[] {
-  const keyOf = (waiver: Waiver): string => canonicalJson(waiverContent(waiver));
-  const [inBase, inOwn] = [new Set(base.map(keyOf)), new Set(own.map(keyOf))];
-  const differenceOf = (waiver: Waiver, side: 'before' | 'after'): SettingDifference => ({
-    field: 'waiver',
-    file: waiver.at.file,
-    line: waiver.at.line,
-    [side]: waiverContent(waiver),
-  });
+  const [inBase, inOwn] = [new Set(base.map(waiverKey)), new Set(own.map(waiverKey))];
   return [
-    ...base.filter((waiver) => !inOwn.has(keyOf(waiver))).map((waiver) => differenceOf(waiver, 'before')),
-    ...own.filter((waiver) => !inBase.has(keyOf(waiver))).map((waiver) => differenceOf(waiver, 'after')),
+    ...base
+      .filter((waiver) => !inOwn.has(waiverKey(waiver)))
+      .map((waiver) => ({ ...placeOfWaiver(waiver), before: waiverContent(waiver) })),
+    ...own
+      .filter((waiver) => !inBase.has(waiverKey(waiver)))
+      .map((waiver) => ({ ...placeOfWaiver(waiver), after: waiverContent(waiver) })),
   ];
 }
+
+const waiverKey = (waiver: Waiver): string => canonicalJson(waiverContent(waiver));
+
+const placeOfWaiver = ({ at }: Waiver): SettingDifference => ({ field: 'waiver', file: at.file, line: at.line });
 
 /** Says of each approval whether the base has it; those that it has come first, so that they lift where both could. */
 export function standingsOf(own: readonly Approval[], baseKeys: ReadonlySet<string>): readonly Approval[] {

@@ -51,7 +51,6 @@ export async function loadBase({ base, workingDir, named, env, server }: BaseToL
   const files = isFolderName(base) ? await openFolderBase(base, workingDir) : await openGitBase(base, workingDir, env);
   const found = await findConfigIn(files, workingDir, named);
   const about = { name: files.name, ...(files.commit !== undefined && { commit: files.commit }) };
-  const none = (): Promise<readonly never[]> => Promise.resolve([]);
   if (found === undefined)
     return { ...about, hasConfig: false, config: {}, approvals: none, waivers: none, filesBelow: none };
   const whole = readConfigText({ name: files.show(found.path), text: found.text, isInPlace: true });
@@ -72,6 +71,8 @@ export async function loadBase({ base, workingDir, named, env, server }: BaseToL
     filesBelow: (pick) => filesBelow(files, dirname(found.path), pick),
   };
 }
+
+const none = (): Promise<readonly never[]> => Promise.resolve([]);
 
 /** Where there was one server before there were several, each is compared with it. */
 function sideInBase(whole: ReturnType<typeof readConfigText>, server: string | undefined): ServerSide {

@@ -23,12 +23,12 @@ const pathTypes = new Set(['InnerPath', 'Command']);
 const namesFile = /relative to this file|^The folder /;
 
 /** Servers say the same fields of their own; the one that is meant is picked before anything is compared. */
-function* namingFields({ $defs: { Server: _, ...defs } }: Schema, part: Part, path: string): Iterable<string> {
+function* namingFields(schema: Schema, part: Part, path: string): Iterable<string> {
   const type = part.$ref?.split('/').at(-1) ?? '';
   if (pathTypes.has(type) || (namesFile.test(part.description ?? '') && part.properties === undefined)) yield path;
-  const { properties = {}, additionalProperties, items } = defs[type] ?? part;
+  if (type === 'Server') return;
+  const { properties = {}, additionalProperties, items } = schema.$defs[type] ?? part;
   const inside = (name: string): string => (path === '' ? name : `${path}.${name}`);
-  const schema = { $defs: defs } as Schema;
   for (const [name, own] of Object.entries(properties)) yield* namingFields(schema, own, inside(name));
   if (typeof additionalProperties === 'object') yield* namingFields(schema, additionalProperties, inside('*'));
   if (items !== undefined) yield* namingFields(schema, items, path);

@@ -78,6 +78,7 @@ function lookOf(user: User, server: ModelServer): object {
     auth: `${user.auth_service} ${user.auth_data ?? ''}`,
     mfa: user.mfa_active,
     tokens: [...new Set(tokens)].toSorted(),
+    places: server.places.textsOf(user.id).toSorted(),
   };
 }
 
@@ -144,13 +145,14 @@ export async function planOf(world: SimWorld): Promise<Planned> {
 
 /** The next plan has nothing to do. */
 async function checkNothingLeft({ world, server }: Ended): Promise<void> {
-  const now = { ...world.server, users: [...server.users.values()], tokens: [...server.tokens.values()] };
+  const { users, tokens, places } = server;
+  const now = { ...world.server, users: [...users.values()], tokens: [...tokens.values()], places: places.seed };
   const { actions } = (await planOf({ ...world, server: now })).plan;
   const left = actions.map(({ person, call }) => `${call.operation} of ${person}`);
   if (left.length > 0) throw new Violation(`the next plan would still do: ${left.join(', ')}`);
 }
 
-const counted = /^(users|passwords)\./;
+const counted = /^(users|passwords|teams|channels)\./;
 
 function writesOf({ ledger }: Ended): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { referenceFor } from './campaign.ts';
 import { brokenAt } from './steps.ts';
-import { fortyActions } from './world.ts';
+import { fortyActions, teamActions } from './world.ts';
 
 const world = fortyActions;
 
@@ -22,5 +22,17 @@ describe('an apply of 40 actions', () => {
     const broken = await brokenAt({ losesState: true }, 5);
 
     expect(broken.some((text) => text.includes('nobody has the secret of the token'))).toBe(true);
+  });
+});
+
+describe('an apply of memberships', () => {
+  test('that dies at any step is brought to its end by a resume', async () => {
+    expect(await brokenAt({ goOn: 'resume' }, 1, teamActions)).toEqual([]);
+  });
+
+  test('that dies at any step is brought to its end by another apply', async () => {
+    const { planned } = await referenceFor(teamActions);
+
+    expect(await brokenAt({ goOn: 'apply', planned }, 1, teamActions)).toEqual([]);
   });
 });

@@ -5,14 +5,14 @@ import { planOf } from './check.ts';
 import { calm } from './network.ts';
 import { run } from './run.ts';
 import { brokenAt } from './steps.ts';
-import { fortyActions } from './world.ts';
+import { fortyActions, teamActions } from './world.ts';
 
 const world = fortyActions;
 /** A prime, so that the share has steps of every kind. */
 const every = 83;
 
 describe('an apply of 40 actions', () => {
-  test('has every class of change but those of memberships, which the model of the server does not have', async () => {
+  test('has every class of change but those of memberships, which an apply of their own has', async () => {
     const { plan } = await planOf(world);
 
     expect(plan.actions).toHaveLength(40);
@@ -42,5 +42,26 @@ describe('an apply of 40 actions', () => {
 
     expect(await trace(7)).toEqual(once);
     expect(await trace(8)).not.toEqual(once);
+  });
+});
+
+describe('an apply of memberships', () => {
+  test('has every class of change of memberships, and people who join together', async () => {
+    const { plan } = await planOf(teamActions);
+
+    expect(plan.blocked).toEqual([]);
+    expect(Object.keys(plan.summary.changes)).toEqual(
+      expect.arrayContaining(changeClasses.filter((name) => changeClassRows[name].kind === 'membership')),
+    );
+  });
+
+  test('that dies at one step of many is brought to its end by a resume', async () => {
+    expect(await brokenAt({ goOn: 'resume' }, every, teamActions)).toEqual([]);
+  });
+
+  test('that dies at one step of many is brought to its end by another apply', async () => {
+    const { planned } = await referenceFor(teamActions);
+
+    expect(await brokenAt({ goOn: 'apply', planned }, every, teamActions)).toEqual([]);
   });
 });

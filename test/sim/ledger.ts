@@ -27,6 +27,8 @@ export interface Promises {
 export interface Allowed {
   readonly roles: ReadonlySet<string>;
   readonly marks: ReadonlySet<string>;
+  /** Teams and channels that they may administer. */
+  readonly places: ReadonlySet<string>;
 }
 
 const ownAccess = /^(users\.(setRoles|setActive|setAuth|setPassword|promote|demote)|mfa\.|tokens\.)/;
@@ -80,7 +82,9 @@ export class Ledger {
     if (allowed !== undefined && isActive(after)) this.#checkReturner(after, allowed);
   }
 
-  #checkReturner(user: User, { roles, marks }: Allowed): void {
+  #checkReturner(user: User, { roles, marks, places }: Allowed): void {
+    const place = this.#server.places.adminPlacesOf(user.id).find((one) => !places.has(one));
+    if (place !== undefined) throw new Violation(`${user.username} came back and administers ${place}`);
     const role = rolesOf(user).find((one) => !roles.has(one));
     if (role !== undefined) throw new Violation(`${user.username} came back with the role ${role}`);
     const old = this.#server

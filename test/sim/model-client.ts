@@ -2,9 +2,11 @@
 
 import type { ApiPromise } from '../../src/api/api-promise.ts';
 import {
+  type Channel,
   type NewToken,
   type Operations,
   type ReadClient,
+  type Team,
   type Token,
   type User,
   type WriteClient,
@@ -54,8 +56,37 @@ interface UsedGroups {
     WriteClient['system'],
     'clientConfig' | 'clientLicense' | 'emailDomains' | 'serverLimits' | 'teamSettings'
   >;
-  /** No one is in any. */
-  readonly teams: Pick<WriteClient['teams'], 'membershipsOf'>;
+  readonly teams: Pick<
+    WriteClient['teams'],
+    | 'membershipsOf'
+    | 'pages'
+    | 'count'
+    | 'get'
+    | 'getByName'
+    | 'getMember'
+    | 'membersByIds'
+    | 'memberPages'
+    | 'stats'
+    | 'addMember'
+    | 'addMembers'
+    | 'removeMember'
+    | 'setMemberAdmin'
+  >;
+  readonly channels: Pick<
+    WriteClient['channels'],
+    | 'pages'
+    | 'get'
+    | 'getByName'
+    | 'getMember'
+    | 'membersByIds'
+    | 'membershipsInTeam'
+    | 'ofUserInTeam'
+    | 'stats'
+    | 'addMember'
+    | 'addMembers'
+    | 'removeMember'
+    | 'setMemberAdmin'
+  >;
   readonly bots: Pick<WriteClient['bots'], 'get'>;
   readonly preferences: Pick<WriteClient['preferences'], 'ofCategory' | 'set' | 'delete'>;
 }
@@ -202,7 +233,7 @@ class ModelClient {
         emailDomains: () => this.#read('system', 'emailDomains', '', () => ({ members: [], guests: [] })),
         teamSettings: () =>
           this.#read('system', 'teamSettings', '', () => ({
-            maxUsersPerTeam: 50,
+            maxUsersPerTeam: 500,
             maxChannelsPerTeam: 2000,
             defaultChannels: ['off-topic'],
             disablesBotsOfLeavers: false,
@@ -216,9 +247,104 @@ class ModelClient {
             singleChannelGuestLimit: 0,
           })),
       }),
-      teams: () => ({
-        membershipsOf: (id: string) => this.#read('teams', 'membershipsOf', id, () => []),
-      }),
+      teams: once(() => ({
+        membershipsOf: (id: string) => this.#read('teams', 'membershipsOf', id, () => server.places.teamsOf(id)),
+        pages: () => this.#pages('teams', (at) => at.places.teams()),
+        count: () => this.#read('teams', 'count', '', () => server.places.teams().length),
+        get: (id: string) => this.#read('teams', 'get', id, () => foundPlace(teamBy(server, (one) => one.id === id))),
+        getByName: (name: string) =>
+          this.#read('teams', 'getByName', name, () => foundPlace(teamBy(server, (one) => one.name === name))),
+        getMember: (id: string, account: string) =>
+          this.#read('teams', 'getMember', account, () => foundMember(server.places.teamMember(id, account))),
+        membersByIds: (id: string, ids: readonly string[]) =>
+          this.#readReplica('teams', 'membersByIds', id, (at) => at.places.teamMembers(id, new Set(ids))),
+        memberPages: (id: string) =>
+          this.#pages(
+            'teams',
+            (at) => at.places.teamMembers(id).filter(({ user_id }) => isActiveIn(at, user_id)),
+            'memberPages',
+          ),
+        stats: (id: string) =>
+          this.#readReplica('teams', 'stats', id, (at) => {
+            const members = at.places.teamMembers(id);
+            const active = members.filter(({ user_id }) => isActiveIn(at, user_id)).length;
+            return { team_id: id, total_member_count: members.length, active_member_count: active };
+          }),
+        addMember: (id: string, account: string) =>
+          this.#changePlace('teams', 'addMember', id, account, () => {
+            server.addTo(id, account, true);
+            return foundMember(server.places.teamMember(id, account));
+          }),
+        addMembers: (id: string, ids: readonly string[]) =>
+          this.#addMany('teams', id, ids, (account) => {
+            const refused = server.whyNotAdded(id, account, true);
+            if (refused === undefined) server.addTo(id, account, true);
+            return {
+              user_id: account,
+              member: refused === undefined ? server.places.teamMember(id, account) : undefined,
+              error: refused === undefined ? undefined : { id: refused.id, status: refused.status },
+            };
+          }),
+        removeMember: (id: string, account: string) =>
+          this.#changePlace('teams', 'removeMember', id, account, () => {
+            foundMember(server.places.teamMember(id, account));
+            server.places.leaveTeam(id, account);
+          }),
+        setMemberAdmin: (id: string, account: string, isAdmin: boolean) =>
+          this.#changePlace('teams', 'setMemberAdmin', id, account, () => {
+            foundMember(server.places.teamMember(id, account));
+            server.places.setAdmin(id, account, isAdmin);
+          }),
+      })),
+      channels: once(() => ({
+        pages: () => this.#pages('channels', (at) => at.places.channels()),
+        get: (id: string) =>
+          this.#read('channels', 'get', id, () => foundPlace(channelBy(server, (one) => one.id === id))),
+        getByName: (team: string, name: string) =>
+          this.#read('channels', 'getByName', name, () =>
+            foundPlace(channelBy(server, (one) => one.team_id === team && one.name === name)),
+          ),
+        getMember: (id: string, account: string) =>
+          this.#read('channels', 'getMember', account, () =>
+            foundMember(server.places.channelMembers(id, new Set([account]))[0]),
+          ),
+        membersByIds: (id: string, ids: readonly string[]) =>
+          this.#readReplica('channels', 'membersByIds', id, (at) => at.places.channelMembers(id, new Set(ids))),
+        membershipsInTeam: (account: string, team: string) =>
+          this.#read('channels', 'membershipsInTeam', account, () =>
+            server.places
+              .channelsOf(account, team)
+              .flatMap(({ id }) => server.places.channelMembers(id, new Set([account]))),
+          ),
+        ofUserInTeam: (account: string, team: string) =>
+          this.#read('channels', 'ofUserInTeam', account, () => server.places.channelsOf(account, team)),
+        stats: (id: string) =>
+          this.#readReplica('channels', 'stats', id, (at) => ({
+            channel_id: id,
+            member_count: at.places.channelMembers(id).filter(({ user_id }) => isActiveIn(at, user_id)).length,
+            guest_count: 0,
+          })),
+        addMember: (id: string, account: string) =>
+          this.#changePlace('channels', 'addMember', id, account, () => {
+            server.addTo(id, account, false);
+            return foundMember(server.places.channelMembers(id, new Set([account]))[0]);
+          }),
+        addMembers: (id: string, ids: readonly string[]) =>
+          this.#addMany('channels', id, ids, (account) => {
+            if (server.whyNotAdded(id, account, false) === undefined) server.addTo(id, account, false);
+            return server.places.channelMembers(id, new Set([account]))[0];
+          }),
+        removeMember: (id: string, account: string) =>
+          this.#changePlace('channels', 'removeMember', id, account, () => {
+            foundMember(server.places.channelMembers(id, new Set([account]))[0]);
+            server.places.leaveChannel(id, account);
+          }),
+        setMemberAdmin: (id: string, account: string, isAdmin: boolean) =>
+          this.#changePlace('channels', 'setMemberAdmin', id, account, () => {
+            foundMember(server.places.channelMembers(id, new Set([account]))[0]);
+            server.places.setAdmin(id, account, isAdmin);
+          }),
+      })),
       bots: () => ({
         get: (id: string) =>
           this.#read('bots', 'get', id, () => {
@@ -244,6 +370,43 @@ class ModelClient {
           }),
       })),
     };
+  }
+
+  /** One membership of one person, which the ledger knows by both. */
+  #changePlace<Data>(
+    group: 'teams' | 'channels',
+    name: string,
+    id: string,
+    account: string,
+    act: () => Data,
+  ): ApiPromise<Data> {
+    return this.#write(group, name, this.#subjectOf(id, account), account, act);
+  }
+
+  /** Of many people each has a line in the ledger, as if they were added one by one. */
+  #addMany<Row>(
+    group: 'teams' | 'channels',
+    id: string,
+    ids: readonly string[],
+    add: (account: string) => Row | undefined,
+  ): ApiPromise<readonly Row[]> {
+    const { network, life, ledger, scheduler } = this.#parts;
+    const operation = `${group}.addMember`;
+    const commit = (): readonly Row[] => {
+      this.#caller();
+      return ids.flatMap((account): readonly Row[] => {
+        const entry = { atMs: scheduler.nowMs, life: life.number, operation, subject: this.#subjectOf(id, account) };
+        const row = ledger.write(entry, account, () => add(account));
+        return row === undefined ? [] : [row];
+      });
+    };
+    const subject = `${ids.length} people`;
+    return network.send({ ...rowOf(group, 'addMembers'), operation, access: 'write', subject, life, commit });
+  }
+
+  #subjectOf(id: string, account: string): string {
+    const { server } = this.#parts;
+    return `${server.users.get(account)?.username ?? account} ${server.places.place(id) ?? id}`;
   }
 
   #changeToken(name: 'enable' | 'disable' | 'revoke', id: string, act: () => void): ApiPromise<void> {
@@ -295,12 +458,13 @@ class ModelClient {
   }
 
   async *#pages<Item>(
-    group: 'users' | 'tokens',
+    group: 'users' | 'tokens' | 'teams' | 'channels',
     all: (at: ModelServer) => readonly Item[],
+    name: string = 'pages',
   ): AsyncIterable<readonly Item[]> {
     const perPage = 200;
     for (let page = 0; ; page++) {
-      const rows = await this.#readReplica(group, 'pages', `page ${page}`, (at) =>
+      const rows = await this.#readReplica(group, name, `page ${page}`, (at) =>
         all(at).slice(page * perPage, (page + 1) * perPage),
       );
       if (rows.length > 0) yield rows;
@@ -319,6 +483,26 @@ class ModelClient {
       throw new Refused(403, 'api.context.permissions.app_error');
     return caller;
   }
+}
+
+const teamBy = ({ places }: ModelServer, isWanted: (team: Team) => boolean): Team | undefined =>
+  places.teams().find(isWanted);
+const channelBy = ({ places }: ModelServer, isWanted: (channel: Channel) => boolean): Channel | undefined =>
+  places.channels().find(isWanted);
+
+function isActiveIn(server: ModelServer, account: string): boolean {
+  const user = server.users.get(account);
+  return user !== undefined && isActive(user);
+}
+
+function foundPlace<Place>(place: Place | undefined): Place {
+  if (place === undefined) throw new Refused(404, 'app.team.get_by_name.missing.app_error');
+  return place;
+}
+
+function foundMember<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new Refused(404, 'app.team.get_member.missing.app_error');
+  return row;
 }
 
 function found(user: User | undefined): User {

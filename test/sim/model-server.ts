@@ -4,6 +4,7 @@
  */
 import type { NewUser, Preference, Token, User, UserPatch } from '../../src/api/index.ts';
 import type { LiveUser, ServerFacts } from '../../src/model/live-state.ts';
+import { ModelPlaces, type PlacesSeed } from './model-places.ts';
 
 /** The server says no. */
 export class Refused extends Error {
@@ -27,12 +28,15 @@ export interface ServerSeed {
   /** Whose token muster has. */
   readonly callerId: string;
   readonly facts: Omit<ServerFacts, 'admins' | 'caller' | 'url'>;
+  /** Absent: there is no team. */
+  readonly places?: PlacesSeed;
   /** What is written into preferences is never seen again, so that no lease holds. */
   readonly forgetsPreferences?: boolean;
 }
 
 /** Rows as they were up to a moment, in milliseconds since the epoch. */
 interface Past extends Pick<ServerSeed, 'users' | 'tokens'> {
+  readonly then: ModelPlaces;
   readonly untilMs: number;
 }
 
@@ -50,12 +54,15 @@ const noToken = (): Refused => new Refused(404, 'app.user_access_token.get_by_us
 const providerOwns = (): Refused =>
   new Refused(409, 'api.user.patch_user.login_provider_attribute_set.app_error', 'the login provider owns this field');
 
+const noPlaces: PlacesSeed = { places: {}, members: {} };
+
 export class ModelServer {
   readonly users: Map<string, User>;
   readonly tokens: Map<string, TokenRow>;
   readonly preferences: Map<string, Preference> = new Map();
   readonly callerId: string;
   readonly facts: ServerSeed['facts'];
+  readonly places: ModelPlaces;
   /** Accounts whose way to sign in was changed: nobody knows whether they get in. */
   readonly moved: Set<string> = new Set();
   readonly #forgetsPreferences: boolean;
@@ -63,7 +70,8 @@ export class ModelServer {
   readonly #past: Past[] = [];
   #made = 0;
 
-  constructor({ users, tokens, callerId, facts, forgetsPreferences = false }: ServerSeed) {
+  constructor({ users, tokens, callerId, facts, places, forgetsPreferences = false }: ServerSeed, then?: ModelPlaces) {
+    this.places = then ?? new ModelPlaces(places ?? noPlaces);
     this.users = new Map(users.map((user) => [user.id, user]));
     this.tokens = new Map(tokens.map((token) => [token.id, token]));
     this.callerId = callerId;
@@ -92,13 +100,19 @@ export class ModelServer {
 
   /** Keeps what is there until now for replicas that lag behind; called before each write. */
   remember(nowMs: number): void {
-    this.#past.push({ untilMs: nowMs, users: [...this.users.values()], tokens: [...this.tokens.values()] });
+    this.#past.push({
+      untilMs: nowMs,
+      users: [...this.users.values()],
+      tokens: [...this.tokens.values()],
+      then: this.places.copy(),
+    });
   }
 
   /** The server as it was, to be read only. */
   asOf(atMs: number): ModelServer {
     const past = this.#past.find(({ untilMs }) => untilMs > atMs);
-    return past === undefined ? this : new ModelServer({ ...past, callerId: this.callerId, facts: this.facts });
+    if (past === undefined) return this;
+    return new ModelServer({ ...past, callerId: this.callerId, facts: this.facts }, past.then);
   }
 
   /** Who signs in with a secret. */
@@ -246,6 +260,22 @@ export class ModelServer {
     };
     this.tokens.set(token.id, token);
     return token;
+  }
+
+  /** @returns why a person cannot be added */
+  whyNotAdded(id: string, account: string, isTeam: boolean): Refused | undefined {
+    const user = this.users.get(account);
+    if (user === undefined) return noUser();
+    if (isTeam) return undefined;
+    if (!this.places.isIn(this.places.teamOfChannel(id), account))
+      return new Refused(404, 'app.team.get_member.missing.app_error');
+    return isActive(user) ? undefined : new Refused(403, 'app.channel.add_member.deleted_user.app_error');
+  }
+
+  addTo(id: string, account: string, isTeam: boolean): void {
+    const refused = this.whyNotAdded(id, account, isTeam);
+    if (refused !== undefined) throw refused;
+    this.places.add(id, account);
   }
 
   setPreference(row: Preference): void {

@@ -2,14 +2,13 @@
 import { referenceFor } from './campaign.ts';
 import { checkEnd } from './check.ts';
 import { type RunOptions, run } from './run.ts';
-import { fortyActions } from './world.ts';
+import { fortyActions, type SimWorld } from './world.ts';
 
-const world = fortyActions;
 const strict = { onlyCrashes: true, losesState: false };
 
 type StepOptions = Omit<RunOptions, 'world' | 'seed' | 'crashes'>;
 
-async function tryCrash(step: number, options: StepOptions): Promise<void> {
+async function tryCrash(step: number, world: SimWorld, options: StepOptions): Promise<void> {
   const reference = await referenceFor(world);
   const ended = await run({ ...options, world, seed: step, crashes: [step] });
   await checkEnd(ended, reference, strict);
@@ -20,13 +19,17 @@ async function tryCrash(step: number, options: StepOptions): Promise<void> {
  *
  * @param every - of how many steps one is tried
  */
-export async function brokenAt(options: StepOptions, every: number = 1): Promise<readonly string[]> {
+export async function brokenAt(
+  options: StepOptions,
+  every: number = 1,
+  world: SimWorld = fortyActions,
+): Promise<readonly string[]> {
   const { ledger, scheduler } = await run({ world, seed: 1, ...options });
   if (ledger.entries.length <= 40) throw new Error(`only ${ledger.entries.length} calls were made`);
   const broken: string[] = [];
   for (let step = 1; step <= scheduler.steps; step += every) {
     try {
-      await tryCrash(step, options);
+      await tryCrash(step, world, options);
     } catch (error) {
       broken.push(`step ${step}: ${String(error)}`);
     }

@@ -1,6 +1,7 @@
 /** What can be wanted of people: small cases of every class of change, from which worlds are put together. */
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
+import type { DesiredTeam, PlaceRole } from '../../src/model/memberships.ts';
 import { formatMark } from '../../src/model/token-mark.ts';
 import { account, createOptions, entry, wantedToken } from '../support/build-states.ts';
 
@@ -9,6 +10,8 @@ export interface Story {
   readonly accounts?: readonly LiveUser[];
   readonly tokens?: readonly LiveToken[];
   readonly entries: readonly DesiredUser[];
+  /** By account and place. */
+  readonly members?: Readonly<Record<string, Readonly<Record<string, PlaceRole>>>>;
 }
 
 const member = ['system_user'];
@@ -184,6 +187,77 @@ export const stories: Readonly<Record<string, (n: string) => Story>> = {
     tokens: [made(`swen${n}`, 'on', 1, true), made(`swen${n}`, 'off', 1, false)],
     entries: [
       entry(`swen${n}`, {}, { tokens: [wantedToken('on', { enabled: false }), wantedToken('off', { enabled: true })] }),
+    ],
+  }),
+};
+
+const team = (name: string, options: Partial<DesiredTeam> = {}): DesiredTeam => ({
+  name,
+  member: true,
+  channels: [],
+  ...options,
+});
+
+/** The places that the stories of teams need; one person administers each team beside those who come and go. */
+export const teamPlaces = { core: 'open', 'core/ops': 'private', 'core/dev': 'open', sales: 'open' } as const;
+export const keepsTeams: Readonly<Record<string, PlaceRole>> = { core: 'admin', 'core/ops': 'admin', sales: 'admin' };
+
+/** Every class of change of memberships, of people who come, stay, go and come back. */
+export const teamStories: Readonly<Record<string, (n: string) => Story>> = {
+  newcomerOfTeams: (n) => ({
+    entries: [
+      entry(
+        `tara${n}`,
+        { email: `tara${n}@example.com` },
+        {
+          teams: [team('core', { channels: [{ name: 'ops', member: true }] }), team('sales')],
+        },
+      ),
+    ],
+  }),
+  joinsTeams: (n) => ({
+    accounts: [there(`jan${n}`)],
+    entries: [
+      entry(
+        `jan${n}`,
+        {},
+        {
+          teams: [team('core', { role: 'admin', channels: [{ name: 'ops', member: true, role: 'admin' }] })],
+        },
+      ),
+    ],
+  }),
+  leavesTeam: (n) => ({
+    accounts: [there(`lea${n}`)],
+    members: { [idOf(`lea${n}`)]: { core: 'member', 'core/dev': 'member', sales: 'admin' } },
+    entries: [
+      entry(
+        `lea${n}`,
+        {},
+        {
+          teams: [team('core', { channels: [{ name: 'dev', member: false }] }), team('sales', { member: false })],
+        },
+      ),
+    ],
+  }),
+  losesTeamRole: (n) => ({
+    accounts: [there(`lou${n}`)],
+    members: { [idOf(`lou${n}`)]: { core: 'admin', 'core/ops': 'admin' } },
+    entries: [
+      entry(
+        `lou${n}`,
+        {},
+        {
+          teams: [team('core', { role: 'member', channels: [{ name: 'ops', member: true, role: 'member' }] })],
+        },
+      ),
+    ],
+  }),
+  returnerOfTeams: (n) => ({
+    accounts: [there(`rita${n}`, { active: false })],
+    members: { [idOf(`rita${n}`)]: { core: 'admin', 'core/ops': 'admin', sales: 'admin' } },
+    entries: [
+      entry(`rita${n}`, { active: true }, { teams: [team('core', { channels: [{ name: 'dev', member: true }] })] }),
     ],
   }),
 };

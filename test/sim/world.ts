@@ -6,6 +6,7 @@ import type { DesiredState, DesiredUser } from '../../src/model/desired-state.ts
 import type { LiveToken, LiveUser, ServerFacts } from '../../src/model/live-state.ts';
 import type { Policy } from '../../src/model/settings.ts';
 import { isGuest } from '../../src/model/user-rules.ts';
+import { wantedPlaces } from '../../src/resources/membership/definition-wanted.ts';
 import {
   admin,
   defaultPolicy,
@@ -19,8 +20,9 @@ import {
 import { worlds } from '../support/random-worlds.ts';
 import { randomFrom } from '../support/read-fault-run.ts';
 import type { Allowed } from './ledger.ts';
+import type { PlacesSeed } from './model-places.ts';
 import { type ServerSeed, type TokenRow, toRow } from './model-server.ts';
-import { idOf, type Story, stories } from './stories.ts';
+import { idOf, keepsTeams, type Story, stories, teamPlaces, teamStories } from './stories.ts';
 
 export interface SimWorld {
   readonly name: string;
@@ -38,6 +40,7 @@ interface Parts {
   readonly entries: readonly DesiredUser[];
   readonly facts: ServerFacts;
   readonly policy: Policy;
+  readonly places?: PlacesSeed;
 }
 
 const caller = admin('root', { id: idOf('root') });
@@ -72,6 +75,13 @@ export const fortyActions: SimWorld = worldOf(
   ].flatMap((tell) => (tell === undefined ? [] : [tell('')])),
 );
 
+/** Memberships of every class, of three people each, so that some join together. */
+export const teamActions: SimWorld = worldOf(
+  'memberships',
+  ['1', '2', '3'].flatMap((n) => Object.values(teamStories).map((tell) => tell(n))),
+  teamPlaces,
+);
+
 /**
  * Up to twelve stories, some of them told more than once; one of a few told so often that some of its people go first, as a
  * canary; every third world is any that properties are tried on.
@@ -91,7 +101,7 @@ export function worldOfSeed(seed: number): SimWorld {
   );
 }
 
-function worldOf(name: string, told: readonly Story[]): SimWorld {
+function worldOf(name: string, told: readonly Story[], places?: PlacesSeed['places']): SimWorld {
   const accounts = [caller, spare, ...told.flatMap(({ accounts: some = [] }) => some)];
   const facts = factsOf(accounts, { caller: { ...factsOf(accounts).caller, id: caller.id } });
   return assemble(name, {
@@ -100,6 +110,12 @@ function worldOf(name: string, told: readonly Story[]): SimWorld {
     entries: told.flatMap(({ entries }) => entries),
     facts,
     policy: { ...defaultPolicy, minAdmins: 2, invite: 'reset_mail' },
+    ...(places !== undefined && {
+      places: {
+        places,
+        members: Object.assign({ [spare.id]: keepsTeams }, ...told.map(({ members = {} }) => members)),
+      },
+    }),
   });
 }
 
@@ -122,7 +138,7 @@ function anyWorld(seed: number): SimWorld {
   });
 }
 
-/** The model of the server has no teams: what crashes do to memberships is for tests on the sandbox. */
+/** These worlds have places of any kind, which the model of the server does not have: `teamActions` is about memberships. */
 function withoutTeams(world: World): World {
   const entries = world.entries?.map((entry) => {
     const { teams, ...others } = entry;
@@ -138,7 +154,7 @@ function isOfUse(world: World): boolean {
   return 'actions' in plan && plan.actions.length > 0 && plan.blocked.length === 0;
 }
 
-function assemble(name: string, { accounts, tokens, entries, facts, policy }: Parts): SimWorld {
+function assemble(name: string, { accounts, tokens, entries, facts, policy, places }: Parts): SimWorld {
   const desired = desiredState(entries, { momentMs: moment, digest: digestOf(entries) });
   const rows = tokens.map(
     ({ id, userId, description, enabled }): TokenRow => ({
@@ -152,7 +168,13 @@ function assemble(name: string, { accounts, tokens, entries, facts, policy }: Pa
   );
   return {
     name,
-    server: { users: accounts.map(toRow), tokens: rows, callerId: facts.caller.id, facts },
+    server: {
+      users: accounts.map(toRow),
+      tokens: rows,
+      callerId: facts.caller.id,
+      facts,
+      ...(places !== undefined && { places }),
+    },
     desired,
     policy,
     returners: returnersOf(desired, accounts),
@@ -171,7 +193,9 @@ function returnersOf(desired: DesiredState, accounts: readonly LiveUser[]): Read
       const marks = (wanted.tokens ?? [])
         .filter(({ enabled }) => enabled)
         .map((one) => `${one.name}@${one.generation}`);
-      return [[live.id, { roles: new Set(wanted.values.roles ?? [base]), marks: new Set(marks) }]];
+      const places = wantedPlaces(wanted).flatMap(({ place, role }) => (role === 'admin' ? [place] : []));
+      const roles = new Set(wanted.values.roles ?? [base]);
+      return [[live.id, { roles, marks: new Set(marks), places: new Set(places) }]];
     }),
   );
 }
