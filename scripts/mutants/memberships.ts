@@ -17,6 +17,17 @@ const beyond = {
 const exact = { file: 'resources/membership/definition-exact.ts', noticedBy: ['apply/exact'] };
 const whole = { file: 'resources/membership/whole.ts', noticedBy: ['apply/returners'] };
 
+const base = { file: 'app/compare-base.ts', noticedBy: ['cli/base'], titles: /bundle|waiver/ };
+const guests = { file: 'resources/membership/definition-guests.ts', noticedBy: ['apply/exact'] };
+const review = {
+  file: 'resources/membership/definition-review.ts',
+  noticedBy: ['resources/membership/review'],
+};
+const auditing = {
+  file: 'resources/membership/definition-audit.ts',
+  noticedBy: ['resources/membership/review', 'audit/rules'],
+};
+
 export const memberships: Area = {
   mutants: [
     {
@@ -175,6 +186,100 @@ export const memberships: Area = {
       text: 'if (error !== undefined) return [[id, refusedBy(error)] as const];',
       becomes: 'if (error !== undefined) return [[id, added] as const];',
       breaks: 'A person whom a plugin kept out is called added until the end of the run.',
+    },
+    {
+      ...base,
+      text: 'withBundles(base, await bundlesOfBase(base))',
+      becomes: 'withBundles(base, bundles)',
+      breaks: 'A pull request changes what a bundle of a file gives, and neither plan nor lock say so.',
+    },
+    {
+      ...base,
+      text: 'compareWaivers(await base.waivers(dayIn), own.waivers)',
+      becomes: 'compareWaivers(own.waivers, own.waivers)',
+      breaks: 'A pull request adds a waiver, and neither plan nor lock say so.',
+    },
+    {
+      ...guests,
+      text: "change.class === 'channel-leave' && !left.has(team) && !staysIn.has(team)",
+      becomes: "change.class === 'channel-leave' && left.has(team)",
+      breaks: 'A guest leaves the last channel, and each apply finds that it must not be.',
+    },
+    {
+      ...guests,
+      text: 'isChannelPlace(place) && !left.has(place)',
+      becomes: 'isChannelPlace(place)',
+      breaks: 'A guest who leaves two channels at once has none left, and the server takes them out of the team.',
+    },
+    {
+      file: 'resources/membership/live.ts',
+      noticedBy: ['apply/exact'],
+      text: 'one.isArchived || isJoinedWithTeam(place, known)',
+      becomes: 'one.isArchived',
+      breaks: 'Everyone who joins a team is taken out of off-topic by the next plan.',
+    },
+    {
+      file: 'resources/membership/everything.ts',
+      noticedBy: ['apply/returners'],
+      text: 'new Set(found.flatMap((members)',
+      becomes: 'new Set(found.slice(1).flatMap((members)',
+      breaks: 'A person who left stays in a team.',
+    },
+    {
+      file: 'resources/membership/live.ts',
+      noticedBy: ['apply/returners'],
+      text: 'inAny.has(id) ? own.members.get(id) : nowhere',
+      becomes: 'nowhere',
+      breaks: 'People who left stay in their teams.',
+    },
+    {
+      file: 'app/files-then.ts',
+      noticedBy: ['app/access'],
+      text: 'roles !== undefined && !lacksBundle',
+      becomes: 'roles !== undefined',
+      breaks: 'An auditor is told roles of then without those that a bundle gave.',
+    },
+    {
+      ...review,
+      text: 'if (isLastChannel(place)) byHand.set(',
+      becomes: 'if (isLastChannel(place) && isAway) byHand.set(',
+      breaks: 'A review that revokes the last channel of a guest writes an entry that is refused.',
+    },
+    {
+      ...review,
+      text: '(desired?.bundlePlaces ?? []).length > 0',
+      becomes: '(desired?.bundlePlaces ?? []).length > 1',
+      breaks: 'A review writes an entry that contradicts its bundle.',
+    },
+    {
+      ...review,
+      text: 'given: [], taken: [grantKey(place), adminKey(place)]',
+      becomes: 'given: [], taken: [grantKey(place)]',
+      breaks: 'Evidence shows a person as the administrator of a team that they left.',
+    },
+    {
+      ...auditing,
+      text: 'const isHeld = active || isPrivate(one);',
+      becomes: 'const isHeld = active;',
+      breaks: 'A review leaves out the private channels of people who left.',
+    },
+    {
+      ...auditing,
+      text: 'isPrivileged: !isChannel',
+      becomes: 'isPrivileged: isChannel',
+      breaks: 'The administration of a team is no privilege in a review.',
+    },
+    {
+      ...auditing,
+      text: 'const isPrivate = (one: LiveMembership): boolean => one.isPrivate === true;',
+      becomes: 'const isPrivate = (one: LiveMembership): boolean => one.isAdmin;',
+      breaks: 'The audit does not name the private channels that a person who left is in.',
+    },
+    {
+      ...auditing,
+      text: 'active && !isBot && !isRemote && !members.some(',
+      becomes: 'active && !isBot && !isRemote && members.some(',
+      breaks: 'The audit does not name people who see nothing.',
     },
   ],
 };
