@@ -36,7 +36,7 @@ export interface ServerSeed {
 
 /** Rows as they were up to a moment, in milliseconds since the epoch. */
 interface Past extends Pick<ServerSeed, 'users' | 'tokens'> {
-  readonly then: ModelPlaces;
+  readonly placesThen: ModelPlaces;
   readonly untilMs: number;
 }
 
@@ -70,8 +70,11 @@ export class ModelServer {
   readonly #past: Past[] = [];
   #made = 0;
 
-  constructor({ users, tokens, callerId, facts, places, forgetsPreferences = false }: ServerSeed, then?: ModelPlaces) {
-    this.places = then ?? new ModelPlaces(places ?? noPlaces);
+  constructor(
+    { users, tokens, callerId, facts, places, forgetsPreferences = false }: ServerSeed,
+    placesThen?: ModelPlaces,
+  ) {
+    this.places = placesThen ?? new ModelPlaces(places ?? noPlaces);
     this.users = new Map(users.map((user) => [user.id, user]));
     this.tokens = new Map(tokens.map((token) => [token.id, token]));
     this.callerId = callerId;
@@ -104,7 +107,7 @@ export class ModelServer {
       untilMs: nowMs,
       users: [...this.users.values()],
       tokens: [...this.tokens.values()],
-      then: this.places.copy(),
+      placesThen: this.places.copy(),
     });
   }
 
@@ -112,7 +115,7 @@ export class ModelServer {
   asOf(atMs: number): ModelServer {
     const past = this.#past.find(({ untilMs }) => untilMs > atMs);
     if (past === undefined) return this;
-    return new ModelServer({ ...past, callerId: this.callerId, facts: this.facts }, past.then);
+    return new ModelServer({ ...past, callerId: this.callerId, facts: this.facts }, past.placesThen);
   }
 
   /** Who signs in with a secret. */

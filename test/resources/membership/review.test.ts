@@ -130,7 +130,7 @@ test.each([
     reason: { text: 'declared' },
   };
 
-  expect(grantsOfMembershipChange({ change } as Parameters<typeof grantsOfMembershipChange>[0])).toEqual({
+  expect(grantsOfMembershipChange({ change })).toEqual({
     given,
     taken,
   });
