@@ -9,7 +9,7 @@ export type ComparedFile = 'approvals' | 'bundle_files' | 'waivers';
 /** Fields of which only the names are compared, and why that is enough. */
 export const filesNotCompared: Readonly<Record<string, string>> = {
   files: 'what they change of people is what the plan shows',
-  'evidence.sign_key': 'a private key: a run only signs with it, and whoever checks knows the public one',
+  'evidence.sign_key': 'a private key: a run only signs with it, and the person who checks knows the public one',
   'secrets.dir': 'secrets, which are no part of a repository',
   'secrets.sinks.*.dir': 'secrets, which are no part of a repository',
   'secrets.sources.*.file': 'secrets, which are no part of a repository',
