@@ -58,10 +58,4 @@ describe('an apply of memberships', () => {
   test('that dies at one step of many is brought to its end by a resume', async () => {
     expect(await brokenAt({ goOn: 'resume' }, every, teamActions)).toEqual([]);
   });
-
-  test('that dies at one step of many is brought to its end by another apply', async () => {
-    const { planned } = await referenceFor(teamActions);
-
-    expect(await brokenAt({ goOn: 'apply', planned }, every, teamActions)).toEqual([]);
-  });
 });

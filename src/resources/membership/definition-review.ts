@@ -33,7 +33,10 @@ export function grantsOfMembershipChange({ change }: MadeChange): GrantsOfChange
 }
 
 /** The teams of the entry with what is revoked ended; what the entry does not write so far is written for it. */
-export function revokeMemberships(keys: ReadonlySet<string>, { account, live, desired }: RevokedFrom): Removal {
+export function revokeMemberships(
+  keys: ReadonlySet<string>,
+  { account, live, desired }: Pick<RevokedFrom, 'account' | 'live' | 'desired'>,
+): Removal {
   const members = live.membership?.members ?? [];
   const left = members.map(({ place }) => place).filter((place) => keys.has(grantKey(place)));
   const lost = members.map(({ place }) => place).filter((place) => keys.has(adminKey(place)) && !left.includes(place));
