@@ -223,12 +223,12 @@ describe('a guest in a channel that is exact', () => {
 
     expect(leavesIn(plan)).toEqual([]);
     expect(heldIn(plan).toSorted()).toEqual([
+      'declared-of-two: last-channel-of-guest',
+      'declared-of-two: last-channel-of-guest',
       'declared: last-channel-of-guest',
-      'declared-of-two: last-channel-of-guest',
-      'declared-of-two: last-channel-of-guest',
+      'stranger-of-two: last-channel-of-guest',
+      'stranger-of-two: last-channel-of-guest',
       'stranger: last-channel-of-guest',
-      'stranger-of-two: last-channel-of-guest',
-      'stranger-of-two: last-channel-of-guest',
     ]);
   });
 
