@@ -11,7 +11,7 @@ import type { Text } from '../src/model/messages/text.ts';
 
 const intro = `# Messages and their codes
 
-<!-- Generated from \`src/model/messages/\` by \`npm run generate\`. Do not edit. -->
+<!-- Generated from src/model/messages/ by npm run generate. Do not edit. -->
 
 Each error has a code that stays the same between versions. \`--format json\` shows it as \`error.code\`. Scripts can rely on codes and
 exit codes; texts may change. In a text, \`{name}\` stands for a value.

@@ -11,7 +11,7 @@ import { metricRows } from '../src/daemon/metric-rows.ts';
 import { type ExitName, exitCodes } from '../src/model/exit-codes.ts';
 import { errorRows } from '../src/model/messages/errors.ts';
 
-const generated = (from: string): string => `<!-- Generated from ${from} by \`npm run docs\`. Do not edit. -->`;
+const generated = (from: string): string => `<!-- Generated from ${from} by npm run docs. Do not edit. -->`;
 const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;');
 const code = (text: string): string => `\`${text.replaceAll('|', String.raw`\|`)}\``;
 
@@ -69,7 +69,7 @@ function commandsPage(): string {
   );
   return [
     '# Commands',
-    generated('`src/cli/rows/`'),
+    generated('src/cli/rows/'),
     `| Command | Does |\n|---|---|\n${visible.map(({ name, summary }) => `| [\`muster ${name}\`](#muster-${name}) | ${cell(summary)} |`).join('\n')}`,
     ...visible.flatMap((row) => commandSection(row, find(made, row.name), `muster ${row.name}`)),
     '## Server options',
@@ -112,7 +112,7 @@ function exitCodesPage(): string {
   });
   return [
     '# Exit codes',
-    generated('`src/model/exit-codes.ts` and the register of messages'),
+    generated('src/model/exit-codes.ts and the register of messages'),
     'They are frozen, and no output format changes one. When several apply, the first of 130, 1, 10, 8, 3, 7, 5, 6, 4, 9, 2, 0.',
     `| Code | Meaning |\n|--:|---|\n${names.map(([, number]) => `| [${number}](#exit-code-${number}) | ${exitCodeTexts[number as keyof typeof exitCodeTexts]} |`).join('\n')}`,
     ...sections,
@@ -148,7 +148,7 @@ async function outputsPage(root: string): Promise<string> {
     `| Schema | ${first} |\n|---|---|\n${chosen.map(({ file, by, about }) => `| [\`${file}\`](../../schemas/${file}) | ${by ?? cell(about)} |`).join('\n')}`;
   return [
     '# Files and outputs for programs',
-    generated('`schemas/`'),
+    generated('schemas/'),
     'Everything that a program may read or write has a JSON Schema. New versions add fields; a field that is there keeps its meaning. The schemas are part of the package: `mattermuster/schemas/plan.schema.json`.',
     '## What muster writes',
     table(
@@ -209,7 +209,7 @@ async function dependenciesPage(root: string): Promise<string> {
   const behind = installed.filter(({ name }) => !direct.includes(name));
   return [
     '# Dependencies',
-    generated('`package.json` and `package-lock.json`'),
+    generated('package.json and package-lock.json'),
     'muster is licensed under Apache-2.0. No package that it installs runs a script of its own (`ignore-scripts` is set, and a test looks for such scripts).',
     '## What muster uses',
     `| Package | For | Licence |\n|---|---|---|\n${direct.map((name) => `| \`${name}\` | ${reasons[name]} | ${licenceOf(name)} |`).join('\n')}`,
@@ -228,7 +228,7 @@ function metricsPage(): string {
   );
   return [
     '# Metrics',
-    generated('`src/daemon/metric-rows.ts`'),
+    generated('src/daemon/metric-rows.ts'),
     'What `muster reconcile --listen` tells Prometheus at `/metrics`. Each metric has the label `server`, too. Counters count from the start of the process; gauges show what is known when they are read.',
     `| Metric | Kind | Tells |\n|---|---|---|\n${rows.join('\n')}`,
     'More: [health and metrics](../reconcile.md#health-and-metrics).',

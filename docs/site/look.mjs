@@ -11,7 +11,18 @@ const browser = await chromium.launch({
   executablePath: process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox'],
 });
-const pages = ['index', 'first-day', 'recipes', 'comparison', 'reference/errors', 'files'];
+const pages = [
+  'index',
+  'first-day',
+  'recipes',
+  'comparison',
+  'deploy',
+  'gitops',
+  'files',
+  'reference/errors',
+  'reference/exit-codes',
+  'reference/metrics',
+];
 const widths = { phone: 390, desktop: 1440 };
 const flaws = [];
 

@@ -42,7 +42,7 @@ export const groups = [
 ];
 
 /** Too many for the list at the side: pages of their own lead to them. */
-const isHidden = (name) => /^decisions\/\d|^reference\/library\/(?!index)/.test(name);
+const isHidden = (name) => /^decisions\/\d|^reference\/library\/(?!index$)/.test(name);
 
 /** @param titles - by page, as `docs/first-day.md` begins */
 export function sidebar(titles) {

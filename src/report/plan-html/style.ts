@@ -11,4 +11,5 @@ td.held { color: var(--medium); } td.scheduled { color: var(--low); }
 .todo { color: var(--link); }
 ul { padding-left: 1.2rem; max-width: 60rem; }
 li { margin: .3rem 0; }
+@media screen and (max-width: 44rem) { .tiles { grid-template-columns: repeat(3, 1fr); gap: .4rem; } .tile { padding: .4rem .5rem; } }
 `;
