@@ -108,8 +108,16 @@ function readPrivatePart(reader: SshReader, path: string): KeyPair {
   if (open.length !== 32 || both.length !== 64 || !both.subarray(32).equals(open)) throw notAKey(path);
   const x = open.toString('base64url');
   const jwk = { kty: 'OKP', crv: 'Ed25519', d: both.subarray(0, 32).toString('base64url'), x };
-  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
-  // The public part that the file names need not belong to the private one.
+  const privateKey = privateKeyOf(jwk, path);
+  // The public part that the file names need not belong to the private one. Node 26 refuses such a key by itself.
   if (createPublicKey(privateKey).export({ format: 'jwk' }).x !== x) throw notAKey(path);
   return { privateKey, publicKey: ed25519Blob(open) };
+}
+
+function privateKeyOf(jwk: Readonly<Record<string, string>>, path: string): KeyObject {
+  try {
+    return createPrivateKey({ key: { ...jwk }, format: 'jwk' });
+  } catch {
+    throw notAKey(path);
+  }
 }

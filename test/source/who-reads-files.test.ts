@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../../src', import.meta.url));
 /** Who else opens files, and why these are none that a pull request could bring. */
 const others: Readonly<Record<string, string>> = {
   'cli/version.ts': 'the package itself',
+  'cli/rows/ci.ts': 'the option --open, no file',
   'journal/state-dir.ts': 'the state directory',
   'journal/declared-memory.ts': 'the state directory',
   'journal/lock.ts': 'the state directory, and what the system says of processes',
