@@ -58,7 +58,7 @@ export async function loadBundles({
   const problems: Problem[] = [...missing];
   const texts: DocumentText[] = [];
   for (const path of paths) {
-    const read = await readFile(path, relative(base, path), places.get(path) ?? { below: base });
+    const read = await readBundleFile(path, relative(base, path), places.get(path) ?? { below: base });
     if ('problem' in read) problems.push(read.problem);
     else texts.push(read);
   }
@@ -120,7 +120,7 @@ function pathOf(teams: readonly BundleTeam[], part: string | undefined): SourceP
   return ['teams'];
 }
 
-async function readFile(
+async function readBundleFile(
   path: string,
   name: string,
   place: Parameters<typeof readTextFile>[0]['place'],
