@@ -30,9 +30,9 @@ describe('an apply of memberships', () => {
     expect(await brokenAt({ goOn: 'resume' }, 1, teamActions)).toEqual([]);
   });
 
-  test('that dies at any step is brought to its end by another apply', async () => {
+  test('that dies at one step of five is brought to its end by another apply', async () => {
     const { planned } = await referenceFor(teamActions);
 
-    expect(await brokenAt({ goOn: 'apply', planned }, 1, teamActions)).toEqual([]);
+    expect(await brokenAt({ goOn: 'apply', planned }, 5, teamActions)).toEqual([]);
   });
 });
