@@ -24,6 +24,8 @@ const onDemand: Readonly<Record<string, readonly string[]>> = {
   diff: ['diffLines'],
   croner: ['Cron'],
   'src/plan/generated/validate-plan-file.ts': ['validatePlan'],
+  'src/source/generated/validate-config-file.ts': ['validateConfigFile'],
+  'src/source/generated/validate-users-file.ts': ['validateUsersFile'],
   'src/source/generated/validate-approvals-file.ts': ['validateApprovalsFile'],
   'src/source/generated/validate-waivers-file.ts': ['validateWaiversFile'],
   'src/source/generated/validate-bundles-file.ts': ['validateBundlesFile'],

@@ -20,9 +20,9 @@ const typesDir = 'src/model/generated';
 const banner = '// Generated from schemas/ by `npm run generate`. Do not edit.\n';
 
 const schemas = [
-  { file: 'users.schema.json', name: 'users-file', type: 'UsersFile', room: 'source' },
+  { file: 'users.schema.json', name: 'users-file', type: 'UsersFile', room: 'source', isReadAtEachStart: true },
   { file: 'bundles.schema.json', name: 'bundles-file', type: 'BundlesFile', room: 'source' },
-  { file: 'config.schema.json', name: 'config-file', type: 'ConfigFile', room: 'source' },
+  { file: 'config.schema.json', name: 'config-file', type: 'ConfigFile', room: 'source', isReadAtEachStart: true },
   { file: 'approvals.schema.json', name: 'approvals-file', type: 'ApprovalsFile', room: 'source' },
   { file: 'waivers.schema.json', name: 'waivers-file', type: 'WaiversFile', room: 'source' },
   { file: 'review.schema.json', name: 'review-file', type: 'ReviewFile', room: 'source' },
@@ -57,6 +57,9 @@ function asReadonly(source: string): string {
  */
 const joinsErrors = /vErrors = vErrors === null \? (validate\d+\.errors) : vErrors\.concat\(\1\)/g;
 const addsError = /vErrors\.push\((err\d+)\)/g;
+/** What is said of a part where only that something is wrong has to be known. */
+const saysWhat =
+  /\.errors = \[\{instancePath(?:"(?:[^"\\]|\\.)*"|[^";])*\}\];(?=return false)|(?<=const err\d+ = )\{instancePath(?:"(?:[^"\\]|\\.)*"|[^";])*\}(?=;)/g;
 const keepErrors = `
 function withError(found, error) {
   if (found.length < 1000) found.push(error);
@@ -70,12 +73,23 @@ function withErrors(found, more) {
 }
 `;
 
-/** A module with the one function that a schema is compiled to. */
-function validatorOf(schema: object, { name: file, type, room }: ReadSchema): string {
-  const forPeople = room === 'source';
+/**
+ * A module with the one function that a schema is compiled to.
+ *
+ * @param howMuch - what the function says of a value that is not as the schema wants it
+ */
+function validatorOf(
+  schema: object,
+  { name: file, type, room }: ReadSchema,
+  howMuch: 'nothing' | 'first' | 'everything' = room === 'source' ? 'everything' : 'first',
+): string {
+  const forPeople = howMuch === 'everything';
   const ajv = new Ajv2020({
     allErrors: forPeople,
     verbose: forPeople,
+    messages: howMuch !== 'nothing',
+    // What several places refer to is then compiled once, but where something is wrong is told less exactly.
+    inlineRefs: howMuch !== 'nothing',
     strict: true,
     strictTypes: false,
     strictRequired: false,
@@ -92,7 +106,9 @@ function validatorOf(schema: object, { name: file, type, room }: ReadSchema): st
     .replace(addsError, 'withError(vErrors, $1)')
     .replace(
       /export const validate = (\w+);export default \w+;/,
-      `export const validate${type}: Validator<${type}> = $1;\n`,
+      howMuch === 'nothing'
+        ? `export const is${type}: (value: unknown) => value is ${type} = $1;\n`
+        : `export const validate${type}: Validator<${type}> = $1;\n`,
     )
     .replace(/require\("([^"]+)"\)\.(\w+)/g, (_, path: string, name: string) => {
       const local = `imported${imports.length}`;
@@ -100,12 +116,13 @@ function validatorOf(schema: object, { name: file, type, room }: ReadSchema): st
       // What CommonJS calls its default is a property of it, or has been unpacked already: that depends on who loads it.
       return name === 'default' ? `(${local}.default ?? ${local})` : local;
     });
+  const said =
+    howMuch === 'nothing' ? code.replace(saysWhat, (what) => (what.startsWith('{') ? '{}' : '.errors = [{}];')) : code;
   if (/\.concat\(|vErrors\.push/.test(code)) throw new Error(`the validator of ${file} still keeps all errors`);
   return `${banner}// @ts-nocheck
 ${imports.join('')}import type { ${type} } from '../../model/generated/${file}.ts';
-import type { Validator } from '../../model/validator.ts';
-
-${code}${code.includes('withError') ? keepErrors : ''}`;
+${howMuch === 'nothing' ? '' : "import type { Validator } from '../../model/validator.ts';\n"}
+${said}${code.includes('withError') ? keepErrors : ''}`;
 }
 
 /** Texts by path. */
@@ -115,6 +132,8 @@ async function outputs(): Promise<Map<string, string>> {
     const { file, name } = row;
     const schema = JSON.parse(await readFile(join(root, 'schemas', file), 'utf8')) as JSONSchema;
     if ('room' in row) files.set(`src/${row.room}/generated/validate-${name}.ts`, validatorOf(schema, row));
+    if ('isReadAtEachStart' in row)
+      files.set(`src/${row.room}/generated/is-${name}.ts`, validatorOf(schema, row, 'nothing'));
     const types = await compile(schema, name, {
       bannerComment: banner,
       additionalProperties: false,

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Clock } from '../model/clock.ts';
 
 /** The real time. It never jumps: when the machine's clock is set, waits keep their length. */

@@ -54,7 +54,8 @@ export async function runProcess(args: readonly string[]): Promise<number> {
   const io: Omit<CliIo, 'workingDir'> = {
     stdout: asStream(process.stdout),
     stderr: asStream(process.stderr),
-    ask: process.stdin.isTTY && process.stderr.isTTY ? (question) => ask(question, interrupt.signal) : undefined,
+    // Looked at last: to open what is no terminal takes time.
+    ask: process.stderr.isTTY && process.stdin.isTTY ? (question) => ask(question, interrupt.signal) : undefined,
     env: takeEnvironment(process.env),
     signal: interrupt.signal,
     shutdown,

@@ -9,10 +9,10 @@ import { suggest } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import { isRecord, type SourceDocument } from '../source/build-document.ts';
 import type { Flaw } from '../source/check-schema.ts';
-import { validateUsersFile } from '../source/generated/validate-users-file.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import type { FlawedDocument } from '../source/read-document.ts';
 import { isSecretName } from '../source/secret-words.ts';
+import { validateUsersFile } from '../source/validators.ts';
 
 /** An entry that is as the schema wants it; of a broken one what is left without its flaws. */
 export interface SortedEntry {

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { type FileToWrite, writeEntries, writeUsersFile } from '../../src/desired/write-users-file.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
-import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
+import { validateUsersFile } from '../../src/source/validators.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { bySuite } from '../support/suite.ts';
 

@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Validator } from '../../src/model/validator.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
-import { validateConfigFile } from '../../src/source/generated/validate-config-file.ts';
-import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { sortProblems } from '../../src/source/sort-problems.ts';
+import { validateConfigFile, validateUsersFile } from '../../src/source/validators.ts';
 
 function problemsOf(text: string, validate: Validator<unknown> = validateUsersFile): readonly Problem[] {
   const { document, problems } = readYaml('f.yaml', text);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { UsersFile } from '../../src/model/generated/users-file.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { validateUsersFile } from '../../src/source/generated/validate-users-file.ts';
 import { type FileKind, readDocument } from '../../src/source/read-document.ts';
+import { validateUsersFile } from '../../src/source/validators.ts';
 
 const kind: FileKind<UsersFile> = {
   noun: 'people with version and users',
