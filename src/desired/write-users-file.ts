@@ -1,6 +1,7 @@
 import { Document, isCollection, isMap, isScalar, isSeq, visit, type YAMLMap } from 'yaml';
 import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
 import { hasUnseenSign, withCodes } from '../model/unseen-signs.ts';
+import { plainEntry } from './plain-entry.ts';
 
 /** An entry to write, with a remark for people who read the file. */
 export interface EntryToWrite {
@@ -40,13 +41,28 @@ const entriesAtOnce = 200;
  */
 export function writeUsersFile(file: FileToWrite, atOnce: number = entriesAtOnce): string {
   const { users, ...rest } = file;
-  const parts = [writeTogether({ ...rest, users: users.slice(0, atOnce) })];
-  for (let from = atOnce; from < users.length; from += atOnce)
-    parts.push(entriesIn(writeTogether({ users: users.slice(from, from + atOnce) })));
+  const parts = [writeTogether({ ...rest, users: users.slice(0, 1) })];
+  let together: EntryToWrite[] = [];
+  const writeRest = (): void => {
+    if (together.length > 0) parts.push(entriesIn(writeTogether({ users: together })));
+    together = [];
+  };
+  for (const one of users.slice(1)) {
+    const plain = plainEntry(one.entry, one.remark);
+    if (plain === undefined) {
+      together.push(one);
+      if (together.length >= atOnce) writeRest();
+    } else {
+      writeRest();
+      parts.push(plain);
+    }
+  }
+  writeRest();
   return parts.join('\n');
 }
 
-function writeTogether(file: FileToWrite): string {
+/** By the writer of YAML. */
+export function writeTogether(file: FileToWrite): string {
   const { users } = file;
   const content = contentOf(file);
   // Two people who have the same list have one each: a person who reads the file looks up nothing.

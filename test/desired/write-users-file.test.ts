@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type FileToWrite, writeEntries, writeUsersFile } from '../../src/desired/write-users-file.ts';
+import { plainEntry } from '../../src/desired/plain-entry.ts';
+import { type FileToWrite, writeEntries, writeTogether, writeUsersFile } from '../../src/desired/write-users-file.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
-import { validateUsersFile } from '../../src/source/validators.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { bySuite } from '../support/suite.ts';
+import { validateUsersFile } from '../../src/source/validators.ts';
+import { factor } from '../support/every-plan.ts';
 
 /** A file as a plan reads it. */
 function readBack(text: string): unknown {
@@ -64,6 +66,148 @@ test('writes the same text, however many entries are made into text together', (
     }),
     { numRuns: bySuite({ short: 40, long: 200 }) },
   );
+});
+
+describe('an entry that is written without the writer of YAML', () => {
+  const hostile = fc.constantFrom(
+    ...[
+      '',
+      ' ',
+      'no',
+      'NO',
+      'y',
+      'True',
+      'null',
+      '~',
+      '.inf',
+      'e1',
+      '0x1f',
+      '1_000',
+      '12:30',
+      '2026-01-01',
+      '<<',
+      '-',
+      '- a',
+    ],
+    ...[
+      'a: b',
+      'a:',
+      'a #b',
+      '#a',
+      'a b ',
+      ' a',
+      'a  b',
+      'a\tb',
+      'a\nb',
+      'a, b',
+      '[a]',
+      '{a}',
+      '&a',
+      '*a',
+      '!a',
+      '|',
+      '>',
+      '%a',
+      '@a',
+    ],
+    ...[
+      '`a',
+      '"a"',
+      "'a'",
+      "O'Neil",
+      'a"b',
+      'ça va',
+      'Zoë Müller',
+      '李小龙',
+      'א',
+      'a\u200eb',
+      'a\u00a0b',
+      '\u3164',
+      '\ufeffa',
+      'x'.repeat(200),
+    ],
+    ...[
+      'a\ud800',
+      '😀',
+      'a😀',
+      'a (b) & c/d',
+      'a+b@c.d',
+      'system_user',
+      'a.',
+      'a-',
+      '---',
+      '...',
+      'a\u0301',
+      'ﬁ',
+      '𝒜',
+      'a…',
+      'a?',
+      'a!',
+    ],
+  );
+  const strange = fc.oneof(
+    hostile,
+    fc.string({ unit: 'grapheme', maxLength: 8 }),
+    fc.tuple(hostile, hostile).map((two) => two.join('')),
+  );
+  const usual = fc.oneof(fc.constantFrom('ada', 'ada@example.com', 'Zoë', ''), fc.stringMatching(/^[a-z][ -~]{0,9}$/));
+  const text = fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: strange });
+  const words = fc.array(text, { maxLength: 3 });
+  const entry = fc.record(
+    {
+      username: text,
+      email: text,
+      position: text,
+      roles: words,
+      active: fc.boolean(),
+      teams: words,
+      previous_usernames: words,
+      auth: fc.record({ service: text, data: text }, { requiredKeys: [] }),
+      props: fc.dictionary(text, text, { maxKeys: 1 }),
+      tokens: fc.array(fc.record({ name: text, generation: fc.nat() }), { maxLength: 2 }),
+    },
+    { requiredKeys: ['username'] },
+  );
+
+  test('is what that writer writes, sign for sign', () => {
+    let plain = 0;
+    const compare = (one: object, remark?: string): void => {
+      // Nothing that a schema refuses is ever written; what is compared here is text alone.
+      const whole = one as unknown as UserEntry;
+      const made = plainEntry(whole, remark);
+      if (made === undefined) return;
+      plain++;
+
+      const file = { users: [{ entry: whole, ...(remark !== undefined && { remark }) }] };
+      const [, expected] = writeTogether(file).split('users:\n');
+      expect(made).toBe(expected);
+    };
+    fc.assert(
+      fc.property(strange, (sign) => {
+        compare({ username: sign });
+        compare({ username: 'a', roles: [sign, 'a'], auth: { service: 'a', data: sign } });
+        compare({ username: 'a' }, sign);
+      }),
+      { numRuns: 1000 * factor },
+    );
+    fc.assert(
+      fc.property(entry, fc.option(text, { nil: undefined, freq: 4 }), (one, remark) => compare(one, remark)),
+      { numRuns: 2000 * factor },
+    );
+    expect(plain).toBeGreaterThan(400);
+  });
+
+  test('is one of words, booleans and lists of words', () => {
+    expect(
+      plainEntry(
+        { username: 'ada', first_name: "Zoë O'Neil", roles: ['system_user'], active: true, auth: { service: 'email' } },
+        'a bot',
+      ),
+    ).toBe(
+      "  # a bot\n  - username: ada\n    first_name: Zoë O'Neil\n    roles: [ system_user ]\n    active: true\n    auth: { service: email }\n",
+    );
+    expect(plainEntry({ username: 'ada', nickname: 'no' }, undefined)).toBeUndefined();
+  });
 });
 
 test('writes a file that a person would write', () => {
