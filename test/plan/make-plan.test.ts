@@ -9,14 +9,17 @@ import { user } from '../../src/resources/user/definition.ts';
 import {
   account,
   admin,
+  changesOf,
   createOptions,
   entry,
   liveToken,
+  locate,
   markedToken,
   moment,
   planFor,
   planOf,
   problemsOf,
+  type World,
   wantedToken,
 } from '../support/build-states.ts';
 
@@ -207,4 +210,37 @@ test('a kind that makes no action of a change is a bug, and there is no plan', (
   expect(() => planOf(world, { kinds: [silent, token] })).toThrow(
     expect.objectContaining({ code: 'PLAN_NOT_COMPLETE', message: 'no action makes these changes: ada/nickname' }),
   );
+});
+
+test('asks where an entry stands only for people of whom something is said: for each answer a file is read again', () => {
+  const people = ['ada', 'grace', 'linus'].map((name) => account(name, { position: 'Engineer' }));
+  const asked: string[] = [];
+  const world: World = {
+    accounts: people,
+    entries: people.map(({ values }) =>
+      entry(
+        values.username,
+        {
+          email: values.email,
+          position: values.username === 'linus' ? 'Captain' : 'Engineer',
+          active: true,
+          roles: ['system_user'],
+        },
+        { tokens: [wantedToken('ci')], teams: [] },
+      ),
+    ),
+    tokens: people.map((one) => markedToken(one, { name: 'ci', generation: 1 })),
+    places: { core: {}, 'core/ops': {} },
+    memberships: Object.fromEntries(people.map(({ id }) => [id, {}])),
+    desired: {
+      locate: (desired, part) => {
+        asked.push(desired.username);
+        return locate(desired, part);
+      },
+    },
+    policy: { exactPlaces: ['core'], foreignTokens: 'disable' },
+  };
+
+  expect(changesOf(planOf(world))).toEqual(['linus/position']);
+  expect(new Set(asked)).toEqual(new Set(['linus']));
 });

@@ -40,9 +40,10 @@ export function diffToken(
   draft: Draft,
 ): void {
   const { current, replaced, newer } = lineageOf(wanted, live);
-  const declared = placeOf(person, `tokens.${wanted.name}`, context);
+  // Where the entry stands is found by reading its file again: only for what differs.
+  const declared = (): Reason => placeOf(person, `tokens.${wanted.name}`, context);
   if (newer.length > 0) {
-    draft.held.push(generationLowered(person, wanted, newer, declared, context));
+    draft.held.push(generationLowered(person, wanted, newer, declared(), context));
     return;
   }
   const next = nextRotation(wanted, current);
@@ -50,7 +51,7 @@ export function diffToken(
   const isMade = makeToken(person, wanted, current, next, context, draft);
   const again = isMade ? undefined : remade(wanted, current, next, context);
   if (again !== undefined)
-    draft.scheduled.push({ change: createChange(person, wanted, declared, context), due: again.toISOString() });
+    draft.scheduled.push({ change: createChange(person, wanted, declared(), context), due: again.toISOString() });
   const leaving: readonly ReplacedToken[] = isMade ? [...replaced, ...current.map((token) => ({ token }))] : replaced;
   const retired = new Set<MarkedToken>();
   for (const one of leaving) {
@@ -60,7 +61,7 @@ export function diffToken(
   // An entry that disables a token means all of its name, also one that an overlap still spares.
   const switched = wanted.enabled ? current : [...current, ...replaced.map(({ token }) => token)];
   for (const one of switched.filter((each) => each.enabled !== wanted.enabled && !retired.has(each)))
-    draft.changes.push(tokenChange(person, wanted.enabled ? 'token-enable' : 'token-disable', one, declared));
+    draft.changes.push(tokenChange(person, wanted.enabled ? 'token-enable' : 'token-disable', one, declared()));
 }
 
 /**

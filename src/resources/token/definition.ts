@@ -188,6 +188,7 @@ function diffDeclared(person: Person, context: PlanContext, draft: Draft): void 
 function handleForeign(person: Person, { policy, ...context }: PlanContext, draft: Draft): void {
   if (policy.foreignTokens === 'ignore' || policy.foreignTokens === 'report') return;
   const foreign = tokensThere(person, policy).filter(isForeign);
+  if (foreign.length === 0) return;
   const reason: Reason = {
     ...placeOf(person, 'tokens', { policy, ...context }),
     rule: 'foreign-tokens',
