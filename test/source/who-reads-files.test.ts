@@ -25,7 +25,6 @@ const others: Readonly<Record<string, string>> = {
   'app/ci/state.ts': 'opens what was sealed, no file',
   'app/read-warmly.ts': 'opens a reader of the server, no file',
   'secrets/state-seal.ts': 'opens what was sealed, no file',
-  'cli/rows/ci.ts': 'an option that is called open, no file',
   'config/folder-base.ts': 'the base of a comparison, with the same limits',
 };
 
