@@ -38,8 +38,10 @@ export async function importFile(file: ForeignFile, options: InputOptions, ports
   if (problems.length > 0 || checked.users === undefined) throw new InputError(sortProblems(problems));
   const users = checked.users.toSorted(byText(({ username }) => username)).map((entry) => ({ entry }));
   const made = { onCreate: { roles: ['system_user'] }, users };
+  const text = writeUsersFile(made);
   return {
-    text: writeUsersFile(made),
+    text,
+    pieces: [text],
     content: contentOf(made),
     entries: writeEntries(users),
     people: users.length,

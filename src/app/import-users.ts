@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import { contentOf, type EntryToWrite, entriesIn, writeUsersFile } from '../desired/write-users-file.ts';
+import { contentOf, type EntryToWrite, entriesIn, writeInPieces } from '../desired/write-users-file.ts';
 import { InsufficientVisibilityError } from '../live/errors.ts';
 import { listUsers } from '../live/list-users.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
@@ -32,6 +32,8 @@ export interface Imported {
   readonly content: UsersFile;
   /** The users file. */
   readonly text: string;
+  /** The same in pieces, to be written one after the other: of many people the text takes less room that is never made as a whole. */
+  readonly pieces: readonly string[];
   /** What it holds below `users:`, to append to another one. */
   readonly entries: string;
   readonly people: number;
@@ -73,10 +75,9 @@ export async function importUsers(options: ImportOptions, given: AppPorts): Prom
         stated: desired === undefined ? {} : underDefaults(desired),
       };
       const isAll = options.users === undefined && options.undeclared !== true;
-      const imported = toUsersFile(users, await readThings(reader, users, rules, ports), rules, isAll);
-      return desired === undefined || options.users === undefined
-        ? { ...imported, problems }
-        : { ...imported, declared: declaredAlready(users, desired) };
+      const isNamed = desired !== undefined && options.users !== undefined;
+      const found = isNamed ? { declared: declaredAlready(users, desired), problems: [] } : { declared: [], problems };
+      return toUsersFile(users, await readThings(reader, users, rules, ports), rules, isAll, found);
     },
   );
 }
@@ -170,6 +171,7 @@ export function toUsersFile(
   owned: OwnedThings,
   rules: Omit<ImportRules, 'defaults'> & { readonly stated?: Stated },
   isAll = true,
+  found: Pick<Imported, 'declared' | 'problems'> = { declared: [], problems: [] },
 ): Imported {
   const people = users
     .filter(({ isBot, isRemote }) => !isBot && !isRemote)
@@ -182,12 +184,16 @@ export function toUsersFile(
   const defaults = isAll ? commonDefaults(writable) : undefined;
   const entries = writable.map((one) => toEntry(one, ownedBy(one.id, owned), { ...rules, defaults: defaults ?? {} }));
   const file = { ...(defaults !== undefined && { defaults }), onCreate: { roles: ['system_user'] }, users: entries };
-  const text = writeUsersFile(file);
+  const pieces = writeInPieces(file);
   return {
-    entries: entriesIn(text),
-    declared: [],
-    problems: [],
-    text,
+    get entries() {
+      return entriesIn(this.text);
+    },
+    get text() {
+      return pieces.join('');
+    },
+    pieces,
+    ...found,
     content: contentOf(file),
     people: entries.length,
     leftOut: unwritable,

@@ -39,12 +39,15 @@ const entriesAtOnce = 200;
  *
  * @param atOnce - how many entries are made into text together; the text is the same
  */
-export function writeUsersFile(file: FileToWrite, atOnce: number = entriesAtOnce): string {
+export const writeUsersFile = (file: FileToWrite, atOnce?: number): string => writeInPieces(file, atOnce).join('');
+
+/** The same in pieces: one after the other they are the text, which need not be there as a whole. */
+export function writeInPieces(file: FileToWrite, atOnce: number = entriesAtOnce): readonly string[] {
   const { users, ...rest } = file;
   const parts = [writeTogether({ ...rest, users: users.slice(0, 1) })];
   let together: EntryToWrite[] = [];
   const writeRest = (): void => {
-    if (together.length > 0) parts.push(entriesIn(writeTogether({ users: together })));
+    if (together.length > 0) parts.push(`\n${entriesIn(writeTogether({ users: together }))}`);
     together = [];
   };
   for (const one of users.slice(1)) {
@@ -54,11 +57,11 @@ export function writeUsersFile(file: FileToWrite, atOnce: number = entriesAtOnce
       if (together.length >= atOnce) writeRest();
     } else {
       writeRest();
-      parts.push(plain);
+      parts.push('\n', plain);
     }
   }
   writeRest();
-  return parts.join('\n');
+  return parts;
 }
 
 /** By the writer of YAML. */

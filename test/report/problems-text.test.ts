@@ -10,8 +10,8 @@ import { errorText } from '../../src/report/problems-text.ts';
 import { NewTokenError } from '../../src/resources/token/new-token-error.ts';
 import { SinkError } from '../../src/secrets/errors.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
-import { validateUsersFile } from '../../src/source/validators.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
+import { validateUsersFile } from '../../src/source/validators.ts';
 import { sampleProblem } from '../support/sample-problem.ts';
 
 const evil = '\u001b[31m\r\u202e\u0007\u009b';

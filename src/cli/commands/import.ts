@@ -25,23 +25,25 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
   const file = foreignFile(flags);
   try {
     if (out !== undefined) await checkNewFile(out, session.ports);
-    const { text, content, entries, people, leftOut, declared, problems } =
+    const imported =
       file === undefined
         ? await importUsers(options, session.ports)
         : await importFile(file, inputOptions(flags), session.ports);
+    const { people, leftOut, declared, problems } = imported;
     session.endProgress();
     // A part of the people joins a file that is there; without any there is nothing to write.
     const isWritten = out !== undefined && (people > 0 || !isPart);
-    if (isWritten) await writeNewFile(out, text, session.ports);
+    if (isWritten) await writeNewFile(out, imported.text, session.ports);
     if (flags.format === 'json')
       printJson(io, {
         people,
         leftOut,
         declared,
         problems,
-        ...(isWritten ? { file: out } : isPart ? { users: content.users } : content),
+        ...(isWritten ? { file: out } : isPart ? { users: imported.content.users } : imported.content),
       });
-    else if (out === undefined) io.stdout.write(isPart ? entries : text);
+    else if (out === undefined && isPart) io.stdout.write(imported.entries);
+    else if (out === undefined) writePieces(imported.pieces, io);
     const next = file === undefined ? 'muster plan should now show no actions' : 'muster plan shows what would change';
     io.stderr.write(`${sumText(people, isWritten ? out : undefined, isPart, next)}\n`);
     for (const line of leftOut) io.stderr.write(`left out: ${printable(line)}\n`);
@@ -52,6 +54,14 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
   } finally {
     session.endProgress();
   }
+}
+
+/** Each write takes a call of the system: many pieces go out together. */
+const piecesAtOnce = 500;
+
+function writePieces(pieces: readonly string[], { stdout }: CliIo): void {
+  for (let from = 0; from < pieces.length; from += piecesAtOnce)
+    stdout.write(pieces.slice(from, from + piecesAtOnce).join(''));
 }
 
 /** @throws {InputError} when flags of a table come without one */
