@@ -105,8 +105,8 @@ export const marks: Area = {
     },
     {
       ...tokens,
-      text: 'const foreign = tokensThere(person, policy).filter(isForeign);\n  const reason',
-      becomes: 'const foreign = tokensThere(person, policy);\n  const reason',
+      text: 'const foreign = tokensThere(person, policy).filter(isForeign);\n  if',
+      becomes: 'const foreign = tokensThere(person, policy);\n  if',
       breaks: 'Tokens of muster’s are treated as foreign ones.',
     },
   ],
