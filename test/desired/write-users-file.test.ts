@@ -6,9 +6,9 @@ import { type FileToWrite, writeEntries, writeTogether, writeUsersFile } from '.
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { checkDocument } from '../../src/source/check-schema.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
-import { bySuite } from '../support/suite.ts';
 import { validateUsersFile } from '../../src/source/validators.ts';
 import { factor } from '../support/every-plan.ts';
+import { bySuite } from '../support/suite.ts';
 
 /** A file as a plan reads it. */
 function readBack(text: string): unknown {
