@@ -1,16 +1,20 @@
 /**
  * Draws how CPU and memory grow with the number of people, from what `npm run bench -- --json` printed.
  *
- *   node bench/plot.mjs FILE… > docs/growth.svg
+ *   node bench/plot.mjs FILE… > docs/images/growth.svg
  *
  * Both axes are logarithmic: what grows with the number of people is a line as steep as the thin grey ones.
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
-const [width, height, margin] = [860, 400, { left: 64, right: 16, top: 36, bottom: 44 }];
+const [width, height, margin] = [860, 400, { left: 64, right: 28, top: 36, bottom: 44 }];
 const panel = { width: (width - margin.left * 2 - margin.right * 2) / 2, height: height - margin.top - margin.bottom };
 const colours = { load: '#1b6e53', plan: '#1d4e89' };
+
+const label = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+const seconds = (ms) => (ms < 1000 ? `${label(ms)} ms` : `${label(ms / 1000)} s`);
+const round = (value) => Math.round(value * 10) / 10;
 
 const rows = process.argv.slice(2).flatMap((file) => JSON.parse(readFileSync(file, 'utf8')).rows);
 process.stdout.write(svg(['CPU', 'peak memory'].map((what) => ({ what, lines: linesOf(what) }))));
@@ -76,7 +80,3 @@ function decades(values) {
   const [least, most] = [Math.floor(Math.log10(Math.min(...values))), Math.ceil(Math.log10(Math.max(...values)))];
   return Array.from({ length: Math.max(1, most - least) + 1 }, (_, i) => least + i);
 }
-
-const label = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-const seconds = (ms) => (ms < 1000 ? `${label(ms)} ms` : `${label(ms / 1000)} s`);
-const round = (value) => Math.round(value * 10) / 10;
