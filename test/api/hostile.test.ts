@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ApiError, type ClientOptions, createClient, type WriteClient } from '../../src/api/index.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { share } from '../support/suite.ts';
 import { JumpingClock } from './support/clocks.ts';
 import { startRawServer } from './support/raw-server.ts';
 import { type Responder, sendJson, startRecordingServer } from './support/recording-server.ts';
@@ -242,16 +243,22 @@ const drip = (socket: Socket, first: string, piece: string): void => {
 };
 
 describe('an answer that never ends', () => {
-  test.each<[string, (socket: Socket) => void]>([
-    ['says nothing', () => undefined],
-    ['sends headers for ever', (socket) => drip(socket, 'HTTP/1.1 200 OK\r\n', 'X-More: 1\r\n')],
-    ['sends its body byte by byte', (socket) => drip(socket, `${head}Content-Length: 100000\r\n\r\n{`, ' ')],
-    ['sends chunks for ever', (socket) => drip(socket, `${head}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n')],
-    [
-      'sends informational answers for ever',
-      (socket) => drip(socket, 'HTTP/1.1 102 Processing\r\n\r\n', 'HTTP/1.1 102 Processing\r\n\r\n'),
-    ],
-  ])('because the server %s is cut off', async (_, onRequest) => {
+  test.each(
+    share<[string, (socket: Socket) => void]>(
+      [
+        ['says nothing', () => undefined],
+        ['sends headers for ever', (socket) => drip(socket, 'HTTP/1.1 200 OK\r\n', 'X-More: 1\r\n')],
+        ['sends its body byte by byte', (socket) => drip(socket, `${head}Content-Length: 100000\r\n\r\n{`, ' ')],
+        ['sends chunks for ever', (socket) => drip(socket, `${head}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n')],
+        [
+          'sends informational answers for ever',
+          (socket) => drip(socket, 'HTTP/1.1 102 Processing\r\n\r\n', 'HTTP/1.1 102 Processing\r\n\r\n'),
+        ],
+      ],
+      5,
+      2,
+    ),
+  )('because the server %s is cut off', async (_, onRequest) => {
     const client = await raw(onRequest, { timeoutMs: 500 });
 
     const failed: unknown = await client.users.setActive(userId, true).catch((error: unknown) => error);

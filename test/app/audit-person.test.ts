@@ -149,7 +149,7 @@ describe('the offboarding of a person', () => {
     },
   );
 
-  test('that was done by hand names no run, and is not over while a token is enabled', async () => {
+  test.runIf(isLong)('that was done by hand names no run, and is not over while a token is enabled', async () => {
     const stage = await drill();
     await commit(stage, 'Gone leaves tomorrow', leaving);
     stage.clock.advance(25 * hourMs);

@@ -179,7 +179,7 @@ describe('remembered are', () => {
     expect(await previousOf(stage)).toEqual(['bob']);
   });
 
-  test('everybody who is declared, also where the run was limited to some', async () => {
+  test.runIf(isLong)('everybody who is declared, also where the run was limited to some', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }, { username: 'bob' }] });
     await stage.declare([ada, bob, { username: 'new', email: 'new@example.com' }]);
     const planned = await planNow({ users: ['ada'] }, stage.ports);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import type { RequestRecord, SeedUser } from '../../src/sandbox/index.ts';
 import { apiPath, openBudgets, openStage, type Stage, writesOf } from '../apply/support/stage.ts';
-import { bySuite } from '../support/suite.ts';
+import { bySuite, isLong } from '../support/suite.ts';
 
 const teamCount = 50;
 const teams = Array.from({ length: teamCount }, (_, i) => `team-${i}`);
@@ -22,9 +22,9 @@ async function requestsOf(stage: Stage, entries: readonly UserEntry[]): Promise<
 }
 
 describe('a plan of people with three teams each in 50 teams, where all is as the files say', () => {
-  const size = bySuite({ short: 1200, long: 100_000 });
+  const size = 100_000;
 
-  test('asks for a thousand people a question, and lists the teams once', async () => {
+  test.runIf(isLong)('asks for a thousand people a question, and lists the teams once', async () => {
     const numbers = Array.from({ length: size }, (_, i) => i);
     const wanted = numbers.map((i) => [...new Set(teamsOf(i))]);
     const users = numbers.map((i): SeedUser => ({ username: `p${i}`, teams: wanted[i] ?? [] }));
@@ -48,7 +48,7 @@ describe('a plan of people with three teams each in 50 teams, where all is as th
 });
 
 describe('an apply that lets many people join', () => {
-  const size = bySuite({ short: 300, long: 10_000 });
+  const size = bySuite({ short: 150, long: 10_000 });
 
   test('makes at most two calls for a hundred joins', async () => {
     const numbers = Array.from({ length: size }, (_, i) => i);

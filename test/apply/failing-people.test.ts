@@ -8,7 +8,7 @@ import { Door, type Passage } from './support/door.ts';
 import { crowd, isWrite, openStage, type Stage } from './support/stage.ts';
 import { errorOf } from './support/strikes.ts';
 
-const names = crowd(bySuite({ short: 40, long: 500 }));
+const names = crowd(bySuite({ short: 20, long: 500 }));
 
 /** Every tenth: bad luck, and nothing that a run should stop for. Some of them are refused, the others meet a broken server. */
 const statuses: ReadonlyMap<string, number> = new Map(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { explain } from '../../src/app/explain.ts';
 import type { UserEntry, UsersFile } from '../../src/model/generated/users-file.ts';
-import { isLong } from '../support/suite.ts';
+import { isLong, share } from '../support/suite.ts';
 import { cutAfter, stateFiles } from './support/cut-journal.ts';
 import { openBudgets, openStage, outcomesOf, type Stage, type StageOptions } from './support/stage.ts';
 
@@ -55,7 +55,7 @@ test('are given by the next apply when the call failed, and the plan says why', 
 
 const bob: UserEntry = { username: 'bob', email: 'bob@example.com', roles: ['system_user'] };
 
-test('that a budget blocks stay blocked, and are given once it allows them', async () => {
+test.runIf(isLong)('that a budget blocks stay blocked, and are given once it allows them', async () => {
   const stage = await openStage({
     muster: { policy: { budgets: { ...openBudgets, 'role-grant': { share: 0, floor: 0 } } } },
   });
@@ -94,7 +94,7 @@ test('that make a guest are given whole, whatever of them was left out', async (
   expect((await stage.plan()).actions).toEqual([]);
 });
 
-test('outlast a run that is limited to someone else', async () => {
+test.runIf(isLong)('outlast a run that is limited to someone else', async () => {
   const stage = await owing();
   await declareFirst(stage, [ada, bob]);
   expect(outcomesOf(await stage.apply({ users: ['bob'] }))).toEqual(['bob create-user: done']);
@@ -139,11 +139,16 @@ test.runIf(isLong)('are owed on by a run that does not come to them either', asy
   expect((await stage.plan()).actions).toEqual([]);
 });
 
-test.each<[when: string, type: string, nth: number]>([
-  ['before the answer to the create was noted', 'intent', 1],
-  ['after the answer to the create was noted', 'response', 1],
-  ['before the answer to the roles was noted', 'intent', 2],
-])('are given by a plain apply after a process died %s', async (_, type, nth) => {
+test.each<[when: string, type: string, nth: number]>(
+  share(
+    [
+      ['before the answer to the create was noted', 'intent', 1],
+      ['after the answer to the create was noted', 'response', 1],
+      ['before the answer to the roles was noted', 'intent', 2],
+    ],
+    3,
+  ),
+)('are given by a plain apply after a process died %s', async (_, type, nth) => {
   const stage = await openStage();
   await declareFirst(stage);
   await stage.apply();

@@ -1,5 +1,6 @@
 /** The server refuses the token in the middle of a run: nothing is sent with it any more. */
 import { expect, test } from 'vitest';
+import { isLong } from '../support/suite.ts';
 import { crowd, describeWrites, openStage, outcomesOf, type Stage } from './support/stage.ts';
 
 async function crowded(): Promise<Stage> {
@@ -44,7 +45,7 @@ test.each([
   expect(run.code).toBe(6);
 });
 
-test('what a refused token left undone is done by another', async () => {
+test.runIf(isLong)('what a refused token left undone is done by another', async () => {
   const stage = await crowded();
   await stage.apply({ meanwhile: refuseFrom(stage, 40), concurrency: 4 });
   stage.sandbox.faults.clear();

@@ -8,7 +8,7 @@ import { dayMs } from '../../src/model/duration.ts';
 import type { ConfigFile } from '../../src/model/generated/config-file.ts';
 import type { TokenEntry, UserEntry } from '../../src/model/generated/users-file.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { share } from '../support/suite.ts';
+import { isLong, share } from '../support/suite.ts';
 import { stateFiles } from './support/cut-journal.ts';
 import { mark, openBudgets, openStage, type Stage } from './support/stage.ts';
 
@@ -101,7 +101,7 @@ describe('needs an approval of admin-touch:', () => {
     expect(touchesIn(await stage.plan())).toHaveLength(1);
   });
 
-  test('a rotation of a token that was disabled, or revoked', async () => {
+  test.runIf(isLong)('a rotation of a token that was disabled, or revoked', async () => {
     const stage = await openWithToken();
     await applied(stage, withToken({ enabled: false }));
     const ofDisabled = await applied(stage, withToken({ generation: 2 }));
@@ -113,7 +113,7 @@ describe('needs an approval of admin-touch:', () => {
     expect(touchesIn(ofNone)).toHaveLength(1);
   });
 
-  test('a token of the same name and terms of another administrator', async () => {
+  test.runIf(isLong)('a token of the same name and terms of another administrator', async () => {
     const stage = await openWithToken();
     const [first] = withToken({ generation: 2 });
     const second: UserEntry = { ...first, username: 'ada', roles: ['system_user', 'system_admin'] };
@@ -132,30 +132,36 @@ describe('needs an approval of admin-touch:', () => {
     expect(touchesIn(await applied(stage, withToken({ generation: 2 })))).toHaveLength(1);
   });
 
-  test.each<[what: string, change: (stage: Stage) => Promise<NodeJS.ProcessEnv>]>([
-    ['is gone', ({ dir }) => Promise.resolve({ XDG_STATE_HOME: join(dir, 'elsewhere') })],
-    ['was signed with another token', async (stage) => ({ MUSTER_TOKEN: await otherTokenOf(stage) })],
-    [
-      'has a plan beside it that is another',
-      async (stage) => {
-        const file = (await stateFiles(stage)).journal.replace('.jsonl', '.plan.json');
-        const older = JSON.parse(await readFile(file, 'utf8')) as Plan;
-        const { digest: _, ...content } = { ...older, notices: [{ code: 'x', text: 'x' }] };
-        await writeFile(file, JSON.stringify({ ...content, digest: digestOf(content) }));
-        return {};
-      },
-    ],
-    [
-      'has a last line that nobody signed',
-      async (stage) => {
-        const { journal } = await stateFiles(stage);
-        const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
-        const last = lines.at(-1) ?? '';
-        await writeFile(journal, `${[...lines.slice(0, -1), last.replace(/,"mac":"[^"]*"/, '')].join('\n')}\n`);
-        return {};
-      },
-    ],
-  ])('a rotation where the journal %s', async (_, change) => {
+  test.each<[what: string, change: (stage: Stage) => Promise<NodeJS.ProcessEnv>]>(
+    share(
+      [
+        ['is gone', ({ dir }) => Promise.resolve({ XDG_STATE_HOME: join(dir, 'elsewhere') })],
+        ['was signed with another token', async (stage) => ({ MUSTER_TOKEN: await otherTokenOf(stage) })],
+        [
+          'has a plan beside it that is another',
+          async (stage) => {
+            const file = (await stateFiles(stage)).journal.replace('.jsonl', '.plan.json');
+            const older = JSON.parse(await readFile(file, 'utf8')) as Plan;
+            const { digest: _, ...content } = { ...older, notices: [{ code: 'x', text: 'x' }] };
+            await writeFile(file, JSON.stringify({ ...content, digest: digestOf(content) }));
+            return {};
+          },
+        ],
+        [
+          'has a last line that nobody signed',
+          async (stage) => {
+            const { journal } = await stateFiles(stage);
+            const lines = (await readFile(journal, 'utf8')).trimEnd().split('\n');
+            const last = lines.at(-1) ?? '';
+            await writeFile(journal, `${[...lines.slice(0, -1), last.replace(/,"mac":"[^"]*"/, '')].join('\n')}\n`);
+            return {};
+          },
+        ],
+      ],
+      4,
+      3,
+    ),
+  )('a rotation where the journal %s', async (_, change) => {
     const stage = await openWithToken();
     const env = await change(stage);
     await stage.declare(withToken({ generation: 2 }));

@@ -147,22 +147,27 @@ describe('three runs that each take the most', () => {
 
 const runsADay = bySuite({ short: 4, long: 30 });
 
-test.each([
+const whereTheyRun = [
   ['on one machine', (): RunOptions => ({})],
   ['on machines that keep nothing', thrownAway],
-])('many runs of one person each in a day do no more than the budget of a day, %s', async (_, where) => {
-  const stage = await open({ create: three });
-  for (let i = 1; i <= runsADay; i++) {
-    const joining = crowd(runsADay)
-      .slice(0, i)
-      .map((name) => ({ username: `new-${name}`, email: `new-${name}@example.com` }));
-    await applied(stage, [...leaving(), ...joining], where(stage));
-    stage.clock.advance(hourMs / 2);
-  }
+] as const;
 
-  const made = stage.sandbox.snapshot().people.filter(({ username }) => username.startsWith('new-'));
-  expect(made.map(({ username }) => username).toSorted()).toEqual(['new-p000', 'new-p001', 'new-p002']);
-});
+test.each(share(whereTheyRun, 2, 1))(
+  'many runs of one person each in a day do no more than the budget of a day, %s',
+  async (_, where) => {
+    const stage = await open({ create: three });
+    for (let i = 1; i <= runsADay; i++) {
+      const joining = crowd(runsADay)
+        .slice(0, i)
+        .map((name) => ({ username: `new-${name}`, email: `new-${name}@example.com` }));
+      await applied(stage, [...leaving(), ...joining], where(stage));
+      stage.clock.advance(hourMs / 2);
+    }
+
+    const made = stage.sandbox.snapshot().people.filter(({ username }) => username.startsWith('new-'));
+    expect(made.map(({ username }) => username).toSorted()).toEqual(['new-p000', 'new-p001', 'new-p002']);
+  },
+);
 
 test('runs of which each has lost a memory: journal of one, record of the other', async () => {
   const stage = await open({ deactivate: three });
@@ -402,23 +407,23 @@ describe('an approval', () => {
     expect(isAway(stage, 'p002')).toBe(true);
   });
 
-  test.each([
-    ['on one machine', (): RunOptions => ({})],
-    ['on machines that keep nothing', thrownAway],
-  ])('answers for the changes that it names and leaves the budget of the day to others, %s', async (_, where) => {
-    const stage = await open({ deactivate: two });
-    const [office, others] = [leaving('p000', 'p001', 'p002'), ['p003', 'p004', 'p005']];
-    const { blocked } = await applied(stage, office, where(stage));
-    await approve(stage, { class: 'deactivate', changes: blocked[0]?.approval });
-    const approved = await applied(stage, office, where(stage));
-    const ordinary = await applied(stage, leaving('p000', 'p001', 'p002', ...others.slice(0, 2)), where(stage));
-    const over = await applied(stage, leaving('p000', 'p001', 'p002', ...others), where(stage));
+  test.each(share(whereTheyRun, 2, 1))(
+    'answers for the changes that it names and leaves the budget of the day to others, %s',
+    async (_, where) => {
+      const stage = await open({ deactivate: two });
+      const [office, others] = [leaving('p000', 'p001', 'p002'), ['p003', 'p004', 'p005']];
+      const { blocked } = await applied(stage, office, where(stage));
+      await approve(stage, { class: 'deactivate', changes: blocked[0]?.approval });
+      const approved = await applied(stage, office, where(stage));
+      const ordinary = await applied(stage, leaving('p000', 'p001', 'p002', ...others.slice(0, 2)), where(stage));
+      const over = await applied(stage, leaving('p000', 'p001', 'p002', ...others), where(stage));
 
-    expect(approved.approvals).toMatchObject([{ class: 'deactivate', lifted: 1 }]);
-    expect(blockedIn(ordinary)).toEqual([]);
-    expect(blockedIn(over)).toEqual(['p005']);
-    expect(awayIn(stage)).toEqual(['p000', 'p001', 'p002', 'p003', 'p004']);
-  });
+      expect(approved.approvals).toMatchObject([{ class: 'deactivate', lifted: 1 }]);
+      expect(blockedIn(ordinary)).toEqual([]);
+      expect(blockedIn(over)).toEqual(['p005']);
+      expect(awayIn(stage)).toEqual(['p000', 'p001', 'p002', 'p003', 'p004']);
+    },
+  );
 
   test.runIf(isLong)('of named people makes no room for slices of others', async () => {
     const stage = await open({ deactivate: two });

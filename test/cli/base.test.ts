@@ -296,7 +296,7 @@ describe('an approval of the pull request', () => {
     expect(stage.sandbox.control.user('eve')?.roles).toBe('system_user');
   });
 
-  test('lifts nothing in an apply until it is merged', async () => {
+  test.runIf(isLong)('lifts nothing in an apply until it is merged', async () => {
     const stage = await openStage({}, pullRequest);
 
     const before = await stage.place.muster(['apply', '--yes', '--base', 'main']);
@@ -319,13 +319,13 @@ describe('an approval of the pull request', () => {
     expect((await stage.place.muster(['apply', '--yes'])).code).toBe(0);
   });
 
-  test('that names more people than that of the base is not that of the base', async () => {
+  test.runIf(isLong)('that names more people than that of the base is not that of the base', async () => {
     const stage = await openStage({ 'approvals.yaml': approvalOf('ann', 'ben') }, pullRequest);
 
     expect((await stage.place.muster(['apply', '--yes', '--base', 'main'])).code).toBe(4);
   });
 
-  test('that the pull request takes away lifts no longer', async () => {
+  test.runIf(isLong)('that the pull request takes away lifts no longer', async () => {
     const stage = await openStage(pullRequest, { 'approvals.yaml': noApprovals });
 
     expect((await stage.place.muster(['apply', '--yes', '--base', 'main'])).code).toBe(4);
@@ -359,7 +359,7 @@ describe('an approval of the pull request', () => {
 });
 
 describe('without a base', () => {
-  test.each(share(['text', 'json', 'markdown', 'diff', 'github'], 3))(
+  test.each(share(['text', 'json', 'markdown', 'diff', 'github'], 5))(
     'a plan says in %s that it is not compared',
     async (format) => {
       const stage = await openStage({}, {});

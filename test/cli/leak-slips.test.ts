@@ -9,7 +9,7 @@ import type { ConfigFile, SourceFile } from '../../src/model/generated/config-fi
 import { canary } from '../support/canaries.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { applyAll, commandWords, configOf, passwords, type World, world } from '../support/leak-world.ts';
-import { share } from '../support/suite.ts';
+import { isLong, share } from '../support/suite.ts';
 
 useFastTime();
 
@@ -240,30 +240,36 @@ describe('no source and no sink that fails tells a secret:', () => {
     }
   });
 
-  test.each<[what: string, spoil: (dir: string) => Promise<unknown>]>([
-    ['a folder of secrets that others may read', (dir) => chmod(join(dir, 'secrets'), 0o755)],
-    [
-      'a folder in the place of a secret',
-      (dir) => mkdir(join(dir, 'secrets', 'bob~own@1.token', 'x'), { recursive: true }),
-    ],
-    ['a folder in the place of a state directory', (dir) => writeFile(join(dir, 'state'), '')],
-    ['no users file', (dir) => rm(join(dir, 'users.yaml'))],
-    [
-      'a folder in the place of users.yaml',
-      async (dir) => {
-        await rm(join(dir, 'users.yaml'));
-        await mkdir(join(dir, 'users.yaml'));
-      },
-    ],
-    ['a users file that is no text', (dir) => writeFile(join(dir, 'users.yaml'), Buffer.from([0xff, 0xfe, 0x00]))],
-    [
-      'a folder in the place of muster.yaml',
-      async (dir) => {
-        await rm(join(dir, 'muster.yaml'));
-        await mkdir(join(dir, 'muster.yaml'));
-      },
-    ],
-  ])('%s', async (what, spoil) => {
+  test.each<[what: string, spoil: (dir: string) => Promise<unknown>]>(
+    share(
+      [
+        ['a folder of secrets that others may read', (dir) => chmod(join(dir, 'secrets'), 0o755)],
+        [
+          'a folder in the place of a secret',
+          (dir) => mkdir(join(dir, 'secrets', 'bob~own@1.token', 'x'), { recursive: true }),
+        ],
+        ['a folder in the place of a state directory', (dir) => writeFile(join(dir, 'state'), '')],
+        ['no users file', (dir) => rm(join(dir, 'users.yaml'))],
+        [
+          'a folder in the place of users.yaml',
+          async (dir) => {
+            await rm(join(dir, 'users.yaml'));
+            await mkdir(join(dir, 'users.yaml'));
+          },
+        ],
+        ['a users file that is no text', (dir) => writeFile(join(dir, 'users.yaml'), Buffer.from([0xff, 0xfe, 0x00]))],
+        [
+          'a folder in the place of muster.yaml',
+          async (dir) => {
+            await rm(join(dir, 'muster.yaml'));
+            await mkdir(join(dir, 'muster.yaml'));
+          },
+        ],
+      ],
+      4,
+      1,
+    ),
+  )('%s', async (what, spoil) => {
     const opened = await world();
     await spoil(opened.dir);
 
@@ -276,7 +282,7 @@ describe('no source and no sink that fails tells a secret:', () => {
   });
 });
 
-test('no program that muster starts learns more than it is given', async () => {
+test.runIf(isLong)('no program that muster starts learns more than it is given', async () => {
   const opened = await world();
   const config = configOf(opened.vault);
   const look = 'export -p > "$1"; cat /proc/$$/cmdline >> "$1"; cat "$2"';

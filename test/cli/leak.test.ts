@@ -241,7 +241,7 @@ describe('no command tells a secret', () => {
     const opened = await world();
     await opened.muster(applyAll);
 
-    for (const words of looking)
+    for (const words of share(looking, 3))
       for (const { args, options } of share(commands[words] ?? [], 12)) await expectNoLeakOf(opened, args, options);
   });
 

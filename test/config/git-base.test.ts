@@ -7,6 +7,7 @@ import { openGitBase } from '../../src/config/git-base.ts';
 import { loadBase } from '../../src/config/load-base.ts';
 import { InputError } from '../../src/model/problem.ts';
 import { commitAll, git } from '../support/git-repository.ts';
+import { isLong, share } from '../support/suite.ts';
 
 const env = { PATH: process.env['PATH'], HOME: '/nonexistent' };
 
@@ -44,7 +45,7 @@ describe('a git ref', () => {
     await writeFile(join(tagged, 'muster.yaml'), 'changed');
   });
 
-  test.each(['main', 'HEAD', 'refs/heads/main', 'v1.0', 'HEAD~0', 'main^0', 'main@{0}', 'größe'])(
+  test.each(share(['main', 'HEAD', 'refs/heads/main', 'v1.0', 'HEAD~0', 'main^0', 'main@{0}', 'größe'], 4))(
     '%s names a commit',
     async (ref) => {
       const base = await openGitBase(ref, tagged, env);
@@ -143,7 +144,7 @@ describe('a git ref', () => {
     },
   );
 
-  test('in a submodule is refused: a pull request could exchange it', async () => {
+  test.runIf(isLong)('in a submodule is refused: a pull request could exchange it', async () => {
     const dir = await repositoryWith({ 'muster.yaml': 'policy: { locked: true }\n' });
     const evil = await repositoryWith({ 'muster.yaml': 'version: 1\n' });
     git(dir, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', evil, 'people');
@@ -151,25 +152,28 @@ describe('a git ref', () => {
     expect(await refusalOf(openGitBase('main', join(dir, 'people'), env))).toContain('is in a submodule');
   });
 
-  test('that a tag or a branch of the same name shadows is refused, and its full name is not', async () => {
-    const dir = await repositoryWith({ 'muster.yaml': 'policy: { locked: true }\n' });
-    const first = git(dir, 'rev-parse', 'HEAD');
-    git(dir, 'update-ref', 'refs/remotes/origin/main', first);
-    await writeFile(join(dir, 'muster.yaml'), 'version: 1\n');
-    commitAll(dir, 'second');
-    const short = first.slice(0, 8);
-    for (const name of ['origin/main', 'main', short, 'HEAD', 'refs/heads/main'])
-      git(dir, 'update-ref', `refs/tags/${name}`, 'main');
+  test.runIf(isLong)(
+    'that a tag or a branch of the same name shadows is refused, and its full name is not',
+    async () => {
+      const dir = await repositoryWith({ 'muster.yaml': 'policy: { locked: true }\n' });
+      const first = git(dir, 'rev-parse', 'HEAD');
+      git(dir, 'update-ref', 'refs/remotes/origin/main', first);
+      await writeFile(join(dir, 'muster.yaml'), 'version: 1\n');
+      commitAll(dir, 'second');
+      const short = first.slice(0, 8);
+      for (const name of ['origin/main', 'main', short, 'HEAD', 'refs/heads/main'])
+        git(dir, 'update-ref', `refs/tags/${name}`, 'main');
 
-    for (const ref of ['origin/main', 'origin/main~0', 'main', short])
-      expect(await refusalOf(openGitBase(ref, dir, env)), ref).toContain('a branch and a tag have this name');
-    expect((await openGitBase('refs/remotes/origin/main', dir, env)).commit).toBe(first);
-    expect((await openGitBase(first, dir, env)).commit).toBe(first);
-    for (const ref of ['HEAD', 'HEAD~1', 'refs/heads/main'])
-      expect((await openGitBase(ref, dir, env)).commit).toBe(git(dir, 'rev-parse', '-q', ref.replace('HEAD', '@')));
-  });
+      for (const ref of ['origin/main', 'origin/main~0', 'main', short])
+        expect(await refusalOf(openGitBase(ref, dir, env)), ref).toContain('a branch and a tag have this name');
+      expect((await openGitBase('refs/remotes/origin/main', dir, env)).commit).toBe(first);
+      expect((await openGitBase(first, dir, env)).commit).toBe(first);
+      for (const ref of ['HEAD', 'HEAD~1', 'refs/heads/main'])
+        expect((await openGitBase(ref, dir, env)).commit).toBe(git(dir, 'rev-parse', '-q', ref.replace('HEAD', '@')));
+    },
+  );
 
-  test('whose objects were replaced shows the objects themselves', async () => {
+  test.runIf(isLong)('whose objects were replaced shows the objects themselves', async () => {
     const dir = await repositoryWith({ 'muster.yaml': 'policy: { locked: true }\n', 'evil.yaml': 'version: 1\n' });
     git(dir, 'replace', git(dir, 'rev-parse', 'HEAD:muster.yaml'), git(dir, 'rev-parse', 'HEAD:evil.yaml'));
 

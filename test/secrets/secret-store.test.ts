@@ -7,6 +7,7 @@ import { revealSecret } from '../../src/model/reveal-secret.ts';
 import { Secret } from '../../src/model/secret.ts';
 import type { SecretSettings } from '../../src/model/settings.ts';
 import { createSecretStore, type SecretStore, type TokenName } from '../../src/secrets/secret-store.ts';
+import { isLong } from '../support/suite.ts';
 import { emptyFolder, everythingOf, rejection, script } from './support.ts';
 
 const canary = 'canary26lettersanddigitsxx';
@@ -239,7 +240,7 @@ test('a sink whose input cannot be made is found out before anything is written'
   });
 });
 
-test('a source that leaves its output to another program is not believed', async () => {
+test.runIf(isLong)('a source that leaves its output to another program is not believed', async () => {
   const code =
     "require('node:child_process').spawn('sleep', ['3'], { stdio: 'inherit', detached: true }).unref(); console.log('x')";
   const { store } = await setUp({ sources: { x: { command: script(code) } } });

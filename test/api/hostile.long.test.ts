@@ -1,0 +1,2 @@
+/** All of it. */
+import './hostile.test.ts';

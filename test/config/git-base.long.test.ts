@@ -1,0 +1,2 @@
+/** All of it. */
+import './git-base.test.ts';

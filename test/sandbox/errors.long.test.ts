@@ -1,0 +1,2 @@
+/** Every row. */
+import './errors.test.ts';

@@ -1,0 +1,2 @@
+/** All of it. */
+import './secret-store.test.ts';
