@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { seedsOf } from '../support/seeds.ts';
 import { runAfterEdit } from './support/edited-memory.ts';
 
-const { first, count: runs, isOne } = seedsOf(100);
+const { first, count: runs, isOne } = seedsOf(50);
 
 /** What an edit is refused with: never a bug, and never what looks like success. */
 const refusals: ReadonlySet<unknown> = new Set([undefined, 3, 4, 6, 7, 8, 10]);

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { seedsOf } from '../support/seeds.ts';
 import { mergePullRequest } from './support/pull-request.ts';
 
-const { first, count: runs, isOne } = seedsOf(100);
+const { first, count: runs, isOne } = seedsOf(50);
 
 /** Against hangs alone. */
 const timeout = 120 * 60_000;

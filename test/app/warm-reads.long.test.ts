@@ -4,7 +4,7 @@ import { seedsOf } from '../support/seeds.ts';
 import { runHistory } from './support/warm-history.ts';
 
 test('a warm read makes the plan of a full one, whatever happened between them', async () => {
-  const { first, count, isOne } = seedsOf(80);
+  const { first, count, isOne } = seedsOf(50);
   const reads: string[] = [];
   for (let seed = first + 10_000; seed < first + 10_000 + count; seed++) {
     const run = await runHistory(seed);
