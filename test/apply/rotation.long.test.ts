@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { seedsOf } from '../support/seeds.ts';
 import { rotationRun } from './support/rotation-run.ts';
 
-const { count: runs } = seedsOf(15);
+const { count: runs } = seedsOf(10);
 
 test('over any schedule, clock and trouble there is one rotation in each period, and never a moment without a token', async () => {
   const ends = { rotations: 0, troubles: 0 };

@@ -15,7 +15,7 @@ import { bodies, ofPull, openStage } from './support/stage.ts';
 useFastTime();
 
 /** `PROPERTY_RUNS_FACTOR=10` makes 500 of them, which takes a quarter of an hour: 10,000 processes of git. */
-const { first, count: pushes } = seedsOf(50);
+const { first, count: pushes } = seedsOf(30);
 const maxComment = 65_536;
 
 type Below = (below: number) => number;

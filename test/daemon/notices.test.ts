@@ -117,6 +117,8 @@ test.runIf(isLong)('the address of a webhook stands in no event, no metric and n
 });
 
 test('a single cycle sends its notices before it ends', async () => {
+  await run(hour, '{ to: hook, format: json }');
+  got.length = 0;
   await loops.write({
     'muster.yaml': settings('{ to: hook, format: json }'),
     'users.yaml': 'version: 1\nusers: [{ usrname: ada }]\n',

@@ -7,7 +7,7 @@ import { Metrics } from '../../src/daemon/metrics.ts';
 import type { ReconcileEvent } from '../../src/model/reconcile-event.ts';
 import { day, hour, type Loops, minute, startLoops } from './support/world.ts';
 
-const days = 7;
+const days = 5;
 const interval = 15 * minute;
 const jitter = minute;
 const startMs = Date.parse('2027-01-04T08:00:00Z');

@@ -98,7 +98,10 @@ test('a click on a heading sorts by it, another one the other way round; severit
 });
 
 test('hostile texts stay texts: no script runs, nothing is asked for, also while rows are searched and sorted', async () => {
-  for (const text of hostileTexts) {
+  // Formulas are dangerous elsewhere.
+  const markup = hostileTexts.filter((text) => /[<>"'&]/.test(text));
+  expect(markup.length).toBeGreaterThan(5);
+  for (const text of markup) {
     const { page, signs } = await open(auditReport(1, () => text));
     const title = await page.title();
     const elements = await page.locator('*').count();
