@@ -56,7 +56,7 @@ describe('an apply that lets many people join', () => {
       teams: ['core', 'sales'],
       users: numbers.map((i) => ({ username: `p${i}` })),
       config: maxUsersPerTeam,
-      muster: { policy: { budgets: { ...openBudgets, messages: { share: 1, floor: 1_000_000 } } } },
+      muster: { policy: { budgets: openBudgets } },
     });
     await stage.declare(
       numbers.map((i): UserEntry => ({ username: `p${i}`, teams: [i % 2 === 0 ? 'core' : 'sales'] })),

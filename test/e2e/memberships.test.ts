@@ -101,7 +101,7 @@ beforeAll(async () => {
     files: ['users.yaml'],
     secrets: { sources: { start: { env: 'MUSTER_SECRET_START' } } },
     // A server of one's own has seen the messages of a whole day.
-    policy: { budgets: { ...openBudgets, messages: { share: 1, floor: 100_000 } } },
+    policy: { budgets: openBudgets },
   };
   place = await makeWorkplace(
     { 'muster.yaml': JSON.stringify(config), 'users.yaml': JSON.stringify({ version: 1, users: people }) },

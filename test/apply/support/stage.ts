@@ -61,7 +61,7 @@ export class StageClock implements Clock {
 
 /** So wide that nothing is over them. */
 export const openBudgets: NonNullable<PolicyFile['budgets']> = Object.fromEntries(
-  budgetNames.map((name) => [name, { share: 1, floor: 1000 }]),
+  budgetNames.map((name) => [name, { share: 1, floor: 1_000_000 }]),
 );
 
 export interface StageOptions extends Omit<SandboxOptions, 'seed' | 'random'> {
