@@ -2,17 +2,27 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { markText } from '../../src/model/ci-mark.ts';
+import { ciMarkOf, markText } from '../../src/model/ci-mark.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { git } from '../support/git-repository.ts';
 import { bot, person, repository } from './support/fake-forge.ts';
 import { digestIn, musterYaml, names, usersYaml } from './support/gitops.ts';
-import { afterPull, bodies, type JobRun, ofPull, openStage, type Stage, type StageForge } from './support/stage.ts';
+import {
+  afterPull,
+  bodies,
+  type JobRun,
+  ofPull,
+  openStage,
+  refOf,
+  type Stage,
+  type StageForge,
+} from './support/stage.ts';
 
 useFastTime();
 
 const state = ['--state', 'branch:muster-state'];
+const noted = (body: string): string => ciMarkOf(body)?.at ?? '';
 const forges: readonly StageForge[] = ['github', 'gitlab'];
 
 describe.each(forges)('a pull request on %s', (kind) => {
@@ -212,6 +222,52 @@ describe.each(forges)('the open pull requests of %s', (kind) => {
     expect(about()).toEqual(['3 ### muster plan: 1 action for 1 person', '4 ### muster plan: 1 action for 1 person']);
     expect([wrote.length, stage.forge.writes]).toEqual([1, []]);
     expect(third.stdout).toBe('every open pull request has a plan of its newest commit\n');
+  });
+
+  test('are planned whatever comments of others say: of another commit, copied from another pull request, by a person', async () => {
+    const stage = await openStage({ kind });
+    const wanted = { 'users.yaml': usersYaml({ ann: 'Annie' }) };
+    const old = await stage.open(3, wanted);
+    await stage.job(['ci', 'plan', '--open', ...state]);
+    const [{ body: signed } = { body: '' }] = stage.forge.notes.splice(0);
+    const head = await stage.open(3, { ...wanted, 'more.yaml': '' });
+    // The same commit, as another pull request.
+    stage.forge.pulls.push(...stage.forge.pulls.map((pull) => ({ ...pull, number: 4 })));
+    git(stage.team.work, 'push', '--quiet', stage.team.bare, `${head}:${refOf(kind, 4)}`);
+    const plans = async (pull: number, body: string, author = bot): Promise<readonly string[]> => {
+      stage.forge.notes.splice(0, Number.POSITIVE_INFINITY, { id: 1, pull, author, body });
+      const { stderr } = await stage.job(['ci', 'plan', '--open', ...state]);
+      return stderr.match(/^pull request \d+$/gm) ?? [];
+    };
+    const both = ['pull request 3', 'pull request 4'];
+
+    const first = await plans(3, signed.replace(old, head));
+    const own = stage.forge.notes.find(({ pull }) => pull === 3)?.body ?? '';
+
+    expect(first).toEqual(both);
+    expect(
+      await plans(
+        3,
+        markText({ kind: 'plan', server: 'default', at: noted(own), commit: head, digest: digestIn(own) }),
+      ),
+    ).toEqual(both);
+    expect(await plans(3, own.replaceAll('Annie', 'Ann'))).toEqual(both);
+    expect(await plans(4, own)).toEqual(both);
+    expect(await plans(3, own, person)).toEqual(both);
+    expect(await plans(3, own)).toEqual(['pull request 4']);
+    expect(stage.forge.notes.map(({ pull }) => pull)).toEqual([3, 4]);
+  });
+
+  test('are planned again where the plan that a comment shows is not kept any more, so that an apply finds one', async () => {
+    const stage = await openStage({ kind });
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    await stage.job(['ci', 'plan', '--open', ...state]);
+    git(stage.team.work, 'push', '--quiet', stage.team.bare, ':refs/heads/muster-state');
+
+    const again = await stage.job(['ci', 'plan', '--open', ...state]);
+    const applied = await stage.job(['ci', 'apply', ...state], { commit: stage.merge(3) });
+
+    expect([again.stderr, applied.code]).toEqual([expect.stringContaining('pull request 3\n'), 0]);
   });
 
   test('have reports of their own; one whose comment cannot be written keeps no other from its plan', async () => {

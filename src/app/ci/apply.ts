@@ -1,9 +1,8 @@
-import { type CiMark, ciMarkOf, isSignedComment } from '../../model/ci-mark.ts';
 import type { PullRequest } from '../../model/forge.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Plan } from '../../model/plan.ts';
 import { InputError } from '../../model/problem.ts';
-import { defaultLifetimeMs, PlanFileRefusedError, parsePlanFile, refuseUntimelyPlan } from '../../plan/plan-file.ts';
+import { defaultLifetimeMs, PlanFileRefusedError, refuseUntimelyPlan } from '../../plan/plan-file.ts';
 import { applyPlan } from '../apply-plan-file.ts';
 import type { ApplyResult, CarryOutOptions } from '../carry-out.ts';
 import { closing } from '../closing.ts';
@@ -18,12 +17,12 @@ import {
   factsFor,
   lazyRepository,
   markFor,
-  markKeyFor,
   openJobState,
   withJob,
 } from './job.ts';
-import { notesLike, placeNote } from './place-note.ts';
-import { ownInputs, placeOf } from './plan.ts';
+import { placeNote } from './place-note.ts';
+import { ownInputs } from './plan.ts';
+import { keptPlan, short, shownPlan } from './shown-plan.ts';
 import type { CiState } from './state.ts';
 
 export interface CiApplyOptions extends CiOptions, Omit<CarryOutOptions, 'isUnattended'> {
@@ -153,45 +152,26 @@ async function reviewedPlan(
   ports: AppPorts,
 ): Promise<Plan> {
   const { digest, validForMs = defaultLifetimeMs } = options;
-  if (digest !== undefined) return timely(await keptPlan(digest, state), validForMs, ports);
+  if (digest !== undefined) {
+    const kept = await keptPlan(digest, state);
+    if (kept === undefined) throw nothingReviewed({ is: 'not-kept', digest });
+    return timely(kept, validForMs, ports);
+  }
   const { commit } = job.facts;
   if (pullRequest === undefined) {
     throw nothingReviewed(
       commit === undefined ? { is: 'no-commit' } : { is: 'no-pull-request', commit: short(commit) },
     );
   }
-  const { name } = pullRequest;
-  const notes = await notesLike(job.forge, pullRequest, { kind: 'plan', server: job.server });
-  const shown = notes.find(({ body }) => ciMarkOf(body)?.digest !== undefined);
-  const mark = ciMarkOf(shown?.body ?? '');
-  if (shown === undefined || mark?.digest === undefined) throw nothingReviewed({ is: 'no-plan', name });
-  const kept = await keptPlan(mark.digest, state);
-  const key = await markKeyFor(ownInputs(options), kept.server.key, ports);
-  if (!isSignedComment(shown.body, placeOf(job, pullRequest), key)) throw nothingReviewed({ is: 'not-signed', name });
-  refuseOtherCommit(mark, pullRequest);
-  return timely(kept, validForMs, ports);
-}
-
-/** What was pushed after the plan, no one has seen. */
-function refuseOtherCommit({ commit: planned }: CiMark, { name, head }: PullRequest): void {
-  if (head === undefined || planned === head) return;
-  throw nothingReviewed({ is: 'other-commit', name, planned: short(planned ?? 'nothing'), merged: short(head) });
-}
-
-async function keptPlan(digest: string, state: CiState): Promise<Plan> {
-  const text = await state.findPlan(digest);
-  if (text === undefined) throw nothingReviewed({ is: 'not-kept', digest });
-  const kept = parsePlanFile(text);
-  if (kept.digest !== digest) throw nothingReviewed({ is: 'not-kept', digest });
-  return kept;
+  const shown = await shownPlan(pullRequest, () => state, job, options, ports);
+  if (shown.is !== 'shown') throw nothingReviewed(shown);
+  return timely(shown.plan, validForMs, ports);
 }
 
 function timely(older: Plan, validForMs: number, { clock }: Pick<AppPorts, 'clock'>): Plan {
   refuseUntimelyPlan(older, clock.now(), validForMs);
   return older;
 }
-
-const short = (commit: string): string => commit.slice(0, 12);
 
 type Why = Parameters<typeof refuse<'nothing-reviewed'>>[1];
 

@@ -52,6 +52,8 @@ export interface FakeForge {
     readonly status: number;
     readonly headers?: Readonly<Record<string, string>>;
   }[];
+  /** Whose the token is, where GitHub tells; empty: it is the one of a job, which has no user. */
+  readonly callers: FakeAuthor[];
   /** Of jobs in this repository; jobs of forks have none that writes. */
   readonly token: string;
 }
@@ -75,6 +77,7 @@ export async function openForge(): Promise<FakeForge> {
     writes: [],
     seen: [],
     faults: [],
+    callers: [],
     token: 'forge-token-e5f1a9c27b',
   };
   let lastId = 100;
@@ -97,7 +100,13 @@ export async function openForge(): Promise<FakeForge> {
     head: { ref: branch, sha: head, repo: { full_name: from } },
   });
   const github: readonly (readonly [RegExp, (asked: Asked, words: readonly string[]) => Answer])[] = [
-    [/^GET \/user$/, () => [403, { message: 'Resource not accessible by integration' }]],
+    [
+      /^GET \/user$/,
+      () => {
+        const [caller] = forge.callers;
+        return caller === undefined ? [403, { message: 'Resource not accessible by integration' }] : [200, caller];
+      },
+    ],
     [
       /^GET \/repos\/team\/chat\/pulls\/(\d+)$/,
       (_, [number]) => {
@@ -135,7 +144,8 @@ export async function openForge(): Promise<FakeForge> {
       /^POST \/repos\/team\/chat\/issues\/(\d+)\/comments$/,
       ({ body }, [pull]) => {
         if (text(body['body']).length > maxBody) return tooLong;
-        const note = { id: nextId(), pull: Number(pull), body: text(body['body']), author: bot };
+        const author = forge.callers[0] ?? bot;
+        const note = { id: nextId(), pull: Number(pull), body: text(body['body']), author };
         forge.notes.push(note);
         return [201, note];
       },
@@ -186,7 +196,7 @@ export async function openForge(): Promise<FakeForge> {
           body: text(body['body']),
           isOpen: true,
           labels,
-          author: bot,
+          author: forge.callers[0] ?? bot,
         };
         forge.issues.push(issue);
         return [201, issue];

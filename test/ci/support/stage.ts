@@ -53,11 +53,12 @@ export interface StageOptions extends TeamOptions {
   readonly kind?: StageForge;
 }
 
+export const refOf = (kind: StageForge, number: number): string =>
+  kind === 'github' ? `refs/pull/${number}/head` : `refs/merge-requests/${number}/head`;
+
 export async function openStage({ kind = 'github', ...options }: StageOptions = {}): Promise<Stage> {
   const [team, forge] = [await openTeam(options), await openForge()];
   const branchOf = (number: number): string => `change-${number}`;
-  const refOf = (number: number): string =>
-    kind === 'github' ? `refs/pull/${number}/head` : `refs/merge-requests/${number}/head`;
   return {
     kind,
     team,
@@ -65,7 +66,7 @@ export async function openStage({ kind = 'github', ...options }: StageOptions = 
     open: async (number, files, given = {}) => {
       const { from = repository, startsAt } = typeof given === 'string' ? { from: given } : given;
       const head = await team.push(branchOf(number), files, startsAt);
-      git(team.work, 'push', '--quiet', '--force', team.bare, `${head}:${refOf(number)}`);
+      git(team.work, 'push', '--quiet', '--force', team.bare, `${head}:${refOf(kind, number)}`);
       const known = forge.pulls.findIndex((one) => one.number === number);
       if (known >= 0) forge.pulls.splice(known, 1);
       forge.pulls.push({ number, branch: branchOf(number), target: 'main', head, from });
