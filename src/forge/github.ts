@@ -141,15 +141,13 @@ function numbered(name: string): string {
 
 type AuthorCheck = (row: Row) => Promise<boolean>;
 
-/** What a bot wrote, or the owner of the token: a person may copy a mark. */
+/** What the owner of the token wrote; the token of a job has no user that GitHub tells, and then it is a bot: a person may copy a mark. */
 function authorCheck(rest: RestClient): AuthorCheck {
   let own: Promise<string | undefined> | undefined;
   return async (row) => {
-    if (textIn(row, 'user', 'type') === 'Bot') return true;
-    // The token of a job has no user.
     own ??= rest.ask('GET', '/user', undefined, [401, 403, 404]).then(({ json }) => textIn(json, 'login'));
-    const login = textIn(row, 'user', 'login');
-    return login !== undefined && login === (await own);
+    const login = await own;
+    return login === undefined ? textIn(row, 'user', 'type') === 'Bot' : textIn(row, 'user', 'login') === login;
   };
 }
 

@@ -28,7 +28,8 @@ export interface Issue extends Note {
 
 export type IssueDraft = Omit<Issue, 'id'>;
 
-/** What one job may do at its forge. Notes and issues are those alone that begin with a mark, and that no person wrote. */
+/** What one job may do at its forge. Notes and issues are those alone that begin with a mark, and that the caller wrote: who that is the
+ * token of a job of GitHub does not tell, and any bot counts. A person may have edited them: what they say is believed where it is signed. */
 export interface Forge {
   readonly kind: ForgeKind;
   /** The repository, for what is signed; never holds a secret. */

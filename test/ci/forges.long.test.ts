@@ -403,6 +403,34 @@ describe.each(forges)('what is applied on %s', (kind) => {
   });
 });
 
+test('comments and issues on GitHub are those of the owner of the token, where it has one: those of no other bot are', async () => {
+  const stage = await openStage();
+  const owner = { login: 'muster-of-team', type: 'User', id: 43 } as const;
+  stage.forge.callers.push(owner);
+  await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+  const mark = { server: 'default', at: '2026-01-01T00:00:00.000Z' };
+  const note = `${markText({ ...mark, kind: 'plan' })}\n### muster plan: no actions\n`;
+  stage.forge.notes.push({ id: 1, pull: 3, author: bot, body: note });
+  const issue = { number: 1, title: 'x', isOpen: false, labels: ['muster-drift'], author: bot };
+  stage.forge.issues.push({ ...issue, body: markText({ ...mark, kind: 'drift' }) });
+  stage.team.sandbox.control.updateUser('ann', { nickname: 'changed by hand' });
+
+  for (const name of ['first', 'second']) {
+    const planned = await stage.job(['ci', 'plan', ...state], ofPull(3));
+    const drift = await stage.job(['ci', 'drift', ...state]);
+    expect([name, planned.code, drift.code]).toEqual([name, 0, 0]);
+  }
+  const applied = await stage.job(['ci', 'apply', ...state], { commit: stage.merge(3) });
+
+  expect(applied.code).toBe(0);
+  expect(stage.forge.notes.map(({ author }) => author)).toEqual([bot, owner, owner]);
+  expect(bodies(stage)[0]).toBe(note);
+  expect(stage.forge.issues.map(({ author, isOpen }) => [author, isOpen])).toEqual([
+    [bot, false],
+    [owner, true],
+  ]);
+});
+
 describe.each(forges)('drift on %s', (kind) => {
   test('has one issue, which is updated, closed once it is gone, and opened again', async () => {
     const stage = await openStage({ kind });
@@ -433,6 +461,24 @@ describe.each(forges)('drift on %s', (kind) => {
     expect(days[0]?.summary).toContain(`since \`${since}\``);
     expect(stage.forge.issues[0]?.body).not.toContain(`since \`${since}\``);
   });
+
+  test.each(['yesterday` [here](https://evil.example) `', '9999-01-01T00:00:00.000Z', '2026'])(
+    'is shown since now where an issue was edited to say since %s',
+    async (since) => {
+      const stage = await openStage({ kind });
+      stage.team.sandbox.control.updateUser('ann', { nickname: 'changed by hand' });
+      await stage.job(['ci', 'drift', ...state]);
+      const [issue] = stage.forge.issues;
+      const { at = '', ...mark } = ciMarkOf(issue?.body ?? '') ?? {};
+      if (issue !== undefined) issue.body = markText({ kind: 'drift', server: 'default', ...mark, at, since });
+
+      await stage.job(['ci', 'drift', ...state]);
+
+      const shown = ciMarkOf(issue?.body ?? '');
+      expect(shown?.since).toBe(shown?.at);
+      expect(issue?.body).not.toContain('evil');
+    },
+  );
 
   test('is not known where the server does not answer: the issue stays as it is', async () => {
     const stage = await openStage({ kind });

@@ -53,8 +53,12 @@ export async function ciDrift(options: CiOptions, ports: CiPorts): Promise<CiDri
   });
 }
 
+const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
+
 /** An issue that is open says since when. */
 async function sinceWhen({ forge, at }: CiJob, thread: Pick<CiMark, 'kind' | 'server'>): Promise<string> {
   const open = (await issuesLike(forge, thread)).find(({ isOpen }) => isOpen);
-  return (open === undefined ? undefined : ciMarkOf(open.body)?.since) ?? at;
+  const since = ciMarkOf(open?.body ?? '')?.since ?? '';
+  // Anyone who may edit the issue may have written it: a time, and nothing else, is shown again.
+  return isTime(since) && since <= at ? since : at;
 }
