@@ -78,6 +78,18 @@ describe.each(forges)('a pull request on %s', (kind) => {
     );
     expect(run.stdout + run.stderr + bodies(stage).join('')).not.toContain('evil.example');
   });
+
+  test('says where it changes a file that settings of its target name, and nothing else', async () => {
+    const teams = 'version: 1\nbundles:\n  core: { teams: [{ team: core, channels: [town] }] }\n';
+    const files = { 'muster.yaml': `${musterYaml}bundle_files: [given/*.yaml]\n`, 'given/all.yaml': teams };
+    const stage = await openStage({ kind, files });
+    await stage.open(8, { 'given/all.yaml': teams.replace('town', 'city') });
+
+    const run = await stage.job(['ci', 'plan', ...state], ofPull(8));
+
+    expect(run.code).toBe(0);
+    expect(bodies(stage)[0]).toMatch(/\*\*Also changes how muster works\*\*.*: `given\/all\.yaml`\./);
+  });
 });
 
 describe('a pull request to a branch whose settings its author wrote', () => {

@@ -3,6 +3,7 @@ import { signComment, unsignedMark } from '../../model/ci-mark.ts';
 import type { PullRequest } from '../../model/forge.ts';
 import type { Plan } from '../../model/plan.ts';
 import { credentialsOf } from '../connect.ts';
+import { loadSettings } from '../load.ts';
 import { type PlanOptions, plan } from '../plan.ts';
 import type { AppPorts } from '../ports.ts';
 import {
@@ -19,6 +20,7 @@ import {
 import { placeNote } from './place-note.ts';
 import { type PullRequestFiles, readPullRequest } from './pull-request-files.ts';
 import type { WorkPlace } from './repository.ts';
+import { rulesAmong } from './rule-files.ts';
 
 /** What came of a job, whatever became of its comment. */
 export type CiPlanned =
@@ -70,7 +72,7 @@ async function tryPlan(
     const key = await markKeyFor(inputs, server.key, own);
     const more = { ...(commit !== undefined && { commit }), ...(digest !== undefined && { digest }) };
     const mark = unsignedMark(markFor(job, 'plan', more));
-    const rules = source === undefined ? [] : source.files.changed.filter(isRule);
+    const rules = source === undefined ? [] : await changedRules(source.files, inputs, own);
     const draft = ports.texts.plan({ plan: planned.plan, isKept: true, rules }, factsFor(job, mark));
     const text = signComment(draft, placeOf(job, pullRequest), key);
     return { result: { plan: planned.plan, text }, mark };
@@ -84,12 +86,6 @@ async function tryPlan(
 export const placeOf = ({ forge }: CiJob, pullRequest: PullRequest | undefined): string =>
   `${forge.place}#${pullRequest?.name ?? ''}`;
 
-/** Files that say how muster works, and who may say so. */
-const isRule = (path: string): boolean =>
-  /(?:^|\/)(?:muster\.yaml|approvals\.ya?ml|waivers\.ya?ml|CODEOWNERS|\.gitlab-ci\.yml)$|^\.(?:github|gitlab)\//.test(
-    path,
-  );
-
 interface Source {
   readonly files: PullRequestFiles;
   readonly repository: WorkPlace;
@@ -100,6 +96,15 @@ async function sourceOf(pullRequest: PullRequest, job: CiJob, repository: () => 
   const found = await repository();
   const files = await readPullRequest(pullRequest, found, join(job.workDir, 'pull-request'));
   return { files, repository: found, target: pullRequest.target };
+}
+
+/** By what the branch that it goes to says. */
+async function changedRules(
+  { base, changed }: PullRequestFiles,
+  inputs: Inputs,
+  ports: AppPorts,
+): Promise<readonly string[]> {
+  return rulesAmong(changed, await loadSettings(inputs, ports), base);
 }
 
 type Inputs = Omit<PlanOptions, 'stateDir'>;
