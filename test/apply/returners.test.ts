@@ -1,6 +1,8 @@
 /** People who come back, and people who leave, with what they are in: over real HTTP, as the sandbox keeps it. */
 import { describe, expect, test } from 'vitest';
+import { applyPlan } from '../../src/app/apply-plan-file.ts';
 import type { PolicyFile } from '../../src/model/generated/config-file.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import type { SeedTeam, SeedUser } from '../../src/sandbox/index.ts';
 import { openBudgets, openStage, outcomesOf, type Stage, type StageOptions, writesOf } from './support/stage.ts';
 
@@ -341,6 +343,55 @@ test('of the many who left before, only those are read who are still in a team, 
   await stage.apply();
 
   expect((await stage.plan()).actions).toEqual([]);
+});
+
+describe('a plan file of people who left before', () => {
+  const names = Array.from({ length: 20 }, (_, i) => `left-${i}`);
+  const openPlanned = async (): Promise<{ readonly stage: Stage; readonly plan: Plan }> => {
+    const users = names.map((username, i) => ({
+      username,
+      active: false,
+      ...(i < 3 && { teams: ['core', { team: 'sales', channels: ['deals'] }] }),
+    }));
+    const stage = await openTeams({ leavers: { memberships: 'leave' } }, { users });
+    await stage.declare(names.map((username) => ({ username, active: false })));
+    return { stage, plan: await stage.plan() };
+  };
+  const allDone = names.slice(0, 3).flatMap((name) => [`${name} done`, `${name} done`]);
+  const applied = async (plan: Plan, stage: Stage): Promise<readonly string[]> => {
+    const { result } = await applyPlan(plan, { confirm: () => Promise.resolve(true) }, stage.ports);
+    return (result?.results ?? []).map(({ action, outcome }) => `${action.person} ${outcome.status}`).toSorted();
+  };
+
+  test('is carried out: each leaves the teams that the plan shows', async () => {
+    const { stage, plan } = await openPlanned();
+
+    expect(await applied(plan, stage)).toEqual(allDone);
+    expect(names.flatMap((name) => placesOf(stage, name))).toEqual([]);
+    expect(await leftBy(stage)).toEqual([]);
+  });
+
+  test('is done of those who left meanwhile, which each of them is asked for', async () => {
+    const { stage, plan } = await openPlanned();
+    for (const place of ['core', 'sales']) stage.sandbox.control.endMembership('left-0', place);
+    stage.sandbox.control.endMembership('left-1', 'sales');
+    const from = stage.sandbox.requests.length;
+
+    expect(await applied(plan, stage)).toEqual(allDone);
+    const asked = stage.sandbox.requests.slice(from).filter(({ path }) => /users\/\w{26}\/teams\/members/.test(path));
+    const ids = names.slice(0, 3).map((name) => stage.user(name).id);
+    for (const id of ids) expect(asked.some(({ path }) => path.includes(id))).toBe(true);
+    expect(await leftBy(stage)).toEqual([]);
+  });
+
+  test('leaves alone what they came to be in since: only the teams that were reviewed are left', async () => {
+    const { stage, plan } = await openPlanned();
+    stage.sandbox.control.createTeam({ name: 'later' });
+    stage.sandbox.control.setMembership('left-0', 'later');
+
+    expect(await applied(plan, stage)).toEqual(allDone);
+    expect(placesOf(stage, 'left-0')).toEqual(['later']);
+  });
 });
 
 test('what a person is in is read of those who come back alone', async () => {

@@ -3,6 +3,7 @@ import { wantedOwners } from '../../../src/live/read-owned.ts';
 import type { DesiredUser } from '../../../src/model/desired-state.ts';
 import type { LiveUser } from '../../../src/model/live-state.ts';
 import type { Policy } from '../../../src/model/settings.ts';
+import { membership } from '../../../src/resources/membership/definition.ts';
 import { token } from '../../../src/resources/token/definition.ts';
 import { account, defaultPolicy, entry, matchOf, wantedToken } from '../../support/build-states.ts';
 
@@ -35,4 +36,16 @@ test.each<readonly [string, DesiredUser, LiveUser | undefined, Partial<Policy>, 
   const owners = wantedOwners('token', [matchOf(desired, live)], [token], { ...defaultPolicy, ...policy });
 
   expect(owners).toEqual({ needed: [], ifAny: [], shown: [], ...(wanted !== 'nobody' && { [wanted]: ['id-ada'] }) });
+});
+
+test.each<readonly [string, readonly string[], Partial<ReturnType<typeof wantedOwners>>]>([
+  ['that is cheap to see', [], { ifAny: ['id-ada'] }],
+  ['as a whole, for an older plan', ['id-ada'], { needed: ['id-ada'], everything: ['id-ada'] }],
+])('asks what a leaver of before is in, %s', (_, decided, wanted) => {
+  const policy: Policy = { ...defaultPolicy, leaverMemberships: 'leave' };
+  const left = matchOf(entry('ada', { active: false }), inactive);
+
+  const owners = wantedOwners('membership', [left], [membership], policy, new Set(decided));
+
+  expect(owners).toEqual({ needed: [], ifAny: [], shown: [], ...wanted });
 });
