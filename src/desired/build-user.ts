@@ -38,7 +38,7 @@ export function buildUser(entry: UserEntry, context: BuildContext): DesiredUser 
     ...(entry.teams !== undefined && { teams: context.teams.build(entry.teams) }),
     ...(entry.tokens !== undefined && { tokens: entry.tokens.map(buildToken).toSorted(byName) }),
     username,
-    values: { ...valuesOf(entry, context.defaults, window.active), username },
+    values: valuesOf(entry, username, context.defaults, window.active),
     ...(window.because !== undefined && { window: window.because }),
   };
 }
@@ -63,14 +63,21 @@ const previousNames = ({ previous_usernames: names }: UserEntry): readonly strin
   names === undefined ? noNames : [...new Set(names.map(normalizeUsername))].toSorted();
 
 /** Whether a person is wanted active is worked out from several fields; every other attribute is read by its row. */
-function valuesOf(entry: UserEntry, defaults: Defaults, active: boolean | undefined): Partial<UserValues> {
+function valuesOf(
+  entry: UserEntry,
+  username: string,
+  defaults: Defaults,
+  active: boolean | undefined,
+): Partial<UserValues> & Pick<UserValues, 'username'> {
   const written = withDefaults(entry, defaults);
   const values: { -readonly [A in UserAttribute]?: UserValues[A] } = {};
   for (const name of attributesInOrder) {
-    if (name !== 'active') readOne<UserAttribute>(name, written, values);
+    if (name === 'username') values.username = username;
+    else if (name !== 'active') readOne<UserAttribute>(name, written, values);
     else if (active !== undefined) values.active = userAttributes.active.read(active);
   }
-  return values;
+  // Said once more for the compiler: it stands in its place already.
+  return Object.assign(values, { username });
 }
 
 const attributesInOrder = attributeNames.toSorted();

@@ -7,9 +7,10 @@ import { isGuest } from '../model/user-rules.ts';
 
 /** @param placed - a problem at a part of the entry */
 export function checkTeams(
-  { username, teams = [], values }: DesiredUser,
+  { username, teams, values }: DesiredUser,
   placed: (part: EntryPart, problem: ProblemText) => Problem,
 ): readonly Problem[] {
+  if (teams === undefined) return none;
   const problems: Problem[] = [];
   const add = (place: string, problem: ProblemText): void => {
     problems.push(placed(`teams.${place}`, problem));
@@ -32,6 +33,8 @@ export function checkTeams(
   }
   return problems;
 }
+
+const none: readonly Problem[] = [];
 
 function twiceIn(places: readonly DesiredChannel[]): ReadonlySet<string> {
   const names = new Set<string>();

@@ -25,11 +25,12 @@ export interface BundleFlaw {
 }
 
 /** Most entries name no bundle. */
-const nothingAdded: Omit<ExpandedEntry, 'entry'> = { origins: new Map(), roles: [], flaws: [] };
+const noOrigins: ExpandedEntry['origins'] = new Map();
+const none: readonly never[] = [];
 
 export function expandEntry(entry: UserEntry, bundles: ReadonlyMap<string, Bundle>): ExpandedEntry {
-  const names = entry.bundles ?? [];
-  if (names.length === 0) return { ...nothingAdded, entry };
+  const names = entry.bundles ?? none;
+  if (names.length === 0) return { entry, origins: noOrigins, roles: none, flaws: none };
   const expansion = new Expansion(entry);
   for (const name of names) {
     const bundle = bundles.get(name);

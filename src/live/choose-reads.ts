@@ -1,3 +1,4 @@
+import { type AccountIndex, accountIndex } from '../model/account-index.ts';
 import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import { fitsPath } from '../model/email-rules.ts';
 import type { LiveUser } from '../model/live-state.ts';
@@ -10,12 +11,11 @@ const freeLookUps = 100;
 
 /** Every name that could be an account of an entry. */
 export function namesToAsk({ users }: DesiredState): readonly string[] {
-  const names = new Set<string>();
-  for (const { username, previousUsernames } of users) {
-    names.add(username);
-    for (const name of previousUsernames) names.add(name);
-  }
-  return [...names].toSorted();
+  const names: string[] = [];
+  for (const { username, previousUsernames } of users) names.push(username, ...previousUsernames);
+  // Entries come by their names, so that nearly always nothing is to do.
+  const isInOrder = names.every((name, i) => i === 0 || (names[i - 1] ?? '') < name);
+  return isInOrder ? names : [...new Set(names)].toSorted();
 }
 
 export function idsToAsk({ users }: DesiredState): readonly AccountId[] {
@@ -47,12 +47,11 @@ export interface FurtherReads {
  * A name hit or a pinned id with the wanted e-mail needs no more. Auth data, and e-mails that no path can carry, can only
  * be found in a listing.
  *
- * @param known - accounts found so far
+ * @param known - accounts found so far; it stays as it is
  */
 export function openQuestions(desired: DesiredState, known: ReadonlyMap<AccountId, LiveUser>): OpenQuestions {
-  const byName = new Map<string, LiveUser>();
-  for (const live of known.values()) byName.set(live.values.username, live);
-  const open = desired.users.filter((user) => !isSettled(user, byName, known));
+  const index = accountIndex(known);
+  const open = desired.users.filter((user) => !isSettled(user, index, known));
   const emails = open.flatMap(({ values }) => (values.email === undefined ? [] : [values.email]));
   const needsAuth = open.some(({ id, values }) => id === undefined && values.auth?.data !== undefined);
   return { emails: emails.toSorted(), needsListing: needsAuth || !emails.every(fitsPath) };
@@ -79,13 +78,9 @@ export function areAllActive(known: Iterable<LiveUser>, counts: readonly number[
   return counts.every((count) => count === active);
 }
 
-function isSettled(
-  user: DesiredUser,
-  byName: ReadonlyMap<string, LiveUser>,
-  known: ReadonlyMap<AccountId, LiveUser>,
-): boolean {
+function isSettled(user: DesiredUser, index: AccountIndex, known: ReadonlyMap<AccountId, LiveUser>): boolean {
   if (user.id !== undefined) return !wantsAnotherEmail(user, known.get(user.id));
-  const live = onlyOneOf([user.username, ...user.previousUsernames], byName);
+  const live = onlyOneOf(user, index);
   if (live === undefined) return false;
   const { email, auth } = user.values;
   if (email !== undefined) return live.values.email === email;
@@ -93,10 +88,10 @@ function isSettled(
 }
 
 /** The account that has one of the names, where no second one of them is in use. */
-function onlyOneOf(names: readonly string[], byName: ReadonlyMap<string, LiveUser>): LiveUser | undefined {
-  let found: LiveUser | undefined;
-  for (const name of names) {
-    const live = byName.get(name);
+function onlyOneOf({ username, previousUsernames }: DesiredUser, index: AccountIndex): LiveUser | undefined {
+  let found = index.byUsername(username);
+  for (const name of previousUsernames) {
+    const live = index.byUsername(name);
     if (live !== undefined && found !== undefined) return undefined;
     found ??= live;
   }

@@ -42,9 +42,9 @@ export async function readPeople(
 
   const names = namesToAsk(desired);
   const ids = idsToAsk(desired);
-  const users = new Map<AccountId, LiveUser>();
+  const byName = new Map<AccountId, LiveUser>();
   const keep = (found: Iterable<LiveUser>): void => {
-    for (const user of found) users.set(user.id, user);
+    for (const user of found) byName.set(user.id, user);
   };
   emit({ type: 'reading', what: 'names', done: 0, total: names.length });
   for (const found of await readEach(batchesOf(names), (batch) => reader.usersByNames(batch), batchesAtOnce))
@@ -52,15 +52,15 @@ export async function readPeople(
   if (ids.length > 0) keep(await reader.usersByIds(ids));
   keep(facts.admins);
 
-  const open = openQuestions(desired, users);
+  const open = openQuestions(desired, byName);
   const isListed = whom === 'everybody' || open.needsListing || (await isListingCheapest(open, reader));
-  const areCounted = !isListed && whom === 'active people' && (await countsShowAll(users, facts, reader));
+  const areCounted = !isListed && whom === 'active people' && (await countsShowAll(byName, facts, reader));
   const listing = isListed || (whom === 'active people' && !areCounted);
   const listed = listing ? await listUsersCounted(reader, emit) : undefined;
-  keep(listed?.users.values() ?? []);
-  const emails = emailsToLookUp({ emails: open.emails, listing }, users.values());
+  const beyond = listed === undefined ? byName : withThese(byName, listed.users.values());
+  const emails = emailsToLookUp({ emails: open.emails, listing }, beyond.values());
   const { found, refused } = await lookUpEmails(reader, emails, emit);
-  keep(found);
+  const users = withThese(beyond, found);
   return {
     facts: await withRolesOf(users.values(), facts, reader),
     users,
@@ -75,6 +75,18 @@ export async function readPeople(
       requests: reader.requests(),
     },
   };
+}
+
+/** What was found later says how it is. Nothing that others may have an index of is changed. */
+function withThese(
+  known: ReadonlyMap<AccountId, LiveUser>,
+  found: Iterable<LiveUser>,
+): ReadonlyMap<AccountId, LiveUser> {
+  const added = [...found];
+  if (added.length === 0) return known;
+  const users = new Map(known);
+  for (const user of added) users.set(user.id, user);
+  return users;
 }
 
 async function isListingCheapest(open: OpenQuestions, reader: LiveReader): Promise<boolean> {

@@ -9,7 +9,7 @@
  * read: each name that no account seen has is asked for.
  */
 import { batchesOf } from '../model/batches.ts';
-import type { DesiredState } from '../model/desired-state.ts';
+import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import { newestShown, type SeenPeople, type WarmSource, type WhyFull } from '../model/seen-people.ts';
@@ -31,15 +31,17 @@ const muchChanged = { count: 1000, share: 0.2 };
 
 /** What is known now. */
 export interface WarmPeople {
-  /** Every account that was seen, as it is now. */
-  readonly users: ReadonlyMap<AccountId, LiveUser>;
-  /** By names of people, and by every name that was asked for. */
-  readonly byName: ReadonlyMap<string, LiveUser>;
-  /** Names that the server was asked for just now. */
-  readonly asked: ReadonlySet<string>;
-  /** Accounts that it showed just now. */
-  readonly fresh: ReadonlySet<AccountId>;
-  /** Whether `users` may stand for a listing of everybody. */
+  /** An account that was seen, as it is now. */
+  account(id: AccountId): LiveUser | undefined;
+  /** Every one of them. */
+  all(): Iterable<LiveUser>;
+  /** Of people, and of every name that was asked for. */
+  byName(username: string): LiveUser | undefined;
+  /** Whether the server was asked for a name just now. */
+  isAsked(username: string): boolean;
+  /** Whether it showed an account just now. */
+  isFresh(id: AccountId): boolean;
+  /** Whether `all` may stand for a listing of everybody. */
   readonly mayList: boolean;
 }
 
@@ -81,94 +83,138 @@ export async function refreshPeople(
   const botIds = new Set(bots.map(({ id }) => id));
   const isPerson = ({ id, isBot, isRemote }: LiveUser): boolean => !isBot && !isRemote && !botIds.has(id);
   const added = seen.isEverybody ? [...newPeople, ...newBots] : [];
+  known.indexNames();
   const asked = new Set([
     ...namesToAskAnew(known, desired, isPerson),
     ...added.map(({ username }) => username),
-    ...(seen.isEverybody ? namesOf(known.all().filter((live) => !isPerson(live))) : []),
+    ...(seen.isEverybody ? namesOf(known.where((live) => !isPerson(live))) : []),
   ]);
-  const expected = [...added, ...known.all().filter(({ values }) => asked.has(values.username))];
+  const expected = new Set(added.map(({ id }) => id));
+  for (const name of asked) {
+    const live = known.byName(name);
+    if (live !== undefined) expected.add(live.id);
+  }
   const batches = batchesOf([...asked].toSorted());
   const answers = (await readEach(batches, (names) => reader.usersByNames(names), batchesAtOnce)).flat();
   const answered = new Set(answers.map(({ id }) => id));
   const isAsExpected =
-    answers.every((live) => known.takeByName(live)) && expected.every(({ id }) => answered.has(id)) && known.isSound();
+    answers.every((live) => known.takeByName(live)) && [...expected].every((id) => answered.has(id)) && known.isSound();
   if (!isAsExpected) return 'contradicted';
   if (!holdsAllAuth(desired, known, answered)) return 'auth-unclear';
-  const served = known.all().filter((live) => answered.has(live.id) || isPerson(live));
-  const byName = new Map(served.map((live) => [live.values.username, live]));
-  const mayList = seen.isEverybody && known.users.size === total;
-  return { users: known.users, byName, asked, fresh: known.fresh, mayList };
+  return {
+    account: (id) => known.account(id),
+    all: () => known.all(),
+    byName: (username) => {
+      const live = known.byName(username);
+      return live !== undefined && (answered.has(live.id) || isPerson(live)) ? live : undefined;
+    },
+    isAsked: (username) => asked.has(username),
+    isFresh: (id) => known.isFresh(id),
+    mayList: seen.isEverybody && known.count === total,
+  };
 }
 
 /** Accounts as they were seen, and what is learnt of them. */
 class Known {
-  readonly users: Map<AccountId, LiveUser>;
-  readonly fresh = new Set<AccountId>();
+  readonly #seen: ReadonlyMap<AccountId, LiveUser>;
+  /** Just now. */
+  readonly #shown = new Map<AccountId, LiveUser>();
+  readonly #byName = new Map<string, LiveUser>();
 
-  constructor(users: ReadonlyMap<AccountId, LiveUser>) {
-    this.users = new Map(users);
+  constructor(seen: ReadonlyMap<AccountId, LiveUser>) {
+    this.#seen = seen;
   }
 
-  all(): readonly LiveUser[] {
-    return [...this.users.values()];
+  account(id: AccountId): LiveUser | undefined {
+    return this.#shown.get(id) ?? this.#seen.get(id);
+  }
+
+  byName(username: string): LiveUser | undefined {
+    return this.#byName.get(username);
+  }
+
+  isFresh(id: AccountId): boolean {
+    return this.#shown.has(id);
+  }
+
+  *all(): Iterable<LiveUser> {
+    for (const live of this.#seen.values()) yield this.#shown.get(live.id) ?? live;
+    for (const live of this.#shown.values()) if (!this.#seen.has(live.id)) yield live;
+  }
+
+  get count(): number {
+    let added = 0;
+    for (const id of this.#shown.keys()) if (!this.#seen.has(id)) added++;
+    return this.#seen.size + added;
+  }
+
+  where(isMeant: (live: LiveUser) => boolean): readonly LiveUser[] {
+    const found: LiveUser[] = [];
+    for (const live of this.all()) if (isMeant(live)) found.push(live);
+    return found;
+  }
+
+  /** Once those are taken who may have another name by now. */
+  indexNames(): void {
+    for (const live of this.all()) this.#byName.set(live.values.username, live);
   }
 
   /** A name and an e-mail belong to one account each on a server: otherwise something old is among what is known. */
   isSound(): boolean {
-    const [names, emails] = [new Set<string>(), new Set<string>()];
-    for (const { values } of this.users.values()) {
-      names.add(values.username);
-      emails.add(values.email);
-    }
-    return names.size === this.users.size && emails.size === this.users.size;
+    const emails = new Set<string>();
+    for (const { values } of this.all()) emails.add(values.email);
+    return this.#byName.size === this.count && emails.size === this.count;
   }
 
   /** @returns whether it fits: no account shows an earlier change than it did before */
   take(live: LiveUser): boolean {
-    const before = this.users.get(live.id);
-    if (updatedMs(live) < updatedMs(before)) return false;
-    this.users.set(live.id, live);
-    this.fresh.add(live.id);
+    if (updatedMs(live) < updatedMs(this.account(live.id))) return false;
+    this.#shown.set(live.id, live);
     return true;
   }
 
   /** @returns the same; nor may an account have got another name without a change that shows */
   takeByName(live: LiveUser): boolean {
-    const before = this.users.get(live.id);
+    const before = this.account(live.id);
     const isRenamed = before !== undefined && before.values.username !== live.values.username;
-    return !isRenamed && this.take(live);
+    if (isRenamed || !this.take(live)) return false;
+    this.#byName.set(live.values.username, live);
+    return true;
   }
 }
 
 const updatedMs = (live: LiveUser | undefined): number => live?.dates?.updatedMs ?? 0;
 
 /** Whom an entry may mean has to be asked for where it names what no time of a change tells of. */
-const hangsOnMore = ({ values }: { readonly values: object }): boolean =>
-  Object.keys(values).some((name) => isUserAttribute(name) && !userAttributes[name].movesUpdateTime);
+function hangsOnMore({ values }: DesiredUser): boolean {
+  for (const name in values) if (isUserAttribute(name) && !userAttributes[name].movesUpdateTime) return true;
+  return false;
+}
 
 const namesOf = (users: readonly LiveUser[]): readonly string[] => users.map(({ values }) => values.username);
 
 function namesToAskAnew(known: Known, desired: DesiredState, isPerson: (live: LiveUser) => boolean): readonly string[] {
-  const people = known.all().filter(isPerson);
-  const held = new Set(namesOf(people));
+  const isHeld = (name: string): boolean => {
+    const live = known.byName(name);
+    return live !== undefined && isPerson(live);
+  };
   const hanging = everyUser(desired).filter(hangsOnMore);
   const emails = new Set(hanging.map(({ values }) => values.email));
   const ids = new Set(hanging.map(({ id }) => id));
+  const hangs = (live: LiveUser): boolean => isPerson(live) && (emails.has(live.values.email) || ids.has(live.id));
   return [
-    ...namesToAsk(desired).filter((name) => !held.has(name)),
+    ...namesToAsk(desired).filter((name) => !isHeld(name)),
     ...hanging.flatMap(({ username, previousUsernames }) => [username, ...previousUsernames]),
-    ...(hanging.length === 0
-      ? []
-      : namesOf(people.filter(({ id, values }) => emails.has(values.email) || ids.has(id)))),
+    ...(hanging.length === 0 ? [] : namesOf(known.where(hangs))),
     ...namesOf(lastChanged(known)),
   ];
 }
 
 /** Were the server's data set back to an earlier day, these would be the first to show it. */
-function lastChanged({ users, fresh }: Known): readonly LiveUser[] {
+function lastChanged(known: Known): readonly LiveUser[] {
   const last: LiveUser[] = [];
-  for (const live of users.values()) {
-    if (fresh.has(live.id) || (last.length === witnesses && updatedMs(live) <= updatedMs(last.at(-1)))) continue;
+  for (const live of known.all()) {
+    if (known.isFresh(live.id) || (last.length === witnesses && updatedMs(live) <= updatedMs(last.at(-1)))) continue;
     const place = last.findIndex((one) => updatedMs(one) < updatedMs(live));
     last.splice(place === -1 ? last.length : place, 0, live);
     if (last.length > witnesses) last.pop();
@@ -187,7 +233,7 @@ function holdsAllAuth({ users, unusable }: DesiredState, known: Known, answered:
   );
   if (wanted.length === 0) return true;
   const [fresh, old] = [new Set<string>(), new Set<string>()];
-  for (const { id, values } of known.users.values()) {
+  for (const { id, values } of known.all()) {
     const { service, data } = values.auth;
     if (data !== undefined) (answered.has(id) ? fresh : old).add(`${service} ${data}`);
   }

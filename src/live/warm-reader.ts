@@ -56,17 +56,22 @@ export function warmReader(
       return facts;
     },
     usersByNames: async (names) => {
-      const { byName, asked } = warm();
-      const found = names.flatMap((name) => byName.get(name) ?? []);
-      const open = names.filter((name) => !byName.has(name) && !asked.has(name));
+      const people = warm();
+      const found: LiveUser[] = [];
+      const open: string[] = [];
+      for (const name of names) {
+        const live = people.byName(name);
+        if (live !== undefined) found.push(live);
+        else if (!people.isAsked(name)) open.push(name);
+      }
       return open.length === 0 ? found : [...found, ...(await inner.usersByNames(open))];
     },
     usersByIds: async (ids) => {
-      const { users, byName } = warm();
+      const people = warm();
       // Who stands there by name is a person, or was shown just now.
       const servedOf = (id: AccountId): LiveUser | undefined => {
-        const live = users.get(id);
-        return live !== undefined && byName.get(live.values.username) === live ? live : undefined;
+        const live = people.account(id);
+        return live !== undefined && people.byName(live.values.username) === live ? live : undefined;
       };
       const found = ids.flatMap((id) => servedOf(id) ?? []);
       const open = ids.filter((id) => servedOf(id) === undefined);
@@ -74,16 +79,16 @@ export function warmReader(
     },
     // oxlint-disable-next-line typescript/require-await -- what is known already needs no request
     async *userPages() {
-      const { users, mayList } = warm();
-      if (!mayList) throw new NotWarmSignal('needs-listing');
-      yield [...users.values()];
+      const people = warm();
+      if (!people.mayList) throw new NotWarmSignal('needs-listing');
+      yield [...people.all()];
     },
   };
   return {
     reader,
     confirms: async (ids) => {
-      const { users, fresh } = warm();
-      const open = [...new Set(ids)].filter((id) => !fresh.has(id)).flatMap((id) => users.get(id) ?? []);
+      const people = warm();
+      const open = [...new Set(ids)].filter((id) => !people.isFresh(id)).flatMap((id) => people.account(id) ?? []);
       const batches = batchesOf(open.map(({ values }) => values.username).toSorted());
       const answers = (await readEach(batches, (names) => inner.usersByNames(names))).flat();
       const now = new Map(answers.map((live) => [live.id, live]));

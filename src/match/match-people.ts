@@ -3,6 +3,7 @@
  * and e-mail hit: none is a new person, one is that account, several are an error that names each.
  */
 
+import { type AccountIndex, accountIndex } from '../model/account-index.ts';
 import { count } from '../model/count.ts';
 import { switchesAfter } from '../model/dated-switches.ts';
 import type { DesiredState, DesiredUser, UnusableEntry } from '../model/desired-state.ts';
@@ -19,6 +20,7 @@ interface Hit {
 }
 
 type Hits = readonly Hit[];
+const noHits: Hits = [];
 type HitsByUser = ReadonlyMap<DesiredUser, Hits>;
 
 /** An entry that cannot be used, with the accounts that are left alone for it. */
@@ -56,18 +58,16 @@ export function matchPeople(
   users: Accounts,
   refusedEmails: ReadonlySet<string> = new Set(),
 ): Matching {
-  const index = new AccountIndex(users);
+  const index = accountIndex(users);
   // Who cannot be used claims names all the same: no other person becomes unclear for it.
   const everyone = everyUser(desired);
-  const all = everyone.map((user) => index.hitsOf(user));
+  const all = everyone.map((user) => hitsOf(user, users, index));
   const settled = settleHits(everyone, all);
-  const people: Match[] = [];
   const { momentMs } = desired;
   const problems = new Map<DesiredUser, readonly Problem[]>();
   // They come first among everyone.
-  for (const [i, user] of desired.users.entries()) {
-    const [own = [], before = []] = [settled[i], all[i]];
-    people.push(toMatch(user, own[0], before, momentMs));
+  const people = desired.users.map((user, i): Match => {
+    const own = settled[i] ?? noHits;
     const hits = refuseHits(user, own, desired);
     const email = refuseEmail(user, refusedEmails, desired);
     if (hits !== undefined || email !== undefined)
@@ -75,7 +75,8 @@ export function matchPeople(
         user,
         [hits, email].filter((problem) => problem !== undefined),
       );
-  }
+    return toMatch(user, own[0], all[i] ?? noHits, momentMs);
+  });
   const certain = problems.size === 0 ? people : people.filter((match) => !problems.has(match.desired));
   // Where no two entries hit the same account, no two claim it.
   for (const { problem, both } of settled === all ? [] : claimedTwice(certain, desired)) {
@@ -92,9 +93,10 @@ export function setAside(
   desired: DesiredState,
   users: Accounts,
 ): Matching {
-  const added = people.flatMap((match): ReadonlyArray<Omit<SetAside, 'accounts'>> => {
-    const own = problems.get(match.desired);
-    return own === undefined ? [] : [{ ...asUnusable(match.desired, desired.locate(match.desired), own), match }];
+  const refused = problems.size === 0 ? [] : people.filter((match) => problems.has(match.desired));
+  const added = refused.map((match): Omit<SetAside, 'accounts'> => {
+    const own = problems.get(match.desired) ?? [];
+    return { ...asUnusable(match.desired, desired.locate(match.desired), own), match };
   });
   const entries = inOrderOfPlaces<Omit<SetAside, 'accounts'>>([...unusable, ...added]);
   const doubts = new Doubts(entries);
@@ -133,8 +135,10 @@ function toMatch(desired: DesiredUser, hit: Hit | undefined, all: readonly Hit[]
   const transition = transitionOf(desired, hit?.live);
   const hits = all.map(({ live }) => live);
   if (hit === undefined) return { desired, by: [], hits, transition };
-  const later = new Set(switchesAfter(desired, momentMs).map(({ active }) => (active ? 'returns' : 'leaves')));
-  return { desired, account: hit.live, by: hit.keys, hits, transition, ...(later.size > 0 && { later }) };
+  const match: Match = { desired, account: hit.live, by: hit.keys, hits, transition };
+  const switches = switchesAfter(desired, momentMs);
+  if (switches.length === 0) return match;
+  return { ...match, later: new Set(switches.map(({ active }) => (active ? 'returns' : 'leaves'))) };
 }
 
 /** What the plan means for a person's ability to sign in. An inactive account that the entry does not speak of stays so. */
@@ -145,51 +149,34 @@ export function transitionOf(desired: DesiredUser, account: LiveUser | undefined
   return wanted ? 'returns' : 'stays-away';
 }
 
-class AccountIndex {
-  readonly #byId: Accounts;
-  readonly #byUsername = new Map<string, LiveUser>();
-  readonly #byEmail = new Map<string, LiveUser>();
-  readonly #byAuth = new Map<string, LiveUser>();
-
-  constructor(users: Accounts) {
-    this.#byId = users;
-    for (const live of users.values()) {
-      this.#byUsername.set(live.values.username, live);
-      this.#byEmail.set(live.values.email, live);
-      const { service, data } = live.values.auth;
-      if (data !== undefined) this.#byAuth.set(`${service} ${data}`, live);
-    }
+function hitsOf(user: DesiredUser, users: Accounts, index: AccountIndex): Hits {
+  if (user.id !== undefined) {
+    const live = users.get(user.id);
+    return live === undefined ? noHits : [{ live, keys: ['id'] }];
   }
+  const settled = byNameAndEmail(user, index);
+  if (settled !== undefined) return settled;
+  const found: Array<{ readonly live: LiveUser; readonly keys: MatchKey[] }> = [];
+  const add = (key: MatchKey, live: LiveUser | undefined): void => {
+    if (live === undefined) return;
+    const known = found.find((hit) => hit.live === live);
+    if (known === undefined) found.push({ live, keys: [key] });
+    else if (!known.keys.includes(key)) known.keys.push(key);
+  };
+  const { email, auth } = user.values;
+  add('username', index.byUsername(user.username));
+  for (const name of user.previousUsernames) add('previous username', index.byUsername(name));
+  if (auth?.data !== undefined) add('auth', index.byAuth(auth));
+  if (email !== undefined) add('e-mail', index.byEmail(email));
+  return found;
+}
 
-  hitsOf(user: DesiredUser): readonly Hit[] {
-    if (user.id !== undefined) {
-      const live = this.#byId.get(user.id);
-      return live === undefined ? [] : [{ live, keys: ['id'] }];
-    }
-    const settled = this.#byNameAndEmail(user);
-    if (settled !== undefined) return settled;
-    const found: Array<{ readonly live: LiveUser; readonly keys: MatchKey[] }> = [];
-    const add = (key: MatchKey, live: LiveUser | undefined): void => {
-      if (live === undefined) return;
-      const known = found.find((hit) => hit.live === live);
-      if (known === undefined) found.push({ live, keys: [key] });
-      else if (!known.keys.includes(key)) known.keys.push(key);
-    };
-    const { email, auth } = user.values;
-    add('username', this.#byUsername.get(user.username));
-    for (const name of user.previousUsernames) add('previous username', this.#byUsername.get(name));
-    if (auth?.data !== undefined) add('auth', this.#byAuth.get(`${auth.service} ${auth.data}`));
-    if (email !== undefined) add('e-mail', this.#byEmail.get(email));
-    return found;
-  }
-
-  /** Nearly everyone: the account of the name has the e-mail, too, and the entry says nothing else of who it is. */
-  #byNameAndEmail({ username, previousUsernames, values }: DesiredUser): readonly Hit[] | undefined {
-    const { email, auth } = values;
-    if (email === undefined || auth?.data !== undefined || previousUsernames.length > 0) return undefined;
-    const live = this.#byUsername.get(username);
-    return live !== undefined && live === this.#byEmail.get(email) ? [{ live, keys: nameAndEmail }] : undefined;
-  }
+/** Nearly everyone: the account of the name has the e-mail, too, and the entry says nothing else of who it is. */
+function byNameAndEmail({ username, previousUsernames, values }: DesiredUser, index: AccountIndex): Hits | undefined {
+  const { email, auth } = values;
+  if (email === undefined || auth?.data !== undefined || previousUsernames.length > 0) return undefined;
+  const live = index.byUsername(username);
+  return live !== undefined && live === index.byEmail(email) ? [{ live, keys: nameAndEmail }] : undefined;
 }
 
 const nameAndEmail: readonly MatchKey[] = ['username', 'e-mail'];

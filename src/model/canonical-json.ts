@@ -7,17 +7,25 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(inOrder(value)) ?? 'null';
 }
 
-/** The value itself where its keys are in order at every depth; else a copy. */
+/** The value itself where its keys are in order at every depth, as they are of nearly everything that is made here; else a copy. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return partsInOrder(value);
   if (!isObject(value)) return value;
-  const names = Object.keys(value);
-  const own = Object.values(value);
-  const parts = partsInOrder(own);
-  if (parts === own && areInOrder(names)) return value;
+  let isSorted = true;
+  let changed: Map<string, unknown> | undefined;
+  let before: string | undefined;
+  for (const name in value) {
+    if (before !== undefined && before > name) isSorted = false;
+    before = name;
+    const own = value[name];
+    // A text or a number is in order.
+    const part = typeof own === 'object' ? inOrder(own) : own;
+    if (part !== own) (changed ??= new Map<string, unknown>()).set(name, part);
+  }
+  if (isSorted && changed === undefined) return value;
   const copy: Record<string, unknown> = {};
-  const placed = names.map((name, i) => [name, parts[i]] as const);
-  for (const [name, part] of placed.toSorted(([one], [other]) => compareText(one, other))) {
+  for (const name of Object.keys(value).toSorted(compareText)) {
+    const part = changed?.get(name) ?? value[name];
     // An assignment to this name would change what the copy is, not what it has.
     if (name === '__proto__') Object.defineProperty(copy, name, { value: part, enumerable: true });
     else copy[name] = part;
@@ -38,9 +46,6 @@ function partsInOrder(parts: readonly unknown[]): readonly unknown[] {
   }
   return copy ?? parts;
 }
-
-const areInOrder = (names: readonly string[]): boolean =>
-  names.every((name, i) => i === 0 || (names[i - 1] ?? '') < name);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;

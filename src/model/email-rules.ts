@@ -22,10 +22,12 @@ export function flawOfEmail(email: string, what: string): ProblemText | undefine
 }
 
 /** Words of small letters and digits, with single signs between them: good by every rule below. */
-const isUsual = (email: string): boolean => /^[a-z0-9]+(?:[._-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*$/.test(email);
+const isUsual = (email: string): boolean => usual.test(email);
+const usual = /^[a-z0-9]+(?:[._-][a-z0-9]+)*@[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
 
 /** Characters of ASCII that can be seen. */
-const isPlain = (email: string): boolean => /^[!-~]*$/.test(email);
+const isPlain = (email: string): boolean => plain.test(email);
+const plain = /^[!-~]*$/;
 
 /** What is invisible in an address would make two addresses of one; so would a dot above a letter that has one. */
 const hasInvisible = (email: string): boolean => /\p{C}|\p{Soft_Dotted}\u0307/u.test(email);

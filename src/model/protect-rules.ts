@@ -4,7 +4,7 @@ import type { AccountId } from './user-values.ts';
 
 /** What names a person; either is enough. */
 export interface Protectable {
-  readonly id?: AccountId;
+  readonly id?: AccountId | undefined;
   /** As the server stores them: of the entry, of the account. */
   readonly usernames: readonly string[];
 }

@@ -100,7 +100,8 @@ const rules: readonly Rule[] = [
 ];
 
 const isServerUsername = (username: string): boolean =>
-  /^[a-z0-9._-]{1,64}$/.test(username) && !reservedUsernames.has(username);
+  usernamePattern.test(username) && !reservedUsernames.has(username);
+const usernamePattern = /^[a-z0-9._-]{1,64}$/;
 
 /** What was meant by an address in brackets, or with more around it. */
 function plainEmail(email: string): string {

@@ -19,7 +19,8 @@ export const normalizeEmail = (text: string): string => lowerCase(text.trim());
 export const stripInvisible = (text: string): string => (isAscii(text) ? text : text.replace(invisible, ''));
 
 /** Most texts have nothing that any rule for letters changes. */
-const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
+const isAscii = (text: string): boolean => ascii.test(text);
+const ascii = /^[\0-\x7f]*$/;
 
 /** A name as it is compared and sent: in the composed form, so that the two spellings of an accent are one. */
 export const normalizeName = (text: string): string => composed(stripInvisible(text));

@@ -21,8 +21,8 @@ export function handsOffOf(
   { policy, facts }: PlanContext,
 ): HandsOff | undefined {
   const isProtected = protectRules(policy.protect);
-  const usernames = [desired.username, ...(live === undefined ? [] : [live.values.username])];
-  if (isProtected({ usernames, ...(live !== undefined && { id: live.id }) })) {
+  const usernames = live === undefined ? [desired.username] : [desired.username, live.values.username];
+  if (isProtected({ usernames, id: live?.id })) {
     return hold('protected', 'the policy', {});
   }
   if (doubtedBy !== undefined) return doubtAbout(doubtedBy);

@@ -36,7 +36,7 @@ import type { PreviouslyDeclared } from './not-declared.ts';
 import { orderActions, type PersonDraft } from './order.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prerequisites.ts';
-import { budgetRail, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
+import { budgetRail, type Population, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
 import { applyRails, possibleRails } from './rails/index.ts';
 import { kindRails } from './rails/kinds.ts';
 import { minAdmins } from './rails/min-admins.ts';
@@ -125,9 +125,10 @@ export function makePlan(input: PlanInput): PlanResult {
   const foresight: Foresight = { kinds, context, find: (person, as) => findAll(person, as, kinds, input.issued) };
   const toLater = (match: Match, as: PlanContext): Person => toPerson(match, input, as);
   const onceUsable = usableLater({ matching, live: input.live, foresight, toPerson: toLater });
-  const rails = railsOf(declared, input);
+  const population = populationOf(declared, kinds, input.policy);
+  const rails = railsOf(population, input);
   const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
-  const railsOfBase = railsOf(declared, { ...input, approvals: ofBase });
+  const railsOfBase = railsOf(population, { ...input, approvals: ofBase });
   const { possible, needs } = possibleChanges([...found, ...strangers], input, context);
   const protecting = [minAdmins, ...kindRails(kinds)];
   if (input.selection !== undefined) {
@@ -153,7 +154,7 @@ export function makePlan(input: PlanInput): PlanResult {
     const listed = new Set(sorted.blocked.map(({ change }) => change));
     const blocked = [...sorted.blocked.filter(isSelected), ...whole.filter(({ change }) => !listed.has(change))];
     const own = { ...sorted, held: sorted.held.filter(isSelected), blocked };
-    const approvals = usedApprovalsOf(uncounted, declared, input);
+    const approvals = usedApprovalsOf(uncounted, population, input);
     const leftOut = possible.passed.length - sorted.passed.length - own.blocked.length;
     const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
     const limits = { narrowing, ...(selection.concerned !== undefined && { concerned: selection.concerned }) };
@@ -164,7 +165,7 @@ export function makePlan(input: PlanInput): PlanResult {
   }
   const uncounted = applyRails(possible, needs, context, protecting);
   const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
-  const approvals = usedApprovalsOf(uncounted, declared, input);
+  const approvals = usedApprovalsOf(uncounted, population, input);
   // A person who would have made room may be left out, and then those who need the room are, too.
   const withoutRoom = (passed: readonly PersonChange[]): ReadonlySet<Change> =>
     new Set(seats.check(passed, context).keys());
@@ -231,8 +232,9 @@ function findUsable(input: PlanInput): { matching: Matching; context: PlanContex
     const found = people.map((match): Found => {
       const person = toPerson(match, input, context);
       const findings = findAll(person, context, kinds, input.issued);
-      const sources = [unknownRoles(match, context), onCreateProblems(match), findings.problems];
-      if (sources.some(({ length }) => length > 0)) problems.set(match.desired, sources.flat());
+      const [ofRoles, ofCreate] = [unknownRoles(match, context), onCreateProblems(match)];
+      if (ofRoles.length + ofCreate.length + findings.problems.length > 0)
+        problems.set(match.desired, [...ofRoles, ...ofCreate, ...findings.problems]);
       return { person, findings };
     });
     if (problems.size === 0) return { matching, context, found };
@@ -299,13 +301,15 @@ function possibleChanges(
   { live, kinds, withheld = nothingWithheld }: PlanInput,
   context: PlanContext,
 ): { possible: Sorted; needs: readonly Need[] } {
+  // Of most people nothing differs.
+  const differing = found.filter(({ findings: { changes: own, held } }) => own.length + held.length > 0);
   const changesOf = (pick: (findings: Findings) => readonly Change[]): PersonChange[] =>
-    found.flatMap(({ person, findings }) => pick(findings).map((change) => ({ person, change })));
+    differing.flatMap(({ person, findings }) => pick(findings).map((change) => ({ person, change })));
   const changes = changesOf((findings) => findings.changes);
   const named = context.doubts === undefined ? { passed: changes, held: [] } : holdWantedNames(changes, context.doubts);
   const { passed, held: contested } = holdContested(named.passed, withheld);
   const wanted = [...named.held, ...contested];
-  const held = [...found.flatMap(({ findings }) => findings.held), ...wanted.map(({ verdict }) => verdict)];
+  const held = [...differing.flatMap(({ findings }) => findings.held), ...wanted.map(({ verdict }) => verdict)];
   const heldChanges = changesOf((findings) => findings.held.map(({ change }) => change));
   const allNeeds = needsOf(passed, [...heldChanges, ...wanted], live.users, kinds);
   const { sorted, needs } = breakCycles({ passed, held, blocked: [] }, allNeeds);
@@ -315,10 +319,10 @@ function possibleChanges(
 
 /** The rails that count, in their order. */
 function railsOf(
-  people: readonly Person[],
-  { policy, kinds, shown, window, withheld, approvals = [] }: PlanInput,
+  population: Population,
+  { policy, shown, window, withheld, approvals = [] }: PlanInput,
 ): readonly Rail[] {
-  const budget = budgetRail(policy.budgets, approvals, populationOf(people, kinds, policy), window);
+  const budget = budgetRail(policy.budgets, approvals, population, window);
   return [
     windowRail(policy, window),
     notShownRail(approvals, shown),
@@ -330,10 +334,9 @@ function railsOf(
 
 const usedApprovalsOf = (
   { passed }: Sorted,
-  people: readonly Person[],
-  { policy, kinds, window, approvals = [] }: PlanInput,
-): readonly UsedApproval[] =>
-  usedApprovals(passed, policy.budgets, approvals, populationOf(people, kinds, policy), window);
+  population: Population,
+  { policy, window, approvals = [] }: PlanInput,
+): readonly UsedApproval[] => usedApprovals(passed, policy.budgets, approvals, population, window);
 
 function makeActions(
   people: readonly Person[],

@@ -1,5 +1,6 @@
 import type { User } from '../api/index.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import type { AccountDates } from '../model/live-things.ts';
 import type { AuthValue } from '../model/user-values.ts';
 import { emailLogin, SharedValues } from './shared-values.ts';
 
@@ -13,11 +14,7 @@ export function toLiveUser(user: User, shared: SharedValues = new SharedValues()
     id: user.id,
     isBot: user.is_bot,
     isRemote: user.remote_id !== '',
-    dates: {
-      createdMs: user.create_at,
-      updatedMs: user.update_at,
-      ...(user.delete_at > 0 && { inactiveSinceMs: user.delete_at }),
-    },
+    dates: datesOf(user),
     values: {
       username: user.username,
       email: user.email,
@@ -36,6 +33,9 @@ export function toLiveUser(user: User, shared: SharedValues = new SharedValues()
     },
   };
 }
+
+const datesOf = ({ create_at: createdMs, update_at: updatedMs, delete_at: inactiveSinceMs }: User): AccountDates =>
+  inactiveSinceMs > 0 ? { createdMs, updatedMs, inactiveSinceMs } : { createdMs, updatedMs };
 
 /**
  * The server writes e-mail login as `""`. A literal `email` is a mistake in the data: no one can sign in with

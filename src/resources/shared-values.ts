@@ -34,13 +34,23 @@ export class SharedValues {
 
 const lastKept = 4;
 
+/** Of what is kept; each is compared with many others. */
+function keysOf(kept: StringMap): readonly string[] {
+  const before = known.get(kept);
+  if (before !== undefined) return before;
+  const keys = Object.keys(kept);
+  known.set(kept, keys);
+  return keys;
+}
+const known = new WeakMap<StringMap, readonly string[]>();
+
 /** The same keys in the same order, with the same texts. */
 function areSame(one: StringMap, other: StringMap): boolean {
   if (one === other) return true;
-  const others = Object.keys(other);
+  const keys = keysOf(one);
   let i = 0;
-  for (const key in one) if (key !== others[i++] || one[key] !== other[key]) return false;
-  return i === others.length;
+  for (const key in other) if (key !== keys[i++] || one[key] !== other[key]) return false;
+  return i === keys.length;
 }
 
 /** What few people have is not worth to be remembered. */

@@ -25,7 +25,7 @@ class TokenSigner implements Signer {
   }
 
   sign(text: string): string {
-    return `${this.#keyName}.${this.#mac(`text\n${text}`)}`;
+    return `${this.#keyName}.${this.#mac('text\n', text)}`;
   }
 
   check(text: string, signature: unknown): Signature {
@@ -35,7 +35,10 @@ class TokenSigner implements Signer {
     return timingSafeEqual(Buffer.from(this.sign(text)), Buffer.from(signature)) ? 'fits' : 'wrong';
   }
 
-  #mac(text: string): string {
-    return createHmac('sha256', this.#key).update(text).digest('hex').slice(0, 32);
+  /** Part after part: a long text is not copied into one with what stands before it. */
+  #mac(...parts: readonly string[]): string {
+    const mac = createHmac('sha256', this.#key);
+    for (const part of parts) mac.update(part);
+    return mac.digest('hex').slice(0, 32);
   }
 }

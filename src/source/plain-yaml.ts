@@ -80,6 +80,9 @@ interface Known {
 
 /** Longer texts are seldom the same. */
 const longestKnown = 40;
+/** After so many values of a key that each differ from the last, such as usernames, only some are kept to be compared. */
+const mostUnlike = 32;
+const triedAgain = 16;
 
 class PlainReader {
   readonly #text: string;
@@ -95,6 +98,8 @@ class PlainReader {
   readonly #keys: string[] = [];
   /** What stood after each of these keys last, where that was short and plain: what many items share is kept once. */
   readonly #lastValues: Array<Known | undefined> = [];
+  /** How many values of each key came that were not the same. */
+  readonly #unlike: number[] = [];
   #nextKey = 0;
 
   constructor(text: string, limits: PlainLimits, readItem: ItemReader) {
@@ -223,6 +228,7 @@ class PlainReader {
     else if (this.#keys.length < 64) {
       this.#keys.splice(this.#nextKey, 0, key);
       this.#lastValues.splice(this.#nextKey, 0, undefined);
+      this.#unlike.splice(this.#nextKey, 0, 0);
       this.#nextKey++;
     }
   }
@@ -261,15 +267,23 @@ class PlainReader {
       this.#at = start + known.text.length;
       this.#values += known.values;
       if (this.#values > this.#limits.maxValues) throw notPlain;
+      this.#unlike[place] = 0;
       return known.value;
     }
     const before = this.#values;
     const value = this.#inLine();
-    if (place >= 0 && this.#at - start <= longestKnown && this.#keys[place] !== undefined) {
+    if (this.#at - start <= longestKnown && this.#isToKeep(place)) {
       const text = this.#text.slice(start, this.#at);
       this.#lastValues[place] = { text, value, values: this.#values - before, depth: this.#depth };
     }
     return value;
+  }
+
+  #isToKeep(place: number): boolean {
+    if (place < 0 || this.#keys[place] === undefined) return false;
+    const unlike = (this.#unlike[place] ?? 0) + 1;
+    this.#unlike[place] = unlike;
+    return unlike < mostUnlike || unlike % triedAgain === 0;
   }
 
   #list(indent: number): unknown[] {

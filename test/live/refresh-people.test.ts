@@ -105,7 +105,7 @@ describe('from when on changes count', () => {
 test('who did not change is as they were, and is not asked for by name', async () => {
   const { found, asked } = await refresh({ earlier: [ada, bob, cy, ...crowd(30)], entries: [entry('ada')] });
 
-  expect(known({ found, asked, sinceMs: [] }).byName.get('ada')).toBe(ada);
+  expect(known({ found, asked, sinceMs: [] }).byName('ada')).toBe(ada);
   expect(asked).toHaveLength(1);
   expect(asked[0]?.split(' ')).not.toContain('ada');
 });
@@ -117,16 +117,16 @@ const crowd = (count: number): readonly LiveUser[] =>
 test('who changed is as the server shows them', async () => {
   const changed = at(after, 'ada', { nickname: 'new' });
 
-  expect(known(await refresh({ now: [changed, bob, cy] })).byName.get('ada')).toEqual(changed);
+  expect(known(await refresh({ now: [changed, bob, cy] })).byName('ada')).toEqual(changed);
 });
 
 test('a name that changed hands is the new holder’s', async () => {
   const now = [at(after, 'x', { id: 'id-ada' }), at(after, 'ada', { id: 'id-bob', email: 'bob@example.com' }), cy];
 
-  const { byName } = known(await refresh({ now, entries: [entry('ada')] }));
+  const people = known(await refresh({ now, entries: [entry('ada')] }));
 
-  expect(byName.get('ada')?.id).toBe('id-bob');
-  expect(byName.get('bob')).toBeUndefined();
+  expect(people.byName('ada')?.id).toBe('id-bob');
+  expect(people.byName('bob')).toBeUndefined();
 });
 
 test('a wanted name that no one had is asked for', async () => {
@@ -134,7 +134,7 @@ test('a wanted name that no one had is asked for', async () => {
 
   expect(found.asked[0]).toContain(' dan');
   expect(found.asked[0]).toContain(' old');
-  expect(known(found).asked.has('dan')).toBe(true);
+  expect(known(found).isAsked('dan')).toBe(true);
 });
 
 test('a freed name is asked for', async () => {
@@ -147,11 +147,12 @@ test('someone new stands among everybody, with a bot', async () => {
   const dan = { ...at(after, 'dan'), dates: { createdMs: after, updatedMs: after } };
   const bot = { ...at(after, 'bot'), isBot: true };
 
-  const { users, mayList } = known(await refresh({ now: [ada, bob, cy, dan, bot] }));
+  const people = known(await refresh({ now: [ada, bob, cy, dan, bot] }));
+  const ids = [...people.all()].map(({ id }) => id);
 
-  expect([...users.keys()]).toContain('id-dan');
-  expect([...users.keys()]).toContain('id-bot');
-  expect(mayList).toBe(true);
+  expect(ids).toContain('id-dan');
+  expect(ids).toContain('id-bot');
+  expect(people.mayList).toBe(true);
 });
 
 test('an entry with settings that move no time of a change has its person asked for, by each of its keys', async () => {
@@ -162,8 +163,8 @@ test('an entry with settings that move no time of a change has its person asked 
     entry('other', { notify_props: {}, email: ada.values.email }),
     entry('other', { notify_props: {} }, { id: ada.id }),
   ]) {
-    const { users } = known(await refresh({ earlier, now, entries: [one] }));
-    expect(users.get('id-ada')?.values.notify_props).toEqual({ desktop: 'all' });
+    const people = known(await refresh({ earlier, now, entries: [one] }));
+    expect(people.account('id-ada')?.values.notify_props).toEqual({ desktop: 'all' });
   }
 });
 
@@ -251,14 +252,14 @@ test('who was made a bot is asked for by name, and shown as one', async () => {
   const bots = [{ id: 'id-ada', username: 'ada' }];
   const now = [...crowd(30), { ...ada, isBot: true }];
 
-  const { users } = known(await refresh({ earlier, now, source: { bots: () => Promise.resolve(bots) } }));
+  const people = known(await refresh({ earlier, now, source: { bots: () => Promise.resolve(bots) } }));
 
-  expect(users.get('id-ada')?.isBot).toBe(true);
+  expect(people.account('id-ada')?.isBot).toBe(true);
 });
 
 test('sign-in data that its account still has are enough', async () => {
   const own = at(before, 'ada', { auth: { service: 'saml', data: 'a' } });
   const entries = [entry('ada', { auth: { service: 'saml', data: 'a' } })];
 
-  expect(known(await refresh({ earlier: [own, bob], entries })).fresh.has('id-ada')).toBe(true);
+  expect(known(await refresh({ earlier: [own, bob], entries })).isFresh('id-ada')).toBe(true);
 });

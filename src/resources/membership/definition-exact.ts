@@ -61,8 +61,8 @@ interface InPlace {
 const nowhere: readonly InPlace[] = [];
 
 /** A team before its channels. */
-function exactPlacesOf({ live }: Person, { inside = new Map() }: LivePlaces): readonly InPlace[] {
-  if (inside.size === 0) return nowhere;
+function exactPlacesOf({ live }: Person, { inside }: LivePlaces): readonly InPlace[] {
+  if (inside === undefined || inside.size === 0) return nowhere;
   const id = live.user?.id ?? '';
   return [...inside]
     .flatMap(([place, members]) => {

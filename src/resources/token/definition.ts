@@ -99,6 +99,7 @@ function diffTokens(person: Person, context: PlanContext): Findings {
   if (person.live.user !== undefined && person.live.token === undefined && needsTokens(person)) {
     return { ...noFindings, problems: [tokensNotRead(person, context)] };
   }
+  if (!hasTokens(person)) return noFindings;
   const draft: Draft = { changes: [], held: [], scheduled: [], notices: [] };
   switch (person.transition) {
     case 'leaves':
@@ -117,6 +118,10 @@ function diffTokens(person: Person, context: PlanContext): Findings {
   }
   return unlessEmpty({ ...noFindings, ...settle(draft, person.handsOff) });
 }
+
+/** Most people neither have one nor are to have one, and then nothing is to be said. */
+const hasTokens = ({ desired, live, seen }: Person): boolean =>
+  desired.tokens !== undefined || live.token !== undefined || seen?.token !== undefined;
 
 /** Whether a plan for this person rests on which tokens there are. */
 function needsTokens({ desired, transition }: Person): boolean {
