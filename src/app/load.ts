@@ -52,7 +52,7 @@ export async function loadSettings(options: InputOptions & ConnectionOptions, po
   const { positionOf } = loaded;
   const filesAt =
     settings.files.from === 'config' && positionOf !== undefined
-      ? settings.files.value.map((_, i) => positionOf(['files', i]))
+      ? (nth: number) => positionOf(['files', nth])
       : undefined;
   const named =
     checkout === undefined || config.server === undefined ? [] : [{ value: config.server, from: 'config' as const }];

@@ -5,12 +5,12 @@ import { lastDayState } from '../model/last-day.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
-import { type SourceDocument } from '../source/build-document.ts';
 import { validateApprovalsFile } from '../source/generated/validate-approvals-file.ts';
 import { itemLines } from '../source/item-lines.ts';
 import { type DocumentText, type FileKind, readDocument } from '../source/read-document.ts';
 import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
+import type { SourceDocument } from '../source/source-document.ts';
 
 const approvalsKind: FileKind<ApprovalsFile> = {
   noun: 'a list of approvals',

@@ -7,13 +7,13 @@ import type { ReviewManifest } from '../model/generated/review-manifest.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import type { LoadedReview, PlacedReviewFile } from '../model/review.ts';
-import type { SourceDocument } from '../source/build-document.ts';
 import { validateReviewClosed } from '../source/generated/validate-review-closed.ts';
 import { validateReviewFile } from '../source/generated/validate-review-file.ts';
 import { validateReviewManifest } from '../source/generated/validate-review-manifest.ts';
 import { itemLines } from '../source/item-lines.ts';
 import { type FileKind, readDocument } from '../source/read-document.ts';
 import { type FileRefusal, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
+import type { SourceDocument } from '../source/source-document.ts';
 
 export const manifestName = 'manifest.json';
 export const closedName = 'closed.json';

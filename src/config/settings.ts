@@ -34,8 +34,8 @@ export interface Settings {
   readonly servers: readonly Sourced<string>[];
   /** Paths and globs; empty: none were named anywhere. */
   readonly files: Sourced<readonly string[]>;
-  /** Where each of `files` stands in `muster.yaml`; absent where they do not come from there. */
-  readonly filesAt?: readonly SourcePosition[];
+  /** Where the nth of `files` stands in `muster.yaml`; absent where they do not come from there. */
+  readonly filesAt?: (nth: number) => SourcePosition;
   /** Absolute folder to which `files` belong. */
   readonly base: string;
   /** Absolute folder of the config: what it names lies below. */

@@ -25,14 +25,14 @@ export interface FoundFiles {
  * pattern lies below the base, or below the folder that a flag's pattern names: links out of it are not followed.
  *
  * @param base - absolute folder to which relative patterns belong
- * @param at - where each pattern stands, if it stands in a file
+ * @param at - where the nth pattern stands, if it stands in a file
  * @param areNamedByFlag - a path of a flag may lead anywhere; those of a config stay below the base
  */
 export async function findFiles(
   patterns: readonly string[],
   base: string,
   areNamedByFlag = false,
-  at: readonly SourcePosition[] = [],
+  at?: (nth: number) => SourcePosition,
 ): Promise<FoundFiles> {
   const places = new Map<string, FilePlace>();
   const problems: Problem[] = [];
@@ -49,9 +49,9 @@ export async function findFiles(
     const alternatives = countOf(written) > maxAlternatives ? [written] : alternativesOf(written);
     for (const pattern of alternatives) found.push(await find(pattern));
     for (const { files, place } of found) for (const file of files) if (!places.has(file)) places.set(file, place);
-    const place = at[i];
+    // A place is only asked for where something is wrong: to know one takes another reader of YAML.
     for (const problem of problemsOf(found, written))
-      problems.push(place === undefined ? problem : { ...problem, at: place });
+      problems.push(at === undefined ? problem : { ...problem, at: at(i) });
   }
   return { files: [...places.keys()].toSorted(), places, problems };
 }

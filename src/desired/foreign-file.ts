@@ -1,6 +1,7 @@
 /** Files of other programs as desired state: entries as a users file would hold them, each value with its place. */
-import type { SourceDocument } from '../source/build-document.ts';
+
 import type { SourcePath } from '../source/node-index.ts';
+import type { SourceDocument } from '../source/source-document.ts';
 import type { SourceText } from '../source/source-text.ts';
 
 /** A person as another file has them. */

@@ -53,7 +53,7 @@ export async function loadBundles({
   files,
   base,
 }: BundleSources): Promise<ReadonlyMap<string, Bundle>> {
-  const at = files.map((_, i) => positionOf(['bundle_files', i]));
+  const at = (nth: number): SourcePosition => positionOf(['bundle_files', nth]);
   const { places, files: paths, problems: missing } = await findFiles(files, base, false, at);
   const problems: Problem[] = [...missing];
   const texts: DocumentText[] = [];

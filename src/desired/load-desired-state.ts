@@ -17,10 +17,10 @@ import { InputError, type Problem, type SourcePosition } from '../model/problem.
 import { noReadings, readingsOf, type Said } from '../model/readings.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { asUnusable, inOrderOfPlaces, problemsOfEntries } from '../model/unusable.ts';
-import type { SourceDocument } from '../source/build-document.ts';
 import { type FileKind, holdToSchema, readDocument } from '../source/read-document.ts';
 import { type FilePlace, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
+import type { SourceDocument } from '../source/source-document.ts';
 import type { SourceText } from '../source/source-text.ts';
 import { validateUsersFile } from '../source/validators.ts';
 import { SharedTeams } from './build-teams.ts';
@@ -46,8 +46,8 @@ export interface LoadOptions {
   readonly base: string;
   /** Whether `files` come from a flag, which may name a file anywhere; else they stay below `base`. */
   readonly areNamedByFlag?: boolean;
-  /** Where each of `files` stands, if they stand in a file. */
-  readonly filesAt?: readonly SourcePosition[];
+  /** Where the nth of `files` stands, if they stand in a file. */
+  readonly filesAt?: (nth: number) => SourcePosition;
   readonly policy: Policy;
   readonly secrets: SecretSettings;
   /** Milliseconds since the epoch, as of which `starts` and `ends` are read. */

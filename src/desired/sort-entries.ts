@@ -7,11 +7,12 @@ import type { Problem } from '../model/problem.ts';
 import type { Said } from '../model/readings.ts';
 import { suggest } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
-import { isRecord, type SourceDocument } from '../source/build-document.ts';
+import { isRecord } from '../source/bare-map.ts';
 import type { Flaw } from '../source/check-schema.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import type { FlawedDocument } from '../source/read-document.ts';
 import { isSecretName } from '../source/secret-words.ts';
+import type { SourceDocument } from '../source/source-document.ts';
 import { validateUsersFile } from '../source/validators.ts';
 
 /** An entry that is as the schema wants it; of a broken one what is left without its flaws. */

@@ -2,48 +2,20 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { moreProblems, type Problem, type Unplaced } from '../model/problem.ts';
-import { BareMap, forbiddenKeys } from './bare-map.ts';
-import { type KeyedTexts, NodeIndex, type SourcePath, startOf } from './node-index.ts';
+import { BareMap, forbiddenKeys, isRecord } from './bare-map.ts';
+import { NodeIndex, type SourcePath, startOf } from './node-index.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { isSecretName } from './secret-words.ts';
+import { documentOf, isLeftOutItem, type SourceDocument } from './source-document.ts';
 import type { SourceText } from './source-text.ts';
+import { maxDepth, maxKeyLength, maxScalarLength } from './yaml-limits.ts';
 
-/** Users files are flat; deeper nesting than this is an attack or a mistake. */
-export const maxDepth = 16;
-export const maxScalarLength: number = 64 * 1024;
-export const maxKeyLength = 256;
 /** Many more than are shown; the others are counted. */
 const maxKeptProblems = 1000;
 /** Of what a message repeats from the file. */
 const maxShown = 60;
 /** What aliases and merge keys may expand to, beside ten times what the file itself holds. */
 const freeExpansion = 10_000;
-
-/** A file as a plain value, with the way back from each part of it to the source. */
-export interface SourceDocument {
-  readonly source: SourceText;
-  /** Objects have no prototype. Parts that are problems are left out. */
-  readonly value: unknown;
-  /** Whether a key was left out because its value is a problem that is reported already. */
-  isLeftOut(object: object, key: string): boolean;
-  /** Whether something was left out of a value, however deep. */
-  isIncomplete(value: unknown): boolean;
-  /** The keys of the root with their offsets; nothing where the root is no map. */
-  rootKeys(): readonly RootKey[] | undefined;
-  /** Offset of the key or item at a path; of the nearest part that exists, where it does not. */
-  offsetOf(path: SourcePath): number;
-  /** Offset and source text of the value at a path. */
-  valueAt(path: SourcePath): { readonly offset: number; readonly text: string };
-  /** Every text that stands in the value at a path, by the key of that map under which it stands; the keys are texts of their own. */
-  textsAt(path: SourcePath): readonly KeyedTexts[];
-  /** In which part of the document a problem of its YAML stands; the whole, where that is not known. */
-  partOf(problem: Problem): SourcePath;
-}
-
-export interface RootKey {
-  readonly name: string;
-  readonly offset: number;
-}
 
 interface Key {
   readonly name: string;
@@ -110,7 +82,7 @@ export class DocumentBuilder {
     const { value } = this.#node();
     this.#refuseMoreDocuments();
     if (value === undefined || this.#isTooLarge) return { problems: this.#problems };
-    return { document: documentOf(this.#source, value, this.#leftOut, this.#parts), problems: this.#problems };
+    return { document: documentOf(this.#source, value, indexOf, this.#leftOut, this.#parts), problems: this.#problems };
   }
 
   #refuseMoreDocuments(): void {
@@ -346,43 +318,8 @@ export class DocumentBuilder {
   }
 }
 
-/** A value with the way back to its source. What was left out of it, and where its problems stand, is nothing where it is whole. */
-export function documentOf(
-  source: SourceText,
-  value: unknown,
-  leftOut: WeakMap<object, ReadonlySet<string>> = new WeakMap(),
-  parts: ReadonlyMap<Problem, SourcePath> = new Map(),
-): SourceDocument {
-  // The events of a large file take much more room than its values: they are parsed again when a place is asked for.
-  let index: NodeIndex | undefined;
-  const nodes = (): NodeIndex => {
-    index ??= new NodeIndex(source.text, parseEvents(source.text, { maxDepth }));
-    return index;
-  };
-  return {
-    source,
-    value,
-    isLeftOut: (object, key) => leftOut.get(object)?.has(key) ?? false,
-    isIncomplete: (part) => isIncomplete(part, leftOut),
-    rootKeys: () => nodes().rootKeys(),
-    offsetOf: (path) => nodes().offsetOf(path),
-    valueAt: (path) => nodes().valueAt(path),
-    textsAt: (path) => nodes().textsAt(path),
-    partOf: (problem) => parts.get(problem) ?? [],
-  };
-}
-
 const shorten = (text: string): string => (text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
 
-function isIncomplete(value: unknown, leftOut: WeakMap<object, unknown>): boolean {
-  if (isLeftOutItem(value)) return true;
-  if (typeof value !== 'object' || value === null) return false;
-  return leftOut.has(value) || Object.values(value).some((part) => isIncomplete(part, leftOut));
-}
-
-/** Whether an item only keeps the numbering of its list: it is a problem that is reported already. */
-export const isLeftOutItem = (item: unknown): boolean => typeof item === 'symbol';
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** Where the parts of a text stand that can be parsed. */
+export const indexOf = (source: SourceText): NodeIndex =>
+  new NodeIndex(source.text, parseEvents(source.text, { maxDepth }));

@@ -2,11 +2,12 @@ import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { moreProblems, type Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggest.ts';
 import type { SchemaFlaw, SchemaFlaws, Validator } from '../model/validator.ts';
-import { isLeftOutItem, isRecord, type SourceDocument } from './build-document.ts';
+import { isRecord } from './bare-map.ts';
 import { insteadOf } from './foreign-fields.ts';
 import type { SourcePath } from './node-index.ts';
 import { findOddBlank, oddBlankProblem, quote } from './odd-blanks.ts';
 import { isSecretName } from './secret-words.ts';
+import { isLeftOutItem, type SourceDocument } from './source-document.ts';
 
 /** A part of a document that is not as its schema wants it. */
 export interface Flaw {

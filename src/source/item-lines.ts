@@ -1,5 +1,5 @@
-import type { SourceDocument } from './build-document.ts';
 import type { SourcePath } from './node-index.ts';
+import type { SourceDocument } from './source-document.ts';
 
 /**
  * The lines on which an item of a list stands, counted from 1, without those that say nothing. Where an alias or a merge may bring a

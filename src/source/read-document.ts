@@ -6,12 +6,12 @@ import { notQuoted, type ProblemCode, refuse } from '../model/messages/problems.
 import type { Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Validator } from '../model/validator.ts';
-import type { SourceDocument } from './build-document.ts';
 import { checkDocument, type Flaw } from './check-schema.ts';
 import { findOddBlank, oddBlankProblem } from './odd-blanks.ts';
 import { otherSort } from './other-sorts.ts';
 import { readYaml } from './read-yaml.ts';
 import { isSecretName } from './secret-words.ts';
+import type { SourceDocument } from './source-document.ts';
 import { SourceText } from './source-text.ts';
 
 /** One kind of file: what it must hold, and the keys by which it is known. */

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, type Scalar, stringify } from 'yaml';
 import { countProblems, type Problem } from '../../src/model/problem.ts';
-import { isRecord } from '../../src/source/build-document.ts';
+import { isRecord } from '../../src/source/bare-map.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { cpuTimeOf, leastCpuTimeOf } from '../support/cpu-time.ts';
 import { bySuite } from '../support/suite.ts';

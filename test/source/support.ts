@@ -1,6 +1,6 @@
 import type { Problem } from '../../src/model/problem.ts';
-import { type SourceDocument } from '../../src/source/build-document.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
+import type { SourceDocument } from '../../src/source/source-document.ts';
 
 /** The problems of a text, each as `code line:column`. */
 export function placesOf(problems: readonly Problem[]): readonly string[] {

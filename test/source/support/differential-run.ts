@@ -1,8 +1,8 @@
 /** One text, read by the quick reader and by two parsers of YAML. */
 import { parse } from 'yaml';
 import { canonicalJson } from '../../../src/model/canonical-json.ts';
+import { readAnyYaml } from '../../../src/source/any-yaml.ts';
 import { readPlain } from '../../../src/source/read-plain.ts';
-import { readAnyYaml } from '../../../src/source/read-yaml.ts';
 import { SourceText } from '../../../src/source/source-text.ts';
 import { randomFrom } from '../../support/read-fault-run.ts';
 import { anyJson, anyYaml } from './any-yaml.ts';
