@@ -5,6 +5,7 @@
  *   node scripts/bundle.ts     writes dist/cli/
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
@@ -23,6 +24,7 @@ const onDemand: Readonly<Record<string, readonly string[]>> = {
   'string-width': ['default'],
   diff: ['diffLines'],
   croner: ['Cron'],
+  'src/source/any-yaml.ts': ['readAnyYaml', 'readItem', 'indexOf'],
   'src/plan/generated/validate-plan-file.ts': ['validatePlan'],
   'src/source/generated/validate-config-file.ts': ['validateConfigFile'],
   'src/source/generated/validate-users-file.ts': ['validateUsersFile'],
@@ -64,6 +66,8 @@ const instead: ReadonlyArray<readonly [importer: RegExp, id: RegExp, text: strin
   if (!holds) throw message instanceof Error ? message : new Error(message ?? 'an assumption of undici does not hold');
 };`,
   ],
+  [/\/undici\//, /\/llhttp_simd-wasm(?:\.js)?$/, parserModule('llhttp_simd')],
+  [/\/undici\//, /\/llhttp-wasm(?:\.js)?$/, parserModule('llhttp')],
   [/./, /^node:child_process$/, deferringModule('node:child_process', ['spawn', 'execFile'])],
   [
     /\/cli\/run-process\.ts$/,
@@ -71,6 +75,19 @@ const instead: ReadonlyArray<readonly [importer: RegExp, id: RegExp, text: strin
     deferringModule('node:readline/promises', ['createInterface']),
   ],
 ];
+
+/**
+ * The HTTP parser, which is WebAssembly, from a file: as text in the program it would be read by each run that makes no request.
+ *
+ * Node optimizes it after a few answers: that costs more than a plan of ten people, and pays after tens of thousands of answers. Here it
+ * waits a thousand times longer. Said just before it is compiled, when all other modules of Node are loaded: with a flag that is not as it
+ * was when Node was built, V8 no longer takes their code from Node's own cache, and compiles each of them.
+ */
+function parserModule(name: string): string {
+  return `
+require('node:v8').setFlagsFromString('--wasm-tiering-budget=1800000000');
+module.exports = require('node:fs').readFileSync(require('node:path').join(__dirname, '${name}.wasm'));`;
+}
 
 function deferringModule(name: string, functions: readonly string[]): string {
   return functions.map((one) => `export const ${one} = (...args) => require('${name}').${one}(...args);`).join('\n');
@@ -85,6 +102,10 @@ function leanPlugin(bundled: Set<string>): Plugin {
   return {
     name: 'lean',
     enforce: 'pre',
+    buildStart() {
+      for (const [name, fileName] of files)
+        this.emitFile({ type: 'chunk', id: name.startsWith('src/') ? join(root, name) : name, fileName });
+    },
     async resolveId(id, importer = '') {
       if (importer.startsWith(lean)) {
         const file = [...files.values()].find((one) => id === `./${one}`);
@@ -92,6 +113,8 @@ function leanPlugin(bundled: Set<string>): Plugin {
           ? this.resolve(id, join(root, 'package.json'), { skipSelf: true })
           : { id, external: true };
       }
+      // An entry is what it is, also where others get a function that loads it.
+      if (importer === '') return null;
       if (id === 'undici') return `${lean}undici`;
       for (const [i, [from, what, text]] of instead.entries()) {
         if (!from.test(importer) || !what.test(id)) continue;
@@ -99,7 +122,7 @@ function leanPlugin(bundled: Set<string>): Plugin {
         texts.set(made, text);
         return made;
       }
-      const found = importer === '' ? null : await this.resolve(id, importer, { skipSelf: true });
+      const found = await this.resolve(id, importer, { skipSelf: true });
       const name = found?.id.startsWith(`${root}/src/`) === true ? found.id.slice(root.length + 1) : id;
       const file = files.get(name);
       if (file === undefined) return found;
@@ -134,6 +157,13 @@ export { made_${name} as ${name} };`,
   return `let loaded;\nconst load = () => (loaded ??= require('./${file}'));\n${lines.join('\n')}`;
 }
 
+/** What a short run loads lies in few files: to find, open and compile one takes a third of a millisecond, whatever is in it. */
+const together = [
+  { name: 'start', test: /src\/cli\/run-process\.ts$/, priority: 3 },
+  { name: 'validate', test: /src\/cli\/commands\/validate\.ts$/, priority: 2 },
+  { name: 'plan', test: /src\/cli\/commands\/plan\.ts$/, priority: 1 },
+];
+
 async function write(
   input: Readonly<Record<string, string>>,
   outDir: string,
@@ -154,11 +184,19 @@ async function write(
       target: 'node20',
       rolldownOptions: {
         input,
-        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', exports: 'named' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+          exports: 'named',
+          codeSplitting: { groups: together },
+        },
       },
     },
   });
 }
+
+const ofUndici = createRequire(import.meta.url);
 
 /** @param dist - the folder of the build */
 export async function bundleCommandLine(dist: string): Promise<void> {
@@ -167,16 +205,8 @@ export async function bundleCommandLine(dist: string): Promise<void> {
   await mkdir(outDir, { recursive: true });
   const bundled = new Set<string>();
   await write({ main: join(root, 'src/cli/main.ts') }, outDir, [leanPlugin(bundled)]);
-  const seen: Plugin = {
-    name: 'seen',
-    moduleParsed({ id }) {
-      bundled.add(id);
-    },
-  };
-  for (const name of Object.keys(onDemand)) {
-    const input = name.startsWith('src/') ? join(root, name) : name;
-    await write({ [fileOfDemand(name).replace(/\.js$/, '')]: input }, outDir, [seen]);
-  }
+  for (const name of ['llhttp_simd', 'llhttp'])
+    await writeFile(join(outDir, `${name}.wasm`), ofUndici(`undici/lib/llhttp/${name}-wasm.js`) as Uint8Array);
   await writeFile(join(outDir, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
   await writeFile(join(outDir, 'LICENSES.txt'), await licenceTexts([...bundled]));
 }

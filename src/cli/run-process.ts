@@ -5,7 +5,6 @@ import { codeOfError, exitCodes } from './exit-codes.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import { runCli } from './run-cli.ts';
 import { Shutdown } from './shutdown.ts';
-import { spareTheCompiler } from './spare-the-compiler.ts';
 import { takeEnvironment } from './take-environment.ts';
 
 /** How long what was told to end may take: it ends by itself at once, unless the system does not let go of it. */
@@ -33,7 +32,6 @@ class WorkingDirGoneError extends MusterError {
 
 /** Runs a command line on the real process. */
 export async function runProcess(args: readonly string[]): Promise<number> {
-  spareTheCompiler();
   const interrupt = new AbortController();
   const shutdown = new Shutdown(interrupt.signal);
   const onSignal = (signal: EndingSignal): void => {
