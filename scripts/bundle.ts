@@ -10,33 +10,12 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
 import { licenceTexts } from './bundle-licences.ts';
+import { deferringText, entryText, type FileOnDemand, filesOnDemand } from './bundle-on-demand.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
 /** Loaded by whom it asks for, if at all: a package that is installed on demand, and one of which a process must have one. */
 const external: readonly string[] = ['pg-boss', '@opentelemetry/api'];
-
-/**
- * Loaded when they are first called: few runs need them, and to compile them takes time.
- * What a module exports stands here as functions; one that is made with `new` is a function, too.
- */
-const onDemand: Readonly<Record<string, readonly string[]>> = {
-  'string-width': ['default'],
-  diff: ['diffLines'],
-  croner: ['Cron'],
-  'src/source/any-yaml.ts': ['readAnyYaml', 'readItem', 'indexOf'],
-  'src/plan/generated/validate-plan-file.ts': ['validatePlan'],
-  'src/source/generated/validate-config-file.ts': ['validateConfigFile'],
-  'src/source/generated/validate-users-file.ts': ['validateUsersFile'],
-  'src/source/generated/validate-approvals-file.ts': ['validateApprovalsFile'],
-  'src/source/generated/validate-waivers-file.ts': ['validateWaiversFile'],
-  'src/source/generated/validate-bundles-file.ts': ['validateBundlesFile'],
-  'src/source/generated/validate-review-closed.ts': ['validateReviewClosed'],
-  'src/source/generated/validate-review-file.ts': ['validateReviewFile'],
-  'src/source/generated/validate-review-manifest.ts': ['validateReviewManifest'],
-  'src/source/generated/validate-reconcile-state.ts': ['validateReconcileState'],
-  'src/source/generated/validate-sandbox-seed-file.ts': ['validateSandboxSeedFile'],
-};
 
 /**
  * What `src/api` uses of undici, and no more: its `fetch`, caches, mocks and HTTP/2 take longer to load than a plan takes to ask.
@@ -96,26 +75,24 @@ function deferringModule(name: string, functions: readonly string[]): string {
 const lean = '\0lean:';
 
 /** Bundles with the rules above. */
-function leanPlugin(bundled: Set<string>): Plugin {
-  const files = new Map(Object.keys(onDemand).map((name) => [name, fileOfDemand(name)]));
+function leanPlugin(onDemand: readonly FileOnDemand[], bundled: Set<string>): Plugin {
+  const deferred = new Map(onDemand.flatMap((one) => one.modules.map((module) => [module.name, { ...one, module }])));
   const texts = new Map<string, string>([[`${lean}undici`, undici]]);
+  for (const one of onDemand) texts.set(`${lean}of-${one.file}`, entryText(one, pathOf));
   return {
     name: 'lean',
     enforce: 'pre',
     buildStart() {
-      for (const [name, fileName] of files)
-        this.emitFile({ type: 'chunk', id: name.startsWith('src/') ? join(root, name) : name, fileName });
+      for (const { file } of onDemand)
+        this.emitFile({ type: 'chunk', id: `${lean}of-${file}`, fileName: file, preserveSignature: 'strict' });
     },
     async resolveId(id, importer = '') {
-      if (importer.startsWith(lean)) {
-        const file = [...files.values()].find((one) => id === `./${one}`);
-        return file === undefined
-          ? this.resolve(id, join(root, 'package.json'), { skipSelf: true })
-          : { id, external: true };
-      }
-      // An entry is what it is, also where others get a function that loads it.
-      if (importer === '') return null;
+      if (id.startsWith(lean)) return id;
       if (id === 'undici') return `${lean}undici`;
+      if (importer.startsWith(lean)) {
+        if (onDemand.some(({ file }) => id === `./${file}`)) return { id, external: true };
+        return this.resolve(id, join(root, 'package.json'), { skipSelf: true });
+      }
       for (const [i, [from, what, text]] of instead.entries()) {
         if (!from.test(importer) || !what.test(id)) continue;
         const made = `${lean}instead-${i}.${text.startsWith('export ') ? 'js' : 'cjs'}`;
@@ -123,11 +100,12 @@ function leanPlugin(bundled: Set<string>): Plugin {
         return made;
       }
       const found = await this.resolve(id, importer, { skipSelf: true });
-      const name = found?.id.startsWith(`${root}/src/`) === true ? found.id.slice(root.length + 1) : id;
-      const file = files.get(name);
-      if (file === undefined) return found;
-      const made = `${lean}${file}`;
-      texts.set(made, deferring(file, onDemand[name] ?? []));
+      const name = found === null ? id : nameOf(found.id);
+      const there = deferred.get(name) ?? deferred.get(id);
+      // Those that lie in a file together need no one to load it.
+      if (there === undefined || there.modules.some((one) => one.name === nameOf(importer))) return found;
+      const made = `${lean}${name.replaceAll('/', '-')}`;
+      texts.set(made, deferringText(there.file, there.module));
       return made;
     },
     load(id) {
@@ -139,28 +117,22 @@ function leanPlugin(bundled: Set<string>): Plugin {
   };
 }
 
-const fileOfDemand = (name: string): string => `on-demand-${name.replace(/^.*\/|\.ts$/g, '')}.js`;
+/** What a module is called in tables: a source from the repository on, a module of a package from the name of that on. */
+const nameOf = (path: string): string => path.replace(/^.*\/node_modules\//, '').replace(`${root}/`, '');
 
-/** A module that loads another when one of its functions is called; what that leaves on the function, such as `errors`, is there, too. */
-function deferring(file: string, names: readonly string[]): string {
-  const lines = names.map(
-    (name) => `
-function made_${name}(...args) {
-  const made = load()[${JSON.stringify(name)}];
-  if (new.target !== undefined) return new made(...args);
-  const result = made(...args);
-  made_${name}.errors = made.errors;
-  return result;
-}
-export { made_${name} as ${name} };`,
-  );
-  return `let loaded;\nconst load = () => (loaded ??= require('./${file}'));\n${lines.join('\n')}`;
+function pathOf(name: string): string {
+  if (name.startsWith('src/')) return join(root, name);
+  return name.includes('/') ? join(root, 'node_modules', name) : name;
 }
 
 /** What a short run loads lies in few files: to find, open and compile one takes a third of a millisecond, whatever is in it. */
 const together = [
-  { name: 'start', test: /src\/cli\/run-process\.ts$/, priority: 3 },
-  { name: 'validate', test: /src\/cli\/commands\/validate\.ts$/, priority: 2 },
+  // Of changes, and of what is wrong: those who tell of one of them shall not load what the others need.
+  { name: 'verdicts', test: /src\/model\/messages\/(?:held|blocked|notice)-rows\.ts$/, priority: 5 },
+  { name: 'start', test: /src\/cli\/run-process\.ts$/, priority: 4 },
+  { name: 'validate', test: /src\/cli\/commands\/validate\.ts$/, priority: 3 },
+  // Without the client, which this command does not need.
+  { name: 'show', test: /src\/cli\/commands\/show\.ts$/, priority: 2 },
   { name: 'plan', test: /src\/cli\/commands\/plan\.ts$/, priority: 1 },
 ];
 
@@ -204,7 +176,7 @@ export async function bundleCommandLine(dist: string): Promise<void> {
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
   const bundled = new Set<string>();
-  await write({ main: join(root, 'src/cli/main.ts') }, outDir, [leanPlugin(bundled)]);
+  await write({ main: join(root, 'src/cli/main.ts') }, outDir, [leanPlugin(await filesOnDemand(root), bundled)]);
   for (const name of ['llhttp_simd', 'llhttp'])
     await writeFile(join(outDir, `${name}.wasm`), ofUndici(`undici/lib/llhttp/${name}-wasm.js`) as Uint8Array);
   await writeFile(join(outDir, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);

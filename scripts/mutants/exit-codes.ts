@@ -82,8 +82,8 @@ export const exitCodes: Area = {
     },
     {
       ...codes,
-      text: "errorRows[error.code].exit : 'bug'",
-      becomes: "errorRows[error.code].exit : 'failed'",
+      text: "errorRowOf(error.code).exit : 'bug'",
+      becomes: "errorRowOf(error.code).exit : 'failed'",
       breaks: 'A bug passes for a failed change.',
     },
     {

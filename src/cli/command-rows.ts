@@ -33,6 +33,12 @@ export const commandRows: readonly CommandRow[] = [
   startRows.complete,
 ];
 
+/** The rows that a line needs: its own alone, where that knows nothing of the others. */
+export function rowsFor(word: string | undefined): readonly CommandRow[] {
+  const alone = commandRows.find(({ name, looksAtProgram }) => name === word && looksAtProgram !== true);
+  return alone === undefined ? commandRows : [alone];
+}
+
 /** The command that a line begins with, such as `muster journal show`: never a word that is not ours. */
 export function commandNamedBy(words: readonly string[]): string {
   let name = 'muster';

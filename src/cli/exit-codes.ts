@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
-import { errorRows } from '../model/messages/errors.ts';
+import { errorRowOf } from '../model/messages/errors.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { RunResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
@@ -28,7 +28,7 @@ export function mostSerious(codes: readonly ExitCode[]): ExitCode {
 
 /** By code, never by message; what is no error of the register is a bug. */
 export function codeOfError(error: unknown): ExitCode {
-  return exitCodes[error instanceof MusterError ? errorRows[error.code].exit : 'bug'];
+  return exitCodes[error instanceof MusterError ? errorRowOf(error.code).exit : 'bug'];
 }
 
 /** @param detailed - whether changes that are planned and not made have a code of their own */

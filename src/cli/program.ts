@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { toolVersion } from '../app/version.ts';
 import { wrapWords } from '../report/columns.ts';
 import { addCommand, type Example, exampleLines, helpWidth, optionText } from './command-row.ts';
-import { commandRows } from './command-rows.ts';
+import { rowsFor } from './command-rows.ts';
 import { exitCodeHelp } from './exit-code-help.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
+import { lookRows } from './rows/look.ts';
 
 export const programExamples: readonly Example[] = [
   ['muster init', 'set up a folder, with the people that are there'],
@@ -71,7 +72,8 @@ export function makeProgram(io: CliIo, setCode: (code: ExitCode) => void, args: 
         '\n',
       ),
     );
-  const alone = commandRows.find(({ name, looksAtProgram }) => name === args[0] && looksAtProgram !== true);
-  for (const row of alone === undefined ? commandRows : [alone]) addCommand(row, program, program, io, setCode);
+  // Asked for first: what the other commands take is as much to load as these do.
+  const looks = Object.values(lookRows).find(({ name }) => name === args[0]);
+  for (const row of looks === undefined ? rowsFor(args[0]) : [looks]) addCommand(row, program, program, io, setCode);
   return program;
 }

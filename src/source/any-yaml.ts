@@ -9,8 +9,6 @@ import type { SourceDocument } from './source-document.ts';
 import { SourceText } from './source-text.ts';
 import { maxDepth, maxValues, signsIn } from './yaml-limits.ts';
 
-export { indexOf } from './build-document.ts';
-
 const noFields: ReadonlySet<string> = new Set();
 
 /** Reads what is not plain, or finds what is wrong with it. */

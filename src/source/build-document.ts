@@ -1,14 +1,14 @@
 /** The one walk over the events of a file that makes its value, and finds everything that is wrong in it. */
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { moreProblems, type Problem, type Unplaced } from '../model/problem.ts';
 import { BareMap, forbiddenKeys, isRecord } from './bare-map.ts';
-import { NodeIndex, type SourcePath, startOf } from './node-index.ts';
+import { indexOf, type SourcePath, startOf } from './node-index.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { isSecretName } from './secret-words.ts';
 import { documentOf, isLeftOutItem, type SourceDocument } from './source-document.ts';
 import type { SourceText } from './source-text.ts';
-import { maxDepth, maxKeyLength, maxScalarLength } from './yaml-limits.ts';
+import { maxKeyLength, maxScalarLength } from './yaml-limits.ts';
 
 /** Many more than are shown; the others are counted. */
 const maxKeptProblems = 1000;
@@ -319,7 +319,3 @@ export class DocumentBuilder {
 }
 
 const shorten = (text: string): string => (text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
-
-/** Where the parts of a text stand that can be parsed. */
-export const indexOf = (source: SourceText): NodeIndex =>
-  new NodeIndex(source.text, parseEvents(source.text, { maxDepth }));

@@ -1,7 +1,7 @@
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { moreProblems, type Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggest.ts';
-import type { SchemaFlaw, SchemaFlaws, Validator } from '../model/validator.ts';
+import type { SchemaFlaw, SchemaFlaws } from '../model/validator.ts';
 import { isRecord } from './bare-map.ts';
 import { insteadOf } from './foreign-fields.ts';
 import type { SourcePath } from './node-index.ts';
@@ -17,18 +17,8 @@ export interface Flaw {
   readonly problem?: Problem;
 }
 
-/** What a document holds, or everything that its schema refuses in it, each with its place and what to write instead. */
-export function checkDocument<Content>(
-  document: SourceDocument,
-  validate: Validator<Content>,
-): { readonly content?: Content; readonly problems: readonly Problem[]; readonly flaws: readonly Flaw[] } {
-  const { value } = document;
-  if (validate(value)) return { content: value, problems: [], flaws: [] };
-  const flaws = flawsOf(document, validate.errors ?? []);
-  return { problems: flaws.flatMap(({ problem }) => problem ?? []), flaws };
-}
-
-function flawsOf(document: SourceDocument, errors: SchemaFlaws): readonly Flaw[] {
+/** Everything that a schema refuses in a document, each with its place and what to write instead. */
+export function flawsOf(document: SourceDocument, errors: SchemaFlaws): readonly Flaw[] {
   // Of a value that does not look as it should, its length says nothing new.
   const misshapen = new Set(errors.filter(({ keyword }) => keyword === 'pattern').map(placeOf));
   const isTold = (error: SchemaFlaw): boolean =>

@@ -1,4 +1,6 @@
-import { EVENT_ID, type Event, getScalarValue } from 'js-yaml';
+import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
+import type { SourceText } from './source-text.ts';
+import { maxDepth } from './yaml-limits.ts';
 
 /** Keys and item numbers from the root of a document. */
 export type SourcePath = ReadonlyArray<string | number>;
@@ -15,6 +17,10 @@ export interface KeyedTexts {
   readonly key?: string;
   readonly texts: readonly string[];
 }
+
+/** Where the parts of a text stand that can be parsed. */
+export const indexOf = (source: SourceText): NodeIndex =>
+  new NodeIndex(source.text, parseEvents(source.text, { maxDepth }));
 
 /** Finds parts of a document in its list of events. Lists and maps are indexed when they are first entered. */
 export class NodeIndex {

@@ -6,7 +6,8 @@ import { notQuoted, type ProblemCode, refuse } from '../model/messages/problems.
 import type { Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Validator } from '../model/validator.ts';
-import { checkDocument, type Flaw } from './check-schema.ts';
+import { checkDocument } from './check-document.ts';
+import type { Flaw } from './check-schema.ts';
 import { findOddBlank, oddBlankProblem } from './odd-blanks.ts';
 import { otherSort } from './other-sorts.ts';
 import { readYaml } from './read-yaml.ts';

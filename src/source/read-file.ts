@@ -7,7 +7,7 @@ import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promise
 import { dirname, relative, sep } from 'node:path';
 import { whyNotRead } from '../model/messages/read-refusals.ts';
 import { systemCodeOf } from '../model/system-error.ts';
-import { decodeUtf8 } from './other-sorts.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 
 /**
  * Where a file may lie: its real path below a folder, whatever links lead to it; or wherever a flag says, seen from

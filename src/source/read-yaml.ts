@@ -1,6 +1,7 @@
 import { refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
-import { indexOf, readAnyYaml } from './any-yaml.ts';
+import { readAnyYaml } from './any-yaml.ts';
+import { indexOf } from './node-index.ts';
 import { readPlain } from './read-plain.ts';
 import { documentOf, type SourceDocument } from './source-document.ts';
 import { SourceText } from './source-text.ts';

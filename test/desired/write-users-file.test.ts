@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { plainEntry } from '../../src/desired/plain-entry.ts';
 import { type FileToWrite, writeEntries, writeTogether, writeUsersFile } from '../../src/desired/write-users-file.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
-import { checkDocument } from '../../src/source/check-schema.ts';
+import { checkDocument } from '../../src/source/check-document.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { validateUsersFile } from '../../src/source/validators.ts';
 import { factor } from '../support/every-plan.ts';

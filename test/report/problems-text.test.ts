@@ -9,7 +9,7 @@ import { coloured, plain } from '../../src/report/paint.ts';
 import { errorText } from '../../src/report/problems-text.ts';
 import { NewTokenError } from '../../src/resources/token/new-token-error.ts';
 import { SinkError } from '../../src/secrets/errors.ts';
-import { checkDocument } from '../../src/source/check-schema.ts';
+import { checkDocument } from '../../src/source/check-document.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { validateUsersFile } from '../../src/source/validators.ts';
 import { sampleProblem } from '../support/sample-problem.ts';

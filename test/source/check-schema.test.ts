@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Validator } from '../../src/model/validator.ts';
-import { checkDocument } from '../../src/source/check-schema.ts';
+import { checkDocument } from '../../src/source/check-document.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
 import { sortProblems } from '../../src/source/sort-problems.ts';
 import { validateConfigFile, validateUsersFile } from '../../src/source/validators.ts';

@@ -38,3 +38,8 @@ export const errorRows: Readonly<Record<ErrorCode, ErrorRow>> = {
   ...apiErrors,
   ...argumentErrors,
 };
+
+export const errorRowOf = (code: ErrorCode): ErrorRow => errorRows[code];
+
+/** A function, so that a program can load the table when it is asked for. */
+export const everyErrorRow = (): typeof errorRows => errorRows;

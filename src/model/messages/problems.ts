@@ -33,6 +33,9 @@ export const problemRows: Readonly<Record<ProblemCode, ProblemRow>> = {
   ...commandProblems,
 };
 
+/** A function, so that a program can load the table when it is asked for. */
+export const everyProblemRow = (): typeof problemRows => problemRows;
+
 /** Held by what {@link refuse} made, and by nothing else: a problem says nothing that is not in the register. */
 declare const isOfRegister: unique symbol;
 

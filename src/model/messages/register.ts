@@ -1,10 +1,10 @@
 /** Every code of every register in one form, to explain it. */
 import type { ExitName } from '../exit-codes.ts';
 import { approvalAdvice, blockedRows } from './blocked-rows.ts';
-import { errorRows } from './errors.ts';
+import { everyErrorRow } from './errors.ts';
 import { heldRows } from './held-rows.ts';
 import { noticeRows } from './notice-rows.ts';
-import { problemRows } from './problems.ts';
+import { everyProblemRow } from './problems.ts';
 import type { Text } from './text.ts';
 
 export type Level = 'error' | 'problem' | 'held change' | 'blocked change' | 'notice';
@@ -27,13 +27,13 @@ interface Row {
 
 type AnyRow = Row & (Text | { readonly texts: Readonly<Record<string, Text>> });
 
-const registers: ReadonlyArray<{
+const registers = (): ReadonlyArray<{
   readonly level: Level;
   readonly exit?: ExitName;
   readonly rows: Readonly<Record<string, AnyRow>>;
-}> = [
-  { level: 'error', rows: errorRows },
-  { level: 'problem', exit: 'input', rows: problemRows },
+}> => [
+  { level: 'error', rows: everyErrorRow() },
+  { level: 'problem', exit: 'input', rows: everyProblemRow() },
   { level: 'held change', rows: heldRows },
   { level: 'blocked change', exit: 'blocked', rows: blockedRows },
   { level: 'notice', rows: noticeRows },
@@ -42,7 +42,7 @@ const registers: ReadonlyArray<{
 /** @param word - a code as a report shows it, or in other letters */
 export function explainCode(word: string): Explained | undefined {
   const wanted = word.toLowerCase();
-  for (const { level, rows, exit: ofAll } of registers) {
+  for (const { level, rows, exit: ofAll } of registers()) {
     for (const [code, row] of Object.entries(rows)) {
       if (code.toLowerCase() !== wanted) continue;
       const exit = row.exit ?? ofAll;
