@@ -4,7 +4,7 @@
  *
  *   node scripts/bundle.ts     writes dist/cli/
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +13,7 @@ import { licenceTexts } from './bundle-licences.ts';
 import { deferringText, entryText, type FileOnDemand, filesOnDemand } from './bundle-on-demand.ts';
 
 const root = resolve(import.meta.dirname, '..');
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { readonly version: string };
 
 /** Loaded by whom it asks for, if at all: a package that is installed on demand, and one of which a process must have one. */
 const external: readonly string[] = ['pg-boss', '@opentelemetry/api'];
@@ -47,6 +48,27 @@ const instead: ReadonlyArray<readonly [importer: RegExp, id: RegExp, text: strin
   ],
   [/\/undici\//, /\/llhttp_simd-wasm(?:\.js)?$/, parserModule('llhttp_simd')],
   [/\/undici\//, /\/llhttp-wasm(?:\.js)?$/, parserModule('llhttp')],
+  [
+    /\/src\//,
+    /^node:crypto$/,
+    deferringModule('node:crypto', [
+      'createCipheriv',
+      'createDecipheriv',
+      'createHash',
+      'createHmac',
+      'createPrivateKey',
+      'createPublicKey',
+      'createSecretKey',
+      'hash',
+      'hkdfSync',
+      'randomBytes',
+      'randomInt',
+      'randomUUID',
+      'sign',
+      'timingSafeEqual',
+      'verify',
+    ]),
+  ],
   [/./, /^node:child_process$/, deferringModule('node:child_process', ['spawn', 'execFile'])],
   [
     /\/cli\/run-process\.ts$/,
@@ -77,7 +99,11 @@ const lean = '\0lean:';
 /** Bundles with the rules above. */
 function leanPlugin(onDemand: readonly FileOnDemand[], bundled: Set<string>): Plugin {
   const deferred = new Map(onDemand.flatMap((one) => one.modules.map((module) => [module.name, { ...one, module }])));
-  const texts = new Map<string, string>([[`${lean}undici`, undici]]);
+  const texts = new Map<string, string>([
+    [`${lean}undici`, undici],
+    // Known by now: it need not be read from package.json.
+    [join(root, 'src/app/version.ts'), `export const toolVersion = () => ${JSON.stringify(version)};`],
+  ]);
   for (const one of onDemand) texts.set(`${lean}of-${one.file}`, entryText(one, pathOf));
   return {
     name: 'lean',
@@ -127,6 +153,8 @@ function pathOf(name: string): string {
 
 /** What a short run loads lies in few files: to find, open and compile one takes a third of a millisecond, whatever is in it. */
 const together = [
+  // Alone, for `muster --version`.
+  { name: 'version', test: /src\/app\/version\.ts$/, priority: 6 },
   // Of changes, and of what is wrong: those who tell of one of them shall not load what the others need.
   { name: 'verdicts', test: /src\/model\/messages\/(?:held|blocked|notice)-rows\.ts$/, priority: 5 },
   { name: 'start', test: /src\/cli\/run-process\.ts$/, priority: 4 },

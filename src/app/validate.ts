@@ -25,7 +25,7 @@ export async function validate(
   const compared = options.base === undefined ? undefined : settings.compared?.comparison;
   const desired = await loadDesired(settings, options, ports);
   if (desired.unusable.length > 0) throw new InputError(sortProblems(problemsOfEntries(desired.unusable)));
-  return { ...desired, ...(compared !== undefined && { compared }) };
+  return compared === undefined ? desired : { ...desired, compared };
 }
 
 /** For completion: the usernames of the files; none while a file cannot be read. */

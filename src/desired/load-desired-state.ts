@@ -340,6 +340,7 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
     ...loaded.flatMap((file) => [...notUnderstood(file), ...unusableParts(file)]),
   ]);
   let places: ReadonlyMap<DesiredUser, Placed> | undefined;
+  let digest: string | undefined;
   const doubts = unusable.map(({ readings, at }) => ({
     at,
     ...Object.fromEntries(Object.entries(readings).map(([kind, texts]) => [kind, [...texts].toSorted(compareText)])),
@@ -349,7 +350,11 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
     unusable,
     files: loaded.map(({ name }) => name),
     momentMs: options.momentMs,
-    digest: digestOf({ users, moment: options.momentMs, ...(doubts.length > 0 && { unusable: doubts }) }),
+    // Made when it is asked for: whoever only checks files does not load what makes it.
+    get digest() {
+      digest ??= digestOf({ users, moment: options.momentMs, ...(doubts.length > 0 && { unusable: doubts }) });
+      return digest;
+    },
     locate: (user, part) => {
       places ??= new Map(placed.map((person) => [person.user, person]));
       return locate(places.get(user), part);

@@ -10,15 +10,18 @@ import { openSession, printJson } from '../session.ts';
 export async function validateCommand(flags: ValidateFlags, io: CliIo): Promise<ExitCode> {
   if (flags.all === true) return await (await import('./validate-all.ts')).validateAllCommand(flags, io);
   const { ports, paint } = openSession(io);
-  const { users, files, digest, compared } = await validate(
-    { ...inputOptions(flags), ...connectionOptions(flags) },
-    ports,
-  );
+  const validated = await validate({ ...inputOptions(flags), ...connectionOptions(flags) }, ports);
+  const { users, files, compared } = validated;
   const valid = { people: users.length, files, compared };
   const { format } = flags;
   switch (format) {
     case 'json':
-      printJson(io, { people: users.length, files, digest, ...(compared !== undefined && { compared }) });
+      printJson(io, {
+        people: users.length,
+        files,
+        digest: validated.digest,
+        ...(compared !== undefined && { compared }),
+      });
       break;
     case 'markdown':
       io.stdout.write(validationMarkdown(valid));
