@@ -81,11 +81,12 @@ const instead: ReadonlyArray<readonly [importer: RegExp, id: RegExp, text: strin
  * The HTTP parser, which is WebAssembly, from a file: as text in the program it would be read by each run that makes no request.
  *
  * Node optimizes it after a few answers: that costs more than a plan of ten people, and pays after tens of thousands of answers. Here it
- * waits a thousand times longer. Said just before it is compiled, when all other modules of Node are loaded: with a flag that is not as it
- * was when Node was built, V8 no longer takes their code from Node's own cache, and compiles each of them.
+ * waits a thousand times longer. Said just before it is compiled, when the other modules of Node are loaded: with a flag that is not as it
+ * was when Node was built, V8 no longer takes their code from Node's own cache, and compiles each of them. `node:crypto` is needed later.
  */
 function parserModule(name: string): string {
   return `
+require('node:crypto');
 require('node:v8').setFlagsFromString('--wasm-tiering-budget=1800000000');
 module.exports = require('node:fs').readFileSync(require('node:path').join(__dirname, '${name}.wasm'));`;
 }

@@ -133,7 +133,9 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
   const { desired, settings, options } = input;
   const beganMs = ports.clock.now();
   const recall = recallFrom(options.stateDir, ports);
-  const compared = await readWarmly(input, ports, (reader) => compare(input, ports, recall, reader));
+  const compareWith = (reader?: LiveReader): ReturnType<typeof compare> => compare(input, ports, recall, reader);
+  const compared: Awaited<ReturnType<typeof compare>> & { readonly read?: ReadKind } =
+    options.warm === undefined ? await compareWith() : await readWarmly(input, ports, compareWith);
   const { live, previouslyDeclared, window, result, read } = compared;
   const by = input.isToApply === true ? 'apply' : 'plan';
   await recordIfAsked(options, { by, live, beganMs, asksEachOwner: false }, ports);

@@ -160,7 +160,7 @@ describe('the bundle of the command line', () => {
   });
 
   test('names functions and lines of its own in a stack trace', async () => {
-    const [chunk = ''] = (await readdir(cli())).filter((name) => name.startsWith('run-process-'));
+    const [chunk = ''] = (await readdir(cli())).filter((name) => name.startsWith('start-'));
     const text = await readFile(join(cli(), chunk), 'utf8');
 
     expect(text).toMatch(/^async function runProcess\(/m);
