@@ -124,7 +124,9 @@ import { fitsSchema } from '../fits-schema.ts';
 
 const schema = ${JSON.stringify(text)};
 
-export const is${type}: (value: unknown) => value is ${type} = fitsSchema(() => JSON.parse(schema));
+const fits = fitsSchema(() => JSON.parse(schema));
+
+export const is${type} = (value: unknown): value is ${type} => fits(value);
 `;
 }
 

@@ -350,7 +350,7 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
     unusable,
     files: loaded.map(({ name }) => name),
     momentMs: options.momentMs,
-    // Made when it is asked for: whoever only checks files does not load what makes it.
+    // Made when it is asked for: to check files alone does not load what makes it.
     get digest() {
       digest ??= digestOf({ users, moment: options.momentMs, ...(doubts.length > 0 && { unusable: doubts }) });
       return digest;

@@ -16,9 +16,9 @@ class UnknownToTest extends Error {}
  * @param read - gives the schema, when it is first needed
  * @returns what says yes only where the compiled validator of the same schema does; no also where only that one knows
  */
-export function fitsSchema<Content>(read: () => Schema): (value: unknown) => value is Content {
+export function fitsSchema(read: () => Schema): (value: unknown) => boolean {
   let test: Test | undefined;
-  return (value): value is Content => {
+  return (value) => {
     try {
       test ??= new Tests(read()).root();
       return test(value);
@@ -46,6 +46,7 @@ class Tests {
     if (schema === false) return () => false;
     const words = known(schema, isRecord);
     const tests = Object.entries(words).flatMap(([word, wanted]) => {
+      if (withoutTest.has(word)) return [];
       const make = keywords[word];
       if (make === undefined) throw new UnknownToTest(word);
       return make(wanted, this, words) ?? [];
@@ -81,12 +82,10 @@ class Tests {
 /** @returns the tests that a word makes of what stands under it; nothing where it tests nothing by itself */
 type Keyword = (wanted: unknown, tests: Tests, words: Schema) => Test | undefined;
 
-const idle: Keyword = () => undefined;
+/** Read where another word needs them. */
+const withoutTest: ReadonlySet<string> = new Set(['$defs', 'then']);
 
 const keywords: Readonly<Record<string, Keyword>> = {
-  $defs: idle,
-  // With the word that it belongs to.
-  then: idle,
   additionalProperties: (wanted, tests, { properties }) =>
     properties === undefined ? testProperties({}, wanted, tests) : undefined,
 
