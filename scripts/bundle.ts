@@ -156,9 +156,9 @@ function pathOf(name: string): string {
 const together = [
   // Alone, for `muster --version`.
   { name: 'version', test: /src\/app\/version\.ts$/, priority: 6 },
-  // Of changes, and of what is wrong: those who tell of one of them shall not load what the others need.
-  { name: 'verdicts', test: /src\/model\/messages\/(?:held|blocked|notice)-rows\.ts$/, priority: 5 },
-  { name: 'start', test: /src\/cli\/run-process\.ts$/, priority: 4 },
+  // What fills a text is in the first file, so that errors and problems, which lie elsewhere, need no other one.
+  { name: 'start', test: /src\/cli\/run-process\.ts$|src\/model\/messages\/text\.ts$/, priority: 5 },
+  { name: 'verdicts', test: /src\/model\/messages\/(?:held|blocked|notice)-rows\.ts$/, priority: 4 },
   { name: 'validate', test: /src\/cli\/commands\/validate\.ts$/, priority: 3 },
   // Without the client, which this command does not need.
   { name: 'show', test: /src\/cli\/commands\/show\.ts$/, priority: 2 },
