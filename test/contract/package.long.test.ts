@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -53,9 +53,11 @@ async function pack(sources: string): Promise<{ tarball: string; packed: readonl
     '.npmrc',
     'src',
     'scripts',
-    ...manifest.files,
+    ...new Set(manifest.files.map((path) => path.split('/', 1)[0] ?? path)),
   ]) {
-    if (name !== 'dist') await cp(join(root, name), join(sources, name), { recursive: true });
+    // The site is a package of its own, with modules of its own.
+    const filter = (path: string): boolean => path !== join(root, 'docs/site');
+    if (name !== 'dist') await cp(join(root, name), join(sources, name), { recursive: true, filter });
   }
   await symlink(join(root, 'node_modules'), join(sources, 'node_modules'), 'dir');
   const [block] = await readSteps(join(root, 'README.md'), self);
@@ -95,6 +97,41 @@ test('holds what is run, read and needed by law, and nothing else', () => {
   );
   expect(packed).toContain(manifest.bin['muster']);
   expect(packed.filter((path) => /(?:^|\/)(?:test|src|scripts|bench)\/|\.map$|\.tsbuildinfo$/.test(path))).toEqual([]);
+});
+
+test('holds every file of the folders that people copy or read, under a name that npm keeps', async () => {
+  const folders = ['deploy', 'docs/decisions', 'docs/images', 'docs/reference', 'examples', 'schemas'];
+  const there = await Promise.all(
+    folders.map(async (name) => {
+      const entries = await readdir(join(root, name), { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    }),
+  );
+  const paths = there.flat().map((path) => relative(root, path));
+
+  expect(paths.length).toBeGreaterThan(90);
+  expect(paths.filter((path) => !packed.includes(path))).toEqual([]);
+});
+
+// What is copied out of it has no link out of the copy.
+test('has no page with a link to what is not in it, but to the sources and what only they need', async () => {
+  const ofSources =
+    /^(?:test|scripts|docs\/site)\/|^(?:ARCHITECTURE\.md|CONTRIBUTING\.md|Dockerfile|action\.yml|\.pre-commit-hooks\.yaml)$/;
+  const pages = packed.filter((path) => path.endsWith('.md'));
+  const flaws: string[] = [];
+  for (const page of pages) {
+    const text = await readFile(join(project, 'node_modules', manifest.name, page), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g)) {
+      const path = join(dirname(page), target).replace(/\/$/, '');
+      const isCopied = page.startsWith('examples/gitops-repo/') && !path.startsWith('examples/gitops-repo/');
+      const isThere = !isCopied && packed.some((one) => one === path || one.startsWith(`${path}/`));
+      if (!/^[a-z]+:/.test(target) && !isThere && !ofSources.test(`${path}/`) && !ofSources.test(path))
+        flaws.push(`${page}: ${target}`);
+    }
+  }
+
+  expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/gitops.md', 'examples/gitops-repo/README.md']));
+  expect(flaws).toEqual([]);
 });
 
 test('has a bill of materials with every package that users install', async () => {
