@@ -9,6 +9,7 @@ import { entriesIn, type ReadEntry } from '../desired/load-desired-state.ts';
 import type { Bundle } from '../model/bundles.ts';
 import type { DeclaredThen, FileThen } from '../model/generated/access-report.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
+import { channelPlace, type DesiredTeam } from '../model/memberships.ts';
 import { InputError } from '../model/problem.ts';
 import type { DocumentText } from '../source/read-document.ts';
 import { keysToTrust } from './authorship.ts';
@@ -105,15 +106,22 @@ function fileThen(file: string, version: FileVersion | Untold): FileThen {
   };
 }
 
-/** Of an entry with a bundle that is not known the roles are not, either. */
+const placesIn = ({ name, member, channels }: DesiredTeam): readonly string[] => [
+  ...(member ? [name] : []),
+  ...channels.flatMap((channel) => (channel.member ? [channelPlace(name, channel.name)] : [])),
+];
+
+/** Of an entry with a bundle that is not known neither roles nor teams are. */
 function declaredBy({ user, line, lacksBundle }: ReadEntry, file: string, commit: string): DeclaredThen {
   const { active, roles } = user.values;
+  const { teams } = user;
   return {
     file,
     line,
     commit,
     ...(active !== undefined && { active }),
     ...(roles !== undefined && !lacksBundle && { roles: [...roles] }),
+    ...(teams !== undefined && !lacksBundle && { teams: teams.flatMap(placesIn) }),
     ...(user.tokens !== undefined && { tokens: user.tokens.map(({ name }) => name) }),
   };
 }

@@ -48,8 +48,8 @@ function rowsOf({ username, parts, declared }: AccountAccess, paint: Paint): rea
 }
 
 /** Not printable yet. */
-export function declaredText({ file, line, commit, active, roles }: DeclaredThen): string {
-  const wish = [active === false ? 'inactive' : 'active', ...(roles ?? [])].join(', ');
+export function declaredText({ file, line, commit, active, roles = [], teams = [] }: DeclaredThen): string {
+  const wish = [active === false ? 'inactive' : 'active', ...roles, ...teams.map((place) => `in ${place}`)].join(', ');
   return `${wish} (${file}:${line} at ${commit.slice(0, 10)})`;
 }
 

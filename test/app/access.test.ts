@@ -64,6 +64,7 @@ function faultsOf(report: AccessReport, truth: ReturnType<typeof heldAt>): reado
         for (const key of new Set([...held.keys(), ...said.keys()]))
           if (held.get(key) !== said.get(key)) faults.push(`${username}: ${key} is ${String(said.get(key))}`);
       }
+      if (kind === 'membership' && state !== 'unknown') faults.push(`${username}: nothing proves memberships`);
       if (kind === 'token' && state === 'known') faults.push(`${username}: nothing proves all tokens`);
       if (kind === 'token')
         for (const { key } of grants)
@@ -161,24 +162,25 @@ describe('access at a moment', () => {
       {
         username: 'ada',
         declared: { commit, roles: ['system_user', 'system_admin'] },
-        parts: [{ state: 'unknown' }, {}],
+        parts: [{ state: 'unknown' }, {}, {}],
       },
     ]);
   });
 
-  test('tells what bundles gave then, and no roles where a bundle of then is not known', async () => {
+  test('tells what bundles gave then, and neither roles nor teams where a bundle of then is not known', async () => {
     const stage = await openStage({
       users: [{ username: 'ada' }, { username: 'bob' }],
       muster: { version: 1, policy: { min_admins: 1 }, bundle_files: ['bundles/*.yaml'] },
     });
-    const bundle = (role: string): string => `version: 1\nbundles:\n  engineer: { roles: [${role}] }\n`;
+    const bundle = (role: string): string =>
+      `version: 1\nbundles:\n  engineer: { roles: [${role}], teams: [{ team: core, channels: [dev] }] }\n`;
     await mkdir(join(stage.dir, 'state'));
     await mkdir(join(stage.dir, 'bundles'));
     await writeFile(join(stage.dir, 'state', '.gitignore'), '*\n');
     await writeFile(join(stage.dir, 'bundles', 'all.yaml'), bundle('system_post_all'));
     await stage.declare([
-      { username: 'ada', bundles: ['engineer'] },
-      { username: 'bob', roles: ['system_user'], bundles: ['later'] },
+      { username: 'ada', bundles: ['engineer'], teams: ['sales', { team: 'old', member: false }] },
+      { username: 'bob', roles: ['system_user'], teams: ['sales'], bundles: ['later'] },
     ]);
     commitAll(stage.dir, 'Engineers');
     const now = Date.now();
@@ -199,7 +201,9 @@ describe('access at a moment', () => {
     ]);
     const declared = new Map(accounts.map((one) => [one.username, one.declared]));
     expect(declared.get('ada')?.roles?.toSorted()).toEqual(['system_post_all', 'system_user']);
+    expect(declared.get('ada')?.teams?.toSorted()).toEqual(['core', 'core/dev', 'sales']);
     expect(declared.get('bob')).not.toHaveProperty('roles');
+    expect(declared.get('bob')).not.toHaveProperty('teams');
   });
 
   test('takes no word of the files for what they said then where the dates of their commits are out of order', async () => {
@@ -220,6 +224,93 @@ describe('access at a moment', () => {
       { state: 'not verifiable', why: 'the dates of its commits do not follow their order' },
     ]);
     expect(accounts.every(({ declared }) => declared === undefined)).toBe(true);
+  });
+
+  test('tells of teams and channels who is in them now, as the server has it', async () => {
+    const stage = await openStage({
+      licence: 'professional',
+      config: { 'GuestAccountsSettings.Enable': true, 'TeamSettings.MaxUsersPerTeam': 100 },
+      teams: [
+        { name: 'core', channels: ['dev', { name: 'ops', type: 'P' }] },
+        { name: 'old', archived: true },
+      ],
+      users: [
+        {
+          username: 'ada',
+          teams: [{ team: 'core', role: 'admin', channels: ['dev', { channel: 'ops', role: 'admin' }] }],
+        },
+        { username: 'bob', teams: ['old'] },
+        { username: 'cy', active: false, teams: [{ team: 'core', channels: ['dev', 'ops'] }] },
+        { username: 'dee', roles: 'system_guest', teams: [{ team: 'core', channels: ['dev'] }] },
+      ],
+    });
+    await stage.declare([{ username: 'ada' }]);
+
+    const report = await access({}, stage.ports);
+
+    const told = (username: string): readonly string[] =>
+      partOf(report, username, 'membership')?.grants.map(({ text, state }) => `${text}: ${state}`) ?? ['nothing told'];
+    expect(report.accounts.map(({ parts }) => parts.find(({ kind }) => kind === 'membership')?.state)).toEqual(
+      report.accounts.map(() => 'known'),
+    );
+    expect(told('ada')).toEqual([
+      'team core: held',
+      'administers team core: held',
+      'private channel core/ops: held',
+      'administers private channel core/ops: held',
+    ]);
+    expect(told('bob')).toEqual([]);
+    expect(told('cy')).toEqual(['team core: off', 'private channel core/ops: held']);
+    expect(told('dee')).toEqual(expect.arrayContaining(['team core: held', 'channel core/dev: held']));
+  });
+
+  test('tells of teams and channels at another moment what was seen and done on either side, and takes it for no proof', async () => {
+    const stage = await openStage({
+      config: { 'TeamSettings.MaxUsersPerTeam': 100 },
+      teams: ['core', 'sales'],
+      users: [
+        { username: 'ada', teams: [{ team: 'core', role: 'admin' }, 'sales'] },
+        { username: 'bob', teams: ['core'] },
+        { username: 'keeper', teams: [{ team: 'core', role: 'admin' }] },
+      ],
+    });
+    await stage.declare([
+      { username: 'ada', teams: [{ team: 'core', member: false }] },
+      { username: 'bob', teams: [{ team: 'core', member: false }, 'sales'] },
+    ]);
+    await access({ record: true }, stage.ports);
+    stage.clock.advance(2 * hourMs);
+    await stage.apply();
+    stage.clock.advance(2 * hourMs);
+    await plan({ record: true }, stage.ports);
+    stage.clock.advance(2 * hourMs);
+
+    const before = await access({ moment: iso(noon + hourMs) }, stage.ports);
+    const after = await access({ moment: iso(noon + 5 * hourMs) }, stage.ports);
+
+    const run = '000001';
+    expect(partOf(before, 'ada', 'membership')).toMatchObject({
+      state: 'unknown',
+      grants: [],
+      before: { text: 'seen: team core, administers team core, team sales' },
+      after: { text: 'took team:core, team-admin:core', run: expect.stringContaining(run) },
+    });
+    // Of administration that no one had nothing is said, and of a plan, which asks for a part, nothing that was not there.
+    expect(partOf(after, 'ada', 'membership')).toMatchObject({
+      state: 'unknown',
+      before: { text: 'took team:core, team-admin:core' },
+    });
+    expect(partOf(before, 'bob', 'membership')).toMatchObject({
+      after: { text: expect.stringMatching(/^(took team:core|gave team:sales)$/) },
+    });
+    expect(partOf(after, 'bob', 'membership')).toMatchObject({ before: { text: 'seen: team sales' } });
+  });
+
+  test('tells on a server without teams that no one is in one', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    await stage.declare([{ username: 'ada' }]);
+
+    expect(partOf(await access({}, stage.ports), 'ada', 'membership')).toMatchObject({ state: 'known', grants: [] });
   });
 
   test('a reading that someone changed does not count, and that is told', async () => {

@@ -122,6 +122,8 @@ const seenIn = (observations: readonly Observation[]): readonly Seen[] =>
 
 interface PlacedDeed extends Deed {
   readonly run: string;
+  /** Alike for all that one action gave and took. */
+  readonly action: GrantDeed['action'];
 }
 
 const placeOf = (account: AccountId, kind: string): string => `${account} ${kind}`;
@@ -144,7 +146,14 @@ function deedsByPlace(
 function placedDeed({ key, what, action, run }: GrantDeed): PlacedDeed | undefined {
   const last = action.attempts.at(-1);
   if (last?.response?.result !== 'written' || action.outcome?.as === 'found') return undefined;
-  return { key, what, beforeMs: last.atMs, afterMs: last.respondedMs ?? last.atMs, run: run.started.run };
+  return {
+    key,
+    what,
+    beforeMs: last.atMs,
+    afterMs: last.respondedMs ?? last.atMs,
+    run: run.started.run,
+    action,
+  };
 }
 
 function accountAt(
@@ -187,10 +196,11 @@ function nearestMarks(
   atMs: number,
 ): Pick<AccessPart, 'before' | 'after'> {
   const marks = [
-    ...sights.map(({ endedMs: ms, grants }): Mark => ({ ms, at: iso(ms), text: `seen: ${heldText(grants)}` })),
-    ...deeds.map(({ afterMs: ms, what, key, run }): Mark => {
-      return { ms, at: iso(ms), text: `${what === 'given' ? 'gave' : 'took'} ${key}`, run };
-    }),
+    // Of a reading of a part it says nothing that the part is empty.
+    ...sights
+      .filter(({ isWhole, grants }) => isWhole || grants.some(({ isHeld }) => isHeld))
+      .map(({ endedMs: ms, grants }): Mark => ({ ms, at: iso(ms), text: `seen: ${heldText(grants)}` })),
+    ...[...groupBy(deeds, ({ action }) => action).values()].flatMap((own) => marksOfAction(own, sights)),
   ].toSorted((one, other) => one.ms - other.ms);
   const before = marks.findLast(({ ms }) => ms <= atMs);
   const after = marks.find(({ ms }) => ms > atMs);
@@ -198,6 +208,18 @@ function nearestMarks(
     ...(before !== undefined && { before: toMark(before) }),
     ...(after !== undefined && { after: toMark(after) }),
   };
+}
+
+/** Who leaves a place no longer administers it, which they may never have done: that is named where it was seen. */
+function marksOfAction(deeds: readonly PlacedDeed[], sights: readonly Sight[]): readonly Mark[] {
+  const seen = new Set(sights.flatMap(({ grants }) => grants.map(({ key }) => key)));
+  return [...groupBy(deeds, ({ what }) => what)].flatMap(([what, own]): readonly Mark[] => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const keys = own.map(({ key }) => key).filter((key, i) => i === 0 || seen.has(key));
+    const text = `${what === 'given' ? 'gave' : 'took'} ${keys.join(', ')}`;
+    return [{ ms: first.afterMs, at: iso(first.afterMs), text, run: first.run }];
+  });
 }
 
 const heldText = (grants: ObservedKind['grants']): string =>

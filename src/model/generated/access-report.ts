@@ -1,7 +1,7 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
 /**
- * Who had which role, token and state at a moment, as far as it is proven.
+ * Who had which role, token, membership and state at a moment, as far as it is proven.
  */
 export interface AccessReport {
   readonly format: 'muster-access/1';
@@ -105,6 +105,10 @@ export interface DeclaredThen {
   readonly active?: boolean;
   readonly roles?: readonly string[];
   readonly tokens?: readonly string[];
+  /**
+   * Teams, and channels as team/channel, that it was to be in.
+   */
+  readonly teams?: readonly string[];
 }
 export interface FileThen {
   readonly file: string;

@@ -16,11 +16,12 @@ interface Found {
 }
 
 /** A sentence about one account; nothing where it has no such fault. */
-type Look = (account: LiveUser, members: readonly LiveMembership[]) => Found | undefined;
+type Look = (account: LiveUser, members: readonly LiveMembership[], isWhole: boolean) => Found | undefined;
 
 const looks: Readonly<Record<MembershipRule, Look>> = {
-  'no-team': ({ isBot, isRemote, values: { active } }, members) =>
-    active && !isBot && !isRemote && !members.some(({ place }) => !isChannelPlace(place))
+  // On a server without teams no one is in one.
+  'no-team': ({ isBot, isRemote, values: { active } }, members, isWhole) =>
+    isWhole && active && !isBot && !isRemote && !members.some(({ place }) => !isChannelPlace(place))
       ? { text: 'is active and in no team', places: [] }
       : undefined,
   'guest-without-channel': ({ values: { active, roles } }, members) => {
@@ -53,7 +54,7 @@ export function auditMemberships({ account, live: { membership } }: AuditSubject
   if (membership === undefined) return [];
   const members = membership.members.toSorted(byText(({ place }) => place));
   return Object.entries(looks).flatMap(([rule, look]): readonly FindingDraft[] => {
-    const found = look(account, members);
+    const found = look(account, members, membership.asked === 'all');
     if (found === undefined || !isAuditRule(rule)) return [];
     const fact = found.places.length === 0 ? 'no team' : found.places.join(', ');
     return [{ rule, account, text: found.text, evidence: [{ read: 'memberships', fact }] }];

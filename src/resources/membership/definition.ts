@@ -42,6 +42,8 @@ export const membership: ResourceDefinition<'membership'> = {
   toEntry: toMembershipEntry,
   audit: auditMemberships,
   grants: membershipGrants,
+  // The server shows no dates of memberships, and who left may have come back.
+  recall: { unchangedSince: () => undefined, keysComeOnce: false },
   grantsOf: grantsOfMembershipChange,
   revoke: revokeMemberships,
 };

@@ -94,7 +94,7 @@ function withWhole(
 
 /**
  * Teams and private channels of everybody; every channel of guests, who have nothing else, and of who is away, with whom it
- * would come back. A server without teams has nothing to tell.
+ * would come back. On a server without teams there is no place to ask about.
  */
 async function readAll(
   client: ReadClient,
@@ -109,7 +109,7 @@ async function readAll(
       { inTeams, inPrivateChannels: inTeams, inChannels: closely.map(({ id }) => id) },
       askEach,
     );
-    if (standings === undefined) return { byOwner: new Map(), by: 'searches' };
+    if (standings === undefined) return { byOwner: new Map(inTeams.map((id) => [id, nothingAsked])), by: 'searches' };
     const byOwner = inTeams.map((id) => [id, { asked: 'all' as const, members: standings.get(id) ?? [] }] as const);
     return { byOwner: new Map(byOwner), by: 'searches' };
   } catch (error) {

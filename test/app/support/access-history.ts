@@ -31,7 +31,9 @@ export async function liveThrough(seed: number, people: number, steps: number): 
   const stage: Stage = await openStage({
     seed,
     licence: 'enterprise',
-    users: names.map((username) => ({ username })),
+    config: { 'TeamSettings.MaxUsersPerTeam': 1000 },
+    teams: ['core'],
+    users: names.map((username, i) => ({ username, ...(i % 2 === 0 && { teams: ['core'] }) })),
     log: ({ method }) => {
       if (method !== 'GET') note();
     },
@@ -78,7 +80,8 @@ export async function liveThrough(seed: number, people: number, steps: number): 
     const username = pick(names) ?? '';
     const roles = pick([['system_user'], ['system_user', 'system_admin']]) ?? [];
     const tokens = random() < 0.5 ? [{ name: 'ci' }] : [];
-    entries.set(username, { username, roles, active: random() < 0.7, tokens });
+    const teams: UserEntry['teams'] = [random() < 0.5 ? 'core' : { team: 'core', member: false }];
+    entries.set(username, { username, roles, active: random() < 0.7, tokens, teams });
   };
   for (let step = 0; step < steps; step++) {
     clock.advance(Math.ceil(random() * 600) * minuteMs);
