@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { complete, completionLines, valueKindOf } from '../../src/cli/completion.ts';
 import { makeProgram } from '../../src/cli/program.ts';
+import { changeClasses } from '../../src/model/change-classes.ts';
 import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 import { isLong } from '../support/suite.ts';
 
@@ -40,6 +41,17 @@ test.each<[line: string, words: readonly string[], expected: readonly string[]]>
   ['a choice right after such a =', ['sandbox', '--licence', '='], ['none', 'professional', 'enterprise']],
   ['a choice of an argument', ['completion', ''], ['bash', 'zsh', 'fish']],
   ['a class of changes', ['plan', '--only', 'role'], ['role-grant', 'role-revoke']],
+  [
+    'the classes of changes of teams',
+    ['apply', '--only', 'team-'],
+    ['team-join', 'team-leave', 'team-admin-gain', 'team-admin-loss'],
+  ],
+  [
+    'the classes of changes of channels behind a =',
+    ['plan', '--only=chan'],
+    ['--only=channel-join', '--only=channel-leave', '--only=channel-admin'],
+  ],
+  ['what an import writes of memberships', ['import', '--memberships', ''], ['none', 'teams', 'channels']],
   ['a username as an argument', ['explain', 'ad'], ['ada', 'ada.lovelace']],
   ['a username as a value', ['apply', '--yes', '--user', 'b'], ['bob']],
   ['a file', ['show', ''], ['files']],
@@ -50,6 +62,14 @@ test.each<[line: string, words: readonly string[], expected: readonly string[]]>
   ['nothing for a command that does not exist', ['plam', 'x'], []],
 ])('offers %s', async (_what, words, expected) => {
   expect(await offered(...words)).toEqual(expected);
+});
+
+test('offers every class of changes, whatever kind finds it, where one may stand', async () => {
+  const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
+  const withClass = all(program).filter((one) => one.options.some(({ long }) => long === '--only'));
+
+  expect(withClass.map((one) => one.name())).toEqual(expect.arrayContaining(['plan', 'apply', 'undo']));
+  for (const one of withClass) expect(await offered(one.name(), '--only', '')).toEqual(changeClasses);
 });
 
 test('offers no command that is for programs alone', async () => {
