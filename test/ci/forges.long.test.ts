@@ -270,6 +270,22 @@ describe.each(forges)('the open pull requests of %s', (kind) => {
     expect(stage.forge.notes.map(({ pull }) => pull)).toEqual([3, 4]);
   });
 
+  test('are not looked for where the settings of their branch are wrong, which is told without names where none may be seen', async () => {
+    const stage = await openStage({ kind });
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    await stage.job(['ci', 'plan', '--open', ...state]);
+    await stage.team.push('main', { 'muster.yaml': `${musterYaml}approvers: { ann: { emails: [ann] } }\n` });
+    const open = (...more: readonly string[]): Promise<JobRun> =>
+      stage.job(['ci', 'plan', '--open', '--seal-state', ...state, ...more]);
+
+    const told = await open();
+    const redacted = await open('--redact-people');
+
+    expect([told.code, told.stderr]).toEqual([3, expect.stringContaining('muster.yaml')]);
+    expect([redacted.code, redacted.stderr]).toEqual([3, expect.stringContaining('not shown: --redact-people')]);
+    expect(redacted.stdout + redacted.stderr).not.toContain('ann');
+  });
+
   test('are planned again where the plan that a comment shows is not kept any more, so that an apply finds one', async () => {
     const stage = await openStage({ kind });
     await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });

@@ -24,7 +24,12 @@ async function planOne(flags: CiFlags, io: CliIo, opened: CiSession): Promise<Ex
 
 /** One that fails keeps no other from being planned. */
 async function planEach(flags: CiFlags, io: CliIo, opened: CiSession): Promise<ExitCode> {
-  const names = await pullRequestsToPlan(ciOptions(flags, io), opened.ports);
+  let names: readonly string[];
+  try {
+    names = await pullRequestsToPlan(ciOptions(flags, io), opened.ports);
+  } catch (error) {
+    return tellError(error, opened);
+  }
   const codes: ExitCode[] = [];
   for (const pullRequest of names) {
     opened.session.endProgress();
