@@ -2,13 +2,14 @@
 import type { Area } from './mutant.ts';
 
 const match = { file: 'match/match-people.ts', noticedBy: ['match/match-people'] };
+const index = { file: 'model/account-index.ts', noticedBy: ['match/match-people'] };
 const unusable = { file: 'plan/unusable.ts', noticedBy: ['plan/unusable'] };
 
 export const identity: Area = {
   mutants: [
     {
       ...match,
-      text: "return live === undefined ? [] : [{ live, keys: ['id'] }];",
+      text: "return live === undefined ? noHits : [{ live, keys: ['id'] }];",
       becomes: "if (live !== undefined) return [{ live, keys: ['id'] }];",
       breaks: 'An id that is of another server is passed over, and the name decides.',
     },
@@ -19,15 +20,15 @@ export const identity: Area = {
       breaks: 'Of two accounts that an entry hits the first one is written to.',
     },
     {
-      ...match,
-      text: 'this.#byAuth.set(`${service} ${data}`, live);',
-      becomes: 'this.#byAuth.set(data, live);',
+      ...index,
+      text: 'this.#byAuth.set(keyOf(auth), live);',
+      becomes: 'this.#byAuth.set(auth.data, live);',
       breaks: 'Nobody is known by the data of their sign-in.',
     },
     {
-      ...match,
-      text: 'this.#byAuth.get(`${auth.service} ${auth.data}`)',
-      becomes: 'this.#byAuth.get(`saml ${auth.data}`)',
+      ...index,
+      text: '`${service} ${data}`',
+      becomes: '`saml ${data}`',
       breaks: 'A person is known by the data of another service.',
     },
     {
@@ -50,7 +51,7 @@ export const identity: Area = {
     },
     {
       ...match,
-      text: 'live !== undefined && live === this.#byEmail.get(email) ?',
+      text: 'live !== undefined && live === index.byEmail(email) ?',
       becomes: 'live !== undefined ?',
       breaks: 'A name alone decides whose account it is.',
     },

@@ -113,7 +113,7 @@ export const rails: Area = {
     },
     {
       file: 'plan/hands-off.ts',
-      text: 'const usernames = [desired.username, ...(live === undefined ? [] : [live.values.username])];',
+      text: 'const usernames = live === undefined ? [desired.username] : [desired.username, live.values.username];',
       becomes: 'const usernames = [desired.username];',
       breaks: 'A protected account is open to an entry with another name.',
       noticedBy: ['plan/hands-off'],

@@ -6,14 +6,14 @@ export const reads: Area = {
     {
       file: 'resources/shared-values.ts',
       noticedBy: ['resources/shared-values'],
-      text: 'key !== others[i++] || one[key] !== other[key]',
-      becomes: 'key !== others[i++]',
+      text: 'key !== keys[i++] || one[key] !== other[key]',
+      becomes: 'key !== keys[i++]',
       breaks: 'The settings of one person are taken for those of another.',
     },
     {
       file: 'resources/shared-values.ts',
       noticedBy: ['resources/shared-values'],
-      text: 'return i === others.length;',
+      text: 'return i === keys.length;',
       becomes: 'return true;',
       breaks: 'A setting that only some people have is not seen.',
     },
