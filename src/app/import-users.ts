@@ -176,11 +176,12 @@ export function toUsersFile(
   const people = users
     .filter(({ isBot, isRemote }) => !isBot && !isRemote)
     .toSorted(byText(({ values }) => values.username));
-  const unwritable = people.flatMap((one) => {
+  const unwritable: string[] = [];
+  const writable = people.filter((one) => {
     const why = obstacleTo(one);
-    return why === undefined ? [] : [`${one.values.username}: ${why}`];
+    if (why !== undefined) unwritable.push(`${one.values.username}: ${why}`);
+    return why === undefined;
   });
-  const writable = people.filter((one) => obstacleTo(one) === undefined);
   const defaults = isAll ? commonDefaults(writable) : undefined;
   const entries = writable.map((one) => toEntry(one, ownedBy(one.id, owned), { ...rules, defaults: defaults ?? {} }));
   const file = { ...(defaults !== undefined && { defaults }), onCreate: { roles: ['system_user'] }, users: entries };
@@ -225,6 +226,9 @@ function commonDefaults(people: readonly LiveUser[]): { readonly locale: string 
   return common === undefined || common[0] === '' ? undefined : { locale: common[0] };
 }
 
+const without = (fields: Partial<UserEntry>, names: readonly string[]): Partial<UserEntry> =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+
 /** Every kind writes its part; what one of them withholds is left out. */
 function toEntry(
   account: LiveUser,
@@ -232,10 +236,10 @@ function toEntry(
   { stated = {}, ...rules }: ImportRules & { readonly stated?: Stated },
 ): EntryToWrite {
   const pieces = kinds.map((kind) => kind.toEntry(account, live, rules));
-  const withheld = new Set<string>(pieces.flatMap((piece) => piece.withheld));
-  const fields = pieces.flatMap((piece) => Object.entries(piece.fields)).filter(([name]) => !withheld.has(name));
+  const withheld = pieces.flatMap((piece) => piece.withheld);
   const { username } = account.values;
-  const entry: UserEntry = { username, ...againstDefaults(account.values, stated), ...Object.fromEntries(fields) };
+  const entry: UserEntry = { username, ...againstDefaults(account.values, stated) };
+  for (const { fields } of pieces) Object.assign(entry, withheld.length === 0 ? fields : without(fields, withheld));
   const remarks = pieces.flatMap((piece) => piece.remarks);
   return remarks.length === 0 ? { entry } : { entry, remark: remarks.join('; ') };
 }

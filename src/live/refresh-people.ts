@@ -34,7 +34,7 @@ export interface WarmPeople {
   /** An account that was seen, as it is now. */
   account(id: AccountId): LiveUser | undefined;
   /** Every one of them. */
-  all(): Iterable<LiveUser>;
+  all(): readonly LiveUser[];
   /** Of people, and of every name that was asked for. */
   byName(username: string): LiveUser | undefined;
   /** Whether the server was asked for a name just now. */
@@ -137,9 +137,11 @@ class Known {
     return this.#shown.has(id);
   }
 
-  *all(): Iterable<LiveUser> {
-    for (const live of this.#seen.values()) yield this.#shown.get(live.id) ?? live;
-    for (const live of this.#shown.values()) if (!this.#seen.has(live.id)) yield live;
+  all(): readonly LiveUser[] {
+    const all: LiveUser[] = [];
+    for (const live of this.#seen.values()) all.push(this.#shown.get(live.id) ?? live);
+    for (const live of this.#shown.values()) if (!this.#seen.has(live.id)) all.push(live);
+    return all;
   }
 
   get count(): number {
@@ -149,9 +151,7 @@ class Known {
   }
 
   where(isMeant: (live: LiveUser) => boolean): readonly LiveUser[] {
-    const found: LiveUser[] = [];
-    for (const live of this.all()) if (isMeant(live)) found.push(live);
-    return found;
+    return this.all().filter(isMeant);
   }
 
   /** Once those are taken who may have another name by now. */

@@ -81,7 +81,7 @@ export function warmReader(
     async *userPages() {
       const people = warm();
       if (!people.mayList) throw new NotWarmSignal('needs-listing');
-      yield [...people.all()];
+      yield people.all();
     },
   };
   return {

@@ -148,7 +148,7 @@ test('someone new stands among everybody, with a bot', async () => {
   const bot = { ...at(after, 'bot'), isBot: true };
 
   const people = known(await refresh({ now: [ada, bob, cy, dan, bot] }));
-  const ids = [...people.all()].map(({ id }) => id);
+  const ids = people.all().map(({ id }) => id);
 
   expect(ids).toContain('id-dan');
   expect(ids).toContain('id-bot');

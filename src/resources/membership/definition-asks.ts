@@ -6,13 +6,17 @@ import { type WantedPlace, wantedNow, wantedPlaces } from './definition-wanted.t
 
 /** Of a channel its team matters, too: who is not in it can be in none of its channels. */
 export function asksOf(match: Match): readonly Ask[] {
-  return wantedOf(match).map(({ place, member, role, channel }) => ({
+  const wanted = wantedOf(match);
+  if (wanted.length === 0) return none;
+  return wanted.map(({ place, member, role, channel }) => ({
     name: place,
     mayTake: match.account !== undefined && (!member || role === 'member'),
     // Who leaves a team leaves its channels.
     ...(!member && channel === undefined && { within: true as const }),
   }));
 }
+
+const none: readonly Ask[] = [];
 
 /** What a date will do stands in the plan from today on. */
 const wantedOf = (match: Match): readonly WantedPlace[] =>

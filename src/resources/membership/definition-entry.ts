@@ -36,7 +36,8 @@ const most = { teams: 250, channels: 500 } as const;
 
 /** Teams by name, and channels where they were read. The role of a member is left open, that of an admin is written. */
 export function toMembershipEntry(account: LiveUser, { membership }: Partial<LiveByKind>): EntryPiece {
-  const members = (membership?.members ?? []).toSorted(byText(({ place }) => place));
+  if (membership === undefined || membership.members.length === 0) return nothing;
+  const members = membership.members.toSorted(byText(({ place }) => place));
   const teams: TeamEntry[] = [];
   const withoutChannel: string[] = [];
   const unwritable: string[] = [];
@@ -56,6 +57,8 @@ export function toMembershipEntry(account: LiveUser, { membership }: Partial<Liv
   const isWritten = teams.length > 0 && teams.length <= most.teams;
   return { fields: isWritten ? { teams } : {}, withheld: [], remarks };
 }
+
+const nothing: EntryPiece = { fields: {}, withheld: [], remarks: [] };
 
 /** Everyone in a team is in its default channel: no line says so. */
 const channelsOf = (team: string, members: readonly LiveMembership[]): readonly DesiredChannel[] =>

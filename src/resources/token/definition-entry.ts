@@ -37,10 +37,12 @@ export function toTokenEntry(
   return active ? markedTokens(tokens) : leftovers(tokens, leaverTokens);
 }
 
+const nothing: EntryPiece = { fields: {}, withheld: [], remarks: [] };
+
 /** An inactive account with tokens is left alone where declaring it inactive would change them. */
 function leftovers(tokens: readonly LiveToken[], policy: ImportRules['leaverTokens']): EntryPiece {
   const concerned = tokens.filter(({ enabled }) => policy === 'revoke' || enabled).length;
-  if (concerned === 0 || policy === 'keep') return { fields: {}, withheld: [], remarks: [] };
+  if (concerned === 0 || policy === 'keep') return nothing;
   const remark =
     policy === 'revoke'
       ? `inactive, with ${count(concerned, 'token')}: write active: false to have them revoked`
@@ -50,11 +52,12 @@ function leftovers(tokens: readonly LiveToken[], policy: ImportRules['leaverToke
 
 /** Tokens with muster's mark, where the file can say exactly what is there; all of them or none. */
 function markedTokens(tokens: readonly LiveToken[]): EntryPiece {
+  if (tokens.length === 0) return nothing;
   const marked = tokens.flatMap(({ description, enabled }) => {
     const mark = parseMark(description);
     return mark === undefined ? [] : [{ mark, enabled }];
   });
-  if (marked.length === 0) return { fields: {}, withheld: [], remarks: [] };
+  if (marked.length === 0) return nothing;
   const names = new Set(marked.map(({ mark }) => mark.name));
   if (names.size < marked.length)
     return {

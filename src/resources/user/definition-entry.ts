@@ -29,17 +29,19 @@ function asPlanValue(value: UserValues[UserAttribute]): PlanValue {
 
 /** One attribute of an entry; a remark where it cannot say what is there. */
 type Piece = Partial<UserEntry> | { readonly remark: string };
+const nothing: Piece = {};
 
 export function toUserEntry({ values }: LiveUser, _live: Partial<LiveByKind>, rules: ImportRules): EntryPiece {
   const flaws = recordFlaws(values);
   const remarks = flaws.map(({ what, cure }) => `the server calls ${what}, and refuses every change: ${cure}`);
-  let fields: Partial<UserEntry> = {};
+  const fields: Partial<UserEntry> = {};
   for (const name of attributeNames) {
     // What the server would refuse today stays out of the file: it would be refused there, too.
     if (flaws.some(({ attribute }) => attribute === name)) continue;
     const piece = pieceOf(name, values, rules);
+    if (piece === nothing) continue;
     if ('remark' in piece) remarks.push(piece.remark);
-    else fields = { ...fields, ...piece };
+    else Object.assign(fields, piece);
   }
   return { fields, withheld: [], remarks };
 }
@@ -50,15 +52,15 @@ function pieceOf(name: UserAttribute, values: UserValues, rules: ImportRules): P
     case 'always':
       return { [name]: value };
     case 'unless-empty':
-      return value === '' ? {} : { [name]: value };
+      return value === '' ? nothing : { [name]: value };
     case 'unless-default': {
       const common = rules.defaults[name];
-      return common === undefined || value === common ? {} : { [name]: value };
+      return common === undefined || value === common ? nothing : { [name]: value };
     }
     case 'by-rule':
-      return rulesOf[name]?.(values, rules) ?? {};
+      return rulesOf[name]?.(values, rules) ?? nothing;
     case 'never':
-      return {};
+      return nothing;
   }
 }
 
