@@ -98,9 +98,27 @@ function deferringModule(name: string, functions: readonly string[]): string {
 const lean = '\0lean:';
 
 /**
- * Bundles with the rules above. A module of CommonJS becomes a function in parentheses, which V8 compiles as it reads it; an arrow function
- * in their place, which is run at once all the same, it would read a second time.
+ * A module of CommonJS becomes a function in parentheses, which V8 compiles as it reads it; an arrow function in their place, which is run
+ * at once all the same, it would read a second time.
  */
+const withEagerModules = (code: string): string =>
+  code.replace(/__commonJSMin\(\(\(([\w, ]*)\) => \{/g, '__commonJSMin((function($1) {');
+
+/** What never changes is exported as it is, and not by a function that is asked for it each time another file uses it. */
+const withPlainExports = (code: string): string =>
+  code.replace(
+    /^Object\.defineProperty\(exports, "(\w+)", \{\s*enumerable: true,\s*get: function ?\(\) \{\s*return (\w+);\s*\}\s*\}\);$/gm,
+    (getter, name: string, own: string) => (isConstant(code, own) ? `exports.${name} = ${own};` : getter),
+  );
+
+/** Whether a name is written where it is declared, and nowhere else. One that a function has, too, may seem to be written again: no harm. */
+function isConstant(code: string, name: string): boolean {
+  const written = new RegExp(String.raw`(?<![\w$.])${name}\s*(?:[-+*/%&|^?]{0,3}=(?!=|>)|\+\+|--)`, 'g');
+  const isDeclaredWithValue = new RegExp(String.raw`^(?:var|let|const) ${name} =`, 'm').test(code);
+  return [...code.matchAll(written)].length === (isDeclaredWithValue ? 1 : 0);
+}
+
+/** Bundles with the rules above. */
 function leanPlugin(onDemand: readonly FileOnDemand[], bundled: Set<string>): Plugin {
   const deferred = new Map(onDemand.flatMap((one) => one.modules.map((module) => [module.name, { ...one, module }])));
   const texts = new Map<string, string>([
@@ -144,7 +162,7 @@ function leanPlugin(onDemand: readonly FileOnDemand[], bundled: Set<string>): Pl
     moduleParsed({ id }) {
       bundled.add(id);
     },
-    renderChunk: (code) => code.replace(/__commonJSMin\(\(\(([\w, ]*)\) => \{/g, '__commonJSMin((function($1) {'),
+    renderChunk: (code) => withPlainExports(withEagerModules(code)),
   };
 }
 
@@ -160,8 +178,8 @@ function pathOf(name: string): string {
 const together = [
   // Alone, for `muster --version`.
   { name: 'version', test: /src\/app\/version\.ts$/, priority: 6 },
-  // What fills a text is in the first file, so that errors and problems, which lie elsewhere, need no other one.
-  { name: 'start', test: /src\/cli\/run-process\.ts$|src\/model\/messages\/text\.ts$/, priority: 5 },
+  // With what errors, problems and help need, which lie elsewhere.
+  { name: 'start', test: /src\/(?:cli\/run-process|model\/messages\/text|model\/audit-rules)\.ts$/, priority: 5 },
   { name: 'verdicts', test: /src\/model\/messages\/(?:held|blocked|notice)-rows\.ts$/, priority: 4 },
   { name: 'validate', test: /src\/cli\/commands\/validate\.ts$/, priority: 3 },
   // Without the client, which this command does not need.
