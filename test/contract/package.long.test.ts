@@ -26,6 +26,13 @@ interface PackageFile {
   readonly bin: Readonly<Record<string, string>>;
 }
 
+/** What a command of the bundle had in memory at its end. */
+interface Inside {
+  readonly files: readonly string[];
+  readonly flags: readonly string[];
+  readonly modulesAfterFlag: readonly string[];
+}
+
 let folder: string;
 /** Where somebody uses it. */
 let project: string;
@@ -183,6 +190,57 @@ describe('the bundle of the command line', () => {
     expect(files.filter((name) => name.startsWith('on-demand-')).toSorted()).toEqual([...wanted].toSorted());
     for (const name of wanted) await run(process.execPath, [join(cli(), name)]);
   });
+
+  test('loads little for a short run, and the modules of Node before a flag makes them dear', async () => {
+    const place = await mkdtemp(join(folder, 'start-'));
+    const people = "users: [{ username: sandbox-admin }, { username: 'ada' }]";
+    await writeFile(join(place, 'users.yaml'), `version: 1\n${people}\n`);
+    await writeFile(join(place, 'muster.yaml'), 'files: [users.yaml]\npolicy: { min_admins: 1 }\n');
+    const sandbox = await startSandbox({ seed: { users: [{ username: 'ada' }] } });
+    const env = { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken, HOME: place };
+
+    const [validate, plan] = [await lookInside('validate', place, env), await lookInside('plan', place, env)];
+    await sandbox.close();
+
+    expect(validate.files.map(withoutDigest).toSorted()).toEqual([
+      'main.js',
+      'rolldown-runtime.js',
+      'start.js',
+      'validate.js',
+      'version.js',
+    ]);
+    expect(validate.flags).toEqual([]);
+    // The server has no preferences of muster, and says so by an error.
+    expect(plan.files.filter((name) => name.startsWith('on-demand-'))).toEqual(['on-demand-errors.js']);
+    expect(plan.flags).toEqual([expect.stringMatching(/^--wasm-tiering-budget=/)]);
+    expect(plan.modulesAfterFlag).toEqual([]);
+  });
+
+  /** Which of its files a command loads, which flags of V8 it sets, and which modules of Node it loads after that. */
+  async function lookInside(command: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Inside> {
+    const look = join(cwd, 'look.cjs');
+    const seen = join(cwd, `${command}.json`);
+    await writeFile(
+      look,
+      `const v8 = require('node:v8');
+      const set = v8.setFlagsFromString;
+      const flags = [];
+      let loaded;
+      v8.setFlagsFromString = (flag) => { flags.push(flag); loaded = process.moduleLoadList.length; set(flag); };
+      process.on('exit', () => {
+        const files = Object.keys(require.cache).filter((path) => path !== __filename).map((path) => require('node:path').basename(path));
+        const modulesAfterFlag = loaded === undefined ? [] : process.moduleLoadList.slice(loaded);
+        require('node:fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify({ files, flags, modulesAfterFlag }));
+      });`,
+    );
+    await run(process.execPath, ['--require', look, main(), command], {
+      cwd,
+      env: { PATH: process.env['PATH'], ...env },
+    });
+    return JSON.parse(await readFile(seen, 'utf8')) as Inside;
+  }
+
+  const withoutDigest = (name: string): string => name.replace(/-[\w-]{8}(?=\.js$)/, '');
 
   test('says what is wrong in a file whose check is loaded on demand', async () => {
     const place = await mkdtemp(join(folder, 'plan-file-'));
