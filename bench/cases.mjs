@@ -109,11 +109,11 @@ async function list({ people: number, runs, latencyMs }) {
 
 async function plan({ people: number, runs, latencyMs }) {
   return onServers(number, latencyMs, async (server, what) => {
-    const names = namesOf(number);
-    const measured = await measurePlan(server, number, names, runs);
+    const declared = await declaredOn(server, number);
+    const measured = await measurePlan(server, declared, runs);
     return rowsOf(
       'plan',
-      `${number} people as declared${what}`,
+      `${declared.people} people as declared${what}`,
       measured.own,
       { what: 'asking for their names', ...measured.names },
       { '': [measured.requests, 'requests'], B: [measured.own.bytes, 'bytes'] },
@@ -121,10 +121,26 @@ async function plan({ people: number, runs, latencyMs }) {
   });
 }
 
-async function measurePlan(server, number, names, runs) {
-  const config = configOfMany(`plan-${number}`, number);
+/**
+ * Everybody who is there, as declared: of a sandbox as the bench filled it, of a running server as an import writes it.
+ *
+ * @returns the config, how many people its files declare, and a file with their names
+ */
+async function declaredOn(server, number) {
+  if (server.total === undefined)
+    return { config: configOfMany(`plan-${number}`, number), people: number, names: namesOf(number) };
+  const { out } = await run({ args: [program, 'import'], env: envOf(server), cwd: folder });
+  const names = Array.from(out.matchAll(/^ {2}- username: (\S+)$/gm), ([, name]) => name);
+  return {
+    config: configFor('running', out),
+    people: names.length,
+    names: placed('names-running.json', JSON.stringify(names)),
+  };
+}
+
+async function measurePlan(server, { config, names }, runs) {
   const env = envOf(server);
-  // A server that the bench did not fill has none of these people: then the plan creates them all, and says so by its code.
+  // Notices of a running server, such as people without an entry, have a code of their own.
   const once = { args: [program, 'plan', '--config', config, '--format', 'json'], env, codes: [0, 2, 3, 4] };
   await server.requests();
   const { out } = await run({ ...once, args: [...once.args, '--verbose'] });
@@ -136,7 +152,7 @@ async function measurePlan(server, number, names, runs) {
 /** A plan that asks for what has changed, beside the same plan that asks for everything; nothing has changed. */
 async function warm({ people: number, runs, latencyMs }) {
   return onServers(number, latencyMs, async (server, what) => {
-    const config = configFor(`warm-${number}`, usersFile(number));
+    const { config, people: count } = await declaredOn(server, number);
     const env = {
       ...envOf(server),
       XDG_STATE_HOME: join(folder, `state-warm${what === '' ? '' : '-server'}-${number}`),
@@ -155,7 +171,7 @@ async function warm({ people: number, runs, latencyMs }) {
       [{ ...once(), args: [program, 'validate', '--config', config] }, once(), once('--warm')],
       runs,
     );
-    const name = `${number} people as declared${what}`;
+    const name = `${count} people as declared${what}`;
     return [
       row(
         'warm',
@@ -258,7 +274,7 @@ async function scale({ people: number, runs, latencyMs }) {
   for (const count of [Math.ceil(number / 100), Math.ceil(number / 10), number]) {
     const config = configOfMany(`scale-${count}`, count);
     const server = await startServer(count, latencyMs);
-    const { own } = await measurePlan(server, count, namesOf(count), runs);
+    const { own } = await measurePlan(server, await declaredOn(server, count), runs);
     await server.close();
     const [loaded] = await inTurn([{ args: [program, 'validate', '--config', config] }], runs);
     for (const [what, measured] of [

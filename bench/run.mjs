@@ -8,7 +8,8 @@
  *   --json            JSON instead of a table
  *   --compare FILE    beside an earlier --json: by how much each figure changed
  *
- * With MUSTER_E2E_URL and MUSTER_E2E_TOKEN the cases `plan`, `warm` and `list` also look at that server, and write nothing there.
+ * With MUSTER_E2E_URL and MUSTER_E2E_TOKEN the cases `plan`, `warm` and `list` also look at that server, with
+ * everybody there declared as an import writes it, and write nothing there.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -69,11 +69,11 @@ function valuesOf(
   defaults: Defaults,
   active: boolean | undefined,
 ): Partial<UserValues> & Pick<UserValues, 'username'> {
-  const written = withDefaults(entry, defaults);
+  const said = [mergedMaps(entry, defaults), entry, defaults];
   const values: { -readonly [A in UserAttribute]?: UserValues[A] } = {};
   for (const name of attributesInOrder) {
     if (name === 'username') values.username = username;
-    else if (name !== 'active') readOne<UserAttribute>(name, written, values);
+    else if (name !== 'active') readOne<UserAttribute>(name, said, values);
     else if (active !== undefined) values.active = userAttributes.active.read(active);
   }
   // Said once more for the compiler: it stands in its place already.
@@ -82,31 +82,30 @@ function valuesOf(
 
 const attributesInOrder = attributeNames.toSorted();
 
-function readOne<A extends UserAttribute>(name: A, entry: UserEntry, values: { [B in A]?: UserValues[B] }): void {
+/** @param said - where to look: what says it first counts */
+function readOne<A extends UserAttribute>(
+  name: A,
+  said: ReadonlyArray<Partial<UserEntry>>,
+  values: { [B in A]?: UserValues[B] },
+): void {
   const row: AttributeRow<UserValues[A], NonNullable<UserEntry[A]>> = userAttributes[name];
-  const written = entry[name];
-  if (written !== undefined) values[name] = row.read(written);
+  for (const one of said) {
+    const written = one[name];
+    if (written === undefined) continue;
+    values[name] = row.read(written);
+    return;
+  }
 }
 
-/** What the file says for everybody, under what the entry says itself: maps key by key. */
-function withDefaults(entry: UserEntry, defaults: Defaults): UserEntry {
-  if (Object.keys(defaults).length === 0) return entry;
-  const timezone = merged(defaults.timezone, entry.timezone);
-  const notifyProps = merged(defaults.notify_props, entry.notify_props);
+/** Of maps that file and entry both speak of, the entry's keys stand above the file's. */
+function mergedMaps(entry: UserEntry, { timezone, notify_props: notifyProps }: Defaults): Partial<UserEntry> {
+  if (timezone === undefined && notifyProps === undefined) return nothing;
   return {
-    ...defaults,
-    ...entry,
-    ...(timezone !== undefined && { timezone }),
-    ...(notifyProps !== undefined && { notify_props: notifyProps }),
+    ...(timezone !== undefined && { timezone: { ...timezone, ...entry.timezone } }),
+    ...(notifyProps !== undefined && { notify_props: { ...notifyProps, ...entry.notify_props } }),
   };
 }
-
-function merged(
-  defaults: Readonly<Record<string, string>> | undefined,
-  own: Readonly<Record<string, string>> | undefined,
-): Readonly<Record<string, string>> | undefined {
-  return defaults === undefined && own === undefined ? undefined : { ...defaults, ...own };
-}
+const nothing: Partial<UserEntry> = {};
 
 /** A list of tokens is a set: the order in which they are written says nothing. */
 const byName = byText(({ name }: DesiredToken) => name);

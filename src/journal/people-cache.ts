@@ -11,7 +11,7 @@ import { canonicalJson } from '../model/canonical-json.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { LiveUser } from '../model/live-things.ts';
 import type { SeenPeople } from '../model/seen-people.ts';
-import type { AuthValue, StringMap } from '../model/user-values.ts';
+import { type AuthValue, emailLogin, type StringMap } from '../model/user-values.ts';
 
 const fileName = 'people.cache';
 const version = 1;
@@ -175,6 +175,9 @@ function toRow({ id, isBot, isRemote, dates, values }: LiveUser, shared: SharedT
   ];
 }
 
+const sharedAuth = (auth: AuthValue): AuthValue =>
+  auth.service === emailLogin.service && auth.data === undefined && auth.isHidden === undefined ? emailLogin : auth;
+
 function fromRow(row: Row, { maps, roles: roleSets, auths }: SharedValues): LiveUser {
   const [id, sort, createdMs, updatedMs, inactiveSinceMs, username, email, first_name, last_name] = row;
   const [, , , , , , , , , nickname, position, locale, timezone, notify_props, props, roles, auth] = row;
@@ -196,7 +199,7 @@ function fromRow(row: Row, { maps, roles: roleSets, auths }: SharedValues): Live
       props: at(maps, props),
       roles: at(roleSets, roles),
       active: inactiveSinceMs === 0,
-      auth: at(auths, auth),
+      auth: sharedAuth(at(auths, auth)),
       mfa: (sort & 4) === 0 ? 'off' : 'on',
     },
   };

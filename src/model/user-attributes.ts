@@ -16,7 +16,7 @@ import {
   normalizeUsername,
   sortRoles,
 } from './user-rules.ts';
-import type { AuthValue, StringMap, UserAttribute, UserValues } from './user-values.ts';
+import { type AuthValue, emailLogin, type StringMap, type UserAttribute, type UserValues } from './user-values.ts';
 
 /** One difference of one attribute, before it has a person and a reason. */
 export interface Difference {
@@ -146,7 +146,10 @@ export const userAttributes: Rows = {
     imported: 'by-rule',
   },
   auth: {
-    read: ({ service, data }) => (data === undefined ? { service } : { service, data }),
+    read: ({ service, data }) => {
+      if (data !== undefined) return { service, data };
+      return service === emailLogin.service ? emailLogin : { service };
+    },
     normalize: withoutIdleData,
     diff: authChange,
     spell: (name, value) => [[name, authAsValue(value)]],
@@ -291,7 +294,7 @@ function mfaChange(before: UserValues['mfa'], after: UserValues['mfa']): readonl
 
 /** A person with e-mail login has no data at any service. */
 function withoutIdleData(auth: AuthValue): AuthValue {
-  return auth.service === 'email' ? { service: 'email' } : auth;
+  return auth.service === emailLogin.service ? emailLogin : auth;
 }
 
 /** Data that the server hides is not compared; an entry without data does not manage it. */

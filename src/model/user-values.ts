@@ -13,6 +13,9 @@ export interface AuthValue {
   readonly isHidden?: true;
 }
 
+/** How nearly everyone signs in: one value, so that it is seen at once where both sides have it. */
+export const emailLogin: AuthValue = { service: 'email' };
+
 /**
  * The fields of a users file that are compared with an account. Derived from the schema, so that a new property
  * there is a compile error here until it has a row.

@@ -1,8 +1,8 @@
 import type { User } from '../api/index.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { AccountDates } from '../model/live-things.ts';
-import type { AuthValue } from '../model/user-values.ts';
-import { emailLogin, SharedValues } from './shared-values.ts';
+import { type AuthValue, emailLogin } from '../model/user-values.ts';
+import { SharedValues } from './shared-values.ts';
 
 /**
  * What the server tells of an account, in muster's words.

@@ -1,5 +1,5 @@
 import { sortRoles } from '../model/user-rules.ts';
-import type { AuthValue, StringMap } from '../model/user-values.ts';
+import type { StringMap } from '../model/user-values.ts';
 
 /** What most people have in common, such as the settings that the server gives to everyone, is kept once. */
 export class SharedValues {
@@ -55,6 +55,3 @@ function areSame(one: StringMap, other: StringMap): boolean {
 
 /** What few people have is not worth to be remembered. */
 const most = 1000;
-
-/** How nearly everyone signs in. */
-export const emailLogin: AuthValue = { service: 'email' };
