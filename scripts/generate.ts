@@ -57,6 +57,9 @@ function asReadonly(source: string): string {
  */
 const joinsErrors = /vErrors = vErrors === null \? (validate\d+\.errors) : vErrors\.concat\(\1\)/g;
 const addsError = /vErrors\.push\((err\d+)\)/g;
+/** What is said of a part where only that something is wrong has to be known. */
+const saysWhat =
+  /\.errors = \[\{instancePath(?:"(?:[^"\\]|\\.)*"|[^";])*\}\];(?=return false)|(?<=const err\d+ = )\{instancePath(?:"(?:[^"\\]|\\.)*"|[^";])*\}(?=;)/g;
 const keepErrors = `
 function withError(found, error) {
   if (found.length < 1000) found.push(error);
@@ -78,12 +81,15 @@ function withErrors(found, more) {
 function validatorOf(
   schema: object,
   { name: file, type, room }: ReadSchema,
-  howMuch: 'first' | 'everything' = room === 'source' ? 'everything' : 'first',
+  howMuch: 'nothing' | 'first' | 'everything' = room === 'source' ? 'everything' : 'first',
 ): string {
   const forPeople = howMuch === 'everything';
   const ajv = new Ajv2020({
     allErrors: forPeople,
     verbose: forPeople,
+    messages: howMuch !== 'nothing',
+    // What several places refer to is then compiled once, but where something is wrong is told less exactly.
+    inlineRefs: howMuch !== 'nothing',
     strict: true,
     strictTypes: false,
     strictRequired: false,
@@ -100,7 +106,9 @@ function validatorOf(
     .replace(addsError, 'withError(vErrors, $1)')
     .replace(
       /export const validate = (\w+);export default \w+;/,
-      `export const validate${type}: Validator<${type}> = $1;\n`,
+      howMuch === 'nothing'
+        ? `export const is${type}: (value: unknown) => value is ${type} = $1;\n`
+        : `export const validate${type}: Validator<${type}> = $1;\n`,
     )
     .replace(/require\("([^"]+)"\)\.(\w+)/g, (_, path: string, name: string) => {
       const local = `imported${imports.length}`;
@@ -108,41 +116,13 @@ function validatorOf(
       // What CommonJS calls its default is a property of it, or has been unpacked already: that depends on who loads it.
       return name === 'default' ? `(${local}.default ?? ${local})` : local;
     });
+  const said =
+    howMuch === 'nothing' ? code.replace(saysWhat, (what) => (what.startsWith('{') ? '{}' : '.errors = [{}];')) : code;
   if (/\.concat\(|vErrors\.push/.test(code)) throw new Error(`the validator of ${file} still keeps all errors`);
   return `${banner}// @ts-nocheck
 ${imports.join('')}import type { ${type} } from '../../model/generated/${file}.ts';
-import type { Validator } from '../../model/validator.ts';
-
-${code}${code.includes('withError') ? keepErrors : ''}`;
-}
-
-/** A module with the one function that only says whether a value is as its schema wants it. */
-function quickTestOf(schema: object, { name: file, type }: ReadSchema): string {
-  const text = JSON.stringify(withoutTexts(schema));
-  return `${banner}import type { ${type} } from '../../model/generated/${file}.ts';
-import { fitsSchema } from '../fits-schema.ts';
-
-const schema = ${JSON.stringify(text)};
-
-const fits = fitsSchema(() => JSON.parse(schema));
-
-export const is${type} = (value: unknown): value is ${type} => fits(value);
-`;
-}
-
-/** What a schema says to people. */
-const texts: ReadonlySet<string> = new Set(['$schema', '$id', 'title', 'description', 'default', 'x-expected']);
-/** Below these stand schemas by names of ours, and one of those may be called like a word of JSON Schema. */
-const named: ReadonlySet<string> = new Set(['properties', '$defs']);
-
-function withoutTexts(schema: unknown, isNamed = false): unknown {
-  if (Array.isArray(schema)) return schema.map((one) => withoutTexts(one));
-  if (typeof schema !== 'object' || schema === null) return schema;
-  return Object.fromEntries(
-    Object.entries(schema)
-      .filter(([word]) => isNamed || !texts.has(word))
-      .map(([word, part]) => [word, withoutTexts(part, !isNamed && named.has(word))]),
-  );
+${howMuch === 'nothing' ? '' : "import type { Validator } from '../../model/validator.ts';\n"}
+${said}${code.includes('withError') ? keepErrors : ''}`;
 }
 
 /** Texts by path. */
@@ -152,7 +132,8 @@ async function outputs(): Promise<Map<string, string>> {
     const { file, name } = row;
     const schema = JSON.parse(await readFile(join(root, 'schemas', file), 'utf8')) as JSONSchema;
     if ('room' in row) files.set(`src/${row.room}/generated/validate-${name}.ts`, validatorOf(schema, row));
-    if ('isReadAtEachStart' in row) files.set(`src/${row.room}/generated/is-${name}.ts`, quickTestOf(schema, row));
+    if ('isReadAtEachStart' in row)
+      files.set(`src/${row.room}/generated/is-${name}.ts`, validatorOf(schema, row, 'nothing'));
     const types = await compile(schema, name, {
       bannerComment: banner,
       additionalProperties: false,

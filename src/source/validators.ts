@@ -1,6 +1,6 @@
 /**
- * Files that every run reads are asked first whether they are as their schema wants them, by a reader of the schema that can say no
- * more: only where they are not is the long compiled code loaded which says what is wrong, and where.
+ * Files that every run reads are asked first whether they are as their schema wants them, by code that can say no more and is
+ * a third as long: only where they are not is that one loaded which says what is wrong, and where.
  */
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import type { UsersFile } from '../model/generated/users-file.ts';
