@@ -74,7 +74,8 @@ async function start({ runs, latencyMs }) {
 
 async function load({ people: number, runs }) {
   const config = configOfMany(`load-${number}`, number);
-  const json = placed(`load-${number}.json`, JSON.stringify({ version: 1, users: people(number) }));
+  const users = people(number).map((person) => ({ ...person, auth: { service: 'email' } }));
+  const json = placed(`load-${number}.json`, JSON.stringify({ version: 1, defaults: { locale: 'en' }, users }));
   const [nothing, parse, own] = await inTurn(
     [floor('nothing'), floor('parse JSON', json), { args: [program, 'validate', '--config', config] }],
     runs,

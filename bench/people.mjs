@@ -12,14 +12,27 @@ const named = (i) => ({
 export const people = (number, from = 0) => Array.from({ length: number }, (_, i) => named(from + i));
 
 /**
+ * As an import writes it.
+ *
  * @param change - what the file wants to be different, by the number of the person
  * @param from - the first person of the file, which has at most `most` of them
  */
 export function usersFile(number, change = () => ({}), from = 0, most = number) {
-  const lines = people(Math.min(most, number - from), from).map((person, i) => {
+  const entries = people(Math.min(most, number - from), from).map((person, i) => {
     const { username, email, first_name, last_name, position, nickname } = { ...person, ...change(from + i) };
-    const more = nickname === undefined ? '' : `    nickname: ${nickname}\n`;
-    return `  - username: ${username}\n    email: ${email}\n    first_name: ${first_name}\n    last_name: ${last_name}\n    position: ${position}\n    roles: [system_user]\n    active: true\n${more}`;
+    const lines = [
+      `  - username: ${username}`,
+      `email: ${email}`,
+      `first_name: ${first_name}`,
+      `last_name: ${last_name}`,
+      ...(nickname === undefined ? [] : [`nickname: ${nickname}`]),
+      `position: ${position}`,
+      'roles: [ system_user ]',
+      'active: true',
+      'auth: { service: email }',
+    ];
+    return lines.join('\n    ');
   });
-  return `version: 1\nusers:\n${from === 0 ? '  - username: sandbox-admin\n' : ''}${lines.join('')}`;
+  const admin = from === 0 ? ['  - username: sandbox-admin'] : [];
+  return `version: 1\ndefaults: { locale: en }\non_create: { roles: [ system_user ] }\nusers:\n${[...admin, ...entries].join('\n\n')}\n`;
 }

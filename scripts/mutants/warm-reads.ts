@@ -79,6 +79,20 @@ export const warmReads: Area = {
       breaks: 'Notification settings that an import changed are seen hours later.',
     },
     {
+      file: 'model/user-attributes.ts',
+      noticedBy: rules,
+      text: 'movesUpdateTime: ({ service, data }) => service === emailLogin.service && data === undefined,',
+      becomes: 'movesUpdateTime: true,',
+      breaks: 'Sign-in data that a server set back are seen hours later.',
+    },
+    {
+      file: 'model/user-attributes.ts',
+      noticedBy: rules,
+      text: 'movesUpdateTime: ({ service, data }) => service === emailLogin.service && data === undefined,',
+      becomes: 'movesUpdateTime: false,',
+      breaks: 'A warm read of an imported file asks for everybody.',
+    },
+    {
       file: 'live/warm-reader.ts',
       noticedBy: whole,
       text: 'if (before === undefined || serverStartedMs === undefined) return undefined;\n      const after = await censusOf(inner, source);\n      if (after === undefined || canonicalJson(before) !== canonicalJson(after)) return undefined;',

@@ -14,8 +14,8 @@ import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import { newestShown, type SeenPeople, type WarmSource, type WhyFull } from '../model/seen-people.ts';
 import { everyUser } from '../model/unusable.ts';
-import { isUserAttribute, userAttributes } from '../model/user-attributes.ts';
-import type { AccountId } from '../model/user-values.ts';
+import { attributeNames, showsItsChange } from '../model/user-attributes.ts';
+import type { AccountId, UserAttribute } from '../model/user-values.ts';
 import { namesToAsk } from './choose-reads.ts';
 import { readEach } from './read-each.ts';
 
@@ -187,8 +187,10 @@ const updatedMs = (live: LiveUser | undefined): number => live?.dates?.updatedMs
 
 /** Whom an entry may mean has to be asked for where it names what no time of a change tells of. */
 function hangsOnMore({ values }: DesiredUser): boolean {
-  for (const name in values) if (isUserAttribute(name) && !userAttributes[name].movesUpdateTime) return true;
-  return false;
+  return attributeNames.some((name) => {
+    const wanted = values[name];
+    return wanted !== undefined && !showsItsChange<UserAttribute>(name, wanted);
+  });
 }
 
 const namesOf = (users: readonly LiveUser[]): readonly string[] => users.map(({ values }) => values.username);

@@ -53,9 +53,10 @@ export interface AttributeRow<Value, Written> {
   readonly keysThatSayWho?: readonly string[];
   /**
    * Whether every write of it moves the account's time of the last change, and drops what the server keeps in memory of the
-   * account. Of what this is not true of, an account that was read before has to be asked for anew.
+   * account. Of what this is not true of, an account that was read before has to be asked for anew. Where it hangs on
+   * what an entry wants, it says so of that.
    */
-  readonly movesUpdateTime: boolean;
+  readonly movesUpdateTime: boolean | ((wanted: Value) => boolean);
   /** Whether `import` writes it: always, unless it is empty, unless it is the file's default, by a rule of its own, or never. */
   readonly imported: 'always' | 'unless-empty' | 'unless-default' | 'by-rule' | 'never';
 }
@@ -156,8 +157,9 @@ export const userAttributes: Rows = {
     // The previous password, or the tie to a provider, cannot be restored.
     gather: () => undefined,
     normalizeField: (_key, value) => value,
-    // A server can set the data of everybody back to their e-mails at once, and older ones keep showing by id what was before.
-    movesUpdateTime: false,
+    // A server can set the data of everybody back to their e-mails at once. Who signs in by e-mail has none: to switch moves the
+    // time, though a server may show what was before for another half an hour.
+    movesUpdateTime: ({ service, data }) => service === emailLogin.service && data === undefined,
     onCreate: 'sent',
     says: 'who',
     imported: 'by-rule',
@@ -177,6 +179,12 @@ export const userAttributes: Rows = {
     imported: 'never',
   },
 };
+
+/** Whether an account that has what is wanted, and shows no later change, has it still. */
+export function showsItsChange<A extends UserAttribute>(name: A, wanted: UserValues[A]): boolean {
+  const { movesUpdateTime }: AttributeRow<UserValues[A], never> = userAttributes[name];
+  return typeof movesUpdateTime === 'boolean' ? movesUpdateTime : movesUpdateTime(wanted);
+}
 
 export function isUserAttribute(name: string): name is UserAttribute {
   return Object.hasOwn(userAttributes, name);

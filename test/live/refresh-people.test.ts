@@ -257,6 +257,29 @@ test('who was made a bot is asked for by name, and shown as one', async () => {
   expect(people.account('id-ada')?.isBot).toBe(true);
 });
 
+test('who is wanted to sign in by e-mail is not asked for, and a switch is seen', async () => {
+  const wanted = (name: string): DesiredUser => entry(name, { auth: { service: 'email' } });
+  const switched = at(after, 'bob', { auth: { service: 'gitlab', data: 'b' } });
+  const found = await refresh({
+    earlier: [ada, bob, ...crowd(30)],
+    now: [ada, switched, ...crowd(30)],
+    entries: [wanted('ada'), wanted('bob')],
+  });
+
+  expect(found.asked[0]?.split(' ')).not.toContain('ada');
+  expect(known(found).byName('bob')).toEqual(switched);
+});
+
+test.each([{ service: 'saml', data: 'a' }, { service: 'gitlab' }])(
+  'who is wanted to sign in by %j is asked for',
+  async (auth) => {
+    const own = at(before, 'ada', { auth: { service: 'saml', data: 'a' } });
+    const { asked } = await refresh({ earlier: [own, bob, ...crowd(30)], entries: [entry('ada', { auth })] });
+
+    expect(asked[0]?.split(' ')).toContain('ada');
+  },
+);
+
 test('sign-in data that its account still has are enough', async () => {
   const own = at(before, 'ada', { auth: { service: 'saml', data: 'a' } });
   const entries = [entry('ada', { auth: { service: 'saml', data: 'a' } })];

@@ -82,6 +82,7 @@ describe('the words of an error', () => {
         "'interrupted'",
         "'the bytes end too early'",
         "'not plain'",
+        "'the client is closed'",
         "'markup cannot wait'",
       ]),
     );
