@@ -137,7 +137,7 @@ function leanPlugin(onDemand: readonly FileOnDemand[], bundled: Set<string>): Pl
     async resolveId(id, importer = '') {
       if (id.startsWith(lean)) return id;
       if (id === 'undici') return `${lean}undici`;
-      if (importer.startsWith(lean)) {
+      if (importer.startsWith(lean) && !(importer === `${lean}undici` && deferred.has(id))) {
         if (onDemand.some(({ file }) => id === `./${file}`)) return { id, external: true };
         return this.resolve(id, join(root, 'package.json'), { skipSelf: true });
       }
