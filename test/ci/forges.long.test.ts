@@ -342,6 +342,18 @@ describe.each(forges)('what is applied on %s', (kind) => {
     expect([applied.code, stage.team.sandbox.control.user('ann')?.nickname]).toEqual([0, 'Annie']);
   });
 
+  test('is found beside one like it that another bot wrote before', async () => {
+    const stage = await openStage({ kind });
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    await stage.job(['ci', 'plan', ...state], ofPull(3));
+    const [{ body } = { body: '' }] = stage.forge.notes;
+    stage.forge.notes.unshift({ id: 99, pull: 3, author: bot, body: body.replaceAll('Annie', 'Anna') });
+
+    const applied = await stage.job(['ci', 'apply', ...state], { commit: stage.merge(3) });
+
+    expect([applied.code, stage.team.sandbox.control.user('ann')?.nickname]).toEqual([0, 'Annie']);
+  });
+
   test('is nothing where the comment was written by another, or is about another commit', async () => {
     const stage = await openStage({ kind });
     await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });

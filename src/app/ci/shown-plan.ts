@@ -12,7 +12,8 @@ import type { CiState } from './state.ts';
 export type ShownPlan =
   /** The commit that was planned: the newest one, where the forge tells which that is. */
   | { readonly is: 'shown'; readonly plan: Plan; readonly commit?: string }
-  | { readonly is: 'no-plan' | 'not-signed'; readonly name: string }
+  | { readonly is: 'no-plan'; readonly name: string }
+  | { readonly is: 'not-signed'; readonly name: string }
   | { readonly is: 'not-kept'; readonly digest: string }
   | { readonly is: 'other-commit'; readonly name: string; readonly planned: string; readonly merged: string };
 
@@ -32,18 +33,37 @@ export async function shownPlan(
 ): Promise<ShownPlan> {
   const { name, head } = pullRequest;
   const notes = await notesLike(job.forge, pullRequest, { kind: 'plan', server: job.server });
-  // A comment about an error has no digest.
-  const body = notes.find((one) => ciMarkOf(one.body)?.digest !== undefined)?.body ?? '';
-  const { digest, commit } = ciMarkOf(body) ?? {};
-  if (digest === undefined) return { is: 'no-plan', name };
+  let flaw: ShownPlan | undefined;
+  for (const { body } of notes) {
+    const { digest, commit } = ciMarkOf(body) ?? {};
+    // A comment about an error has no digest.
+    if (digest === undefined) continue;
+    const found = await signedPlan({ body, digest }, pullRequest, stateOf, job, options, ports);
+    // One that someone else wrote, before or after it, does not hide muster's own.
+    if (found.is !== 'signed') flaw ??= found;
+    // What was pushed after the plan, no one has seen.
+    else if (head !== undefined && commit !== head)
+      return { is: 'other-commit', name, planned: short(commit ?? 'nothing'), merged: short(head) };
+    else return { is: 'shown', plan: found.plan, ...(commit !== undefined && { commit }) };
+  }
+  return flaw ?? { is: 'no-plan', name };
+}
+
+async function signedPlan(
+  { body, digest }: { readonly body: string; readonly digest: string },
+  pullRequest: PullRequest,
+  stateOf: () => CiState | Promise<CiState>,
+  job: CiJob,
+  options: CiOptions,
+  ports: AppPorts,
+): Promise<
+  { readonly is: 'signed'; readonly plan: Plan } | Extract<ShownPlan, { readonly is: 'not-kept' | 'not-signed' }>
+> {
   const plan = await keptPlan(digest, await stateOf());
   if (plan === undefined) return { is: 'not-kept', digest };
   const key = await markKeyFor(ownInputs(options), plan.server.key, ports);
-  if (!isSignedComment(body, placeOf(job, pullRequest), key)) return { is: 'not-signed', name };
-  // What was pushed after the plan, no one has seen.
-  if (head !== undefined && commit !== head)
-    return { is: 'other-commit', name, planned: short(commit ?? 'nothing'), merged: short(head) };
-  return { is: 'shown', plan, ...(commit !== undefined && { commit }) };
+  const isSigned = isSignedComment(body, placeOf(job, pullRequest), key);
+  return isSigned ? { is: 'signed', plan } : { is: 'not-signed', name: pullRequest.name };
 }
 
 /** @returns `undefined` where none of this digest is kept */
