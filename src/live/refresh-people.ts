@@ -65,11 +65,8 @@ export async function refreshPeople(
   source: WarmSource,
 ): Promise<WarmPeople | WhyFull> {
   const sinceMs = sinceOf(seen);
-  const changed = (
-    await readEach(batchesOf([...seen.users.keys()]), (ids) => source.changedSince(ids, sinceMs), batchesAtOnce)
-  ).flat();
+  const { changed, newest, bots, total } = await askWhatHappened([...seen.users.keys()], sinceMs, reader, source);
   if (changed.length > Math.max(muchChanged.count, seen.users.size * muchChanged.share)) return 'much-changed';
-  const [newest, bots, total] = [await source.newestPeople(), await source.bots(), await reader.countUsers()];
   if (newest === undefined || bots === undefined) return 'not-told';
   const newPeople = newest.filter(
     ({ id, createdMs }) => createdMs > sinceMs && !seen.newest.has(id) && !seen.users.has(id),
@@ -112,6 +109,36 @@ export async function refreshPeople(
     isFresh: (id) => known.isFresh(id),
     mayList: seen.isEverybody && known.count === total,
   };
+}
+
+interface Happened {
+  readonly changed: readonly LiveUser[];
+  readonly newest: Awaited<ReturnType<WarmSource['newestPeople']>>;
+  readonly bots: Awaited<ReturnType<WarmSource['bots']>>;
+  readonly total: number;
+}
+
+/** Who changed, who is new and how many there are: questions that do not wait for each other. */
+async function askWhatHappened(
+  ids: readonly AccountId[],
+  sinceMs: number,
+  reader: Pick<LiveReader, 'countUsers'>,
+  source: WarmSource,
+): Promise<Happened> {
+  const changed: LiveUser[] = [];
+  let newest: Happened['newest'];
+  let bots: Happened['bots'];
+  let total = 0;
+  const whoIsThere = async (): Promise<void> => {
+    newest = await source.newestPeople();
+    bots = await source.bots();
+    total = await reader.countUsers();
+  };
+  const whoChanged = batchesOf(ids).map((batch) => async (): Promise<void> => {
+    changed.push(...(await source.changedSince(batch, sinceMs)));
+  });
+  await readEach([whoIsThere, ...whoChanged], (ask) => ask());
+  return { changed, newest, bots, total };
 }
 
 /** Accounts as they were seen, and what is learnt of them. */
