@@ -49,8 +49,11 @@ export function warmReader(
       const facts = await inner.facts(roles);
       // Else the next step says that the caller sees too little.
       if (!facts.caller.permissions.has('manage_system')) return facts;
+      // A server takes long to find them, and what is kept takes long to read.
+      const newest = begun(source.newestPeople());
       const seen = await recall(facts);
-      const refreshed = typeof seen === 'string' ? seen : await refreshPeople(seen, desired, facts, inner, source);
+      const sourceNow: WarmSource = { ...source, newestPeople: () => newest };
+      const refreshed = typeof seen === 'string' ? seen : await refreshPeople(seen, desired, facts, inner, sourceNow);
       if (typeof refreshed === 'string') throw new NotWarmSignal(refreshed);
       known = refreshed;
       return facts;
@@ -95,6 +98,12 @@ export function warmReader(
       return open.every((live) => isSame(live, now.get(live.id)));
     },
   };
+}
+
+/** A failure is told where someone waits for it, and nowhere else. */
+function begun<Value>(asked: Promise<Value>): Promise<Value> {
+  asked.catch(() => undefined);
+  return asked;
 }
 
 const isSame = (one: LiveUser, other: LiveUser | undefined): boolean =>
