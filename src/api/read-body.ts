@@ -4,7 +4,15 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type ApiHeaders, headerText } from './headers.ts';
 
-const unzip: (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array> = promisify(gunzip);
+type Unzip = (
+  bytes: Uint8Array,
+  options: { readonly maxOutputLength: number; readonly chunkSize: number },
+) => Promise<Uint8Array>;
+const unzip: Unzip = promisify(gunzip);
+
+/** What lists of accounts grow by at most: then all of an answer fits into the first piece, and is not copied into one. */
+const usualRatio = 20;
+const pieces = { leastBytes: 16 * 1024, mostBytes: 16 * 1024 * 1024 };
 
 export interface BodyLimits {
   /** After decompression. */
@@ -68,7 +76,8 @@ async function decompress(raw: Uint8Array, encoding: string | undefined, limits:
   if (encoding !== 'gzip' && encoding !== 'x-gzip') throw new BodyProblem({ is: 'odd-compression' });
   const maxOutputLength = Math.min(limits.maxBytes, Math.max(freeBytes, raw.length * limits.maxRatio));
   try {
-    return await unzip(raw, { maxOutputLength });
+    const expected = Math.max(pieces.leastBytes, Math.min(raw.length * usualRatio, pieces.mostBytes));
+    return await unzip(raw, { maxOutputLength, chunkSize: expected });
   } catch (error) {
     const isTooLong = error instanceof RangeError;
     if (!isTooLong) throw new BodyProblem({ is: 'damaged-compression' });
