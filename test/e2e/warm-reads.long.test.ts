@@ -25,7 +25,7 @@ beforeAll(async () => {
       'users.yaml': JSON.stringify({
         version: 1,
         users: [
-          entryOf('ada', { nickname: 'Countess', roles: ['system_user'] }),
+          entryOf('ada', { nickname: 'Countess', roles: ['system_user'], auth: { service: 'email' } }),
           entryOf('bob', { active: true, previous_usernames: [`${target.prefix}old`] }),
           entryOf('cy', { notify_props: { desktop: 'all' } }),
           entryOf('dan', { nickname: 'D' }),
@@ -96,6 +96,10 @@ test('a warm read makes the plan of a full one', { timeout: 600_000 }, async () 
     [
       'sign-in by a service',
       async () => client.users.setAuth(await id('dan'), { service: 'gitlab', data: `${prefix}d` }),
+    ],
+    [
+      'sign-in by a service of someone whose entry says e-mail',
+      async () => client.users.setAuth(await id('ada'), { service: 'gitlab', data: `${prefix}a` }),
     ],
   ];
   const seen: string[] = [];
