@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
-const [width, height, margin] = [860, 400, { left: 64, right: 28, top: 36, bottom: 44 }];
+const [width, height, margin] = [860, 400, { left: 64, right: 40, top: 36, bottom: 44 }];
 const panel = { width: (width - margin.left * 2 - margin.right * 2) / 2, height: height - margin.top - margin.bottom };
 const colours = { load: '#1b6e53', plan: '#1d4e89' };
 
