@@ -76,8 +76,8 @@ async function decompress(raw: Uint8Array, encoding: string | undefined, limits:
   if (encoding !== 'gzip' && encoding !== 'x-gzip') throw new BodyProblem({ is: 'odd-compression' });
   const maxOutputLength = Math.min(limits.maxBytes, Math.max(freeBytes, raw.length * limits.maxRatio));
   try {
-    const expected = Math.max(pieces.leastBytes, Math.min(raw.length * usualRatio, pieces.mostBytes));
-    return await unzip(raw, { maxOutputLength, chunkSize: expected });
+    const expected = Math.min(raw.length * usualRatio, pieces.mostBytes, maxOutputLength);
+    return await unzip(raw, { maxOutputLength, chunkSize: Math.max(pieces.leastBytes, expected) });
   } catch (error) {
     const isTooLong = error instanceof RangeError;
     if (!isTooLong) throw new BodyProblem({ is: 'damaged-compression' });

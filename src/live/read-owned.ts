@@ -140,9 +140,7 @@ function asksOf(
 ): ReadonlyMap<string, AskedOf> {
   const asks = new Map<string, { accounts: AccountId[]; newcomers: number; mayTake: boolean; within: AccountId[] }>();
   for (const person of people) {
-    const own = definition.asks(person, policy);
-    if (own.length === 0) continue;
-    for (const { name, mayTake, within } of own) {
+    for (const { name, mayTake, within } of definition.asks(person, policy)) {
       const asked = asks.get(name) ?? { accounts: [], newcomers: 0, mayTake: false, within: [] };
       if (person.account === undefined) asked.newcomers += 1;
       else asked.accounts.push(person.account.id);

@@ -42,9 +42,9 @@ export async function readPeople(
 
   const names = namesToAsk(desired);
   const ids = idsToAsk(desired);
-  const byName = new Map<AccountId, LiveUser>();
+  const asked = new Map<AccountId, LiveUser>();
   const keep = (found: Iterable<LiveUser>): void => {
-    for (const user of found) byName.set(user.id, user);
+    for (const user of found) asked.set(user.id, user);
   };
   emit({ type: 'reading', what: 'names', done: 0, total: names.length });
   for (const found of await readEach(batchesOf(names), (batch) => reader.usersByNames(batch), batchesAtOnce))
@@ -52,12 +52,12 @@ export async function readPeople(
   if (ids.length > 0) keep(await reader.usersByIds(ids));
   keep(facts.admins);
 
-  const open = openQuestions(desired, byName);
+  const open = openQuestions(desired, asked);
   const isListed = whom === 'everybody' || open.needsListing || (await isListingCheapest(open, reader));
-  const areCounted = !isListed && whom === 'active people' && (await countsShowAll(byName, facts, reader));
+  const areCounted = !isListed && whom === 'active people' && (await countsShowAll(asked, facts, reader));
   const listing = isListed || (whom === 'active people' && !areCounted);
   const listed = listing ? await listUsersCounted(reader, emit) : undefined;
-  const beyond = listed === undefined ? byName : withThese(byName, listed.users.values());
+  const beyond = listed === undefined ? asked : withThese(asked, listed.users.values());
   const emails = emailsToLookUp({ emails: open.emails, listing }, beyond.values());
   const { found, refused } = await lookUpEmails(reader, emails, emit);
   const users = withThese(beyond, found);

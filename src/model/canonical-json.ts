@@ -65,6 +65,11 @@ class TextHash {
 
   /** @param cut - how many signs of ASCII are left out at either end */
   add(text: string, cut = 0): void {
+    // A room for it would be three times as large.
+    if (text.length > longestInRoom) {
+      this.#hash.update(text.slice(cut, text.length - cut));
+      return;
+    }
     const most = text.length * mostBytesOfSign;
     if (this.#room.length < most) this.#room = new Uint8Array(most);
     const { written } = this.#encoder.encodeInto(text, this.#room);
@@ -77,6 +82,7 @@ class TextHash {
 }
 
 const mostBytesOfSign = 3;
+const longestInRoom = 1024 * 1024;
 
 /** The canonical JSON in pieces, so that a long list in a map is never one text. */
 function addTo(hash: TextHash, value: unknown): void {

@@ -181,6 +181,9 @@ export interface EntryPiece {
   readonly remarks: readonly string[];
 }
 
+/** Of a kind of which there is nothing to write. */
+export const noPiece: EntryPiece = { fields: {}, withheld: [], remarks: [] };
+
 /** What the removal of revoked grants starts from. */
 export interface RevokedFrom {
   readonly account: LiveUser;

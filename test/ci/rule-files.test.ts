@@ -21,11 +21,11 @@ test.each(names.flatMap((name) => [[name, ''] as const, [name, 'chat/'] as const
   'a file that %s names is one, whatever it is called; in the folder "%s"',
   (name, folder) => {
     const [config, path] = named[name];
-    const settings = settingsOf({ files: ['users/*.yaml'], ...config }, `/work/${folder}`.replace(/\/$/, ''));
+    const settings = settingsOf({ files: ['users/*.yaml'], ...config }, `/repository/${folder}`.replace(/\/$/, ''));
     const paths = [`${folder}users/eu.yaml`, `${folder}${path}`, `other/${path}`, 'README.md'];
 
-    expect(rulesAmong(paths, settings, '/work')).toEqual([`${folder}${path}`]);
-    expect(rulesAmong(paths, settingsOf({ version: 1 }, settings.configDir), '/work')).toEqual([]);
+    expect(rulesAmong(paths, settings, '/repository')).toEqual([`${folder}${path}`]);
+    expect(rulesAmong(paths, settingsOf({ version: 1 }, settings.configDir), '/repository')).toEqual([]);
   },
 );
 
@@ -33,14 +33,13 @@ test('those of a usual name are, and those of the forge, also where no setting n
   const paths = ['muster.yaml', 'a/approvals.yml', 'waivers.yaml', 'bundles.yaml', '.github/workflows/x.yml'];
   const others = ['CODEOWNERS', '.gitlab-ci.yml', '.gitlab/x'];
 
-  expect(rulesAmong(['users.yaml', ...paths, ...others], settingsOf({ version: 1 }, '/work'), '/work')).toEqual([
-    ...paths,
-    ...others,
-  ]);
+  expect(
+    rulesAmong(['users.yaml', ...paths, ...others], settingsOf({ version: 1 }, '/repository'), '/repository'),
+  ).toEqual([...paths, ...others]);
 });
 
 test('one that lies above the folder of muster.yaml is', () => {
-  const settings = settingsOf({ version: 1, approvals: '../ok.yaml' }, '/work/chat');
+  const settings = settingsOf({ version: 1, approvals: '../ok.yaml' }, '/repository/chat');
 
-  expect(rulesAmong(['ok.yaml', 'chat/ok.yaml'], settings, '/work')).toEqual(['ok.yaml']);
+  expect(rulesAmong(['ok.yaml', 'chat/ok.yaml'], settings, '/repository')).toEqual(['ok.yaml']);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { assert, jsonValue, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalJson, digestOf } from '../../src/model/canonical-json.ts';
@@ -41,4 +42,13 @@ test('looks at each part once, however deep it stands and in whatever order', ()
   for (let i = 0; i < 1000; i++) deep = { b: deep, a: [i] };
 
   expect(canonicalJson(deep)).toMatch(/^\{"a":\[999\],"b":\{"a":\[998\]/);
+});
+
+test.each([
+  ['short', 10],
+  ['long', 2_000_000],
+])('a digest is that of the canonical JSON, also where a text is %s', (_, length) => {
+  const value = { b: ['ä'.repeat(length), 1], a: 'x'.repeat(length) };
+
+  expect(digestOf(value)).toBe(`sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`);
 });

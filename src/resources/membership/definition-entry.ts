@@ -13,7 +13,7 @@ import {
   type PlaceRole,
   teamOf,
 } from '../../model/memberships.ts';
-import type { Description, EntryPiece } from '../../model/resource-definition.ts';
+import { type Description, type EntryPiece, noPiece } from '../../model/resource-definition.ts';
 import { isGuest } from '../../model/user-rules.ts';
 import { partOf, wantedPlaces } from './definition-wanted.ts';
 
@@ -36,7 +36,7 @@ const most = { teams: 250, channels: 500 } as const;
 
 /** Teams by name, and channels where they were read. The role of a member is left open, that of an admin is written. */
 export function toMembershipEntry(account: LiveUser, { membership }: Partial<LiveByKind>): EntryPiece {
-  if (membership === undefined || membership.members.length === 0) return nothing;
+  if (membership === undefined || membership.members.length === 0) return noPiece;
   const members = membership.members.toSorted(byText(({ place }) => place));
   const teams: TeamEntry[] = [];
   const withoutChannel: string[] = [];
@@ -57,8 +57,6 @@ export function toMembershipEntry(account: LiveUser, { membership }: Partial<Liv
   const isWritten = teams.length > 0 && teams.length <= most.teams;
   return { fields: isWritten ? { teams } : {}, withheld: [], remarks };
 }
-
-const nothing: EntryPiece = { fields: {}, withheld: [], remarks: [] };
 
 /** Everyone in a team is in its default channel: no line says so. */
 const channelsOf = (team: string, members: readonly LiveMembership[]): readonly DesiredChannel[] =>

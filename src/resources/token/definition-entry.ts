@@ -6,7 +6,7 @@ import type { DesiredToken, DesiredUser } from '../../model/desired-state.ts';
 import { durationText } from '../../model/duration.ts';
 import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveToken, LiveUser } from '../../model/live-state.ts';
-import type { Description, EntryPiece, ImportRules } from '../../model/resource-definition.ts';
+import { type Description, type EntryPiece, type ImportRules, noPiece } from '../../model/resource-definition.ts';
 import { parseMark } from '../../model/token-mark.ts';
 
 export function describeTokens({ tokens }: DesiredUser): Description {
@@ -37,12 +37,10 @@ export function toTokenEntry(
   return active ? markedTokens(tokens) : leftovers(tokens, leaverTokens);
 }
 
-const nothing: EntryPiece = { fields: {}, withheld: [], remarks: [] };
-
 /** An inactive account with tokens is left alone where declaring it inactive would change them. */
 function leftovers(tokens: readonly LiveToken[], policy: ImportRules['leaverTokens']): EntryPiece {
   const concerned = tokens.filter(({ enabled }) => policy === 'revoke' || enabled).length;
-  if (concerned === 0 || policy === 'keep') return nothing;
+  if (concerned === 0 || policy === 'keep') return noPiece;
   const remark =
     policy === 'revoke'
       ? `inactive, with ${count(concerned, 'token')}: write active: false to have them revoked`
@@ -52,12 +50,12 @@ function leftovers(tokens: readonly LiveToken[], policy: ImportRules['leaverToke
 
 /** Tokens with muster's mark, where the file can say exactly what is there; all of them or none. */
 function markedTokens(tokens: readonly LiveToken[]): EntryPiece {
-  if (tokens.length === 0) return nothing;
+  if (tokens.length === 0) return noPiece;
   const marked = tokens.flatMap(({ description, enabled }) => {
     const mark = parseMark(description);
     return mark === undefined ? [] : [{ mark, enabled }];
   });
-  if (marked.length === 0) return nothing;
+  if (marked.length === 0) return noPiece;
   const names = new Set(marked.map(({ mark }) => mark.name));
   if (names.size < marked.length)
     return {
