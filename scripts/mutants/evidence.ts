@@ -339,7 +339,7 @@ export const trusted: Area = {
     },
     {
       file: 'journal/declared-memory.ts',
-      text: '  refuseUnlessBelieved(trust, fileName, trust.key.signerOf(fileName).check(canonicalJson(signed), mac));\n',
+      text: '  refuseUnlessBelieved(trust, fileName, signer.check(canonicalJson(signed), mac));\n',
       becomes: '',
       breaks: 'Anybody decides who was declared before.',
       noticedBy: ['app/edited-memory.long', 'app/trust'],

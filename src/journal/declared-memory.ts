@@ -10,6 +10,7 @@ import type { DeclaredMemory, LastDeclaration } from '../model/declared-memory.t
 import type { JournalKey } from '../model/journal-key.ts';
 import type { Owners } from '../model/pipeline.ts';
 import { systemCodeOf } from '../model/system-error.ts';
+import { declaredText, isId, isMoment, readDeclaredText } from './declared-text.ts';
 import { ensureStateDir, isStateDirThere, StateDirError } from './state-dir.ts';
 import { refuseUnlessBelieved, type Trust } from './trust.ts';
 
@@ -28,6 +29,9 @@ export async function recallDeclared(stateDir: string, trust: Trust): Promise<De
   const path = join(stateDir, fileName);
   const text = await readMemory(path);
   if (text === undefined) return new Map();
+  const signer = trust.key.signerOf(fileName);
+  const asWritten = readDeclaredText(text, signer);
+  if (asWritten !== undefined) return asWritten;
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -35,7 +39,7 @@ export async function recallDeclared(stateDir: string, trust: Trust): Promise<De
     throw broken(path, 'it is not JSON');
   }
   const { mac, ...signed }: { mac?: unknown } = isObject(content) ? content : {};
-  refuseUnlessBelieved(trust, fileName, trust.key.signerOf(fileName).check(canonicalJson(signed), mac));
+  refuseUnlessBelieved(trust, fileName, signer.check(canonicalJson(signed), mac));
   return decodeMemory(content, path);
 }
 
@@ -51,14 +55,9 @@ export async function rememberDeclared(
   owners?: Owners,
 ): Promise<void> {
   await ensureStateDir(stateDir, owners);
-  const accounts = Object.fromEntries(
-    [...memory].map(([id, { username, lastDeclared }]) => [id, { username, last_declared: lastDeclared }]),
-  );
-  const content = { format: 'muster-declared', version: 1, accounts };
-  const mac = key.signerOf(fileName).sign(canonicalJson(content));
-  const text = canonicalJson({ ...content, mac });
+  const text = declaredText(memory, key.signerOf(fileName));
   try {
-    await writeWholeFile(stateDir, fileName, `${text}\n`);
+    await writeWholeFile(stateDir, fileName, text);
   } catch (error) {
     throw new StateDirError(
       { is: 'memory-not-written', path: join(stateDir, fileName), why: systemCodeOf(error) },
@@ -87,7 +86,7 @@ function decodeMemory(content: unknown, path: string): DeclaredMemory {
   return new Map(
     Object.entries(accounts).map(([id, account]) => {
       const declaration = decodeDeclaration(account);
-      if (!/^[a-z0-9]{26}$/.test(id) || declaration === undefined)
+      if (!isId(id) || declaration === undefined)
         throw broken(path, `the account ${JSON.stringify(id)} is not as it was written`);
       return [id, declaration];
     }),
@@ -98,9 +97,7 @@ function decodeDeclaration(value: unknown): LastDeclaration | undefined {
   if (!isObject(value)) return undefined;
   const { username, last_declared: lastDeclared } = value;
   if (typeof username !== 'string' || typeof lastDeclared !== 'string') return undefined;
-  const moment = new Date(lastDeclared);
-  const isMoment = !Number.isNaN(moment.getTime()) && moment.toISOString() === lastDeclared;
-  return isMoment ? { username, lastDeclared } : undefined;
+  return isMoment(lastDeclared) ? { username, lastDeclared } : undefined;
 }
 
 function broken(path: string, why: string, cause?: unknown): StateDirError {
