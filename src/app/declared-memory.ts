@@ -30,21 +30,38 @@ export async function findPreviouslyDeclared(lookout: Lookout): Promise<readonly
   const { memory, people, live, reader, emit, timeZone } = lookout;
   if (memory.size === 0) return [];
   const declared = new Set(people.map(({ account }) => account?.id));
-  const previous = [...memory.keys()].filter((id) => !declared.has(id));
-  const unseen = previous.filter((id) => !live.users.has(id));
+  const dayOf = dayIn(timeZone);
+  const previous: Array<{
+    readonly id: AccountId;
+    readonly account: LiveUser | undefined;
+    readonly lastDeclared: string;
+  }> = [];
+  for (const [id, { lastDeclared }] of memory) {
+    if (declared.has(id)) continue;
+    previous.push({ id, account: live.users.get(id), lastDeclared: dayOf(lastDeclared) });
+  }
+  const unseen = previous.filter(({ account }) => account === undefined).map(({ id }) => id);
   const found = new Map<AccountId, LiveUser>();
   if (unseen.length > 0) {
     emit({ type: 'reading', what: 'accounts previously declared', done: 0, total: unseen.length });
     for (const user of await reader.usersByIds(unseen)) found.set(user.id, user);
   }
-  const days = new Intl.DateTimeFormat('sv-SE', { timeZone });
-  return previous.flatMap((id) => {
-    const account = live.users.get(id) ?? found.get(id);
-    const last = memory.get(id)?.lastDeclared;
-    return account === undefined || last === undefined
-      ? []
-      : [{ account, lastDeclared: days.format(Date.parse(last)) }];
-  });
+  return previous.flatMap(({ id, account = found.get(id), lastDeclared }) =>
+    account === undefined ? [] : [{ account, lastDeclared }],
+  );
+}
+
+/** Tells the day of a moment. To work it out is dear, and most people were declared at the same one. */
+function dayIn(timeZone: string): (moment: string) => string {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone });
+  const days = new Map<string, string>();
+  return (moment) => {
+    const known = days.get(moment);
+    if (known !== undefined) return known;
+    const day = format.format(Date.parse(moment));
+    days.set(moment, day);
+    return day;
+  };
 }
 
 /** A run that ended well: everything that its plan said is done. */

@@ -27,10 +27,11 @@ const maxSize = 256 * 1024 * 1024;
 export async function recallDeclared(stateDir: string, trust: Trust): Promise<DeclaredMemory> {
   if (!(await isStateDirThere(stateDir, trust.owners))) return new Map();
   const path = join(stateDir, fileName);
-  const text = await readMemory(path);
-  if (text === undefined) return new Map();
+  const bytes = await readMemory(path);
+  if (bytes === undefined) return new Map();
+  const text = new TextDecoder().decode(bytes);
   const signer = trust.key.signerOf(fileName);
-  const asWritten = readDeclaredText(text, signer);
+  const asWritten = readDeclaredText(bytes, text, signer);
   if (asWritten !== undefined) return asWritten;
   let content: unknown;
   try {
@@ -66,11 +67,11 @@ export async function rememberDeclared(
   }
 }
 
-async function readMemory(path: string): Promise<string | undefined> {
+async function readMemory(path: string): Promise<Uint8Array | undefined> {
   try {
     const read = await readRegularFile(path, maxSize);
     if (typeof read === 'string') throw broken(path, read);
-    return new TextDecoder().decode(read);
+    return read;
   } catch (error) {
     if (error instanceof StateDirError) throw error;
     if (systemCodeOf(error) === 'ENOENT') return undefined;

@@ -2,7 +2,7 @@
  * The text of what is remembered about who was declared: canonical JSON, with its signature. It may hold everybody of a
  * large server and is read and written by each run, so that both are done here without making a value of the whole.
  */
-import { compareText } from '../model/compare.ts';
+import { byText } from '../model/compare.ts';
 import type { DeclaredMemory, LastDeclaration } from '../model/declared-memory.ts';
 import type { Signer } from '../model/journal-key.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -15,45 +15,42 @@ const tail = '},"format":"muster-declared"';
 const beforeMac = ',"mac":"';
 const end = ',"version":1}';
 
-/** The text in pieces that a processor holds close by: one text that grows takes three times as long. */
+/** So much of a text is made at once, and then kept as bytes: a text that grows is copied by each collection of garbage. */
 const pieceLength = 16 * 1024;
 
 /** Canonical JSON with its signature, and a line end. */
-export function declaredText(memory: DeclaredMemory, signer: Signer): string {
-  const body = bodyOf(memory);
-  return `${body}${beforeMac}${signer.sign(`${body}${end}`)}"${end}\n`;
+export function declaredText(memory: DeclaredMemory, signer: Signer): Uint8Array {
+  const signed = Buffer.concat([...piecesOf(memory), Buffer.from(end)]);
+  const body = signed.subarray(0, signed.length - end.length);
+  return Buffer.concat([body, Buffer.from(`${beforeMac}${signer.sign(signed)}"${end}\n`)]);
 }
 
-function bodyOf(memory: DeclaredMemory): string {
-  const pieces: string[] = [];
+/** Everything before the signature. */
+function* piecesOf(memory: DeclaredMemory): Generator<Uint8Array> {
   let piece = head;
   let sign = '';
   let day: string | undefined;
   let dayText = '';
-  for (const id of idsInOrder(memory)) {
-    const declaration = memory.get(id);
-    if (declaration === undefined) continue;
-    const { username, lastDeclared } = declaration;
+  for (const [id, { username, lastDeclared }] of inOrder(memory)) {
     // Nearly everybody has the same.
     if (lastDeclared !== day) dayText = JSON.stringify((day = lastDeclared));
     piece += `${sign}${JSON.stringify(id)}${beforeDay}${dayText}${beforeName}${JSON.stringify(username)}}`;
     sign = ',';
     if (piece.length < pieceLength) continue;
-    pieces.push(piece);
+    yield Buffer.from(piece);
     piece = '';
   }
-  return `${pieces.join('')}${piece}${tail}`;
+  yield Buffer.from(`${piece}${tail}`);
 }
 
-/** As they are where the memory was read, and nobody is new. */
-function idsInOrder(memory: DeclaredMemory): readonly AccountId[] {
-  const ids = [...memory.keys()];
+/** As it is where it was read, and nobody is new. */
+function inOrder(memory: DeclaredMemory): Iterable<readonly [AccountId, LastDeclaration]> {
   let before = '';
-  for (const id of ids) {
-    if (before > id) return ids.toSorted(compareText);
+  for (const id of memory.keys()) {
+    if (before > id) return [...memory].toSorted(byText(([one]) => one));
     before = id;
   }
-  return ids;
+  return memory;
 }
 
 const idLength = 26;
@@ -61,18 +58,24 @@ const dayLength = 24;
 const macLength = 41;
 
 /**
- * What a text remembers that is just as {@link declaredText} writes it, and whose signature fits. Of any other text, it may be as
- * good, it says nothing.
+ * What a file remembers that is just as {@link declaredText} writes it, and whose signature fits. Of any other, it may be as good,
+ * it says nothing.
+ *
+ * @param text - what the bytes say
  */
-export function readDeclaredText(text: string, signer: Signer): DeclaredMemory | undefined {
+export function readDeclaredText(bytes: Uint8Array, text: string, signer: Signer): DeclaredMemory | undefined {
   const macAt = text.length - `"${end}\n`.length - macLength;
   const bodyEnd = macAt - beforeMac.length;
   const to = bodyEnd - tail.length;
-  const isWhole = text.startsWith(head) && text.startsWith(`${tail}${beforeMac}`, to) && text.endsWith(`"${end}\n`);
+  const isWhole =
+    text.length === bytes.length &&
+    text.startsWith(head) &&
+    text.startsWith(`${tail}${beforeMac}`, to) &&
+    text.endsWith(`"${end}\n`);
   // No name has a sign that JSON writes in another way.
   if (!isWhole || text.includes('\\')) return undefined;
-  const signature = text.slice(macAt, macAt + macLength);
-  if (signer.check(`${text.slice(0, bodyEnd)}${end}`, signature) !== 'fits') return undefined;
+  const signed = Buffer.concat([bytes.subarray(0, bodyEnd), Buffer.from(end)]);
+  if (signer.check(signed, text.slice(macAt, macAt + macLength)) !== 'fits') return undefined;
   return accountsIn(text, head.length, to);
 }
 

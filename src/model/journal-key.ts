@@ -3,9 +3,10 @@ export type Signature = 'fits' | 'wrong' | 'another key' | 'none';
 
 /** Signs the parts of one journal, or of one file, and checks them. Never shows its key. */
 export interface Signer {
-  sign(text: string): string;
+  /** @param text - or its bytes in UTF-8 */
+  sign(text: string | Uint8Array): string;
   /** @param signature - what stands where the signature should; `undefined` where nothing does */
-  check(text: string, signature: unknown): Signature;
+  check(text: string | Uint8Array, signature: unknown): Signature;
 }
 
 /**

@@ -24,11 +24,11 @@ class TokenSigner implements Signer {
     this.#keyName = this.#mac('key name').slice(0, 8);
   }
 
-  sign(text: string): string {
+  sign(text: string | Uint8Array): string {
     return `${this.#keyName}.${this.#mac('text\n', text)}`;
   }
 
-  check(text: string, signature: unknown): Signature {
+  check(text: string | Uint8Array, signature: unknown): Signature {
     if (signature === undefined) return 'none';
     if (typeof signature !== 'string' || !/^[0-9a-f]{8}\.[0-9a-f]{32}$/.test(signature)) return 'wrong';
     if (!signature.startsWith(`${this.#keyName}.`)) return 'another key';
@@ -36,7 +36,7 @@ class TokenSigner implements Signer {
   }
 
   /** Part after part: a long text is not copied into one with what stands before it. */
-  #mac(...parts: readonly string[]): string {
+  #mac(...parts: ReadonlyArray<string | Uint8Array>): string {
     const mac = createHmac('sha256', this.#key);
     for (const part of parts) mac.update(part);
     return mac.digest('hex').slice(0, 32);

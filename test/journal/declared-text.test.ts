@@ -1,12 +1,22 @@
 /** The text of what is remembered: canonical JSON, byte for byte; and what is not read the short way. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { declaredText, readDeclaredText } from '../../src/journal/declared-text.ts';
+import {
+  declaredText as declaredBytes,
+  readDeclaredText as readDeclaredBytes,
+} from '../../src/journal/declared-text.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
 import type { DeclaredMemory } from '../../src/model/declared-memory.ts';
+import type { Signer } from '../../src/model/journal-key.ts';
 import { otherKey, testKey } from '../support/journal-key.ts';
 
 const signer = testKey.signerOf('declared.json');
+
+const declaredText = (...[memory, key]: Parameters<typeof declaredBytes>): string =>
+  new TextDecoder().decode(declaredBytes(memory, key));
+
+const readDeclaredText = (text: string, key: Signer): DeclaredMemory | undefined =>
+  readDeclaredBytes(new TextEncoder().encode(text), text, key);
 
 const days = ['2026-06-15T12:00:00.000Z', '2025-01-01T00:00:00.001Z'];
 const anyId = fc.stringMatching(/^[a-z0-9]{26}$/);
