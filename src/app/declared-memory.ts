@@ -1,5 +1,8 @@
 import { recallDeclared, rememberDeclared } from '../journal/declared-memory.ts';
 import { type Trust, unlessNotBelieved } from '../journal/trust.ts';
+import { readEach } from '../live/read-each.ts';
+import { batchesAtOnce } from '../live/read-people.ts';
+import { batchesOf } from '../model/batches.ts';
 import type { DeclaredMemory } from '../model/declared-memory.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LivePeople, LiveUser } from '../model/live-state.ts';
@@ -44,7 +47,8 @@ export async function findPreviouslyDeclared(lookout: Lookout): Promise<readonly
   const found = new Map<AccountId, LiveUser>();
   if (unseen.length > 0) {
     emit({ type: 'reading', what: 'accounts previously declared', done: 0, total: unseen.length });
-    for (const user of await reader.usersByIds(unseen)) found.set(user.id, user);
+    const read = await readEach(batchesOf(unseen), (batch) => reader.usersByIds(batch), batchesAtOnce);
+    for (const user of read.flat()) found.set(user.id, user);
   }
   return previous.flatMap(({ id, account = found.get(id), lastDeclared }) =>
     account === undefined ? [] : [{ account, lastDeclared }],

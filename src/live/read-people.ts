@@ -21,7 +21,7 @@ import { listUsersCounted } from './list-users.ts';
 import { readEach } from './read-each.ts';
 
 /** Answers of 10,000 people are some megabytes each. */
-const batchesAtOnce = 2;
+export const batchesAtOnce = 2;
 
 /**
  * Reads the facts of the server and every account that an entry could mean. What accounts own comes later, by `readOwned`,
