@@ -345,6 +345,13 @@ export const trusted: Area = {
       noticedBy: ['app/edited-memory.long', 'app/trust'],
     },
     {
+      file: 'journal/declared-text.ts',
+      text: "  if (signer.check(signed, text.slice(macAt, macAt + macLength)) !== 'fits') return undefined;\n",
+      becomes: '',
+      breaks: 'A memory that is written as muster writes it is believed, whatever its signature.',
+      noticedBy: ['journal/declared-text'],
+    },
+    {
       ...stateDir,
       text: '(found.mode & 0o022) !== 0',
       becomes: '(found.mode & 0o002) !== 0',

@@ -43,7 +43,7 @@ function* piecesOf(memory: DeclaredMemory): Generator<Uint8Array> {
   yield Buffer.from(`${piece}${tail}`);
 }
 
-/** As it is where it was read, and nobody is new. */
+/** As it is, where it was read and no one is new. */
 function inOrder(memory: DeclaredMemory): Iterable<readonly [AccountId, LastDeclaration]> {
   let before = '';
   for (const id of memory.keys()) {

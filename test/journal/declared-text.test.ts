@@ -42,7 +42,7 @@ const accountsOf = (memory: DeclaredMemory): object =>
   Object.fromEntries([...memory].map(([id, one]) => [id, { username: one.username, last_declared: one.lastDeclared }]));
 
 describe('the text', () => {
-  test('is canonical JSON with its signature, whoever is remembered', () => {
+  test('is canonical JSON with its signature, for any people', () => {
     fc.assert(
       fc.property(memoryWith(anyName), (memory) => {
         expect(declaredText(memory, signer)).toBe(textOf(contentOf(accountsOf(memory))));
