@@ -117,6 +117,7 @@ const together: Readonly<Record<string, readonly string[]>> = {
   ],
   memory: [
     'src/app/read-warmly.ts',
+    'src/app/standing-plan.ts',
     'src/journal/declared-memory.ts',
     'src/journal/observations.ts',
     'src/journal/people-cache.ts',

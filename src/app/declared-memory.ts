@@ -88,6 +88,18 @@ export async function rememberDeclaredOf({ stateDir, trust, planned, created, no
   await rememberDeclared(stateDir, declaredAfter(before, planned, created, nowMs), trust.key, trust.owners);
 }
 
+/**
+ * Remembers that everybody who is remembered is declared now.
+ *
+ * @throws {StateDirError} when the memory cannot be read or written
+ */
+export async function rememberDeclaredAgain(stateDir: string, trust: Trust, nowMs: number): Promise<void> {
+  const lastDeclared = new Date(nowMs).toISOString();
+  const before = await recallBelieved(stateDir, trust);
+  const after = new Map([...before].map(([id, { username }]) => [id, { username, lastDeclared }]));
+  await rememberDeclared(stateDir, after, trust.key, trust.owners);
+}
+
 /** @param state - of a server; `undefined`: there is none */
 export async function recallDeclaredIn(state: StateView | undefined): Promise<DeclaredMemory> {
   return state === undefined ? new Map() : await recallBelieved(state.dir, state.store.trust);

@@ -16,7 +16,8 @@ import type { Server } from './connect.ts';
 import { declaredNames } from './declared-names.ts';
 import { findAccounts } from './find-accounts.ts';
 import { loadDesired } from './load.ts';
-import { compare, type PlanOptions, recallFrom } from './plan.ts';
+import { compare, type PlanOptions } from './plan.ts';
+import { recallFrom } from './plan-inputs.ts';
 import type { AppPorts } from './ports.ts';
 import { withServerAfter } from './with-server.ts';
 

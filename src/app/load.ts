@@ -5,7 +5,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { pickServer } from '../config/pick-server.ts';
 import { isAddress } from '../config/server-address.ts';
 import { resolveSettings, type Settings } from '../config/settings.ts';
-import { loadDesiredState } from '../desired/load-desired-state.ts';
+import { type LoadOptions, loadDesiredState } from '../desired/load-desired-state.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { refuse } from '../model/messages/problems.ts';
@@ -75,18 +75,26 @@ function serverIn({ servers }: ConfigFile, { machine }: Checkout, { server }: Co
 
 /** The desired state that the settings name. */
 export async function loadDesired(settings: Settings, options: InputOptions, ports: AppPorts): Promise<DesiredState> {
-  const files = await usersFilesOf(settings);
-  if (files.length === 0) throw new InputError([refuse('no-files', { base: settings.base, file: usersFileName })]);
+  const found = await filesToLoad(settings, options);
+  if (found === undefined) throw new InputError([refuse('no-files', { base: settings.base, file: usersFileName })]);
   return await loadDesiredState({
-    bundles: await bundlesOf(settings, options),
-    files,
-    base: settings.base,
-    areNamedByFlag: settings.files.from === 'flag',
+    ...found,
     ...(settings.filesAt !== undefined && { filesAt: settings.filesAt }),
     policy: settings.policy,
     secrets: settings.secrets,
     momentMs: Math.floor(options.atMs ?? ports.clock.now()),
   });
+}
+
+/** Which files are meant, and the bundles that they may name; `undefined`: none is. */
+export async function filesToLoad(
+  settings: Settings,
+  options: InputOptions,
+): Promise<Pick<LoadOptions, 'files' | 'base' | 'areNamedByFlag' | 'bundles'> | undefined> {
+  const files = await usersFilesOf(settings);
+  if (files.length === 0) return undefined;
+  const { base } = settings;
+  return { bundles: await bundlesOf(settings, options), files, base, areNamedByFlag: settings.files.from === 'flag' };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import type { ReadClient } from '../api/index.ts';
-import { approvalKey, believeBaseAlone, standingsOf } from '../config/compare-approvals.ts';
 import type { Settings } from '../config/settings.ts';
 import { type Whom, whomToKnow } from '../live/choose-reads.ts';
 import { readOwned } from '../live/read-owned.ts';
@@ -10,17 +9,12 @@ import type { Approval } from '../model/approval.ts';
 import { deliveryOfCall } from '../model/calls.ts';
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
 import { byText } from '../model/compare.ts';
-import type { DeclaredMemory } from '../model/declared-memory.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import type { OwedByRun } from '../model/first-roles.ts';
-import type { IssuedTokens } from '../model/issued-tokens.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
-import { isInPipeline } from '../model/pipeline.ts';
 import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
-import type { Delivery } from '../model/resource-definition.ts';
 import type { ReadKind } from '../model/seen-people.ts';
 import type { Policy } from '../model/settings.ts';
 import { shownIn } from '../model/shown.ts';
@@ -28,49 +22,41 @@ import { suggestNames } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
-import type { Withheld } from '../model/withheld.ts';
 import { makePlan, type PlanResult } from '../plan/make-plan.ts';
 import type { Narrowing } from '../plan/narrow.ts';
 import type { PreviouslyDeclared } from '../plan/not-declared.ts';
 import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
-import type { PastRuns } from '../runs/window.ts';
-import { attested } from './authorship.ts';
-import { insteadOf } from './bundles.ts';
 import type { Server } from './connect.ts';
-import { findPreviouslyDeclared, recallDeclaredIn } from './declared-memory.ts';
+import { findPreviouslyDeclared } from './declared-memory.ts';
 import { declaredNames } from './declared-names.ts';
-import { type EarlierPlans, readEarlierPlans } from './earlier-plans.ts';
-import { readIssued } from './issued-tokens.ts';
+import { type FilesOrPlan, filesOrPlan } from './files-or-plan.ts';
 import { loadDesired } from './load.ts';
-import { readOwedRoles } from './owed-roles.ts';
 import {
-  type AppPorts,
-  type ConnectionOptions,
-  type InputOptions,
-  inStep,
-  type ServerPorts,
-  type UsersFrom,
-} from './ports.ts';
-import { readApprovals } from './read-approvals.ts';
-import { readWarmly, type WarmOptions } from './read-warmly.ts';
+  approvalsOf,
+  deliveryOf,
+  type HowPlanned,
+  type LocalInputs,
+  type Recall,
+  recallFrom,
+  recallNothing,
+} from './plan-inputs.ts';
+import { type AppPorts, type ConnectionOptions, type InputOptions, inStep, type ServerPorts } from './ports.ts';
+import { type HowRead, readWarmly, type WarmOptions } from './read-warmly.ts';
 import { type RecordOptions, recordIfAsked } from './record-observation.ts';
 import { lookAtState } from './run-state.ts';
 import { warnOfOpenRun } from './settle-run.ts';
-import { readPastRuns, readWindow } from './window.ts';
+import { keepIfQuiet } from './standing-plan.ts';
+import { readWindow } from './window.ts';
 import { withServerAfter } from './with-server.ts';
 
-export interface PlanOptions extends InputOptions, ConnectionOptions, RecordOptions {
+export interface PlanOptions extends InputOptions, ConnectionOptions, RecordOptions, HowPlanned {
   /** Usernames to which the plan is limited, after the rails have seen everything. */
   readonly users?: readonly string[];
   /** Classes to which the plan is limited, likewise. */
   readonly classes?: readonly ChangeClass[];
   /** Absolute; where muster remembers things about servers. A plan only looks there. */
   readonly stateDir?: string;
-  /** A person looks at the plan and decides before anything is written. */
-  readonly isAskedFor?: boolean;
-  /** What earlier cycles of muster reconcile leave to others. */
-  readonly withheld?: Withheld;
   /** Read only what has changed since the last full read, where that is as exact, and keep what full reads see; by default everything is read. */
   readonly warm?: WarmOptions;
 }
@@ -95,13 +81,39 @@ export interface Planned {
 /** Loads, reads and plans. Everything after loading goes through a client that has no method that writes. */
 export function plan(options: PlanOptions, given: AppPorts): Promise<Planned> {
   const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
-  return withServerAfter(options, given, load, async ({ settings, client, requests, ports }, desired) => {
-    const input: PlanWith = { settings, desired, options, client: client.readOnly(), requests };
-    const planned = await inStep(ports, 'plan', () => planWith(input, ports));
-    const place = { stateDir: options.stateDir, serverKey: planned.live.facts.key };
-    await warnOfOpenRun(await lookAtState(place, ports), ports);
-    return planned;
+  return withServerAfter(options, given, load, (server, desired) => planOn(server, desired, options));
+}
+
+/** A plan without what it was made from. */
+export type PlanAlone = Pick<Planned, 'plan' | 'read'>;
+
+/**
+ * The same for those who want the plan alone. Where a warm read is asked for and nothing has changed since a plan that found nothing to do,
+ * that plan is the one of now: then neither files are worked out nor people compared.
+ */
+export function planAlone(options: PlanOptions, given: AppPorts): Promise<PlanAlone> {
+  const load = (settings: Settings): Promise<FilesOrPlan> => filesOrPlan(settings, options, given);
+  return withServerAfter(options, given, load, async (server, files) => {
+    const stands = await files.standing(server, false);
+    if (stands === undefined) return await planOn(server, await files.desired(), options);
+    await warnOfOpenRunOn(stands.plan.server.key, options, server.ports);
+    return stands;
   });
+}
+
+async function planOn(
+  { settings, client, requests, ports }: Server,
+  desired: DesiredState,
+  options: PlanOptions,
+): Promise<Planned> {
+  const input: PlanWith = { settings, desired, options, client: client.readOnly(), requests };
+  const planned = await inStep(ports, 'plan', () => planWith(input, ports));
+  await warnOfOpenRunOn(planned.live.facts.key, options, ports);
+  return planned;
+}
+
+async function warnOfOpenRunOn(serverKey: string, { stateDir }: PlanOptions, ports: ServerPorts): Promise<void> {
+  await warnOfOpenRun(await lookAtState({ stateDir, serverKey }, ports), ports);
 }
 
 /** An older plan of which the fresh one may carry out what it contains, too. */
@@ -134,8 +146,9 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
   const beganMs = ports.clock.now();
   const recall = recallFrom(options.stateDir, ports);
   const compareWith = (reader?: LiveReader): ReturnType<typeof compare> => compare(input, ports, recall, reader);
-  const compared: Awaited<ReturnType<typeof compare>> & { readonly read?: ReadKind } =
+  const compared: Comparison & HowRead =
     options.warm === undefined ? await compareWith() : await readWarmly(input, ports, compareWith);
+  if (compared.readsAgain !== undefined) await keepIfQuiet(input, compared, ports);
   const { live, previouslyDeclared, window, result, read } = compared;
   const by = input.isToApply === true ? 'apply' : 'plan';
   await recordIfAsked(options, { by, live, beganMs, asksEachOwner: false }, ports);
@@ -153,43 +166,6 @@ export async function planWith(input: PlanWith, ports: ServerPorts): Promise<Pla
   };
 }
 
-/** What earlier runs left in the state directory. */
-interface Remembered extends EarlierPlans {
-  /** Who was declared before. */
-  readonly declared: DeclaredMemory;
-  readonly owedRoles: readonly OwedByRun[];
-  /** The runs of the last 24 hours. */
-  readonly past?: PastRuns;
-  /** Tokens of administrators that applied plans made. */
-  readonly issuedIn?: (live: LiveState) => Promise<IssuedTokens>;
-}
-
-/** By the key of the server. */
-export type Recall = (serverKey: string) => Promise<Remembered>;
-
-/**
- * @param stateDir - absolute; without it the one in the state home
- * @param readDeclared - who was declared before
- */
-export function recallFrom(
-  stateDir: string | undefined,
-  ports: ServerPorts,
-  readDeclared: typeof recallDeclaredIn = recallDeclaredIn,
-): Recall {
-  return async (serverKey) => {
-    const state = await lookAtState({ stateDir, serverKey }, ports);
-    return {
-      declared: await readDeclared(state),
-      owedRoles: await readOwedRoles(state, ports),
-      ...(await readEarlierPlans(state)),
-      past: await readPastRuns(state, ports.clock.now()),
-      issuedIn: (live) => readIssued(state, live),
-    };
-  };
-}
-
-const recallNothing: Recall = () => Promise.resolve({ declared: new Map(), owedRoles: [], shown: [], borne: [] });
-
 /** What the comparison of the two states found. */
 export interface Comparison {
   /** What it was read through: it asks nothing twice. */
@@ -199,6 +175,8 @@ export interface Comparison {
   /** What counted in the budgets before this plan. */
   readonly window: WindowUse;
   readonly result: PlanResult;
+  /** What this machine brought. */
+  readonly local: LocalInputs;
 }
 
 /** Where the reading is kept, it has to be of everybody. */
@@ -214,10 +192,11 @@ export async function compare(
   const { settings, desired, options, client, older } = input;
   const { policy, compared } = settings;
   const narrowing = narrowingOf(options, desired);
-  const approvals = await approvalsOf(input, ports);
+  const approvals = await approvalsOf(input, desired.momentMs, ports);
   const people = await readPeople(reader, desired, input.whom ?? whomOf(options, policy), ports.emit);
   const matching = matchPeople(desired, people.users, people.coverage.refusedEmails);
-  const { declared: memory, owedRoles, shown, borne, past, issuedIn } = await recall(people.facts.key);
+  const remembered = await recall(people.facts.key);
+  const { declared: memory, owedRoles, shown, borne, past, issuedIn } = remembered;
   const bound = boundOf(settings, approvals);
   const seen = older === undefined ? shown : [...shown, ...shownIn(older.plan)];
   const caller = people.facts.caller.id;
@@ -228,6 +207,7 @@ export async function compare(
   const decided = new Set(older?.plan.actions.flatMap(({ account }) => account ?? []));
   const live = await readOwned(reader, people, everyMatch(matching), kinds, policy, ports.emit, decided);
   const { toolVersion } = ports;
+  const delivery = deliveryOf(input, ports);
   const result = makePlan({
     desired,
     matching,
@@ -238,7 +218,7 @@ export async function compare(
     bound,
     approvals: older === undefined || older.plan.bound?.approvals === bound.approvals ? approvals : [],
     shown: { keys: new Set(seen), isAskedFor: options.isAskedFor === true && older === undefined },
-    delivery: deliveryOf(input, ports),
+    delivery,
     ...(older !== undefined && { selection: selectionOf(older, bound) }),
     narrowing,
     previouslyDeclared,
@@ -249,52 +229,8 @@ export async function compare(
     ...(compared !== undefined && { compared: compared.comparison }),
     ...(options.withheld !== undefined && { withheld: options.withheld }),
   });
-  return { reader, live, previouslyDeclared, window, result };
-}
-
-/** Under `CI` what is written to this machine is gone after the job, unless a person looks on. */
-function deliveryOf({ settings, isToApply, options }: PlanWith, { env }: AppPorts): Delivery {
-  const { defaultSink, isDirExplicit = false, sinks, dir } = settings.secrets;
-  const definitions: ReadonlyArray<readonly [string | undefined, unknown]> = [
-    ...Object.entries(sinks),
-    [undefined, relative(settings.configDir, dir)],
-  ];
-  return {
-    places: new Map(definitions.map(([name, definition]) => [name, digestOf(definition)])),
-    ...(defaultSink !== undefined && { defaultSink }),
-    isFolderNamed: isDirExplicit,
-    isMachineTemporary: isToApply === true && options.isAskedFor !== true && isInPipeline(env),
-  };
-}
-
-/** On an apply, what the base does not hold lifts nothing; a plan shows what it would lift. */
-async function approvalsOf(
-  { settings, desired, isToApply, options }: PlanWith,
-  ports: AppPorts,
-): Promise<readonly Approval[]> {
-  const read = await readApprovals(settings, desired.momentMs, ports);
-  const merged = settings.approvals === undefined ? read : await attested(read, settings.approvals, settings, ports);
-  const own = [...merged, ...(await approvalsToMerge(merged, settings, desired.momentMs, options.usersFrom, ports))];
-  const inBase = settings.compared?.approvals;
-  if (inBase === undefined) return own;
-  const standing = standingsOf(own, inBase);
-  return isToApply === true ? believeBaseAlone(standing) : standing;
-}
-
-/** Those of a pull request whose users files are planned: nothing proves yet who gave them. */
-async function approvalsToMerge(
-  merged: readonly Approval[],
-  settings: Settings,
-  momentMs: number,
-  usersFrom: UsersFrom | undefined,
-  ports: AppPorts,
-): Promise<readonly Approval[]> {
-  if (usersFrom === undefined || settings.approvals === undefined) return [];
-  const approvals = insteadOf(settings.approvals, usersFrom);
-  const place = { approvals, configDir: insteadOf(settings.configDir, usersFrom), policy: settings.policy };
-  const known = new Set(merged.map(approvalKey));
-  const added = (await readApprovals(place, momentMs, ports)).filter((one) => !known.has(approvalKey(one)));
-  return added.length === 0 ? [] : await attested(added, approvals, place, ports);
+  const local = { approvals, delivery, remembered, window };
+  return { reader, live, previouslyDeclared, window, result, local };
 }
 
 /** What a plan was made under, so that its file shows when that is another thing by now. */

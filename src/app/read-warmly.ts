@@ -8,9 +8,11 @@ import type { ReadClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import { type CacheOrigin, keepPeople, recallPeople } from '../journal/people-cache.ts';
 import { ensureStateDir, isStateDirThere, stateDirOf } from '../journal/state-dir.ts';
+import { NotedReads } from '../live/ask-again.ts';
 import { type FullReader, fullReader, NotWarmSignal, warmReader } from '../live/warm-reader.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { JournalKey } from '../model/journal-key.ts';
+import type { KeptReads } from '../model/kept-plan.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveState, ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
@@ -46,6 +48,14 @@ export interface Made {
   readonly result: Pick<PlanResult, 'plan' | 'matching'>;
 }
 
+/** How it was read. */
+export interface HowRead {
+  /** Absent: it was read whole, as without a warm read. */
+  readonly read?: ReadKind;
+  /** What was asked of the server beyond what was known, with the answers; `undefined`: it cannot be asked again for little. */
+  readonly readsAgain?: () => KeptReads | undefined;
+}
+
 /** How far the clocks of the server and of this machine may move against each other between two reads. */
 const clockSlackMs = 30_000;
 
@@ -57,7 +67,7 @@ export async function readWarmly<Compared extends Made>(
   input: ToRead,
   ports: ServerPorts,
   compare: (reader?: LiveReader) => Promise<Compared>,
-): Promise<Compared & { readonly read?: ReadKind }> {
+): Promise<Compared & HowRead> {
   const { options, client, desired, older, settings } = input;
   const { warm, record = false } = options;
   // What is kept as evidence, and what an older plan selects from, is read whole.
@@ -66,21 +76,24 @@ export async function readWarmly<Compared extends Made>(
   const open = (): LiveReader => createLiveReader(client, input.requests);
   const place = new PeoplePlace(options.stateDir, ports);
   const age = { fullReadMs: settings.reconcile.fullReadMs, ...warm };
-  let fullMs = 0;
+  let begun: Pick<SeenPeople, 'startedMs' | 'serverStartedMs'> = { startedMs: 0, serverStartedMs: 0 };
   const recall = async (facts: ServerFacts): Promise<SeenPeople | WhyFull> => {
     const seen = age.fullReadMs === 0 ? 'too-old' : await place.recall(facts);
     if (typeof seen === 'string') return seen;
-    fullMs = seen.startedMs;
+    begun = seen;
     return whyNot(seen, age, source, ports.clock.now()) ?? seen;
   };
-  const tried = warmReader(open(), source, desired, recall);
+  const noted = new NotedReads();
+  const asking = noted.of(open(), source);
+  const tried = warmReader(asking.reader, asking.source, desired, recall);
   let why: WhyFull = 'changed-meanwhile';
   try {
     const compared = await compare(tried.reader);
     if (await tried.confirms(accountsOf(compared))) {
-      const read: ReadKind = { is: 'warm', fullMs };
+      const read: ReadKind = { is: 'warm', fullMs: begun.startedMs };
       ports.emit({ type: 'read', kind: read });
-      return { ...compared, read };
+      const { startedMs, serverStartedMs } = begun;
+      return { ...compared, read, readsAgain: () => noted.reads({ startedMs, serverStartedMs }) };
     }
   } catch (error) {
     if (!(error instanceof NotWarmSignal)) throw error;
@@ -97,10 +110,10 @@ export async function readWarmly<Compared extends Made>(
 }
 
 /** Why what is kept may not be used now, although it is what muster wrote. */
-function whyNot(
-  { startedMs, serverStartedMs }: SeenPeople,
+export function whyNot(
+  { startedMs, serverStartedMs }: Pick<SeenPeople, 'startedMs' | 'serverStartedMs'>,
   { fullReadMs, notBeforeMs = 0 }: WarmOptions & { readonly fullReadMs: number },
-  source: WarmSource,
+  source: Pick<WarmSource, 'serverTimeMs'>,
   nowMs: number,
 ): WhyFull | undefined {
   if (startedMs < notBeforeMs) return 'put-back';
@@ -148,8 +161,11 @@ async function keep(
   }
 }
 
+/** What tells whose people they are. */
+type PlaceFacts = Pick<ServerFacts, 'url' | 'key' | 'version'> & { readonly caller: Pick<ServerFacts['caller'], 'id'> };
+
 /** Where what was seen of a server lies. */
-class PeoplePlace {
+export class PeoplePlace {
   readonly #stateDir: string | undefined;
   readonly #ports: ServerPorts;
 
@@ -158,24 +174,24 @@ class PeoplePlace {
     this.#ports = ports;
   }
 
-  async recall(facts: ServerFacts): Promise<SeenPeople | WhyFull> {
+  async recall(facts: PlaceFacts): Promise<SeenPeople | WhyFull> {
     const dir = this.#dirOf(facts);
     if (!(await isStateDirThere(dir, ownersIn(this.#ports.env, process.getuid?.())))) return 'none-kept';
     return await recallPeople(dir, this.#originOf(facts), this.#keyOf(facts));
   }
 
   /** @throws {StateDirError} when the state directory is not safe */
-  async keep(seen: SeenPeople, facts: ServerFacts): Promise<void> {
+  async keep(seen: SeenPeople, facts: PlaceFacts): Promise<void> {
     const dir = this.#dirOf(facts);
     await ensureStateDir(dir, ownersIn(this.#ports.env, process.getuid?.()));
     await keepPeople(dir, seen, this.#originOf(facts), this.#keyOf(facts));
   }
 
-  #dirOf = ({ key }: ServerFacts): string => stateDirOf(this.#stateDir, key, this.#ports.env);
+  #dirOf = ({ key }: PlaceFacts): string => stateDirOf(this.#stateDir, key, this.#ports.env);
 
-  #keyOf = ({ key }: ServerFacts): JournalKey => this.#ports.journalKeyFor(key);
+  #keyOf = ({ key }: PlaceFacts): JournalKey => this.#ports.journalKeyFor(key);
 
-  #originOf({ url, key, version, caller }: ServerFacts): CacheOrigin {
+  #originOf({ url, key, version, caller }: PlaceFacts): CacheOrigin {
     const { toolVersion } = this.#ports;
     return { url, serverKey: key, serverVersion: version, caller: caller.id, toolVersion };
   }

@@ -1,7 +1,7 @@
 import type { ReconcileMode } from '../model/reconcile-settings.ts';
 import { apply } from './apply.ts';
 import type { ApplyResult, CarryOutOptions } from './carry-out.ts';
-import { type PlanOptions, plan } from './plan.ts';
+import { type PlanOptions, planAlone } from './plan.ts';
 import type { AppPorts } from './ports.ts';
 
 export interface CycleOptions extends PlanOptions, Omit<CarryOutOptions, 'confirm' | 'skipUnusable' | 'isUnattended'> {
@@ -24,7 +24,7 @@ export async function reconcile(
   ports: AppPorts,
 ): Promise<Cycle> {
   if (mode === 'observe') {
-    const { plan: made, read } = await plan(options, ports);
+    const { plan: made, read } = await planAlone(options, ports);
     return { plan: made, ...(read !== undefined && { read }) };
   }
   return await apply({ ...options, skipUnusable: true, isUnattended: true, confirm }, ports);

@@ -1,7 +1,7 @@
 /** After a run that did all it should, it is remembered who is declared: plans to come name who no longer is. */
 import { MusterError } from '../model/muster-error.ts';
 import type { ApplyResult } from './carry-out.ts';
-import { type EndedWell, rememberDeclaredOf } from './declared-memory.ts';
+import { type EndedWell, rememberDeclaredAgain, rememberDeclaredOf } from './declared-memory.ts';
 import type { AppPorts } from './ports.ts';
 import type { RunState } from './run-state.ts';
 
@@ -20,6 +20,11 @@ export async function rememberPlanned(
   await orWarn(ports, () =>
     rememberDeclaredOf({ stateDir: dir, trust: store.trust, planned, created, nowMs: ports.clock.now() }),
   );
+}
+
+/** Where nothing has changed since a run that had nothing to do: those who were declared still are. */
+export async function rememberAgain({ dir, store }: RunState, ports: AppPorts): Promise<void> {
+  await orWarn(ports, () => rememberDeclaredAgain(dir, store.trust, ports.clock.now()));
 }
 
 /** What the run did stands, whatever becomes of the memory. */

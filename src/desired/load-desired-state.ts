@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import type { Bundle } from '../model/bundles.ts';
-import { digestOf } from '../model/canonical-json.ts';
 import { compareText } from '../model/compare.ts';
 import type {
   BundleOrigin,
@@ -26,6 +25,7 @@ import { validateUsersFile } from '../source/validators.ts';
 import { SharedTeams } from './build-teams.ts';
 import { type BuildContext, buildUser, createOptionsOf } from './build-user.ts';
 import { checkPeople, type PeopleRules, type PlacedUser, refusedLocale, refusedRoles } from './check-people.ts';
+import { desiredDigest, peopleDigest, type SourceOfPeople, sourcesDigest } from './desired-digest.ts';
 import { type ExpandedEntry, expandEntry } from './expand-entry.ts';
 import { findFiles } from './find-files.ts';
 import { documentOf, type ForeignEntry } from './foreign-file.ts';
@@ -98,6 +98,31 @@ export async function loadDesiredState(options: LoadOptions): Promise<DesiredSta
   return state;
 }
 
+/**
+ * What `fromFiles` of the desired state would say of its sources, without a look at what they declare.
+ *
+ * @returns `undefined` where a file is missing, or cannot be read
+ */
+export async function digestSources({
+  files: patterns,
+  base,
+  areNamedByFlag,
+  bundles = new Map(),
+}: Pick<LoadOptions, 'files' | 'base' | 'areNamedByFlag' | 'bundles'>): Promise<string | undefined> {
+  const { places, files, problems } = await findFiles(patterns, base, areNamedByFlag);
+  if (problems.length > 0) return undefined;
+  const found: SourceOfPeople[] = [];
+  for (const file of files) {
+    const read = await readUsersFile(file, places.get(file) ?? { below: base });
+    if (isRefusal(read)) return undefined;
+    found.push({ name: displayName(file, base), text: read.text });
+  }
+  return sourcesDigest(found, bundles);
+}
+
+const readUsersFile = (path: string, place: FilePlace): ReturnType<typeof readTextFile> =>
+  readTextFile({ path, place, maxBytes: fileLimits.users });
+
 /** What the people of another kind of file come to as entries, or everything that is wrong with them, each with its place there. */
 export function checkEntries(
   source: SourceText,
@@ -165,7 +190,7 @@ async function loadFile(
   name: string,
   place: FilePlace,
 ): Promise<{ value?: Omit<LoadedFile, 'onCreateProblems'>; problems: readonly Problem[] }> {
-  const read = await readTextFile({ path, place, maxBytes: fileLimits.users });
+  const read = await readUsersFile(path, place);
   if (isRefusal(read)) {
     const at = { file: name, line: read.line ?? 1, column: read.column ?? 1 };
     const { why, hint: todo } = read;
@@ -340,7 +365,16 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
     ...loaded.flatMap((file) => [...notUnderstood(file), ...unusableParts(file)]),
   ]);
   let places: ReadonlyMap<DesiredUser, Placed> | undefined;
-  let digest: string | undefined;
+  const { momentMs, bundles = new Map() } = options;
+  // Made when they are asked for: to check files alone does not load what makes them.
+  const people = once(() => peopleDigest(users));
+  const digest = once(() => desiredDigest(people(), momentMs, doubts));
+  const sources = once(() =>
+    sourcesDigest(
+      loaded.map(({ name, document: { source } }) => ({ name, text: source.text })),
+      bundles,
+    ),
+  );
   const doubts = unusable.map(({ readings, at }) => ({
     at,
     ...Object.fromEntries(Object.entries(readings).map(([kind, texts]) => [kind, [...texts].toSorted(compareText)])),
@@ -349,17 +383,28 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
     users,
     unusable,
     files: loaded.map(({ name }) => name),
-    momentMs: options.momentMs,
-    // Made when it is asked for: to check files alone does not load what makes it.
+    momentMs,
     get digest() {
-      digest ??= digestOf({ users, moment: options.momentMs, ...(doubts.length > 0 && { unusable: doubts }) });
-      return digest;
+      return digest();
+    },
+    fromFiles: {
+      get people() {
+        return people();
+      },
+      get sources() {
+        return sources();
+      },
     },
     locate: (user, part) => {
       places ??= new Map(placed.map((person) => [person.user, person]));
       return locate(places.get(user), part);
     },
   };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function unusableEntry(person: Placed): UnusableEntry {

@@ -42,10 +42,15 @@ export async function writeWholeFile(
 /**
  * Reads a file that another user may have put there: neither through a link, nor waiting for a pipe, nor without end.
  *
+ * @param firstBytes - no more of it than these; by default all of it
  * @returns why there is nothing to read, if it is no regular file or larger than `maxBytes`
  * @throws what the system says of one that cannot be opened, such as ENOENT
  */
-export async function readRegularFile(path: string, maxBytes: number): Promise<Uint8Array | NotRead> {
+export async function readRegularFile(
+  path: string,
+  maxBytes: number,
+  firstBytes?: number,
+): Promise<Uint8Array | NotRead> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
   let file: FileHandle;
   try {
@@ -57,7 +62,10 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<U
   try {
     const found = await file.stat();
     if (!found.isFile()) return 'it is not a file';
-    return found.size > maxBytes ? 'it is too large' : await file.readFile();
+    if (found.size > maxBytes) return 'it is too large';
+    if (firstBytes === undefined) return await file.readFile();
+    const { bytesRead, buffer } = await file.read({ buffer: new Uint8Array(firstBytes), position: 0 });
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }

@@ -29,6 +29,9 @@ const batchesAtOnce = 2;
 /** Above both a full read is made: it is no dearer, and the next ones are cheap again. */
 const muchChanged = { count: 1000, share: 0.2 };
 
+export const isMuch = (changed: number, seen: number): boolean =>
+  changed > Math.max(muchChanged.count, seen * muchChanged.share);
+
 /** What is known now. */
 export interface WarmPeople {
   /** An account that was seen, as it is now. */
@@ -66,7 +69,7 @@ export async function refreshPeople(
 ): Promise<WarmPeople | WhyFull> {
   const sinceMs = sinceOf(seen);
   const { changed, newest, bots, total } = await askWhatHappened([...seen.users.keys()], sinceMs, reader, source);
-  if (changed.length > Math.max(muchChanged.count, seen.users.size * muchChanged.share)) return 'much-changed';
+  if (isMuch(changed.length, seen.users.size)) return 'much-changed';
   if (newest === undefined || bots === undefined) return 'not-told';
   const newPeople = newest.filter(
     ({ id, createdMs }) => createdMs > sinceMs && !seen.newest.has(id) && !seen.users.has(id),

@@ -57,6 +57,13 @@ export function digestOf(value: unknown): string {
   return hash.digest();
 }
 
+/** The same of a text as it is, and not as JSON. */
+export function digestOfText(text: string): string {
+  const hash = new TextHash();
+  hash.add(text);
+  return hash.digest();
+}
+
 /** Takes texts as their bytes, in a room that is used again: the bytes of a large text are many. */
 class TextHash {
   readonly #hash = createHash('sha256');

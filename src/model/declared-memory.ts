@@ -10,3 +10,8 @@ export interface LastDeclaration {
 
 /** Which accounts had an entry when an apply last finished with everything done. */
 export type DeclaredMemory = ReadonlyMap<AccountId, LastDeclaration>;
+
+/** Whose accounts are remembered, and under which names, whenever they were declared: pairs, in one order. */
+export function whoIsIn(memory: DeclaredMemory): ReadonlyArray<readonly [AccountId, string]> {
+  return [...memory].map(([id, { username }]) => [id, username] as const).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

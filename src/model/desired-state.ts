@@ -91,6 +91,14 @@ export type EntryPart = UserAttribute | 'id' | 'initial_password' | EntryList | 
 /** A list of things that an account owns, or is in. */
 export type EntryList = 'tokens' | 'teams' | 'bundles';
 
+/** Digests, each made when it is asked for. */
+export interface FromFiles {
+  /** Of what the files and the bundles say, sign for sign. */
+  readonly sources: string;
+  /** Of the entries that can be used. */
+  readonly people: string;
+}
+
 /** What the files declare, as of a moment. */
 export interface DesiredState {
   /** The entries that can be used. */
@@ -102,6 +110,8 @@ export interface DesiredState {
   readonly momentMs: number;
   /** `sha256:` and 64 hex digits, of the normalised entries with their moment. */
   readonly digest: string;
+  /** What tells whether files declare the same once more; absent: it does not come from files. */
+  readonly fromFiles?: FromFiles;
   /** Points at a part of an entry, or at the entry where the part is not written out. */
   locate(user: DesiredUser, part?: EntryPart): Origin;
 }

@@ -50,6 +50,15 @@ export interface OwnedRead<Live> {
   readonly common?: CommonThings;
   /** Accounts inside of `wholes`; absent: none. */
   readonly insiders?: readonly AccountId[];
+  /** What all of it follows from, beside what was wanted; absent: from more than that. */
+  readonly restsOn?: RestsOn;
+}
+
+/** What an answer follows from: what `list` gives, and what these accounts have. */
+export interface RestsOn {
+  readonly isListed: boolean;
+  /** They stand in `known`. */
+  readonly searched: readonly AccountId[];
 }
 
 /** What accounts have of one kind; who has nothing may be missing. */

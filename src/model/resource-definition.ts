@@ -237,6 +237,15 @@ export interface ResourceDefinition<K extends Kind = Kind> {
    */
   undeclared(seen: SeenThings, admins: readonly LiveUser[], context: PlanContext): readonly Notice[];
 
+  /**
+   * Whether what `diff` says of a person may be another thing later, although nothing has changed but the time.
+   * - Must answer `true` where that is not certain: a plan that says nothing of such a person is made anew each time.
+   *
+   * @param live - what the person has
+   * @param momentMs - as of which `diff` was asked, milliseconds since the epoch
+   */
+  isTimed(desired: DesiredUser, live: Partial<LiveByKind>, momentMs: number): boolean;
+
   /** How many things of the kind a person has, and how many the entry declares, as budgets count them. People have one while they are active. */
   count(person: Person, policy: Policy): { readonly live: number; readonly declared: number };
 

@@ -22,6 +22,8 @@ export interface ReadKind {
   readonly is: 'full' | 'warm';
   /** When the last full read began, which may be this one. */
   readonly fullMs: number;
+  /** Nothing had changed since an earlier plan, so that it is the plan of now; absent: it was made anew. */
+  readonly isSamePlan?: true;
 }
 
 /** Why a full read is made where a warm one was asked for. */

@@ -88,7 +88,7 @@ export function assemblePlan(parts: PlanParts): Plan {
     version: 1,
     tool: { name: 'mattermuster', version: toolVersion },
     server: { url: facts.url, key: facts.key, version: facts.version, caller: facts.caller.username },
-    desired: { digest: desired.digest, moment: new Date(desired.momentMs).toISOString(), files: desired.files },
+    desired: { ...asOf(desired.digest, desired.momentMs), files: desired.files },
     ...undonePart(parts),
     ...(parts.bound !== undefined && { bound: parts.bound }),
     ...(parts.compared !== undefined && { compared: parts.compared }),
@@ -114,6 +114,21 @@ export function assemblePlan(parts: PlanParts): Plan {
     ...(messages.length > 0 && { messages }),
     ...(owed.length > 0 && { owed_roles: owed }),
   };
+  return { ...content, digest: digestOf(content) };
+}
+
+const asOf = (digest: string, momentMs: number): Pick<Plan['desired'], 'digest' | 'moment'> => ({
+  digest,
+  moment: new Date(momentMs).toISOString(),
+});
+
+/**
+ * A plan as it is at another moment, where nothing that it was made from is another one.
+ *
+ * @param digest - of the desired state as of that moment
+ */
+export function planAsOf({ digest: _, ...before }: Plan, digest: string, momentMs: number): Plan {
+  const content = { ...before, desired: { ...before.desired, ...asOf(digest, momentMs) } };
   return { ...content, digest: digestOf(content) };
 }
 

@@ -125,6 +125,8 @@ export function createProgress(
 }
 
 function readText({ kind, because }: Extract<RunEvent, { readonly type: 'read' }>): string {
+  if (kind.isSamePlan === true)
+    return `warm read: beyond the full read of ${new Date(kind.fullMs).toISOString()} nothing that this plan hangs on has changed`;
   if (kind.is === 'warm')
     return `warm read: beyond the full read of ${new Date(kind.fullMs).toISOString()} only changes`;
   return because === undefined ? 'full read' : `full read: ${printable(because)}`;

@@ -1,5 +1,5 @@
 import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
-import { type Planned, plan } from '../../app/plan.ts';
+import { type PlanAlone, planAlone } from '../../app/plan.ts';
 import { Slots } from '../../app/slots.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -39,7 +39,7 @@ export async function planAllCommand(flags: MakePlanFlags, io: CliIo): Promise<E
   };
   const ports = fleetPorts(session);
   const slots = new Slots(flags.parallel ?? defaultParallel);
-  const ended = await onEach(names, slots, (server) => plan({ ...options, server }, ports), progress.told);
+  const ended = await onEach(names, slots, (server) => planAlone({ ...options, server }, ports), progress.told);
   progress.end();
   const view = planView(flags, session);
   if (format !== 'diff') return reportFleetAs(ended, view, format, session);
@@ -50,7 +50,7 @@ export async function planAllCommand(flags: MakePlanFlags, io: CliIo): Promise<E
 const isPage = (format: PlanFormat): format is 'html' | 'junit' | 'sarif' =>
   ['html', 'junit', 'sarif'].includes(format);
 
-type Made = Pick<Planned, 'plan'>;
+type Made = Pick<PlanAlone, 'plan'>;
 
 export function planView(
   flags: Pick<MakePlanFlags, 'redact' | 'verbose' | 'detailedExitcode'>,

@@ -1,4 +1,4 @@
-import { plan } from '../../app/plan.ts';
+import { planAlone } from '../../app/plan.ts';
 import { writePlanFile } from '../../app/show.ts';
 import { codeOfPlan, type ExitCode } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
@@ -17,7 +17,7 @@ export async function planCommand(flags: MakePlanFlags, io: CliIo): Promise<Exit
   if (flags.all === true) return await (await import('./plan-all.ts')).planAllCommand(flags, io);
   const session = openSession(io);
   try {
-    const planned = await plan(
+    const planned = await planAlone(
       {
         ...inputOptions(flags),
         ...connectionOptions(flags),

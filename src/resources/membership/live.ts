@@ -31,7 +31,11 @@ export function membershipReader(client: ReadClient): OwnedReader<LiveMembership
   return {
     read: async ({ needed, everything = [], ifAny, asks = new Map(), wholes = [] }, askEach) => {
       if (asks.size === 0 && everything.length + ifAny.length === 0 && wholes.length === 0)
-        return { known: new Map(needed.map((id) => [id, nothingAsked])), shown: new Map() };
+        return {
+          known: new Map(needed.map((id) => [id, nothingAsked])),
+          shown: new Map(),
+          restsOn: { isListed: false, searched: [] },
+        };
       const inAny = await whoIsInTeams(client, ifAny, askEach);
       const own = await readWhole(client, [...everything, ...inAny], askEach);
       const found = withPlacesOf(await readPlaces(client, [...asks.keys(), ...wholes]), own);

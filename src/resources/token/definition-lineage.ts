@@ -1,6 +1,7 @@
 /** The live tokens of one declared name, in the order in which they replaced each other, and when the next one is due. */
-import type { DesiredToken } from '../../model/desired-state.ts';
+import type { DesiredToken, DesiredUser } from '../../model/desired-state.ts';
 import { dayMs, durationText, utcDay } from '../../model/duration.ts';
+import type { LiveByKind } from '../../model/kinds.ts';
 import type { LiveToken } from '../../model/live-state.ts';
 import type { RotationSchedule } from '../../model/plan.ts';
 import { parseMark, type TokenMark } from '../../model/token-mark.ts';
@@ -113,3 +114,16 @@ const lastMomentMs = Date.parse('9999-12-01T00:00:00Z');
 
 /** Whether a mark names a day that is still to come, for every clock that is right within a day: its age says nothing. */
 export const isMarkAhead = ({ mark }: MarkedToken, momentMs: number): boolean => mark.date > utcDay(momentMs + dayMs);
+
+/**
+ * Whether time alone may change what is to be said of declared tokens: by a schedule, when one ends, or since the day of a mark is
+ * still to come. What waits for the end of an overlap stands in the plan as such.
+ */
+export function areTimed({ tokens }: DesiredUser, { token: live }: Partial<LiveByKind>, momentMs: number): boolean {
+  if (tokens === undefined || tokens.length === 0) return false;
+  if (live === undefined || tokens.some(hasSchedule)) return true;
+  const today = utcDay(momentMs);
+  return (
+    live.some(({ expiresAt }) => expiresAt !== undefined) || markedTokens(live).some(({ mark }) => mark.date > today)
+  );
+}

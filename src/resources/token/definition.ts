@@ -21,7 +21,7 @@ import { describeTokens, toTokenEntry } from './definition-entry.ts';
 import { foreignOfUndeclared, isForeign, reportForeign } from './definition-foreign.ts';
 import { tokensAfter } from './definition-foresight.ts';
 import { isTokenDone } from './definition-judge.ts';
-import { lineageOf, markedTokens } from './definition-lineage.ts';
+import { areTimed, lineageOf, markedTokens } from './definition-lineage.ts';
 import { isRotationAsShown } from './definition-renewal.ts';
 import { grantsOfTokenChange, revokeTokenGrants } from './definition-review.ts';
 import { undoTokens } from './definition-undo.ts';
@@ -36,6 +36,7 @@ export const token: ResourceDefinition<'token'> = {
   asks: () => [],
   wholes: () => [],
   undeclared: foreignOfUndeclared,
+  isTimed: areTimed,
   count: (person, policy) => ({
     live: tokensThere(person, policy).length,
     declared: person.desired.tokens?.length ?? 0,

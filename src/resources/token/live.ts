@@ -19,11 +19,22 @@ export function tokenReader(client: ReadClient): OwnedReader<readonly LiveToken[
     ids.length <= freeSearches ? Promise.resolve(undefined) : pages.proven();
   return {
     read: async ({ needed, ifAny, shown }: WantedOwners, askEach) => {
-      const listed = ifAny.length + shown.length <= freeSearches ? 'refused' : await pages.shown();
-      if (listed === 'refused')
-        return { known: await searchAll([...needed, ...ifAny, ...shown], askEach), shown: new Map() };
-      const owners = [...needed, ...ifAny.filter((id) => listed.has(id))];
-      return { known: await searchAll(owners, askEach), shown: ofAccounts(shown, listed) };
+      const isAsked = ifAny.length + shown.length > freeSearches;
+      const listed = isAsked ? await pages.shown() : 'refused';
+      if (listed === 'refused') {
+        const searched = [...needed, ...ifAny, ...shown];
+        return {
+          known: await searchAll(searched, askEach),
+          shown: new Map(),
+          restsOn: { isListed: isAsked, searched },
+        };
+      }
+      const searched = [...needed, ...ifAny.filter((id) => listed.has(id))];
+      return {
+        known: await searchAll(searched, askEach),
+        shown: ofAccounts(shown, listed),
+        restsOn: { isListed: true, searched },
+      };
     },
     readsWhole: true,
     list: () => pages.shown(),

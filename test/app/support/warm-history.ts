@@ -1,7 +1,7 @@
 /** Random histories of a server, read warm and whole at the same moments: the plans have to be the same. */
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { plan } from '../../../src/app/plan.ts';
+import { plan, planAlone } from '../../../src/app/plan.ts';
 import { canonicalJson } from '../../../src/model/canonical-json.ts';
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
 import type { ReadKind } from '../../../src/model/seen-people.ts';
@@ -42,7 +42,7 @@ class Dice {
 export interface History {
   readonly seed: number;
   readonly steps: readonly string[];
-  readonly reads: readonly ReadKind['is'][];
+  readonly reads: ReadonlyArray<ReadKind['is'] | 'same plan'>;
   /** The plans that differ, warm and whole; absent: none does. */
   readonly differs?: readonly [warm: string, whole: string];
 }
@@ -54,10 +54,12 @@ interface Run {
   readonly server: { skewMs: number };
   /** Earlier states of the server. */
   readonly days: Array<readonly PersonState[]>;
+  readonly sort: 'anything' | 'as it is';
   count: number;
 }
 
-export async function runHistory(seed: number): Promise<History> {
+/** @param sort - `as it is`: the files mostly want what is there, so that most plans find nothing to do */
+export async function runHistory(seed: number, sort: 'anything' | 'as it is' = 'anything'): Promise<History> {
   const dice = new Dice(seed);
   const server = { skewMs: 0 };
   const clocks: { nowMs: () => number } = { nowMs: () => 0 };
@@ -69,19 +71,20 @@ export async function runHistory(seed: number): Promise<History> {
     config: { 'ServiceSettings.EnableAPIUserDeletion': true },
   });
   clocks.nowMs = () => stage.clock.now() + server.skewMs;
-  const run: Run = { stage, dice, steps: [], server, days: [], count: 0 };
-  const reads: Array<ReadKind['is']> = [];
+  const run: Run = { stage, dice, steps: [], server, days: [], sort, count: 0 };
+  const reads: Array<ReadKind['is'] | 'same plan'> = [];
   try {
     await configure(run);
     await declare(run);
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < (sort === 'anything' ? 5 : 12); round++) {
       stage.clock.advance((1 + dice.below(dice.is(0.2) ? 600 : 40)) * minute);
       if (round > 0) await happen(run);
       // A request that is tried again lets time pass: both plans are of one moment all the same.
       const atMs = stage.clock.now();
-      const [warm, whole] = [await plan({ warm: {}, atMs }, stage.ports), await plan({ atMs }, stage.ports)];
-      reads.push(warm.read?.is ?? 'full');
-      run.steps.push(`read ${warm.read?.is} (${becauseOf(stage)})`);
+      const [warm, whole] = [await planAlone({ warm: {}, atMs }, stage.ports), await plan({ atMs }, stage.ports)];
+      const kind = warm.read?.isSamePlan === true ? 'same plan' : (warm.read?.is ?? 'full');
+      reads.push(kind);
+      run.steps.push(`read ${kind} (${becauseOf(stage)})`);
       const [one, other] = [canonicalJson(warm.plan), canonicalJson(whole.plan)];
       if (one !== other) return { seed, steps: run.steps, reads, differs: [one, other] };
     }
@@ -126,10 +129,36 @@ async function configure({ stage, dice }: Run): Promise<void> {
 /** Half of the histories name nothing that has to be asked for anew, so that most of their reads are warm. */
 async function declare(run: Run): Promise<void> {
   const { stage, dice } = run;
+  if (run.sort === 'as it is') return await declareAsItIs(run);
   const namesAll = dice.is(0.5);
   const entries = names.filter(() => dice.is(0.6)).map((name, i) => entryOf(run, name, namesAll, i));
   run.steps.push(`declare ${entries.map(({ username }) => username).join(' ')}`);
   await stage.declare([{ username: 'sandbox-admin' }, ...entries]);
+}
+
+/** Of most people just what is there; the others are not declared, or something of them is not. */
+async function declareAsItIs({ stage, dice, steps }: Run): Promise<void> {
+  const entries = stage.sandbox
+    .snapshot()
+    .people.filter(({ isBot, remote_id: far }) => !isBot && (far ?? '') === '' && dice.is(0.9))
+    .map(({ id, username, email, nickname, delete_at: gone, auth_service, auth_data: data }): UserEntry => {
+      const service = dice.is(0.2) ? services.find((one) => one === auth_service) : undefined;
+      const tokens = stage.sandbox.control.tokens(id);
+      return {
+        username,
+        ...(dice.is(0.8) && { email }),
+        ...(dice.is(0.8) && { nickname }),
+        ...(dice.is(0.8) && { active: gone === 0 }),
+        ...(service === '' && { auth: { service: 'email' } }),
+        ...(service !== undefined && service !== '' && { auth: { service, ...(data !== null && { data }) } }),
+        ...(dice.is(0.1) && { previous_usernames: [`old-${username}`] }),
+        ...(dice.is(0.1) && { id }),
+        ...(tokens.length === 0 && dice.is(0.05) && { ends: '2027-06-01' }),
+      };
+    });
+  steps.push(`declare as it is ${entries.map(({ username }) => username).join(' ')}`);
+  const own = entries.some(({ username }) => username === 'sandbox-admin') ? [] : [{ username: 'sandbox-admin' }];
+  await stage.declare([...own, ...entries]);
 }
 
 function entryOf({ stage, dice }: Run, name: string, namesAll: boolean, nth: number): UserEntry {
@@ -154,11 +183,11 @@ function entryOf({ stage, dice }: Run, name: string, namesAll: boolean, nth: num
 }
 
 async function happen(run: Run): Promise<void> {
-  const { dice, stage } = run;
-  if (dice.is(0.1)) await declare(run);
+  const { dice, stage, sort } = run;
+  if (dice.is(sort === 'anything' ? 0.1 : 0.3)) await declare(run);
   if (dice.is(0.15)) await tamper(run);
-  for (let left = dice.below(4); left > 0; left--) {
-    const [name, event] = dice.oneOf(events);
+  for (let left = dice.below(sort === 'anything' ? 4 : 2); left > 0; left--) {
+    const [name, event] = sort === 'as it is' && dice.is(0.4) ? (['login', login] as const) : dice.oneOf(events);
     run.steps.push(name);
     await event(run, anyone(run));
     if (dice.is(0.3)) run.days.push(stage.sandbox.snapshot().people);
@@ -186,9 +215,11 @@ const rename: Event = (run, person) => {
   if (isFree(run, name)) written(run, person, { username: name });
 };
 
+const login: Event = (run, person) => written(run, person, {});
+
 const events: ReadonlyArray<readonly [name: string, event: Event]> = [
   ['nickname', (run, person) => written(run, person, { nickname: run.dice.oneOf(texts) })],
-  ['login', (run, person) => written(run, person, {})],
+  ['login', login],
   ['roles', (run, person) => written(run, person, { roles: run.dice.oneOf(roleSets) })],
   ['active', (run, person) => written(run, person, { delete_at: person.delete_at === 0 ? run.stage.clock.now() : 0 })],
   ['rename', rename],
@@ -298,11 +329,12 @@ function comeBack({ sandbox }: Stage, earlier: readonly PersonState[]): void {
 /** What somebody else may do with the file: it changes no plan. */
 async function tamper(run: Run): Promise<void> {
   const { dice, stage } = run;
-  const file = await cacheOf(stage);
+  const name = dice.oneOf(['people.cache', 'plan.cache'] as const);
+  const file = await cacheOf(stage, name);
   if (file === undefined) return;
-  const kept = `${stage.dir}/kept`;
+  const kept = `${stage.dir}/kept-${name}`;
   const what = dice.oneOf(['flip', 'cut', 'keep', 'put back'] as const);
-  run.steps.push(`file: ${what}`);
+  run.steps.push(`${name}: ${what}`);
   if (what === 'keep') return await copyFile(file, kept);
   if (what === 'put back') return await copyFile(kept, file).catch(() => undefined);
   const bytes = await readFile(file);
@@ -311,10 +343,13 @@ async function tamper(run: Run): Promise<void> {
   await writeFile(file, what === 'cut' ? bytes.subarray(0, place) : bytes);
 }
 
-/** Where what full reads saw lies; `undefined`: nothing was kept yet. */
-export async function cacheOf({ dir }: Pick<Stage, 'dir'>): Promise<string | undefined> {
+/** Where what full reads saw lies, or a plan that found nothing to do; `undefined`: nothing was kept yet. */
+export async function cacheOf(
+  { dir }: Pick<Stage, 'dir'>,
+  file: 'people.cache' | 'plan.cache' = 'people.cache',
+): Promise<string | undefined> {
   const home = join(dir, 'state', 'muster');
   const found = await readdir(home, { recursive: true }).catch(() => []);
-  const name = found.find((one) => one.endsWith('people.cache'));
+  const name = found.find((one) => one.endsWith(file) && !one.startsWith('.'));
   return name === undefined ? undefined : join(home, name);
 }
