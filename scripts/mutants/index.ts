@@ -13,6 +13,7 @@ import { rails } from './rails.ts';
 import { reads } from './reads.ts';
 import { reconcile } from './reconcile.ts';
 import { resume, selection, settle } from './resume.ts';
+import { standing } from './standing.ts';
 import { warmReads } from './warm-reads.ts';
 
 /** Every mutant, by the part of the program that it is put into. */
@@ -31,6 +32,7 @@ export const areas: Readonly<Record<string, Area>> = {
   trust: trusted,
   reads,
   'warm-reads': warmReads,
+  standing,
   reconcile,
   fleet,
   kit,

@@ -21,7 +21,6 @@ import type { ReadKind } from '../model/seen-people.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { planAsOf } from '../plan/assemble-plan.ts';
 import type { PlanResult } from '../plan/make-plan.ts';
-import type { PreviouslyDeclared } from '../plan/not-declared.ts';
 import { isQuiet } from '../plan/quiet.ts';
 import { createLiveReader, createWarmSource, kinds, readServerKey } from '../resources/index.ts';
 import { declaredAfter, type PlannedRun } from '../runs/declared-after.ts';
@@ -60,7 +59,6 @@ export interface ToKeep extends HowRead {
   readonly result: Pick<PlanResult, 'plan' | 'matching'>;
   readonly live: LiveState;
   readonly local: LocalInputs;
-  readonly previouslyDeclared: readonly PreviouslyDeclared[];
 }
 
 /** Files of which a plan is kept that may stand. */
@@ -138,12 +136,12 @@ export async function keepIfQuiet(
     options,
     isToApply,
   }: PlannedBy & { readonly desired: DesiredState; readonly options: StandingOptions },
-  { result: { plan, matching }, live, local, previouslyDeclared, readsAgain }: ToKeep,
+  { result: { plan, matching }, live, local, readsAgain }: ToKeep,
   ports: ServerPorts,
 ): Promise<void> {
   const { fromFiles } = desired;
   if (fromFiles === undefined || readsAgain === undefined || !canStand(options)) return;
-  if (!isQuiet(plan, matching.people, live, kinds) || previouslyDeclared.length > 0) return;
+  if (!isQuiet(plan, matching.people, live, kinds)) return;
   // A run that has nothing to do says only that who was declared before still is.
   if (isToApply === true && !isMemorySame(local.remembered.declared, { plan, matching })) return;
   const reads = readsAgain();

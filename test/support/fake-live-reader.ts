@@ -74,6 +74,7 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
             }),
           ),
           shown: new Map(),
+          restsOn: { isListed: false, searched: [...needed, ...ifAny, ...shown] },
         }),
         readsWhole: true,
         list: () => {

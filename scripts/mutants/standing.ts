@@ -1,0 +1,187 @@
+/** When a plan that found nothing to do is the plan of now. */
+import type { Area } from './mutant.ts';
+
+const whole = ['app/standing-plan'];
+const answers = ['live/ask-again'];
+const quiet = ['plan/quiet'];
+const kept = ['journal/plan-cache'];
+
+export const standing: Area = {
+  mutants: [
+    {
+      file: 'app/standing-plan.ts',
+      noticedBy: whole,
+      text: 'kept.sources !== sources || ',
+      becomes: '',
+      breaks: 'An entry that was changed, or taken away, changes nothing.',
+    },
+    {
+      file: 'app/standing-plan.ts',
+      noticedBy: whole,
+      text: 'if (inputsDigest(by, local) !== kept.inputs) return undefined;',
+      becomes: '',
+      breaks: 'Another policy changes nothing.',
+    },
+    {
+      file: 'app/standing-plan.ts',
+      noticedBy: whole,
+      text: 'if (!(await isAnsweredAsBefore(reads, asking, rows))) return undefined;',
+      becomes: '',
+      breaks: 'A leaver who was activated by hand is not seen.',
+    },
+    {
+      file: 'app/standing-plan.ts',
+      noticedBy: whole,
+      text: "typeof seen === 'string' || seen.startedMs !== reads.startedMs ? undefined : seen.users",
+      becomes: "typeof seen === 'string' ? undefined : new Map()",
+      breaks: 'Each login makes the next plan anew.',
+    },
+    {
+      file: 'app/standing-plan.ts',
+      noticedBy: whole,
+      text: 'isLimited && !record',
+      becomes: 'isLimited',
+      breaks: 'What is to be kept as evidence was not read.',
+    },
+    {
+      file: 'app/standing-plan.ts',
+      noticedBy: whole,
+      text: '!isLimited && ',
+      becomes: '',
+      breaks: 'A plan for one person is one for everybody.',
+    },
+    {
+      file: 'app/standing-plan.ts',
+      noticedBy: whole,
+      text: 'if (isToApply === true && !isMemorySame(local.remembered.declared, { plan, matching })) return;',
+      becomes: '',
+      breaks: 'A person who was not remembered as declared never is.',
+    },
+    {
+      file: 'app/plan-inputs.ts',
+      noticedBy: whole,
+      text: '      isToApply,\n      isAskedFor,',
+      becomes: '      isAskedFor,',
+      breaks: 'An apply takes over a plan that did not look whether it remembers the same.',
+    },
+    {
+      file: 'app/apply.ts',
+      noticedBy: whole,
+      text: 'await rememberAgain(state, ports);',
+      becomes: '',
+      breaks: 'A line that is deleted was last declared weeks ago, as it seems.',
+    },
+    {
+      file: 'live/ask-again.ts',
+      noticedBy: answers,
+      text: 'now.changedMs.every((ms, i) => ms >= (before.changedMs[i] ?? 0))',
+      becomes: 'true',
+      breaks: 'After a restore of the server the plan rests on what was there before it.',
+    },
+    {
+      file: 'live/ask-again.ts',
+      noticedBy: answers,
+      text: 'now.digest === before.digest &&',
+      becomes: '',
+      breaks: 'Another answer counts as the same.',
+    },
+    {
+      file: 'live/ask-again.ts',
+      noticedBy: answers,
+      text: 'if (![...kept.changed.keys()].every((id) => now.has(id))) return false;',
+      becomes: '',
+      breaks: 'A change that a restore of the server took back still counts as there.',
+    },
+    {
+      file: 'live/ask-again.ts',
+      noticedBy: answers,
+      text: 'if (seen === undefined) return false;',
+      becomes: 'if (seen === undefined) return true;',
+      breaks: 'Someone who changed counts as unchanged where nothing tells how they were.',
+    },
+    {
+      file: 'live/ask-again.ts',
+      noticedBy: answers,
+      text: 'if (isMuch(changed.length, kept.ids.length)) return false;',
+      becomes: '',
+      breaks: 'After an import of everybody nothing is read anew.',
+    },
+    {
+      file: 'live/ask-again.ts',
+      noticedBy: answers,
+      text: 'if (restsOn === undefined) this.#isWhole = false;',
+      becomes: 'if (restsOn === undefined) return read;',
+      breaks: 'Who is in which team is never looked at again.',
+    },
+    {
+      file: 'live/ask-again.ts',
+      noticedBy: answers,
+      text: '      } catch (error) {\n        this.#isWhole = false;',
+      becomes: '      } catch (error) {',
+      breaks: 'What was refused once is not asked again.',
+    },
+    {
+      file: 'plan/quiet.ts',
+      noticedBy: quiet,
+      text: 'actions.length + held.length + blocked.length + scheduled.length > 0',
+      becomes: 'actions.length > 0',
+      breaks: 'A change that a rail stopped stays stopped for good.',
+    },
+    {
+      file: 'plan/quiet.ts',
+      noticedBy: quiet,
+      text: '!Object.keys(plan).every((part) => quietParts.has(part))',
+      becomes: 'false',
+      breaks: 'What a plan says beside its changes is said once more, whatever became of it.',
+    },
+    {
+      file: 'resources/user/definition.ts',
+      noticedBy: quiet,
+      text: 'dates !== undefined || window !== undefined',
+      becomes: 'false',
+      breaks: 'A person whose end has come keeps access.',
+    },
+    {
+      file: 'resources/token/definition-lineage.ts',
+      noticedBy: quiet,
+      text: 'live === undefined || tokens.some(hasSchedule)',
+      becomes: 'live === undefined',
+      breaks: 'A token is never rotated.',
+    },
+    {
+      file: 'resources/token/definition-lineage.ts',
+      noticedBy: quiet,
+      text: 'live.some(({ expiresAt }) => expiresAt !== undefined)',
+      becomes: 'false',
+      breaks: 'Nobody is told that a token ends soon.',
+    },
+    {
+      file: 'resources/token/definition-lineage.ts',
+      noticedBy: quiet,
+      text: 'markedTokens(live).some(({ mark }) => mark.date > today)',
+      becomes: 'false',
+      breaks: 'A token that was made tomorrow is as new for ever.',
+    },
+    {
+      file: 'journal/plan-cache.ts',
+      noticedBy: kept,
+      text: "!== 'fits') return undefined;",
+      becomes: "=== 'none') return undefined;",
+      breaks: 'A plan that anybody wrote into the state directory is the plan of now.',
+    },
+    {
+      file: 'journal/plan-cache.ts',
+      noticedBy: kept,
+      text: 'written !== version || canonicalJson(of) !== canonicalJson(origin)',
+      becomes: 'written !== version',
+      breaks: 'The plan of another version of muster is the plan of now.',
+    },
+    {
+      file: 'resources/token/live.ts',
+      noticedBy: whole,
+      text: '        restsOn: { isListed: true, searched },',
+      becomes: '        restsOn: { isListed: false, searched },',
+      breaks: 'A token that came since, and that no entry declares, is not seen.',
+    },
+  ],
+};

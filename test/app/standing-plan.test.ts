@@ -1,0 +1,252 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { apply } from '../../src/app/apply.ts';
+import { type PlanOptions, plan, planAlone } from '../../src/app/plan.ts';
+import { canonicalJson } from '../../src/model/canonical-json.ts';
+import type { UserEntry } from '../../src/model/generated/users-file.ts';
+import { crowd, openStage, type Stage, type StageOptions } from '../apply/support/stage.ts';
+import { cacheOf } from './support/warm-history.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const long = Date.parse('2026-01-01T00:00:00Z');
+const people = ['ada', 'bob', 'cy', 'dan'].map((username, i) => ({
+  username,
+  create_at: long + i * hour,
+  update_at: long + i * hour,
+}));
+const entries: readonly UserEntry[] = [
+  { username: 'sandbox-admin' },
+  ...people.map(({ username }) => ({ username, email: `${username}@example.com`, nickname: '' })),
+];
+
+/** Looks, and checks that the plan is that of a full read. */
+async function look(stage: Stage, options: PlanOptions = {}): Promise<'full' | 'warm' | 'same plan'> {
+  const atMs = stage.clock.now();
+  const { plan: made, read } = await planAlone({ warm: {}, atMs, ...options }, stage.ports);
+  const { plan: whole } = await plan({ atMs, ...options, record: false }, stage.ports);
+  expect(canonicalJson(made)).toBe(canonicalJson(whole));
+  return read?.isSamePlan === true ? 'same plan' : (read?.is ?? 'full');
+}
+
+/** A stage on which a plan is kept that found nothing to do. */
+async function keptBefore(options: StageOptions = {}, declared: readonly UserEntry[] = entries): Promise<Stage> {
+  const stage = await openStage({ users: people, ...options });
+  await stage.declare(declared);
+  stage.clock.advance(hour);
+  expect(await look(stage)).toBe('full');
+  stage.clock.advance(minute);
+  expect(await look(stage)).toBe('warm');
+  stage.clock.advance(minute);
+  return stage;
+}
+
+/** Method, path, query and body of what is asked for. */
+async function requestsOf(stage: Stage, work: () => Promise<unknown>): Promise<readonly string[]> {
+  const from = stage.sandbox.requests.length;
+  await work();
+  return stage.sandbox.requests
+    .slice(from)
+    .map(({ method, path, query, body }) => canonicalJson({ method, path, query, body }));
+}
+
+describe('a plan that found nothing to do stands', () => {
+  test('where nothing has changed, and everything that a warm read asks is asked again', async () => {
+    const stage = await openStage({
+      users: [...people, ...crowd(25).map((username) => ({ username, tokens: [{ description: 'by hand' }] }))],
+      muster: { policy: { foreign_tokens: 'report' } },
+    });
+    await stage.declare([
+      ...entries,
+      { username: 'not-to-come', active: false },
+      ...crowd(25).map((username) => ({ username })),
+    ]);
+    stage.clock.advance(hour);
+    await planAlone({ warm: {} }, stage.ports);
+    stage.clock.advance(minute);
+    const warm = await requestsOf(stage, () => planAlone({ warm: {} }, stage.ports));
+    stage.clock.advance(minute);
+
+    const standing = await requestsOf(stage, async () => {
+      const { read } = await planAlone({ warm: {} }, stage.ports);
+      expect(read).toEqual({ is: 'warm', fullMs: expect.any(Number), isSamePlan: true });
+    });
+
+    const left = [...standing];
+    const missing = warm.filter((one) => {
+      const place = left.indexOf(one);
+      if (place !== -1) left.splice(place, 1);
+      return place === -1;
+    });
+    expect(missing).toEqual([]);
+    // Who calls, and which server it is, is asked before anything is believed.
+    expect(left).toHaveLength(2);
+    expect(await look(stage)).toBe('same plan');
+  });
+
+  test('where people signed in, and where some changed what no entry names', async () => {
+    const stage = await keptBefore();
+    stage.sandbox.control.updateUser('ada', { update_at: stage.clock.now() });
+    expect(await look(stage)).toBe('same plan');
+
+    stage.clock.advance(minute);
+    stage.sandbox.control.updateUser('ada', { last_picture_update: 5, update_at: stage.clock.now() });
+    expect(await look(stage)).toBe('same plan');
+  });
+
+  test('however much later it is, until everything is to be read again', async () => {
+    const stage = await keptBefore({}, [...entries, { username: 'bob2', active: false }]);
+    stage.clock.advance(5 * hour);
+    expect(await look(stage)).toBe('same plan');
+
+    stage.clock.advance(2 * hour);
+    expect(await look(stage)).toBe('full');
+  });
+
+  test('again once what came between is as it was', async () => {
+    const stage = await keptBefore();
+    stage.sandbox.control.updateUser('ada', { nickname: 'drift', update_at: stage.clock.now() });
+    expect(await look(stage)).toBe('warm');
+    stage.clock.advance(minute);
+    stage.sandbox.control.updateUser('ada', { nickname: '', update_at: stage.clock.now() });
+
+    expect(await look(stage)).toBe('same plan');
+  });
+});
+
+describe('the plan is made anew', () => {
+  test.each<[string, (stage: Stage) => unknown]>([
+    [
+      'a person is not as declared',
+      ({ sandbox, clock }) => sandbox.control.updateUser('ada', { nickname: 'x', update_at: clock.now() }),
+    ],
+    ['someone is new whom no entry means', ({ sandbox }) => sandbox.control.createUser({ username: 'new' })],
+    ['someone was deleted', ({ sandbox }) => sandbox.control.deleteUser('dan')],
+    ['someone got a token', ({ sandbox }) => sandbox.control.createToken('ada', 'by hand')],
+    [
+      'an administrator is another one',
+      ({ sandbox, clock }) =>
+        sandbox.control.updateUser('bob', { roles: 'system_admin system_user', update_at: clock.now() }),
+    ],
+    [
+      'a setting of the server is another one',
+      ({ sandbox }) => sandbox.control.setConfig({ 'ServiceSettings.EnableUserAccessTokens': false }),
+    ],
+    [
+      'an entry is another one',
+      ({ declare }) => declare([...entries.slice(0, -1), { username: 'dan', nickname: 'D' }]),
+    ],
+    ['an entry is gone', ({ declare }) => declare(entries.slice(0, -1))],
+    [
+      'a comment of a file is another one',
+      async ({ dir }) =>
+        writeFile(join(dir, 'users.yaml'), `${await readFile(join(dir, 'users.yaml'), 'utf8')}\n# Q3\n`),
+    ],
+    ['the policy is another one', ({ configure }) => configure({ policy: { min_admins: 1, foreign_tokens: 'ignore' } })],
+  ])('where %s', async (_, change) => {
+    const stage = await keptBefore({ muster: { policy: { min_admins: 1, foreign_tokens: 'report' } } });
+    await change(stage);
+
+    expect(await look(stage)).not.toBe('same plan');
+  });
+
+  test.each<[string, PlanOptions]>([
+    ['it is limited to people', { users: ['ada'] }],
+    ['it is limited to classes', { classes: ['rename'] }],
+    ['a person is to decide', { isAskedFor: true }],
+    ['it is kept as evidence', { record: true }],
+  ])('where %s', async (_, options) => {
+    const stage = await keptBefore();
+
+    expect(await look(stage, options)).not.toBe('same plan');
+  });
+
+  test('where a full read is known that began later', async () => {
+    const stage = await keptBefore();
+
+    expect(await look(stage, { warm: { notBeforeMs: stage.clock.now() - 1 } })).toBe('full');
+  });
+
+  test('each time, where a date of an entry is still to come', async () => {
+    const stage = await openStage({ users: people });
+    await stage.declare([...entries.slice(0, -1), { username: 'dan', ends: '2028-01-01' }]);
+    stage.clock.advance(hour);
+
+    for (const kind of ['full', 'warm', 'warm']) {
+      expect(await look(stage)).toBe(kind);
+      stage.clock.advance(minute);
+    }
+    expect(await cacheOf(stage, 'plan.cache')).toBeUndefined();
+  });
+});
+
+describe('an apply with a plan that stands', () => {
+  const declared = async (stage: Stage): Promise<Record<string, { readonly last_declared: string }>> => {
+    const file = await cacheOf(stage);
+    if (file === undefined) throw new Error('nothing was kept');
+    return JSON.parse(await readFile(join(dirname(file), 'declared.json'), 'utf8')).accounts;
+  };
+  const cycle = async (stage: Stage): Promise<string> => {
+    const { plan: made, read } = await apply(
+      { warm: {}, isUnattended: true, confirm: () => Promise.resolve(true) },
+      stage.ports,
+    );
+    expect(made.actions).toEqual([]);
+    return read?.isSamePlan === true ? 'same plan' : (read?.is ?? 'full');
+  };
+
+  test('remembers that everybody is declared still', async () => {
+    const stage = await openStage({ users: [...people, { username: 'away', active: false }] });
+    await stage.declare([...entries, { username: 'away', active: false }]);
+    const kinds: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      stage.clock.advance(hour);
+      kinds.push(await cycle(stage));
+    }
+    expect(kinds).toEqual(['full', 'warm', 'same plan', 'same plan', 'same plan']);
+
+    const memory = await declared(stage);
+    expect(Object.keys(memory)).toHaveLength(5);
+    expect(new Set(Object.values(memory).map(({ last_declared: at }) => at))).toEqual(
+      new Set([new Date(stage.clock.now()).toISOString()]),
+    );
+    // Whose line goes is known, with the day.
+    stage.clock.advance(24 * hour);
+    await stage.declare(entries.slice(0, -1));
+    const { plan: after } = await planAlone({ warm: {} }, stage.ports);
+    expect(after.previously_declared).toMatchObject([{ username: 'dan', last_declared: '2026-06-15' }]);
+  });
+
+  test('is not the one of a plan that nobody carries out, nor the other way round', async () => {
+    const stage = await keptBefore();
+    expect(await cycle(stage)).toBe('warm');
+    expect(Object.keys(await declared(stage))).toHaveLength(5);
+  });
+});
+
+test('a plan is shown all the same where it cannot be kept', async () => {
+  const stage = await openStage({ users: people });
+  await stage.declare(entries);
+  stage.clock.advance(hour);
+  await look(stage);
+  const file = await cacheOf(stage);
+  if (file === undefined) throw new Error('nothing was kept');
+  // The draft cannot be removed.
+  await mkdir(join(dirname(file), '.plan.cache.tmp'));
+  stage.clock.advance(minute);
+
+  expect(await look(stage)).toBe('warm');
+  expect(stage.events.some((event) => event.type === 'warning' && /plan was not kept/.test(event.text))).toBe(true);
+});
+
+test('what is wrong in a file is told before a server is asked, whatever is kept', async () => {
+  const stage = await keptBefore();
+  await writeFile(join(stage.dir, 'users.yaml'), 'version: 1\nusers: 5\n');
+
+  const requests = await requestsOf(stage, async () => {
+    await expect(planAlone({ warm: {} }, stage.ports)).rejects.toThrow(/users/);
+  });
+
+  expect(requests).toEqual([]);
+});

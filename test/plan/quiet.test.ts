@@ -1,0 +1,192 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { DesiredToken, DesiredUser } from '../../src/model/desired-state.ts';
+import { dayMs } from '../../src/model/duration.ts';
+import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { planAsOf } from '../../src/plan/assemble-plan.ts';
+import { isQuiet } from '../../src/plan/quiet.ts';
+import { membership } from '../../src/resources/membership/definition.ts';
+import { token } from '../../src/resources/token/definition.ts';
+import { user } from '../../src/resources/user/definition.ts';
+import {
+  account,
+  admin,
+  desiredState,
+  entry,
+  liveState,
+  liveToken,
+  markedToken,
+  moment,
+  planBeside,
+  type World,
+  wantedToken,
+} from '../support/build-states.ts';
+import { factor } from '../support/every-plan.ts';
+import { bySuite } from '../support/suite.ts';
+
+const kinds = [user, token, membership];
+
+function quietPlan(world: World): Plan | undefined {
+  const { plan, matching } = planBeside(world);
+  return isQuiet(plan, matching.people, liveState(world), kinds) ? plan : undefined;
+}
+
+const ada = account('ada');
+const quietWorld: World = { accounts: [ada], entries: [entry('ada', { nickname: '' })] };
+const isQuietWith = (more: World): boolean => quietPlan({ ...quietWorld, ...more }) !== undefined;
+
+const day = (offset: number): string => new Date(moment + offset * dayMs).toISOString().slice(0, 10);
+const yearMs = 365 * dayMs;
+
+/** People whose entries say what is there, with tokens of every sort: marked on any day, ending or not, by a schedule or not. */
+const people = fc.array(
+  fc.record({
+    name: fc.constantFrom('ada', 'bob', 'cy'),
+    active: fc.boolean(),
+    marked: fc.option(fc.integer({ min: -900, max: 3 }), { nil: undefined }),
+    endsIn: fc.option(fc.integer({ min: -400, max: 400 }), { nil: undefined }),
+    rotateEvery: fc.option(fc.integer({ min: 10, max: 400 }), { nil: undefined, freq: 4 }),
+    rotateBefore: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined, freq: 6 }),
+    foreign: fc.option(fc.integer({ min: -400, max: 400 }), { nil: undefined }),
+    declares: fc.boolean(),
+    ends: fc.option(fc.integer({ min: 1, max: 400 }), { nil: undefined, freq: 6 }),
+  }),
+  { maxLength: 3 },
+);
+
+type Drawn = Parameters<Parameters<typeof people.map>[0]>[0];
+
+function worldOf(drawn: Drawn): World {
+  const unique = [...new Map(drawn.map((one) => [one.name, one])).values()];
+  const accounts = unique.map(({ name, active }) => account(name, { active }));
+  const byName = new Map<string, LiveUser>(accounts.map((one) => [one.values.username, one]));
+  const tokens: LiveToken[] = [];
+  const entries = unique.map((one): DesiredUser => {
+    const { name, active, marked, endsIn, rotateEvery, rotateBefore, foreign, declares, ends } = one;
+    const live = byName.get(name) ?? account(name);
+    const expiresAt = endsIn === undefined ? {} : { expiresAt: moment + endsIn * dayMs };
+    if (marked !== undefined)
+      tokens.push({ ...markedToken(live, { name: 'ci', generation: 1, date: day(marked) }), ...expiresAt });
+    if (foreign !== undefined)
+      tokens.push(
+        liveToken(live, { id: `foreign-${name}`, description: 'by hand', expiresAt: moment + foreign * dayMs }),
+      );
+    const wanted: DesiredToken[] =
+      marked === undefined || !active
+        ? []
+        : [
+            wantedToken('ci', {
+              ...(rotateEvery !== undefined && { rotateEveryMs: rotateEvery * dayMs }),
+              ...(rotateBefore !== undefined && { rotateBeforeMs: rotateBefore * dayMs }),
+            }),
+          ];
+    return entry(
+      name,
+      { active },
+      {
+        ...(declares && { tokens: wanted }),
+        ...(ends !== undefined && active && { dates: { endsMs: moment + ends * dayMs } }),
+      },
+    );
+  });
+  return { accounts, entries, tokens };
+}
+
+test('what a quiet plan says is said at every later moment', () => {
+  let quiet = 0;
+  fc.assert(
+    fc.property(people, fc.integer({ min: 1, max: 5 * yearMs }), (drawn, laterMs) => {
+      const world = worldOf(drawn);
+      const plan = quietPlan(world);
+      if (plan === undefined) return;
+      quiet++;
+      const momentMs = moment + laterMs;
+      const later = planBeside({ ...world, desired: { momentMs } }).plan;
+
+      expect(later).toEqual(planAsOf(plan, plan.desired.digest, momentMs));
+    }),
+    { numRuns: bySuite({ short: 300, long: 5000 }) * factor },
+  );
+  expect(quiet).toBeGreaterThan(30);
+});
+
+describe('a plan is quiet', () => {
+  test('where everything is as declared, and where someone is not to come and is not there', () => {
+    expect(isQuietWith({})).toBe(true);
+    expect(isQuietWith({ entries: [entry('ada'), entry('gone', { active: false })] })).toBe(true);
+  });
+
+  test('where declared tokens never change by themselves', () => {
+    const tokens = [markedToken(ada, { name: 'ci', generation: 1, date: day(-900) })];
+
+    expect(isQuietWith({ tokens, entries: [entry('ada', {}, { tokens: [wantedToken('ci')] })] })).toBe(true);
+  });
+});
+
+describe('a plan is not quiet', () => {
+  const declaring = (more: Partial<DesiredToken>): readonly DesiredUser[] => [
+    entry('ada', {}, { tokens: [wantedToken('ci', more)] }),
+  ];
+
+  test.each<[string, World]>([
+    ['has an action', { entries: [entry('ada', { nickname: 'x' })] }],
+    [
+      'holds a change',
+      {
+        entries: [entry('ada', { nickname: 'x' })],
+        accounts: [account('ada', { auth: { service: 'ldap', data: 'a' } })],
+      },
+    ],
+    [
+      'blocks a change',
+      { entries: [entry('ada', { active: false })], policy: { minAdmins: 3 }, accounts: [admin('ada')] },
+    ],
+    ['has an entry with a date to come', { entries: [entry('ada', {}, { dates: { endsMs: moment + 400 * dayMs } })] }],
+    [
+      'has an entry whose date has passed',
+      { entries: [entry('ada', {}, { dates: { startsMs: moment - dayMs }, window: 'started' })] },
+    ],
+    [
+      'has a token by a schedule',
+      { entries: declaring({ rotateEveryMs: 9 * yearMs }), tokens: [markedToken(ada, { name: 'ci', generation: 1 })] },
+    ],
+    [
+      'has a token that ends',
+      {
+        entries: declaring({}),
+        tokens: [{ ...markedToken(ada, { name: 'ci', generation: 1 }), expiresAt: moment + 9 * yearMs }],
+      },
+    ],
+    [
+      'has a token whose day is still to come',
+      { entries: declaring({}), tokens: [markedToken(ada, { name: 'ci', generation: 1, date: day(1) })] },
+    ],
+    [
+      'has someone who was declared before',
+      { previouslyDeclared: [{ account: account('bob'), lastDeclared: '2026-06-01' }] },
+    ],
+  ])('that %s', (_, world) => {
+    expect(isQuietWith(world)).toBe(false);
+  });
+
+  test('of a person whose tokens were not read', () => {
+    const world: World = {
+      ...quietWorld,
+      entries: declaring({}),
+      tokens: [markedToken(ada, { name: 'ci', generation: 1 })],
+    };
+    const { plan, matching } = planBeside(world);
+
+    expect(isQuiet(plan, matching.people, liveState(world), kinds)).toBe(true);
+    expect(isQuiet(plan, matching.people, { owned: { token: new Map(), membership: new Map() } }, kinds)).toBe(false);
+  });
+});
+
+test('a plan as of another moment is the one that is made at it', () => {
+  const { plan } = planBeside(quietWorld);
+  const momentMs = moment + yearMs;
+  const desired = desiredState(quietWorld.entries ?? [], { momentMs, digest: 'sha256:1' });
+
+  expect(planAsOf(plan, 'sha256:1', momentMs)).toEqual(planBeside({ ...quietWorld, desired }).plan);
+});
