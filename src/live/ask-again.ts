@@ -5,7 +5,7 @@
 import { batchesOf } from '../model/batches.ts';
 import { digestOf } from '../model/canonical-json.ts';
 import { byText } from '../model/compare.ts';
-import type { Answer, AskedQuestion, KeptReads, Question } from '../model/kept-plan.ts';
+import type { Answer, KeptReads, Question } from '../model/kept-plan.ts';
 import type { OwnedKind } from '../model/kinds.ts';
 import type { AskEach, LiveReader, OwnedReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
@@ -161,17 +161,17 @@ export class NotedReads {
 
   #owned<Live>(kind: OwnedKind, inner: OwnedReader<Live>, ask: Ask): OwnedReader<Live> {
     const list: OwnedReader<Live>['list'] = () => ask('what is listed', [kind], inner.list());
-    const notAgain = <Args extends readonly unknown[], Value>(read: (...args: Args) => Value) => {
-      return (...args: Args): Value => {
-        this.#isWhole = false;
-        return read(...args);
-      };
-    };
     return {
       ...inner,
       list,
-      readAll: notAgain(inner.readAll),
-      readForEntries: notAgain(inner.readForEntries),
+      readAll: (...args) => {
+        this.#isWhole = false;
+        return inner.readAll(...args);
+      },
+      readForEntries: (...args) => {
+        this.#isWhole = false;
+        return inner.readForEntries(...args);
+      },
       read: async (wanted, askEach) => {
         const read = await inner.read(wanted, askEach);
         const { restsOn, known } = read;
@@ -192,7 +192,7 @@ export class NotedReads {
 export type SeenRows = () => Promise<ReadonlyMap<AccountId, LiveUser> | undefined>;
 
 /**
- * Whether the server gives the same answers as then. Whoever changed since the full read must be as then, too, be it that only
+ * Whether the server gives the same answers as then. Each account that changed since the full read must be as then, too, be it that only
  * the time of the change is another.
  *
  * @param rows - what that full read saw: asked for where someone had not changed then, and has now

@@ -127,7 +127,8 @@ const asOf = (digest: string, momentMs: number): Pick<Plan['desired'], 'digest' 
  *
  * @param digest - of the desired state as of that moment
  */
-export function planAsOf({ digest: _, ...before }: Plan, digest: string, momentMs: number): Plan {
+export function planAsOf(plan: Plan, digest: string, momentMs: number): Plan {
+  const { digest: _, ...before } = plan;
   const content = { ...before, desired: { ...before.desired, ...asOf(digest, momentMs) } };
   return { ...content, digest: digestOf(content) };
 }

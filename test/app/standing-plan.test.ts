@@ -131,7 +131,7 @@ describe('the plan is made anew', () => {
     ],
     [
       'a setting of the server is another one',
-      ({ sandbox }) => sandbox.control.setConfig({ 'ServiceSettings.EnableUserAccessTokens': false }),
+      ({ sandbox }) => sandbox.control.setConfig({ 'EmailSettings.RequireEmailVerification': true }),
     ],
     [
       'an entry is another one',
@@ -143,7 +143,10 @@ describe('the plan is made anew', () => {
       async ({ dir }) =>
         writeFile(join(dir, 'users.yaml'), `${await readFile(join(dir, 'users.yaml'), 'utf8')}\n# Q3\n`),
     ],
-    ['the policy is another one', ({ configure }) => configure({ policy: { min_admins: 1, foreign_tokens: 'ignore' } })],
+    [
+      'the policy is another one',
+      ({ configure }) => configure({ policy: { min_admins: 1, foreign_tokens: 'ignore' } }),
+    ],
   ])('where %s', async (_, change) => {
     const stage = await keptBefore({ muster: { policy: { min_admins: 1, foreign_tokens: 'report' } } });
     await change(stage);
@@ -218,7 +221,7 @@ describe('an apply with a plan that stands', () => {
     expect(after.previously_declared).toMatchObject([{ username: 'dan', last_declared: '2026-06-15' }]);
   });
 
-  test('is not the one of a plan that nobody carries out, nor the other way round', async () => {
+  test('is not the one of a plan that is only looked at, nor the other way round', async () => {
     const stage = await keptBefore();
     expect(await cycle(stage)).toBe('warm');
     expect(Object.keys(await declared(stage))).toHaveLength(5);
