@@ -20,7 +20,7 @@ import { ownersIn } from '../model/pipeline.ts';
 import type { Plan } from '../model/plan.ts';
 import { type ReadKind, type SeenPeople, type WarmSource, type WhyFull, whyFull } from '../model/seen-people.ts';
 import { systemCodeOf } from '../model/system-error.ts';
-import type { AccountId } from '../model/user-values.ts';
+import type { AccountId, UserAttribute } from '../model/user-values.ts';
 import type { PlanResult } from '../plan/make-plan.ts';
 import { createLiveReader, createWarmSource } from '../resources/index.ts';
 import type { ServerPorts } from './ports.ts';
@@ -52,8 +52,12 @@ export interface Made {
 export interface HowRead {
   /** Absent: it was read whole, as without a warm read. */
   readonly read?: ReadKind;
-  /** What was asked of the server beyond what was known, with the answers; `undefined`: it cannot be asked again for little. */
-  readonly readsAgain?: () => KeptReads | undefined;
+  /**
+   * What was asked of the server beyond what was known, with the answers; `undefined`: it cannot be asked again for little.
+   *
+   * @param attributes - those of accounts that count
+   */
+  readonly readsAgain?: (attributes: readonly UserAttribute[]) => KeptReads | undefined;
 }
 
 /** How far the clocks of the server and of this machine may move against each other between two reads. */
@@ -93,7 +97,7 @@ export async function readWarmly<Compared extends Made>(
       const read: ReadKind = { is: 'warm', fullMs: begun.startedMs };
       ports.emit({ type: 'read', kind: read });
       const { startedMs, serverStartedMs } = begun;
-      return { ...compared, read, readsAgain: () => noted.reads({ startedMs, serverStartedMs }) };
+      return { ...compared, read, readsAgain: (attributes) => noted.reads({ startedMs, serverStartedMs }, attributes) };
     }
   } catch (error) {
     if (!(error instanceof NotWarmSignal)) throw error;

@@ -19,6 +19,7 @@ import { type Owners, ownersIn } from '../model/pipeline.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
 import type { ReadKind } from '../model/seen-people.ts';
 import { systemCodeOf } from '../model/system-error.ts';
+import { attributesLookedAt } from '../model/user-attributes.ts';
 import { planAsOf } from '../plan/assemble-plan.ts';
 import type { PlanResult } from '../plan/make-plan.ts';
 import { isQuiet } from '../plan/quiet.ts';
@@ -144,7 +145,7 @@ export async function keepIfQuiet(
   if (!isQuiet(plan, matching.people, live, kinds)) return;
   // A run that has nothing to do says only that who was declared before still is.
   if (isToApply === true && !isMemorySame(local.remembered.declared, { plan, matching })) return;
-  const reads = readsAgain();
+  const reads = readsAgain([...attributesLookedAt(desired.users)]);
   if (reads === undefined) return;
   const { key: serverKey, url, caller } = live.facts;
   const { sources, people } = fromFiles;

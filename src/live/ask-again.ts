@@ -10,8 +10,9 @@ import type { OwnedKind } from '../model/kinds.ts';
 import type { AskEach, LiveReader, OwnedReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import { plainOf } from '../model/plain.ts';
+import { recordFlaws } from '../model/record-rules.ts';
 import type { WarmSource } from '../model/seen-people.ts';
-import type { AccountId } from '../model/user-values.ts';
+import type { AccountId, UserAttribute } from '../model/user-values.ts';
 import { readEach } from './read-each.ts';
 import { isMuch } from './refresh-people.ts';
 
@@ -48,15 +49,25 @@ function ownedOf({ owned }: LiveReader, kind: string | undefined): OwnedReader<u
   throw new TypeError(`no kind of things: ${kind ?? ''}`);
 }
 
-/** A time of a change moves with each login: no plan rests on it, but it never goes back. */
-const notCompared: ReadonlySet<string> = new Set(['dates']);
-
-/** @param value - a list of things with ids may come in any order */
-export function answerOf(value: unknown): Answer {
+/**
+ * @param value - a list of things with ids may come in any order
+ * @param attributes - of accounts that a plan looks at
+ */
+export function answerOf(value: unknown, attributes: readonly UserAttribute[]): Answer {
   const inOrder = Array.isArray(value) ? byId(value) : value;
   const changedMs: number[] = [];
   addTimes(inOrder, changedMs);
-  return { digest: digestOf(plainOf({ answer: inOrder }, notCompared)), changedMs };
+  const whatCounts = (one: object): object => (isAccount(one) ? whatCountsOf(one, attributes) : one);
+  return { digest: digestOf(plainOf({ answer: inOrder }, whatCounts)), changedMs };
+}
+
+const isAccount = (value: object): value is LiveUser => 'values' in value && 'isBot' in value;
+
+/** A time of a change moves with each login: no plan rests on it, but it never goes back. */
+function whatCountsOf(account: LiveUser, attributes: readonly UserAttribute[]): object {
+  const { dates: _, values, ...rest } = account;
+  // Of every account it is said where the server would refuse it as a whole.
+  return { ...rest, flaws: recordFlaws(values), values: attributes.map((name) => values[name]) };
 }
 
 const byId = (things: readonly unknown[]): readonly unknown[] => things.toSorted(byText(idOf));
@@ -66,13 +77,10 @@ const idOf = (thing: unknown): string =>
 
 function addTimes(value: unknown, times: number[]): void {
   if (typeof value !== 'object' || value === null) return;
-  if ('dates' in value) times.push(updatedMs(value.dates));
+  if (isAccount(value)) times.push(value.dates?.updatedMs ?? 0);
   else if (Array.isArray(value)) for (const one of value) addTimes(one, times);
   else for (const part of Object.values(value)) addTimes(part, times);
 }
-
-const updatedMs = (dates: unknown): number =>
-  typeof dates === 'object' && dates !== null && 'updatedMs' in dates ? Number(dates.updatedMs) : 0;
 
 const isAsBefore = (now: Answer, before: Answer): boolean =>
   now.digest === before.digest &&
@@ -142,16 +150,20 @@ export class NotedReads {
   }
 
   /** What was asked; `undefined`: some of it would cost too much to ask again. */
-  reads({ startedMs, serverStartedMs }: Pick<KeptReads, 'startedMs' | 'serverStartedMs'>): KeptReads | undefined {
+  reads(
+    { startedMs, serverStartedMs }: Pick<KeptReads, 'startedMs' | 'serverStartedMs'>,
+    attributes: readonly UserAttribute[],
+  ): KeptReads | undefined {
     const asked = [...this.#asked.values()];
     if (!this.#isWhole || asked.reduce((sum, { words }) => sum + words.length, 0) > mostWords) return undefined;
     return {
       startedMs,
       serverStartedMs,
+      attributes,
       ids: this.#ids,
       sinceMs: this.#sinceMs,
-      changed: new Map(this.#changed.map((live) => [live.id, answerOf(live)])),
-      asked: asked.map(({ question, words, answer }) => ({ question, words, answer: answerOf(answer) })),
+      changed: new Map(this.#changed.map((live) => [live.id, answerOf(live, attributes)])),
+      asked: asked.map(({ question, words, answer }) => ({ question, words, answer: answerOf(answer, attributes) })),
     };
   }
 
@@ -204,7 +216,7 @@ export async function isAnsweredAsBefore(kept: KeptReads, asking: Asking, rows: 
     return await areAsKnown(found.flat(), kept, rows);
   };
   const questions = kept.asked.map(({ question, words, answer }) => async (): Promise<boolean> => {
-    return isAsBefore(answerOf(await ways[question](asking, words)), answer);
+    return isAsBefore(answerOf(await ways[question](asking, words), kept.attributes), answer);
   });
   const found = await readEach([isChangedAsThen, ...questions], (ask) => ask(), questionsAtOnce);
   return found.every((isSame) => isSame);
@@ -221,7 +233,7 @@ async function areAsKnown(changed: readonly LiveUser[], kept: KeptReads, rows: S
   return changed.every((live) => {
     const { id } = live;
     const row = seen.get(id);
-    const before = kept.changed.get(id) ?? (row === undefined ? undefined : answerOf(row));
-    return before !== undefined && isAsBefore(answerOf(live), before);
+    const before = kept.changed.get(id) ?? (row === undefined ? undefined : answerOf(row, kept.attributes));
+    return before !== undefined && isAsBefore(answerOf(live, kept.attributes), before);
   });
 }

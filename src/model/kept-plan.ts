@@ -1,6 +1,6 @@
 /** A plan that found nothing to do, with everything that it hangs on: where all of that is as it was, it is the plan of now. */
 import type { Plan } from './plan.ts';
-import type { AccountId } from './user-values.ts';
+import type { AccountId, UserAttribute } from './user-values.ts';
 
 export interface KeptPlan {
   readonly plan: Plan;
@@ -19,6 +19,8 @@ export interface KeptReads {
   /** When the full read began from which it was brought up to date; as in {@link SeenPeople}. */
   readonly startedMs: number;
   readonly serverStartedMs: number;
+  /** Attributes of accounts that the plan looks at: others may be as they like. */
+  readonly attributes: readonly UserAttribute[];
   /** These accounts were asked for who of them changed after that moment. */
   readonly ids: readonly AccountId[];
   readonly sinceMs: number;

@@ -5,16 +5,16 @@
 import { canonicalJson } from './canonical-json.ts';
 import { byText } from './compare.ts';
 
-/** @param without - names of properties that are left out, wherever they stand */
-export function plainOf(value: unknown, without: ReadonlySet<string> = new Set()): unknown {
-  if (value instanceof Map) return { map: inOneOrder([...value].map((pair) => plainOf(pair, without))) };
-  if (value instanceof Set) return { set: inOneOrder([...value].map((one) => plainOf(one, without))) };
-  if (Array.isArray(value)) return value.map((one) => plainOf(one, without));
+/** @param inPlaceOf - what counts of an object; by default all of it */
+export function plainOf(value: unknown, inPlaceOf: (value: object) => object = asItIs): unknown {
+  if (value instanceof Map) return { map: inOneOrder([...value].map((pair) => plainOf(pair, inPlaceOf))) };
+  if (value instanceof Set) return { set: inOneOrder([...value].map((one) => plainOf(one, inPlaceOf))) };
+  if (Array.isArray(value)) return value.map((one) => plainOf(one, inPlaceOf));
   if (typeof value === 'function') return undefined;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, own]) => (without.has(name) ? [] : [[name, plainOf(own, without)]])),
-  );
+  return Object.fromEntries(Object.entries(inPlaceOf(value)).map(([name, own]) => [name, plainOf(own, inPlaceOf)]));
 }
+
+const asItIs = (value: object): object => value;
 
 const inOneOrder = (values: readonly unknown[]): readonly unknown[] => values.toSorted(byText(canonicalJson));

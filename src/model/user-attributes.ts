@@ -3,6 +3,7 @@
  * and redacting read the rows; a property that is added to the schema is a compile error here until it has one.
  */
 import { canonicalJson } from './canonical-json.ts';
+import type { DesiredUser } from './desired-state.ts';
 import type { UserEntry } from './generated/users-file.ts';
 import { type ChangeClass, isPlanMap, type PlanValue } from './plan.ts';
 import {
@@ -57,13 +58,18 @@ export interface AttributeRow<Value, Written> {
    * what an entry wants, it says so of that.
    */
   readonly movesUpdateTime: boolean | ((wanted: Value) => boolean);
+  /**
+   * Whether a plan that changes nothing looks at it: of every account, since it tells who someone is, what they may do and whether they
+   * may sign in; or only where an entry names it.
+   */
+  readonly isLookedAt: 'always' | 'if-named';
   /** Whether `import` writes it: always, unless it is empty, unless it is the file's default, by a rule of its own, or never. */
   readonly imported: 'always' | 'unless-empty' | 'unless-default' | 'by-rule' | 'never';
 }
 
 type Rest<Value, Written> = Pick<
   AttributeRow<Value, Written>,
-  'onCreate' | 'says' | 'imported' | 'keysThatSayWho' | 'movesUpdateTime'
+  'onCreate' | 'says' | 'imported' | 'isLookedAt' | 'keysThatSayWho' | 'movesUpdateTime'
 >;
 
 type Rows = { readonly [A in UserAttribute]: AttributeRow<UserValues[A], NonNullable<UserEntry[A]>> };
@@ -74,40 +80,58 @@ export const userAttributes: Rows = {
     movesUpdateTime: true,
     onCreate: 'sent',
     says: 'who',
+    isLookedAt: 'always',
     imported: 'always',
   }),
-  email: text('email', normalizeEmail, { movesUpdateTime: true, onCreate: 'sent', says: 'who', imported: 'by-rule' }),
+  email: text('email', normalizeEmail, {
+    movesUpdateTime: true,
+    onCreate: 'sent',
+    says: 'who',
+    isLookedAt: 'always',
+    imported: 'by-rule',
+  }),
   first_name: text('update', normalizeName, {
     movesUpdateTime: true,
     onCreate: 'sent',
     says: 'who',
+    isLookedAt: 'if-named',
     imported: 'unless-empty',
   }),
   last_name: text('update', normalizeName, {
     movesUpdateTime: true,
     onCreate: 'sent',
     says: 'who',
+    isLookedAt: 'if-named',
     imported: 'unless-empty',
   }),
   nickname: text('update', normalizeName, {
     movesUpdateTime: true,
     onCreate: 'sent',
     says: 'who',
+    isLookedAt: 'if-named',
     imported: 'unless-empty',
   }),
   position: text('update', composed, {
     movesUpdateTime: true,
     onCreate: 'sent',
     says: 'text',
+    isLookedAt: 'if-named',
     imported: 'unless-empty',
   }),
   locale: text('update', asIs, {
     movesUpdateTime: true,
     onCreate: 'if-offered',
     says: 'words',
+    isLookedAt: 'if-named',
     imported: 'unless-default',
   }),
-  timezone: map(asIs, { movesUpdateTime: true, onCreate: 'sent', says: 'text', imported: 'never' }),
+  timezone: map(asIs, {
+    movesUpdateTime: true,
+    onCreate: 'sent',
+    says: 'text',
+    isLookedAt: 'if-named',
+    imported: 'never',
+  }),
   // The server keeps partial settings as they are instead of filling in the rest: they are patched afterwards.
   notify_props: map(withMentionKeys, {
     // Imports into the server and plugins write them by themselves.
@@ -115,9 +139,16 @@ export const userAttributes: Rows = {
     onCreate: 'patched',
     says: 'text',
     keysThatSayWho: ['mention_keys'],
+    isLookedAt: 'if-named',
     imported: 'never',
   }),
-  props: map(asIs, { movesUpdateTime: true, onCreate: 'sent', says: 'text', imported: 'never' }),
+  props: map(asIs, {
+    movesUpdateTime: true,
+    onCreate: 'sent',
+    says: 'text',
+    isLookedAt: 'if-named',
+    imported: 'never',
+  }),
   roles: {
     read: impliedRoles,
     normalize: sortRoles,
@@ -129,6 +160,7 @@ export const userAttributes: Rows = {
     movesUpdateTime: true,
     onCreate: 'own-call',
     says: 'words',
+    isLookedAt: 'always',
     imported: 'by-rule',
   },
   active: {
@@ -144,6 +176,7 @@ export const userAttributes: Rows = {
     movesUpdateTime: true,
     onCreate: 'nothing',
     says: 'text',
+    isLookedAt: 'always',
     imported: 'by-rule',
   },
   auth: {
@@ -162,6 +195,7 @@ export const userAttributes: Rows = {
     movesUpdateTime: ({ service, data }) => service === emailLogin.service && data === undefined,
     onCreate: 'sent',
     says: 'who',
+    isLookedAt: 'always',
     imported: 'by-rule',
   },
   mfa: {
@@ -176,6 +210,7 @@ export const userAttributes: Rows = {
     onCreate: 'nothing',
     says: 'words',
     // An imported file must not switch it off for people who set it up later.
+    isLookedAt: 'always',
     imported: 'never',
   },
 };
@@ -184,6 +219,13 @@ export const userAttributes: Rows = {
 export function showsItsChange<A extends UserAttribute>(name: A, wanted: UserValues[A]): boolean {
   const { movesUpdateTime }: AttributeRow<UserValues[A], never> = userAttributes[name];
   return typeof movesUpdateTime === 'boolean' ? movesUpdateTime : movesUpdateTime(wanted);
+}
+
+/** What a plan that changes nothing looks at, where these entries are declared. */
+export function attributesLookedAt(users: readonly DesiredUser[]): ReadonlySet<UserAttribute> {
+  const open = attributeNames.filter((name) => userAttributes[name].isLookedAt === 'if-named');
+  const named = open.filter((name) => users.some(({ values }) => values[name] !== undefined));
+  return new Set([...attributeNames.filter((name) => !open.includes(name)), ...named]);
 }
 
 export function isUserAttribute(name: string): name is UserAttribute {

@@ -91,7 +91,8 @@ describe('a plan that found nothing to do stands', () => {
     expect(await look(stage)).toBe('same plan');
 
     stage.clock.advance(minute);
-    stage.sandbox.control.updateUser('ada', { last_picture_update: 5, update_at: stage.clock.now() });
+    const props = { customStatus: '{"emoji":"palm_tree","text":"Away"}' };
+    stage.sandbox.control.updateUser('ada', { last_picture_update: 5, props, update_at: stage.clock.now() });
     expect(await look(stage)).toBe('same plan');
   });
 
@@ -121,6 +122,10 @@ describe('the plan is made anew', () => {
       'a person is not as declared',
       ({ sandbox, clock }) => sandbox.control.updateUser('ada', { nickname: 'x', update_at: clock.now() }),
     ],
+    [
+      'an undeclared person has another name',
+      ({ sandbox, clock }) => sandbox.control.updateUser('out', { username: 'outer', update_at: clock.now() }),
+    ],
     ['someone is new whom no entry means', ({ sandbox }) => sandbox.control.createUser({ username: 'new' })],
     ['someone was deleted', ({ sandbox }) => sandbox.control.deleteUser('dan')],
     ['someone got a token', ({ sandbox }) => sandbox.control.createToken('ada', 'by hand')],
@@ -148,7 +153,10 @@ describe('the plan is made anew', () => {
       ({ configure }) => configure({ policy: { min_admins: 1, foreign_tokens: 'ignore' } }),
     ],
   ])('where %s', async (_, change) => {
-    const stage = await keptBefore({ muster: { policy: { min_admins: 1, foreign_tokens: 'report' } } });
+    const stage = await keptBefore({
+      users: [...people, { username: 'out', create_at: long }],
+      muster: { policy: { min_admins: 1, foreign_tokens: 'report' } },
+    });
     await change(stage);
 
     expect(await look(stage)).not.toBe('same plan');

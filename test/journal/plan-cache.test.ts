@@ -19,6 +19,7 @@ const keptPlan: KeptPlan = {
   reads: {
     startedMs: 5000,
     serverStartedMs: 4000,
+    attributes: ['username', 'roles'],
     ids: ['id-ada', 'id-bob'],
     sinceMs: 3000,
     changed: new Map([['id-ada', answer]]),

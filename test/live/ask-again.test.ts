@@ -4,6 +4,7 @@ import { askEachWith } from '../../src/live/read-owned.ts';
 import type { KeptReads } from '../../src/model/kept-plan.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
 import type { WarmSource } from '../../src/model/seen-people.ts';
+import { attributeNames } from '../../src/model/user-attributes.ts';
 import { type AccountOptions, account, liveToken } from '../support/build-states.ts';
 import { type FakeServer, fakeReader } from '../support/fake-live-reader.ts';
 
@@ -56,7 +57,7 @@ async function kept(server: Server = before): Promise<KeptReads> {
   const noted = new NotedReads();
   const { reader, source } = asking(server);
   await ask(noted.of(reader, source));
-  const reads = noted.reads({ startedMs, serverStartedMs: startedMs });
+  const reads = noted.reads({ startedMs, serverStartedMs: startedMs }, attributeNames);
   if (reads === undefined) throw new Error('not to be asked again');
   return reads;
 }
@@ -153,11 +154,11 @@ describe('nothing is asked again', () => {
     const { reader, source } = asking(before);
     const asked = noted.of(reader, source);
     await ask(asked);
-    expect(noted.reads({ startedMs, serverStartedMs: startedMs })).toBeDefined();
+    expect(noted.reads({ startedMs, serverStartedMs: startedMs }, attributeNames)).toBeDefined();
 
     await more(asked);
 
-    expect(noted.reads({ startedMs, serverStartedMs: startedMs })).toBeUndefined();
+    expect(noted.reads({ startedMs, serverStartedMs: startedMs }, attributeNames)).toBeUndefined();
   });
 
   test('where a question failed', async () => {
@@ -167,17 +168,22 @@ describe('nothing is asked again', () => {
 
     await expect(failing.reader.userByEmail('x')).rejects.toThrow('refused');
 
-    expect(noted.reads({ startedMs, serverStartedMs: startedMs })).toBeUndefined();
+    expect(noted.reads({ startedMs, serverStartedMs: startedMs }, attributeNames)).toBeUndefined();
   });
 });
 
 test('an answer is told from every other one, and not by when accounts changed', () => {
-  const digest = (value: unknown): string => answerOf(value).digest;
+  const digest = (value: unknown): string => answerOf(value, attributeNames).digest;
 
   expect(digest([ada, bob])).toBe(digest([at(9, 'bob', { nickname: 'new' }), at(9, 'ada')]));
+  const named = (one: LiveUser): string => answerOf(one, ['nickname']).digest;
+  expect(named(at(9, 'ada', { position: 'x' }))).toBe(named(ada));
+  // The server refuses every change of such an account.
+  expect(named(at(9, 'ada', { props: { customStatus: 'broken' } }))).not.toBe(named(ada));
+  expect(named(at(9, 'ada', { nickname: 'x' }))).not.toBe(named(ada));
   expect(digest(new Map([['a', 1]]))).not.toBe(digest(new Map([['a', 2]])));
   expect(digest(new Set(['a']))).not.toBe(digest(new Set(['b'])));
   expect(digest(new Set(['a', 'b']))).toBe(digest(new Set(['b', 'a'])));
   expect(digest(undefined)).not.toBe(digest([]));
-  expect(answerOf({ admins: [at(7, 'x'), at(8, 'y')] }).changedMs).toEqual([7, 8]);
+  expect(answerOf({ admins: [at(7, 'x'), at(8, 'y')] }, []).changedMs).toEqual([7, 8]);
 });

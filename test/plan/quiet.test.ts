@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { answerOf } from '../../src/live/ask-again.ts';
 import type { DesiredToken, DesiredUser } from '../../src/model/desired-state.ts';
 import { dayMs } from '../../src/model/duration.ts';
 import type { LiveToken, LiveUser } from '../../src/model/live-state.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { attributesLookedAt } from '../../src/model/user-attributes.ts';
 import { planAsOf } from '../../src/plan/assemble-plan.ts';
 import { isQuiet } from '../../src/plan/quiet.ts';
 import { membership } from '../../src/resources/membership/definition.ts';
@@ -109,6 +111,43 @@ test('what a quiet plan says is said at every later moment', () => {
     { numRuns: bySuite({ short: 300, long: 5000 }) * factor },
   );
   expect(quiet).toBeGreaterThan(30);
+});
+
+/** What accounts become: of most only texts that entries do not name. */
+const others = fc.record(
+  {
+    first_name: fc.constantFrom('Other', 'x'.repeat(99)),
+    nickname: fc.constantFrom('Other', 'x'.repeat(99)),
+    position: fc.constantFrom('Other', 'x'.repeat(199)),
+    locale: fc.constantFrom('de', 'xx'),
+    timezone: fc.constantFrom({ automaticTimezone: 'Other' }, {}),
+    notify_props: fc.constantFrom({ desktop: 'other' }, {}),
+    props: fc.constantFrom({ customStatus: 'broken' }, { customStatus: '{"text":"away"}' }),
+    roles: fc.constant(['system_user', 'system_admin']),
+    mfa: fc.constant('on' as const),
+    auth: fc.constant({ service: 'saml', data: 'y' }),
+  },
+  { requiredKeys: [] },
+);
+
+test('where of every account all is the same that counts in an answer, a quiet plan is the same', () => {
+  let same = 0;
+  fc.assert(
+    fc.property(people, fc.constantFrom('email', 'saml', 'ldap'), others, (drawn, service, other) => {
+      const world = worldOf(drawn);
+      const [auth, roles] = [{ service, ...(service !== 'email' && { data: 'x' }) }, ['system_user', 'system_admin']];
+      const accounts = [...(world.accounts ?? []), account('stranger', { auth, roles })];
+      const plan = quietPlan({ ...world, accounts });
+      const changed = accounts.map((live): LiveUser => ({ ...live, values: { ...live.values, ...other } }));
+      const attributes = [...attributesLookedAt(world.entries ?? [])];
+      if (plan === undefined || answerOf(changed, attributes).digest !== answerOf(accounts, attributes).digest) return;
+      same++;
+
+      expect(planBeside({ ...world, accounts: changed }).plan).toEqual(plan);
+    }),
+    { numRuns: bySuite({ short: 400, long: 5000 }) * factor },
+  );
+  expect(same).toBeGreaterThan(10);
 });
 
 describe('a plan is quiet', () => {
