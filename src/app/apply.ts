@@ -24,8 +24,9 @@ export function apply(options: ApplyOptions, given: AppPorts): Promise<ApplyResu
       await settlePreviousRun(state, client, ports);
       const stands = await files.standing(server, true);
       if (stands !== undefined) {
-        await rememberAgain(state, ports);
-        return { ...stands, declined: false };
+        const { plan, read, previous } = stands;
+        await rememberAgain(previous, state, ports);
+        return { plan, read, declined: false };
       }
       const desired = await files.desired();
       const input: PlanWith = { settings, desired, options, client: client.readOnly(), requests, isToApply: true };

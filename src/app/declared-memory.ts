@@ -3,7 +3,7 @@ import { type Trust, unlessNotBelieved } from '../journal/trust.ts';
 import { readEach } from '../live/read-each.ts';
 import { batchesAtOnce } from '../live/read-people.ts';
 import { batchesOf } from '../model/batches.ts';
-import type { DeclaredMemory } from '../model/declared-memory.ts';
+import type { DeclaredMemory, LastDeclaration } from '../model/declared-memory.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LivePeople, LiveUser } from '../model/live-state.ts';
 import type { Match } from '../model/resource-definition.ts';
@@ -89,14 +89,20 @@ export async function rememberDeclaredOf({ stateDir, trust, planned, created, no
 }
 
 /**
- * Remembers that everybody who is remembered is declared now.
+ * Remembers that everybody who is remembered is declared now, too; of `previous` what was remembered before.
  *
  * @throws {StateDirError} when the memory cannot be read or written
  */
-export async function rememberDeclaredAgain(stateDir: string, trust: Trust, nowMs: number): Promise<void> {
+export async function rememberDeclaredAgain({
+  stateDir,
+  trust,
+  previous,
+  nowMs,
+}: Pick<EndedWell, 'stateDir' | 'trust' | 'nowMs'> & { readonly previous: ReadonlySet<AccountId> }): Promise<void> {
   const lastDeclared = new Date(nowMs).toISOString();
-  const before = await recallBelieved(stateDir, trust);
-  const after = new Map([...before].map(([id, { username }]) => [id, { username, lastDeclared }]));
+  const after = new Map<AccountId, LastDeclaration>();
+  for (const [id, before] of await recallBelieved(stateDir, trust))
+    after.set(id, previous.has(id) ? before : { username: before.username, lastDeclared });
   await rememberDeclared(stateDir, after, trust.key, trust.owners);
 }
 

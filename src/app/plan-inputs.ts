@@ -11,6 +11,7 @@ import type { LiveState } from '../model/live-state.ts';
 import { isInPipeline } from '../model/pipeline.ts';
 import { plainOf } from '../model/plain.ts';
 import type { Delivery } from '../model/resource-definition.ts';
+import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
 import type { Withheld } from '../model/withheld.ts';
 import type { PastRuns } from '../runs/window.ts';
@@ -137,12 +138,18 @@ export interface LocalInputs {
 /**
  * Tells whether a plan that finds nothing to do was made from the same. What only decides over changes is left out: what earlier runs used of
  * budgets, and which tokens they made; and when people were declared last, which is said of those alone who no longer are.
+ *
+ * @param previous - accounts that are remembered as declared, and that no entry means any more
  */
-export function inputsDigest({ settings, options, isToApply = false }: PlannedBy, local: LocalInputs): string {
+export function inputsDigest(
+  { settings, options, isToApply = false }: PlannedBy,
+  local: LocalInputs,
+  previous: ReadonlySet<AccountId>,
+): string {
   const { approvals, delivery, window, remembered } = local;
   const { owedRoles, shown, borne } = remembered;
   const { isAskedFor = false, withheld } = options;
-  const declared = whoIsIn(remembered.declared);
+  const declared = whoIsIn(remembered.declared, previous);
   return digestOf(
     plainOf({
       settings,

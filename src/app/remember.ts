@@ -1,5 +1,6 @@
 /** After a run that did all it should, it is remembered who is declared: plans to come name who no longer is. */
 import { MusterError } from '../model/muster-error.ts';
+import type { AccountId } from '../model/user-values.ts';
 import type { ApplyResult } from './carry-out.ts';
 import { type EndedWell, rememberDeclaredAgain, rememberDeclaredOf } from './declared-memory.ts';
 import type { AppPorts } from './ports.ts';
@@ -22,9 +23,19 @@ export async function rememberPlanned(
   );
 }
 
-/** Where nothing has changed since a run that had nothing to do: those who were declared still are. */
-export async function rememberAgain({ dir, store }: RunState, ports: AppPorts): Promise<void> {
-  await orWarn(ports, () => rememberDeclaredAgain(dir, store.trust, ports.clock.now()));
+/**
+ * Where nothing has changed since a run that had nothing to do: those who were declared still are.
+ *
+ * @param previous - who was not any more, then
+ */
+export async function rememberAgain(
+  previous: ReadonlySet<AccountId>,
+  { dir, store }: RunState,
+  ports: AppPorts,
+): Promise<void> {
+  await orWarn(ports, () =>
+    rememberDeclaredAgain({ stateDir: dir, trust: store.trust, previous, nowMs: ports.clock.now() }),
+  );
 }
 
 /** What the run did stands, whatever becomes of the memory. */

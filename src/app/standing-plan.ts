@@ -9,6 +9,7 @@ import { isPlanKeptOf, keepPlan, type PlanOrigin, recallPlan } from '../journal/
 import { ensureStateDir, isStateDirThere, stateDirOf, stateHomeOf } from '../journal/state-dir.ts';
 import { isAnsweredAsBefore, type SeenRows } from '../live/ask-again.ts';
 import { askEachWith } from '../live/read-owned.ts';
+import type { Matching } from '../match/match-people.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import { type DeclaredMemory, whoIsIn } from '../model/declared-memory.ts';
 import type { DesiredState } from '../model/desired-state.ts';
@@ -20,8 +21,10 @@ import type { ChangeClass, Plan } from '../model/plan.ts';
 import type { ReadKind } from '../model/seen-people.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { attributesLookedAt } from '../model/user-attributes.ts';
+import type { AccountId } from '../model/user-values.ts';
 import { planAsOf } from '../plan/assemble-plan.ts';
 import type { PlanResult } from '../plan/make-plan.ts';
+import type { PreviouslyDeclared } from '../plan/not-declared.ts';
 import { isQuiet } from '../plan/quiet.ts';
 import { createLiveReader, createWarmSource, kinds, readServerKey } from '../resources/index.ts';
 import { declaredAfter, type PlannedRun } from '../runs/declared-after.ts';
@@ -53,6 +56,8 @@ export interface StandingOptions extends HowPlanned, RecordOptions, InputOptions
 export interface StandingPlan {
   readonly plan: Plan;
   readonly read: ReadKind;
+  /** Accounts that are remembered as declared, and that no entry means any more. */
+  readonly previous: ReadonlySet<AccountId>;
 }
 
 /** A plan with what tells whether it may be kept. */
@@ -60,6 +65,7 @@ export interface ToKeep extends HowRead {
   readonly result: Pick<PlanResult, 'plan' | 'matching'>;
   readonly live: LiveState;
   readonly local: LocalInputs;
+  readonly previouslyDeclared: readonly PreviouslyDeclared[];
 }
 
 /** Files of which a plan is kept that may stand. */
@@ -116,7 +122,7 @@ export async function standingPlan(
     remembered,
     window: await readWindow({ client, caller, past: remembered.past, nowMs }),
   };
-  if (inputsDigest(by, local) !== kept.inputs) return undefined;
+  if (inputsDigest(by, local, new Set(kept.previous)) !== kept.inputs) return undefined;
   const asking = { reader: createLiveReader(client, requests), source, askEach: askEachWith(ports.emit) };
   const facts = { url: client.url, key: serverKey, version: kept.plan.server.version, caller: { id: caller } };
   const rows: SeenRows = async () => {
@@ -126,7 +132,8 @@ export async function standingPlan(
   if (!(await isAnsweredAsBefore(reads, asking, rows))) return undefined;
   const read: ReadKind = { is: 'warm', fullMs: reads.startedMs, isSamePlan: true };
   ports.emit({ type: 'read', kind: read });
-  return { plan: planAsOf(kept.plan, desiredDigest(kept.people, momentMs), momentMs), read };
+  const plan = planAsOf(kept.plan, desiredDigest(kept.people, momentMs), momentMs);
+  return { plan, read, previous: new Set(kept.previous) };
 }
 
 /** Keeps a plan of a warm read that found nothing to do. What was planned stands, whatever becomes of what is kept of it. */
@@ -137,20 +144,22 @@ export async function keepIfQuiet(
     options,
     isToApply,
   }: PlannedBy & { readonly desired: DesiredState; readonly options: StandingOptions },
-  { result: { plan, matching }, live, local, readsAgain }: ToKeep,
+  { result: { plan, matching }, live, local, previouslyDeclared, readsAgain }: ToKeep,
   ports: ServerPorts,
 ): Promise<void> {
   const { fromFiles } = desired;
   if (fromFiles === undefined || readsAgain === undefined || !canStand(options)) return;
   if (!isQuiet(plan, matching.people, live, kinds)) return;
   // A run that has nothing to do says only that who was declared before still is.
-  if (isToApply === true && !isMemorySame(local.remembered.declared, { plan, matching })) return;
+  const { declared } = local.remembered;
+  const previous = previousIn(declared, matching);
+  if (isToApply === true && !isMemorySame(declared, previous, { plan, matching, previouslyDeclared })) return;
   const reads = readsAgain([...attributesLookedAt(desired.users)]);
   if (reads === undefined) return;
   const { key: serverKey, url, caller } = live.facts;
   const { sources, people } = fromFiles;
-  const inputs = inputsDigest({ settings, options, isToApply }, local);
-  const kept = { plan, caller: caller.id, sources, people, inputs, reads };
+  const inputs = inputsDigest({ settings, options, isToApply }, local, previous);
+  const kept = { plan, caller: caller.id, sources, people, inputs, previous: [...previous], reads };
   const { dir, origin } = placeOf({ url, serverKey }, options, ports);
   try {
     await ensureStateDir(dir, ownersOf(ports));
@@ -161,9 +170,15 @@ export async function keepIfQuiet(
   }
 }
 
-function isMemorySame(before: DeclaredMemory, planned: PlannedRun): boolean {
+/** Who is remembered as declared, and is not any more. */
+function previousIn(declared: DeclaredMemory, { people }: Pick<Matching, 'people'>): ReadonlySet<AccountId> {
+  const now = new Set(people.map(({ account }) => account?.id));
+  return new Set([...declared.keys()].filter((id) => !now.has(id)));
+}
+
+function isMemorySame(before: DeclaredMemory, previous: ReadonlySet<AccountId>, planned: PlannedRun): boolean {
   const after = declaredAfter(before, planned, new Map(), 0);
-  return canonicalJson(whoIsIn(before)) === canonicalJson(whoIsIn(after));
+  return canonicalJson(whoIsIn(before, previous)) === canonicalJson(whoIsIn(after, previous));
 }
 
 async function recallAt(server: ServerAt, options: StandingOptions, ports: ServerPorts): Promise<KeptPlan | undefined> {

@@ -52,11 +52,11 @@ function decode(file: string, origin: PlanOrigin, key: JournalKey): KeptPlan | u
   // Nothing is looked at before it is known who wrote it.
   const [sources = '', head = '', body = ''] = text.split('\n');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signed by a version of muster, and what it belongs to is looked at first
-  const { version: written, origin: of, reads, plan, caller, people, inputs } = JSON.parse(head) as Head;
+  const { version: written, origin: of, reads, plan, caller, people, inputs, previous } = JSON.parse(head) as Head;
   if (written !== version || canonicalJson(of) !== canonicalJson(origin)) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signed by this version of muster, which wrote just this
   const { ids, changed } = JSON.parse(body) as Body;
-  return { plan, caller, people, inputs, sources, reads: { ...reads, ids, changed: new Map(changed) } };
+  return { plan, caller, people, inputs, previous, sources, reads: { ...reads, ids, changed: new Map(changed) } };
 }
 
 interface Head extends Omit<KeptPlan, 'sources' | 'reads'> {

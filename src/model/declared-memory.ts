@@ -11,7 +11,16 @@ export interface LastDeclaration {
 /** Which accounts had an entry when an apply last finished with everything done. */
 export type DeclaredMemory = ReadonlyMap<AccountId, LastDeclaration>;
 
-/** Whose accounts are remembered, and under which names, whenever they were declared: pairs, in one order. */
-export function whoIsIn(memory: DeclaredMemory): ReadonlyArray<readonly [AccountId, string]> {
-  return [...memory].map(([id, { username }]) => [id, username] as const).toSorted(([a], [b]) => (a < b ? -1 : 1));
+/**
+ * Whose accounts are remembered, under which names, and when those were declared last who are not any more: in one order.
+ *
+ * @param previous - accounts that no entry means any more
+ */
+export function whoIsIn(
+  memory: DeclaredMemory,
+  previous: ReadonlySet<AccountId>,
+): ReadonlyArray<readonly [AccountId, string, string]> {
+  return [...memory]
+    .map(([id, { username, lastDeclared }]) => [id, username, previous.has(id) ? lastDeclared : ''] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -11,6 +11,8 @@ export interface KeptPlan {
   readonly sources: string;
   /** Digest of everything else that this machine brought: settings, approvals, what earlier runs left. */
   readonly inputs: string;
+  /** Accounts that were remembered as declared, and that no entry meant any more. */
+  readonly previous: readonly AccountId[];
   readonly reads: KeptReads;
 }
 

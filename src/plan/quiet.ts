@@ -21,6 +21,7 @@ const quietParts: ReadonlySet<string> = new Set<keyof Plan>([
   'scheduled',
   'notices',
   'undeclared',
+  'previously_declared',
   'digest',
 ]);
 

@@ -227,6 +227,20 @@ describe('an apply with a plan that stands', () => {
     await stage.declare(entries.slice(0, -1));
     const { plan: after } = await planAlone({ warm: {} }, stage.ports);
     expect(after.previously_declared).toMatchObject([{ username: 'dan', last_declared: '2026-06-15' }]);
+    // Also once others are declared on later days, and until the account is inactive.
+    const kindsAfter: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      stage.clock.advance(2 * hour);
+      kindsAfter.push(await cycle(stage));
+    }
+    expect(kindsAfter).toEqual(['warm', 'same plan', 'full', 'warm']);
+    stage.clock.advance(hour);
+    const { plan: later, read } = await planAlone({ warm: {} }, stage.ports);
+    expect(read?.is).toBe('warm');
+    expect(later.previously_declared).toMatchObject([{ username: 'dan', last_declared: '2026-06-15' }]);
+    stage.sandbox.control.updateUser('dan', { delete_at: stage.clock.now(), update_at: stage.clock.now() });
+    expect(await cycle(stage)).not.toBe('same plan');
+    expect(Object.keys(await declared(stage))).toHaveLength(4);
   });
 
   test('is not the one of a plan that is only looked at, nor the other way round', async () => {

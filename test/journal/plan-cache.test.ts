@@ -16,6 +16,7 @@ const keptPlan: KeptPlan = {
   people: 'sha256:1',
   sources: `sha256:${'2'.repeat(64)}`,
   inputs: 'sha256:3',
+  previous: ['id-bob'],
   reads: {
     startedMs: 5000,
     serverStartedMs: 4000,
