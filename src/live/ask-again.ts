@@ -44,10 +44,8 @@ const ways: Readonly<Record<Question, (asking: Asking, words: readonly string[])
     (await ownedOf(reader, kind).read({ needed, ifAny: [], shown: [] }, askEach)).known,
 };
 
-function ownedOf({ owned }: LiveReader, kind: string | undefined): OwnedReader<unknown> {
-  if (kind === 'token' || kind === 'membership') return owned[kind];
-  throw new TypeError(`no kind of things: ${kind ?? ''}`);
-}
+const ownedOf = ({ owned }: LiveReader, kind: string | undefined): OwnedReader<unknown> =>
+  kind === 'membership' ? owned.membership : owned.token;
 
 /**
  * @param value - a list of things with ids may come in any order
