@@ -12,13 +12,13 @@ export const standing: Area = {
       file: 'app/standing-plan.ts',
       noticedBy: whole,
       text: 'kept.sources !== sources || ',
-      becomes: "sources === '' || ",
+      becomes: 'kept.sources.length !== sources.length || ',
       breaks: 'An entry that was changed, or taken away, changes nothing.',
     },
     {
       file: 'app/standing-plan.ts',
       noticedBy: whole,
-      text: 'if (inputsDigest(by, local) !== kept.inputs) return undefined;',
+      text: 'if (inputsDigest(by, local, new Set(kept.previous)) !== kept.inputs) return undefined;',
       becomes: '',
       breaks: 'Another policy changes nothing.',
     },
@@ -67,9 +67,16 @@ export const standing: Area = {
     {
       file: 'app/apply.ts',
       noticedBy: whole,
-      text: 'await rememberAgain(state, ports);',
+      text: 'await rememberAgain(previous, state, ports);',
       becomes: '',
       breaks: 'A line that is deleted was last declared weeks ago, as it seems.',
+    },
+    {
+      file: 'app/declared-memory.ts',
+      noticedBy: whole,
+      text: 'previous.has(id) ? before : { username: before.username, lastDeclared }',
+      becomes: '{ username: before.username, lastDeclared }',
+      breaks: 'A line that was deleted weeks ago was there today, as it seems.',
     },
     {
       file: 'live/ask-again.ts',
