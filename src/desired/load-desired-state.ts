@@ -16,7 +16,7 @@ import { InputError, type Problem, type SourcePosition } from '../model/problem.
 import { noReadings, readingsOf, type Said } from '../model/readings.ts';
 import type { Policy, SecretSettings } from '../model/settings.ts';
 import { asUnusable, inOrderOfPlaces, problemsOfEntries } from '../model/unusable.ts';
-import { type FileKind, holdToSchema, readDocument } from '../source/read-document.ts';
+import { type DocumentText, type FileKind, holdToSchema, readDocument } from '../source/read-document.ts';
 import { type FilePlace, fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import type { SourceDocument } from '../source/source-document.ts';
@@ -59,10 +59,14 @@ export interface LoadOptions {
 /** What decides over people, wherever they are declared. */
 type PeopleOptions = Pick<LoadOptions, 'policy' | 'secrets' | 'momentMs' | 'bundles'>;
 
-interface LoadedFile extends SortedFile {
+interface CheckedFile extends SortedFile {
   readonly name: string;
   /** Why no account can be created from this file. */
   readonly onCreateProblems: readonly Problem[];
+}
+
+interface LoadedFile extends CheckedFile {
+  readonly text: DocumentText;
 }
 
 /**
@@ -155,7 +159,7 @@ export interface ReadEntry {
 export function entriesIn(name: string, text: string, options: PeopleOptions): readonly ReadEntry[] | undefined {
   const { document, content } = readDocument({ name, text, isInPlace: true }, usersKind);
   if (document === undefined || content === undefined) return undefined;
-  const file = { name, ...sortWhole(document, content), onCreateProblems: [] };
+  const file = { ...sortWhole(document, content), onCreateProblems: [] };
   const { bundles = new Map() } = options;
   return placeUsers(file, options).map((placed) => ({
     user: placed.user,
@@ -196,12 +200,18 @@ async function loadFile(
     const { why, hint: todo } = read;
     return { problems: [{ ...refuse('file-unreadable', { is: 'any', name, why, todo }), at }] };
   }
-  const result = readDocument({ name, ...read }, usersKind);
-  if (result.content !== undefined)
-    return { value: { name, ...sortWhole(result.document, result.content) }, problems: [] };
-  const { problems, flawed } = result;
+  const text = { name, text: read.text, isInPlace: read.isInPlace };
+  const { sorted, problems } = sortText(text);
+  return sorted === undefined ? { problems } : { value: { name, text, ...sorted }, problems };
+}
+
+/** What a users file holds, entry by entry; without `sorted` it cannot be used as a whole. */
+function sortText(text: DocumentText): { readonly sorted?: SortedFile; readonly problems: readonly Problem[] } {
+  const read = readDocument(text, usersKind);
+  if (read.content !== undefined) return { sorted: sortWhole(read.document, read.content), problems: [] };
+  const { problems, flawed } = read;
   const sorted = flawed === undefined ? undefined : sortFlawed(flawed);
-  return sorted === undefined ? { problems } : { value: { name, ...sorted }, problems: [] };
+  return sorted === undefined ? { problems } : { sorted, problems: [] };
 }
 
 /** An entry that is understood, or the part of it that is, with what speaks against it. */
@@ -280,7 +290,7 @@ class Placed implements PlacedUser {
   }
 }
 
-function placePeople(files: readonly LoadedFile[], options: PeopleOptions, rules: PeopleRules): readonly Placed[] {
+function placePeople(files: readonly CheckedFile[], options: PeopleOptions, rules: PeopleRules): readonly Placed[] {
   const placed = files.flatMap((file) => placeUsers(file, options));
   const whole = placed.filter(({ said }) => said === undefined);
   const broken = whole.length === placed.length ? [] : placed.filter(({ said }) => said !== undefined);
@@ -289,7 +299,7 @@ function placePeople(files: readonly LoadedFile[], options: PeopleOptions, rules
   return placed;
 }
 
-function placeUsers(file: LoadedFile, options: PeopleOptions): readonly Placed[] {
+function placeUsers(file: Omit<CheckedFile, 'name'>, options: PeopleOptions): readonly Placed[] {
   const { document, defaults, onCreate, onCreateProblems, entries, broken } = file;
   const { momentMs, policy, bundles = new Map() } = options;
   const context: BuildContext = {
@@ -364,17 +374,13 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
     ...placed.filter(({ problems }) => problems.length > 0).map(unusableEntry),
     ...loaded.flatMap((file) => [...notUnderstood(file), ...unusableParts(file)]),
   ]);
-  let places: ReadonlyMap<DesiredUser, Placed> | undefined;
+  const texts = loaded.map(({ text }) => text);
+  const places = new Places(placed, texts, options);
   const { momentMs, bundles = new Map() } = options;
   // Made when they are asked for: to check files alone does not load what makes them.
   const people = once(() => peopleDigest(users));
   const digest = once(() => desiredDigest(people(), momentMs, doubts));
-  const sources = once(() =>
-    sourcesDigest(
-      loaded.map(({ name, document: { source } }) => ({ name, text: source.text })),
-      bundles,
-    ),
-  );
+  const sources = once(() => sourcesDigest(texts, bundles));
   const doubts = unusable.map(({ readings, at }) => ({
     at,
     ...Object.fromEntries(Object.entries(readings).map(([kind, texts]) => [kind, [...texts].toSorted(compareText)])),
@@ -395,16 +401,39 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
         return sources();
       },
     },
-    locate: (user, part) => {
-      places ??= new Map(placed.map((person) => [person.user, person]));
-      return locate(places.get(user), part);
-    },
+    locate: (user, part) => locate(places.of(user), part),
   };
 }
 
 function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
+}
+
+/** Where entries stand. Most runs never ask: the files are read once more then, rather than kept with everything in them. */
+class Places {
+  /** In the order in which the files have them. */
+  readonly #users: readonly DesiredUser[];
+  readonly #texts: readonly DocumentText[];
+  readonly #options: PeopleOptions;
+  #found: ReadonlyMap<DesiredUser, Placed> | undefined;
+
+  constructor(placed: readonly Placed[], texts: readonly DocumentText[], options: PeopleOptions) {
+    this.#users = placed.map(({ user }) => user);
+    this.#texts = texts;
+    this.#options = options;
+  }
+
+  of(user: DesiredUser): Placed | undefined {
+    this.#found ??= this.#find();
+    return this.#found.get(user);
+  }
+
+  #find(): ReadonlyMap<DesiredUser, Placed> {
+    const files = this.#texts.flatMap((text) => sortText(text).sorted ?? []);
+    const placed = files.flatMap((file) => placeUsers({ ...file, onCreateProblems: [] }, this.#options));
+    return new Map(this.#users.flatMap((user, i) => (placed[i] === undefined ? [] : [[user, placed[i]]])));
+  }
 }
 
 function unusableEntry(person: Placed): UnusableEntry {
