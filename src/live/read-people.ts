@@ -65,7 +65,6 @@ export async function readPeople(
     facts: await withRolesOf(users.values(), facts, reader),
     users,
     coverage: {
-      usernames: new Set(names),
       emails: new Set(emails.filter((email) => !refused.has(email))),
       ...(refused.size > 0 && { refusedEmails: refused }),
       ids: new Set(ids),

@@ -23,6 +23,10 @@ type Hits = readonly Hit[];
 const noHits: Hits = [];
 type HitsByUser = ReadonlyMap<DesiredUser, Hits>;
 
+/** What an entry hits. Of nearly everyone the account says it all: its name and its e-mail are those of the entry. */
+type Found = LiveUser | Hits;
+const hitsIn = (found: Found): Hits => ('id' in found ? [{ live: found, keys: nameAndEmail }] : found);
+
 /** An entry that cannot be used, with the accounts that are left alone for it. */
 export interface SetAside extends UnusableEntry {
   readonly accounts: readonly LiveUser[];
@@ -61,13 +65,13 @@ export function matchPeople(
   const index = accountIndex(users);
   // Who cannot be used claims names all the same: no other person becomes unclear for it.
   const everyone = everyUser(desired);
-  const all = everyone.map((user) => hitsOf(user, users, index));
+  const all = everyone.map((user) => find(user, users, index));
   const settled = settleHits(everyone, all);
   const { momentMs } = desired;
   const problems = new Map<DesiredUser, readonly Problem[]>();
   // They come first among everyone.
   const people = desired.users.map((user, i): Match => {
-    const own = settled[i] ?? noHits;
+    const own = hitsIn(settled[i] ?? noHits);
     const hits = refuseHits(user, own, desired);
     const email = refuseEmail(user, refusedEmails, desired);
     if (hits !== undefined || email !== undefined)
@@ -75,7 +79,7 @@ export function matchPeople(
         user,
         [hits, email].filter((problem) => problem !== undefined),
       );
-    return toMatch(user, own[0], all[i] ?? noHits, momentMs);
+    return toMatch(user, own[0], hitsIn(all[i] ?? noHits), momentMs);
   });
   const certain = problems.size === 0 ? people : people.filter((match) => !problems.has(match.desired));
   // Where no two entries hit the same account, no two claim it.
@@ -149,7 +153,7 @@ export function transitionOf(desired: DesiredUser, account: LiveUser | undefined
   return wanted ? 'returns' : 'stays-away';
 }
 
-function hitsOf(user: DesiredUser, users: Accounts, index: AccountIndex): Hits {
+function find(user: DesiredUser, users: Accounts, index: AccountIndex): Found {
   if (user.id !== undefined) {
     const live = users.get(user.id);
     return live === undefined ? noHits : [{ live, keys: ['id'] }];
@@ -172,11 +176,14 @@ function hitsOf(user: DesiredUser, users: Accounts, index: AccountIndex): Hits {
 }
 
 /** Nearly everyone: the account of the name has the e-mail, too, and the entry says nothing else of who it is. */
-function byNameAndEmail({ username, previousUsernames, values }: DesiredUser, index: AccountIndex): Hits | undefined {
+function byNameAndEmail(
+  { username, previousUsernames, values }: DesiredUser,
+  index: AccountIndex,
+): LiveUser | undefined {
   const { email, auth } = values;
   if (email === undefined || auth?.data !== undefined || previousUsernames.length > 0) return undefined;
   const live = index.byUsername(username);
-  return live !== undefined && live === index.byEmail(email) ? [{ live, keys: nameAndEmail }] : undefined;
+  return live !== undefined && live === index.byEmail(email) ? live : undefined;
 }
 
 const nameAndEmail: readonly MatchKey[] = ['username', 'e-mail'];
@@ -188,27 +195,29 @@ const byCurrentNameAlone = ({ keys }: Hit): boolean => keys.length === 1 && keys
  * Names change hands: a name that one entry bears now, or bore before, may be another one's account. Such hits are dropped
  * as long as it is certain whose the account is; what stays uncertain stays, and is an error.
  */
-function settleHits(users: readonly DesiredUser[], all: readonly Hits[]): readonly Hits[] {
+function settleHits(users: readonly DesiredUser[], all: readonly Found[]): readonly Found[] {
   const twice = hitTwice(all);
   if (twice.size === 0) return all;
   const isDisputed = (own: Hits): boolean => own.some(({ live }) => twice.has(live));
   const disputed = users.flatMap((user, i) => {
-    const own = all[i] ?? [];
+    const own = hitsIn(all[i] ?? noHits);
     return isDisputed(own) ? [[user, own] as const] : [];
   });
   const settled = settleDisputed(new Map(disputed));
-  return users.map((user, i) => settled.get(user) ?? all[i] ?? []);
+  return users.map((user, i) => settled.get(user) ?? all[i] ?? noHits);
 }
 
 /** Accounts that several entries mean: of those entries, no other one has a say in who gets them. */
-function hitTwice(all: readonly Hits[]): ReadonlySet<LiveUser> {
+function hitTwice(all: readonly Found[]): ReadonlySet<LiveUser> {
   const seen = new Set<LiveUser>();
   const twice = new Set<LiveUser>();
-  for (const own of all) {
-    for (const { live } of own) {
-      if (seen.has(live)) twice.add(live);
-      else seen.add(live);
-    }
+  const see = (live: LiveUser): void => {
+    if (seen.has(live)) twice.add(live);
+    else seen.add(live);
+  };
+  for (const found of all) {
+    if ('id' in found) see(found);
+    else for (const { live } of found) see(live);
   }
   return twice;
 }

@@ -48,7 +48,7 @@ export interface ServerFacts {
   /** Fields that LDAP or SAML fills in at each sync or login, by service. */
   readonly providerAttributes: Readonly<Record<'ldap' | 'saml', ReadonlySet<UserAttribute>>>;
   readonly availableLocales: ReadonlySet<string>;
-  /** Absent: the server did not tell. */
+  /** Absent: the server did not tell, or nothing hangs on it. */
   readonly emailDomains?: EmailDomains;
   readonly seats: Seats;
   /** Of the role names that were asked for: those that exist. */
@@ -59,7 +59,6 @@ export interface ServerFacts {
 
 /** What was asked: only of this may an absence be concluded. */
 export interface Coverage {
-  readonly usernames: ReadonlySet<string>;
   readonly emails: ReadonlySet<string>;
   /** Asked for, and called malformed by the server; absent: none. */
   readonly refusedEmails?: ReadonlySet<string>;

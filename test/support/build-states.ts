@@ -215,7 +215,6 @@ export function liveState({ accounts = [], others = [root, spare], tokens: all =
     },
     common: { membership: placesOf(world, users) },
     coverage: {
-      usernames: new Set(),
       emails: new Set(),
       ids: new Set(),
       listed: world.listed ?? true,
