@@ -45,8 +45,12 @@ export async function readOwned(
   const insiders = inside.length === 0 ? undefined : await accountsOf(inside, live, reader);
   const leaves = people.some(({ transition, account }) => transition === 'leaves' && account !== undefined);
   const botsThatGo = leaves ? await reader.botsThatGo() : undefined;
+  const emailDomains = people.some((person) => mayMeetDomains(person, kinds, policy))
+    ? await reader.emailDomains()
+    : undefined;
   return {
     ...live,
+    ...(emailDomains !== undefined && { facts: { ...live.facts, emailDomains } }),
     owned,
     seen,
     common,
@@ -54,6 +58,17 @@ export async function readOwned(
     ...(botsThatGo !== undefined && { botsThatGo }),
     coverage: { ...live.coverage, requests: reader.requests() },
   };
+}
+
+/** Where no e-mail is new, and no one is asked for in a place that others share, it does not matter which domains are allowed. */
+function mayMeetDomains(person: Match, kinds: readonly ResourceDefinition[], policy: Policy): boolean {
+  const { account, desired } = person;
+  const { email } = desired.values;
+  if (email !== undefined && email !== account?.values.email) return true;
+  return kinds.some(
+    (kind) =>
+      kind.kind === 'membership' && (kind.reads(person, policy) !== 'nothing' || kind.asks(person, policy).length > 0),
+  );
 }
 
 /** Those that were read with the people, and of the others what the server says now. */

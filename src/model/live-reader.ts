@@ -1,5 +1,5 @@
 import type { CommonThings, LiveByKind, OwnedKind } from './kinds.ts';
-import type { LiveUser, ServerFacts } from './live-state.ts';
+import type { EmailDomains, LiveUser, ServerFacts } from './live-state.ts';
 import { say } from './messages/message.ts';
 import { MusterError } from './muster-error.ts';
 import type { ImportRules } from './resource-definition.ts';
@@ -103,8 +103,14 @@ export class EmailNotTakenError extends MusterError {
 
 /** What the live state is read through. Whatever stands behind it can only read. */
 export interface LiveReader {
-  /** @param roles - names whose existence is asked for */
+  /**
+   * Everything but the domains of e-mails.
+   *
+   * @param roles - names whose existence is asked for
+   */
   facts(roles: readonly string[]): Promise<ServerFacts>;
+  /** Domains to which the server holds the e-mails of accounts; `undefined`: it does not tell. */
+  emailDomains(): Promise<EmailDomains | undefined>;
   /** What the server says of roles; names that it does not have are left out. */
   roles(names: readonly string[]): Promise<RoleFacts>;
   /** The accounts that have one of the names, which must be lower case; unknown names are left out. */

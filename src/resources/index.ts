@@ -8,7 +8,7 @@ import type { Action } from '../model/plan.ts';
 import type { ResourceDefinition } from '../model/resource-definition.ts';
 import type { KindPorts } from './kind-ports.ts';
 import { membershipKind } from './membership/index.ts';
-import { readAdmins, readFacts, readRoleFacts } from './server/facts.ts';
+import { readAdmins, readEmailDomains, readFacts, readRoleFacts } from './server/facts.ts';
 import { tokenKind } from './token/index.ts';
 import { userKind } from './user/index.ts';
 import { readUser, userReader } from './user/live.ts';
@@ -39,6 +39,7 @@ export const kinds: readonly ResourceDefinition[] = Object.values(resources).map
 export function createLiveReader(client: ReadClient, requests: () => number): LiveReader {
   return {
     facts: (roles) => readFacts(client, roles),
+    emailDomains: () => readEmailDomains(client),
     roles: (names) => readRoleFacts(client, names),
     ...resources.user.reader(client),
     owned: { token: resources.token.reader(client), membership: resources.membership.reader(client) },

@@ -120,3 +120,24 @@ test('adds what accounts own of the people for whom a kind says that it matters'
   expect(found.coverage.requests).toBe(2);
   expect(events).toEqual([{ type: 'reading', what: 'tokens', done: 0, total: 1 }]);
 });
+
+const domains = { members: ['example.com'], guests: [] };
+const [ada] = people;
+
+test.each([
+  ['everything is as wanted', matchOf(entry('u0'), ada), []],
+  ['another e-mail is wanted', matchOf(entry('u0', { email: 'new@example.com' }), ada), ['domains']],
+  ['someone is new', matchOf(entry('eve', { email: 'eve@example.com' })), ['domains']],
+  [
+    'someone belongs in a team',
+    matchOf(entry('u0', {}, { teams: [{ name: 'core', member: true, channels: [] }] }), ada),
+    ['domains'],
+  ],
+])('where %s, the domains of e-mails are %s', async (_, match, expected) => {
+  const reader = fakeReader({ accounts: people, facts: { emailDomains: domains } });
+
+  const found = await readOwned(reader, live, [match], kinds, defaultPolicy, ignoreEvents);
+
+  expect(reader.calls.filter((call) => call === 'domains')).toEqual(expected);
+  expect(found.facts.emailDomains).toEqual(expected.length === 0 ? live.facts.emailDomains : domains);
+});

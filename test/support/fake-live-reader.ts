@@ -32,6 +32,10 @@ export function fakeReader({ accounts, tokens = [], facts, listings = [], counts
       note('facts', roles);
       return Promise.resolve(factsOf(accounts, facts));
     },
+    emailDomains: () => {
+      note('domains');
+      return Promise.resolve(facts?.emailDomains);
+    },
     roles: (names) => {
       note('roles', names);
       return Promise.resolve({ roles: new Set(names), administrativeRoles: new Set() });

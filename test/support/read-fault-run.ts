@@ -105,6 +105,7 @@ function readerOf(
   }
   return {
     facts: () => Promise.resolve(factsOf(server.accounts)),
+    emailDomains: () => Promise.resolve(undefined),
     roles: (names) => Promise.resolve({ roles: new Set(names), administrativeRoles: new Set() }),
     usersByNames: (names) => Promise.resolve(server.accounts.filter(({ values }) => names.includes(values.username))),
     usersByIds: (ids) => Promise.resolve(server.accounts.filter(({ id }) => ids.includes(id))),

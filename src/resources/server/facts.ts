@@ -7,7 +7,7 @@ import {
   type User,
 } from '../../api/index.ts';
 import type { RoleFacts } from '../../model/live-reader.ts';
-import type { LiveUser, Seats, ServerFacts } from '../../model/live-state.ts';
+import type { EmailDomains, LiveUser, Seats, ServerFacts } from '../../model/live-state.ts';
 import { offeredLocales } from '../../model/locale-rules.ts';
 import { isAdmin } from '../../model/user-rules.ts';
 import type { UserAttribute } from '../../model/user-values.ts';
@@ -27,11 +27,10 @@ export async function readFacts(client: ReadClient, roleNames: readonly string[]
   // Alone: a token that is refused, or a server that is none, is told by one answer.
   const me = await client.users.me();
   const callerRoles = toLiveUser(me).values.roles;
-  const [config, licence, limits, emailDomains, roles, ownerId, admins] = await Promise.all([
+  const [config, licence, limits, roles, ownerId, admins] = await Promise.all([
     client.system.clientConfig(),
     client.system.clientLicense(),
     client.system.serverLimits(),
-    ifAllowed(client.system.emailDomains()),
     readRoles(client, [...new Set([...callerRoles, ...roleNames])]),
     readOwner(client, me),
     readAdmins(client),
@@ -59,16 +58,15 @@ export async function readFacts(client: ReadClient, roleNames: readonly string[]
     signInServices: signInServices(config),
     providerAttributes: { ldap: providerAttributes(config, 'Ldap'), saml: providerAttributes(config, 'Saml') },
     availableLocales: localesIn(config['AvailableLocales']),
-    ...(emailDomains !== undefined && { emailDomains }),
     seats: seatsOf(limits.maxUsersHardLimit, limits.activeUserCount),
     ...roleFactsOf(roles.filter(({ name }) => roleNames.includes(name))),
   };
 }
 
 /** An administrator may be kept from a part of the configuration; then the server refuses later what could be foreseen. */
-async function ifAllowed<Answer>(read: PromiseLike<Answer>): Promise<Answer | undefined> {
+export async function readEmailDomains(client: ReadClient): Promise<EmailDomains | undefined> {
   try {
-    return await read;
+    return await client.system.emailDomains();
   } catch (error) {
     if (error instanceof ApiForbiddenError || error instanceof ApiNotFoundError) return undefined;
     throw error;
