@@ -374,13 +374,13 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
     ...placed.filter(({ problems }) => problems.length > 0).map(unusableEntry),
     ...loaded.flatMap((file) => [...notUnderstood(file), ...unusableParts(file)]),
   ]);
-  const texts = loaded.map(({ text }) => text);
-  const places = new Places(placed, texts, options);
+  const fileTexts = loaded.map(({ text }) => text);
+  const places = new Places(placed, fileTexts, options);
   const { momentMs, bundles = new Map() } = options;
   // Made when they are asked for: to check files alone does not load what makes them.
   const people = once(() => peopleDigest(users));
   const digest = once(() => desiredDigest(people(), momentMs, doubts));
-  const sources = once(() => sourcesDigest(texts, bundles));
+  const sources = once(() => sourcesDigest(fileTexts, bundles));
   const doubts = unusable.map(({ readings, at }) => ({
     at,
     ...Object.fromEntries(Object.entries(readings).map(([kind, texts]) => [kind, [...texts].toSorted(compareText)])),

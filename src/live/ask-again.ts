@@ -30,6 +30,7 @@ export interface Asking {
 /** How each question is asked. */
 const ways: Readonly<Record<Question, (asking: Asking, words: readonly string[]) => Promise<unknown>>> = {
   facts: ({ reader }, words) => reader.facts(words),
+  'domains of e-mails': ({ reader }) => reader.emailDomains(),
   roles: ({ reader }, words) => reader.roles(words),
   'users by names': ({ reader }, words) => reader.usersByNames(words),
   'users by ids': ({ reader }, words) => reader.usersByIds(words),
@@ -114,6 +115,7 @@ export class NotedReads {
     const reader: LiveReader = {
       ...inner,
       facts: (roles) => ask('facts', roles, inner.facts(roles)),
+      emailDomains: () => ask('domains of e-mails', [], inner.emailDomains()),
       roles: (names) => ask('roles', names, inner.roles(names)),
       usersByNames: (names) => ask('users by names', names, inner.usersByNames(names)),
       usersByIds: (ids) => ask('users by ids', ids, inner.usersByIds(ids)),

@@ -35,6 +35,7 @@ export interface KeptReads {
 /** A question that can be asked once more for little. */
 export type Question =
   | 'facts'
+  | 'domains of e-mails'
   | 'roles'
   | 'users by names'
   | 'users by ids'
