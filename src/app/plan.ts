@@ -274,14 +274,19 @@ function selectionOf({ plan: older, actions, created, uncertain }: OlderPlan, bo
 
 /** @throws {InputError} when no one has a name: a mistyped limit would pass for "nothing to do" */
 function narrowingOf({ users, classes }: PlanOptions, desired: DesiredState): Narrowing {
-  const known = declaredNames(desired);
-  const names = users?.map(normalizeUsername);
-  const unknown = names?.filter((name) => !known.has(name)) ?? [];
-  if (unknown.length > 0) throw new InputError(unknown.map((name) => noSuchEntry(name, known)));
   return {
-    ...(names !== undefined && { users: new Set(names) }),
+    ...(users !== undefined && { users: new Set(namesAmong(users, desired)) }),
     ...(classes !== undefined && { classes: new Set(classes) }),
   };
+}
+
+/** @throws {InputError} when no entry has one of the names */
+function namesAmong(users: readonly string[], desired: DesiredState): readonly string[] {
+  const known = declaredNames(desired);
+  const names = users.map(normalizeUsername);
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new InputError(unknown.map((name) => noSuchEntry(name, known)));
+  return names;
 }
 
 function noSuchEntry(name: string, known: Iterable<string>): ProblemText {
