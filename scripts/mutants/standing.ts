@@ -144,7 +144,7 @@ export const standing: Area = {
     {
       file: 'plan/quiet.ts',
       noticedBy: quiet,
-      text: 'actions.length + held.length + blocked.length + scheduled.length > 0',
+      text: 'actions.length + held.length + blocked.length > 0',
       becomes: 'actions.length > 0',
       breaks: 'A change that a rail stopped stays stopped for good.',
     },
@@ -156,10 +156,31 @@ export const standing: Area = {
       breaks: 'What a plan says beside its changes is said once more, whatever became of it.',
     },
     {
+      file: 'plan/quiet.ts',
+      noticedBy: quiet,
+      text: 'for (const ms of [atMs, atMs - listedDays * dayMs])',
+      becomes: 'for (const ms of [atMs])',
+      breaks: 'What is to come is not listed in the days before.',
+    },
+    {
+      file: 'app/standing-plan.ts',
+      noticedBy: whole,
+      text: ' || momentMs >= kept.untilMs',
+      becomes: '',
+      breaks: 'A person whose end has come keeps access.',
+    },
+    {
+      file: 'app/standing-plan.ts',
+      noticedBy: whole,
+      text: 'momentMs < Date.parse(kept.plan.desired.moment) || ',
+      becomes: '',
+      breaks: 'A plan as of yesterday is the one of today.',
+    },
+    {
       file: 'resources/user/definition.ts',
       noticedBy: quiet,
-      text: 'dates !== undefined || window !== undefined',
-      becomes: 'false',
+      text: '[startsMs, endsMs].filter',
+      becomes: '[startsMs].filter',
       breaks: 'A person whose end has come keeps access.',
     },
     {

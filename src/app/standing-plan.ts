@@ -25,7 +25,7 @@ import type { AccountId } from '../model/user-values.ts';
 import { planAsOf } from '../plan/assemble-plan.ts';
 import type { PlanResult } from '../plan/make-plan.ts';
 import type { PreviouslyDeclared } from '../plan/not-declared.ts';
-import { isQuiet } from '../plan/quiet.ts';
+import { standsUntil } from '../plan/quiet.ts';
 import { createLiveReader, createWarmSource, kinds, readServerKey } from '../resources/index.ts';
 import { declaredAfter, type PlannedRun } from '../runs/declared-after.ts';
 import type { Server } from './connect.ts';
@@ -115,6 +115,7 @@ export async function standingPlan(
   const nowMs = ports.clock.now();
   if (whyNot(reads, { fullReadMs: settings.reconcile.fullReadMs, ...options.warm }, source, nowMs)) return undefined;
   const momentMs = Math.floor(options.atMs ?? nowMs);
+  if (momentMs < Date.parse(kept.plan.desired.moment) || momentMs >= kept.untilMs) return undefined;
   const remembered = await recallFrom(options.stateDir, ports)(serverKey);
   const local = {
     approvals: await approvalsOf(by, momentMs, ports),
@@ -149,7 +150,8 @@ export async function keepIfQuiet(
 ): Promise<void> {
   const { fromFiles } = desired;
   if (fromFiles === undefined || readsAgain === undefined || !canStand(options)) return;
-  if (!isQuiet(plan, matching.people, live, kinds)) return;
+  const untilMs = standsUntil(plan, matching.people, live, kinds);
+  if (untilMs === undefined) return;
   // A run that has nothing to do says only that who was declared before still is.
   const { declared } = local.remembered;
   const previous = previousIn(declared, matching);
@@ -159,7 +161,7 @@ export async function keepIfQuiet(
   const { key: serverKey, url, caller } = live.facts;
   const { sources, people } = fromFiles;
   const inputs = inputsDigest({ settings, options, isToApply }, local, previous);
-  const kept = { plan, caller: caller.id, sources, people, inputs, previous: [...previous], reads };
+  const kept = { plan, caller: caller.id, sources, people, inputs, previous: [...previous], untilMs, reads };
   const { dir, origin } = placeOf({ url, serverKey }, options, ports);
   try {
     await ensureStateDir(dir, ownersOf(ports));

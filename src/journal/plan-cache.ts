@@ -26,9 +26,16 @@ export interface PlanOrigin {
 
 /** @throws what the system says where it cannot be written */
 export async function keepPlan(dir: string, kept: KeptPlan, origin: PlanOrigin, key: JournalKey): Promise<void> {
-  const { sources, reads, ...rest } = kept;
+  const { sources, untilMs, reads, ...rest } = kept;
   const { ids, changed, ...other } = reads;
-  const head = canonicalJson({ format: 'muster-plan-cache', version, origin, ...rest, reads: other });
+  const head = canonicalJson({
+    format: 'muster-plan-cache',
+    version,
+    origin,
+    ...rest,
+    until: orNever(untilMs),
+    reads: other,
+  });
   const text = `${sources}\n${head}\n${JSON.stringify({ ids, changed: [...changed] })}\n`;
   await writeWholeFile(dir, fileName, `${text}${key.signerOf(fileName).sign(text)}\n`);
 }
@@ -52,16 +59,40 @@ function decode(file: string, origin: PlanOrigin, key: JournalKey): KeptPlan | u
   // Nothing is looked at before it is known who wrote it.
   const [sources = '', head = '', body = ''] = text.split('\n');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signed by a version of muster, and what it belongs to is looked at first
-  const { version: written, origin: of, reads, plan, caller, people, inputs, previous } = JSON.parse(head) as Head;
+  const {
+    version: written,
+    origin: of,
+    reads,
+    plan,
+    caller,
+    people,
+    inputs,
+    previous,
+    until,
+  } = JSON.parse(head) as Head;
   if (written !== version || canonicalJson(of) !== canonicalJson(origin)) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signed by this version of muster, which wrote just this
   const { ids, changed } = JSON.parse(body) as Body;
-  return { plan, caller, people, inputs, previous, sources, reads: { ...reads, ids, changed: new Map(changed) } };
+  const untilMs = until ?? Number.POSITIVE_INFINITY;
+  return {
+    plan,
+    caller,
+    people,
+    inputs,
+    previous,
+    untilMs,
+    sources,
+    reads: { ...reads, ids, changed: new Map(changed) },
+  };
 }
 
-interface Head extends Omit<KeptPlan, 'sources' | 'reads'> {
+/** JSON has no infinity. */
+const orNever = (ms: number): number | undefined => (ms === Number.POSITIVE_INFINITY ? undefined : ms);
+
+interface Head extends Omit<KeptPlan, 'sources' | 'reads' | 'untilMs'> {
   readonly version: unknown;
   readonly origin: unknown;
+  readonly until?: number;
   readonly reads: Omit<KeptPlan['reads'], 'ids' | 'changed'>;
 }
 

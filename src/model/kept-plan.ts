@@ -13,6 +13,8 @@ export interface KeptPlan {
   readonly inputs: string;
   /** Accounts that were remembered as declared, and that no entry meant any more. */
   readonly previous: readonly AccountId[];
+  /** From this moment on time alone may have made it another one; infinity: never. */
+  readonly untilMs: number;
   readonly reads: KeptReads;
 }
 

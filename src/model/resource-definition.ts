@@ -238,13 +238,13 @@ export interface ResourceDefinition<K extends Kind = Kind> {
   undeclared(seen: SeenThings, admins: readonly LiveUser[], context: PlanContext): readonly Notice[];
 
   /**
-   * Whether what `diff` says of a person may be another thing later, although nothing has changed but the time.
-   * - Must answer `true` where that is not certain: a plan that says nothing of such a person is made anew each time.
+   * The moments at which what `diff` says of a person may become another thing by time alone; milliseconds since the epoch.
+   * - Must answer `unknown` where they are not certain: a plan that has such a person is made anew each time.
    *
    * @param live - what the person has
-   * @param momentMs - as of which `diff` was asked, milliseconds since the epoch
+   * @param momentMs - as of which `diff` was asked
    */
-  isTimed(desired: DesiredUser, live: Partial<LiveByKind>, momentMs: number): boolean;
+  turnsAt(desired: DesiredUser, live: Partial<LiveByKind>, momentMs: number): readonly number[] | 'unknown';
 
   /** How many things of the kind a person has, and how many the entry declares, as budgets count them. People have one while they are active. */
   count(person: Person, policy: Policy): { readonly live: number; readonly declared: number };

@@ -13,7 +13,7 @@ import type { Change, ScheduledChange } from '../model/plan.ts';
 import type { Findings, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
 
 /** Dated changes of other kinds are listed when they are due within so many days; the rest is counted. */
-const listedDays = 30;
+export const listedDays = 30;
 
 /**
  * Whether an entry counts since a date that has come: it may have changed nothing today. That stays so once the person is there, or what

@@ -179,9 +179,27 @@ describe('the plan is made anew', () => {
     expect(await look(stage, { warm: { notBeforeMs: stage.clock.now() - 1 } })).toBe('full');
   });
 
-  test('each time, where a date of an entry is still to come', async () => {
+  test('from the date of an entry on', async () => {
+    const stage = await keptBefore({}, [...entries.slice(0, -1), { username: 'dan', ends: '2026-06-15T14:00:00Z' }]);
+    stage.clock.advance(58 * minute - 1);
+    expect(await look(stage)).toBe('same plan');
+
+    stage.clock.advance(hour);
+    expect(await look(stage)).toBe('warm');
+    const { plan: made } = await planAlone({ warm: {} }, stage.ports);
+    expect(made.actions.flatMap(({ changes }) => changes.map(({ id }) => id))).toEqual(['dan/active']);
+  });
+
+  test('as of a moment before the one for which it was made', async () => {
+    const stage = await keptBefore();
+
+    expect(await look(stage, { atMs: stage.clock.now() - hour })).toBe('warm');
+  });
+
+  test('each time, where a token is rotated by a schedule', async () => {
     const stage = await openStage({ users: people });
-    await stage.declare([...entries.slice(0, -1), { username: 'dan', ends: '2028-01-01' }]);
+    await stage.declare([...entries.slice(0, -1), { username: 'dan', tokens: [{ name: 'ci', rotate_every: '30d' }] }]);
+    await stage.apply();
     stage.clock.advance(hour);
 
     for (const kind of ['full', 'warm', 'warm']) {

@@ -17,6 +17,7 @@ const keptPlan: KeptPlan = {
   sources: `sha256:${'2'.repeat(64)}`,
   inputs: 'sha256:3',
   previous: ['id-bob'],
+  untilMs: 7000,
   reads: {
     startedMs: 5000,
     serverStartedMs: 4000,
@@ -47,6 +48,14 @@ test('everything that was kept is there again, for its owner alone', async () =>
 
   expect(await recallPlan(dir, origin, testKey)).toEqual(keptPlan);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+test('a plan that stands for ever does so when it is read', async () => {
+  const { dir } = await kept();
+  const forEver = { ...keptPlan, untilMs: Number.POSITIVE_INFINITY };
+  await keepPlan(dir, forEver, origin, testKey);
+
+  expect(await recallPlan(dir, origin, testKey)).toEqual(forEver);
 });
 
 describe('nothing is kept', () => {

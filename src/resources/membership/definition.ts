@@ -24,7 +24,7 @@ export const membership: ResourceDefinition<'membership'> = {
   stranger: leavesOfStranger,
   lists: () => false,
   undeclared: (_seen, _admins, context) => missingPlaces(context),
-  isTimed: () => false,
+  turnsAt: () => [],
   count: ({ live, desired }) => ({
     live: live.membership?.members.length ?? 0,
     declared: wantedPlaces(desired).length,

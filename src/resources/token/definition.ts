@@ -36,7 +36,7 @@ export const token: ResourceDefinition<'token'> = {
   asks: () => [],
   wholes: () => [],
   undeclared: foreignOfUndeclared,
-  isTimed: areTimed,
+  turnsAt: (desired, live, momentMs) => (areTimed(desired, live, momentMs) ? 'unknown' : []),
   count: (person, policy) => ({
     live: tokensThere(person, policy).length,
     declared: person.desired.tokens?.length ?? 0,

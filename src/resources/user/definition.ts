@@ -40,7 +40,7 @@ export const user: ResourceDefinition<'user'> = {
   asks: () => [],
   wholes: () => [],
   undeclared: () => [],
-  isTimed: ({ dates, window }) => dates !== undefined || window !== undefined,
+  turnsAt: ({ dates: { startsMs, endsMs } = {} }) => [startsMs, endsMs].filter((ms) => ms !== undefined),
   count: ({ live }) => ({ live: live.user?.values.active === true ? 1 : 0, declared: 1 }),
   diff: (person, context) =>
     person.live.user === undefined ? diffNew(person, context) : diffExisting(person, context),
