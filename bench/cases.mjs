@@ -189,13 +189,13 @@ async function warm({ people: number, runs, latencyMs }) {
         ([what, one]) => [
           row(
             'warm',
-            `${name}: wall beyond loading of ${what}, as a multiple of the full one`,
+            `${name}: wall beyond loading of ${sort}, as a multiple of the full one`,
             beyond(one).wall / beyond(full).wall,
             'x',
           ),
           row(
             'warm',
-            `${name}: CPU beyond loading of ${what}, as a multiple of the full one`,
+            `${name}: CPU beyond loading of ${sort}, as a multiple of the full one`,
             beyond(one).cpu / beyond(full).cpu,
             'x',
           ),

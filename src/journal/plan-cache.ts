@@ -58,18 +58,9 @@ function decode(file: string, origin: PlanOrigin, key: JournalKey): KeptPlan | u
   if (!file.endsWith('\n') || key.signerOf(fileName).check(text, file.slice(end, -1)) !== 'fits') return undefined;
   // Nothing is looked at before it is known who wrote it.
   const [sources = '', head = '', body = ''] = text.split('\n');
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signed by a version of muster, and what it belongs to is looked at first
-  const {
-    version: written,
-    origin: of,
-    reads,
-    plan,
-    caller,
-    people,
-    inputs,
-    previous,
-    until,
-  } = JSON.parse(head) as Head;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signed by a version of muster, and which one is looked at first
+  const first = JSON.parse(head) as Head;
+  const { version: written, origin: of, plan, caller, people, inputs, previous, until, reads } = first;
   if (written !== version || canonicalJson(of) !== canonicalJson(origin)) return undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signed by this version of muster, which wrote just this
   const { ids, changed } = JSON.parse(body) as Body;

@@ -200,6 +200,9 @@ export class NotedReads {
   }
 }
 
+/** A server takes long to find who is new. */
+const isSlow = ({ question }: AskedQuestion): boolean => question === 'newest people';
+
 /** What is known of accounts that had not changed when a plan was kept; `undefined`: no more than their ids. */
 export type SeenRows = () => Promise<ReadonlyMap<AccountId, LiveUser> | undefined>;
 
@@ -220,8 +223,6 @@ export async function isAnsweredAsBefore(kept: KeptReads, asking: Asking, rows: 
     async (): Promise<boolean> => {
       return isAsBefore(answerOf(await ways[question](asking, words), kept.attributes), answer);
     };
-  // A server takes long to find who is new.
-  const isSlow = ({ question }: AskedQuestion): boolean => question === 'newest people';
   const slow = kept.asked.filter(isSlow).map(askAgain);
   const others = kept.asked.filter((one) => !isSlow(one)).map(askAgain);
   const found = await readEach([...slow, isChangedAsThen, ...others], (ask) => ask(), questionsAtOnce);
