@@ -186,7 +186,7 @@ async function warm({ people: number, runs, latencyMs }) {
     const name = `${count} people as declared${what}`;
     return [
       ...Object.entries({ 'a warm plan that is made anew': own, 'a plan that stands': standing }).flatMap(
-        ([what, one]) => [
+        ([sort, one]) => [
           row(
             'warm',
             `${name}: wall beyond loading of ${sort}, as a multiple of the full one`,
