@@ -112,8 +112,9 @@ export class NotedReads {
         throw error;
       }
     };
+    // Each by its name: a question that is added later has to say here how it is asked once more.
     const reader: LiveReader = {
-      ...inner,
+      requests: () => inner.requests(),
       facts: (roles) => ask('facts', roles, inner.facts(roles)),
       emailDomains: () => ask('domains of e-mails', [], inner.emailDomains()),
       roles: (names) => ask('roles', names, inner.roles(names)),
@@ -135,7 +136,7 @@ export class NotedReads {
     return {
       reader,
       source: {
-        ...source,
+        serverTimeMs: () => source.serverTimeMs(),
         newestPeople: () => ask('newest people', [], source.newestPeople()),
         bots: () => ask('bots', [], source.bots()),
         changedSince: async (ids, sinceMs) => {
@@ -174,7 +175,7 @@ export class NotedReads {
   #owned<Live>(kind: OwnedKind, inner: OwnedReader<Live>, ask: Ask): OwnedReader<Live> {
     const list: OwnedReader<Live>['list'] = () => ask('what is listed', [kind], inner.list());
     return {
-      ...inner,
+      readsWhole: inner.readsWhole,
       list,
       readAll: (...args) => {
         this.#isWhole = false;
