@@ -30,6 +30,13 @@ export const standing: Area = {
       breaks: 'A leaver who was activated by hand is not seen.',
     },
     {
+      file: 'app/owed-roles.ts',
+      noticedBy: whole,
+      text: 'store.trust.tell(`whether the run before owes',
+      becomes: 'void (`whether the run before owes',
+      breaks: 'Nobody learns that owed roles are not known.',
+    },
+    {
       file: 'app/standing-plan.ts',
       noticedBy: whole,
       text: "typeof seen === 'string' || seen.startedMs !== reads.startedMs ? undefined : seen.users",
@@ -77,6 +84,13 @@ export const standing: Area = {
       text: 'previous.has(id) ? before : { username: before.username, lastDeclared }',
       becomes: '{ username: before.username, lastDeclared }',
       breaks: 'A line that was deleted weeks ago was there today, as it seems.',
+    },
+    {
+      file: 'live/ask-again.ts',
+      noticedBy: whole,
+      text: 'if (!(error instanceof MusterError)) throw error;',
+      becomes: 'throw error;',
+      breaks: 'What the server refuses by now fails the run for another reason than without a kept plan.',
     },
     {
       file: 'live/ask-again.ts',

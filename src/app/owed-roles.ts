@@ -3,7 +3,6 @@ import { type TrustedStore, unlessNotBelieved } from '../journal/trust.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { owedRolesOf } from '../runs/owed-roles.ts';
-import type { AppPorts } from './ports.ts';
 import { newestHistory, readRunPlan } from './run-histories.ts';
 import type { StateView } from './run-state.ts';
 
@@ -14,17 +13,11 @@ import type { StateView } from './run-state.ts';
  *
  * @param state - of a server; `undefined`: there is none
  */
-export async function readOwedRoles(
-  state: StateView | undefined,
-  ports: Pick<AppPorts, 'emit'>,
-): Promise<readonly OwedByRun[]> {
-  return state === undefined ? [] : await owedRolesIn(state.store, ports);
+export async function readOwedRoles(state: StateView | undefined): Promise<readonly OwedByRun[]> {
+  return state === undefined ? [] : await owedRolesIn(state.store);
 }
 
-export async function owedRolesIn(
-  store: TrustedStore,
-  { emit }: Pick<AppPorts, 'emit'>,
-): Promise<readonly OwedByRun[]> {
+export async function owedRolesIn(store: TrustedStore): Promise<readonly OwedByRun[]> {
   const newest = await unlessNotBelieved(store.trust, 'what it owes to new accounts is not known', () =>
     newestHistory(store, ({ undoes }) => undoes === undefined).catch(unlessBroken),
   );
@@ -33,7 +26,7 @@ export async function owedRolesIn(
     return owedRolesOf(await readRunPlan(store, newest.started), newest);
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
-    emit({ type: 'warning', text: `whether the run before owes roles to new accounts is not known: ${error.message}` });
+    store.trust.tell(`whether the run before owes roles to new accounts is not known: ${error.message}`);
     return [];
   }
 }

@@ -70,7 +70,7 @@ export function recallFrom(
     const state = await lookAtState({ stateDir, serverKey }, ports);
     return {
       declared: await readDeclared(state),
-      owedRoles: await readOwedRoles(state, ports),
+      owedRoles: await readOwedRoles(state),
       ...(await readEarlierPlans(state)),
       past: await readPastRuns(state, ports.clock.now()),
       issuedIn: (live) => readIssued(state, live),

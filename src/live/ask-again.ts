@@ -9,6 +9,7 @@ import type { Answer, AskedQuestion, KeptReads, Question } from '../model/kept-p
 import type { OwnedKind } from '../model/kinds.ts';
 import type { AskEach, LiveReader, OwnedReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { MusterError } from '../model/muster-error.ts';
 import { plainOf } from '../model/plain.ts';
 import { recordFlaws } from '../model/record-rules.ts';
 import type { WarmSource } from '../model/seen-people.ts';
@@ -226,8 +227,14 @@ export async function isAnsweredAsBefore(kept: KeptReads, asking: Asking, rows: 
     };
   const slow = kept.asked.filter(isSlow).map(askAgain);
   const others = kept.asked.filter((one) => !isSlow(one)).map(askAgain);
-  const found = await readEach([...slow, isChangedAsThen, ...others], (ask) => ask(), questionsAtOnce);
-  return found.every((isSame) => isSame);
+  try {
+    const found = await readEach([...slow, isChangedAsThen, ...others], (ask) => ask(), questionsAtOnce);
+    return found.every((isSame) => isSame);
+  } catch (error) {
+    // A refusal is another answer, too. What it means for a plan is told where that is made.
+    if (!(error instanceof MusterError)) throw error;
+    return false;
+  }
 }
 
 async function areAsKnown(changed: readonly LiveUser[], kept: KeptReads, rows: SeenRows): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/app/apply.ts';
@@ -194,6 +194,34 @@ describe('the plan is made anew', () => {
     const stage = await keptBefore();
 
     expect(await look(stage, { atMs: stage.clock.now() - hour })).toBe('warm');
+  });
+
+  test('where the server no longer answers what it answered, and tells the same as without', async () => {
+    const stage = await keptBefore();
+    stage.sandbox.control.updateUser('sandbox-admin', { roles: 'system_user', update_at: stage.clock.now() });
+
+    for (const options of [{ warm: {} }, {}])
+      await expect(planAlone(options, stage.ports)).rejects.toMatchObject({ name: 'InsufficientVisibilityError' });
+  });
+
+  test('and a warning is told once', async () => {
+    const stage = await openStage({ users: people });
+    await stage.declare(entries.map((entry) => (entry.username === 'dan' ? { ...entry, nickname: 'D' } : entry)));
+    await stage.apply();
+    const home = join(stage.dir, 'state', 'muster');
+    const plans = (await readdir(home, { recursive: true })).filter((name) => name.endsWith('.plan.json'));
+    for (const name of plans) await writeFile(join(home, name), '{}');
+    const told: string[] = [];
+    for (const nickname of ['D', 'D', 'D', 'drift']) {
+      stage.clock.advance(minute);
+      stage.sandbox.control.updateUser('dan', { nickname, update_at: stage.clock.now() });
+      const from = stage.events.length;
+      const { read } = await planAlone({ warm: {} }, stage.ports);
+      const warnings = stage.events.slice(from).filter(({ type }) => type === 'warning');
+      told.push(`${read?.isSamePlan === true ? 'same plan' : read?.is} ${warnings.length}`);
+    }
+
+    expect(told).toEqual(['full 1', 'warm 1', 'same plan 1', 'warm 1']);
   });
 
   test('each time, where a token is rotated by a schedule', async () => {

@@ -107,7 +107,7 @@ export async function planNow(process: Process, older?: OlderPlan): Promise<Plan
     declared: new Map(),
     shown: [],
     borne: [],
-    owedRoles: await owedRolesIn(trusted(process.store), portsOf(process)),
+    owedRoles: await owedRolesIn(trusted(process.store)),
   }));
   if (result.matching.unusable.length > 0) throw new InputError(problemsOfEntries(result.matching.unusable));
   const { plan, selected } = result;

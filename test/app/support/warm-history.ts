@@ -1,6 +1,7 @@
 /** Random histories of a server, read warm and whole at the same moments: the plans have to be the same. */
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ApplyOptions, type ApplyResult, apply } from '../../../src/app/apply.ts';
 import { plan, planAlone } from '../../../src/app/plan.ts';
 import { canonicalJson } from '../../../src/model/canonical-json.ts';
 import type { UserEntry } from '../../../src/model/generated/users-file.ts';
@@ -14,6 +15,12 @@ const names = ['ada', 'bob', 'cy', 'dan', 'eve', 'fay', 'gus', 'hal', 'ida', 'jo
 const services = ['', '', '', 'saml', 'ldap', 'gitlab'] as const;
 const roleSets = ['system_user', 'system_user', 'system_user system_post_all', 'system_admin system_user'] as const;
 const texts = ['', 'x', 'y', 'z'] as const;
+const switches = [
+  'EmailSettings.EnableSignInWithEmail',
+  'EmailSettings.RequireEmailVerification',
+  'EmailSettings.SendEmailNotifications',
+  'ServiceSettings.DisableBotsWhenOwnerIsDeactivated',
+] as const;
 
 /** Chance with a seed. */
 class Dice {
@@ -82,16 +89,44 @@ export async function runHistory(seed: number, sort: 'anything' | 'as it is' = '
       // A request that is tried again lets time pass: both plans are of one moment all the same.
       const atMs = stage.clock.now();
       const [warm, whole] = [await planAlone({ warm: {}, atMs }, stage.ports), await plan({ atMs }, stage.ports)];
-      const kind = warm.read?.isSamePlan === true ? 'same plan' : (warm.read?.is ?? 'full');
+      const kind = kindOf(warm);
       reads.push(kind);
       run.steps.push(`read ${kind} (${becauseOf(stage)})`);
       const [one, other] = [canonicalJson(warm.plan), canonicalJson(whole.plan)];
       if (one !== other) return { seed, steps: run.steps, reads, differs: [one, other] };
+      if (sort === 'anything' || !dice.is(0.3)) continue;
+      const left = await applyTwice(run);
+      if (left.warm !== left.whole) return { seed, steps: run.steps, reads, differs: [left.warm, left.whole] };
     }
     return { seed, steps: run.steps, reads };
   } finally {
     await stage.close();
   }
+}
+
+const kindOf = ({ read }: { readonly read?: ReadKind }): ReadKind['is'] | 'same plan' =>
+  read?.isSamePlan === true ? 'same plan' : (read?.is ?? 'full');
+
+/** An apply with a warm read and, where that finds nothing to do, one without from the same state: what each says and leaves behind. */
+async function applyTwice({ stage, steps }: Run): Promise<{ readonly warm: string; readonly whole: string }> {
+  const twin = join(stage.dir, 'twin');
+  await rm(twin, { recursive: true, force: true });
+  await cp(join(stage.dir, 'state'), join(twin, 'state'), { recursive: true });
+  const atMs = stage.clock.now();
+  const run = async (dir: string, how: Pick<ApplyOptions, 'warm'>): Promise<ApplyResult & { readonly says: string }> => {
+    const env = { ...stage.ports.env, XDG_STATE_HOME: join(dir, 'state') };
+    const options = { ...how, atMs, isUnattended: true, skipUnusable: true, confirm: () => Promise.resolve(true) };
+    const { read, ...applied } = await apply(options, { ...stage.ports, env });
+    const memory = await cacheOf({ dir }, 'declared.json');
+    const left = memory === undefined ? null : JSON.parse(await readFile(memory, 'utf8')).accounts;
+    return { ...applied, ...(read !== undefined && { read }), says: canonicalJson({ ...applied, left }) };
+  };
+  const warm = await run(stage.dir, { warm: {} });
+  steps.push(`apply ${kindOf(warm)}, ${warm.plan.actions.length} actions`);
+  if (warm.plan.actions.length > 0) return { warm: '', whole: '' };
+  stage.clock.advance(atMs - stage.clock.now());
+  const whole = await run(twin, {});
+  return { warm: warm.says, whole: whole.says };
 }
 
 const becauseOf = ({ events: told }: Stage): string =>
@@ -186,6 +221,7 @@ async function happen(run: Run): Promise<void> {
   const { dice, stage, sort } = run;
   if (dice.is(sort === 'anything' ? 0.1 : 0.3)) await declare(run);
   if (dice.is(0.15)) await tamper(run);
+  if (sort === 'as it is' && dice.is(0.1)) await configure(run);
   for (let left = dice.below(sort === 'anything' ? 4 : 2); left > 0; left--) {
     const [name, event] = sort === 'as it is' && dice.is(0.4) ? (['login', login] as const) : dice.oneOf(events);
     run.steps.push(name);
@@ -297,6 +333,10 @@ const events: ReadonlyArray<readonly [name: string, event: Event]> = [
     },
   ],
   ['made a bot', ({ stage }, { id }) => callApi(stage, `/users/${id}/convert_to_bot`)],
+  [
+    'a setting of the server',
+    ({ stage, dice }) => stage.sandbox.control.setConfig({ [dice.oneOf(switches)]: dice.is(0.5) }),
+  ],
   ['an earlier day came back', ({ stage, days, dice }) => days.length > 0 && comeBack(stage, dice.oneOf(days))],
   ['the server’s clock was moved', ({ server, dice }) => (server.skewMs += (dice.below(240) - 120) * minute)],
 ];
@@ -346,7 +386,7 @@ async function tamper(run: Run): Promise<void> {
 /** Where what full reads saw lies, or a plan that found nothing to do; `undefined`: nothing was kept yet. */
 export async function cacheOf(
   { dir }: Pick<Stage, 'dir'>,
-  file: 'people.cache' | 'plan.cache' = 'people.cache',
+  file: 'people.cache' | 'plan.cache' | 'declared.json' = 'people.cache',
 ): Promise<string | undefined> {
   const home = join(dir, 'state', 'muster');
   const found = await readdir(home, { recursive: true }).catch(() => []);
