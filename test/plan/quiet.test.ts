@@ -43,7 +43,7 @@ const isQuietWith = (more: World): boolean => quietPlan({ ...quietWorld, ...more
 const day = (offset: number): string => new Date(moment + offset * dayMs).toISOString().slice(0, 10);
 const yearMs = 365 * dayMs;
 
-/** People whose entries say what is there, with tokens of every sort: marked on any day, ending or not, by a schedule or not. */
+/** People whose entries say what is there, with tokens of every sort: marked on any day, ending or not, by a schedule or not, with one that they replace. */
 const people = fc.array(
   fc.record({
     name: fc.constantFrom('ada', 'bob', 'cy'),
@@ -55,6 +55,9 @@ const people = fc.array(
     foreign: fc.option(fc.integer({ min: -400, max: 400 }), { nil: undefined }),
     declares: fc.boolean(),
     date: fc.option(fc.integer({ min: -100, max: 100 }), { nil: undefined, freq: 3 }),
+    stays: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+    replaced: fc.option(fc.integer({ min: -200, max: 0 }), { nil: undefined }),
+    overlap: fc.constantFrom(0, 1, 40, 300),
   }),
   { maxLength: 3 },
 );
@@ -68,14 +71,31 @@ function worldOf(drawn: Drawn, momentMs: number = moment): World {
   const byName = new Map<string, LiveUser>(accounts.map((one) => [one.values.username, one]));
   const tokens: LiveToken[] = [];
   const entries = unique.map((one): DesiredUser => {
-    const { name, active, marked, endsIn, rotateEvery, rotateBefore, foreign, declares, date } = one;
+    const {
+      name,
+      active,
+      marked,
+      endsIn,
+      rotateEvery,
+      rotateBefore,
+      foreign,
+      declares,
+      date,
+      stays,
+      replaced,
+      overlap,
+    } = one;
     const live = byName.get(name) ?? account(name);
     const expiresAt = endsIn === undefined ? {} : { expiresAt: moment + endsIn * dayMs };
     if (marked !== undefined)
       tokens.push({
-        ...markedToken(live, { name: 'ci', generation: 1, date: day(marked) }, { id: `marked-${name}` }),
+        ...markedToken(live, { name: 'ci', generation: 2, date: day(marked) }, { id: `marked-${name}` }),
         ...expiresAt,
       });
+    if (marked !== undefined && replaced !== undefined)
+      tokens.push(
+        markedToken(live, { name: 'ci', generation: 1, date: day(marked + replaced) }, { id: `old-${name}` }),
+      );
     if (foreign !== undefined)
       tokens.push(
         liveToken(live, { id: `foreign-${name}`, description: 'by hand', expiresAt: moment + foreign * dayMs }),
@@ -85,20 +105,21 @@ function worldOf(drawn: Drawn, momentMs: number = moment): World {
         ? []
         : [
             wantedToken('ci', {
+              generation: 2,
+              overlapMs: overlap * dayMs,
               ...(rotateEvery !== undefined && { rotateEveryMs: rotateEvery * dayMs }),
               ...(rotateBefore !== undefined && { rotateBeforeMs: rotateBefore * dayMs }),
             }),
           ];
-    // Who is here goes on that day, and who is not comes.
+    // Who is here goes on that day, and who is not comes, for good or for some days.
     const dateMs = moment + (date ?? 0) * dayMs;
-    const isSwitched = date !== undefined && momentMs >= dateMs;
+    const endsMs = stays === undefined ? Number.POSITIVE_INFINITY : dateMs + stays * dayMs;
+    const isIn = active ? momentMs < dateMs : momentMs >= dateMs && momentMs < endsMs;
+    const dates = active ? { endsMs: dateMs } : { startsMs: dateMs, ...(stays !== undefined && { endsMs }) };
     return entry(
       name,
-      { active: date === undefined ? active : active !== isSwitched },
-      {
-        ...(declares && { tokens: wanted }),
-        ...(date !== undefined && { window: 'by a date', dates: active ? { endsMs: dateMs } : { startsMs: dateMs } }),
-      },
+      { active: date === undefined ? active : isIn },
+      { ...(declares && { tokens: wanted }), ...(date !== undefined && { window: 'by a date', dates }) },
     );
   });
   return { accounts, entries, tokens, desired: { momentMs } };

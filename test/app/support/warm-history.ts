@@ -94,7 +94,7 @@ export async function runHistory(seed: number, sort: 'anything' | 'as it is' = '
       run.steps.push(`read ${kind} (${becauseOf(stage)})`);
       const [one, other] = [canonicalJson(warm.plan), canonicalJson(whole.plan)];
       if (one !== other) return { seed, steps: run.steps, reads, differs: [one, other] };
-      if (sort === 'anything' || !dice.is(0.3)) continue;
+      if (sort === 'anything' || !dice.is(0.15)) continue;
       const left = await applyTwice(run);
       if (left.warm !== left.whole) return { seed, steps: run.steps, reads, differs: [left.warm, left.whole] };
     }
@@ -113,7 +113,10 @@ async function applyTwice({ stage, steps }: Run): Promise<{ readonly warm: strin
   await rm(twin, { recursive: true, force: true });
   await cp(join(stage.dir, 'state'), join(twin, 'state'), { recursive: true });
   const atMs = stage.clock.now();
-  const run = async (dir: string, how: Pick<ApplyOptions, 'warm'>): Promise<ApplyResult & { readonly says: string }> => {
+  const run = async (
+    dir: string,
+    how: Pick<ApplyOptions, 'warm'>,
+  ): Promise<ApplyResult & { readonly says: string }> => {
     const env = { ...stage.ports.env, XDG_STATE_HOME: join(dir, 'state') };
     const options = { ...how, atMs, isUnattended: true, skipUnusable: true, confirm: () => Promise.resolve(true) };
     const { read, ...applied } = await apply(options, { ...stage.ports, env });
@@ -221,7 +224,7 @@ async function happen(run: Run): Promise<void> {
   const { dice, stage, sort } = run;
   if (dice.is(sort === 'anything' ? 0.1 : 0.3)) await declare(run);
   if (dice.is(0.15)) await tamper(run);
-  if (sort === 'as it is' && dice.is(0.1)) await configure(run);
+  if (sort === 'as it is' && dice.is(0.05)) await configure(run);
   for (let left = dice.below(sort === 'anything' ? 4 : 2); left > 0; left--) {
     const [name, event] = sort === 'as it is' && dice.is(0.4) ? (['login', login] as const) : dice.oneOf(events);
     run.steps.push(name);
