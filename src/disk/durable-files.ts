@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCodeOf } from '../model/system-error.ts';
 
 /** Makes a file that is not there yet, for its owner alone, and flushes it. */
 export async function makeFile(path: string, content: Uint8Array | string): Promise<void> {
@@ -36,6 +37,19 @@ export async function writeWholeFile(
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
+  }
+}
+
+/**
+ * The same of what a run can do without and is signed, so that a torn one is none. Where another process writes it at this moment, too,
+ * one of the two stands, or neither.
+ */
+export async function writeCache(dir: string, name: string, content: string): Promise<void> {
+  try {
+    await writeWholeFile(dir, name, content);
+  } catch (error) {
+    // The other one made the draft first, or has moved it.
+    if (!['EEXIST', 'ENOENT'].includes(systemCodeOf(error))) throw error;
   }
 }
 

@@ -6,7 +6,7 @@
  * many have in common stands once, in a table, and rows hold its place there.
  */
 import { join } from 'node:path';
-import { readRegularFile, writeWholeFile } from '../disk/durable-files.ts';
+import { readRegularFile, writeCache } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { LiveUser } from '../model/live-things.ts';
@@ -35,7 +35,7 @@ export async function keepPeople(dir: string, seen: SeenPeople, origin: CacheOri
   const head = canonicalJson({ format: 'muster-people', version, origin, ...rest });
   const body = JSON.stringify({ newest: [...newest], bots: [...bots], shared: shared.values(), rows });
   const text = `${head}\n${body}\n`;
-  await writeWholeFile(dir, fileName, `${text}${key.signerOf(fileName).sign(text)}\n`);
+  await writeCache(dir, fileName, `${text}${key.signerOf(fileName).sign(text)}\n`);
 }
 
 /** `another-place`: it is of something else, or another version of muster wrote it. */

@@ -7,7 +7,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegularFile, writeWholeFile } from '../disk/durable-files.ts';
+import { readRegularFile, writeCache } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { Answer, KeptPlan } from '../model/kept-plan.ts';
@@ -37,7 +37,7 @@ export async function keepPlan(dir: string, kept: KeptPlan, origin: PlanOrigin, 
     reads: other,
   });
   const text = `${sources}\n${head}\n${JSON.stringify({ ids, changed: [...changed] })}\n`;
-  await writeWholeFile(dir, fileName, `${text}${key.signerOf(fileName).sign(text)}\n`);
+  await writeCache(dir, fileName, `${text}${key.signerOf(fileName).sign(text)}\n`);
 }
 
 /** What is kept; `undefined`: nothing, or nothing that can be believed here. Never fails. */

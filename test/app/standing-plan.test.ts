@@ -321,3 +321,17 @@ test('what is wrong in a file is told before a server is asked, whatever is kept
 
   expect(requests).toEqual([]);
 });
+
+test('runs at one moment keep a plan together, and warn of nothing', async () => {
+  const stage = await openStage({ users: people });
+  await stage.declare(entries);
+  for (let i = 0; i < 3; i++) {
+    stage.clock.advance(hour);
+    await Promise.all(Array.from({ length: 4 }, () => planAlone({ warm: {} }, stage.ports)));
+  }
+
+  expect(stage.events.filter(({ type }) => type === 'warning')).toEqual([]);
+  await look(stage);
+  await look(stage);
+  expect(await look(stage)).toBe('same plan');
+});
