@@ -2,7 +2,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCodeOf } from '../model/system-error.ts';
 
 /** Makes a file that is not there yet, for its owner alone, and flushes it. */
 export async function makeFile(path: string, content: Uint8Array | string): Promise<void> {
@@ -49,7 +48,7 @@ export async function writeCache(dir: string, name: string, content: string): Pr
     await writeWholeFile(dir, name, content);
   } catch (error) {
     // The other one made the draft first, or has moved it.
-    if (!['EEXIST', 'ENOENT'].includes(systemCodeOf(error))) throw error;
+    if (!isOf(error, 'EEXIST', 'ENOENT')) throw error;
   }
 }
 
@@ -88,7 +87,10 @@ export async function readRegularFile(
 /** Continues "cannot be read: ". */
 export type NotRead = 'it is a link, and not a file' | 'it is not a file' | 'it is too large';
 
-const isLink = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ELOOP';
+const isLink = (error: unknown): boolean => isOf(error, 'ELOOP');
+
+const isOf = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
 /** What was made or moved in a folder is lost with the power until the folder is flushed. */
 export async function flushFolder(dir: string): Promise<void> {
