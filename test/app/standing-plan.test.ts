@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/app/apply.ts';
 import { type PlanOptions, plan, planAlone } from '../../src/app/plan.ts';
+import { digestSources } from '../../src/desired/load-desired-state.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { crowd, openStage, type Stage, type StageOptions } from '../apply/support/stage.ts';
@@ -177,6 +178,19 @@ describe('the plan is made anew', () => {
     const stage = await keptBefore();
 
     expect(await look(stage, { warm: { notBeforeMs: stage.clock.now() - 1 } })).toBe('full');
+  });
+
+  test('where a plan of these files is kept of another server alone', async () => {
+    const stage = await keptBefore();
+    await stage.declare(entries.slice(0, -1));
+    const sources = await digestSources({ files: ['users.yaml'], base: stage.dir });
+    const file = await cacheOf(stage, 'plan.cache');
+    if (file === undefined || sources === undefined) throw new Error('nothing was kept');
+    const other = join(dirname(dirname(file)), 'other');
+    await mkdir(other);
+    await writeFile(join(other, 'plan.cache'), `${sources}\n`);
+
+    expect(await look(stage)).toBe('warm');
   });
 
   test('from the date of an entry on', async () => {
