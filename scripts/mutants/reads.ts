@@ -18,6 +18,27 @@ export const reads: Area = {
       breaks: 'A setting that only some people have is not seen.',
     },
     {
+      file: 'resources/live-user.ts',
+      noticedBy: ['resources/live-user'],
+      text: '(text === expected ? expected : text)',
+      becomes: '(expected ?? text)',
+      breaks: 'An account seems to be as its entry wants it, and is never changed.',
+    },
+    {
+      file: 'api/long-lists.ts',
+      noticedBy: ['api/long-lists'],
+      text: 'if (!Array.isArray(list)) return undefined;',
+      becomes: 'if (!Array.isArray(list)) break;',
+      breaks: 'An answer that is no list passes for a list of nobody.',
+    },
+    {
+      file: 'api/long-lists.ts',
+      noticedBy: ['api/long-lists'],
+      text: "isLast ? '' : ']'",
+      becomes: "isLast && bytes.at(-1) === 0x5d ? '' : ']'",
+      breaks: 'A list that was cut short between two people passes for the whole.',
+    },
+    {
       file: 'resources/token/pages.ts',
       noticedBy: ['resources/token/pages'],
       text: 'isProven: isSound && isAgain',

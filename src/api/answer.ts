@@ -6,6 +6,7 @@ import { Mismatch } from './decode.ts';
 import type { ApiError } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 import { headerText, publicHeaders } from './headers.ts';
+import { readInPieces } from './long-lists.ts';
 import type { PreparedCall } from './prepare-call.ts';
 import { readRateLimit } from './rate-limit.ts';
 import type { Redactor } from './redact.ts';
@@ -95,7 +96,8 @@ function decodeBody(answer: WireAnswer, call: PreparedCall): Decoded {
       return { problem: say('API_BAD_ANSWER', { is: 'no-json', type, found }) };
     }
     if (!isUtf8(answer.body)) return { problem: say('API_BAD_ANSWER', { is: 'no-utf-8' }) };
-    const data = row.decode(isLines ? parseLines(answer.body) : parse(answer.body), answer.headers);
+    const items = row.decodeItem === undefined ? undefined : readInPieces(answer.body, row.decodeItem);
+    const data = items ?? row.decode(isLines ? parseLines(answer.body) : parse(answer.body), answer.headers);
     const disagreement = row.disagrees?.(data, call.args);
     return disagreement === undefined ? { data } : { problem: say('API_BAD_ANSWER', { is: disagreement }) };
   } catch (error) {

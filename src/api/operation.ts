@@ -1,5 +1,6 @@
 import type { WhatOfError } from '../model/messages/message.ts';
 import type { ApiPromise } from './api-promise.ts';
+import type { Decoder } from './decode.ts';
 import type { Feature } from './features.ts';
 import type { ApiHeaders } from './headers.ts';
 
@@ -37,6 +38,8 @@ export type QueryNames<Query> = { readonly [Name in keyof Query]-?: string };
 
 type Last<Args extends readonly unknown[]> = Args extends readonly [...unknown[], infer Value] ? Value : unknown;
 
+type ItemOf<Data> = Data extends readonly (infer Item)[] ? Item : never;
+
 interface OperationBase<Args extends readonly unknown[], Data, Query> {
   readonly method: HttpMethod;
   /** Below `/api/v4`; each `{name}` takes one argument of the method, in order. May end in a constant query. */
@@ -55,6 +58,8 @@ interface OperationBase<Args extends readonly unknown[], Data, Query> {
   readonly tellsSecret?: boolean;
   /** Turns what came from outside into data, or throws a `Mismatch`. */
   decode(answer: unknown, headers: ApiHeaders): Data;
+  /** Reads one item, where the answer is a list that can be long: `decode` reads a list of them. */
+  readonly decodeItem?: Decoder<ItemOf<Data>>;
   /** Says what is wrong with well-formed data that do not answer this question. */
   disagrees?(data: Data, args: Args): Disagreement | undefined;
   /** A feature that only newer servers have and that these arguments need. */
@@ -122,6 +127,7 @@ export interface AnyCall {
   readonly answers?: 'json' | 'json-lines' | 'bytes';
   readonly tellsSecret?: boolean;
   decode(answer: unknown, headers: ApiHeaders): unknown;
+  readonly decodeItem?: Decoder<unknown>;
   disagrees?(data: unknown, args: readonly unknown[]): Disagreement | undefined;
   needs?(args: readonly unknown[]): Feature | undefined;
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
+import { decodeUsers } from '../../src/api/decode-users.ts';
 import { ApiError, type ClientOptions, createClient, type WriteClient } from '../../src/api/index.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { share } from '../support/suite.ts';
@@ -129,6 +130,38 @@ test('says where a list is wrong', async () => {
   const client = await answering(json(JSON.stringify([user, { ...user, notify_props: 7 }])));
 
   await expect(client.users.list()).rejects.toThrow('[1].notify_props: expected a map of texts, found a number');
+});
+
+describe('of a long list', () => {
+  const names = Array.from({ length: 400 }, (_, i) => `u${i}`);
+  const people = names.map((username, i) => ({ ...user, username, id: String(i).padStart(26, 'u') }));
+  const [first, last] = [people[0], people.at(-1)];
+  const list = JSON.stringify(people);
+  const ask = async (body: string | Buffer): Promise<readonly unknown[]> =>
+    (await answering(json(body))).users.byUsernames(names);
+
+  test('everything is read', async () => {
+    const found = await ask(list);
+
+    expect(list.length).toBeGreaterThan(100_000);
+    expect(found).toEqual(decodeUsers(people));
+  });
+
+  test.each<[string, string | Buffer, string]>([
+    ['that is wrong at its end', list.replace('"username":"u399"', '"username":7'), '[399].username: expected a text'],
+    ['that was cut short', list.slice(0, -1), 'not JSON or was cut short'],
+    ['that was cut short between two people', list.slice(0, list.lastIndexOf('},{') + 1), 'not JSON or was cut short'],
+    ['with more behind it', `${list}]`, 'not JSON or was cut short'],
+    ['that ends early', list.replace('},{', '}],{'), 'not JSON or was cut short'],
+    ['without its start', list.slice(1), 'not JSON or was cut short'],
+    ['with something else in it', list.replace('},{', '},null,{'), '[1]: expected an object, found null'],
+    ['within another one', `[${list}]`, '[0]: expected an object, found an array'],
+    ['that is not UTF-8', Buffer.from(list.replace(/Ada(?!.*Ada)/, '\u00ff'), 'latin1'), 'not UTF-8'],
+    ['that has somebody twice', JSON.stringify([...people, first]), 'the same account twice'],
+    ['with somebody else', JSON.stringify([...people, { ...last, username: 'eve' }]), 'not asked for'],
+  ])('%s it is said what is wrong', async (_what, body, message) => {
+    await expect(ask(body)).rejects.toThrow(message);
+  });
 });
 
 test('ignores keys that it does not know, and prototypes', async () => {

@@ -736,6 +736,16 @@ test('covers each operation of the reference once', () => {
   expect(referenceNames).toHaveLength(48);
 });
 
+test.each(rows.flatMap(([name, row]) => ('decodeItem' in row ? [[name, row] as const] : [])))(
+  '%s reads a list as it reads each item',
+  (name, row) => {
+    const answer = cases[name]?.answer;
+    if (!Array.isArray(answer) || row.decodeItem === undefined) throw new Error(`${name} answers no list`);
+
+    expect(answer.map(row.decodeItem)).toEqual(row.decode(answer, {}));
+  },
+);
+
 test('counts as writes exactly the operations that change something', () => {
   const posts = rows.flatMap(([name, row]) =>
     'pagesOf' in row || row.method === 'GET' || row.access === 'write' ? [] : [name],

@@ -185,6 +185,7 @@ export const userReads: UserReads = {
     permission: anySession,
     body: (usernames) => listArgument(usernames, 'usernames', textArgument, 10_000),
     decode: decodeUsers,
+    decodeItem: decodeUser,
     disagrees: (users, [usernames]) => onlyAsked(users, usernames, (user) => user.username),
   },
   byIds: {
@@ -196,6 +197,7 @@ export const userReads: UserReads = {
     body: (userIds) => listArgument(userIds, 'userIds', idArgument, 10_000),
     query: { since: 'since' },
     decode: decodeUsers,
+    decodeItem: decodeUser,
     disagrees: (users, [userIds]) => onlyAsked(users, userIds, (user) => user.id),
   },
   stats: {
