@@ -1,7 +1,7 @@
 import { harmlessRoles, isAdministrative } from '../model/admin-rules.ts';
 import { batchesOf } from '../model/batches.ts';
-import type { DesiredState } from '../model/desired-state.ts';
-import { EmailNotTakenError, type LiveReader } from '../model/live-reader.ts';
+import type { DesiredState, DesiredUser } from '../model/desired-state.ts';
+import { EmailNotTakenError, type ExpectedTexts, type LiveReader } from '../model/live-reader.ts';
 import type { LivePeople, LiveUser, ServerFacts } from '../model/live-state.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -47,7 +47,8 @@ export async function readPeople(
     for (const user of found) asked.set(user.id, user);
   };
   emit({ type: 'reading', what: 'names', done: 0, total: names.length });
-  for (const found of await readEach(batchesOf(names), (batch) => reader.usersByNames(batch), batchesAtOnce))
+  const expected = expectedTexts(desired.users);
+  for (const found of await readEach(batchesOf(names), (batch) => reader.usersByNames(batch, expected), batchesAtOnce))
     keep(found);
   if (ids.length > 0) keep(await reader.usersByIds(ids));
   keep(facts.admins);
@@ -73,6 +74,20 @@ export async function readPeople(
       ...(listed !== undefined && { counted: { before: listed.before, after: listed.after } }),
       requests: reader.requests(),
     },
+  };
+}
+
+/** What entries say, by name. They come in the order of their names; where one does not, it may not be found. */
+function expectedTexts(users: readonly DesiredUser[]): (username: string) => ExpectedTexts | undefined {
+  return (username) => {
+    let [from, to] = [0, users.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((users[middle]?.username ?? '') < username) from = middle + 1;
+      else to = middle;
+    }
+    const found = users[from];
+    return found?.username === username ? found.values : undefined;
   };
 }
 

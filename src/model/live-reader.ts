@@ -101,6 +101,13 @@ export class EmailNotTakenError extends MusterError {
   }
 }
 
+/** Texts that are there already, and that an account may have, too: each of its own that equals one is kept once, as that one. */
+export type ExpectedTexts = Readonly<
+  Partial<
+    Record<'username' | 'email' | 'first_name' | 'last_name' | 'nickname' | 'position' | 'locale', string | undefined>
+  >
+>;
+
 /** What the live state is read through. Whatever stands behind it can only read. */
 export interface LiveReader {
   /**
@@ -113,8 +120,15 @@ export interface LiveReader {
   emailDomains(): Promise<EmailDomains | undefined>;
   /** What the server says of roles; names that it does not have are left out. */
   roles(names: readonly string[]): Promise<RoleFacts>;
-  /** The accounts that have one of the names, which must be lower case; unknown names are left out. */
-  usersByNames(names: readonly string[]): Promise<readonly LiveUser[]>;
+  /**
+   * The accounts that have one of the names, which must be lower case; unknown names are left out.
+   *
+   * @param expected - by name; nothing but the memory that is taken hangs on it
+   */
+  usersByNames(
+    names: readonly string[],
+    expected?: (username: string) => ExpectedTexts | undefined,
+  ): Promise<readonly LiveUser[]>;
   usersByIds(ids: readonly AccountId[]): Promise<readonly LiveUser[]>;
   /**
    * @returns `undefined` when the server said that no account has this e-mail

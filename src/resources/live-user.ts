@@ -1,4 +1,5 @@
 import type { User } from '../api/index.ts';
+import type { ExpectedTexts } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import type { AccountDates } from '../model/live-things.ts';
 import { type AuthValue, emailLogin } from '../model/user-values.ts';
@@ -8,21 +9,22 @@ import { SharedValues } from './shared-values.ts';
  * What the server tells of an account, in muster's words.
  *
  * @param shared - where many accounts are read: what they have in common
+ * @param expected - texts that it may have: they decide nothing
  */
-export function toLiveUser(user: User, shared: SharedValues = new SharedValues()): LiveUser {
+export function toLiveUser(user: User, shared: SharedValues = new SharedValues(), expected?: ExpectedTexts): LiveUser {
   return {
     id: user.id,
     isBot: user.is_bot,
     isRemote: user.remote_id !== '',
     dates: datesOf(user),
     values: {
-      username: user.username,
-      email: user.email,
-      first_name: user.first_name,
-      last_name: user.last_name,
-      nickname: user.nickname,
-      position: user.position,
-      locale: user.locale,
+      username: keptOnce(user.username, expected?.username),
+      email: keptOnce(user.email, expected?.email),
+      first_name: keptOnce(user.first_name, expected?.first_name),
+      last_name: keptOnce(user.last_name, expected?.last_name),
+      nickname: keptOnce(user.nickname, expected?.nickname),
+      position: keptOnce(user.position, expected?.position),
+      locale: keptOnce(user.locale, expected?.locale),
       timezone: shared.map(user.timezone ?? {}),
       notify_props: shared.map(user.notify_props ?? {}),
       props: shared.map(user.props),
@@ -33,6 +35,9 @@ export function toLiveUser(user: User, shared: SharedValues = new SharedValues()
     },
   };
 }
+
+/** The same text: where it is there already, the one that is there, so that memory holds it once. */
+const keptOnce = (text: string, expected: string | undefined): string => (text === expected ? expected : text);
 
 const datesOf = ({ create_at: createdMs, update_at: updatedMs, delete_at: inactiveSinceMs }: User): AccountDates =>
   inactiveSinceMs > 0 ? { createdMs, updatedMs, inactiveSinceMs } : { createdMs, updatedMs };

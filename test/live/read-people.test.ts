@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { InsufficientVisibilityError, ReadNotCompleteError } from '../../src/live/errors.ts';
 import { readPeople } from '../../src/live/read-people.ts';
+import type { DesiredUser } from '../../src/model/desired-state.ts';
+import type { LiveReader } from '../../src/model/live-reader.ts';
 import { account, admin, createOptions, desiredState, entry, root } from '../support/build-states.ts';
 import { fakeReader, ignoreEvents } from '../support/fake-live-reader.ts';
 
@@ -26,6 +28,28 @@ test('asks for the names first, and for no more than is enough', async () => {
 
   expect(reader.calls).toEqual(['facts', 'names ada bob robert']);
   expect([...live.users.keys()].toSorted()).toEqual(['id-ada', 'id-bob', 'id-root']);
+});
+
+test('says what entries expect of accounts, by name, whatever their order', async () => {
+  const [one, two, three] = ['a', 'b', 'c'].map((name) => entry(name, { email: `${name}@x.com` }));
+  const known = async (users: readonly DesiredUser[]): Promise<readonly unknown[]> => {
+    const inner = fakeReader({ accounts: [] });
+    const found: unknown[] = [];
+    const usersByNames: LiveReader['usersByNames'] = (names, expected) => {
+      found.push(...['', ...names, 'bb', 'z'].map((name) => expected?.(name)));
+      return inner.usersByNames(names);
+    };
+    await readPeople({ ...inner, usersByNames }, desiredState(users), 'no one else', ignoreEvents);
+    return found;
+  };
+  const users = [one, two, three].filter((user) => user !== undefined);
+  const values = users.map((user) => user.values);
+
+  expect(await known(users)).toEqual([undefined, ...values, undefined, undefined]);
+  // What is not found is read all the same, and nothing is what another entry says.
+  for (const [i, found] of (await known(users.toReversed())).entries())
+    expect([undefined, values[i - 1]]).toContain(found);
+  expect(await known([])).toEqual([]);
 });
 
 test('asks for each role that an entry names, once', async () => {

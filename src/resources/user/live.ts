@@ -17,7 +17,10 @@ export function userReader(client: ReadClient): UserReader {
   const shared = new SharedValues();
   const toLive = (users: readonly User[]): readonly LiveUser[] => users.map((user) => toLiveUser(user, shared));
   return {
-    usersByNames: (names) => inBatches(names, async (chunk) => toLive(await client.users.byUsernames(chunk))),
+    usersByNames: (names, expected) =>
+      inBatches(names, async (chunk) =>
+        (await client.users.byUsernames(chunk)).map((user) => toLiveUser(user, shared, expected?.(user.username))),
+      ),
     usersByIds: (ids) => inBatches(ids, async (chunk) => toLive(await client.users.byIds(chunk))),
     userByEmail: (email) =>
       fitsPath(email)
