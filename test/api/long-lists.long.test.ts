@@ -1,0 +1,1 @@
+import './long-lists.test.ts';
