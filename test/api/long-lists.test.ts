@@ -155,7 +155,7 @@ test.each([
   ['lists of lists', '[[{"a":1},{"b":2}]]', undefined],
   ['a text like the end of a piece', '[{"a":"},{"},{"b":2}]', undefined],
   ['nothing', '', undefined],
-])('%s', (_what, list, expected) => {
+])('%s is read as JSON.parse reads it, or left to it', (_what, list, expected) => {
   expect(inPieces(list, 0)).toEqual(expected);
 });
 
