@@ -61,12 +61,14 @@ function drawPanel({ what, lines }, left) {
     ),
   ];
   const drawn = lines.map(({ name, points: own }) => {
-    const last = own.at(-1);
+    // Where the lines begin there is room between them: above the upper one, and below the other.
+    const [first] = own;
+    const isUpper = lines.every(({ points: [other] }) => other.value <= first.value);
     const path = own.map(({ people, value }, i) => `${i === 0 ? 'M' : 'L'}${x(people)} ${y(value)}`).join('');
     const dots = own.map(
       ({ people, value }) => `<circle cx="${x(people)}" cy="${y(value)}" r="3" fill="${colours[name]}"/>`,
     );
-    const tag = `<text x="${x(last.people) - 8}" y="${y(last.value) - 8}" text-anchor="end" fill="${colours[name]}">${name}</text>`;
+    const tag = `<text x="${x(first.people) + 8}" y="${y(first.value) + (isUpper ? -16 : 20)}" fill="${colours[name]}">${name}</text>`;
     return `<path d="${path}" fill="none" stroke="${colours[name]}" stroke-width="2"/>${dots.join('')}${tag}`;
   });
   return `<text x="${left}" y="20" font-weight="600" fill="#222222">${what}, by the number of people</text>
