@@ -2,8 +2,9 @@ import type { Settings } from '../config/settings.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { Server } from './connect.ts';
 import { loadDesired } from './load.ts';
+import type { PlanOptions } from './plan-inputs.ts';
 import { type AppPorts, inStep } from './ports.ts';
-import { mayStand, type StandingOptions, type StandingPlan, standingPlan } from './standing-plan.ts';
+import { mayStand, type StandingPlan, standingPlan } from './standing-plan.ts';
 
 /** What a plan begins with. */
 export interface FilesOrPlan {
@@ -14,7 +15,7 @@ export interface FilesOrPlan {
 }
 
 /** Works the files out, so that what is wrong in them shows before a server is asked; later, where a plan of the very same files is kept. */
-export async function filesOrPlan(settings: Settings, options: StandingOptions, ports: AppPorts): Promise<FilesOrPlan> {
+export async function filesOrPlan(settings: Settings, options: PlanOptions, ports: AppPorts): Promise<FilesOrPlan> {
   const kept = options.warm === undefined ? undefined : await mayStand(settings, options, ports);
   if (kept === undefined) {
     const desired = await loadDesired(settings, options, ports);

@@ -10,6 +10,7 @@ import type { IssuedTokens } from '../model/issued-tokens.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { isInPipeline } from '../model/pipeline.ts';
 import { plainOf } from '../model/plain.ts';
+import type { ChangeClass } from '../model/plan.ts';
 import type { Delivery } from '../model/resource-definition.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { WindowUse } from '../model/window-use.ts';
@@ -21,24 +22,32 @@ import { recallDeclaredIn } from './declared-memory.ts';
 import { type EarlierPlans, readEarlierPlans } from './earlier-plans.ts';
 import { readIssued } from './issued-tokens.ts';
 import { readOwedRoles } from './owed-roles.ts';
-import type { AppPorts, ServerPorts, UsersFrom } from './ports.ts';
+import type { AppPorts, ConnectionOptions, InputOptions, ServerPorts, UsersFrom } from './ports.ts';
 import { readApprovals } from './read-approvals.ts';
+import type { WarmOptions } from './read-warmly.ts';
+import type { RecordOptions } from './record-observation.ts';
 import { lookAtState } from './run-state.ts';
 import { readPastRuns } from './window.ts';
 
-/** What of the options decides over a plan, beside what it is limited to. */
-export interface HowPlanned {
+export interface PlanOptions extends InputOptions, ConnectionOptions, RecordOptions {
+  /** Usernames to which the plan is limited, after the rails have seen everything. */
+  readonly users?: readonly string[];
+  /** Classes to which the plan is limited, likewise. */
+  readonly classes?: readonly ChangeClass[];
+  /** Absolute; where muster remembers things about servers. A plan only looks there. */
+  readonly stateDir?: string;
   /** A person looks at the plan and decides before anything is written. */
   readonly isAskedFor?: boolean;
   /** What earlier cycles of muster reconcile leave to others. */
   readonly withheld?: Withheld;
-  readonly usersFrom?: UsersFrom;
+  /** Read only what has changed since the last full read, where that is as exact, and keep what full reads see; by default everything is read. */
+  readonly warm?: WarmOptions;
 }
 
 /** How a plan is made. */
 export interface PlannedBy {
   readonly settings: Settings;
-  readonly options: HowPlanned;
+  readonly options: Pick<PlanOptions, 'isAskedFor' | 'withheld' | 'usersFrom'>;
   /** Whether the plan is carried out right away, rather than looked at. */
   readonly isToApply?: boolean | undefined;
 }

@@ -13,7 +13,7 @@ import type { DesiredState } from '../model/desired-state.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
-import type { Action, ChangeClass, Plan, PlanBound } from '../model/plan.ts';
+import type { Action, Plan, PlanBound } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import type { ReadKind } from '../model/seen-people.ts';
 import type { Policy } from '../model/settings.ts';
@@ -35,31 +35,22 @@ import { loadDesired } from './load.ts';
 import {
   approvalsOf,
   deliveryOf,
-  type HowPlanned,
   type LocalInputs,
+  type PlanOptions,
   type Recall,
   recallFrom,
   recallNothing,
 } from './plan-inputs.ts';
-import { type AppPorts, type ConnectionOptions, type InputOptions, inStep, type ServerPorts } from './ports.ts';
-import { type HowRead, readWarmly, type WarmOptions } from './read-warmly.ts';
-import { type RecordOptions, recordIfAsked } from './record-observation.ts';
+import { type AppPorts, inStep, type ServerPorts } from './ports.ts';
+import { type HowRead, readWarmly } from './read-warmly.ts';
+import { recordIfAsked } from './record-observation.ts';
 import { lookAtState } from './run-state.ts';
 import { warnOfOpenRun } from './settle-run.ts';
 import { keepIfQuiet } from './standing-plan.ts';
 import { readWindow } from './window.ts';
 import { withServerAfter } from './with-server.ts';
 
-export interface PlanOptions extends InputOptions, ConnectionOptions, RecordOptions, HowPlanned {
-  /** Usernames to which the plan is limited, after the rails have seen everything. */
-  readonly users?: readonly string[];
-  /** Classes to which the plan is limited, likewise. */
-  readonly classes?: readonly ChangeClass[];
-  /** Absolute; where muster remembers things about servers. A plan only looks there. */
-  readonly stateDir?: string;
-  /** Read only what has changed since the last full read, where that is as exact, and keep what full reads see; by default everything is read. */
-  readonly warm?: WarmOptions;
-}
+export type { PlanOptions } from './plan-inputs.ts';
 
 /** A plan with what it was made from. */
 export interface Planned {

@@ -17,7 +17,7 @@ import type { KeptPlan } from '../model/kept-plan.ts';
 import type { LiveState } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { type Owners, ownersIn } from '../model/pipeline.ts';
-import type { ChangeClass, Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import type { ReadKind } from '../model/seen-people.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { attributesLookedAt } from '../model/user-attributes.ts';
@@ -33,24 +33,15 @@ import { filesToLoad } from './load.ts';
 import {
   approvalsOf,
   deliveryOf,
-  type HowPlanned,
   inputsDigest,
   type LocalInputs,
   type PlannedBy,
+  type PlanOptions,
   recallFrom,
 } from './plan-inputs.ts';
-import type { AppPorts, InputOptions, ServerPorts } from './ports.ts';
-import { type HowRead, PeoplePlace, type WarmOptions, whyNot } from './read-warmly.ts';
-import type { RecordOptions } from './record-observation.ts';
+import type { AppPorts, ServerPorts } from './ports.ts';
+import { type HowRead, PeoplePlace, whyNot } from './read-warmly.ts';
 import { readWindow } from './window.ts';
-
-/** What of the options decides whether a plan may stand. */
-export interface StandingOptions extends HowPlanned, RecordOptions, InputOptions {
-  readonly users?: readonly string[];
-  readonly classes?: readonly ChangeClass[];
-  readonly stateDir?: string;
-  readonly warm?: WarmOptions;
-}
 
 /** A kept plan as it is now. */
 export interface StandingPlan {
@@ -81,7 +72,7 @@ export interface MayStand {
  */
 export async function mayStand(
   settings: Settings,
-  options: StandingOptions,
+  options: PlanOptions,
   { env }: AppPorts,
 ): Promise<MayStand | undefined> {
   if (!canStand(options)) return undefined;
@@ -92,7 +83,7 @@ export async function mayStand(
 }
 
 /** What is limited, recorded or compared with a base is made each time. */
-function canStand({ warm, users, classes, record = false, base, usersFrom }: StandingOptions): boolean {
+function canStand({ warm, users, classes, record = false, base, usersFrom }: PlanOptions): boolean {
   const isLimited = (users?.length ?? 0) + (classes?.length ?? 0) > 0;
   return warm !== undefined && !isLimited && !record && base === undefined && usersFrom === undefined;
 }
@@ -101,7 +92,7 @@ function canStand({ warm, users, classes, record = false, base, usersFrom }: Sta
 export async function standingPlan(
   { settings, client: writing, requests, ports }: Server,
   { mayStand: sources }: MayStand,
-  { options, isToApply }: Pick<PlannedBy, 'isToApply'> & { readonly options: StandingOptions },
+  { options, isToApply }: Pick<PlannedBy, 'isToApply'> & { readonly options: PlanOptions },
 ): Promise<StandingPlan | undefined> {
   const client = writing.readOnly();
   const by = { settings, options, isToApply };
@@ -144,7 +135,7 @@ export async function keepIfQuiet(
     desired,
     options,
     isToApply,
-  }: PlannedBy & { readonly desired: DesiredState; readonly options: StandingOptions },
+  }: PlannedBy & { readonly desired: DesiredState; readonly options: PlanOptions },
   { result: { plan, matching }, live, local, previouslyDeclared, readsAgain }: ToKeep,
   ports: ServerPorts,
 ): Promise<void> {
@@ -183,7 +174,7 @@ function isMemorySame(before: DeclaredMemory, previous: ReadonlySet<AccountId>, 
   return canonicalJson(whoIsIn(before, previous)) === canonicalJson(whoIsIn(after, previous));
 }
 
-async function recallAt(server: ServerAt, options: StandingOptions, ports: ServerPorts): Promise<KeptPlan | undefined> {
+async function recallAt(server: ServerAt, options: PlanOptions, ports: ServerPorts): Promise<KeptPlan | undefined> {
   const { dir, origin } = placeOf(server, options, ports);
   if (!(await isStateDirThere(dir, ownersOf(ports)))) return undefined;
   return await recallPlan(dir, origin, ports.journalKeyFor(server.serverKey));
@@ -196,7 +187,7 @@ interface ServerAt {
 
 function placeOf(
   { url, serverKey }: ServerAt,
-  { stateDir }: StandingOptions,
+  { stateDir }: PlanOptions,
   { env, toolVersion }: ServerPorts,
 ): { readonly dir: string; readonly origin: PlanOrigin } {
   return { dir: stateDirOf(stateDir, serverKey, env), origin: { url, serverKey, toolVersion } };

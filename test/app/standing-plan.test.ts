@@ -7,20 +7,10 @@ import { digestSources } from '../../src/desired/load-desired-state.ts';
 import { canonicalJson } from '../../src/model/canonical-json.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { crowd, openStage, type Stage, type StageOptions } from '../apply/support/stage.ts';
+import { entries as entriesOfPeople, hour, long, minute, people } from './support/four-people.ts';
 import { cacheOf } from './support/warm-history.ts';
 
-const minute = 60_000;
-const hour = 60 * minute;
-const long = Date.parse('2026-01-01T00:00:00Z');
-const people = ['ada', 'bob', 'cy', 'dan'].map((username, i) => ({
-  username,
-  create_at: long + i * hour,
-  update_at: long + i * hour,
-}));
-const entries: readonly UserEntry[] = [
-  { username: 'sandbox-admin' },
-  ...people.map(({ username }) => ({ username, email: `${username}@example.com`, nickname: '' })),
-];
+const entries: readonly UserEntry[] = [{ username: 'sandbox-admin' }, ...entriesOfPeople];
 
 /** Looks, and checks that the plan is that of a full read. */
 async function look(stage: Stage, options: PlanOptions = {}): Promise<'full' | 'warm' | 'same plan'> {

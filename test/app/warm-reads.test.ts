@@ -7,17 +7,8 @@ import { canonicalJson } from '../../src/model/canonical-json.ts';
 import { whyFull } from '../../src/model/seen-people.ts';
 import { crowd, openStage, type Stage, type StageOptions } from '../apply/support/stage.ts';
 import { isLong } from '../support/suite.ts';
+import { entries, hour, long, minute, people } from './support/four-people.ts';
 import { cacheOf } from './support/warm-history.ts';
-
-const minute = 60_000;
-const hour = 60 * minute;
-const long = Date.parse('2026-01-01T00:00:00Z');
-const people = ['ada', 'bob', 'cy', 'dan'].map((username, i) => ({
-  username,
-  create_at: long + i * hour,
-  update_at: long + i * hour,
-}));
-const entries = people.map(({ username }) => ({ username, email: `${username}@example.com`, nickname: '' }));
 
 /** A server of which a full read was kept ten minutes ago. */
 async function readBefore(options: StageOptions = {}): Promise<Stage> {
