@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fromBulk } from '../desired/from-bulk.ts';
 import { type ColumnMap, type Converted, fromCsv } from '../desired/from-csv.ts';
 import { checkEntries } from '../desired/load-desired-state.ts';
-import { contentOf, writeEntries, writeUsersFile } from '../desired/write-users-file.ts';
+import { writtenFile } from '../desired/write-users-file.ts';
 import { byText } from '../model/compare.ts';
 import type { Encoding } from '../model/encodings.ts';
 import { refuse } from '../model/messages/problems.ts';
@@ -37,18 +37,8 @@ export async function importFile(file: ForeignFile, options: InputOptions, ports
   }
   if (problems.length > 0 || checked.users === undefined) throw new InputError(sortProblems(problems));
   const users = checked.users.toSorted(byText(({ username }) => username)).map((entry) => ({ entry }));
-  const made = { onCreate: { roles: ['system_user'] }, users };
-  const text = writeUsersFile(made);
-  return {
-    text,
-    pieces: [text],
-    content: contentOf(made),
-    entries: writeEntries(users),
-    people: users.length,
-    leftOut,
-    declared: [],
-    problems: [],
-  };
+  const written = writtenFile({ onCreate: { roles: ['system_user'] }, users });
+  return Object.assign(written, { people: users.length, leftOut, declared: [], problems: [] });
 }
 
 const convert = (file: ForeignFile, text: string): Converted =>

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import { contentOf, type EntryToWrite, entriesIn, writeInPieces } from '../desired/write-users-file.ts';
+import { type EntryToWrite, type WrittenFile, writtenFile } from '../desired/write-users-file.ts';
 import { InsufficientVisibilityError } from '../live/errors.ts';
 import { listUsers } from '../live/list-users.ts';
 import { askEachWith, readOwnedKinds } from '../live/read-owned.ts';
@@ -7,7 +7,7 @@ import { readPeople } from '../live/read-people.ts';
 import { matchPeople } from '../match/match-people.ts';
 import { byText, compareText } from '../model/compare.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import type { UserEntry, UsersFile } from '../model/generated/users-file.ts';
+import type { UserEntry } from '../model/generated/users-file.ts';
 import { type LiveByKind, type OwnedThings, ownedBy } from '../model/kinds.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
@@ -27,15 +27,8 @@ import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
 import { againstDefaults, type Stated, underDefaults } from './stated-defaults.ts';
 import { withServerAfter } from './with-server.ts';
 
-export interface Imported {
-  /** The same as a value. */
-  readonly content: UsersFile;
-  /** The users file. */
-  readonly text: string;
-  /** The same in pieces, to be written one after the other: of many people the text takes less room that is never made as a whole. */
-  readonly pieces: readonly string[];
-  /** What it holds below `users:`, to append to another one. */
-  readonly entries: string;
+/** The users file, and whom it holds. */
+export interface Imported extends WrittenFile {
   readonly people: number;
   /** Accounts that no entry can stand for, each with the reason. */
   readonly leftOut: readonly string[];
@@ -183,22 +176,14 @@ export function toUsersFile(
     return why === undefined;
   });
   const defaults = isAll ? commonDefaults(writable) : undefined;
-  const entries = writable.map((one) => toEntry(one, ownedBy(one.id, owned), { ...rules, defaults: defaults ?? {} }));
-  const file = { ...(defaults !== undefined && { defaults }), onCreate: { roles: ['system_user'] }, users: entries };
-  const pieces = writeInPieces(file);
-  return {
-    get entries() {
-      return entriesIn(this.text);
+  const given = { ...rules, defaults: defaults ?? {} };
+  const entries = {
+    *[Symbol.iterator]() {
+      for (const one of writable) yield toEntry(one, ownedBy(one.id, owned), given);
     },
-    get text() {
-      return pieces.join('');
-    },
-    pieces,
-    ...found,
-    content: contentOf(file),
-    people: entries.length,
-    leftOut: unwritable,
   };
+  const file = { ...(defaults !== undefined && { defaults }), onCreate: { roles: ['system_user'] }, users: entries };
+  return Object.assign(writtenFile(file), { ...found, people: writable.length, leftOut: unwritable });
 }
 
 /** Why no entry can stand for an account. */

@@ -1,5 +1,6 @@
-import { access, constants, lstat, open, rm } from 'node:fs/promises';
+import { access, constants, lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { makeSharedFile } from '../disk/shared-files.ts';
 import { say, type WhatOfError } from '../model/messages/message.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { MusterError } from '../model/muster-error.ts';
@@ -35,26 +36,18 @@ export async function checkNewFile(path: string, { workingDir }: Pick<AppPorts, 
 /**
  * Writes a users file whole or not at all, and never over one that is there.
  *
+ * @param text - as a whole or in pieces, each of which is made when those before it are written
  * @throws {InputError} when the path is taken
  * @throws {UsersFileNotWrittenError} when it cannot be written
  */
 export async function writeNewFile(
   path: string,
-  text: string,
+  text: string | Iterable<string>,
   { workingDir }: Pick<AppPorts, 'workingDir'>,
 ): Promise<void> {
-  const target = resolve(workingDir, path);
-  const file = await open(target, 'wx').catch((error: unknown) => {
+  await makeSharedFile(resolve(workingDir, path), text).catch((error: unknown) => {
     throw systemCodeOf(error) === 'EEXIST' ? taken(path) : notWritten(path, error);
   });
-  try {
-    await file.writeFile(text);
-    await file.close();
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    await rm(target, { force: true });
-    throw notWritten(path, error);
-  }
 }
 
 const taken = (path: string): InputError => new InputError([refuse('file-exists', { path })]);

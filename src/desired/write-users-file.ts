@@ -12,7 +12,8 @@ export interface EntryToWrite {
 export interface FileToWrite {
   readonly defaults?: UsersFile['defaults'];
   readonly onCreate?: UsersFile['on_create'];
-  readonly users: readonly EntryToWrite[];
+  /** May be made one after the other, each time anew. */
+  readonly users: Iterable<EntryToWrite>;
 }
 
 /** Fields that read best on one line. */
@@ -27,47 +28,98 @@ export function contentOf({ defaults, onCreate, users }: FileToWrite): UsersFile
     version: 1,
     ...(defaults !== undefined && { defaults }),
     ...(onCreate !== undefined && { on_create: onCreate }),
-    users: users.map(({ entry }) => entry),
+    users: Array.from(users, ({ entry }) => entry),
   };
 }
 
 /** What the writer keeps of an entry takes far more room than its text. */
 const entriesAtOnce = 200;
 
+/** One file in the forms that are asked for; each is made when it is. */
+export interface WrittenFile {
+  readonly content: UsersFile;
+  readonly text: string;
+  /** The text in pieces, to be written one after the other: of many people it takes less room that is never there as a whole. */
+  readonly pieces: Iterable<string>;
+  /** What stands below `users:`, to append to another file. */
+  readonly entries: string;
+}
+
+export function writtenFile(file: FileToWrite): WrittenFile {
+  return {
+    get content() {
+      return contentOf(file);
+    },
+    get text() {
+      return writeUsersFile(file);
+    },
+    pieces: { [Symbol.iterator]: () => writeInPieces(file) },
+    get entries() {
+      return entriesIn(this.text);
+    },
+  };
+}
+
+/** In characters: a piece is a call of the system where it is written. */
+const usualPiece = 64 * 1024;
+
 /**
  * A users file as text: stable order, one entry after the other, remarks as comments.
  *
  * @param atOnce - how many entries are made into text together; the text is the same
  */
-export const writeUsersFile = (file: FileToWrite, atOnce?: number): string => writeInPieces(file, atOnce).join('');
+export const writeUsersFile = (file: FileToWrite, atOnce?: number): string =>
+  [...writeInPieces(file, undefined, atOnce)].join('');
 
-/** The same in pieces: one after the other they are the text, which need not be there as a whole. */
-export function writeInPieces(file: FileToWrite, atOnce: number = entriesAtOnce): readonly string[] {
-  const { users, ...rest } = file;
-  const parts = [writeTogether({ ...rest, users: users.slice(0, 1) })];
-  let together: EntryToWrite[] = [];
-  const writeRest = (): void => {
-    if (together.length > 0) parts.push(`\n${entriesIn(writeTogether({ users: together }))}`);
-    together = [];
-  };
-  for (const one of users.slice(1)) {
-    const plain = plainEntry(one.entry, one.remark);
-    if (plain === undefined) {
-      together.push(one);
-      if (together.length >= atOnce) writeRest();
-    } else {
-      writeRest();
-      parts.push('\n', plain);
-    }
+/**
+ * The same in pieces: one after the other they are the text, of which the rest, and the entries for it, need not be there yet.
+ *
+ * @param pieceLength - in characters, how long a piece is at least, but for the last one
+ */
+export function* writeInPieces(
+  file: FileToWrite,
+  pieceLength: number = usualPiece,
+  atOnce?: number,
+): Generator<string, void, undefined> {
+  let parts: string[] = [];
+  let length = 0;
+  for (const part of partsOf(file, atOnce)) {
+    parts.push(part);
+    length += part.length;
+    if (length < pieceLength) continue;
+    yield parts.join('');
+    [parts, length] = [[], 0];
   }
-  writeRest();
-  return parts;
+  if (length > 0) yield parts.join('');
+}
+
+function* partsOf(file: FileToWrite, atOnce: number = entriesAtOnce): Generator<string, void, undefined> {
+  const { users, ...rest } = file;
+  let isFirst = true;
+  let together: EntryToWrite[] = [];
+  const textOfThem = (): string => {
+    const text = together.length === 0 ? '' : `\n${entriesIn(writeTogether({ users: together }))}`;
+    together = [];
+    return text;
+  };
+  for (const one of users) {
+    if (isFirst) {
+      isFirst = false;
+      yield writeTogether({ ...rest, users: [one] });
+      continue;
+    }
+    const plain = plainEntry(one.entry, one.remark);
+    if (plain === undefined) together.push(one);
+    else yield `${textOfThem()}\n${plain}`;
+    if (together.length >= atOnce) yield textOfThem();
+  }
+  yield isFirst ? writeTogether(file) : textOfThem();
 }
 
 /** By the writer of YAML. */
 export function writeTogether(file: FileToWrite): string {
-  const { users } = file;
-  const content = contentOf(file);
+  const users = [...file.users];
+  const content = contentOf({ ...file, users });
   // Two people who have the same list have one each: a person who reads the file looks up nothing.
   // Other tools may read the file by the rules of YAML 1.1, to which `no` is a boolean unless it is quoted.
   const document = new Document(content, { compat: 'yaml-1.1', aliasDuplicateObjects: false });

@@ -28,20 +28,35 @@ export async function makeFolderOf(dir: string, files: ReadonlyMap<string, strin
 export async function replaceFile(path: string, text: string): Promise<void> {
   const real = await realpath(path);
   const { mode } = await stat(real);
-  const draft = join(dirname(real), `.${basename(real)}.tmp`);
+  await putInPlaceOf(real, text, mode);
+}
+
+/**
+ * Makes a file that is not there yet. Until it is whole, an empty one holds its place.
+ *
+ * @param text - as a whole or in pieces, each of which is made when those before it are written
+ * @throws with the code `EEXIST` when it is there already
+ */
+export async function makeSharedFile(path: string, text: string | Iterable<string>): Promise<void> {
+  await writeFile(path, '', { flag: 'wx' });
   try {
-    await rm(draft, { force: true });
-    await writeFile(draft, text, { flag: 'wx' });
-    await chmod(draft, mode);
-    await rename(draft, real);
-    await flushFolder(dirname(real));
+    await putInPlaceOf(path, text);
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined);
+    await rm(path, { force: true }).catch(() => undefined);
     throw error;
   }
 }
 
-/** Makes a file that is not there yet. */
-export async function makeSharedFile(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { flag: 'wx' });
+async function putInPlaceOf(path: string, text: string | Iterable<string>, mode?: number): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.tmp`);
+  try {
+    await rm(draft, { force: true });
+    await writeFile(draft, text, { flag: 'wx' });
+    if (mode !== undefined) await chmod(draft, mode);
+    await rename(draft, path);
+    await flushFolder(dirname(path));
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }

@@ -2,7 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { plainEntry } from '../../src/desired/plain-entry.ts';
-import { type FileToWrite, writeEntries, writeTogether, writeUsersFile } from '../../src/desired/write-users-file.ts';
+import {
+  type FileToWrite,
+  writeEntries,
+  writeInPieces,
+  writeTogether,
+  writeUsersFile,
+} from '../../src/desired/write-users-file.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { checkDocument } from '../../src/source/check-document.ts';
 import { readYaml } from '../../src/source/read-yaml.ts';
@@ -23,7 +29,7 @@ const contentOf = ({ defaults, onCreate, users }: FileToWrite): unknown => ({
   version: 1,
   ...(defaults !== undefined && { defaults }),
   ...(onCreate !== undefined && { on_create: onCreate }),
-  users: users.map(({ entry }) => entry),
+  users: Array.from(users, ({ entry }) => entry),
 });
 
 test.each([0x7f, 0x85, 0x9b, 0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069])(
@@ -63,9 +69,30 @@ test('writes the same text, however many entries are made into text together', (
 
       expect(writeUsersFile(file, atOnce)).toBe(writeUsersFile(file, Number.POSITIVE_INFINITY));
       expect(writeUsersFile(file).endsWith(writeEntries(users))).toBe(true);
+      expect([...writeInPieces(file, 20 * atOnce)].join('')).toBe(writeUsersFile(file));
     }),
     { numRuns: bySuite({ short: 40, long: 200 }) },
   );
+});
+
+test('takes the entries as it writes, and writes pieces of the length that was asked for', () => {
+  const many = 1000;
+  let taken = 0;
+  const users = {
+    *[Symbol.iterator]() {
+      for (taken = 0; taken < many; taken++) yield { entry: { username: `user${taken}`, first_name: 'Ada' } };
+    },
+  };
+
+  const pieces: string[] = [];
+  for (const piece of writeInPieces({ users }, 4000)) {
+    if (pieces.length === 0) expect(taken).toBeLessThan(many / 5);
+    pieces.push(piece);
+  }
+
+  expect(pieces.slice(0, -1).every(({ length }) => length >= 4000 && length < 4100)).toBe(true);
+  expect(pieces.join('')).toBe(writeUsersFile({ users }));
+  expect(taken).toBe(many);
 });
 
 describe('an entry that is written without the writer of YAML', () => {

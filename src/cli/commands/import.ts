@@ -33,7 +33,7 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
     session.endProgress();
     // A part of the people joins a file that is there; without any there is nothing to write.
     const isWritten = out !== undefined && (people > 0 || !isPart);
-    if (isWritten) await writeNewFile(out, imported.text, session.ports);
+    if (isWritten) await writeNewFile(out, imported.pieces, session.ports);
     if (flags.format === 'json')
       printJson(io, {
         people,
@@ -43,7 +43,7 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
         ...(isWritten ? { file: out } : isPart ? { users: imported.content.users } : imported.content),
       });
     else if (out === undefined && isPart) io.stdout.write(imported.entries);
-    else if (out === undefined) writePieces(imported.pieces, io);
+    else if (out === undefined) for (const piece of imported.pieces) io.stdout.write(piece);
     const next = file === undefined ? 'muster plan should now show no actions' : 'muster plan shows what would change';
     io.stderr.write(`${sumText(people, isWritten ? out : undefined, isPart, next)}\n`);
     for (const line of leftOut) io.stderr.write(`left out: ${printable(line)}\n`);
@@ -54,14 +54,6 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
   } finally {
     session.endProgress();
   }
-}
-
-/** Each write takes a call of the system: many pieces go out together. */
-const piecesAtOnce = 500;
-
-function writePieces(pieces: readonly string[], { stdout }: CliIo): void {
-  for (let from = 0; from < pieces.length; from += piecesAtOnce)
-    stdout.write(pieces.slice(from, from + piecesAtOnce).join(''));
 }
 
 /** @throws {InputError} when flags of a table come without one */
