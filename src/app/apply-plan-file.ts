@@ -1,12 +1,17 @@
 import type { Settings } from '../config/settings.ts';
 import { isPlanNoted, notePlanUse } from '../journal/state-dir.ts';
 import type { DesiredState } from '../model/desired-state.ts';
-import { dayMs } from '../model/duration.ts';
 import { refuse } from '../model/messages/problems.ts';
 import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { refuseUnmerged } from '../plan/conditional.ts';
-import { defaultLifetimeMs, PlanFileRefusedError, refuseUnfitPlan, refuseUntimelyPlan } from '../plan/plan-file.ts';
+import {
+  defaultLifetimeMs,
+  longestLifetimeMs,
+  PlanFileRefusedError,
+  refuseUnfitPlan,
+  refuseUntimelyPlan,
+} from '../plan/plan-file.ts';
 import { isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
 import type { ApplyOptions } from './apply.ts';
 import { type ApplyResult, carryOut } from './carry-out.ts';
@@ -32,8 +37,6 @@ export interface PlanFileUse {
   /** How old the plan may be, in milliseconds; 24 hours by default, 14 days at most. */
   readonly validForMs?: number;
 }
-
-export const longestLifetimeMs: number = 14 * dayMs;
 
 /**
  * Carries out what was reviewed: plans again for this moment, and does only what both that plan and the file contain. What

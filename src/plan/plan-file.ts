@@ -13,6 +13,8 @@ import { validatePlan } from './generated/validate-plan-file.ts';
 
 /** How old a plan may be when it is applied. */
 export const defaultLifetimeMs: number = dayMs;
+/** And at most, whatever the one who applies it says. */
+export const longestLifetimeMs: number = 14 * dayMs;
 /** Clocks of two runners may differ by so much. */
 const maxSkewMs = 300_000;
 
@@ -82,7 +84,7 @@ export function refuseUnfitPlan(
       serverKey,
     });
   }
-  if (minorOf(plan.tool.version) !== minorOf(toolVersion)) {
+  if (isOfOtherVersion(plan, toolVersion)) {
     throw new PlanFileRefusedError({ is: 'other-version', version: plan.tool.version, own: toolVersion });
   }
 }
@@ -97,9 +99,19 @@ export function refuseUntimelyPlan(plan: Plan, nowMs: number, lifetimeMs: number
   if (madeMs > nowMs + maxSkewMs) {
     throw new PlanFileRefusedError({ is: 'of-future', moment: plan.desired.moment });
   }
-  if (nowMs > madeMs + lifetimeMs) {
+  if (isOlder(plan, nowMs, lifetimeMs)) {
     throw new PlanFileRefusedError({ is: 'expired', moment: new Date(madeMs + lifetimeMs).toISOString() });
   }
 }
+
+/** Whether no one can apply it any more: it is older than any plan may be, or this version did not make it. */
+export const isOutdated = (plan: Plan, nowMs: number, toolVersion: string): boolean =>
+  isOlder(plan, nowMs, longestLifetimeMs) || isOfOtherVersion(plan, toolVersion);
+
+const isOlder = (plan: Plan, nowMs: number, lifetimeMs: number): boolean =>
+  nowMs > Date.parse(plan.desired.moment) + lifetimeMs;
+
+const isOfOtherVersion = (plan: Plan, toolVersion: string): boolean =>
+  minorOf(plan.tool.version) !== minorOf(toolVersion);
 
 const minorOf = (version: string): string => version.split('.').slice(0, 2).join('.');

@@ -2,7 +2,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/api/index.ts';
 import { ciMarkOf, markText } from '../../src/model/ci-mark.ts';
+import { hourMs } from '../../src/model/duration.ts';
+import { longestLifetimeMs } from '../../src/plan/plan-file.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { git } from '../support/git-repository.ts';
@@ -296,6 +299,22 @@ describe.each(forges)('the open pull requests of %s', (kind) => {
     const applied = await stage.job(['ci', 'apply', ...state], { commit: stage.merge(3) });
 
     expect([again.stderr, applied.code]).toEqual([expect.stringContaining('pull request 3\n'), 0]);
+  });
+
+  test('are planned again once their plan is older than any plan may be that is applied, and not before', async () => {
+    const stage = await openStage({ kind });
+    await stage.open(3, { 'users.yaml': usersYaml({ ann: 'Annie' }) });
+    const open = async (): Promise<readonly string[]> =>
+      (await stage.job(['ci', 'plan', '--open', ...state])).stderr.match(/^pull request \d+$/gm) ?? [];
+    await open();
+
+    await systemClock.sleep(longestLifetimeMs - hourMs);
+    const before = await open();
+    await systemClock.sleep(2 * hourMs);
+    const after = await open();
+
+    expect([before, after]).toEqual([[], ['pull request 3']]);
+    expect(await stage.job(['ci', 'apply', ...state], { commit: stage.merge(3) })).toMatchObject({ code: 0 });
   });
 
   test('have reports of their own; one whose comment cannot be written keeps no other from its plan', async () => {

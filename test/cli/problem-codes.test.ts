@@ -2,9 +2,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { longestLifetimeMs, readPlanToUse } from '../../src/app/apply-plan-file.ts';
+import { readPlanToUse } from '../../src/app/apply-plan-file.ts';
 import { defaultPorts } from '../../src/app/ports.ts';
 import { type ProblemCode, refuse } from '../../src/model/messages/problems.ts';
+import { longestLifetimeMs } from '../../src/plan/plan-file.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';

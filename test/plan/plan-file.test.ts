@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { canonicalJson, digestOf } from '../../src/model/canonical-json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import {
+  isOutdated,
+  longestLifetimeMs,
   type PlanFileContext,
   PlanFileRefusedError,
   parsePlanFile,
@@ -131,4 +133,12 @@ describe('a plan fits', () => {
   ])('not %s', (_what, context, why) => {
     expect(() => refuseUnfitPlan(plan, { ...fitting, ...context })).toThrow(why);
   });
+});
+
+test.each<[string, number, string, boolean]>([
+  ['in its last moment', moment + longestLifetimeMs, '0.1.99', false],
+  ['a millisecond later', moment + longestLifetimeMs + 1, '0.1.0', true],
+  ['to another version', moment, '0.2.0', true],
+])('whether no one can apply a plan any more: %s', (_when, nowMs, toolVersion, isSo) => {
+  expect(isOutdated(plan, nowMs, toolVersion)).toBe(isSo);
 });
