@@ -65,8 +65,8 @@ export const budgetsAndWindow: Area = {
     },
     {
       file: 'model/last-day.ts',
-      text: 'if (!exists || daysLeft < 0)',
-      becomes: 'if (!exists || daysLeft < -1)',
+      text: 'if (!isRealDay(lastDay) || daysLeft < 0)',
+      becomes: 'if (!isRealDay(lastDay) || daysLeft < -1)',
       breaks: 'An approval counts on the day after its last.',
       noticedBy: ['config/approvals'],
     },

@@ -45,7 +45,7 @@ export const marks: Area = {
     },
     {
       ...mark,
-      text: '+ 86_400_000 + overlapMs',
+      text: '+ dayMs + overlapMs',
       becomes: '+ overlapMs',
       breaks: 'The old token of a rotation goes a day too early.',
     },

@@ -242,8 +242,7 @@ function lossFacts(
 }
 
 function leftOnMs(text: string, timeZone: string): number {
-  if (/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text) && isRealMoment(text))
-    return endOf(text, timeZone);
+  if (isRealMoment(text)) return endOf(text, timeZone);
   throw new InputError([refuse('left-on', { text: text.slice(0, 40) })]);
 }
 

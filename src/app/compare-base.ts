@@ -11,6 +11,7 @@ import { refuse } from '../model/messages/problems.ts';
 import type { PlanValue, SettingDifference } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { bundlesOf, bundlesOfBase } from './bundles.ts';
+import { momentOf } from './moment.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
 import { dayOf, readApprovals, readWaivers, shownPath } from './read-approvals.ts';
 
@@ -29,7 +30,7 @@ export async function compareWithBase(
     if (options.requireBase === true) throw noBase();
     return { comparison: { status: 'not-compared', differences: [] } };
   }
-  const momentMs = options.atMs ?? ports.clock.now();
+  const momentMs = momentOf(options, settings, ports);
   const { workingDir, env } = ports;
   const base = await loadBase({ base: options.base, workingDir, named: options.config, env, server: settings.name });
   const dayIn = (config: ConfigFile): string => dayOf(momentMs, resolvePolicy(config).timeZone);

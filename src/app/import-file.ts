@@ -13,6 +13,7 @@ import { fileLimits, isRefusal, readTextFile } from '../source/read-file.ts';
 import { sortProblems } from '../source/sort-problems.ts';
 import type { Imported } from './import-users.ts';
 import { loadSettings } from './load.ts';
+import { momentOf } from './moment.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
 
 /** The file, and what it is. */
@@ -28,7 +29,7 @@ export type ForeignFile =
 export async function importFile(file: ForeignFile, options: InputOptions, ports: AppPorts): Promise<Imported> {
   const settings = await loadSettings(options, ports);
   const { source, entries, problems: found, leftOut } = convert(file, await readText(file, ports));
-  const momentMs = Math.floor(options.atMs ?? ports.clock.now());
+  const momentMs = momentOf(options, settings, ports);
   const { policy, secrets } = settings;
   const checked = checkEntries(source, entries, { policy, secrets, momentMs });
   const problems = [...found, ...checked.problems];

@@ -12,6 +12,7 @@ import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { bundlesOf, insteadOf } from './bundles.ts';
 import { compareWithBase } from './compare-base.ts';
+import { momentOf } from './moment.ts';
 import {
   type AppPorts,
   type Checkout,
@@ -82,7 +83,7 @@ export async function loadDesired(settings: Settings, options: InputOptions, por
     ...(settings.filesAt !== undefined && { filesAt: settings.filesAt }),
     policy: settings.policy,
     secrets: settings.secrets,
-    momentMs: Math.floor(options.atMs ?? ports.clock.now()),
+    momentMs: momentOf(options, settings, ports),
   });
 }
 

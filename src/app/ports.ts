@@ -103,8 +103,8 @@ export interface ConnectionOptions {
 export interface InputOptions {
   readonly config?: string;
   readonly files?: readonly string[];
-  /** The moment as of which `starts` and `ends` are read; milliseconds since the epoch. */
-  readonly atMs?: number;
+  /** The moment as of which `starts` and `ends` are read, or the date at whose start, as files write them. */
+  readonly at?: string;
   /** What the config and its approvals are compared with: a git ref; or a folder, beginning with `./`, `../` or `/`. */
   readonly base?: string;
   /** Whether it is an error to name no base. */

@@ -30,6 +30,7 @@ import { createLiveReader, createWarmSource, kinds, readServerKey } from '../res
 import { declaredAfter, type PlannedRun } from '../runs/declared-after.ts';
 import type { Server } from './connect.ts';
 import { filesToLoad } from './load.ts';
+import { momentOf } from './moment.ts';
 import {
   approvalsOf,
   deliveryOf,
@@ -105,7 +106,7 @@ export async function standingPlan(
   const source = createWarmSource(client);
   const nowMs = ports.clock.now();
   if (whyNot(reads, { fullReadMs: settings.reconcile.fullReadMs, ...options.warm }, source, nowMs)) return undefined;
-  const momentMs = Math.floor(options.atMs ?? nowMs);
+  const momentMs = momentOf(options, settings, ports);
   if (momentMs < Date.parse(kept.plan.desired.moment) || momentMs >= kept.untilMs) return undefined;
   const remembered = await recallFrom(options.stateDir, ports)(serverKey);
   const local = {

@@ -6,13 +6,14 @@ import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
 import type { WarmOptions } from '../app/read-warmly.ts';
 import type { RecordOptions } from '../app/record-observation.ts';
 import { changeClasses } from '../model/change-classes.ts';
-import { durationMs } from '../model/duration.ts';
+import { dayMs, durationMs } from '../model/duration.ts';
 import type { Encoding } from '../model/encodings.ts';
 import { type ForgeKind, forgeKinds } from '../model/forge.ts';
 import type { Severity } from '../model/generated/audit-report.ts';
 import type { ChangeClass } from '../model/plan.ts';
 import type { ReconcileMode } from '../model/reconcile-settings.ts';
 import type { MembershipsWritten } from '../model/resource-definition.ts';
+import { endOf, isRealMoment, startOf } from '../model/written-moment.ts';
 import type { CliIo } from './io.ts';
 import { RuledOption } from './ruled-option.ts';
 
@@ -104,7 +105,7 @@ export interface CommonFlags {
   readonly allowPlainHttp?: boolean;
   readonly rate?: number;
   readonly concurrency?: number;
-  readonly at?: number;
+  readonly at?: string;
   readonly base?: string;
   readonly requireBase?: boolean;
   readonly format: 'text' | 'json';
@@ -315,7 +316,10 @@ export const options = {
       'a users file or glob; repeatable (default: files of muster.yaml, else users.yaml)',
     ).argParser(collect),
   at: (): Option =>
-    new Option('--at <moment>', 'read starts and ends as of this date or moment (default: now)').argParser(parseMoment),
+    new Option(
+      '--at <moment>',
+      'read starts and ends as of this moment, or the start of this date (default: now)',
+    ).argParser(parseMoment),
   base: (): Option =>
     new Option(
       '--base <ref|folder>',
@@ -384,7 +388,9 @@ export const options = {
       'read only what has changed since a full read that was kept; without one, or once it is too old, read everything and keep it',
     ),
   since: (): Option =>
-    new Option('--since <moment>', 'only runs since then: 12h, 7d, or a date such as 2027-01-31').argParser(parseSince),
+    new Option('--since <moment>', 'only runs since then: 12h, 7d, or a date such as 2027-01-31 (UTC)').argParser(
+      parseSince,
+    ),
   until: (): Option =>
     new Option('--until <moment>', 'only what was before: a date such as 2027-01-31, to its end in UTC').argParser(
       parseUntil,
@@ -468,7 +474,7 @@ export function inputOptions({ config, files, at, base, requireBase }: Omit<Comm
   return {
     ...(config !== undefined && { config }),
     ...(files !== undefined && { files }),
-    ...(at !== undefined && { atMs: at }),
+    ...(at !== undefined && { at }),
     ...(base !== undefined && { base }),
     ...(requireBase !== undefined && { requireBase }),
   };
@@ -490,38 +496,28 @@ export function connectionOptions({
   };
 }
 
-function parseMoment(text: string): number {
-  const moment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(moment))
-    throw new InvalidArgumentError('Expected a date such as 2027-01-31, or a moment such as 2027-01-31T18:00:00Z.');
-  return moment;
+function parseMoment(text: string): string {
+  if (isRealMoment(text)) return text;
+  throw new InvalidArgumentError('Expected a date such as 2027-01-31, or a moment such as 2027-01-31T18:00:00Z.');
 }
 
 export const sinceMs = (since: Since, nowMs: number): number => ('atMs' in since ? since.atMs : nowMs - since.agoMs);
 
 function parseSince(text: string): Since {
-  const [, number = '', unit = ''] = /^([1-9]\d{0,3})(h|d)$/.exec(text) ?? [];
-  if (unit !== '') return { agoMs: Number(number) * (unit === 'd' ? 86_400_000 : 3_600_000) };
-  return { atMs: parseMoment(text) };
+  return isHoursOrDays(text) ? { agoMs: durationMs(text) } : { atMs: startOf(parseMoment(text), 'UTC') };
 }
 
 /** The whole of a day. */
 function parseUntil(text: string): number {
-  const moment = parseMoment(text);
-  return text.includes('T') ? moment : moment + 86_400_000 - 1;
+  const endMs = endOf(parseMoment(text), 'UTC');
+  return text.includes('T') ? endMs : endMs - 1;
 }
 
+const isHoursOrDays = (text: string): boolean => /^[1-9]\d{0,3}[hd]$/.test(text);
+
 export function parseDuration(text: string): number {
-  const [, number = '', unit = ''] = /^([1-9]\d{0,5})(s|m|h)$/.exec(text) ?? [];
-  const unitMs: number | undefined = new Map([
-    ['s', 1000],
-    ['m', 60_000],
-    ['h', 3_600_000],
-  ]).get(unit);
-  if (unitMs === undefined) throw new InvalidArgumentError('Expected a number with a unit, such as 90s, 20m or 2h.');
-  return Number(number) * unitMs;
+  if (/^[1-9]\d{0,5}[smh]$/.test(text)) return durationMs(text);
+  throw new InvalidArgumentError('Expected a number with a unit, such as 90s, 20m or 2h.');
 }
 
 /** `9464`, `127.0.0.1:9464`, `[::]:9464`. */
@@ -553,10 +549,8 @@ function parseDigest(text: string): string {
 }
 
 function parseLifetime(text: string): number {
-  const [, number = '', unit = ''] = /^([1-9]\d{0,3})(h|d)$/.exec(text) ?? [];
-  const ms = Number(number) * (unit === 'd' ? 86_400_000 : 3_600_000);
-  if (unit === '' || ms > 14 * 86_400_000) throw new InvalidArgumentError('Expected at most 14d, such as 36h or 7d.');
-  return ms;
+  if (isHoursOrDays(text) && durationMs(text) <= 14 * dayMs) return durationMs(text);
+  throw new InvalidArgumentError('Expected at most 14d, such as 36h or 7d.');
 }
 
 /** Fields have no equals sign, and names of columns may. */

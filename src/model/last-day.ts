@@ -1,4 +1,5 @@
 import { dayMs } from './duration.ts';
+import { isRealDay } from './written-moment.ts';
 
 export type LastDayState = 'valid' | 'expired' | 'too-far-ahead';
 
@@ -9,10 +10,8 @@ export type LastDayState = 'valid' | 'expired' | 'too-far-ahead';
  * @param today - `YYYY-MM-DD`
  */
 export function lastDayState(lastDay: string, today: string, maxDaysAhead: number): LastDayState {
-  const lastMs = Date.parse(lastDay);
-  const daysLeft = (lastMs - Date.parse(today)) / dayMs;
-  // A date that does not exist, such as the 30th of February, is read as another one: it is never valid.
-  const exists = Number.isFinite(lastMs) && new Date(lastMs).toISOString().startsWith(lastDay);
-  if (!exists || daysLeft < 0) return 'expired';
+  const daysLeft = (Date.parse(lastDay) - Date.parse(today)) / dayMs;
+  // A date that does not exist, such as the 30th of February, is never valid.
+  if (!isRealDay(lastDay) || daysLeft < 0) return 'expired';
   return daysLeft > maxDaysAhead ? 'too-far-ahead' : 'valid';
 }

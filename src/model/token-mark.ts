@@ -1,4 +1,6 @@
+import { dayMs } from './duration.ts';
 import { ProgrammingError } from './muster-error.ts';
+import { isRealDay } from './written-moment.ts';
 
 /**
  * The mark by which muster knows its own tokens again. It stands in the description, which the server never lets
@@ -24,6 +26,7 @@ export function formatMark({ name, generation, date, op }: TokenMark): string {
 export function parseMark(description: string): TokenMark | undefined {
   const [, name, generation, date, op] = pattern.exec(description) ?? [];
   if (name === undefined || generation === undefined || date === undefined || op === undefined) return undefined;
+  // Anybody may write a description: a day that is none must not get as far as arithmetic.
   if (!isRealDay(date)) return undefined;
   return { name, generation: Number(generation), date, op };
 }
@@ -34,12 +37,6 @@ export function isMarkOf({ name, generation }: Pick<TokenMark, 'name' | 'generat
   return mark?.name === name && mark.generation === generation;
 }
 
-/** Anybody may write a description: a day that is none must not get as far as arithmetic. */
-function isRealDay(date: string): boolean {
-  const ms = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
-}
-
 /**
  * When the overlap of a rotation ends, counted from the end of the day that the new token's mark names, so that it is
  * never shorter than declared.
@@ -48,5 +45,5 @@ function isRealDay(date: string): boolean {
  * @returns milliseconds since the epoch
  */
 export function overlapEndMs(date: string, overlapMs: number): number {
-  return Date.parse(`${date}T00:00:00Z`) + 86_400_000 + overlapMs;
+  return Date.parse(`${date}T00:00:00Z`) + dayMs + overlapMs;
 }

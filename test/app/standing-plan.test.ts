@@ -14,9 +14,9 @@ const entries: readonly UserEntry[] = [{ username: 'sandbox-admin' }, ...entries
 
 /** Looks, and checks that the plan is that of a full read. */
 async function look(stage: Stage, options: PlanOptions = {}): Promise<'full' | 'warm' | 'same plan'> {
-  const atMs = stage.clock.now();
-  const { plan: made, read } = await planAlone({ warm: {}, atMs, ...options }, stage.ports);
-  const { plan: whole } = await plan({ atMs, ...options, record: false }, stage.ports);
+  const at = new Date(stage.clock.now()).toISOString();
+  const { plan: made, read } = await planAlone({ warm: {}, at, ...options }, stage.ports);
+  const { plan: whole } = await plan({ at, ...options, record: false }, stage.ports);
   expect(canonicalJson(made)).toBe(canonicalJson(whole));
   return read?.isSamePlan === true ? 'same plan' : (read?.is ?? 'full');
 }
@@ -197,7 +197,7 @@ describe('the plan is made anew', () => {
   test('as of a moment before the one for which it was made', async () => {
     const stage = await keptBefore();
 
-    expect(await look(stage, { atMs: stage.clock.now() - hour })).toBe('warm');
+    expect(await look(stage, { at: new Date(stage.clock.now() - hour).toISOString() })).toBe('warm');
   });
 
   test('where the server no longer answers what it answered, and tells the same as without', async () => {

@@ -22,9 +22,9 @@ async function readBefore(options: StageOptions = {}): Promise<Stage> {
 
 /** Reads, and checks that the plan is that of a full read. */
 async function readKind(stage: Stage, options: PlanOptions = {}): Promise<string> {
-  const atMs = stage.clock.now();
-  const { plan: made, read } = await plan({ warm: {}, atMs, ...options }, stage.ports);
-  const { plan: whole } = await plan({ atMs }, stage.ports);
+  const at = new Date(stage.clock.now()).toISOString();
+  const { plan: made, read } = await plan({ warm: {}, at, ...options }, stage.ports);
+  const { plan: whole } = await plan({ at }, stage.ports);
   expect(canonicalJson(made)).toBe(canonicalJson(whole));
   const because = stage.events.findLast((event) => event.type === 'read')?.because;
   return `${read?.is}${because === undefined ? '' : `: ${because}`}`;

@@ -302,6 +302,9 @@ describe('the command line itself', () => {
     ['an unknown flag', ['plan', '--dryrun'], /unknown option '--dryrun'/],
     ['a wrong format', ['plan', '--format', 'xml'], /allowed choices are text, json/],
     ['a wrong moment', ['plan', '--at', 'tomorrow'], /expected a date such as/],
+    ['a day that does not exist', ['plan', '--at', '2027-02-30'], /expected a date such as/],
+    ['runs since a day that does not exist', ['journal', 'show', '--since', '2027-02-30'], /expected a date such as/],
+    ['evidence to a day that does not exist', ['evidence', '--until', '2027-06-31'], /expected a date such as/],
     ['no terminal and no --yes', ['apply', '-f', 'users.yaml'], /add --yes/],
     ['no server', ['plan', '-f', 'users.yaml'], /name it with --server/],
   ])('%s', async (_what, args, expected) => {

@@ -168,6 +168,19 @@ users:
     expect(stage.sandbox.control.user('ada')?.delete_at).toBe(0);
   });
 
+  test('of a day begins with that day where the people are', async () => {
+    const users = 'version: 1\nusers:\n  - { username: ada, ends: 2027-06-30 }\n';
+    const stage = await openStage(users);
+    await stage.place.write({
+      'muster.yaml': 'version: 1\npolicy: { min_admins: 1, time_zone: America/New_York }\n',
+    });
+
+    const [before, after] = [await stage.plan('--at', '2027-06-30'), await stage.plan('--at', '2027-07-01')];
+
+    expect(before.stdout).not.toContain('1 deactivate');
+    expect(after.stdout).toContain('1 deactivate');
+  });
+
   test('is not to be narrowed or moved in time when it is applied', async () => {
     const stage = await openStage();
     await stage.plan();

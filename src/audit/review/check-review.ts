@@ -7,6 +7,7 @@ import { type Approver, identityOf, isKnownAs } from '../../model/identity.ts';
 import { type ProblemText, refuse } from '../../model/messages/problems.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { LoadedReview, PlacedReviewFile } from '../../model/review.ts';
+import { isRealDay } from '../../model/written-moment.ts';
 import { frozenDigest } from './row.ts';
 
 /** Days in which a decision may have been made, `YYYY-MM-DD`. */
@@ -105,8 +106,3 @@ const firstWritten = (...texts: readonly (string | undefined)[]): string =>
 /** By username, e-mail, the name that the account shows, or what muster.yaml says of the approver. */
 const isThemselves = (by: string, { person, facts }: ReviewRow, approvers: readonly Approver[]): boolean =>
   isKnownAs(identityOf(by, approvers), [person, facts.email, facts.name]);
-
-function isRealDay(day: string): boolean {
-  const ms = Date.parse(day);
-  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(day);
-}

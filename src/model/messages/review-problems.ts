@@ -138,7 +138,7 @@ export const reviewProblems = {
     todo: 'write --left-on 2027-03-31, the last day of access, or a moment',
   },
   'access-moment': {
-    when: '`muster access --at` is no moment of the past.',
+    when: '`--at` is no date and no moment, or in `muster access` one that is not over.',
     texts: {
       'no-date': {
         text: '{text} is no date and no moment',

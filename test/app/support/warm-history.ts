@@ -87,8 +87,8 @@ export async function runHistory(seed: number, sort: 'anything' | 'as it is' = '
       stage.clock.advance((1 + dice.below(dice.is(0.2) ? 600 : 40)) * minute);
       if (round > 0) await happen(run);
       // A request that is tried again lets time pass: both plans are of one moment all the same.
-      const atMs = stage.clock.now();
-      const [warm, whole] = [await planAlone({ warm: {}, atMs }, stage.ports), await plan({ atMs }, stage.ports)];
+      const at = new Date(stage.clock.now()).toISOString();
+      const [warm, whole] = [await planAlone({ warm: {}, at }, stage.ports), await plan({ at }, stage.ports)];
       const kind = kindOf(warm);
       reads.push(kind);
       run.steps.push(`read ${kind} (${becauseOf(stage)})`);
@@ -112,13 +112,13 @@ async function applyTwice({ stage, steps }: Run): Promise<{ readonly warm: strin
   const twin = join(stage.dir, 'twin');
   await rm(twin, { recursive: true, force: true });
   await cp(join(stage.dir, 'state'), join(twin, 'state'), { recursive: true });
-  const atMs = stage.clock.now();
+  const at = new Date(stage.clock.now()).toISOString();
   const run = async (
     dir: string,
     how: Pick<ApplyOptions, 'warm'>,
   ): Promise<ApplyResult & { readonly says: string }> => {
     const env = { ...stage.ports.env, XDG_STATE_HOME: join(dir, 'state') };
-    const options = { ...how, atMs, isUnattended: true, skipUnusable: true, confirm: () => Promise.resolve(true) };
+    const options = { ...how, at, isUnattended: true, skipUnusable: true, confirm: () => Promise.resolve(true) };
     const { read, ...applied } = await apply(options, { ...stage.ports, env });
     const memory = await cacheOf({ dir }, 'declared.json');
     const left = memory === undefined ? null : JSON.parse(await readFile(memory, 'utf8')).accounts;
@@ -127,7 +127,7 @@ async function applyTwice({ stage, steps }: Run): Promise<{ readonly warm: strin
   const warm = await run(stage.dir, { warm: {} });
   steps.push(`apply ${kindOf(warm)}, ${warm.plan.actions.length} actions`);
   if (warm.plan.actions.length > 0) return { warm: '', whole: '' };
-  stage.clock.advance(atMs - stage.clock.now());
+  stage.clock.advance(Date.parse(at) - stage.clock.now());
   const whole = await run(twin, {});
   return { warm: warm.says, whole: whole.says };
 }
