@@ -3,9 +3,10 @@ import { canonicalJson } from '../model/canonical-json.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Plan, UnusableEntry } from '../model/plan.ts';
 import { code } from './markdown.ts';
+import { nameList } from './names.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
-import { count, nameList } from './values.ts';
+import { count } from './values.ts';
 
 type EntryProblem = UnusableEntry['problems'][number];
 

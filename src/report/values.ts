@@ -31,11 +31,3 @@ function showText(text: string, unclear: RegExp): string {
 }
 
 export { count } from '../model/count.ts';
-
-/** So many names are shown of a list; the others are counted. */
-export const maxNames = 20;
-
-export function nameList(names: readonly string[]): string {
-  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
-  return `${names.slice(0, maxNames).map(printable).join(', ')}${more}`;
-}

@@ -5,6 +5,7 @@ import { grouped } from '../audit-html/charts.ts';
 import { script } from '../audit-html/script.ts';
 import { comparisonSummary, differenceText, placeOf } from '../comparison.ts';
 import { type Markup, markup, ours } from '../markup.ts';
+import { nameList } from '../names.ts';
 import { noticeGroups } from '../notice-groups.ts';
 import { pagePolicy } from '../page-policy.ts';
 import { type PlanRow, planRows, planStates } from '../plan-rows.ts';
@@ -12,7 +13,7 @@ import { declaredText, limitLines, summaryLine } from '../plan-text.ts';
 import { previouslyAbout, previouslyCure } from '../previously-declared.ts';
 import { takenBackText } from '../run-text.ts';
 import { signInGroups } from '../sign-in.ts';
-import { count, nameList } from '../values.ts';
+import { count } from '../values.ts';
 import { style } from './style.ts';
 
 const contentPolicy = pagePolicy(style, script);
