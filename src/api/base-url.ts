@@ -1,6 +1,4 @@
-import { say, type WhatOfError } from '../model/messages/message.ts';
-import { apiError } from './api-error.ts';
-import { beforeAnyCall } from './before-any-call.ts';
+import { refuseOption } from './before-any-call.ts';
 import { excerpt } from './excerpt.ts';
 
 /** Where the server is: every request goes to this origin and nowhere else. */
@@ -19,10 +17,6 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
-function refuse(what: WhatOfError<'API_INVALID_ARGUMENT'>): never {
-  throw apiError(say('API_INVALID_ARGUMENT', what), beforeAnyCall, { retry: 'no' });
-}
-
 /**
  * Reads the URL of a server. Plain http would show the token to everybody on the way, so it is refused beyond this
  * machine unless allowed.
@@ -30,29 +24,29 @@ function refuse(what: WhatOfError<'API_INVALID_ARGUMENT'>): never {
  * @throws {ApiInvalidArgumentError}
  */
 export function parseBaseUrl(text: string, allowPlainHttp = false): BaseUrl {
-  if (typeof text !== 'string') refuse({ is: 'server-no-text' });
+  if (typeof text !== 'string') refuseOption({ is: 'server-no-text' });
   if (!URL.canParse(text)) {
     const found = excerpt(text.replace(/\/\/.*@/, '//…@'), 100);
     const lacksScheme = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/|$)/.test(text);
-    refuse(
+    refuseOption(
       lacksScheme ? { is: 'server-no-scheme', found, address: excerpt(text, 100) } : { is: 'server-no-url', found },
     );
   }
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    refuse({ is: 'server-no-https', found: excerpt(url.protocol, 20) });
+    refuseOption({ is: 'server-no-https', found: excerpt(url.protocol, 20) });
   }
-  if (url.username !== '' || url.password !== '') refuse({ is: 'server-with-user' });
-  if (url.search !== '' || url.hash !== '') refuse({ is: 'server-with-query' });
+  if (url.username !== '' || url.password !== '') refuseOption({ is: 'server-with-user' });
+  if (url.search !== '' || url.hash !== '') refuseOption({ is: 'server-with-query' });
   const prefix = url.pathname.replace(/\/+$/, '');
-  if (/\/api(\/v4)?$/.test(prefix)) refuse({ is: 'server-with-api' });
+  if (/\/api(\/v4)?$/.test(prefix)) refuseOption({ is: 'server-with-api' });
   const link =
     /^(.*?)\/(?:[^/]+\/(?:channels|messages|pl|threads)|_redirect|admin_console|login|signup_user_complete|boards|playbooks)(?:\/|$)/;
   const [isLink, subPath = ''] = link.exec(prefix) ?? [];
-  if (isLink !== undefined) refuse({ is: 'server-page', address: `${url.origin}${subPath}` });
+  if (isLink !== undefined) refuseOption({ is: 'server-page', address: `${url.origin}${subPath}` });
   const isLoopback = isLoopbackHost(url.hostname);
   if (url.protocol === 'http:' && !isLoopback && !allowPlainHttp) {
-    refuse({ is: 'server-plain-http', host: url.hostname });
+    refuseOption({ is: 'server-plain-http', host: url.hostname });
   }
   return { origin: url.origin, prefix, text: url.origin + prefix, isLoopback };
 }

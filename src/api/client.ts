@@ -1,10 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../model/clock.ts';
-import { say, type WhatOfError } from '../model/messages/message.ts';
 import type { Secret } from '../model/secret.ts';
-import { apiError } from './api-error.ts';
 import { parseBaseUrl } from './base-url.ts';
-import { beforeAnyCall } from './before-any-call.ts';
+import { refuseOption } from './before-any-call.ts';
 import { bindAll, bindReads } from './bind.ts';
 import { openConnections } from './connection.ts';
 import { Engine } from './engine.ts';
@@ -121,7 +119,7 @@ function makeEngine(options: ClientOptions): Engine {
   const { maxPerSecond, onEvent, onAnswer } = options;
   if (maxPerSecond !== undefined) positive(maxPerSecond, 'maxPerSecond');
   const userAgent = options.userAgent ?? 'mattermuster';
-  if (!/^[\x20-\x7e]{1,200}$/.test(userAgent)) refuse({ is: 'user-agent' });
+  if (!/^[\x20-\x7e]{1,200}$/.test(userAgent)) refuseOption({ is: 'user-agent' });
   const dispatcher =
     options.dispatcher ??
     openConnections({
@@ -159,13 +157,9 @@ const observed =
     }
   };
 
-function refuse(what: WhatOfError<'API_INVALID_ARGUMENT'>): never {
-  throw apiError(say('API_INVALID_ARGUMENT', what), beforeAnyCall, { retry: 'no' });
-}
-
 function positive(value: number, name: string): number {
   if (Number.isFinite(value) && value > 0 && (name === 'maxPerSecond' || value >= 1)) return value;
-  return refuse({ is: 'no-positive-number', name, found: String(value) });
+  return refuseOption({ is: 'no-positive-number', name, found: String(value) });
 }
 
 function readClient(engine: Engine, token: Secret | undefined): ReadClient {

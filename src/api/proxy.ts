@@ -1,8 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import { say, type WhatOfError } from '../model/messages/message.ts';
-import { apiError } from './api-error.ts';
 import { isLoopbackHost } from './base-url.ts';
-import { beforeAnyCall } from './before-any-call.ts';
+import { refuseOption } from './before-any-call.ts';
 import { excerpt } from './excerpt.ts';
 
 /** The variables that a proxy is chosen by; the caller passes its environment. */
@@ -105,10 +103,10 @@ function coversAddress(name: string, host: string): boolean {
 export function parseProxy(text: string): ProxyAddress {
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   // Not shown where it cannot be read: it may hold a password.
-  if (!URL.canParse(address)) refuse({ is: 'proxy-no-url' });
+  if (!URL.canParse(address)) refuseOption({ is: 'proxy-no-url' });
   const url = new URL(address);
   if (!/^https?:$/.test(url.protocol)) {
-    refuse({ is: 'proxy-other-kind', found: excerpt(`${url.protocol}//${url.host}`, 60) });
+    refuseOption({ is: 'proxy-other-kind', found: excerpt(`${url.protocol}//${url.host}`, 60) });
   }
   const { username, password } = url;
   const isNamed = username !== '' || password !== '';
@@ -122,8 +120,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function refuse(what: WhatOfError<'API_INVALID_ARGUMENT'>): never {
-  throw apiError(say('API_INVALID_ARGUMENT', what), beforeAnyCall, { retry: 'no' });
 }

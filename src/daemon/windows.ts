@@ -1,9 +1,8 @@
 /** When muster may write. Pure. */
 import { civilTimeAt, firstMomentOf, lastMomentOf } from '../model/civil-time.ts';
-import { dayMs } from '../model/duration.ts';
+import { dayMs, minuteMs } from '../model/duration.ts';
 import { type Window, weekdays } from '../model/reconcile-settings.ts';
 
-const minuteMs = 60_000;
 /** A window comes again within a week. */
 const daysAhead = 8;
 

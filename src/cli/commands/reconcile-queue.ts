@@ -7,6 +7,7 @@ import type { JobQueue } from '../../daemon/queue.ts';
 import { keepSchedule, workOnQueue } from '../../daemon/queue-fleet.ts';
 import type { Watched } from '../../daemon/served-loop.ts';
 import { WorkerPulse } from '../../daemon/worker-pulse.ts';
+import { minuteMs } from '../../model/duration.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
 import { daemonPorts, loopOptions } from '../daemon-options.ts';
@@ -15,7 +16,6 @@ import type { CliIo } from '../io.ts';
 import type { ReconcileFlags } from '../options.ts';
 import { openSession, type Session } from '../session.ts';
 
-const minuteMs = 60_000;
 /** How long a cycle of a worker begins new actions. */
 const defaultDeadlineMs = 10 * minuteMs;
 /** What it may take to read, to end what is under way, and to read back. */

@@ -6,6 +6,7 @@ import {
   type StringMap,
   type User,
 } from '../../api/index.ts';
+import { dayMs } from '../../model/duration.ts';
 import type { RoleFacts } from '../../model/live-reader.ts';
 import type { EmailDomains, LiveUser, Seats, ServerFacts } from '../../model/live-state.ts';
 import { offeredLocales } from '../../model/locale-rules.ts';
@@ -141,7 +142,7 @@ function localesIn(list = ''): ReadonlySet<string> {
 /** @param days - a whole number, 0 for no rule; servers without token expiry do not say it */
 function tokenLifetime(days = '0'): Pick<ServerFacts, 'maxTokenLifetimeMs'> {
   const count = Number(days);
-  return Number.isSafeInteger(count) && count > 0 ? { maxTokenLifetimeMs: count * 86_400_000 } : {};
+  return Number.isSafeInteger(count) && count > 0 ? { maxTokenLifetimeMs: count * dayMs } : {};
 }
 
 function seatsOf(limit: number, used: number): Seats {

@@ -1,10 +1,11 @@
 import { ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
+import { dayMs } from '../../model/duration.ts';
 import type { AccountId } from '../../model/user-values.ts';
 
 const category = 'muster';
 const prefix = 'plan_';
 /** A plan expires within a day; what was noted longer ago says nothing any more. */
-const keepMs = 2 * 86_400_000;
+const keepMs = 2 * dayMs;
 /** As many as the server deletes in one call. */
 const maxDeletes = 100;
 

@@ -1,7 +1,7 @@
 /** When tokens end by themselves: what a new one may be given, and what a plan says of those that are there. */
 
 import type { DesiredToken } from '../../model/desired-state.ts';
-import { durationText, utcDay } from '../../model/duration.ts';
+import { dayMs, durationText, utcDay } from '../../model/duration.ts';
 import type { LiveToken, ServerFacts } from '../../model/live-state.ts';
 import { hold } from '../../model/messages/held-rows.ts';
 import { note } from '../../model/messages/notice-rows.ts';
@@ -14,7 +14,6 @@ export const hasEnded = ({ expiresAt }: LiveToken, momentMs: number): boolean =>
 /** Whether the server takes a token at a moment. */
 export const isUsable = (token: LiveToken, momentMs: number): boolean => token.enabled && !hasEnded(token, momentMs);
 
-const dayMs = 86_400_000;
 /** A team that rotates by a pull request needs some working days. */
 const soonMs = 14 * dayMs;
 
