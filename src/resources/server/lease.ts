@@ -5,21 +5,14 @@
  * The note of a run that was cut short stays, and so the server knows that its journal has no end.
  */
 import { createHash } from 'node:crypto';
-import {
-  ApiError,
-  ApiForbiddenError,
-  ApiNotFoundError,
-  type Preference,
-  type ReadClient,
-  type WriteClient,
-} from '../../api/index.ts';
+import { ApiError, ApiForbiddenError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
 import type { Clock } from '../../model/clock.ts';
 import { byText } from '../../model/compare.ts';
 import { say } from '../../model/messages/message.ts';
 import { MusterError } from '../../model/muster-error.ts';
 import type { AccountId } from '../../model/user-values.ts';
+import { noteOf, readNotes } from './own-notes.ts';
 
-const category = 'muster';
 const prefix = 'lease_';
 /** A run that died without a word blocks others for so long. */
 const leaseMs = 600_000;
@@ -74,7 +67,7 @@ export async function takeLease(
   const mine = nameOf(run);
   let notes: readonly Preference[] = [];
   const others = async (): Promise<readonly LeaseNote[]> => {
-    notes = await notesOf(client, caller);
+    notes = await readNotes(client, caller);
     return notes.flatMap((preference) => {
       const note = noteIn(preference);
       const counts = note !== undefined && note.run !== run && !isDead(note.run);
@@ -86,7 +79,7 @@ export async function takeLease(
   const write = async (untilMs = clock.now() + leaseMs): Promise<void> => {
     const note: LeaseNote = { run, host, until: new Date(untilMs).toISOString() };
     const value = JSON.stringify(note);
-    await surely(() => client.preferences.set(caller, [{ user_id: caller, category, name: mine, value }]));
+    await surely(() => client.preferences.set(caller, [noteOf(caller, mine, value)]));
   };
   const remove = (): Promise<void> => forgetLeft(client, caller, run);
   const waitForRivals = async (): Promise<void> => {
@@ -122,7 +115,7 @@ export async function takeLease(
 export async function isLeftOpen(client: ReadClient, run: string): Promise<boolean> {
   const { id } = await client.users.me();
   try {
-    return (await notesOf(client, id)).some((preference) => noteIn(preference)?.run === run);
+    return (await readNotes(client, id)).some((preference) => noteIn(preference)?.run === run);
   } catch (error) {
     if (error instanceof ApiForbiddenError) return false;
     throw error;
@@ -131,7 +124,7 @@ export async function isLeftOpen(client: ReadClient, run: string): Promise<boole
 
 /** Takes the note of a run away, once its journal says how it ended. */
 export function forgetLeft(client: WriteClient, caller: AccountId, run: string): Promise<void> {
-  return surely(() => client.preferences.delete(caller, [{ user_id: caller, category, name: nameOf(run), value: '' }]));
+  return surely(() => client.preferences.delete(caller, [noteOf(caller, nameOf(run), '')]));
 }
 
 const maxTries = 3;
@@ -164,14 +157,4 @@ function isNote(value: unknown): value is LeaseNote {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
   return ['run', 'host', 'until'].every((name) => typeof fields.get(name) === 'string');
-}
-
-async function notesOf(client: ReadClient, caller: AccountId): Promise<readonly Preference[]> {
-  try {
-    return await client.preferences.ofCategory(caller, category);
-  } catch (error) {
-    // So it says that there is none yet.
-    if (error instanceof ApiNotFoundError) return [];
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
-import { ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
+import type { Preference, ReadClient, WriteClient } from '../../api/index.ts';
 import { dayMs } from '../../model/duration.ts';
 import type { AccountId } from '../../model/user-values.ts';
+import { noteOf, readNotes } from './own-notes.ts';
 
-const category = 'muster';
 const prefix = 'plan_';
 /** A plan expires within a day; what was noted longer ago says nothing any more. */
 const keepMs = 2 * dayMs;
@@ -11,7 +11,7 @@ const maxDeletes = 100;
 
 /** Whether a plan was noted as used, by whatever runner, in the caller's own preferences on the server. */
 export async function isPlanNotedOnServer(client: ReadClient, caller: AccountId, digest: string): Promise<boolean> {
-  return (await notesOf(client, caller)).some(({ name }) => name === nameOf(digest));
+  return (await readNotes(client, caller)).some(({ name }) => name === nameOf(digest));
 }
 
 /**
@@ -27,11 +27,9 @@ export async function notePlanUseOnServer(
   digest: string,
   nowMs: number,
 ): Promise<boolean> {
-  const notes = await notesOf(client, caller);
+  const notes = await readNotes(client, caller);
   if (notes.some(({ name }) => name === nameOf(digest))) return false;
-  await client.preferences.set(caller, [
-    { user_id: caller, category, name: nameOf(digest), value: new Date(nowMs).toISOString() },
-  ]);
+  await client.preferences.set(caller, [noteOf(caller, nameOf(digest), new Date(nowMs).toISOString())]);
   const old = notes
     .filter(({ name, value }) => name.startsWith(prefix) && nowMs - Date.parse(value) > keepMs)
     .slice(0, maxDeletes);
@@ -41,13 +39,3 @@ export async function notePlanUseOnServer(
 
 /** Names of preferences are short, and words; 24 hex digits are as good as the whole. */
 const nameOf = (digest: string): string => `${prefix}${digest.replace('sha256:', '').slice(0, 24)}`;
-
-/** By category, since the server answers the same 400 for a single one that is not there as for anything that fails. */
-async function notesOf(client: ReadClient, caller: AccountId): Promise<readonly Preference[]> {
-  try {
-    return await client.preferences.ofCategory(caller, category);
-  } catch (error) {
-    if (error instanceof ApiNotFoundError) return [];
-    throw error;
-  }
-}

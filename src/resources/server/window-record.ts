@@ -3,7 +3,7 @@
  * lies: a record per run, with counts and no names. Who can write there can only add to what counts, or take away what
  * the journals tell as well.
  */
-import { ApiNotFoundError, type Preference, type ReadClient, type WriteClient } from '../../api/index.ts';
+import type { Preference, ReadClient, WriteClient } from '../../api/index.ts';
 import { budgetNames } from '../../model/change-classes.ts';
 import { byText } from '../../model/compare.ts';
 import { say } from '../../model/messages/message.ts';
@@ -11,8 +11,8 @@ import { MusterError } from '../../model/muster-error.ts';
 import type { BudgetName } from '../../model/plan.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { recordKeyOf, type UseCounts, type UseRecord, unreadableCount, windowMs } from '../../model/window-use.ts';
+import { noteOf, readNotes } from './own-notes.ts';
 
-const category = 'muster';
 const prefix = 'use_';
 /** So many are read, a run every 90 seconds; what is beyond counts as unreadable. */
 const maxRecords = 1000;
@@ -135,12 +135,10 @@ function tidied(
 
 const toPreference =
   (caller: AccountId) =>
-  ({ key, atMs, counts }: UseRecord): Preference => ({
-    user_id: caller,
-    category,
-    name: `${prefix}${key}`,
-    value: JSON.stringify({ at: new Date(atMs).toISOString(), counts: Object.fromEntries(counts) }),
-  });
+  ({ key, atMs, counts }: UseRecord): Preference => {
+    const content = { at: new Date(atMs).toISOString(), counts: Object.fromEntries(counts) };
+    return noteOf(caller, `${prefix}${key}`, JSON.stringify(content));
+  };
 
 /** What cannot be read counts as more than any budget has left, now and until it can be read. */
 const unreadable = (key: string): UseRecord => ({
@@ -181,13 +179,3 @@ function countsIn(fields: ReadonlyMap<string, unknown>): UseCounts {
 
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= unreadableCount;
-
-async function readNotes(client: ReadClient, caller: AccountId): Promise<readonly Preference[]> {
-  try {
-    return await client.preferences.ofCategory(caller, category);
-  } catch (error) {
-    // So it says that there is none yet.
-    if (error instanceof ApiNotFoundError) return [];
-    throw error;
-  }
-}
