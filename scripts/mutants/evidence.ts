@@ -338,6 +338,20 @@ export const trusted: Area = {
       noticedBy: ['cli/plan-files'],
     },
     {
+      file: 'resources/server/plan-uses.ts',
+      text: 'const keepMs = longestLifetimeMs + dayMs;',
+      becomes: 'const keepMs = 2 * dayMs;',
+      breaks: 'A plan file that is valid for a week is carried out twice by two runners.',
+      noticedBy: ['resources/server/plan-uses'],
+    },
+    {
+      file: 'app/moment.ts',
+      text: 'startOf(at, policy.timeZone)',
+      becomes: "startOf(at, 'UTC')",
+      breaks: 'A plan of a day leaves out what is due on that day.',
+      noticedBy: ['app/moment', 'cli/plan-files'],
+    },
+    {
       file: 'journal/declared-memory.ts',
       text: '  refuseUnlessBelieved(trust, fileName, signer.check(canonicalJson(signed), mac));\n',
       becomes: '',

@@ -3,15 +3,10 @@ import { isPlanNoted, notePlanUse } from '../journal/state-dir.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import { refuse } from '../model/messages/problems.ts';
 import type { Plan } from '../model/plan.ts';
+import { defaultLifetimeMs, longestLifetimeMs } from '../model/plan-lifetime.ts';
 import { InputError } from '../model/problem.ts';
 import { refuseUnmerged } from '../plan/conditional.ts';
-import {
-  defaultLifetimeMs,
-  longestLifetimeMs,
-  PlanFileRefusedError,
-  refuseUnfitPlan,
-  refuseUntimelyPlan,
-} from '../plan/plan-file.ts';
+import { PlanFileRefusedError, refuseUnfitPlan, refuseUntimelyPlan } from '../plan/plan-file.ts';
 import { isPlanNotedOnServer, notePlanUseOnServer } from '../resources/index.ts';
 import type { ApplyOptions } from './apply.ts';
 import { type ApplyResult, carryOut } from './carry-out.ts';
@@ -67,18 +62,21 @@ export async function applyPlan(
 }
 
 /** Reads a plan file that is to be used, and refuses what can be refused without a server. */
-export async function readPlanToUse(
-  { planFile, digest, validForMs = defaultLifetimeMs }: PlanFileUse,
-  ports: AppPorts,
-): Promise<Plan> {
+export async function readPlanToUse({ planFile, digest, ...use }: PlanFileUse, ports: AppPorts): Promise<Plan> {
   refuseMissingPorts(ports);
-  if (validForMs > longestLifetimeMs) throw new InputError([refuse('valid-for-too-long', {})]);
+  const lifetimeMs = lifetimeOf(use);
   const plan = await readPlanFile(planFile, ports);
   if (digest !== undefined && plan.digest !== digest) {
     throw new PlanFileRefusedError({ is: 'other-digest', digest: plan.digest ?? 'missing', reviewed: digest });
   }
-  refuseUntimelyPlan(plan, ports.clock.now(), validForMs);
+  refuseUntimelyPlan(plan, ports.clock.now(), lifetimeMs);
   return plan;
+}
+
+/** @throws {InputError} when a plan would be taken that another runner may have forgotten */
+export function lifetimeOf({ validForMs = defaultLifetimeMs }: Pick<PlanFileUse, 'validForMs'>): number {
+  if (validForMs <= longestLifetimeMs) return validForMs;
+  throw new InputError([refuse('valid-for-too-long', {})]);
 }
 
 async function applyReviewed(
@@ -93,7 +91,7 @@ async function applyReviewed(
     serverKey: key,
     serverUrl: url,
     toolVersion: ports.toolVersion,
-    ...(options.validForMs !== undefined && { lifetimeMs: options.validForMs }),
+    lifetimeMs: lifetimeOf(options),
   });
   refuseUnmerged(older, options.base !== undefined);
   const digest = older.digest ?? '';

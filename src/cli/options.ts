@@ -6,11 +6,12 @@ import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
 import type { WarmOptions } from '../app/read-warmly.ts';
 import type { RecordOptions } from '../app/record-observation.ts';
 import { changeClasses } from '../model/change-classes.ts';
-import { dayMs, durationMs } from '../model/duration.ts';
+import { durationMs } from '../model/duration.ts';
 import type { Encoding } from '../model/encodings.ts';
 import { type ForgeKind, forgeKinds } from '../model/forge.ts';
 import type { Severity } from '../model/generated/audit-report.ts';
 import type { ChangeClass } from '../model/plan.ts';
+import { longestLifetimeMs } from '../model/plan-lifetime.ts';
 import type { ReconcileMode } from '../model/reconcile-settings.ts';
 import type { MembershipsWritten } from '../model/resource-definition.ts';
 import { endOf, isRealMoment, startOf } from '../model/written-moment.ts';
@@ -549,7 +550,7 @@ function parseDigest(text: string): string {
 }
 
 function parseLifetime(text: string): number {
-  if (isHoursOrDays(text) && durationMs(text) <= 14 * dayMs) return durationMs(text);
+  if (isHoursOrDays(text) && durationMs(text) <= longestLifetimeMs) return durationMs(text);
   throw new InvalidArgumentError('Expected at most 14d, such as 36h or 7d.');
 }
 

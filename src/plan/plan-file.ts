@@ -4,17 +4,13 @@
  * Pure: text and time come in.
  */
 import { canonicalJson, digestOf } from '../model/canonical-json.ts';
-import { dayMs } from '../model/duration.ts';
 import { say, type WhatOfError } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan } from '../model/plan.ts';
+import { defaultLifetimeMs, longestLifetimeMs } from '../model/plan-lifetime.ts';
 import type { SchemaFlaw } from '../model/validator.ts';
 import { validatePlan } from './generated/validate-plan-file.ts';
 
-/** How old a plan may be when it is applied. */
-export const defaultLifetimeMs: number = dayMs;
-/** And at most, whatever the one who applies it says. */
-export const longestLifetimeMs: number = 14 * dayMs;
 /** Clocks of two runners may differ by so much. */
 const maxSkewMs = 300_000;
 

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/api/index.ts';
 import { ciMarkOf, markText } from '../../src/model/ci-mark.ts';
 import { hourMs } from '../../src/model/duration.ts';
-import { longestLifetimeMs } from '../../src/plan/plan-file.ts';
+import { longestLifetimeMs } from '../../src/model/plan-lifetime.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { git } from '../support/git-repository.ts';

@@ -2,10 +2,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { readPlanToUse } from '../../src/app/apply-plan-file.ts';
+import { lifetimeOf, readPlanToUse } from '../../src/app/apply-plan-file.ts';
 import { defaultPorts } from '../../src/app/ports.ts';
 import { type ProblemCode, refuse } from '../../src/model/messages/problems.ts';
-import { longestLifetimeMs } from '../../src/plan/plan-file.ts';
+import { longestLifetimeMs } from '../../src/model/plan-lifetime.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { useFastTime } from '../support/fast-time.ts';
 import { makeWorkplace, type Run, type Workplace } from '../support/run-muster.ts';
@@ -143,13 +143,12 @@ test('an init below another config, a port that is none, a queue without a name,
 });
 
 test('a program that gives a plan file more than two weeks is refused as the flag is', async () => {
-  const tooLong = readPlanToUse(
-    { planFile: 'plan.json', validForMs: longestLifetimeMs + 1 },
-    defaultPorts({ workingDir: place.dir, env: {} }),
-  );
+  const use = { validForMs: longestLifetimeMs + 1 };
+  const tooLong = readPlanToUse({ planFile: 'plan.json', ...use }, defaultPorts({ workingDir: place.dir, env: {} }));
 
   const code: ProblemCode = 'valid-for-too-long';
   await expect(tooLong).rejects.toMatchObject({ problems: [{ code }] });
+  expect(() => lifetimeOf(use)).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ code })] }));
 });
 
 test('a queue without the package that talks to it is refused before anything is asked of it', async () => {

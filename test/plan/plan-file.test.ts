@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, digestOf } from '../../src/model/canonical-json.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { longestLifetimeMs } from '../../src/model/plan-lifetime.ts';
 import {
   isOutdated,
-  longestLifetimeMs,
   type PlanFileContext,
   PlanFileRefusedError,
   parsePlanFile,

@@ -2,8 +2,8 @@ import type { PullRequest } from '../../model/forge.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Plan } from '../../model/plan.ts';
 import { InputError } from '../../model/problem.ts';
-import { defaultLifetimeMs, PlanFileRefusedError, refuseUntimelyPlan } from '../../plan/plan-file.ts';
-import { applyPlan } from '../apply-plan-file.ts';
+import { PlanFileRefusedError, refuseUntimelyPlan } from '../../plan/plan-file.ts';
+import { applyPlan, lifetimeOf } from '../apply-plan-file.ts';
 import type { ApplyResult, CarryOutOptions } from '../carry-out.ts';
 import { closing } from '../closing.ts';
 import { plan } from '../plan.ts';
@@ -151,11 +151,12 @@ async function reviewedPlan(
   job: CiJob,
   ports: AppPorts,
 ): Promise<Plan> {
-  const { digest, validForMs = defaultLifetimeMs } = options;
+  const { digest } = options;
+  const lifetimeMs = lifetimeOf(options);
   if (digest !== undefined) {
     const kept = await keptPlan(digest, state);
     if (kept === undefined) throw nothingReviewed({ is: 'not-kept', digest });
-    return timely(kept, validForMs, ports);
+    return timely(kept, lifetimeMs, ports);
   }
   const { commit } = job.facts;
   if (pullRequest === undefined) {
@@ -165,11 +166,11 @@ async function reviewedPlan(
   }
   const shown = await shownPlan(pullRequest, () => state, job, options, ports);
   if (shown.is !== 'shown') throw nothingReviewed(shown);
-  return timely(shown.plan, validForMs, ports);
+  return timely(shown.plan, lifetimeMs, ports);
 }
 
-function timely(older: Plan, validForMs: number, { clock }: Pick<AppPorts, 'clock'>): Plan {
-  refuseUntimelyPlan(older, clock.now(), validForMs);
+function timely(older: Plan, lifetimeMs: number, { clock }: Pick<AppPorts, 'clock'>): Plan {
+  refuseUntimelyPlan(older, clock.now(), lifetimeMs);
   return older;
 }
 

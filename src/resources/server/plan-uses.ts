@@ -1,11 +1,12 @@
 import type { Preference, ReadClient, WriteClient } from '../../api/index.ts';
 import { dayMs } from '../../model/duration.ts';
+import { longestLifetimeMs } from '../../model/plan-lifetime.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { noteOf, readNotes } from './own-notes.ts';
 
 const prefix = 'plan_';
-/** A plan expires within a day; what was noted longer ago says nothing any more. */
-const keepMs = 2 * dayMs;
+/** No plan that was used longer ago is taken; a day for clocks that differ. */
+const keepMs = longestLifetimeMs + dayMs;
 /** As many as the server deletes in one call. */
 const maxDeletes = 100;
 
