@@ -1,4 +1,4 @@
-import type { Preference, ReadClient, WriteClient } from '../../api/index.ts';
+import type { ReadClient, WriteClient } from '../../api/index.ts';
 import { dayMs } from '../../model/duration.ts';
 import { longestLifetimeMs } from '../../model/plan-lifetime.ts';
 import type { AccountId } from '../../model/user-values.ts';
