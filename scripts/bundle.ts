@@ -180,7 +180,7 @@ const together = [
   { name: 'version', test: /src\/app\/version\.ts$/, priority: 6 },
   // With what errors, problems and help need, which lie elsewhere.
   { name: 'start', test: /src\/(?:cli\/run-process|model\/messages\/text|model\/audit-rules)\.ts$/, priority: 5 },
-  { name: 'verdicts', test: /src\/model\/messages\/(?:held|blocked|notice)-rows\.ts$/, priority: 4 },
+  { name: 'verdicts', test: /src\/model\/messages\/(?:held|blocked|notice|warning)-rows\.ts$/, priority: 4 },
   { name: 'validate', test: /src\/cli\/commands\/validate\.ts$/, priority: 3 },
   // Without the client, which this command does not need.
   { name: 'show', test: /src\/cli\/commands\/show\.ts$/, priority: 2 },

@@ -8,6 +8,7 @@ import { noticeRows } from '../src/model/messages/notice-rows.ts';
 import type { ProblemRow } from '../src/model/messages/problem-row.ts';
 import { problemRows } from '../src/model/messages/problems.ts';
 import type { Text } from '../src/model/messages/text.ts';
+import { warningRows } from '../src/model/messages/warning-rows.ts';
 
 const intro = `# Messages and their codes
 
@@ -105,6 +106,12 @@ const noticeIntro = `## Notices
 A notice is something that a reader of a plan should know and that is no change. It has no exit code.
 `;
 
+const warningIntro = `## Warnings
+
+A warning says what went wrong beside a run and did not stop it. It is told at once, on standard error, and in the log of \`muster reconcile\` with its code. It
+has no exit code.
+`;
+
 /** The whole page. */
 export function errorsPage(): string {
   return [
@@ -119,5 +126,7 @@ export function errorsPage(): string {
     ...Object.entries(blockedRows).map(blockedSection),
     noticeIntro,
     ...Object.entries(noticeRows).map(problemSection),
+    warningIntro,
+    ...Object.entries(warningRows).map(problemSection),
   ].join('\n');
 }

@@ -32,8 +32,8 @@ export const standing: Area = {
     {
       file: 'app/owed-roles.ts',
       noticedBy: whole,
-      text: 'store.trust.tell(`whether the run before owes',
-      becomes: 'void (`whether the run before owes',
+      text: "store.trust.warn(warning('owed-roles-unknown'",
+      becomes: "void (warning('owed-roles-unknown'",
       breaks: 'Nobody learns that owed roles are not known.',
     },
     {

@@ -11,6 +11,7 @@ import { canAdminister } from '../model/admin-rules.ts';
 import { deliveryOfCall } from '../model/calls.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
+import { warning } from '../model/messages/warning-rows.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { FinishedAction, RunResult } from '../model/outcome.ts';
 import type { Action, Plan } from '../model/plan.ts';
@@ -207,7 +208,7 @@ async function holdLease<Result>(
     (error: unknown): Lease => {
       if (!(error instanceof MusterError) || error.code === 'LOCKED') throw error;
       // A courtesy to other machines: what keeps accounts safe is that every action compares before it writes.
-      emit({ type: 'warning', text: `no lease on the server, so other machines are not kept out: ${error.message}` });
+      emit(warning('no-lease', { why: error.message }));
       return noLease;
     },
   );

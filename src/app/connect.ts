@@ -4,8 +4,9 @@ import type { Settings } from '../config/settings.ts';
 import { assertNever } from '../model/assert-never.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import { refuse } from '../model/messages/problems.ts';
+import type { Warning } from '../model/messages/warning-rows.ts';
 import { InputError } from '../model/problem.ts';
-import type { RunEvent } from '../model/run-event.ts';
+import type { EmitRunEvent, RunEvent } from '../model/run-event.ts';
 import { createLiveReader, isLeftOpen } from '../resources/index.ts';
 import { readCredential } from '../secrets/caller-token.ts';
 import { journalKeyOf } from '../secrets/journal-key.ts';
@@ -61,7 +62,7 @@ export async function connect(settings: Settings, options: ConnectionOptions, gi
       ...ports,
       journalKeyFor: (serverKey) => journalKeyOf(token, serverKey),
       isLeftOpen: (run) => isLeftOpen(client.readOnly(), run),
-      tellOnce: once((text) => ports.emit({ type: 'warning', text })),
+      warnOnce: once(ports.emit),
     },
   };
 }
@@ -83,12 +84,12 @@ function runEventOf(event: ApiEvent): RunEvent {
   }
 }
 
-function once(tell: (text: string) => void): (text: string) => void {
+function once(emit: EmitRunEvent): (warning: Warning) => void {
   const told = new Set<string>();
-  return (text) => {
-    if (told.has(text)) return;
-    told.add(text);
-    tell(text);
+  return (warning) => {
+    if (told.has(warning.text)) return;
+    told.add(warning.text);
+    emit(warning);
   };
 }
 

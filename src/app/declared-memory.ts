@@ -112,6 +112,5 @@ export async function recallDeclaredIn(state: StateView | undefined): Promise<De
 }
 
 async function recallBelieved(stateDir: string, trust: Trust): Promise<DeclaredMemory> {
-  const use = 'who was declared before is not known';
-  return (await unlessNotBelieved(trust, use, () => recallDeclared(stateDir, trust))) ?? new Map();
+  return (await unlessNotBelieved(trust, 'declared-unknown', () => recallDeclared(stateDir, trust))) ?? new Map();
 }

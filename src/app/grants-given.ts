@@ -30,7 +30,7 @@ export function grantsOfAll(made: MadeChange): GrantsOfChange {
 export async function toldRuns(store: TrustedStore): Promise<readonly ToldRun[]> {
   const runs: ToldRun[] = [];
   for (const run of await listRuns(store)) {
-    const told = await unlessNotBelieved(store.trust, `what run ${run} did is not told`, async () => {
+    const told = await unlessNotBelieved(store.trust, 'deeds-not-told', async () => {
       const history = await historyOf(store, run);
       return history && { history, plan: await readRunPlan(store, history.started) };
     });

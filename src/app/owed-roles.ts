@@ -1,6 +1,7 @@
 import { UnusableJournalError } from '../journal/errors.ts';
 import { type TrustedStore, unlessNotBelieved } from '../journal/trust.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
+import { warning } from '../model/messages/warning-rows.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { owedRolesOf } from '../runs/owed-roles.ts';
 import { newestHistory, readRunPlan } from './run-histories.ts';
@@ -18,7 +19,7 @@ export async function readOwedRoles(state: StateView | undefined): Promise<reado
 }
 
 export async function owedRolesIn(store: TrustedStore): Promise<readonly OwedByRun[]> {
-  const newest = await unlessNotBelieved(store.trust, 'what it owes to new accounts is not known', () =>
+  const newest = await unlessNotBelieved(store.trust, 'owed-roles-unknown', () =>
     newestHistory(store, ({ undoes }) => undoes === undefined).catch(unlessBroken),
   );
   if (newest === undefined) return [];
@@ -26,7 +27,7 @@ export async function owedRolesIn(store: TrustedStore): Promise<readonly OwedByR
     return owedRolesOf(await readRunPlan(store, newest.started), newest);
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
-    store.trust.tell(`whether the run before owes roles to new accounts is not known: ${error.message}`);
+    store.trust.warn(warning('owed-roles-unknown', { why: error.message }));
     return [];
   }
 }

@@ -5,6 +5,7 @@ import type { Machine } from '../config/machine.ts';
 import type { ReconcileFlags } from '../config/reconcile-settings.ts';
 import type { Clock } from '../model/clock.ts';
 import type { JournalKey } from '../model/journal-key.ts';
+import type { Warning } from '../model/messages/warning-rows.ts';
 import { ProgrammingError } from '../model/muster-error.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { Credential, NamedServer } from '../secrets/caller-token.ts';
@@ -72,7 +73,7 @@ export interface ServerPorts extends AppPorts {
   /** Whether a run left a note on the server which says that it did not come to its end. */
   readonly isLeftOpen: (run: string) => Promise<boolean>;
   /** Tells a person, and the same thing once only. */
-  readonly tellOnce: (text: string) => void;
+  readonly warnOnce: (warning: Warning) => void;
 }
 
 /** Where the token comes from that muster acts with. */

@@ -15,6 +15,7 @@ import type { JournalKey } from '../model/journal-key.ts';
 import type { KeptReads } from '../model/kept-plan.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveState, ServerFacts } from '../model/live-state.ts';
+import { warning } from '../model/messages/warning-rows.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { ownersIn } from '../model/pipeline.ts';
 import type { Plan } from '../model/plan.ts';
@@ -161,7 +162,7 @@ async function keep(
     await place.keep(seen, live.facts);
   } catch (error) {
     const why = error instanceof MusterError ? error.message : systemCodeOf(error);
-    emit({ type: 'warning', text: `what was read was not kept, so that the next read is a full one, too: ${why}` });
+    emit(warning('people-not-kept', { why }));
   }
 }
 

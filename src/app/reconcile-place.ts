@@ -58,14 +58,14 @@ export async function withReconcilePlace<Result>(
   const dir = dirOf(options.stateDir, url, env);
   await ensureStateDir(dir, ownersIn(env, process.getuid?.()));
   const lock = await takeLock(dir, clock.now());
-  const tell = (text: string): void => emit({ type: 'warning', text });
   return await closing(
     async () => {
       const isOwn = await isOwnStateDir(dir, env);
-      const before = await unlessNotBelieved({ key, isOwn, tell }, 'the cycles before are forgotten', async () => {
+      const trust = { key, isOwn, warn: emit };
+      const before = await unlessNotBelieved(trust, 'cycles-forgotten', async () => {
         const found = await readReconcileMemory(dir, key);
         if (found === undefined) return undefined;
-        refuseUnlessBelieved({ key, isOwn, tell }, found.name, found.signature ?? 'none');
+        refuseUnlessBelieved(trust, found.name, found.signature ?? 'none');
         const state = stateIn(found, dir);
         if (state.server !== url) return undefined;
         return found.signature === 'another key' ? withoutTrouble(state) : state;

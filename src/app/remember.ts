@@ -1,4 +1,5 @@
 /** After a run that did all it should, it is remembered who is declared: plans to come name who no longer is. */
+import { warning } from '../model/messages/warning-rows.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { ApplyResult } from './carry-out.ts';
@@ -44,6 +45,6 @@ async function orWarn({ emit }: AppPorts, remember: () => Promise<void>): Promis
     await remember();
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
-    emit({ type: 'warning', text: `who is declared was not remembered: ${error.message}` });
+    emit(warning('declared-not-remembered', { why: error.message }));
   }
 }

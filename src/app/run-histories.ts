@@ -59,7 +59,7 @@ async function historyIn(store: TrustedStore, { records }: FoundRun): Promise<Ru
  */
 export async function runsKnownToBeOver(store: TrustedStore): Promise<ReadonlySet<string>> {
   if (store.trust.isOwn) return new Set(await listRuns(store));
-  const newest = await unlessNotBelieved(store.trust, 'it does not count', () => newestHistory(store));
+  const newest = await unlessNotBelieved(store.trust, 'not-counted', () => newestHistory(store));
   return new Set(newest === undefined ? [] : [newest.started.run]);
 }
 

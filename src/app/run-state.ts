@@ -64,7 +64,7 @@ const ownersFor = ({ env }: ServerPorts): Owners => ownersIn(env, process.getuid
 async function viewOf({ stateDir, serverKey }: StateOfServer, ports: ServerPorts): Promise<StateView> {
   const dir = stateDirOf(stateDir, serverKey, ports.env);
   const isOwn = await isOwnStateDir(dir, ports.env);
-  const trust = { key: ports.journalKeyFor(serverKey), isOwn, owners: ownersFor(ports), tell: ports.tellOnce };
+  const trust = { key: ports.journalKeyFor(serverKey), isOwn, owners: ownersFor(ports), warn: ports.warnOnce };
   return { dir, store: trusting(folderStore(dir), trust, ports.isLeftOpen) };
 }
 

@@ -1,9 +1,11 @@
 /** What a run left open that was ended from outside: calls of which nothing noted what became. */
+
 import type { WriteClient } from '../api/index.ts';
 import { UnusableJournalError } from '../journal/errors.ts';
 import { lookAtLock } from '../journal/lock.ts';
 import { reopenRun } from '../journal/runs.ts';
 import { unlessNotBelieved } from '../journal/trust.ts';
+import { warning } from '../model/messages/warning-rows.ts';
 import { replicaLagMs, rereadAfterMs } from '../model/replica-lag.ts';
 import type { RunCounts } from '../model/run-summary.ts';
 import { createActionRunner, forgetLeft } from '../resources/index.ts';
@@ -60,9 +62,7 @@ async function untilListsShow(doneMs: number, { clock, emit }: Pick<AppPorts, 'c
  * a run that needs nothing it waits until lists show what was done.
  */
 export async function settlePreviousRun({ store }: RunState, client: WriteClient, ports: SettlePorts): Promise<void> {
-  const newest = await unlessNotBelieved(store.trust, 'what it left open is not cleaned up', () =>
-    newestHistory(store),
-  );
+  const newest = await unlessNotBelieved(store.trust, 'not-settled', () => newestHistory(store));
   if (newest === undefined) return;
   const { run } = newest.started;
   if (!isUnsettled(newest, ports.clock.now())) return untilListsShow(newest.lastMs, stamped(ports, { run }));
@@ -100,7 +100,7 @@ export interface OpenRun extends Pick<RunCounts, 'actions' | 'done' | 'left'> {
 export async function openRunOf({ dir, store }: StateView): Promise<OpenRun | undefined> {
   // The lock first: a run that ends meanwhile is over, and was not interrupted.
   const isHeld = (await lookAtLock(dir)) !== undefined;
-  const newest = await unlessNotBelieved(store.trust, 'it is left out', () => newestHistory(store));
+  const newest = await unlessNotBelieved(store.trust, 'left-out', () => newestHistory(store));
   if (newest === undefined || !(isOpen(newest) || newest.openTokens.length > 0)) return undefined;
   const { actions, done, left } = countsOf(newest);
   return { run: newest.started.run, state: isHeld ? 'under way' : 'interrupted', actions, done, left };
@@ -114,6 +114,6 @@ export async function warnOfOpenRun(state: StateView | undefined, { emit }: Pick
     if (open !== undefined) emit({ type: 'open-run', ...open });
   } catch (error) {
     if (!(error instanceof UnusableJournalError)) throw error;
-    emit({ type: 'warning', text: `the newest journal is broken, and the next apply will refuse: ${error.message}` });
+    emit(warning('journal-broken', { why: error.message }));
   }
 }

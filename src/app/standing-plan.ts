@@ -2,6 +2,7 @@
  * A plan that found nothing to do is the plan of every later moment at which all that it was made from is the same: the files,
  * what else this machine brings, and what the server answers. To see that takes less than to make it again.
  */
+
 import type { Settings } from '../config/settings.ts';
 import { desiredDigest } from '../desired/desired-digest.ts';
 import { digestSources } from '../desired/load-desired-state.ts';
@@ -15,6 +16,7 @@ import { type DeclaredMemory, whoIsIn } from '../model/declared-memory.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { KeptPlan } from '../model/kept-plan.ts';
 import type { LiveState } from '../model/live-state.ts';
+import { warning } from '../model/messages/warning-rows.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { type Owners, ownersIn } from '../model/pipeline.ts';
 import type { Plan } from '../model/plan.ts';
@@ -160,7 +162,7 @@ export async function keepIfQuiet(
     await keepPlan(dir, kept, origin, ports.journalKeyFor(serverKey));
   } catch (error) {
     const why = error instanceof MusterError ? error.message : systemCodeOf(error);
-    ports.emit({ type: 'warning', text: `the plan was not kept, so that the next run makes it anew: ${why}` });
+    ports.emit(warning('plan-not-kept', { why }));
   }
 }
 

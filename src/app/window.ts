@@ -1,4 +1,5 @@
 /** What earlier runs used of the budgets, from journals and server, and what this one uses. */
+
 import type { ReadClient, WriteClient } from '../api/index.ts';
 import { listRuns } from '../journal/runs.ts';
 import type { TrustedStore } from '../journal/trust.ts';
@@ -6,6 +7,7 @@ import type { Budgets } from '../model/approval.ts';
 import type { EarlierProgress } from '../model/earlier-progress.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { say } from '../model/messages/message.ts';
+import { warning } from '../model/messages/warning-rows.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { BudgetName, Plan } from '../model/plan.ts';
 import type { Policy } from '../model/settings.ts';
@@ -142,8 +144,7 @@ export async function recordBeginning(
   } catch (error) {
     if (!(error instanceof MusterError)) throw error;
     if (wanted === 'require') throw new WindowNotRecordedError(error);
-    const text = `the server keeps no record of this run, so budgets of other machines do not see it: ${error.message}`;
-    emit({ type: 'warning', text });
+    emit(warning('use-not-recorded', { why: error.message }));
   }
 }
 
@@ -165,8 +166,7 @@ export async function recordEnd(todo: RunToEnd, { clock, emit }: Pick<AppPorts, 
   } catch (error) {
     if (!(error instanceof MusterError || (error instanceof Error && 'code' in error))) throw error;
     const why = error instanceof MusterError ? error.message : systemCodeOf(error);
-    const text = `the server's record of this run was not corrected, so all of its plan counts: ${why}`;
-    emit({ type: 'warning', text });
+    emit(warning('use-not-corrected', { why }));
   }
 }
 

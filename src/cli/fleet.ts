@@ -1,4 +1,5 @@
 /** What commands have in common that work on all servers of muster.yaml: one line for each, what there is to say below. */
+
 import type { OnServer } from '../app/fleet.ts';
 import type { AppPorts } from '../app/ports.ts';
 import { assertNever } from '../model/assert-never.ts';
@@ -12,6 +13,7 @@ import { printable } from '../report/printable.ts';
 import { errorText } from '../report/problems-text.ts';
 import type { Redaction } from '../report/redact-plan.ts';
 import { requestText } from '../report/request-text.ts';
+import { warningText } from '../report/warning-text.ts';
 import { codeOfError, type ExitCode, exitCodes, mostSerious } from './exit-codes.ts';
 import type { ReportFormat } from './options.ts';
 import { printJson, type Session } from './session.ts';
@@ -48,7 +50,8 @@ export function fleetPorts(
         io.stderr.write(`${paintErr('dim', `${printable(name)}: ${requestText(event, requests)}`)}\n`);
       if (event.type !== 'warning') return;
       const text = redactions.get(name)?.text(event.text) ?? event.text;
-      io.stderr.write(`${paintErr('yellow', 'warning')} ${printable(name === '' ? text : `${name}: ${text}`)}\n`);
+      const told = warningText({ ...event, text: name === '' ? text : `${name}: ${text}` });
+      io.stderr.write(`${paintErr('yellow', 'warning')} ${told}\n`);
     },
   };
 }

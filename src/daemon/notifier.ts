@@ -2,9 +2,11 @@
  * Tells webhooks what changed, beside the cycles: whatever becomes of a notice, no cycle waits for it or fails by it. Each is
  * tried a few times, and then given up, which the log and the metrics say.
  */
+
 import { loadOwnSettings } from '../app/pull-checkout.ts';
 import { type NoticeTry, sendNotice } from '../app/send-notice.ts';
 import type { Settings } from '../config/settings.ts';
+import { warning } from '../model/messages/warning-rows.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { TurnAt } from '../model/reconcile-event.ts';
 import type { NoticeChannel } from '../model/reconcile-settings.ts';
@@ -52,7 +54,7 @@ export class Notifier {
         const { notices, secrets } = await this.#channelsNow();
         for (const channel of notices) await this.#deliver(channel, renderNotice({ server, turns }, channel), secrets);
       })
-      .catch((error: unknown) => tell({ type: 'warning', text: `a notice was not sent: ${systemCodeOf(error)}` }))
+      .catch((error: unknown) => tell(warning('notice-not-made', { why: systemCodeOf(error) })))
       .finally(() => {
         this.#waiting -= 1;
       });

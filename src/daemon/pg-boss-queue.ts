@@ -3,6 +3,7 @@
 import type PgBoss from 'pg-boss';
 import type { Clock } from '../model/clock.ts';
 import { refuse } from '../model/messages/problems.ts';
+import { type Warning, warning } from '../model/messages/warning-rows.ts';
 import { InputError } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import type { Job, JobQueue } from './queue.ts';
@@ -20,7 +21,7 @@ interface Ports {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Told why the database does not answer, once until it does. */
-  readonly warn: (text: string) => void;
+  readonly warn: (warning: Warning) => void;
 }
 
 const queueName = 'muster-cycles';
@@ -72,20 +73,20 @@ async function untilItWorks(trouble: Trouble, { clock, signal }: Ports, work: ()
 
 /** Says once that the database does not answer, and once that it does. Never the message: it may name what the address holds. */
 class Trouble {
-  readonly #warn: (text: string) => void;
+  readonly #warn: (warning: Warning) => void;
   #is = false;
 
-  constructor(warn: (text: string) => void) {
+  constructor(warn: (warning: Warning) => void) {
     this.#warn = warn;
   }
 
   tell(error: unknown): void {
-    if (!this.#is) this.#warn(`the queue does not answer (${systemCodeOf(error)}): tried again until it does`);
+    if (!this.#is) this.#warn(warning('queue-silent', { code: systemCodeOf(error) }));
     this.#is = true;
   }
 
   isOver(): void {
-    if (this.#is) this.#warn('the queue answers again');
+    if (this.#is) this.#warn(warning('queue-answers', {}));
     this.#is = false;
   }
 }

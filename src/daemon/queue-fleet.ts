@@ -1,6 +1,8 @@
 /** One schedule and any number of workers: the schedule asks for cycles when they are due, and workers make them. */
+
 import { fleetSchedules } from '../app/fleet.ts';
 import type { AppPorts } from '../app/ports.ts';
+import { type Warning, warning } from '../model/messages/warning-rows.ts';
 import { InputError } from '../model/problem.ts';
 import { type FleetLoopOptions, type FleetPorts, failureOf } from './fleet-loop.ts';
 import { type LoopPorts, reconcileOnce } from './loop.ts';
@@ -16,7 +18,7 @@ interface Ports {
   readonly workingDir: string;
   readonly random: Random;
   /** Told why muster.yaml cannot be read, once until it can. */
-  readonly warn: (text: string) => void;
+  readonly warn: (warning: Warning) => void;
 }
 
 type Stoppable = FleetLoopOptions & { readonly signal: AbortSignal };
@@ -42,7 +44,7 @@ export async function keepSchedule(options: Stoppable, queue: JobQueue, ports: P
     } catch (error) {
       // Of the queue it says so itself.
       const text = error instanceof InputError ? error.message : undefined;
-      if (text !== undefined && text !== why) warn(text);
+      if (text !== undefined && text !== why) warn(warning('fleet-unusable', { why: text }));
       why = text;
     }
     await clock.sleep(options.lookMs ?? lookMs, options.signal).catch(() => undefined);

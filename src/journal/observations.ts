@@ -42,7 +42,7 @@ export async function keepObservation(
 export async function readObservations(store: TrustedStore): Promise<readonly Observation[]> {
   const found: Observation[] = [];
   for (const name of (await store.list()).filter((file) => pattern.test(file))) {
-    const one = await unlessNotBelieved(store.trust, 'it does not count', () => readOne(store, name));
+    const one = await unlessNotBelieved(store.trust, 'not-counted', () => readOne(store, name));
     if (one !== undefined) found.push(one);
   }
   return found.toSorted((one, other) => one.endedMs - other.endedMs);

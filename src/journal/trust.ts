@@ -6,6 +6,7 @@ import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { JournalKey, Signature } from '../model/journal-key.ts';
+import { type Warning, type WhatOfWarning, warning } from '../model/messages/warning-rows.ts';
 import { isInPipeline, type Owners } from '../model/pipeline.ts';
 import { NotBelievedError, StateEndMissingError, StateNotSignedError, StateTamperedError } from './errors.ts';
 import type { JournalStore, KeyedStore } from './journal-store.ts';
@@ -18,7 +19,7 @@ export interface Trust {
   /** Who may own the folders above; by default the caller and root. */
   readonly owners?: Owners;
   /** Tells a person, once. */
-  readonly tell: (text: string) => void;
+  readonly warn: (warning: Warning) => void;
 }
 
 /** Journals, and how far they are believed. */
@@ -65,7 +66,7 @@ export function trusting(store: JournalStore, trust: Trust, isLeftOpen: LeftOpen
  * @throws {StateTamperedError} where another person wrote or changed it
  * @throws {StateNotSignedError} where nothing tells who wrote it
  */
-export function refuseUnlessBelieved({ isOwn, tell }: Trust, file: string, signature: Signature): void {
+export function refuseUnlessBelieved({ isOwn, warn }: Trust, file: string, signature: Signature): void {
   switch (signature) {
     case 'fits':
       return;
@@ -74,11 +75,11 @@ export function refuseUnlessBelieved({ isOwn, tell }: Trust, file: string, signa
       return;
     case 'another key':
       if (!isOwn) throw new StateNotSignedError({ is: 'other-token', file });
-      tell(`${file} is signed with another token; it is believed, since it lies in your own state directory`);
+      warn(warning('signature-differs', { is: 'another-key', file }));
       return;
     case 'wrong':
       if (!isOwn) throw new StateTamperedError({ is: 'wrong-signature', file });
-      tell(`the signature of ${file} does not fit; it is believed, since it lies in your own state directory`);
+      warn(warning('signature-differs', { is: 'wrong', file }));
   }
 }
 
@@ -100,18 +101,18 @@ export async function refuseUnlessLeftOpen(
 /**
  * For those who can do without: what is not believed is left out, and a person is told.
  *
- * @param use - what it would have been used for
+ * @param without - what that means
  */
 export async function unlessNotBelieved<Result>(
-  { tell }: Trust,
-  use: string,
+  { warn }: Trust,
+  without: WhatOfWarning<'not-believed'>['is'],
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof NotBelievedError)) throw error;
-    tell(`${error.message}: ${use}`);
+    warn(warning('not-believed', { is: without, why: error.message }));
     return undefined;
   }
 }

@@ -33,19 +33,23 @@ export class InputError extends MusterError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const [first, ...others] = problems;
-    const isOne = first !== undefined && others.length === 0;
+    const [one] = problems;
+    const first = one === undefined ? '' : oneLine(one);
     super(
       say(
         'INPUT_REFUSED',
-        isOne
-          ? { is: 'one', problem: first.message }
-          : { is: 'several', problems: count(countProblems(problems), 'problem') },
+        problems.length === 1
+          ? { is: 'one', problem: first }
+          : { is: 'several', problems: count(countProblems(problems), 'problem'), first },
       ),
     );
     this.problems = firstProblems(problems);
   }
 }
+
+/** For where there is room for one line: a log, a notice, a row of a table. */
+const oneLine = ({ at, message }: Problem): string =>
+  at === undefined ? message : `${at.file}:${at.line}:${at.column}: ${message}`;
 
 /** How many problems a list tells of. */
 export function countProblems(problems: readonly Problem[]): number {

@@ -1,5 +1,7 @@
 /** What happens while muster reconcile runs, for logs and notices. The library itself never prints. */
+
 import type { ClassQuarantine, Contested, DriftCount } from './generated/reconcile-state.ts';
+import type { Warning } from './messages/warning-rows.ts';
 import type { HealthReport } from './reconcile-health.ts';
 import type { ReconcileMode } from './reconcile-settings.ts';
 import type { RunEvent } from './run-event.ts';
@@ -55,7 +57,7 @@ export type ReconcileEvent =
   /** Told where each request is asked for. */
   | Extract<RunEvent, { readonly type: 'request' }>
   /** Something beside the cycle did not work. */
-  | { readonly type: 'warning'; readonly text: string }
+  | Warning
   /** Files were changed: a cycle begins before its time. */
   | { readonly type: 'reload' }
   | { readonly type: 'stopped' };

@@ -1,3 +1,4 @@
+import type { Warning } from './messages/warning-rows.ts';
 import type { Outcome } from './outcome.ts';
 import type { Action } from './plan.ts';
 import type { ReadKind } from './seen-people.ts';
@@ -66,7 +67,7 @@ export type RunEvent = RunEventOrigin &
     /** The first people were read back: everything is as it was written. */
     | { readonly type: 'canary-passed'; readonly people: number }
     /** Something beside the run did not work. */
-    | { readonly type: 'warning'; readonly text: string }
+    | Warning
     | { readonly type: 'stopped'; readonly because: string }
     | { readonly type: 'apply-ended' }
   );

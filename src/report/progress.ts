@@ -6,6 +6,7 @@ import { printable } from './printable.ts';
 import { requestText, type ShownRequests } from './request-text.ts';
 import { openRunText, standingText } from './run-text.ts';
 import { count } from './values.ts';
+import { warningText } from './warning-text.ts';
 
 /** Where progress goes: a person's terminal, or a log. */
 export interface ProgressSink {
@@ -111,7 +112,7 @@ export function createProgress(
         case 'canary-passed':
           return line(`first ${count(event.people, 'person', 'people')} verified; continuing`);
         case 'warning':
-          return line(`warning: ${printable(event.text)}`);
+          return line(`warning: ${warningText(event)}`);
         case 'stopped':
           return line(`stopped: ${printable(event.because)}`);
         case 'apply-ended':

@@ -60,7 +60,9 @@ export function reconcileText(event: ReconcileEvent, redact: boolean): string {
     case 'contest-over':
       return `no longer contested: ${contestedText(event, redact)}`;
     case 'warning':
-      return redact ? 'warning' : `warning: ${event.text}`;
+      return redact
+        ? `warning: ${event.code}`
+        : `warning: ${event.text}${event.hint === undefined ? '' : ` (${event.hint})`}`;
     case 'notice':
       return event.outcome === 'sent'
         ? `notice sent to ${event.to}`

@@ -9,6 +9,7 @@ import { folderStore } from '../../src/journal/journal-store.ts';
 import { readObservations } from '../../src/journal/observations.ts';
 import { trusting } from '../../src/journal/trust.ts';
 import type { AccessPart, AccessReport } from '../../src/model/generated/access-report.ts';
+import type { Warning } from '../../src/model/messages/warning-rows.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { kinds } from '../../src/resources/index.ts';
 import { seededRandomness } from '../../src/sandbox/index.ts';
@@ -30,7 +31,7 @@ async function stateFolder({ dir }: Stage): Promise<string> {
 async function sourcesOf({ stage }: AccessHistory): Promise<AccessSources> {
   const { server, tool } = await access({}, stage.ports);
   const key = journalKeyOf(new Secret(stage.sandbox.adminToken), server.key);
-  const trust = { key, isOwn: false, tell: (text: string) => expect.fail(text) };
+  const trust = { key, isOwn: false, warn: ({ text }: Warning) => expect.fail(text) };
   const store = trusting(folderStore(await stateFolder(stage)), trust, () => Promise.resolve(true));
   const [observations, runs] = [await readObservations(store), await toldRuns(store)];
   return { observations, runs, kinds, declared: new Map(), files: [], tool, server };
@@ -329,7 +330,7 @@ describe('access at a moment', () => {
 
     expect((await access({ moment }, inCi)).rests_on.observations).toBe(1);
     expect(stage.events).toContainEqual(
-      expect.objectContaining({ type: 'warning', text: expect.stringContaining('it does not count') }),
+      expect.objectContaining({ code: 'not-believed', text: expect.stringContaining('it does not count') }),
     );
   });
 });

@@ -312,7 +312,7 @@ test('a plan is shown all the same where it cannot be kept', async () => {
   stage.clock.advance(minute);
 
   expect(await look(stage)).toBe('warm');
-  expect(stage.events.some((event) => event.type === 'warning' && /plan was not kept/.test(event.text))).toBe(true);
+  expect(stage.events.some((event) => event.type === 'warning' && event.code === 'plan-not-kept')).toBe(true);
 });
 
 test('what is wrong in a file is told before a server is asked, whatever is kept', async () => {

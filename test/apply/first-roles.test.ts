@@ -207,6 +207,6 @@ test('that are not known of, because the plan of the run is gone, are warned of'
 
   expect((await stage.plan()).actions).toEqual([]);
   expect(stage.events.filter(({ type }) => type === 'warning')).toMatchObject([
-    { text: expect.stringContaining('owes roles to new accounts') },
+    { code: 'owed-roles-unknown', text: expect.stringContaining('owes roles to new accounts') },
   ]);
 });

@@ -67,6 +67,8 @@ test('what another token sealed is not believed, said once, and left: sealed-by-
   expect(next.told).toEqual([
     {
       type: 'warning',
+      code: 'sealed-by-others',
+      hint: 'where the token of muster was replaced, delete what is kept',
       text: '2 files kept between jobs were sealed with another token, or changed: not believed, and left as they are',
     },
   ]);

@@ -147,7 +147,8 @@ test('each of fifty servers gets what its files say once, though a worker is kil
   const said = await endAll();
 
   expect(sandboxes.map(writes)).toEqual(sandboxes.map(() => people.length));
-  expect(said.join('')).toContain('the queue answers again');
+  expect(said.join('')).toContain('"code":"queue-silent"');
+  expect(said.join('')).toContain('"code":"queue-answers"');
 
   await work.write({ 'users.yaml': usersWith('one') });
   const oneStartedMs = performance.now();

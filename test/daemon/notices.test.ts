@@ -199,3 +199,17 @@ test('what a notice says mentions no one and formats nothing, whatever names and
   expect(text.split('\n')).toHaveLength(2);
   expect(text.replace(/`[^`\n]*`/g, '')).toBe('**muster** \n- ');
 });
+
+test('a notice that cannot be made is a warning, and ends no cycle', async () => {
+  await loops.sandbox.control.goDown();
+  await loops.write({ 'muster.yaml': settings('{ to: hook }'), 'users.yaml': users });
+  await loops.runWith(hour, {
+    renderNotice: () => {
+      throw new Error('no text');
+    },
+  });
+  await loops.sandbox.control.comeUp();
+
+  expect(new Set(loops.told('warning').map(({ code }) => code))).toEqual(new Set(['notice-not-made']));
+  expect(loops.told('cycle').length).toBeGreaterThan(2);
+});

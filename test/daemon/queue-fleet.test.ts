@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { Job, JobQueue } from '../../src/daemon/queue.ts';
 import { keepSchedule, workOnQueue } from '../../src/daemon/queue-fleet.ts';
 import { serveWorkerWhile } from '../../src/daemon/served-loop.ts';
 import { WorkerPulse } from '../../src/daemon/worker-pulse.ts';
+import type { Warning } from '../../src/model/messages/warning-rows.ts';
 import type { ReconcileEvent } from '../../src/model/reconcile-event.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { makeWorkplace } from '../support/run-muster.ts';
@@ -81,6 +83,30 @@ test('the schedule asks for each server when it is due, and once more for what t
 
   const asked = (name: string): number => queue.asked.filter((one) => one === name).length;
   expect([asked('eu'), asked('us'), asked('night')]).toEqual([8, 2, 0]);
+  await rm(work.dir, { recursive: true, force: true });
+});
+
+test('the schedule says once why muster.yaml cannot be used, and asks again once it can', async () => {
+  const work = await makeWorkplace({ 'muster.yaml': config() });
+  const clock = new VirtualClock(startMs);
+  const signal = clock.until(startMs + hour);
+  const queue = new ListQueue();
+  const warnings: Warning[] = [];
+  clock.onPass = (nowMs) => {
+    const isBroken = nowMs >= startMs + 10 * minute && nowMs < startMs + 40 * minute;
+    writeFileSync(join(work.dir, 'muster.yaml'), isBroken ? 'servers: [' : config());
+  };
+
+  await keepSchedule({ parallel: 1, signal, lookMs: minute }, queue, {
+    clock,
+    workingDir: work.dir,
+    random: () => 0,
+    warn: (warning) => warnings.push(warning),
+  });
+
+  expect(warnings).toMatchObject([{ code: 'fleet-unusable', text: expect.stringContaining('muster.yaml:1') }]);
+  // At 0 and 45 minutes, and at 40 what was due at 15.
+  expect(queue.asked.filter((name) => name === 'eu')).toHaveLength(3);
   await rm(work.dir, { recursive: true, force: true });
 });
 

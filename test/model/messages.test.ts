@@ -10,6 +10,7 @@ import { say } from '../../src/model/messages/message.ts';
 import { noticeRows } from '../../src/model/messages/notice-rows.ts';
 import type { ProblemRow } from '../../src/model/messages/problem-row.ts';
 import { problemRows } from '../../src/model/messages/problems.ts';
+import { warningRows } from '../../src/model/messages/warning-rows.ts';
 import { MusterError } from '../../src/model/muster-error.ts';
 import { InputError, type Problem } from '../../src/model/problem.ts';
 
@@ -24,13 +25,14 @@ async function sourcesBelow(folder: string, isWanted: (path: string) => boolean)
 
 const isQuotedIn = (source: string, word: string): boolean => source.includes(`'${word}'`);
 
-const registers = [errorRows, heldRows, blockedRows, problemRows, noticeRows];
+const registers = [errorRows, heldRows, blockedRows, problemRows, noticeRows, warningRows];
 const codes = registers.flatMap((rows) => Object.keys(rows));
 const rowsOfTexts: ReadonlyArray<readonly [string, ErrorRow | ProblemRow]> = [
   ...Object.entries(errorRows),
   ...Object.entries(blockedRows),
   ...Object.entries(problemRows),
   ...Object.entries(noticeRows),
+  ...Object.entries(warningRows),
 ];
 
 describe('each code of an error, a problem, a held or blocked change, or a notice', () => {

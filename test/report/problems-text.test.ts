@@ -133,7 +133,7 @@ describe('for programs', () => {
       error: {
         code: 'INPUT_REFUSED',
         blame: 'user',
-        message: 'm',
+        message: 'f:1:2: m',
         docs: 'docs/reference/errors.md#input_refused',
         problems: [{ ...problem, docs: 'docs/reference/errors.md#usage' }],
       },

@@ -10,6 +10,6 @@ export const testKey: JournalKey = journalKeyOf(testToken, 'key');
 export const otherKey: JournalKey = journalKeyOf(new Secret('zyxwvutsrqponmlkjihgfedcba'), 'key');
 
 /** A directory of the caller's own. */
-export const ownTrust: Trust = { key: testKey, isOwn: true, tell: () => undefined };
+export const ownTrust: Trust = { key: testKey, isOwn: true, warn: () => undefined };
 
 export const trusted = (store: JournalStore): TrustedStore => trusting(store, ownTrust, () => Promise.resolve(true));

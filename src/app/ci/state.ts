@@ -7,7 +7,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { readRegularFile, writeWholeFile } from '../../disk/durable-files.ts';
 import { dayMs, utcDay } from '../../model/duration.ts';
-import { note } from '../../model/messages/notice-rows.ts';
+import { warning } from '../../model/messages/warning-rows.ts';
 import type { Plan } from '../../model/plan.ts';
 import { longestLifetimeMs } from '../../model/plan-lifetime.ts';
 import { systemCodeOf } from '../../model/system-error.ts';
@@ -97,7 +97,7 @@ async function broughtFrom(
     if (opened === undefined) closed += 1;
     else before.set(name, Buffer.from(opened));
   }
-  if (closed > 0) ports.emit({ type: 'warning', text: note('sealed-by-others', { files: filesText(closed) }).text });
+  if (closed > 0) ports.emit(warning('sealed-by-others', { files: filesText(closed) }));
   await writeInto(dir, before, []);
   const keepBy = async (keep: Keep): Promise<void> => {
     const after = await filesBelow(dir);

@@ -27,8 +27,7 @@ export async function scheduleCommand(flags: ReconcileFlags, io: CliIo): Promise
     const { random, tell } = daemonPorts(session, flags, io);
     const { clock, workingDir } = session.ports;
     const options = { ...loopOptions(flags, io), parallel: 1, signal: io.signal };
-    const warn = (text: string): void => tell({ type: 'warning', text });
-    await keepSchedule(options, queue, { clock, workingDir, random, warn });
+    await keepSchedule(options, queue, { clock, workingDir, random, warn: tell });
   });
 }
 
@@ -80,9 +79,8 @@ async function withQueue(
   const { clock } = session.ports;
   const deadlineMs = deadlineOf(flags);
   const expirySeconds = Math.ceil(Math.max(2 * deadlineMs, deadlineMs + graceMs) / 1000);
-  const warn = (text: string): void => tell({ type: 'warning', text });
   try {
-    const queue = await openPgBossQueue({ url, expirySeconds }, { clock, signal: io.signal, warn });
+    const queue = await openPgBossQueue({ url, expirySeconds }, { clock, signal: io.signal, warn: tell });
     try {
       await work(queue, session);
     } finally {

@@ -7,7 +7,7 @@ export const fileErrors = {
     when: 'Something in the files, the flags or the settings is wrong. Each problem has a code of its own. Nothing was written.',
     texts: {
       one: { text: '{problem}' },
-      several: { text: '{problems} in the input' },
+      several: { text: '{problems} in the input, the first: {first}' },
     },
   },
   REPORT_NOT_WRITTEN: {

@@ -188,11 +188,6 @@ const rows = {
     text: 'tokens that muster did not make are not known of everybody: the server lets the caller not list tokens',
     todo: 'use the token of a system administrator, or set policy.foreign_tokens: ignore',
   },
-  'sealed-by-others': {
-    when: 'What `muster ci` keeps between jobs was sealed with another token, or was changed.',
-    text: '{files} kept between jobs were sealed with another token, or changed: not believed, and left as they are',
-    todo: 'where the token of muster was replaced, delete what is kept',
-  },
 } as const;
 
 /** Stable, in small letters: plans and scripts rely on it. */

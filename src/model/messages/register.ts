@@ -6,8 +6,9 @@ import { heldRows } from './held-rows.ts';
 import { noticeRows } from './notice-rows.ts';
 import { everyProblemRow } from './problems.ts';
 import type { Text } from './text.ts';
+import { warningRows } from './warning-rows.ts';
 
-export type Level = 'error' | 'problem' | 'held change' | 'blocked change' | 'notice';
+export type Level = 'error' | 'problem' | 'held change' | 'blocked change' | 'notice' | 'warning';
 
 /** A code with all that can be said with it. */
 export interface Explained {
@@ -37,6 +38,7 @@ const registers = (): ReadonlyArray<{
   { level: 'held change', rows: heldRows },
   { level: 'blocked change', exit: 'blocked', rows: blockedRows },
   { level: 'notice', rows: noticeRows },
+  { level: 'warning', rows: warningRows },
 ];
 
 /** @param word - a code as a report shows it, or in other letters */
