@@ -211,5 +211,5 @@ test('a notice that cannot be made is a warning, and ends no cycle', async () =>
   await loops.sandbox.control.comeUp();
 
   expect(new Set(loops.told('warning').map(({ code }) => code))).toEqual(new Set(['notice-not-made']));
-  expect(loops.told('cycle').length).toBeGreaterThan(2);
+  expect(loops.told('cycle').length).toBeGreaterThan(1);
 });
