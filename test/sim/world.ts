@@ -17,7 +17,7 @@ import {
   tryPlan,
   type World,
 } from '../support/build-states.ts';
-import { worlds } from '../support/random-worlds.ts';
+import { places, worlds } from '../support/random-worlds.ts';
 import { randomFrom } from '../support/read-fault-run.ts';
 import type { Allowed } from './ledger.ts';
 import type { PlacesSeed } from './model-places.ts';
@@ -121,9 +121,9 @@ function worldOf(name: string, told: readonly Story[], places?: PlacesSeed['plac
 
 /** A world of the properties that muster has something to do in, and in which root calls. */
 function anyWorld(seed: number): SimWorld {
-  const [found] = fc.sample(worlds.map(withoutTeams).filter(isOfUse), { seed, numRuns: 1 });
+  const [found] = fc.sample(worlds.map(withPlainPlaces).filter(isOfUse), { seed, numRuns: 1 });
   if (found === undefined) throw new Error('no world');
-  const { entries = [], policy } = found;
+  const { entries = [], policy, memberships = {} } = found;
   const {
     facts,
     users,
@@ -135,17 +135,16 @@ function anyWorld(seed: number): SimWorld {
     entries,
     facts,
     policy: { ...defaultPolicy, ...policy },
+    places: { places: kindsOfPlaces, members: memberships },
   });
 }
 
-/** These worlds have places of any kind, which the model of the server does not have: `teamActions` is about memberships. */
-function withoutTeams(world: World): World {
-  const entries = world.entries?.map((entry) => {
-    const { teams, ...others } = entry;
-    return teams === undefined ? entry : others;
-  });
-  return { ...world, ...(entries !== undefined && { entries }) };
-}
+const kindsOfPlaces = Object.fromEntries(
+  Object.entries(places).map(([place, { isPrivate = false }]) => [place, isPrivate ? 'private' : 'open'] as const),
+);
+
+/** Of places the model of the server has the plain ones alone. */
+const withPlainPlaces = (world: World): World => ({ ...world, places });
 
 function isOfUse(world: World): boolean {
   const { facts } = liveState(world);
