@@ -30,6 +30,13 @@ test('an account that was found in place of a create is known, too', () => {
   expect([...created]).toEqual([['new', 'n']]);
 });
 
+test('an account that was created is known, also where its action failed afterwards', () => {
+  const { done, created } = progress(creating('new/1'), made('new/1', 'n'), outcome('new/1', 'failed'));
+
+  expect(done.size).toBe(0);
+  expect([...created]).toEqual([['new', 'n']]);
+});
+
 test.each<[string, readonly Line[], boolean]>([
   ['without an answer is uncertain', [intent('ada/1')], true],
   [
