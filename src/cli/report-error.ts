@@ -10,6 +10,10 @@ import { paintFor, printJson } from './session.ts';
 /** Tells a person on stderr, and on stdout, in the format that was asked for, the program or the pull request. */
 export function reportError(error: unknown, args: readonly string[], io: CliIo): void {
   reportOnStdout(error, args, io);
+  reportOnStderr(error, io);
+}
+
+export function reportOnStderr(error: unknown, io: Pick<CliIo, 'stderr' | 'env'>): void {
   io.stderr.write(errorText(error, paintFor(io.stderr, io.env)));
 }
 

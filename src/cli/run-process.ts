@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { say } from '../model/messages/message.ts';
 import { MusterError } from '../model/muster-error.ts';
-import { codeOfError, exitCodes } from './exit-codes.ts';
+import { codeOfError, exitCodes, mostSerious } from './exit-codes.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import { runCli } from './run-cli.ts';
 import { Shutdown } from './shutdown.ts';
@@ -30,6 +30,15 @@ class WorkingDirGoneError extends MusterError {
   }
 }
 
+/** What was printed is not whole: a file on a full disk, say. */
+class OutputNotWrittenError extends MusterError {
+  override readonly name = 'OutputNotWrittenError';
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super(say('OUTPUT_NOT_WRITTEN', { is: 'failed', why: cause.code ?? cause.message }), { cause });
+  }
+}
+
 /** Runs a command line on the real process. */
 export async function runProcess(args: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
@@ -44,11 +53,12 @@ export async function runProcess(args: readonly string[]): Promise<number> {
     }
   };
   for (const signal of endingSignals) process.on(signal, onSignal);
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (!readerIsGone.has(error.code)) throw error;
-    });
-  }
+  // No failure to tell of something ends a run half way. What stdout did not take is an error in the end.
+  let notWritten: OutputNotWrittenError | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!readerIsGone.has(error.code)) notWritten ??= new OutputNotWrittenError(error);
+  });
+  process.stderr.on('error', () => undefined);
   const io: Omit<CliIo, 'workingDir'> = {
     stdout: asStream(process.stdout),
     stderr: asStream(process.stderr),
@@ -65,7 +75,13 @@ export async function runProcess(args: readonly string[]): Promise<number> {
     return codeOfError(workingDir);
   }
   try {
-    return await runCli(args, { ...io, workingDir });
+    const code = await runCli(args, { ...io, workingDir });
+    // A stream tells of its errors later.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (notWritten === undefined) return code;
+    const { reportOnStderr } = await import('./report-error.ts');
+    reportOnStderr(notWritten, io);
+    return mostSerious([code, codeOfError(notWritten)]);
   } finally {
     for (const signal of endingSignals) process.off(signal, onSignal);
   }

@@ -47,6 +47,17 @@ export const fileErrors = {
     text: '{path} cannot be written ({why})',
     todo: 'check the path, and whether you may write there',
   },
+  OUTPUT_NOT_WRITTEN: {
+    exit: 'bug',
+    blame: 'user',
+    when: 'The standard output takes nothing more, such as a file on a full disk. What was under way was carried out all the same.',
+    texts: {
+      failed: {
+        text: 'the output cannot be written ({why})',
+        todo: 'make room, or send it elsewhere; muster journal shows what a run did',
+      },
+    },
+  },
   WORKING_DIR_GONE: {
     exit: 'input',
     blame: 'user',
