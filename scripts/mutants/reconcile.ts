@@ -3,6 +3,45 @@ import type { Area } from './mutant.ts';
 
 const loop = ['daemon/reconcile'];
 
+const setBack = [
+  {
+    file: 'daemon/keeper.ts',
+    text: 'return { ...afterSetBack(this.#state, nowMs), beat',
+    becomes: 'return { ...this.#state, beat',
+    breaks: 'Memory keeps the moments of a clock that was set back.',
+  },
+  {
+    file: 'daemon/keeper.ts',
+    text: 'Math.abs(nowMs - this.#writtenMs)',
+    becomes: 'nowMs - this.#writtenMs',
+    breaks: 'A process whose clock was set back does not write down that it works.',
+  },
+  {
+    file: 'daemon/loop.ts',
+    text: 'const known = before === undefined ? state : afterSetBack(before, nowMs);',
+    becomes: 'const known = before ?? state;',
+    breaks: 'A cycle waits for a moment that a wrong clock made.',
+  },
+  {
+    file: 'daemon/loop.ts',
+    text: '(due = dueAfterSetBack(due, watch.setBackMs(), schedule, clock.now()))',
+    becomes: 'due',
+    breaks: 'A loop stands still for as long as its clock was set back.',
+  },
+  {
+    file: 'daemon/queue-fleet.ts',
+    text: 'due.set(name, dueAfterSetBack(known, setBackMs, schedule, clock.now()))',
+    becomes: 'due.set(name, known)',
+    breaks: 'The schedule of workers stands still for as long as its clock was set back.',
+  },
+  {
+    file: 'model/reconcile-health.ts',
+    text: 'Math.abs(nowMs - Date.parse(beat))',
+    becomes: '(nowMs - Date.parse(beat))',
+    breaks: 'A process that hangs is well until a moment that a wrong clock made.',
+  },
+].map((mutant) => ({ ...mutant, noticedBy: ['daemon/set-back'] }));
+
 export const reconcile: Area = {
   mutants: [
     {
@@ -35,7 +74,7 @@ export const reconcile: Area = {
     },
     {
       file: 'model/reconcile-health.ts',
-      text: "if (nowMs - Date.parse(beat) >= patienceMs) return { is: 'stale', reason: 'silent' };",
+      text: "if (Math.abs(nowMs - Date.parse(beat)) >= patienceMs) return { is: 'stale', reason: 'silent' };",
       becomes: '',
       breaks: 'A process that hangs leaves behind that all is well.',
       noticedBy: ['daemon/endpoints'],
@@ -80,5 +119,6 @@ export const reconcile: Area = {
       noticedBy: ['daemon/once.long'],
       titles: /single cycles of a server that is down/,
     },
+    ...setBack,
   ],
 };

@@ -1,6 +1,7 @@
 import type { ReconcilePlace } from '../app/reconcile-place.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ReconcileState } from '../model/generated/reconcile-state.ts';
+import { afterSetBack } from './set-back.ts';
 
 /** Of an interval: well below the two after which others take a process for dead. */
 const silentShare = 0.75;
@@ -31,15 +32,21 @@ export class Keeper {
 
   /** Notes that a cycle begins: none is due until it has ended. */
   begin(): void {
-    const { next: _, ...state } = this.#state;
-    this.#state = { ...state, cycles: state.cycles + 1, beat: new Date(this.#clock.now()).toISOString() };
+    const { next: _, ...state } = this.#alive(this.#clock.now());
+    this.#state = { ...state, cycles: state.cycles + 1 };
   }
 
   /** Notes that the process works; written down where nothing was for most of an interval. Not being able to is told by the next {@link keep}. */
   beat(): void {
     const nowMs = this.#clock.now();
-    this.#state = { ...this.#state, beat: new Date(nowMs).toISOString() };
-    if (nowMs - this.#writtenMs >= this.#state.interval_ms * silentShare) void this.#write().catch(() => undefined);
+    this.#state = this.#alive(nowMs);
+    // Also where the clock was set back: what is written down was then, by that clock, not yet.
+    if (Math.abs(nowMs - this.#writtenMs) >= this.#state.interval_ms * silentShare)
+      void this.#write().catch(() => undefined);
+  }
+
+  #alive(nowMs: number): ReconcileState {
+    return { ...afterSetBack(this.#state, nowMs), beat: new Date(nowMs).toISOString() };
   }
 
   /** Until everything is written down that is known now. */

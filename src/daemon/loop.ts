@@ -16,7 +16,8 @@ import { Keeper } from './keeper.ts';
 import { Notifier } from './notifier.ts';
 import type { Outcome } from './outcome.ts';
 import type { DaemonPorts } from './ports.ts';
-import { type Due, dueAfter, intervalOf } from './schedule.ts';
+import { type Due, dueAfter, dueAfterSetBack, intervalOf } from './schedule.ts';
+import { afterSetBack, ClockWatch } from './set-back.ts';
 import { fail, inSpan, traceRequest } from './tracing.ts';
 import { openingAt } from './windows.ts';
 
@@ -104,21 +105,17 @@ async function loop(
   await keeper.keep({ ...keeper.state, next: isoOf(due.atMs) });
   const changes = new Changes(ports.look ?? (() => inputFingerprint(options, ports)));
   await changes.begin();
+  const { clock } = ports;
+  const watch = new ClockWatch(clock);
   while (!isStopped(options, ports)) {
-    const isEarly = await waitUntil(
-      due.atMs,
-      keeper,
-      'cron' in settings.schedule ? undefined : changes,
-      options,
-      ports,
-    );
+    const { schedule } = settings;
+    const dueNow = (): Due => (due = dueAfterSetBack(due, watch.setBackMs(), schedule, clock.now()));
+    const isEarly = await waitUntil(dueNow, keeper, 'cron' in schedule ? undefined : changes, options, ports);
     await changes.begin();
     const { end, after } = await makeCycle(keeper, settings, options, ports, place);
     settings = end.settings ?? settings;
-    due =
-      isEarly && due.atMs > ports.clock.now() && after.retryMs === undefined
-        ? due
-        : nextDue(after, settings, due, ports);
+    const isStillToCome = isEarly && dueNow().atMs > clock.now() && after.retryMs === undefined;
+    if (!isStillToCome) due = nextDue(after, settings, due, ports);
     await keeper.keep({ ...after.state, next: isoOf(due.atMs) });
     tellEnd(end.outcome, keeper.state, after, ports, notifier);
   }
@@ -140,7 +137,9 @@ function putOffUntil({ trouble, next }: ReconcileState, nowMs: number): number |
 function nextDue({ retryMs }: AfterCycle, settings: ReconcileSettings, due: Due, ports: DaemonPorts): Due {
   if (retryMs !== undefined) return at(retryMs);
   const nowMs = ports.clock.now();
-  return dueAfter(settings.schedule, settings.jitterMs, due, nowMs, ports.random) ?? at(nowMs + idleMs);
+  // The clock may have been set back while the cycle was made.
+  const previous = { nominalMs: Math.min(due.nominalMs, nowMs) };
+  return dueAfter(settings.schedule, settings.jitterMs, previous, nowMs, ports.random) ?? at(nowMs + idleMs);
 }
 
 /** A schedule that names no time any more is looked at again, since it may be changed. */
@@ -156,25 +155,29 @@ const lookMs = 10_000;
 const restMs = 60_000;
 
 /**
+ * @param due - asked at each look
  * @param changes - absent: cycles begin at the times of the schedule alone
  * @returns whether changed files ended the wait before its time
  */
 async function waitUntil(
-  atMs: number,
+  due: () => Due,
   keeper: Keeper,
   changes: Changes | undefined,
   options: LoopOptions,
   { clock, tell }: DaemonPorts,
 ): Promise<boolean> {
   const { interval_ms: intervalMs, quarantine } = keeper.state;
-  const stepMs = Math.max(1000, Math.min(options.lookMs ?? lookMs, intervalMs / 2));
-  const earliestMs = clock.now() + Math.min(restMs, intervalMs);
+  const longestStepMs = Math.max(1000, Math.min(options.lookMs ?? lookMs, intervalMs / 2));
+  let restedMs = 0;
   // No file ends a quarantine.
   const watched = quarantine === undefined ? changes : undefined;
-  for (let leftMs = atMs - clock.now(); leftMs > 0; leftMs = atMs - clock.now()) {
-    await clock.sleep(Math.min(leftMs, stepMs), options.signal);
+  const leftMs = (): number => due().atMs - clock.now();
+  for (let ms = leftMs(); ms > 0; ms = leftMs()) {
+    const stepMs = Math.min(ms, longestStepMs);
+    await clock.sleep(stepMs, options.signal);
+    restedMs += stepMs;
     keeper.beat();
-    if (clock.now() < earliestMs || clock.now() >= atMs || (await watched?.haveSettled()) !== true) continue;
+    if (restedMs < Math.min(restMs, intervalMs) || leftMs() <= 0 || (await watched?.haveSettled()) !== true) continue;
     tell({ type: 'reload' });
     return true;
   }
@@ -249,7 +252,8 @@ function stateAt(
   const { mode } = settings;
   const nothing = { cycles: 0, classes: [], contested: [], drift: [] };
   const state = { format: 'muster-reconcile', version: 1, server, mode, interval_ms: 1, ...nothing } as const;
-  return withSettings({ ...(before ?? state), beat }, settings, nowMs);
+  const known = before === undefined ? state : afterSetBack(before, nowMs);
+  return withSettings({ ...known, beat }, settings, nowMs);
 }
 
 function tellEnd(

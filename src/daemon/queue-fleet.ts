@@ -7,7 +7,8 @@ import { InputError } from '../model/problem.ts';
 import { type FleetLoopOptions, type FleetPorts, failureOf } from './fleet-loop.ts';
 import { type LoopPorts, reconcileOnce } from './loop.ts';
 import type { Job, JobQueue } from './queue.ts';
-import { type Due, dueAfter, type Random } from './schedule.ts';
+import { type Due, dueAfter, dueAfterSetBack, type Random } from './schedule.ts';
+import { ClockWatch } from './set-back.ts';
 import type { WorkerPulse } from './worker-pulse.ts';
 
 /** How often the schedule looks what is due, and how often a worker with nothing to do asks. */
@@ -27,12 +28,18 @@ type Stoppable = FleetLoopOptions & { readonly signal: AbortSignal };
 export async function keepSchedule(options: Stoppable, queue: JobQueue, ports: Ports): Promise<void> {
   const { clock, random, warn } = ports;
   const due = new Map<string, Due>();
+  const watch = new ClockWatch(clock);
   let why: string | undefined;
   while (!options.signal.aborted) {
     try {
       const schedules = await fleetSchedules(options, ports);
       why = undefined;
       for (const name of due.keys()) if (!schedules.has(name)) due.delete(name);
+      const setBackMs = watch.setBackMs();
+      for (const [name, { schedule }] of schedules) {
+        const known = due.get(name);
+        if (known !== undefined) due.set(name, dueAfterSetBack(known, setBackMs, schedule, clock.now()));
+      }
       for (const [name, { schedule, jitterMs }] of schedules) {
         const known = due.get(name) ?? dueAfter(schedule, jitterMs, undefined, clock.now(), random);
         if (known === undefined) continue;

@@ -38,6 +38,18 @@ function nominalAfter(schedule: Schedule, previousMs: number | undefined, nowMs:
   return previousMs + Math.max(1, Math.ceil((nowMs - previousMs) / everyMs)) * everyMs;
 }
 
+/**
+ * The same time by a clock that was set back meanwhile: as far away as it was. The times of a cron expression are those of the
+ * clock as it is now.
+ */
+export function dueAfterSetBack(due: Due, byMs: number, schedule: Schedule, nowMs: number): Due {
+  if (byMs === 0) return due;
+  const nominalMs = 'cron' in schedule ? nominalAfter(schedule, undefined, nowMs) : due.nominalMs - byMs;
+  return nominalMs === undefined || nominalMs > due.nominalMs
+    ? due
+    : { nominalMs, atMs: nominalMs + due.atMs - due.nominalMs };
+}
+
 /** How long a process that works is silent at most. */
 export function intervalOf(schedule: Schedule, nowMs: number): number {
   if ('everyMs' in schedule) return Math.min(schedule.everyMs, longestIntervalMs);

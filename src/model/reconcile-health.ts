@@ -22,7 +22,8 @@ const silentIntervals = 2;
 export function healthOf(state: ReconcileState, nowMs: number): HealthReport {
   const { beat, next, interval_ms: intervalMs, pause, quarantine, classes, trouble } = state;
   const patienceMs = silentIntervals * intervalMs;
-  if (nowMs - Date.parse(beat) >= patienceMs) return { is: 'stale', reason: 'silent' };
+  // A moment that is still to come was one of a clock that was wrong.
+  if (Math.abs(nowMs - Date.parse(beat)) >= patienceMs) return { is: 'stale', reason: 'silent' };
   if (next !== undefined && nowMs - Date.parse(next) >= patienceMs) return { is: 'stale', reason: 'overdue' };
   if (pause !== undefined) return { is: 'paused', reason: 'suspend' };
   if (quarantine !== undefined) return { is: 'quarantined', reason: quarantine.why };

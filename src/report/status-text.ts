@@ -75,7 +75,7 @@ export function whyText(
     case 'quarantined':
       return quarantine === undefined
         ? reason
-        : `${reason} since ${quarantine.since}, ${quarantine.tries} tries${trouble === undefined ? '' : `: ${trouble.text}`}`;
+        : `${reason} since ${quarantine.since}, ${count(quarantine.tries, 'try', 'tries')}${trouble === undefined ? '' : `: ${trouble.text}`}`;
     case 'failing':
       return trouble === undefined
         ? reason

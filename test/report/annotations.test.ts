@@ -82,7 +82,7 @@ test.each<[string, unknown, string]>([
   [
     'with the hint of its kind',
     silentError,
-    '::error::the connection broke before an answer (chat.example.com) (the response was lost: run muster plan to see what was done)\n',
+    '::error::the connection broke before an answer (chat.example.com) (the response was lost: try again later; muster plan shows what was done)\n',
   ],
   ['that is a bug', new Error('what?'), '::error::what?\n'],
   ['that is no error', 'what?', '::error::what?\n'],

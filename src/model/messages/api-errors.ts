@@ -166,7 +166,7 @@ export const apiErrors = {
       'broken-within': { text: 'the connection broke within the answer ({host})' },
       'too-late': { text: 'no whole answer within {timeout} ms ({host})' },
     },
-    todo: 'the response was lost: run muster plan to see what was done',
+    todo: 'the response was lost: try again later; muster plan shows what was done',
   },
   API_BAD_ANSWER: {
     exit: 'unreadable',

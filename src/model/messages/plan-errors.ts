@@ -40,7 +40,7 @@ export const planErrors = {
       },
       'of-future': {
         text: 'plan file refused: it was made for {moment}, which has not come',
-        todo: 'make a plan without --at',
+        todo: 'make a plan without --at; if there was none, compare the clocks of both machines',
       },
       expired: {
         text: 'plan file refused: it expired at {moment}',
