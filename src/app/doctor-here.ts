@@ -3,8 +3,10 @@ import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../config/settings.ts';
+import { roomIn } from '../disk/room.ts';
 import { StateDirError, stateDirOf } from '../journal/state-dir.ts';
 import { byText } from '../model/compare.ts';
+import { count } from '../model/count.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
@@ -42,9 +44,13 @@ async function filesCheck(options: InputOptions, settings: Settings, placeOf: Pl
   const from = { flag: '--files', environment: '', config: placeOf('files') ?? 'muster.yaml', default: 'the default' };
   const by = from[settings.files.from];
   try {
-    const { files, users } = await loadDesired(settings, options, ports);
+    const { files, users, unusable } = await loadDesired(settings, options, ports);
     const text = `${users.length} declared in ${files.join(', ')} (${by})`;
     const open = await writableByAll(files.map((file) => resolve(ports.workingDir, file)));
+    if (unusable.length > 0) {
+      const broken = `${text}; ${count(unusable.length, 'entry', 'entries')} cannot be used`;
+      return { name: 'files', status: 'note', text: broken, hint: 'muster validate shows every problem with its line' };
+    }
     if (open.length === 0) return { name: 'files', status: 'ok', text };
     const hint = `chmod o-w ${open.join(' ')}`;
     return { name: 'files', status: 'note', text: `${text}; every user of this machine may change some`, hint };
@@ -139,14 +145,31 @@ async function stateChecks(
     const state = await lookAtState({ stateDir, serverKey }, ports);
     if (state === undefined) {
       const dir = stateDirOf(stateDir, serverKey, ports.env);
-      return [{ name, status: 'ok', text: `${dir} (${by}) is not there yet: made by the first apply` }];
+      const text = `${dir} (${by}) is not there yet: made by the first apply`;
+      return [await withRoom({ name, status: 'ok', text }, dir)];
     }
     const believed = state.store.trust.isOwn ? 'your own' : 'believed by its signatures alone';
-    return [{ name, status: 'ok', text: `${state.dir} (${by}), ${believed}` }, await runsCheck(state)];
+    const text = `${state.dir} (${by}), ${believed}`;
+    return [await withRoom({ name, status: 'ok', text }, state.dir), await runsCheck(state)];
   } catch (error) {
     if (!(error instanceof StateDirError)) throw error;
     return [{ name, status: 'note', text: error.message, hint: error.hint ?? 'name another with --state-dir' }];
   }
+}
+
+/** A journal has some 700 bytes for each action. */
+const enoughBytes = 16 * 1024 * 1024;
+
+/** Nothing is applied where no journal can be kept. */
+async function withRoom(check: Check, dir: string): Promise<Check> {
+  const { refusal, freeBytes } = await roomIn(dir);
+  if (refusal !== undefined) {
+    const hint = 'make it writable for the user of muster, or choose another with --state-dir';
+    return { ...check, status: 'note', text: `${check.text}; it cannot be written (${refusal})`, hint };
+  }
+  if (freeBytes === undefined || freeBytes >= enoughBytes) return check;
+  const text = `${check.text}; only ${Math.floor(freeBytes / 1024)} KiB are free there`;
+  return { ...check, status: 'note', text, hint: 'make room: a run keeps its journal there, and stops without it' };
 }
 
 async function runsCheck(state: StateView): Promise<Check> {

@@ -1,5 +1,6 @@
 /** Observations in the state directory: a compressed file each, signed as everything there is, and never written again. */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { writeWholeFile } from '../disk/durable-files.ts';
@@ -7,8 +8,9 @@ import { canonicalJson } from '../model/canonical-json.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { Observation, ObservedAccount, ObservedGrant, ObservedKind } from '../model/observation.ts';
 import type { Owners } from '../model/pipeline.ts';
+import { systemCodeOf } from '../model/system-error.ts';
 import { StateNotSignedError } from './errors.ts';
-import { ensureStateDir } from './state-dir.ts';
+import { ensureStateDir, StateDirError } from './state-dir.ts';
 import { refuseUnlessBelieved, type TrustedStore, unlessNotBelieved } from './trust.ts';
 
 /** Sorts by the time at which the reading began. */
@@ -21,7 +23,7 @@ const maxContent = 512 * 1024 * 1024;
  * Keeps an observation, whole or not at all.
  *
  * @returns the name of its file
- * @throws {StateDirError} when the folder is not safe
+ * @throws {StateDirError} when the folder is not safe, or cannot be written
  */
 export async function keepObservation(
   dir: string,
@@ -34,7 +36,15 @@ export async function keepObservation(
   const name = `seen-${stamp}-${randomBytes(4).toString('hex')}.json.gz`;
   const content = { format: 'muster-observation', version: 1, ...observation };
   const mac = key.signerOf(name).sign(canonicalJson(content));
-  await writeWholeFile(dir, name, await promisify(gzip)(canonicalJson({ ...content, mac })));
+  const bytes = await promisify(gzip)(canonicalJson({ ...content, mac }));
+  try {
+    await writeWholeFile(dir, name, bytes);
+  } catch (error) {
+    throw new StateDirError(
+      { is: 'memory-not-written', path: join(dir, name), why: systemCodeOf(error) },
+      { cause: error },
+    );
+  }
   return name;
 }
 

@@ -5,6 +5,7 @@ import { administrativeLines, classLabel, laterText, scheduledLine } from './adm
 import { showDifference } from './change-text.ts';
 import { comparisonSummary, differenceText } from './comparison.ts';
 import { defaultHint } from './default-hints.ts';
+import { asTold } from './machine-error.ts';
 import { nameList } from './names.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
 import { previouslyAbout, previouslyCure } from './previously-declared.ts';
@@ -20,7 +21,8 @@ import { blockedGroups } from './verdict-groups.ts';
  */
 export const errorAnnotations = (error: unknown): string => annotations(annotationsOfError(error));
 
-export function annotationsOfError(error: unknown): readonly Annotation[] {
+export function annotationsOfError(thrown: unknown): readonly Annotation[] {
+  const error = asTold(thrown);
   if (error instanceof InputError) {
     return error.problems.map(({ at, message, hint, standsFor }) => ({
       level: 'error',

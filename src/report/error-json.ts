@@ -1,9 +1,11 @@
 import { docsOf } from '../model/messages/register.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
+import { asTold } from './machine-error.ts';
 
 /** What went wrong, for programs, with the place of the documentation that explains each code. */
-export function errorJson(error: unknown): Readonly<Record<string, unknown>> {
+export function errorJson(thrown: unknown): Readonly<Record<string, unknown>> {
+  const error = asTold(thrown);
   if (!(error instanceof MusterError)) {
     const message = error instanceof Error ? error.message : String(error);
     return { error: { code: 'UNEXPECTED', blame: 'bug', message, docs: docsOf('UNEXPECTED') } };

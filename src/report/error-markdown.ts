@@ -1,6 +1,7 @@
 import { MusterError } from '../model/muster-error.ts';
 import { countProblems, firstProblems, InputError, type Problem } from '../model/problem.ts';
 import { defaultHint } from './default-hints.ts';
+import { asTold } from './machine-error.ts';
 import { code } from './markdown.ts';
 import { count } from './values.ts';
 
@@ -10,7 +11,8 @@ import { count } from './values.ts';
  *
  * @param heading - with the command, such as `### muster plan`
  */
-export function errorMarkdown(error: unknown, heading: string): string {
+export function errorMarkdown(thrown: unknown, heading: string): string {
+  const error = asTold(thrown);
   if (error instanceof InputError) return problemsMarkdown(error.problems, heading);
   const text = error instanceof Error ? error.message : String(error);
   const isOurs = error instanceof MusterError;
@@ -36,7 +38,8 @@ function problemsMarkdown(problems: readonly Problem[], heading: string): string
 }
 
 /** The same without a word that may name a person: codes, places, and what to look up. */
-export function redactedErrorMarkdown(error: unknown, heading: string): string {
+export function redactedErrorMarkdown(thrown: unknown, heading: string): string {
+  const error = asTold(thrown);
   if (error instanceof InputError) {
     const rows = error.problems.map(({ at, code: name }) => {
       const where = at === undefined ? '' : code(`${at.file}:${at.line}:${at.column}`);

@@ -2,12 +2,14 @@ import stringWidth from 'string-width';
 import { MusterError, ProgrammingError } from '../model/muster-error.ts';
 import { countProblems, firstProblems, InputError, type Problem } from '../model/problem.ts';
 import { defaultHint } from './default-hints.ts';
+import { asTold } from './machine-error.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { count } from './values.ts';
 
 /** What went wrong, for people: where, what was found, what to do; every problem of an input at once. */
-export function errorText(error: unknown, paint: Paint): string {
+export function errorText(thrown: unknown, paint: Paint): string {
+  const error = asTold(thrown);
   if (error instanceof InputError) return problemsText(error.problems, paint);
   if (error instanceof MusterError && !(error instanceof ProgrammingError)) {
     const advice = error.hint ?? defaultHint(error.code);

@@ -1,6 +1,7 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import files, { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Check } from '../../src/app/check.ts';
 import { doctor } from '../../src/app/doctor.ts';
 import type { AppPorts } from '../../src/app/ports.ts';
@@ -33,6 +34,8 @@ const found = (checks: readonly Check[], name: string): Check => {
   if (check === undefined) throw new Error(`no check ${name}`);
   return check;
 };
+
+const refusal = (code: string): Error => Object.assign(new Error(code), { code });
 
 const admins = crowd(2).map((username) => ({ username, roles: 'system_user system_admin' }));
 
@@ -343,6 +346,59 @@ secrets:
     expect(notes).toContain(`token: others may reach ${join(stage.dir, 'token')} (MUSTER_TOKEN_FILE, mode 0640)`);
     expect(notes).toContain(`secrets folder: others may reach ${join(stage.dir, 'secrets')} (the default, mode 0755)`);
     expect(notes).toContain('secrets folder: others may read secrets there: ada~ci');
+  });
+
+  test('notes entries that cannot be used', async () => {
+    const stage = await openStage();
+    await stage.declare([{ username: 'ada' }, { username: 'ben', email: 'no address' }]);
+
+    const checks = await doctor({}, portsAt(stage, 0));
+
+    expect(found(checks, 'files')).toMatchObject({
+      status: 'note',
+      text: expect.stringMatching(/^1 declared in users\.yaml \(.+\); 1 entry cannot be used$/),
+      hint: 'muster validate shows every problem with its line',
+    });
+  });
+
+  describe('where no run could keep its journal', () => {
+    const { access, statfs } = files;
+    afterEach(() => {
+      Object.assign(files, { access, statfs });
+      syncBuiltinESMExports();
+    });
+
+    test.each([
+      [
+        'the disk is read-only',
+        { access: () => Promise.reject(refusal('EROFS')) },
+        /; it cannot be written \(EROFS\)$/,
+      ],
+      [
+        'the disk is full',
+        { statfs: () => Promise.resolve({ blocks: 9, bavail: 5, bsize: 1024 }) },
+        /; only 5 KiB are free there$/,
+      ],
+    ])('notes that %s', async (_, disk, text) => {
+      const stage = await openStage();
+      await stage.declare([{ username: 'ada' }]);
+      const before = found(await doctor({}, portsAt(stage, 0)), 'state directory');
+      Object.assign(files, disk);
+      syncBuiltinESMExports();
+
+      const checks = await doctor({}, portsAt(stage, 0));
+
+      expect(before.status).toBe('ok');
+      expect(found(checks, 'state directory')).toMatchObject({ status: 'note', text: expect.stringMatching(text) });
+    });
+
+    test('says nothing of a disk that does not tell', async () => {
+      const stage = await openStage();
+      Object.assign(files, { statfs: () => Promise.resolve({ blocks: 0, bavail: 0, bsize: 0 }) });
+      syncBuiltinESMExports();
+
+      expect(found(await doctor({}, portsAt(stage, 0)), 'state directory').status).toBe('ok');
+    });
   });
 
   test('tells of the run that waits to be resumed, and of one that is under way', async () => {

@@ -1,10 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { codeOfError } from '../../src/cli/exit-codes.ts';
 import { LockedError } from '../../src/journal/errors.ts';
 import { InputError, type Problem } from '../../src/model/problem.ts';
 import { PlanFileRefusedError } from '../../src/plan/plan-file.ts';
+import { errorAnnotations } from '../../src/report/annotations.ts';
 import { errorJson } from '../../src/report/error-json.ts';
+import { errorMarkdown } from '../../src/report/error-markdown.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
 import { errorText } from '../../src/report/problems-text.ts';
 import { NewTokenError } from '../../src/resources/token/new-token-error.ts';
@@ -106,6 +109,20 @@ describe('other errors', () => {
     expect(errorText(new NewTokenError({ is: 'other-account' }), plain)).toBe(
       'error the new token signs in as another account\n  NEW_TOKEN, see muster help NEW_TOKEN\n',
     );
+  });
+
+  test.each(['ENOSPC', 'EACCES', 'EROFS', 'EDQUOT', 'EMFILE'])('of this machine (%s) are no bugs', (code) => {
+    const error = Object.assign(new Error(`${code}: refused, open '/x'`), { code, syscall: 'open' });
+
+    expect(errorText(error, plain)).toBe(
+      `error this machine refused: ${code}: refused, open '/x'\n` +
+        '  → make room, or check the path, the rights and the limits there; then run it again\n' +
+        '  MACHINE_FAILED, see muster help MACHINE_FAILED\n',
+    );
+    expect(errorJson(error)).toMatchObject({ error: { code: 'MACHINE_FAILED', blame: 'user' } });
+    expect(errorAnnotations(error)).toContain('(make room, ');
+    expect(errorMarkdown(error, '### muster audit')).toMatch(/^### muster audit: failed\n/);
+    expect(codeOfError(error)).toBe(1);
   });
 
   test.each([new TypeError('x is undefined'), 'thrown text'])('are bugs, and ask for a report', (error) => {

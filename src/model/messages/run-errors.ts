@@ -105,6 +105,13 @@ export const runErrors = {
     text: 'interrupted',
     todo: 'no change was begun: run the command again',
   },
+  MACHINE_FAILED: {
+    exit: 'bug',
+    blame: 'user',
+    when: 'This machine refused something: a disk is full or read-only, a right is missing, or a limit is reached.',
+    text: 'this machine refused: {what}',
+    todo: 'make room, or check the path, the rights and the limits there; then run it again',
+  },
   UNEXPECTED: {
     exit: 'bug',
     blame: 'bug',
