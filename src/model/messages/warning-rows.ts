@@ -1,6 +1,8 @@
 import type { ProblemRow } from './problem-row.ts';
 import { fill, type Values, type WhatOf } from './text.ts';
 
+const whoWrote = 'find out who wrote there, unless the token of muster was replaced';
+
 const rows = {
   'no-lease': {
     when: 'The note on the server that keeps muster on other machines waiting could not be written.',
@@ -45,20 +47,20 @@ const rows = {
       },
       wrong: {
         text: 'the signature of {file} does not fit; it is believed, since it lies in your own state directory',
-        todo: 'find out who wrote there, where it was not you',
+        todo: whoWrote,
       },
     },
   },
   'not-believed': {
     when: 'A file of the state directory is not as muster wrote it, and is left out.',
     texts: {
-      'not-counted': { text: '{why}: it does not count' },
-      'cycles-forgotten': { text: '{why}: the cycles before are forgotten' },
-      'not-settled': { text: '{why}: what it left open is not cleaned up' },
-      'left-out': { text: '{why}: it is left out' },
-      'deeds-not-told': { text: '{why}: what that run did is not told' },
-      'owed-roles-unknown': { text: '{why}: what it owes to new accounts is not known' },
-      'declared-unknown': { text: '{why}: who was declared before is not known' },
+      'not-counted': { text: '{why}: it does not count', todo: whoWrote },
+      'cycles-forgotten': { text: '{why}: the cycles before are forgotten', todo: whoWrote },
+      'not-settled': { text: '{why}: what it left open is not cleaned up', todo: whoWrote },
+      'left-out': { text: '{why}: it is left out', todo: whoWrote },
+      'deeds-not-told': { text: '{why}: what that run did is not told', todo: whoWrote },
+      'owed-roles-unknown': { text: '{why}: what it owes to new accounts is not known', todo: whoWrote },
+      'declared-unknown': { text: '{why}: who was declared before is not known', todo: whoWrote },
     },
   },
   'owed-roles-unknown': {
