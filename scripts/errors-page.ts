@@ -70,13 +70,13 @@ each with its place. A command that finds one ends with exit code ${exitCodes.in
 be used, the plan leaves that person alone, lists the entry as unusable, and goes on with the others.
 `;
 
-const problemSection = ([code, row]: readonly [string, ProblemRow]): string => `### ${code}
+const problemSection = ([code, row]: readonly [string, ProblemRow & { readonly todo?: string }]): string => `### ${code}
 
 ${row.when}
 
 | Message | What to do |
 |---|---|
-${[...new Set(('texts' in row ? Object.values(row.texts) : [row]).map((text) => textLine(text, undefined)))].join('\n')}
+${[...new Set(('texts' in row ? Object.values(row.texts) : [row]).map((text) => textLine(text, row.todo)))].join('\n')}
 `;
 
 const blockedIntro = `## Blocked changes

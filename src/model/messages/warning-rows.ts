@@ -1,8 +1,6 @@
 import type { ProblemRow } from './problem-row.ts';
 import { fill, type Values, type WhatOf } from './text.ts';
 
-const whoWrote = 'find out who wrote there, unless the token of muster was replaced';
-
 const rows = {
   'no-lease': {
     when: 'The note on the server that keeps muster on other machines waiting could not be written.',
@@ -47,20 +45,21 @@ const rows = {
       },
       wrong: {
         text: 'the signature of {file} does not fit; it is believed, since it lies in your own state directory',
-        todo: whoWrote,
+        todo: 'find out who wrote there, unless the token of muster was replaced',
       },
     },
   },
   'not-believed': {
     when: 'A file of the state directory is not as muster wrote it, and is left out.',
+    todo: 'find out who wrote there, unless the token of muster was replaced',
     texts: {
-      'not-counted': { text: '{why}: it does not count', todo: whoWrote },
-      'cycles-forgotten': { text: '{why}: the cycles before are forgotten', todo: whoWrote },
-      'not-settled': { text: '{why}: what it left open is not cleaned up', todo: whoWrote },
-      'left-out': { text: '{why}: it is left out', todo: whoWrote },
-      'deeds-not-told': { text: '{why}: what that run did is not told', todo: whoWrote },
-      'owed-roles-unknown': { text: '{why}: what it owes to new accounts is not known', todo: whoWrote },
-      'declared-unknown': { text: '{why}: who was declared before is not known', todo: whoWrote },
+      'not-counted': { text: '{why}: it does not count' },
+      'cycles-forgotten': { text: '{why}: the cycles before are forgotten' },
+      'not-settled': { text: '{why}: what it left open is not cleaned up' },
+      'left-out': { text: '{why}: it is left out' },
+      'deeds-not-told': { text: '{why}: what that run did is not told' },
+      'owed-roles-unknown': { text: '{why}: what it owes to new accounts is not known' },
+      'declared-unknown': { text: '{why}: who was declared before is not known' },
     },
   },
   'owed-roles-unknown': {
@@ -94,8 +93,11 @@ const rows = {
 /** Stable, in small letters: alerts and scripts rely on it. */
 export type WarningCode = keyof typeof rows;
 
+/** What to do is that of the row where its text does not say it. */
+export type WarningRow = ProblemRow & { readonly todo?: string };
+
 /** What goes wrong beside a run and does not stop it, in the order of the documentation. */
-export const warningRows: Readonly<Record<WarningCode, ProblemRow>> = rows;
+export const warningRows: Readonly<Record<WarningCode, WarningRow>> = rows;
 
 /** What has to be said with the code of a warning. */
 export type WhatOfWarning<Code extends WarningCode> = WhatOf<(typeof rows)[Code]>;
@@ -112,6 +114,6 @@ export interface Warning {
 export function warning<Code extends WarningCode>(code: Code, what: WhatOfWarning<Code>): Warning;
 export function warning(code: WarningCode, what: Values): Warning {
   const row = warningRows[code];
-  const { text, todo } = ('texts' in row ? row.texts[what['is'] ?? ''] : row) ?? { text: code };
+  const { text, todo = row.todo } = ('texts' in row ? row.texts[what['is'] ?? ''] : row) ?? { text: code };
   return { type: 'warning', code, text: fill(text, what), ...(todo !== undefined && { hint: fill(todo, what) }) };
 }
