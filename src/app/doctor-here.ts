@@ -30,13 +30,26 @@ export async function checksHere(
   { key, url }: Pick<ServerFacts, 'key' | 'url'>,
   ports: ServerPorts,
 ): Promise<readonly Check[]> {
+  return [...(await checksWithoutServer(options, settings, url, ports)), ...(await stateChecks(options, key, ports))];
+}
+
+/**
+ * What the server is not asked for.
+ *
+ * @param url - the address of the server, if it is known; without a password
+ */
+export async function checksWithoutServer(
+  options: HereOptions,
+  settings: Settings,
+  url: string | undefined,
+  ports: AppPorts,
+): Promise<readonly Check[]> {
   const { checks, placeOf } = await settingChecks(options, settings, url, ports);
   return [
     ...checks,
     await filesCheck(options, settings, placeOf, ports),
-    ...(ports.credentials === undefined ? [await tokenCheck(settings, ports)] : []),
+    ...(ports.credentials === undefined ? await tokenChecks(settings, ports) : []),
     ...(await secretChecks(settings, placeOf)),
-    ...(await stateChecks(options, key, ports)),
   ];
 }
 
@@ -76,17 +89,18 @@ async function writableByAll(paths: readonly string[]): Promise<readonly string[
   return found;
 }
 
-/** A run that got this far has a token that is kept well enough to be used. */
-async function tokenCheck({ name: server }: Settings, { env, workingDir }: AppPorts): Promise<Check> {
+/** Where it is; whether it is kept well enough to be used is told by the error of the run that wants to use it. */
+async function tokenChecks({ name: server }: Settings, { env, workingDir }: AppPorts): Promise<readonly Check[]> {
   const { token, file } = credentialNames(server);
   const { [token]: inVariable = '', [file]: named = '' } = env;
   const name = 'token';
   if (inVariable !== '') {
     const text = named === '' ? `in ${token}` : `in ${token}, which counts before ${file}`;
-    return { name, status: 'ok', text };
+    return [{ name, status: 'ok', text }];
   }
   const path = resolve(workingDir, named);
-  return modeCheck(name, path, file, await stat(path).catch(() => undefined), '600');
+  const found = named === '' ? undefined : await stat(path).catch(() => undefined);
+  return found === undefined ? [] : [modeCheck(name, path, file, found, '600')];
 }
 
 const modeOf = ({ mode }: Stats): string => `0${(mode & 0o777).toString(8)}`;

@@ -25,7 +25,7 @@ const ownChecks: ReadonlySet<string> = new Set(['server', 'files']);
 export async function settingChecks(
   options: SettingOptions,
   settings: Settings,
-  url: string,
+  url: string | undefined,
   { workingDir, env }: AppPorts,
 ): Promise<{ readonly checks: readonly Check[]; readonly placeOf: Places }> {
   const loaded = pickServer(await loadConfig(workingDir, options.config), options.server);
@@ -49,9 +49,9 @@ export async function settingChecks(
       ...(options.defaults === true
         ? defaults.map(({ name, value }) => ok(name, `${valueText(value)} (the default)`))
         : [ok('defaults', `${count(defaults.length, 'other setting')}: --verbose names them`)]),
-      serverSetting(settings, url, placeOf, env),
+      ...(url === undefined ? [] : [serverSetting(settings, url, placeOf, env)]),
       requestsCheck(options),
-      proxyCheck(url, env),
+      ...(url === undefined ? [] : [proxyCheck(url, env)]),
     ],
   };
 }

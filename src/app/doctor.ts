@@ -7,10 +7,12 @@ import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import { say } from '../model/messages/message.ts';
 import { recordFlaws } from '../model/record-rules.ts';
+import { credentialNames } from '../secrets/caller-token.ts';
 import { checkCommands } from '../secrets/check-commands.ts';
 import type { Check } from './check.ts';
-import { checksHere, type HereOptions } from './doctor-here.ts';
+import { checksHere, checksWithoutServer, type HereOptions } from './doctor-here.ts';
 import { teamChecks } from './doctor-teams.ts';
+import { loadSettings } from './load.ts';
 import type { AppPorts } from './ports.ts';
 import { withServer } from './with-server.ts';
 
@@ -33,6 +35,25 @@ export function doctor(options: HereOptions, given: AppPorts): Promise<readonly 
       ...(await commandChecks(settings, ports)),
     ];
   });
+}
+
+/** Where the server cannot be read: what this machine has, since the reason may be there. */
+export async function doctorHere(options: HereOptions, ports: AppPorts): Promise<readonly Check[]> {
+  const settings = await loadSettings(options, ports);
+  const named = settings.servers[0]?.value ?? ports.env[credentialNames(settings.name).server] ?? '';
+  const hint = 'the error below says why';
+  return [
+    { name: 'server', status: 'bad', text: 'not read, and nothing below was compared with it', hint },
+    ...(await checksWithoutServer(options, settings, shownAddress(named), ports)),
+    ...(await commandChecks(settings, ports)),
+  ];
+}
+
+/** Never with a password; nothing where it is no address. */
+function shownAddress(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, origin, pathname } = new URL(text);
+  return /^https?:$/.test(protocol) ? `${origin}${pathname.replace(/\/+$/, '')}` : undefined;
 }
 
 function serverChecks(facts: ServerFacts): readonly Check[] {

@@ -15,7 +15,7 @@ import { type Redaction, redactionOf } from '../report/redact-plan.ts';
 import { codeOfError, type ExitCode } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { type CiFlags, connectionOptions } from './options.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, printText, type Session } from './session.ts';
 
 export interface CiSession {
   readonly session: Session;
@@ -114,6 +114,9 @@ export function tellError(error: unknown, { session, isRedacted }: CiSession): E
   session.endProgress();
   const { io, paintErr } = session;
   const code = codeOfError(error);
-  io.stderr.write(isRedacted ? `error (not shown: --redact-people), exit code ${code}\n` : errorText(error, paintErr));
+  printText(
+    io.stderr,
+    isRedacted ? `error (not shown: --redact-people), exit code ${code}\n` : errorText(error, paintErr),
+  );
   return code;
 }

@@ -5,7 +5,7 @@ import { errorText } from '../report/problems-text.ts';
 import { commandNamedBy } from './command-rows.ts';
 import type { CliIo } from './io.ts';
 import { type Format, formats } from './options.ts';
-import { paintFor, printJson } from './session.ts';
+import { paintFor, printJson, printText } from './session.ts';
 
 /** Tells a person on stderr, and on stdout, in the format that was asked for, the program or the pull request. */
 export function reportError(error: unknown, args: readonly string[], io: CliIo): void {
@@ -14,7 +14,7 @@ export function reportError(error: unknown, args: readonly string[], io: CliIo):
 }
 
 export function reportOnStderr(error: unknown, io: Pick<CliIo, 'stderr' | 'env'>): void {
-  io.stderr.write(errorText(error, paintFor(io.stderr, io.env)));
+  printText(io.stderr, errorText(error, paintFor(io.stderr, io.env)));
 }
 
 function reportOnStdout(error: unknown, args: readonly string[], io: CliIo): void {

@@ -17,7 +17,7 @@ import { codeOfApply, codeOfPlan, type ExitCode, exitCodes, mostSerious } from '
 import type { CliIo } from './io.ts';
 import type { RunFlags } from './options.ts';
 import { renderPlan } from './render-plan.ts';
-import { layoutFor, openSession, printJson, type Session } from './session.ts';
+import { layoutFor, openSession, printJson, printText, type Session } from './session.ts';
 
 type Confirm = CarryOutOptions['confirm'];
 
@@ -132,7 +132,7 @@ function report(
     const shown = redact === true ? redactPlan(plan) : plan;
     if (format === 'markdown') io.stdout.write(text(applyMarkdown(shown, result)));
     if (format === 'github') io.stdout.write(text(applyAnnotations(shown, result)));
-    if (format === 'text') io.stdout.write(text(`\n${applyText(result, paint, journal)}${leftOutLine(plan)}`));
+    if (format === 'text') printText(io.stdout, text(`\n${applyText(result, paint, journal)}${leftOutLine(plan)}`));
     return code;
   }
   if (declined) {
@@ -142,7 +142,8 @@ function report(
   if (format !== 'json')
     io.stdout.write(renderPlan(plan, format, redact === true, paint, layoutFor(io.stdout, { verbose })));
   if (refused !== undefined)
-    io.stderr.write(
+    printText(
+      io.stderr,
       `${paintErr('red', 'error')} ${leftOutText(plan)}: nothing was written\n  ${paintErr('cyan', '→ fix them, or apply the rest with --skip-unusable')}\n`,
     );
   return code;

@@ -1,6 +1,7 @@
 import type { AppPorts } from '../app/ports.ts';
 import { systemClock } from '../app/system.ts';
 import { toolVersion } from '../app/version.ts';
+import { fitText } from '../report/fit-text.ts';
 import { jsonText } from '../report/json-text.ts';
 import { coloured, type Paint, plain } from '../report/paint.ts';
 import { createProgress } from '../report/progress.ts';
@@ -42,7 +43,7 @@ export function openSession(io: CliIo): Session {
 }
 
 /** As wide as the terminal; where there is none, no line is broken: a program that reads the output may search it. */
-export function layoutFor({ isTTY, columns }: OutputStream, { verbose }: { readonly verbose?: boolean }): Layout {
+export function layoutFor({ isTTY, columns }: OutputStream, { verbose }: { readonly verbose?: boolean } = {}): Layout {
   const width = isTTY ? columns?.() : undefined;
   return { width: width ?? unlimited.width, isVerbose: verbose === true };
 }
@@ -53,6 +54,17 @@ export function paintFor(stream: OutputStream, env: NodeJS.ProcessEnv): Paint {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced === '0' || forced === 'false' ? plain : coloured;
   return stream.isTTY && env['TERM'] !== 'dumb' ? coloured : plain;
+}
+
+/** For people: lines of a terminal are broken at words. */
+export function printText(stream: OutputStream, text: string): void {
+  stream.write(fitText(text, layoutFor(stream)));
+}
+
+/** What is in a format for programs, or for a page, stays as it is. */
+export function printAs(format: string, { stdout }: CliIo, text: string): void {
+  if (format === 'text') printText(stdout, text);
+  else stdout.write(text);
 }
 
 export function printJson(io: CliIo, value: unknown): void {

@@ -55,5 +55,9 @@ export const scheduledLine = (one: ScheduledChange): string =>
   printable(`${one.change.person}: ${classLabel(one.change)} ${one.change.attribute}, due ${dueText(one)}`);
 
 /** How many more there are than a plan lists. */
-export const laterText = ({ summary: { scheduled_later: later = 0 } }: Pick<Plan, 'summary'>): string =>
-  later === 0 ? '' : `${later} more due later than in 30 days`;
+export const laterText = ({ summary: { scheduled, scheduled_later: later = 0 } }: Pick<Plan, 'summary'>): string =>
+  later === 0 ? '' : `${later}${scheduled > 0 ? ' more' : ''} due later than in 30 days`;
+
+/** Those that are listed, and those that are not due for long. */
+export const scheduledTotal = ({ summary: { scheduled, scheduled_later: later = 0 } }: Pick<Plan, 'summary'>): number =>
+  scheduled + later;

@@ -40,4 +40,4 @@ export function approvalYaml({
 }
 
 export const approvalAbout =
-  'To approve, put this into the approvals file; where it has approvals, add the entries alone:';
+  'To approve, put this into the file that approvals: in muster.yaml names; where it has approvals, add the entries alone:';

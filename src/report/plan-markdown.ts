@@ -1,6 +1,6 @@
 import { changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
-import { classLabel, dueText, laterText, type MadeChange, madeChanges } from './admin-marks.ts';
+import { classLabel, dueText, laterText, type MadeChange, madeChanges, scheduledTotal } from './admin-marks.ts';
 import { approvalAbout, approvalYaml } from './approval-yaml.ts';
 import { authorshipText } from './authorship-text.ts';
 import { type ChangeGroup, groupChanges } from './change-groups.ts';
@@ -145,7 +145,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
       }),
     },
     {
-      title: `Scheduled: ${plan.scheduled.length}${laterText(plan) === '' ? '' : ` (${laterText(plan)})`}`,
+      title: `Scheduled: ${scheduledTotal(plan)}${laterText(plan) === '' ? '' : ` (${laterText(plan)})`}`,
       isOpen: plan.scheduled.some(({ change }) => change.concerns_admin !== undefined),
       head: ['| who | what | due |', '|---|---|---|'],
       rows: plan.scheduled.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${code(dueText(one))} |`),

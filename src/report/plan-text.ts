@@ -1,10 +1,11 @@
 import { changeClasses } from '../model/change-classes.ts';
 import type { Plan } from '../model/plan.ts';
-import { classLabel, dueText, laterText } from './admin-marks.ts';
+import { classLabel, dueText, laterText, scheduledTotal } from './admin-marks.ts';
 import { authorshipText } from './authorship-text.ts';
 import { reasonText } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import { comparisonLines, conditionalSummary, onceMerged } from './comparison.ts';
+import { fitText } from './fit-text.ts';
 import { heading } from './heading.ts';
 import { maxNames, nameList } from './names.ts';
 import { noticeGroups } from './notice-groups.ts';
@@ -23,9 +24,9 @@ import { hintLines, type Layout, unlimited, wrapped } from './wrap.ts';
 export function planText(plan: Plan, paint: Paint, layout: Layout = unlimited): string {
   const sections = [
     headline(plan, paint, layout),
-    unusableText(plan, paint),
+    fitText(unusableText(plan, paint), layout),
     comparisonLines(plan.compared, paint, layout.width).join('\n'),
-    limitLines(plan, paint).join('\n'),
+    fitText(limitLines(plan, paint).join('\n'), layout),
     ...peopleText(plan, paint, layout),
     newPeople(plan, paint, layout),
     mails(plan, paint, layout),
@@ -99,7 +100,7 @@ export function summaryLine(plan: Plan): string {
     ...(conditional > 0 ? [`${count(conditional, 'action')} only ${onceMerged}`] : []),
     ...(summary.held > 0 ? [`${summary.held} held`] : []),
     ...(summary.blocked > 0 ? [`${summary.blocked} blocked`] : []),
-    ...scheduledCount(summary),
+    ...scheduledCount(plan),
     ...(previously.length > 0 ? [`${previously.length} previously declared`] : []),
     ...(lockedOut > 0 ? [`${lockedOut} new with no way to sign in`] : []),
     ...(summary.mails > 0 ? [`the server will send ${count(summary.mails, 'mail')}`] : []),
@@ -108,8 +109,9 @@ export function summaryLine(plan: Plan): string {
   return `Plan: ${counted.length === 0 ? 'no actions' : counted.join(', ')}${others.length === 0 ? '' : `; ${others.join(', ')}`}.`;
 }
 
-function scheduledCount({ scheduled: listed, scheduled_later: later = 0 }: Plan['summary']): readonly string[] {
-  return listed + later === 0 ? [] : [`${listed + later} scheduled`];
+function scheduledCount(plan: Plan): readonly string[] {
+  const total = scheduledTotal(plan);
+  return total === 0 ? [] : [`${total} scheduled`];
 }
 
 function scheduled(plan: Plan, paint: Paint, layout: Layout): string {
@@ -126,9 +128,9 @@ function scheduled(plan: Plan, paint: Paint, layout: Layout): string {
     { text: `due ${printable(dueText(one))}` },
     { text: reasonText(one.change), paint: (text) => paint('cyan', text) },
   ]);
-  const about = 'not yet due; administration and tokens first';
+  const about = items.length === 0 ? 'not yet due' : 'not yet due; administration and tokens first';
   return [
-    heading(`Scheduled: ${items.length}`, about, 'magenta', paint, layout),
+    heading(`Scheduled: ${scheduledTotal(plan)}`, about, 'magenta', paint, layout),
     ...alignColumns(rows, '  ', 60, layout.width),
     ...(more === '' ? [] : [`  ${more}`]),
   ].join('\n');
@@ -139,7 +141,7 @@ function previouslyDeclared({ previously_declared: accounts = [] }: Plan, paint:
   const rows = accounts.map((account) => previouslyRow(account, paint));
   return [
     heading(`Previously declared: ${accounts.length}`, previouslyAbout, 'yellow', paint, layout),
-    ...alignColumns(rows, '  '),
+    ...alignColumns(rows, '  ', 60, layout.width),
     ...hintLines(previouslyCure, layout, (line) => paint('cyan', line)),
   ].join('\n');
 }

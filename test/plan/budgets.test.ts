@@ -237,7 +237,9 @@ describe('with what was used in the last 24 hours', () => {
     const expected =
       before === undefined
         ? []
-        : [`deactivate of ${now} people after ${before} in the last 24 hours, and the budget is 3`];
+        : [
+            `deactivate of ${now} ${now === 1 ? 'person' : 'people'} after ${before} in the last 24 hours, and the budget is 3`,
+          ];
 
     expect([...new Set(blocks(now, window))]).toEqual(expected);
   });
@@ -256,7 +258,7 @@ describe('with what was used in the last 24 hours', () => {
 
   test('that no one can read, the reason says so', () => {
     expect(blocks(1, use([], unreadableCount))[0]).toBe(
-      'deactivate of 1 people after an unknown number in 24 hours, and the budget is 3',
+      'deactivate of 1 person after an unknown number in 24 hours, and the budget is 3',
     );
   });
 

@@ -102,6 +102,26 @@ describe('the last line', () => {
   });
 });
 
+test.each<[what: string, listed: number, later: number | undefined, heading: string, last: string]>([
+  ['what is due soon', 2, undefined, 'Scheduled: 2  not yet due; administration and tokens first', '  zoe '],
+  ['what is not due for long', 0, 3, 'Scheduled: 3  not yet due', '  3 due later than in 30 days'],
+  ['both', 2, 3, 'Scheduled: 5  not yet due; administration and tokens first', '  3 more due later than in 30 days'],
+])('the heading of what is scheduled counts %s, as the last line does', (_what, listed, later, heading, last) => {
+  const scheduled = ['ada', 'zoe'].slice(0, listed).map((name) => ({
+    change: change(name, 'deactivate', 'active', { before: true, after: false }),
+    due: '2026-12-01T00:00:00.000Z',
+  }));
+  const text = planText(
+    plan({ scheduled }, { scheduled: listed, ...(later !== undefined && { scheduled_later: later }) }),
+    plain,
+  );
+  const [, section = ''] = /\n\n(Scheduled: [^]*?)\n\n/.exec(text) ?? [];
+
+  expect(section.split('\n')[0]).toBe(heading);
+  expect(section.split('\n').at(-1)?.startsWith(last)).toBe(true);
+  expect(text).toContain(`; ${listed + (later ?? 0)} scheduled.`);
+});
+
 describe('a person', () => {
   test.each([
     ['+', change('a', 'create', 'account', { after: { email: 'x' } })],

@@ -21,6 +21,8 @@ export interface MusterOptions {
   /** What the person at the terminal types. */
   readonly answer?: string;
   readonly signal?: AbortSignal;
+  /** Of a terminal that stdout and stderr go to; without it there is none. */
+  readonly columns?: number;
   /** A folder of the workplace, to run it in. */
   readonly in?: string;
 }
@@ -49,10 +51,11 @@ export async function makeWorkplace(
 async function run(args: readonly string[], dir: string, env: NodeJS.ProcessEnv, options: MusterOptions): Promise<Run> {
   const out: string[] = [];
   const err: string[] = [];
-  const { answer } = options;
+  const { answer, columns } = options;
+  const terminal = columns === undefined ? { isTTY: false } : { isTTY: true, columns: () => columns };
   const code = await runCli(args, {
-    stdout: { write: (text) => out.push(text), isTTY: false },
-    stderr: { write: (text) => err.push(text), isTTY: false },
+    stdout: { write: (text) => out.push(text), ...terminal },
+    stderr: { write: (text) => err.push(text), ...terminal },
     ask: answer === undefined ? undefined : () => Promise.resolve(answer),
     env,
     workingDir: options.in === undefined ? dir : join(dir, options.in),

@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { type AccessFlags, connectionOptions, inputOptions, recordOptions } from '../options.ts';
 import { renderAccess } from '../render-chain.ts';
-import { openSession } from '../session.ts';
+import { openSession, printAs } from '../session.ts';
 
 export async function accessCommand({ at, user, format, ...flags }: AccessFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
@@ -14,7 +14,7 @@ export async function accessCommand({ at, user, format, ...flags }: AccessFlags,
       session.ports,
     );
     session.endProgress();
-    io.stdout.write(renderAccess(report, format, session.paint));
+    printAs(format, io, renderAccess(report, format, session.paint));
     return exitCodes.done;
   } finally {
     session.endProgress();

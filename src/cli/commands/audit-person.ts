@@ -7,7 +7,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, inputOptions, type PersonAuditFlags } from '../options.ts';
 import { renderChain } from '../render-chain.ts';
-import { openSession } from '../session.ts';
+import { openSession, printAs } from '../session.ts';
 
 export async function auditPersonCommand(
   about: PersonAuditOptions['about'],
@@ -32,7 +32,7 @@ export async function auditPersonCommand(
       session.ports,
     );
     session.endProgress();
-    io.stdout.write(renderChain(report, format, session.paint));
+    printAs(format, io, renderChain(report, format, session.paint));
     const isBad = failOn !== undefined && report.late > 0 && isAtLeast(report.late_severity, failOn);
     return isBad ? exitCodes.findings : exitCodes.done;
   } finally {

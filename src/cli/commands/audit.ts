@@ -7,7 +7,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { type AuditFlags, connectionOptions, inputOptions, recordOptions } from '../options.ts';
 import { renderAudit } from '../render-audit.ts';
-import { openSession } from '../session.ts';
+import { openSession, printAs } from '../session.ts';
 
 export async function auditCommand(flags: AuditFlags, io: CliIo): Promise<ExitCode> {
   const { format, redact = false, out, failOn } = flags;
@@ -19,7 +19,7 @@ export async function auditCommand(flags: AuditFlags, io: CliIo): Promise<ExitCo
       session.ports,
     );
     session.endProgress();
-    if (out === undefined) io.stdout.write(renderAudit(report, format, redact, session.paint));
+    if (out === undefined) printAs(format, io, renderAudit(report, format, redact, session.paint));
     else {
       await writeReport(out, renderAudit(report, format, redact, plain), session.ports);
       io.stderr.write(`report written to ${out}: ${findingsText(report)}\n`);

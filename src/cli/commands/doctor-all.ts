@@ -3,13 +3,14 @@ import { doctor } from '../../app/doctor.ts';
 import { defaultParallel, fleetNames, onEach } from '../../app/fleet.ts';
 import { Slots } from '../../app/slots.ts';
 import { checksText } from '../../report/checks-text.ts';
+import { fitText } from '../../report/fit-text.ts';
 import { count } from '../../report/values.ts';
 import { codeOfChecks, doctorOptions } from '../doctor-options.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { countServers, type FleetView, fleetPorts, reportFleet } from '../fleet.ts';
 import type { CliIo } from '../io.ts';
 import { type DoctorFlags, inputOptions } from '../options.ts';
-import { openSession, type Session } from '../session.ts';
+import { layoutFor, openSession, type Session } from '../session.ts';
 
 /** Looks at all servers. */
 export async function doctorAllCommand(flags: DoctorFlags, io: CliIo): Promise<ExitCode> {
@@ -24,7 +25,7 @@ export async function doctorAllCommand(flags: DoctorFlags, io: CliIo): Promise<E
   return reportFleet(ended, viewFor(flags, session), flags.format, session);
 }
 
-function viewFor({ verbose = false }: DoctorFlags, { paint }: Session): FleetView<readonly Check[]> {
+function viewFor({ verbose = false }: DoctorFlags, { io, paint }: Session): FleetView<readonly Check[]> {
   return {
     line: (name, checks) => {
       const of = (status: Check['status']): number => checks.filter((check) => check.status === status).length;
@@ -36,7 +37,7 @@ function viewFor({ verbose = false }: DoctorFlags, { paint }: Session): FleetVie
     },
     details: (_, checks) => {
       const told = verbose ? checks : checks.filter(({ status }) => status !== 'ok');
-      return told.length === 0 ? undefined : { text: checksText(told, paint) };
+      return told.length === 0 ? undefined : { text: fitText(checksText(told, paint), layoutFor(io.stdout)) };
     },
     json: (_, checks) => ({ checks }),
     code: codeOfChecks,

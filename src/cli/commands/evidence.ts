@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, type EvidenceFlags, inputOptions, sinceMs, type VerifyEvidenceFlags } from '../options.ts';
 import { evidencePrinters } from '../render-evidence.ts';
-import { openSession, printJson } from '../session.ts';
+import { openSession, printJson, printText } from '../session.ts';
 
 export async function evidenceCommand(flags: EvidenceFlags, io: CliIo): Promise<ExitCode> {
   const { format, out, since, until, signKey, stateDir } = flags;
@@ -30,7 +30,7 @@ export async function evidenceCommand(flags: EvidenceFlags, io: CliIo): Promise<
     );
     session.endProgress();
     if (format === 'json') printJson(io, packed);
-    else io.stdout.write(packedText(packed, session.paint));
+    else printText(io.stdout, packedText(packed, session.paint));
     return exitCodes.done;
   } finally {
     session.endProgress();
@@ -44,6 +44,6 @@ export async function verifyEvidenceCommand(dir: string, flags: VerifyEvidenceFl
   const { allowedSigners } = flags;
   const checked = await verifyEvidence({ dir, ...(allowedSigners !== undefined && { allowedSigners }) }, io);
   if (flags.format === 'json') printJson(io, checked);
-  else io.stdout.write(verifiedEvidenceText(checked, paint));
+  else printText(io.stdout, verifiedEvidenceText(checked, paint));
   return checked.flaws.length > 0 ? exitCodes.tampered : exitCodes.done;
 }

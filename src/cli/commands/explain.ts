@@ -3,7 +3,7 @@ import { explanationText } from '../../report/explanation-text.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { type CommonFlags, connectionOptions, inputOptions } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { openSession, printJson, printText } from '../session.ts';
 
 export async function explainCommand(user: string, flags: CommonFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
@@ -11,7 +11,7 @@ export async function explainCommand(user: string, flags: CommonFlags, io: CliIo
     const explanation = await explain(user, { ...inputOptions(flags), ...connectionOptions(flags) }, session.ports);
     session.endProgress();
     if (flags.format === 'json') printJson(io, explanation);
-    else io.stdout.write(explanationText(explanation, session.paint));
+    else printText(io.stdout, explanationText(explanation, session.paint));
     return explanation.problems.length > 0 ? exitCodes.input : exitCodes.done;
   } finally {
     session.endProgress();

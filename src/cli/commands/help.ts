@@ -4,7 +4,7 @@ import { codeText } from '../../report/code-text.ts';
 import { refuseUnknown, visibleCommands } from '../command-row.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { openSession } from '../session.ts';
+import { openSession, printText } from '../session.ts';
 
 /** @param words - a command and its subcommand, or a code of a message; none: the program itself */
 export function helpCommand(words: readonly string[], io: CliIo, program: Command): Promise<ExitCode> {
@@ -12,7 +12,7 @@ export function helpCommand(words: readonly string[], io: CliIo, program: Comman
   const isCommand = visibleCommands(program).some((one) => one.name() === first);
   const explained = isCommand || words.length > 1 ? undefined : explainCode(first);
   if (explained !== undefined) {
-    io.stdout.write(codeText(explained, openSession(io).paint));
+    printText(io.stdout, codeText(explained, openSession(io).paint));
     return Promise.resolve(exitCodes.done);
   }
   let command = program;

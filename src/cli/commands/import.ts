@@ -9,7 +9,7 @@ import { count } from '../../report/values.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, type ImportFlags, inputOptions } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { openSession, printJson, printText } from '../session.ts';
 
 export async function importCommand(flags: ImportFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
@@ -46,10 +46,10 @@ export async function importCommand(flags: ImportFlags, io: CliIo): Promise<Exit
     else if (out === undefined) for (const piece of imported.pieces) io.stdout.write(piece);
     const next = file === undefined ? 'muster plan should now show no actions' : 'muster plan shows what would change';
     io.stderr.write(`${sumText(people, isWritten ? out : undefined, isPart, next)}\n`);
-    for (const line of leftOut) io.stderr.write(`left out: ${printable(line)}\n`);
-    for (const line of declared) io.stderr.write(`declared already: ${printable(line)}\n`);
+    for (const line of leftOut) printText(io.stderr, `left out: ${printable(line)}\n`);
+    for (const line of declared) printText(io.stderr, `declared already: ${printable(line)}\n`);
     if (problems.length === 0) return exitCodes.done;
-    io.stderr.write(`${problemsText(problems, session.paintErr)}what these entries may mean is not among them\n`);
+    printText(io.stderr, `${problemsText(problems, session.paintErr)}what these entries may mean is not among them\n`);
     return exitCodes.input;
   } finally {
     session.endProgress();

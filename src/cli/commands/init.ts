@@ -6,7 +6,7 @@ import { calledAs } from '../called-as.ts';
 import { codeOfError, type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, type InitFlags } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { openSession, printJson, printText } from '../session.ts';
 
 export async function initCommand(flags: InitFlags, io: CliIo): Promise<ExitCode> {
   const session = openSession(io);
@@ -20,7 +20,7 @@ export async function initCommand(flags: InitFlags, io: CliIo): Promise<ExitCode
       printJson(io, { files, leftOut, next, ...(failure !== undefined && errorJson(failure.error)) });
     } else io.stdout.write(initText(done, muster, session.paint));
     if (failure === undefined) return exitCodes.done;
-    io.stderr.write(errorText(failure.error, session.paintErr));
+    printText(io.stderr, errorText(failure.error, session.paintErr));
     return io.signal.aborted ? exitCodes.interrupted : codeOfError(failure.error);
   } finally {
     session.endProgress();

@@ -6,13 +6,13 @@ import { storiesJson, storiesMarkdown, storiesText } from '../../report/story.ts
 import { type ExitCode, exitCodes, mostSerious } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { type JournalFlags, type JournalShowFlags, sinceMs } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { openSession, printJson, printText } from '../session.ts';
 
 export async function journalListCommand(flags: JournalFlags, io: CliIo): Promise<ExitCode> {
   const { paint } = openSession(io);
   const servers = await read(flags, 'never', io);
   if (flags.format === 'json') printJson(io, journalsJson(servers));
-  else io.stdout.write(journalsText(servers, paint));
+  else printText(io.stdout, journalsText(servers, paint));
   return codeOf(servers);
 }
 
@@ -23,7 +23,7 @@ export async function journalVerifyCommand(flags: JournalFlags, io: CliIo): Prom
     flags.head === undefined || servers.some(({ runs }) => runs.some(({ head }) => head === flags.head));
   if (flags.format === 'json')
     printJson(io, { ...journalsJson(servers), ...(flags.head !== undefined && { head_found: isHeadThere }) });
-  else io.stdout.write(verifiedText(servers, isHeadThere ? undefined : flags.head, paint));
+  else printText(io.stdout, verifiedText(servers, isHeadThere ? undefined : flags.head, paint));
   return mostSerious([
     codeOf(servers),
     ...(isHeadThere ? [] : [exitCodes.input]),
@@ -55,7 +55,7 @@ export async function journalShowCommand(
       io.stdout.write(storiesMarkdown(stories));
       break;
     case 'text':
-      io.stdout.write(storiesText(stories, paint));
+      printText(io.stdout, storiesText(stories, paint));
   }
   return codeOfRuns(stories);
 }

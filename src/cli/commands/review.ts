@@ -8,7 +8,7 @@ import { reviewYaml } from '../../report/review-yaml.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, inputOptions, type ReviewCloseFlags, type ReviewFlags } from '../options.ts';
-import { openSession, printJson, type Session } from '../session.ts';
+import { openSession, printJson, printText, type Session } from '../session.ts';
 
 export function reviewOpenCommand(name: string, flags: ReviewFlags, io: CliIo): Promise<ExitCode> {
   const { stateDir } = flags;
@@ -73,7 +73,7 @@ async function answer(
     const { value, text, code = exitCodes.done } = await work(session);
     session.endProgress();
     if (format === 'json') printJson(io, value);
-    else io.stdout.write(text);
+    else printText(io.stdout, text);
     return code;
   } finally {
     session.endProgress();

@@ -9,7 +9,7 @@ import { statusJson, statusText } from '../../report/status-text.ts';
 import { type ExitCode, exitCodes, mostSerious } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import type { StatusFlags } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { openSession, printJson, printText } from '../session.ts';
 
 const codes: Readonly<Record<Health, ExitCode>> = {
   ok: exitCodes.done,
@@ -30,7 +30,7 @@ export async function statusCommand(flags: StatusFlags, io: CliIo): Promise<Exit
   if (all) {
     const standings = await lookAtFleet(options, ports);
     if (flags.format === 'json') printJson(io, fleetStatusJson(standings, nowMs));
-    else io.stdout.write(fleetStatusText(standings, nowMs, paint));
+    else printText(io.stdout, fleetStatusText(standings, nowMs, paint));
     return mostSerious(standings.map(({ seen }) => (seen === undefined ? exitCodes.input : codeOfSeen(seen, nowMs))));
   }
   const seen =
@@ -39,7 +39,7 @@ export async function statusCommand(flags: StatusFlags, io: CliIo): Promise<Exit
       : [await lookAtServer({ ...options, server }, ports)].filter((one) => one !== undefined);
   if (seen.length === 0) throw nothingKnown();
   if (flags.format === 'json') printJson(io, statusJson(seen, nowMs));
-  else io.stdout.write(statusText(seen, nowMs, paint));
+  else printText(io.stdout, statusText(seen, nowMs, paint));
   return mostSerious(seen.map((one) => codeOfSeen(one, nowMs)));
 }
 

@@ -5,7 +5,7 @@ import { validationAnnotations, validationMarkdown, validationText } from '../..
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
 import { connectionOptions, inputOptions, type ValidateFlags } from '../options.ts';
-import { openSession, printJson } from '../session.ts';
+import { openSession, printJson, printText } from '../session.ts';
 
 export async function validateCommand(flags: ValidateFlags, io: CliIo): Promise<ExitCode> {
   if (flags.all === true) return await (await import('./validate-all.ts')).validateAllCommand(flags, io);
@@ -30,7 +30,7 @@ export async function validateCommand(flags: ValidateFlags, io: CliIo): Promise<
       io.stdout.write(validationAnnotations(valid));
       break;
     case 'text':
-      for (const line of comparisonLines(compared, paint)) io.stdout.write(`${line}\n`);
+      for (const line of comparisonLines(compared, paint)) printText(io.stdout, `${line}\n`);
       io.stdout.write(validationText(valid, paint));
       break;
     default:

@@ -27,7 +27,7 @@ import type { Rail } from './rail.ts';
 /** What a budget could concern, kind by kind: what is there (people while they are active), and what entries declare. */
 export type Population = ReadonlyMap<
   BudgetRow['counts'],
-  { readonly live: number; readonly declared: number; readonly noun: string }
+  { readonly live: number; readonly declared: number; readonly noun: { readonly one: string; readonly many: string } }
 >;
 
 export function populationOf(
@@ -43,7 +43,7 @@ export function populationOf(
         sum.live += live;
         sum.declared += declared;
       }
-      return [one.kind, { ...sum, noun: one.noun.many }];
+      return [one.kind, { ...sum, noun: one.noun }];
     }),
   );
 }
@@ -155,7 +155,8 @@ function excessOf({ name, budget, own, population, window, place }: CountedIn): 
   const before = usedWith(now, name, window, place) - count;
   const limit = limitOf(budget, all?.[of] ?? 0);
   if (before + count <= limit) return [];
-  const what = `${all?.noun ?? `${counts}s`}${place === undefined ? '' : ` in ${place}`}`;
+  const noun = all?.noun ?? { one: counts, many: `${counts}s` };
+  const what = `${count === 1 ? noun.one : noun.many}${place === undefined ? '' : ` in ${place}`}`;
   return [{ budget: name, changes: own, count, before, limit, freesMs: window.freesMs.get(name), what }];
 }
 
