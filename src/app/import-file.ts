@@ -53,7 +53,7 @@ async function readText(file: ForeignFile, { workingDir }: AppPorts): Promise<st
     decode: (bytes) => decodeText(bytes, file.kind === 'csv' ? file.encoding : undefined),
   });
   if (!isRefusal(read)) return read.text;
-  const { why, hint: todo, line = 1, column = 1 } = read;
+  const { why, hint: todo, line, column = 1 } = read;
   const problem = refuse('file-unreadable', { is: 'any', name: file.path, why, todo });
-  throw new InputError([{ ...problem, at: { file: file.path, line, column } }]);
+  throw new InputError([{ ...problem, ...(line !== undefined && { at: { file: file.path, line, column } }) }]);
 }

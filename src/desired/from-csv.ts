@@ -6,6 +6,7 @@ import { suggest } from '../model/suggest.ts';
 import { type Cell, type Row, readCsv, separatorOf } from '../source/csv.ts';
 import { isSecretName } from '../source/secret-words.ts';
 import { SourceText } from '../source/source-text.ts';
+import { likelyField, mapFlag } from './column-names.ts';
 import type { ForeignEntry } from './foreign-file.ts';
 
 /** Columns to fields; the empty text leaves a column out. */
@@ -59,6 +60,8 @@ const readerOf = (field: string): Read | undefined =>
 export function fromCsv(name: string, text: string, map: ColumnMap): Converted {
   // Problems come without the line: another column of it may be a password.
   const source = new SourceText(name, text, false);
+  if (text.trim() === '')
+    return { source, entries: [], problems: [source.problem(0, refuse('csv-empty', {}))], leftOut: [] };
   const { rows, problems } = readCsv(source, separatorOf(text));
   const [header = [], ...people] = rows;
   const columns = columnsOf(source, header, map);
@@ -96,7 +99,7 @@ function columnsOf(source: SourceText, header: Row, map: ColumnMap): Columns {
       : readerOf(column.toLowerCase()) === undefined
         ? ''
         : column.toLowerCase();
-    if (field === '') ignored.push(isSecretName(column) ? `${column} (a secret has no place in a users file)` : column);
+    if (field === '') ignored.push(column);
     else if (isSecretName(column)) problems.push(source.problem(offset, refuse('secret-column', { column })));
     else if (readerOf(field) === undefined) problems.push(source.problem(offset, unknownField(column, field)));
     else if ([...taken.values()].includes(field))
@@ -104,11 +107,11 @@ function columnsOf(source: SourceText, header: Row, map: ColumnMap): Columns {
     else taken.set(i, field);
   }
   if (problems.length === 0 && ![...taken.values()].includes('username'))
-    problems.push(source.problem(0, refuse('no-such-column', { is: 'needed', field: 'username' })));
+    problems.push(source.problem(header[0]?.offset ?? 0, noUsername(names, taken)));
   return {
     fields: taken,
     problems,
-    leftOut: ignored.map((column) => `the column ${column === '' ? 'without a name' : column}`),
+    leftOut: ignored.map((column) => leftOutText(column, map, taken)),
   };
 }
 
@@ -139,6 +142,32 @@ function entryOf(
 
 function put(entry: Record<string, unknown>, [name = '', key]: readonly string[], value: unknown): void {
   entry[name] = key === undefined ? value : { ...Object(entry[name]), [key]: value };
+}
+
+function leftOutText(column: string, map: ColumnMap, taken: ReadonlyMap<number, string>): string {
+  if (column === '') return 'the column without a name';
+  if (isSecretName(column)) return `the column ${column} (a secret has no place in a users file)`;
+  const field = map.has(column) ? undefined : freeField(column, taken);
+  return `the column ${column}${field === undefined ? '' : `; if it is ${field}: ${mapFlag(column, field)}`}`;
+}
+
+/** The field that a column may be meant as, if no other column is it. */
+function freeField(column: string, taken: ReadonlyMap<number, string>): string | undefined {
+  const field = isSecretName(column) ? undefined : likelyField(column);
+  return field === undefined || [...taken.values()].includes(field) ? undefined : field;
+}
+
+/** Columns are named only where their names are known ones: where the table has none, the first line is a person. */
+function noUsername(names: readonly string[], taken: ReadonlyMap<number, string>): ProblemText {
+  const likely = names.flatMap((column) => {
+    const field = freeField(column, taken);
+    return field === undefined ? [] : [{ column, field }];
+  });
+  const flags = likely.filter((one, i) => likely.findIndex(({ field }) => field === one.field) === i);
+  if (!flags.some(({ field }) => field === 'username'))
+    return refuse('no-such-column', { is: 'needed', field: 'username' });
+  const advice = flags.map(({ column, field }) => mapFlag(column, field)).join(' ');
+  return refuse('no-such-column', { is: 'likely', field: 'username', advice });
 }
 
 const noColumn = (column: string, names: readonly string[]): ProblemText =>

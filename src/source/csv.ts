@@ -18,8 +18,13 @@ export interface Table {
 
 export const separators = [',', ';', '\t'] as const;
 
-/** Of the separators, the one that the first line has most of, outside of quotes. */
+/** The line with which Excel says what separates the cells: it belongs to no table. */
+const stated = /^sep=([,;\t])(?:\r\n?|\n|$)/i;
+
+/** The one that the file states, else of the separators the one that the first line has most of, outside of quotes. */
 export function separatorOf(text: string): string {
+  const [, own] = stated.exec(text) ?? [];
+  if (own !== undefined) return own;
   const [first = ''] = text.replace(/"[^"]*"/g, '').split(/[\r\n]/, 1);
   const counts = separators.map((one) => [one, first.split(one).length] as const);
   return counts.toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? ',';
@@ -36,7 +41,7 @@ export function readCsv(source: SourceText, separator: string): Table {
     pattern.lastIndex = at;
     return pattern.exec(text);
   };
-  let at = 0;
+  let at = stated.exec(text)?.[0].length ?? 0;
   while (at < text.length) {
     const row: Cell[] = [];
     let flaw: Problem | undefined;

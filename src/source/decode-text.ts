@@ -33,7 +33,18 @@ export function decodeText(bytes: Uint8Array, named?: Encoding, expected: Expect
   return { ...whyNotRead(`nul-${expected}`, {}), ...placeAt(text.slice(0, nul)) };
 }
 
+/** Of the bytes 0x80 to 0x9f, as browsers read them; five are no character. Node's own decoder makes control characters of all. */
+const windows1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
+
+function decodeWindows(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes)
+    .toString('latin1')
+    .replaceAll(/[\u0080-\u009f]/g, (char) => windows1252.charAt(char.charCodeAt(0) - 0x80));
+  return text.includes('\ufffd') ? undefined : text;
+}
+
 function tryDecode(bytes: Uint8Array, encoding: Encoding, stream = false): string | undefined {
+  if (encoding === 'windows-1252' || encoding === 'latin1') return decodeWindows(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes, { stream });
   } catch {
@@ -52,7 +63,8 @@ function firstBad(bytes: Uint8Array, encoding: Encoding, expected: Expected): No
   }
   const before = tryDecode(bytes.subarray(0, good), encoding, true) ?? '';
   // The text of what is good leaves out a character that was only begun.
-  const byte = bytes[encoding.startsWith('utf-16') ? before.length * 2 : Buffer.byteLength(before)];
+  const byte =
+    bytes[encoding === 'utf-8' ? Buffer.byteLength(before) : before.length * (encoding.startsWith('utf-16') ? 2 : 1)];
   const what = byte === undefined ? 'it ends' : `the byte 0x${byte.toString(16).padStart(2, '0')} stands`;
   return { ...whyNotRead(`bad-${expected}`, { what, encoding: encoding.toUpperCase() }), ...placeAt(before) };
 }

@@ -170,7 +170,7 @@ describe('a disk that is full', () => {
       const calls = callsIn(stage, writes);
       expect(disk.isFull).toBe(true);
       expect(calls.toSorted()).toEqual(intentsIn(disk.durable).toSorted());
-      expect(result?.stopped).toBe('the journal of this run cannot be written (ENOSPC)');
+      expect(result?.stopped).toBe('the journal of this run cannot be written (the disk is full, ENOSPC)');
       expect(result === undefined ? 0 : codeOfApply(result)).toBe(6);
       expect(result?.results).toHaveLength(applied.plan.actions.length);
       const done = result?.results.filter(({ outcome }) => outcome.status === 'done') ?? [];
@@ -215,7 +215,7 @@ describe('a disk that is full', () => {
     const text = applyText(applied.result, plain, applied.journal);
 
     expect(text).toMatch(
-      /^Stopped: \d+ of \d+ actions done\n {2}the journal of this run cannot be written \(ENOSPC\)\n/,
+      /^Stopped: \d+ of \d+ actions done\n {2}the journal of this run cannot be written \(the disk is full, ENOSPC\)\n/,
     );
     expect(text).toContain('→ make room in the state directory, then run muster apply --resume\n');
     expect(text).toContain(`head ${applied.journal?.head ?? '?'}`);

@@ -88,6 +88,6 @@ test('a report that cannot be written is refused before anything is read', async
   const { code, stderr } = await place.muster(['audit', '--out', 'nowhere/report.html', '--format', 'html']);
 
   expect(code).toBe(3);
-  expect(stderr).toMatch(/the report cannot be written to nowhere\/report\.html \(ENOENT\)/);
+  expect(stderr).toMatch(/the report cannot be written to nowhere\/report\.html \(no such file or folder, ENOENT\)/);
   expect(sandbox.requests).toHaveLength(before);
 });

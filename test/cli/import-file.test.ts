@@ -35,6 +35,8 @@ describe('a table', () => {
     ['semicolons', 'username;first_name\r\nada;"Zoë, ""A"""\r\n'],
     ['tabs', 'username\tfirst_name\rada\t"Zoë, ""A"""'],
     ['a byte order mark', '\ufeffusername,first_name\n\nada,"Zoë, ""A"""\n'],
+    ['the line of Excel that states its separator', 'sep=;\r\nusername;first_name\r\nada;"Zoë, ""A"""\r\n'],
+    ['a stated separator that the first line has fewer of', 'sep=\t\nusername\tfirst_name\nada\t"Zoë, ""A"""\n'],
     ['UTF-16 and its mark', utf16('username;first_name\r\nada;"Zoë, ""A"""\r\n')],
     ['UTF-16 the other way round', utf16('username;first_name\r\nada;"Zoë, ""A"""\r\n').swap16()],
   ])('with %s is read', async (_, content) => {
@@ -56,6 +58,73 @@ describe('a table', () => {
       { username: 'ada', first_name: 'Ada' },
       { username: 'zoe', first_name: 'Zoë' },
     ]);
+  });
+
+  test('as Excel saves it keeps dashes, quotes and the euro sign, whatever Node makes of them', async () => {
+    // As bytes of Windows-1252: – “ ” € ž ë
+    const bytes = Buffer.from('username;nickname\r\nada;\u0096 \u0093x\u0094 \u0080 \u009e \u00eb\r\n', 'latin1');
+
+    for (const encoding of ['windows-1252', 'latin1'])
+      expect(usersOf(await fromCsv(bytes, '--encoding', encoding))).toEqual([
+        { username: 'ada', nickname: '– “x” € ž ë' },
+      ]);
+    expect((await fromCsv(bytes)).stderr).toContain('(Excel: windows-1252)');
+  });
+
+  test.each([0x81, 0x8d, 0x8f, 0x90, 0x9d])(
+    'with the byte %i, which Windows-1252 does not have, is refused at its place',
+    async (byte) => {
+      const bytes = Buffer.concat([Buffer.from('username\nzo'), Buffer.of(0xeb, byte)]);
+      const run = await fromCsv(bytes, '--encoding', 'windows-1252');
+
+      expect([run.code, placesOf(run)]).toEqual([3, ['people.csv:2:4']]);
+      expect(run.stderr).toContain(`the byte 0x${byte.toString(16)} stands where no WINDOWS-1252 can`);
+    },
+  );
+
+  test.each([
+    [
+      'in another language',
+      'Benutzername;E-Mail;Vorname',
+      ['Benutzername=username', 'E-Mail=email', 'Vorname=first_name'],
+    ],
+    ['with blanks', 'User Name,Mail', ['User Name=username', 'Mail=email']],
+    ['of one field twice', 'Login,UID', ['Login=username']],
+  ])('whose columns have names %s is refused with the flags that map them', async (_, header, maps) => {
+    const flags = maps.map((one) => `--map ${one.includes(' ') ? `"${one}"` : one}`).join(' ');
+    const refused = await fromCsv(`${header}\n`);
+    const read = await fromCsv(
+      `${header}\n${header.replaceAll(/[^,;]+/g, 'ada')}\n`,
+      ...maps.flatMap((one) => ['--map', one]),
+    );
+
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain(`→ say which one it is, perhaps ${flags}\n`);
+    expect(read.stderr).not.toContain('no column');
+  });
+
+  test('without a line that names columns shows nothing of the person in it', async () => {
+    const run = await fromCsv('ada,hunter22,ada@example.com\n');
+
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain('the first line names the columns');
+    expect(run.stderr).not.toMatch(/hunter22|ada@/);
+  });
+
+  test('without a line is empty, and one that is not there has no place', async () => {
+    expect((await fromCsv('')).stderr).toMatch(/^people\.csv:1:1 error the file is empty\n/);
+    expect((await fromCsv('', '--format', 'json')).stdout).toContain('"code": "csv-empty"');
+    expect((await place.muster(['import', '--from-csv', 'none.csv'])).stderr).toMatch(
+      /^error cannot read none\.csv: no such file or folder, ENOENT\n/,
+    );
+  });
+
+  test('says of a column that it leaves out which field it may be, unless another column is it', async () => {
+    const { stderr } = await fromCsv('username,First Name,Mail,email,Desk\nada,Ada,x,a@example.com,3\n');
+
+    expect(stderr).toContain('left out: the column First Name; if it is first_name: --map "First Name=first_name"\n');
+    expect(stderr).toContain('left out: the column Mail\n');
+    expect(stderr).toContain('left out: the column Desk\n');
   });
 
   test('has its columns mapped, leaves out the others by name, and never a secret behind', async () => {
@@ -111,7 +180,7 @@ describe('a table', () => {
     ['a field that is none', ['--map', 'login=usernme'], 'did you mean username?'],
     ['a secret', ['--map', 'login=username', '--map', 'password=nickname'], 'looks like a secret'],
     ['one field twice', ['--map', 'login=username', '--map', 'first=username'], 'two columns are username'],
-    ['no username', [], '--map COLUMN=username'],
+    ['no username', [], '--map login=username'],
   ])('whose --map names %s is refused', async (_, args, text) => {
     const run = await fromCsv('login,first,password\nada,Ada,x\n', ...args);
 

@@ -34,10 +34,15 @@ test.each<[what: string, path: string, code: number, says: RegExp]>([
     'a folder that is not there',
     'no/such/all.yaml',
     3,
-    /no\/such\/all\.yaml cannot be written \(ENOENT\)[^]*check the path/,
+    /no\/such\/all\.yaml cannot be written \(no such file or folder, ENOENT\)[^]*check the path/,
   ],
-  ['below a file', 'mine.yaml/all.yaml', 3, /mine\.yaml\/all\.yaml cannot be written \(ENOTDIR\)/],
-  ['a name that is too long', `${'a'.repeat(300)}.yaml`, 3, /cannot be written \(ENAMETOOLONG\)/],
+  [
+    'below a file',
+    'mine.yaml/all.yaml',
+    3,
+    /mine\.yaml\/all\.yaml cannot be written \(a part of the path is no folder, ENOTDIR\)/,
+  ],
+  ['a name that is too long', `${'a'.repeat(300)}.yaml`, 3, /cannot be written \(the name is too long, ENAMETOOLONG\)/],
 ])('%s is refused before anything is read', async (_, path, expected, says) => {
   const { code, stdout, stderr } = await place.muster(['import', '--out', path]);
 

@@ -143,7 +143,7 @@ users:
   });
 
   test.each([
-    ['where there is no such folder', 'nowhere/plan.json', 'ENOENT'],
+    ['where there is no such folder', 'nowhere/plan.json', 'no such file or folder, ENOENT'],
     ['where a folder is', '.', 'it is no regular file'],
   ])('that cannot be written, %s, is an error that says so', async (_what, path, why) => {
     const stage = await openStage();
@@ -266,7 +266,9 @@ describe('is refused with 7, and nothing is written:', () => {
   test('a file that is not there', async () => {
     const stage = await openStage();
 
-    expect(refusalOf(stage, await stage.apply())).toEqual(refusedFor('plan.json cannot be read (ENOENT)'));
+    expect(refusalOf(stage, await stage.apply())).toEqual(
+      refusedFor('plan.json cannot be read (no such file or folder, ENOENT)'),
+    );
   });
 
   test('a plan for another server', async () => {

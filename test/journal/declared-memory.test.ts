@@ -105,7 +105,7 @@ describe('what is remembered', () => {
 
     await expect(rememberDeclared(dir, memoryOf('ada'), testKey)).rejects.toMatchObject({
       code: 'STATE_DIR',
-      message: expect.stringContaining('cannot be written (EISDIR)') as string,
+      message: expect.stringContaining('cannot be written (it is a folder, EISDIR)') as string,
     });
     expect(await readdir(dir)).toEqual(['declared.json']);
   });
@@ -199,6 +199,8 @@ describe('a folder that is not safe is refused', () => {
     const loop = await stateDir();
     await symlink(loop, loop);
 
-    await expect(recallDeclared(join(loop, 'key'), ownTrust)).rejects.toThrow('cannot be looked at (ELOOP)');
+    await expect(recallDeclared(join(loop, 'key'), ownTrust)).rejects.toThrow(
+      'cannot be looked at (its links lead in a circle, ELOOP)',
+    );
   });
 });

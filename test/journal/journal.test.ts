@@ -270,7 +270,7 @@ describe('a disk that fails', () => {
 
     await expect(journal.intend(intentOf('ada/1'))).rejects.toMatchObject({
       code: 'JOURNAL_WRITE',
-      message: 'the journal of this run cannot be written (ENOSPC)',
+      message: 'the journal of this run cannot be written (the disk is full, ENOSPC)',
       hint: expect.stringMatching(/make room in the state directory.*--resume/) as unknown,
       cause: { code: 'ENOSPC' },
     });

@@ -137,7 +137,7 @@ describe('a run that begins', () => {
 
     await expect(refused).rejects.toThrow(JournalWriteError);
     await expect(refused).rejects.toMatchObject({
-      message: 'the journal of this run cannot be written (ENOSPC)',
+      message: 'the journal of this run cannot be written (the disk is full, ENOSPC)',
       hint: expect.stringMatching(/make room/) as unknown,
     });
     expect(store.steps.filter((step: DiskStep) => step === 'append')).toHaveLength(

@@ -83,7 +83,7 @@ describe('there is no token', () => {
 
     expect(await rejection(read(inFile, folder))).toMatchObject({
       code: 'CALLER_TOKEN',
-      message: `cannot read the token file ${join(folder, 'token')}: ENOENT`,
+      message: `cannot read the token file ${join(folder, 'token')}: no such file or folder, ENOENT`,
       hint: 'check MUSTER_TOKEN_FILE',
     });
   });

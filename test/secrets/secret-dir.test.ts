@@ -92,7 +92,7 @@ describe('the folder for secrets', () => {
 
     expect(await rejection(ensureSecretDir(join(base, 'file', 'secrets')))).toMatchObject({
       code: 'SECRET_PLACE',
-      message: `cannot make the folder ${join(base, 'file', 'secrets')}: ENOTDIR`,
+      message: `cannot make the folder ${join(base, 'file', 'secrets')}: a part of the path is no folder, ENOTDIR`,
     });
   });
 
@@ -156,7 +156,10 @@ describe('a secret is written', () => {
 
     const error = await rejection(writeSecretFile(dir, 'x', 'canary'));
 
-    expect(error).toMatchObject({ code: 'SECRET_PLACE', message: `cannot write ${join(dir, 'x')}: EISDIR` });
+    expect(error).toMatchObject({
+      code: 'SECRET_PLACE',
+      message: `cannot write ${join(dir, 'x')}: it is a folder, EISDIR`,
+    });
     expect(everythingOf(error)).not.toContain('canary');
     expect(await readdir(dir)).toEqual(['x']);
   });

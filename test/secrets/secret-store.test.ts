@@ -93,7 +93,7 @@ describe('a new secret goes', () => {
     ]);
     expect(errors.slice(0, 3)).toMatchObject([
       { message: 'the sink failing ended with exit code 3' },
-      { message: 'the sink missing could not be started: ENOENT' },
+      { message: 'the sink missing could not be started: no such file or folder, ENOENT' },
       { message: 'the sink failed ended with exit code 1' },
     ]);
     expect(errors.map(everythingOf).join()).not.toContain(canary);
@@ -236,7 +236,7 @@ test('a sink whose input cannot be made is found out before anything is written'
 
   expect(await rejection(store.prepare(new Set(['vault']), new Set()))).toMatchObject({
     code: 'SINK_FAILED',
-    message: 'the sink vault cannot be given a secret: ENOENT',
+    message: 'the sink vault cannot be given a secret: no such file or folder, ENOENT',
   });
 });
 

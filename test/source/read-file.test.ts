@@ -137,9 +137,9 @@ describe('a file is refused', () => {
     await symlink('circle', join(base, 'circle'));
     await symlink('gone', join(base, 'dangling'));
 
-    expect(await whyNot(join(base, 'none'), { below: base })).toBe('ENOENT');
-    expect(await whyNot(join(base, 'dangling'), { below: base })).toBe('ENOENT');
-    expect(await whyNot(join(base, 'circle'), { below: base })).toBe('ELOOP');
+    expect(await whyNot(join(base, 'none'), { below: base })).toBe('no such file or folder, ENOENT');
+    expect(await whyNot(join(base, 'dangling'), { below: base })).toBe('no such file or folder, ENOENT');
+    expect(await whyNot(join(base, 'circle'), { below: base })).toBe('its links lead in a circle, ELOOP');
     expect(await whyNot(join(base, 'bytes'), { below: base })).toBe('the byte 0xff stands where no UTF-8 can');
   });
 

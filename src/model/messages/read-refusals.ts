@@ -29,7 +29,7 @@ const rows = {
   },
   'bad-named': {
     text: '{what} where no {encoding} can',
-    todo: 'save it as UTF-8, or say what it is with --encoding',
+    todo: 'save it as UTF-8, or say what it is with --encoding (Excel: windows-1252)',
   },
 } as const;
 

@@ -174,6 +174,11 @@ export const textProblems = {
     text: 'a quote stands beside other text of its cell',
     todo: 'put the whole cell into quotes, and write each quote inside of it twice',
   },
+  'csv-empty': {
+    when: 'A table has no line.',
+    text: 'the file is empty',
+    todo: 'the first line names the columns, and each further line is a person',
+  },
   'csv-row': {
     when: 'A row of a table has more or fewer cells than the first line.',
     text: 'the row has {cells}, and the first line names {columns}',

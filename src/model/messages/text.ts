@@ -1,3 +1,5 @@
+import { withMeaning } from '../system-error.ts';
+
 /** A text with what it is filled with in braces, such as `{path}`, and what to do about it. */
 export interface Text {
   readonly text: string;
@@ -27,6 +29,6 @@ export type WhatOf<Row> = Row extends { readonly texts: infer Texts }
   ? { readonly [Is in keyof Texts]: { readonly is: Is } & ValuesOf<Texts[Is]> }[keyof Texts]
   : ValuesOf<Row>;
 
-/** Puts the values into a text. What a value holds is never read as a text again. */
+/** Puts the values into a text. What a value holds is never read as a text again; a code of the system comes with its meaning. */
 export const fill = (text: string, values: Values): string =>
-  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => withMeaning(String(values[name] ?? whole)));

@@ -127,7 +127,11 @@ export const valueProblems = {
     when: 'A table lacks a column that is needed, or that `--map` names.',
     texts: {
       mapped: { text: '--map names the column {column}, which the first line does not have', todo: 'it has: {names}' },
-      needed: { text: 'no column is {field}', todo: 'say which one it is: --map COLUMN={field}' },
+      needed: {
+        text: 'no column is {field}',
+        todo: 'the first line names the columns; say which one it is: --map COLUMN={field}',
+      },
+      likely: { text: 'no column is {field}', todo: 'say which one it is, perhaps {advice}' },
     },
   },
   'secret-column': {
