@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type ApiEvent, createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
@@ -99,6 +100,26 @@ export const credentialsOf = ({ credentials, env, workingDir }: AppPorts): Crede
 async function readAuthorities(name: string, { workingDir }: AppPorts): Promise<string> {
   const path = resolve(workingDir, name);
   const read = await readTextFile({ path, place: { namedFrom: workingDir }, maxBytes: fileLimits.authorities });
-  if (!isRefusal(read)) return read.text;
-  throw new InputError([refuse('ca-file-unreadable', { path, why: read.why })]);
+  const why = isRefusal(read) ? read.why : flawOfAuthorities(read.text);
+  if (!isRefusal(read) && why === undefined) return read.text;
+  throw new InputError([refuse('ca-file-unreadable', { path, why: why ?? '' })]);
+}
+
+/** Some milliseconds each: the bundle of a system has more than a person put together. */
+const mostLookedInto = 10;
+
+/** Node ignores whatever it cannot read there, and then no server is trusted. */
+function flawOfAuthorities(text: string): string | undefined {
+  const blocks = text.match(/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----[^]*?-----END \1CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) return 'it holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)';
+  const bad = blocks.slice(0, mostLookedInto).findIndex((block) => !isCertificate(block));
+  return bad < 0 ? undefined : `certificate ${bad + 1} of ${blocks.length} in it is damaged`;
+}
+
+function isCertificate(block: string): boolean {
+  try {
+    return new X509Certificate(block) instanceof X509Certificate;
+  } catch {
+    return false;
+  }
 }

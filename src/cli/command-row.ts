@@ -98,11 +98,8 @@ function refuseExcess({ name, arguments: taken = [], options, commands = [] }: C
 }
 
 /** As the parser itself says it of a command of the program. */
-export function refuseUnknown(word: string, parent: Command): never {
-  const near = suggest(
-    word,
-    visibleCommands(parent).map((one) => one.name()),
-  );
+export function refuseUnknown(word: string, parent: Command, others: readonly string[] = []): never {
+  const near = suggest(word, [...visibleCommands(parent).map((one) => one.name()), ...others]);
   const suggestion = near === undefined ? '' : `\n(Did you mean ${near}?)`;
   return parent.error(`error: unknown command '${word}'${suggestion}`, { code: 'commander.unknownCommand' });
 }

@@ -40,14 +40,18 @@ export function rowsFor(word: string | undefined): readonly CommandRow[] {
 }
 
 /** The command that a line begins with, such as `muster journal show`: never a word that is not ours. */
-export function commandNamedBy(words: readonly string[]): string {
-  let name = 'muster';
+export const commandNamedBy = (words: readonly string[]): string =>
+  ['muster', ...rowsNamedBy(words).map(({ name }) => name)].join(' ');
+
+/** The rows of a command and its subcommands that a line begins with. */
+export function rowsNamedBy(words: readonly string[]): readonly CommandRow[] {
+  const found: CommandRow[] = [];
   let rows = commandRows;
   for (const word of words) {
     const row = rows.find((one) => one.name === word && one.isHidden !== true);
     if (row === undefined) break;
-    name += ` ${row.name}`;
+    found.push(row);
     rows = row.commands ?? [];
   }
-  return name;
+  return found;
 }

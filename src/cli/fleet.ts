@@ -60,7 +60,7 @@ export function fleetPorts(
 export function countServers({ io }: Session, total: number): { readonly told: () => void; readonly end: () => void } {
   let over = 0;
   const show = (text: string): void => {
-    if (io.stderr.isTTY) io.stderr.write(`\r\u001b[2K${text}`);
+    if (io.stderr.isTTY && io.env['TERM'] !== 'dumb') io.stderr.write(`\r\u001b[2K${text}`);
   };
   return {
     told: () => {

@@ -396,7 +396,8 @@ export const options = {
     new Option('--until <moment>', 'only what was before: a date such as 2027-01-31, to its end in UTC').argParser(
       parseUntil,
     ),
-  out: (about: string, value: 'file' | 'dir' = 'file'): Option => new Option(`-o, --out <${value}>`, about),
+  out: (about: string, value: 'file' | 'dir' = 'file'): Option =>
+    new Option(`-o, --out <${value}>`, about).argParser(parseOut),
   detailedExitcode: (): RuledOption => new RuledOption('--detailed-exitcode', 'exit with 2 when there are changes'),
   forge: (): Option =>
     new Option('--forge <forge>', 'where pull requests are (default: the one whose job this is, else plain)').choices(
@@ -500,6 +501,14 @@ export function connectionOptions({
 function parseMoment(text: string): string {
   if (isRealMoment(text)) return text;
   throw new InvalidArgumentError('Expected a date such as 2027-01-31, or a moment such as 2027-01-31T18:00:00Z.');
+}
+
+/** `-o json` is a format to other tools: a file of that name would be one more to look for. */
+function parseOut(text: string): string {
+  if (!formats.some((format) => format === text)) return text;
+  throw new InvalidArgumentError(
+    `Expected a file: --format ${text} prints that format, ./${text} is a file of that name.`,
+  );
 }
 
 export const sinceMs = (since: Since, nowMs: number): number => ('atMs' in since ? since.atMs : nowMs - since.agoMs);

@@ -23,7 +23,11 @@ export interface Session {
 export function openSession(io: CliIo): Session {
   const { signal, letFinish } = io.shutdown ?? new Shutdown(io.signal);
   const paintErr = paintFor(io.stderr, io.env);
-  const sink = { isTerminal: io.stderr.isTTY, write: (text: string) => io.stderr.write(text) };
+  // A dumb terminal cannot clear a line.
+  const sink = {
+    isTerminal: io.stderr.isTTY && io.env['TERM'] !== 'dumb',
+    write: (text: string) => io.stderr.write(text),
+  };
   const progress = createProgress(sink, paintErr, () => systemClock.now(), io.requests);
   return {
     io,

@@ -12,5 +12,5 @@ const isHarmless = (text: string): boolean => /^[ -~]*$/.test(text) && !text.inc
 
 export function printable(text: string): string {
   if (isHarmless(text)) return text;
-  return text.replace(dangerous, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replace(dangerous, (char) => (char === '\t' ? '\\t' : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`));
 }

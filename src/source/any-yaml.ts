@@ -55,7 +55,13 @@ function syntaxProblem(source: SourceText, error: unknown): Problem {
   }
   const odd = oddBlankNear(source, offset);
   if (odd !== undefined) return odd;
-  return source.problemInUnparsed(offset, refuse('yaml-syntax', { reason: withoutQuotation(error.reason) }));
+  const before = source.text.slice(lineStart(source.text, offset), offset + 1);
+  // Elsewhere in the line a tab may be a part of a value, and something else is wrong.
+  const isTab = /^ *\t|\t.?$/.test(before);
+  const problem = isTab
+    ? refuse('yaml-syntax', { is: 'tab' })
+    : refuse('yaml-syntax', { is: 'syntax', reason: withoutQuotation(error.reason) });
+  return source.problemInUnparsed(offset, problem);
 }
 
 /** The parser's reasons repeat parts of the file here and there, and those could be parts of a secret. */

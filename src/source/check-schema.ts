@@ -39,6 +39,9 @@ function isReportedAlready(document: SourceDocument, error: SchemaFlaw): boolean
   return error.keyword === 'required' && isRecord(error.data) && document.isLeftOut(error.data, String(missing));
 }
 
+const missingField = (field: string, name: string): ProblemText =>
+  refuse('missing-field', name === 'version' ? { is: 'version', field } : { is: 'field', field, name });
+
 function describe(document: SourceDocument, error: SchemaFlaw): Problem {
   const path = parsePointer(document.value, error.instancePath);
   if (error.propertyName !== undefined) return wrongKey(document, path, error.propertyName, expectedText(error));
@@ -52,7 +55,7 @@ function describe(document: SourceDocument, error: SchemaFlaw): Problem {
     case 'additionalProperties':
       return unknownField(document, path, error);
     case 'required':
-      return atPart(refuse('missing-field', { is: 'field', field, name: String(error.params['missingProperty']) }));
+      return atPart(missingField(field, String(error.params['missingProperty'])));
     case 'type':
       return atValue(wrongType(document, path, error));
     case 'enum':

@@ -1,4 +1,7 @@
 /** Whatever a plan finds, it writes nothing. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { operations } from '../../src/api/operations.ts';
 import { doctor } from '../../src/app/doctor.ts';
@@ -124,6 +127,39 @@ describe('a plan', () => {
     await expect(plan({ caFile: 'nowhere.pem' }, stage.ports)).rejects.toMatchObject({
       problems: [{ code: 'ca-file-unreadable' }],
     });
+  });
+
+  test.each([
+    ['nothing of the kind', 'version: 1\n', 'it holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)'],
+    [
+      'a private key alone',
+      '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n',
+      'it holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)',
+    ],
+    [
+      'a damaged certificate',
+      `${rootCertificates[0]}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
+      'certificate 2 of 2 in it is damaged',
+    ],
+  ])('refuses authorities that Node would ignore: a file with %s', async (_what, text, why) => {
+    const stage = await openStage();
+    await stage.declare([{ username: 'ada' }]);
+    await writeFile(join(stage.dir, 'ca.pem'), text);
+
+    await expect(plan({ caFile: 'ca.pem' }, stage.ports)).rejects.toMatchObject({
+      problems: [
+        { code: 'ca-file-unreadable', message: `cannot read the authorities ${join(stage.dir, 'ca.pem')}: ${why}` },
+      ],
+    });
+    expect(stage.sandbox.requests).toEqual([]);
+  });
+
+  test('takes authorities in each form of PEM, with text between them', async () => {
+    const stage = await openStage();
+    await stage.declare([{ username: 'ada' }]);
+    await writeFile(join(stage.dir, 'ca.pem'), `# ours\n${rootCertificates.slice(0, 12).join('\n\n# and\n')}\n`);
+
+    expect((await plan({ caFile: 'ca.pem' }, stage.ports)).plan.server.url).toBe(stage.sandbox.url);
   });
 
   test('of a list that never adds up is no plan', async () => {

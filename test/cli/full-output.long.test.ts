@@ -43,7 +43,7 @@ describe.skipIf(!existsSync(fullDevice))('where there is no room', () => {
     const { code, stderr } = await run(['validate', '--format', 'json'], dir, {}, 'stdout');
 
     expect(stderr).toBe(
-      'error the output cannot be written (ENOSPC)\n' +
+      'error the output cannot be written (the disk is full, ENOSPC)\n' +
         '  → make room, or send it elsewhere; muster journal shows what a run did\n' +
         '  OUTPUT_NOT_WRITTEN, see muster help OUTPUT_NOT_WRITTEN\n',
     );

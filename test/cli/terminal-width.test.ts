@@ -81,3 +81,11 @@ test('without a terminal no line is broken, so that a program can search it', as
   expect(stderr).toContain('a custom role must stand in policy.allow_roles of muster.yaml\n');
   expect(stderr.split('\n').some((text) => widthOf(text) > columns)).toBe(true);
 });
+
+test('a dumb terminal gets plain lines: nothing is painted over, nothing coloured', async () => {
+  const { stdout, stderr } = await place.muster(['plan'], { columns, env: { TERM: 'dumb' } });
+
+  expect(stdout).toContain('Plan: ');
+  // oxlint-disable-next-line no-control-regex
+  expect(stdout + stderr).not.toMatch(/[\r\u001b]/);
+});

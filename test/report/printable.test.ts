@@ -8,7 +8,7 @@ test.each([
   ['a colour', '\u001b[31mred', '\\u{1b}[31mred'],
   ['a link of a terminal', '\u001b]8;;http://x\u0007y', '\\u{1b}]8;;http://x\\u{7}y'],
   ['a control sequence in one character', '\u009b31m', '\\u{9b}31m'],
-  ['line ends and tabs', 'a\r\nb\tc', 'a\\u{d}\\u{a}b\\u{9}c'],
+  ['line ends and tabs', 'a\r\nb\tc', 'a\\u{d}\\u{a}b\\tc'],
   ['a reversal', 'a\u202egnp.exe', 'a\\u{202e}gnp.exe'],
   ['an isolate', '\u2066a\u2069', '\\u{2066}a\\u{2069}'],
   ['marks of direction', '\u200ea\u200fb\u061c', '\\u{200e}a\\u{200f}b\\u{61c}'],

@@ -125,6 +125,18 @@ describe('aliases and merge keys', () => {
   });
 });
 
+test.each([
+  ['in the indentation', 'a:\n\tb: 1', true],
+  ['after blanks of the indentation', 'a:\n  b: 1\n  \tc: 2', true],
+  ['after a comma of a map in one line', 'a: { b: 1,\tc: 2 }', true],
+  ['in a value, beside another fault', 'a: x\ty: z', false],
+])('names a tab %s only where it is the fault', (_, text, isNamed) => {
+  const [problem] = readYaml('f.yaml', text).problems;
+
+  expect(problem?.code).toBe('yaml-syntax');
+  expect(problem?.message.includes('a tab stands where spaces belong')).toBe(isNamed);
+});
+
 describe('refuses, with the place,', () => {
   test.each([
     ['a colon in a plain text', 'email: a: b', ['yaml-syntax 1:9']],

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { explainCode } from '../../model/messages/register.ts';
+import { everyCode, explainCode } from '../../model/messages/register.ts';
 import { codeText } from '../../report/code-text.ts';
 import { refuseUnknown, visibleCommands } from '../command-row.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -17,7 +17,8 @@ export function helpCommand(words: readonly string[], io: CliIo, program: Comman
   }
   let command = program;
   for (const word of words) {
-    command = visibleCommands(command).find((one) => one.name() === word) ?? refuseUnknown(word, command);
+    const found = visibleCommands(command).find((one) => one.name() === word);
+    command = found ?? refuseUnknown(word, command, words.length === 1 ? everyCode() : []);
   }
   command.outputHelp();
   return Promise.resolve(exitCodes.done);

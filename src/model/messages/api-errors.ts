@@ -145,11 +145,11 @@ export const apiErrors = {
     texts: {
       certificate: {
         text: 'the certificate was refused: {why} ({host})',
-        todo: 'a private authority is trusted with its PEM file; there is no way to skip the check',
+        todo: '--ca-file trusts a private authority, by its PEM file; there is no way to skip the check',
       },
       handshake: {
         text: 'no TLS connection: {why} ({host})',
-        todo: 'a private authority is trusted with its PEM file; there is no way to skip the check',
+        todo: '--ca-file trusts a private authority, by its PEM file; there is no way to skip the check',
       },
       'no-tls-there': {
         text: 'no TLS connection: {why} ({host})',

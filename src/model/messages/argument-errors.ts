@@ -28,7 +28,7 @@ export const argumentErrors = {
       'server-page': { text: 'server URL: found a link to a page of the server', todo: 'write {address}' },
       'server-plain-http': {
         text: 'server URL: plain http to {host} would send the token in clear',
-        todo: 'use https, or allow plain http explicitly',
+        todo: 'use https; --allow-plain-http (allowPlainHttp in the library) lets the token travel unencrypted',
       },
       'proxy-no-url': { text: 'proxy: expected an http or https URL', todo: 'write http://host:port' },
       'proxy-other-kind': {

@@ -95,7 +95,7 @@ export const configProblems = {
     todo: 'leave out {flag}, or take reconcile.git out of muster.yaml',
   },
   'ca-file-unreadable': {
-    when: 'The file of `--ca-file` cannot be read.',
+    when: 'The file of `--ca-file` cannot be read, or holds no certificate.',
     text: 'cannot read the authorities {path}: {why}',
     todo: 'check --ca-file',
   },

@@ -41,6 +41,8 @@ const registers = (): ReadonlyArray<{
   { level: 'warning', rows: warningRows },
 ];
 
+export const everyCode = (): readonly string[] => registers().flatMap(({ rows }) => Object.keys(rows));
+
 /** @param word - a code as a report shows it, or in other letters */
 export function explainCode(word: string): Explained | undefined {
   const wanted = word.toLowerCase();

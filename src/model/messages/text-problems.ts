@@ -50,8 +50,16 @@ export const textProblems = {
   },
   'yaml-syntax': {
     when: 'A file is no YAML.',
-    text: 'not valid YAML: {reason}',
-    todo: 'look at this line and the one above it: indentation, brackets, quotes; a text needs quotes if it has ": " or " #" in it or begins with a sign',
+    texts: {
+      syntax: {
+        text: 'not valid YAML: {reason}',
+        todo: 'look at this line and the one above it: indentation, brackets, quotes; a text needs quotes if it has ": " or " #" in it or begins with a sign',
+      },
+      tab: {
+        text: 'not valid YAML: a tab stands where spaces belong',
+        todo: 'write spaces: expand -t 2 FILE prints it so; most editors can insert spaces for the Tab key',
+      },
+    },
   },
   'yaml-too-deep': {
     when: 'Lists and maps stand in one another deeper than any file of muster needs.',

@@ -5,6 +5,7 @@ export const valueProblems = {
     when: 'A field that has to be there is missing.',
     texts: {
       field: { text: '{field} has no {name}', todo: 'add a line "{name}: …"' },
+      version: { text: '{field} has no version', todo: 'add a line "version: 1"' },
       row: { text: 'the row has no username', todo: 'fill the cell, or take the row out' },
       'user-line': { text: 'the user line has no username' },
     },
