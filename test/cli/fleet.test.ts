@@ -309,7 +309,7 @@ test('a queue that does not answer is told once, without its address, and the pr
 
   expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('MUSTER_QUEUE_URL is not set') });
   expect(code).toBe(0);
-  expect(said.join('')).toMatch(/^\{.*the queue does not answer \(ECONNREFUSED\).*\}\n$/);
+  expect(said.join('')).toMatch(/^\{.*the queue does not answer \(nothing answers there, ECONNREFUSED\).*\}\n$/);
   expect(said.join('')).not.toContain('hunter2');
 });
 
