@@ -1,6 +1,8 @@
+import { isRecord } from '../model/is-record.ts';
 import { type Message, say, type WhatOfError } from '../model/messages/message.ts';
 import { Secret } from '../model/secret.ts';
-import { type Fields, isFields, isId, kindOf } from './decode.ts';
+import { isId } from '../model/server-id.ts';
+import { type Fields, kindOf } from './decode.ts';
 import { excerpt } from './excerpt.ts';
 
 // Checks of what callers give, made before a request is sent: the types hold for TypeScript, these for everybody.
@@ -92,7 +94,7 @@ export function roleArgument(value: unknown, name: string): string {
 export function knownKeys<Input extends object>(input: Input, name: string, keys: ReadonlySet<string>): Input;
 export function knownKeys(input: unknown, name: string, keys: ReadonlySet<string>): Fields;
 export function knownKeys(input: unknown, name: string, keys: ReadonlySet<string>): Fields {
-  if (!isFields(input)) throw new BadArgument({ is: 'no-object', name, found: kindOf(input) });
+  if (!isRecord(input)) throw new BadArgument({ is: 'no-object', name, found: kindOf(input) });
   for (const key of Object.keys(input)) {
     if (!keys.has(key)) {
       throw new BadArgument({ is: 'unknown-key', key: `${name}.${excerpt(key, 40)}`, known: [...keys].join(', ') });

@@ -1,11 +1,11 @@
 /** Answers about teams, channels and their members. Invite ids, which let people join a team, are left behind here. */
+import { isRecord } from '../model/is-record.ts';
 import {
   type Decoder,
   deletionMoment,
   fields,
   flagOrFalse,
   id,
-  isFields,
   kindOf,
   list,
   listOrNull,
@@ -94,11 +94,11 @@ const decodeTeamAddition: Decoder<TeamAddition> = (value) => {
   const from = fields(value);
   const user_id = id(from, 'user_id');
   const { member, error } = from;
-  if (isFields(error) && !isFields(member))
+  if (isRecord(error) && !isRecord(member))
     return { user_id, member: undefined, error: under(from, 'error', decodeAdditionError) };
-  if (isFields(member) && !isFields(error))
+  if (isRecord(member) && !isRecord(error))
     return { user_id, member: under(from, 'member', decodeTeamMember), error: undefined };
-  throw new Mismatch('member', 'a member or an error', isFields(member) ? 'both' : 'neither');
+  throw new Mismatch('member', 'a member or an error', isRecord(member) ? 'both' : 'neither');
 };
 export const decodeTeamAdditions: Decoder<readonly TeamAddition[]> = list(decodeTeamAddition);
 

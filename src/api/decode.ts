@@ -1,5 +1,7 @@
 // Small hand-written decoders: what comes from outside is `unknown` until one of these has seen it. They keep the
 // known keys, ignore the others, and cost nothing beyond the checks: a path is built only when something is wrong.
+import { isRecord } from '../model/is-record.ts';
+import { isId } from '../model/server-id.ts';
 
 /** Turns an `unknown` into data, or throws a {@link Mismatch}. */
 export type Decoder<Data> = (value: unknown) => Data;
@@ -21,16 +23,6 @@ export class Mismatch extends Error {
   }
 }
 
-const idPattern = /^[a-z0-9]{26}$/;
-
-export function isId(value: unknown): value is string {
-  return typeof value === 'string' && idPattern.test(value);
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Names the kind of a value, for messages. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
@@ -43,13 +35,13 @@ export function kindOf(value: unknown): string {
 }
 
 export function fields(value: unknown): Fields {
-  if (isFields(value)) return value;
+  if (isRecord(value)) return value;
   throw new Mismatch('', 'an object', kindOf(value));
 }
 
 export function id(from: Fields, key: string): string {
   const value = from[key];
-  if (typeof value === 'string' && idPattern.test(value)) return value;
+  if (isId(value)) return value;
   throw new Mismatch(key, 'an id of 26 letters and digits', kindOf(value));
 }
 
@@ -138,7 +130,7 @@ export function flagOrFalse(from: Fields, key: string): boolean {
 }
 
 function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
-  if (!isFields(value)) return false;
+  if (!isRecord(value)) return false;
   for (const key in value) if (typeof value[key] !== 'string') return false;
   return true;
 }
@@ -148,7 +140,7 @@ export function optionalStringMap(from: Fields, key: string): Readonly<Record<st
   const value = from[key];
   if (value === undefined || value === null) return undefined;
   if (isStringMap(value)) return value;
-  throw new Mismatch(key, 'a map of texts', isFields(value) ? 'a map with other values' : kindOf(value));
+  throw new Mismatch(key, 'a map of texts', isRecord(value) ? 'a map with other values' : kindOf(value));
 }
 
 /** The list of texts under a key; `null` is an empty one. */
@@ -199,12 +191,12 @@ export function under<Data>(from: Fields, key: string, decodeValue: Decoder<Data
 
 /** The `{"status":"OK"}` of writes that answer nothing else. */
 export const decodeOk: Decoder<void> = (value) => {
-  if (isFields(value) && typeof value['status'] === 'string' && value['status'].toUpperCase() === 'OK') return;
-  throw new Mismatch('status', 'OK', isFields(value) ? kindOf(value['status']) : kindOf(value));
+  if (isRecord(value) && typeof value['status'] === 'string' && value['status'].toUpperCase() === 'OK') return;
+  throw new Mismatch('status', 'OK', isRecord(value) ? kindOf(value['status']) : kindOf(value));
 };
 
 /** A map of texts, whatever its keys. */
 export const decodeStringMap: Decoder<Readonly<Record<string, string>>> = (value) => {
   if (isStringMap(value)) return value;
-  throw new Mismatch('', 'a map of texts', isFields(value) ? 'a map with other values' : kindOf(value));
+  throw new Mismatch('', 'a map of texts', isRecord(value) ? 'a map with other values' : kindOf(value));
 };

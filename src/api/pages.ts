@@ -1,9 +1,9 @@
 import { count } from '../model/count.ts';
+import { isRecord } from '../model/is-record.ts';
 import { say } from '../model/messages/message.ts';
 import { ProgrammingError } from '../model/muster-error.ts';
 import type { Secret } from '../model/secret.ts';
 import { apiError } from './api-error.ts';
-import { isFields } from './decode.ts';
 import type { Engine } from './engine.ts';
 import type { CallFacts } from './errors.ts';
 import type { AnyPages, PageQuery, Pages, Read } from './operation.ts';
@@ -19,7 +19,7 @@ export function offsetPages<Args extends readonly unknown[], Item, Filters>(
     perPage: 200,
     next: (previous) => ({
       ...previous,
-      page: isFields(previous) && typeof previous['page'] === 'number' ? previous['page'] + 1 : 1,
+      page: isRecord(previous) && typeof previous['page'] === 'number' ? previous['page'] + 1 : 1,
     }),
     at: (query, page) => (page === 0 ? query : { ...query, page }),
   };
@@ -43,7 +43,7 @@ export async function* iteratePages(
   const facts: CallFacts = { operation: name, method: row.pagesOf.method, path: row.pagesOf.path };
   const positional = countSegments(row.pagesOf.path);
   const given = args[positional] ?? {};
-  if (!isFields(given)) throw apiError(say('API_INVALID_ARGUMENT', { is: 'no-options' }), facts, { retry: 'no' });
+  if (!isRecord(given)) throw apiError(say('API_INVALID_ARGUMENT', { is: 'no-options' }), facts, { retry: 'no' });
   const { maxPages = Number.POSITIVE_INFINITY, expected = 0, ...filters } = given;
   const perPage = filters['perPage'] ?? row.perPage;
   let query: object = { ...filters, perPage };
@@ -106,7 +106,7 @@ function pageIn(data: unknown, name: string): readonly unknown[] {
 }
 
 function identity(item: unknown): unknown {
-  return isFields(item) ? (item['id'] ?? item['user_id']) : item;
+  return isRecord(item) ? (item['id'] ?? item['user_id']) : item;
 }
 
 function isSamePage(previous: readonly unknown[], page: readonly unknown[]): boolean {

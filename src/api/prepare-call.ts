@@ -1,8 +1,9 @@
+import { isRecord } from '../model/is-record.ts';
 import { revealSecret } from '../model/reveal-secret.ts';
 import type { Secret } from '../model/secret.ts';
 import { BadArgument, wholeArgument } from './arguments.ts';
 import { argumentError } from './call-error.ts';
-import { isFields, kindOf } from './decode.ts';
+import { kindOf } from './decode.ts';
 import type { CallFacts } from './errors.ts';
 import type { AnyCall } from './operation.ts';
 import { Redactor } from './redact.ts';
@@ -45,7 +46,7 @@ function readCallOptions(options: unknown): {
   readonly timeoutMs: number | undefined;
   readonly ifNoneMatch: string | undefined;
 } {
-  if (options !== undefined && !isFields(options)) {
+  if (options !== undefined && !isRecord(options)) {
     throw new BadArgument({ is: 'no-object', name: 'options', found: kindOf(options) });
   }
   const { signal, timeoutMs, ifNoneMatch } = options ?? {};

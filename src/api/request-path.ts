@@ -1,6 +1,6 @@
 import { fitsPath } from '../model/email-rules.ts';
 import { ProgrammingError } from '../model/muster-error.ts';
-import { lowerCase } from '../model/user-rules.ts';
+import { isUsername, lowerCase } from '../model/user-rules.ts';
 import { BadArgument, idArgument, roleArgument, userIdArgument } from './arguments.ts';
 import { kindOf } from './decode.ts';
 import { excerpt } from './excerpt.ts';
@@ -12,7 +12,7 @@ type SegmentCheck = (value: unknown, name: string) => string;
 
 const username: SegmentCheck = (value, name) => {
   // `.` and `..` are valid names that no path can carry: servers and proxies resolve them even when encoded.
-  if (typeof value === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(value) && !/^\.\.?$/.test(value)) {
+  if (typeof value === 'string' && isUsername(value) && !/^\.\.?$/.test(value)) {
     return value.toLowerCase();
   }
   const found = typeof value === 'string' ? `"${excerpt(value, 40)}"` : kindOf(value);

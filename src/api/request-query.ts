@@ -1,5 +1,6 @@
+import { isRecord } from '../model/is-record.ts';
 import { BadArgument, idArgument, wholeArgument } from './arguments.ts';
-import { isFields, kindOf } from './decode.ts';
+import { kindOf } from './decode.ts';
 import { excerpt } from './excerpt.ts';
 
 const callOptionNames: ReadonlySet<string> = new Set(['signal', 'timeoutMs', 'ifNoneMatch']);
@@ -46,7 +47,7 @@ function encodeValue(value: unknown, option: string, parameter: string): string 
  */
 export function encodeQuery(names: Readonly<Record<string, string>> | undefined, options: unknown): string {
   if (options === undefined) return '';
-  if (!isFields(options)) throw new BadArgument({ is: 'no-object', name: 'options', found: kindOf(options) });
+  if (!isRecord(options)) throw new BadArgument({ is: 'no-object', name: 'options', found: kindOf(options) });
   const query = new URLSearchParams();
   for (const [option, value] of Object.entries(options)) {
     if (callOptionNames.has(option) || value === undefined) continue;

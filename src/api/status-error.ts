@@ -1,6 +1,6 @@
+import { isRecord } from '../model/is-record.ts';
 import { type Message, say } from '../model/messages/message.ts';
 import { type ApiErrorCode, apiError } from './api-error.ts';
-import { isFields } from './decode.ts';
 import type { ApiError, CallFacts, RetryAdvice } from './errors.ts';
 import { excerpt } from './excerpt.ts';
 import type { Access } from './operation.ts';
@@ -25,7 +25,7 @@ function readErrorBody(body: string): { readonly id: string | undefined; readonl
   try {
     // Where a list was begun before the error was found, a bracket stands before it.
     const parsed: unknown = JSON.parse(body.startsWith('[{') ? body.slice(1) : body);
-    if (isFields(parsed)) {
+    if (isRecord(parsed)) {
       const { id, message } = parsed;
       return {
         id: typeof id === 'string' && errorId.test(id) ? id : undefined,

@@ -1,8 +1,7 @@
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { isId } from '../model/server-id.ts';
 import { normalizeEmail, normalizeUsername } from '../model/user-rules.ts';
-
-const isId = (text: string): boolean => /^[a-z0-9]{26}$/.test(text);
 
 /**
  * The accounts that people name on the command line: by username, by e-mail, or by id.

@@ -1,7 +1,7 @@
 /** The file of Mattermost's bulk export as desired state. (Source: server/channels/app/imports/import_types.go.) */
+import { isRecord } from '../model/is-record.ts';
 import { refuse } from '../model/messages/problems.ts';
 import type { Problem } from '../model/problem.ts';
-import { isRecord } from '../source/bare-map.ts';
 import { isNestedTooDeep } from '../source/json-depth.ts';
 import { SourceText } from '../source/source-text.ts';
 import type { ForeignEntry } from './foreign-file.ts';

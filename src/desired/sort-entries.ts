@@ -3,11 +3,11 @@
  * What is wrong outside of entries, `defaults` and `on_create` concerns the file: nothing of it is used then.
  */
 import type { Defaults, OnCreate, UserEntry, UsersFile } from '../model/generated/users-file.ts';
+import { isRecord } from '../model/is-record.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Said } from '../model/readings.ts';
 import { suggest } from '../model/suggest.ts';
-import { normalizeUsername } from '../model/user-rules.ts';
-import { isRecord } from '../source/bare-map.ts';
+import { isUsername, normalizeUsername } from '../model/user-rules.ts';
 import type { Flaw } from '../source/check-schema.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import type { FlawedDocument } from '../source/read-document.ts';
@@ -211,6 +211,3 @@ function saidIn(path: SourcePath, document: SourceDocument): Said & { readonly u
   }
   return { names, data, ...(username !== undefined && { username: normalizeUsername(username) }) };
 }
-
-/** What is no username is not shown as one. */
-const isUsername = (text: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(text);

@@ -2,10 +2,11 @@
 import { readRegularFile } from '../disk/durable-files.ts';
 import { markStart } from '../model/ci-mark.ts';
 import type { Forge, Issue, Note, PullRequest } from '../model/forge.ts';
+import { isRecord } from '../model/is-record.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import type { ForgePorts } from './ports.ts';
-import { isObject, RestClient, textIn } from './rest.ts';
+import { RestClient, textIn } from './rest.ts';
 
 /** Issues of ours are found by it. */
 export const driftLabel = 'muster-drift';
@@ -100,7 +101,7 @@ export function openGithub(ports: ForgePorts): Forge {
 
 /** What runs after a job of a pull request knows its branch; the number is asked for, since any job could write one down. */
 async function ofWorkflowRun(event: unknown, at: string, rest: RestClient): Promise<PullRequest | undefined> {
-  const run = isObject(event) ? event['workflow_run'] : undefined;
+  const run = isRecord(event) ? event['workflow_run'] : undefined;
   if (textIn(run, 'event') !== 'pull_request') return undefined;
   const owner = textIn(run, 'head_repository', 'owner', 'login');
   const branch = textIn(run, 'head_branch');

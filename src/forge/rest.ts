@@ -1,6 +1,7 @@
 /** The REST API of a forge: tries again what may pass, and reads all pages. */
 import { type ForgeRequest, type ForgeResponse, sendToForge } from '../api/forge-request.ts';
 import type { ForgeKind } from '../model/forge.ts';
+import { isRecord } from '../model/is-record.ts';
 import { Secret } from '../model/secret.ts';
 import { ForgeFailedError, ForgeRefusedError } from './errors.ts';
 import type { ForgePorts } from './ports.ts';
@@ -65,7 +66,7 @@ export class RestClient {
       const sign = path.includes('?') ? '&' : '?';
       const { json } = await this.ask('GET', `${path}${sign}per_page=${perPage}&page=${page}`);
       if (!Array.isArray(json)) throw this.unread('GET', path);
-      rows.push(...json.filter(isObject));
+      rows.push(...json.filter(isRecord));
       if (json.length < perPage) break;
     }
     return rows;
@@ -115,11 +116,8 @@ const pathOf = (path: string): string => path.split('?', 1)[0] ?? path;
 
 const names: Readonly<Record<ForgeKind, string>> = { github: 'GitHub', gitlab: 'GitLab', plain: 'the forge' };
 
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A text of an answer, or nothing. */
 export const textIn = (row: unknown, ...path: readonly string[]): string | undefined => {
-  const found = path.reduce<unknown>((part, name) => (isObject(part) ? part[name] : undefined), row);
+  const found = path.reduce<unknown>((part, name) => (isRecord(part) ? part[name] : undefined), row);
   return typeof found === 'string' ? found : typeof found === 'number' ? String(found) : undefined;
 };

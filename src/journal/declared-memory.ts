@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { readRegularFile, writeWholeFile } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { DeclaredMemory, LastDeclaration } from '../model/declared-memory.ts';
+import { isRecord } from '../model/is-record.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { Owners } from '../model/pipeline.ts';
+import { isId } from '../model/server-id.ts';
 import { systemCodeOf } from '../model/system-error.ts';
-import { declaredText, isId, isMoment, readDeclaredText } from './declared-text.ts';
+import { declaredText, isMoment, readDeclaredText } from './declared-text.ts';
 import { ensureStateDir, isStateDirThere, StateDirError } from './state-dir.ts';
 import { refuseUnlessBelieved, type Trust } from './trust.ts';
 
@@ -39,7 +41,7 @@ export async function recallDeclared(stateDir: string, trust: Trust): Promise<De
   } catch {
     throw broken(path, 'it is not JSON');
   }
-  const { mac, ...signed }: { mac?: unknown } = isObject(content) ? content : {};
+  const { mac, ...signed }: { mac?: unknown } = isRecord(content) ? content : {};
   refuseUnlessBelieved(trust, fileName, signer.check(canonicalJson(signed), mac));
   return decodeMemory(content, path);
 }
@@ -80,10 +82,10 @@ async function readMemory(path: string): Promise<Uint8Array | undefined> {
 }
 
 function decodeMemory(content: unknown, path: string): DeclaredMemory {
-  if (!isObject(content) || content['format'] !== 'muster-declared') throw broken(path, 'it is something else');
+  if (!isRecord(content) || content['format'] !== 'muster-declared') throw broken(path, 'it is something else');
   const { version, accounts } = content;
   if (version !== 1) throw broken(path, `it has the version ${JSON.stringify(version) ?? 'none'}, expected 1`);
-  if (!isObject(accounts)) throw broken(path, 'it has no accounts');
+  if (!isRecord(accounts)) throw broken(path, 'it has no accounts');
   return new Map(
     Object.entries(accounts).map(([id, account]) => {
       const declaration = decodeDeclaration(account);
@@ -95,7 +97,7 @@ function decodeMemory(content: unknown, path: string): DeclaredMemory {
 }
 
 function decodeDeclaration(value: unknown): LastDeclaration | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { username, last_declared: lastDeclared } = value;
   if (typeof username !== 'string' || typeof lastDeclared !== 'string') return undefined;
   return isMoment(lastDeclared) ? { username, lastDeclared } : undefined;
@@ -104,6 +106,3 @@ function decodeDeclaration(value: unknown): LastDeclaration | undefined {
 function broken(path: string, why: string, cause?: unknown): StateDirError {
   return new StateDirError({ is: 'memory-not-read', path, why }, { cause });
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,6 +5,7 @@
 import { byText } from '../model/compare.ts';
 import type { DeclaredMemory, LastDeclaration } from '../model/declared-memory.ts';
 import type { Signer } from '../model/journal-key.ts';
+import { isId } from '../model/server-id.ts';
 import type { AccountId } from '../model/user-values.ts';
 
 const head = '{"accounts":{';
@@ -107,8 +108,6 @@ function accountsIn(text: string, from: number, to: number): DeclaredMemory | un
   }
   return at === to ? memory : undefined;
 }
-
-export const isId = (text: string): boolean => /^[a-z0-9]{26}$/.test(text);
 
 /** Whether a text is a moment as muster writes it. */
 export function isMoment(text: string): boolean {

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { writeWholeFile } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
+import { isRecord } from '../model/is-record.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { Observation, ObservedAccount, ObservedGrant, ObservedKind } from '../model/observation.ts';
 import type { Owners } from '../model/pipeline.ts';
@@ -95,24 +96,22 @@ function decode(content: object): Observation | undefined {
 
 const isMoment = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isListOf = <Item>(value: unknown, isItem: (item: unknown) => item is Item): value is readonly Item[] =>
   Array.isArray(value) && value.every(isItem);
 
 const isGrant = (value: unknown): value is ObservedGrant =>
-  isObject(value) && isText(value['key']) && isText(value['text']) && typeof value['isHeld'] === 'boolean';
+  isRecord(value) && isText(value['key']) && isText(value['text']) && typeof value['isHeld'] === 'boolean';
 
 const isKind = (value: unknown): value is ObservedKind =>
-  isObject(value) &&
+  isRecord(value) &&
   (value['sinceMs'] === undefined || isMoment(value['sinceMs'])) &&
   typeof value['isWhole'] === 'boolean' &&
   isListOf(value['grants'], isGrant);
 
 const isAccount = (value: unknown): value is ObservedAccount =>
-  isObject(value) &&
+  isRecord(value) &&
   isText(value['id']) &&
   isText(value['username']) &&
   (value['createdMs'] === undefined || isMoment(value['createdMs'])) &&
-  isObject(value['kinds']) &&
+  isRecord(value['kinds']) &&
   Object.values(value['kinds']).every(isKind);

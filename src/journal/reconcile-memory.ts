@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { readRegularFile, writeWholeFile } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
+import { isRecord } from '../model/is-record.ts';
 import type { JournalKey, Signature } from '../model/journal-key.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { StateDirError } from './state-dir.ts';
@@ -51,15 +52,12 @@ export async function writeReconcileMemory(dir: string, content: object, key: Jo
 function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
+    if (isRecord(value)) return value;
   } catch {
     throw broken(path, 'it is not JSON');
   }
   throw broken(path, 'it is something else');
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function broken(path: string, why: string, cause?: unknown): StateDirError {
   return new StateDirError({ is: 'reconcile-not-read', path, why }, { cause });

@@ -14,6 +14,9 @@ export const reservedUsernames: ReadonlySet<string> = new Set(['all', 'channel',
 /** Prefix of the names that muster gives for a moment while usernames are swapped: `muster.tmp.<id>`. */
 export const temporaryUsernamePrefix = 'muster.tmp.';
 
+/** Whether a text can be a username, in whatever case: what cannot is not shown as one. */
+export const isUsername = (text: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(text);
+
 export const normalizeUsername = (text: string): string => lowerCase(stripInvisible(text));
 export const normalizeEmail = (text: string): string => lowerCase(text.trim());
 export const stripInvisible = (text: string): string => (isAscii(text) ? text : text.replace(invisible, ''));

@@ -6,6 +6,7 @@ import type { SetAside } from '../match/match-people.ts';
 import { callRowOf } from '../model/calls.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import { rowOf } from '../model/change-classes.ts';
+import { isRecord } from '../model/is-record.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, Change } from '../model/plan.ts';
 import type { Person, ResourceDefinition } from '../model/resource-definition.ts';
@@ -263,12 +264,9 @@ function isSameCall(selected: Action, fresh: Action, { created }: PlanSelection)
 
 /** Whether a value is another one, without some keys of its maps at most. */
 function isWithin(part: unknown, whole: unknown): boolean {
-  if (!isMap(part) || !isMap(whole)) return isEqual(part, whole);
+  if (!isRecord(part) || !isRecord(whole)) return isEqual(part, whole);
   return Object.entries(part).every(([name, value]) => Object.hasOwn(whole, name) && isWithin(value, whole[name]));
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A fresh plan may ask for more: what the selected plan would have changed itself, and what is done by now. */
 const isPartOf = (

@@ -11,7 +11,3 @@ Reflect.deleteProperty(BareMap.prototype, 'constructor');
 
 /** Names that mean something to the engine. */
 export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,8 +1,9 @@
 /** The one walk over the events of a file that makes its value, and finds everything that is wrong in it. */
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { isRecord } from '../model/is-record.ts';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { moreProblems, type Problem, type Unplaced } from '../model/problem.ts';
-import { BareMap, forbiddenKeys, isRecord } from './bare-map.ts';
+import { BareMap, forbiddenKeys } from './bare-map.ts';
 import { indexOf, type SourcePath, startOf } from './node-index.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { isSecretName } from './secret-words.ts';

@@ -1,8 +1,10 @@
+import { isRecord } from '../model/is-record.ts';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { moreProblems, type Problem } from '../model/problem.ts';
+import { isId } from '../model/server-id.ts';
 import { suggest } from '../model/suggest.ts';
+import { isUsername } from '../model/user-rules.ts';
 import type { SchemaFlaw, SchemaFlaws } from '../model/validator.ts';
-import { isRecord } from './bare-map.ts';
 import { insteadOf } from './foreign-fields.ts';
 import type { SourcePath } from './node-index.ts';
 import { findOddBlank, oddBlankProblem, quote } from './odd-blanks.ts';
@@ -154,7 +156,7 @@ function rightType(wanted: string, data: unknown, text: string, error: SchemaFla
 }
 
 /** What may be repeated in a hint: short, and a name by its looks. */
-const isPlainWord = (text: string): boolean => /^[A-Za-z][\w.-]{0,39}$/.test(text) && !/^[a-z0-9]{26}$/.test(text);
+const isPlainWord = (text: string): boolean => /^[A-Za-z][\w.-]{0,39}$/.test(text) && !isId(text);
 
 /** @param advice - what the schema says of other values; nothing is guessed then: `on` is no slip for `off` */
 function notOneOf(
@@ -231,8 +233,7 @@ function fieldName(path: SourcePath, root: unknown): string {
   return owner === undefined ? name : `${name} (${owner})`;
 }
 
-/** What is no username is not shown as one. */
 function nameOf(item: unknown): string | undefined {
   const name = isRecord(item) ? item['username'] : undefined;
-  return typeof name === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(name) ? name : undefined;
+  return typeof name === 'string' && isUsername(name) ? name : undefined;
 }

@@ -3,6 +3,7 @@ import { shortId } from '../../model/audit-reader.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import { byText } from '../../model/compare.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { isRecord } from '../../model/is-record.ts';
 
 /** How a call of the client ended. */
 export interface Answer {
@@ -24,12 +25,10 @@ type Mask = (data: unknown) => unknown;
 type Fields = Readonly<Record<string, unknown>>;
 
 const asRead: Mask = (data) => data;
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const eachRow =
   (mask: (row: Fields) => unknown): Mask =>
   (data) =>
-    Array.isArray(data) ? data.map((row: unknown) => (isFields(row) ? mask(row) : row)) : data;
+    Array.isArray(data) ? data.map((row: unknown) => (isRecord(row) ? mask(row) : row)) : data;
 
 /** Of the settings of a server: what is no text, and these. A text may be the key of another service. */
 const namedTexts: ReadonlySet<string> = new Set([
@@ -44,7 +43,7 @@ const namedTexts: ReadonlySet<string> = new Set([
   'Version',
 ]);
 const switches: Mask = (data) =>
-  isFields(data)
+  isRecord(data)
     ? Object.fromEntries(
         Object.entries(data).filter(
           ([name, value]) => namedTexts.has(name) || /^(?:true|false|\d{1,15})$/.test(String(value)),
@@ -71,7 +70,7 @@ const masks: Readonly<Record<string, Mask>> = {
   'roles.byNames': asRead,
   'sessions.list': eachRow(({ props, ...row }) => ({
     ...row,
-    props: isFields(props) ? Object.fromEntries(Object.entries(props).filter(([name]) => openProps.has(name))) : {},
+    props: isRecord(props) ? Object.fromEntries(Object.entries(props).filter(([name]) => openProps.has(name))) : {},
   })),
   'slashCommands.list': asRead,
   'system.clientConfig': switches,
@@ -129,7 +128,7 @@ const parsed = (text: string): unknown => JSON.parse(text);
 function inOrder(answer: unknown): unknown {
   if (!Array.isArray(answer)) return answer;
   const rows: readonly unknown[] = answer;
-  return rows.every(isFields) ? rows.toSorted(byText(({ id }) => String(id))) : rows;
+  return rows.every(isRecord) ? rows.toSorted(byText(({ id }) => String(id))) : rows;
 }
 
 function decoded(path: string): string {
@@ -145,6 +144,6 @@ const address = /[^\s"'<>,;:()[\]{}|=&?/\\]+@[^\s"'<>,;:()[\]{}|=&?/\\]+/g;
 function hideEmails(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(address, '(e-mail)');
   if (Array.isArray(value)) return value.map(hideEmails);
-  if (!isFields(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, hideEmails(part)]));
 }
