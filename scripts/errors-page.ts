@@ -3,7 +3,7 @@ import { exitCodes } from '../src/model/exit-codes.ts';
 import { approvalAdvice, type BlockedRow, blockedRows } from '../src/model/messages/blocked-rows.ts';
 import type { Blame, ErrorRow } from '../src/model/messages/error-row.ts';
 import { errorRows } from '../src/model/messages/errors.ts';
-import { type HeldRow, heldRows } from '../src/model/messages/held-rows.ts';
+import { heldRows } from '../src/model/messages/held-rows.ts';
 import { noticeRows } from '../src/model/messages/notice-rows.ts';
 import type { ProblemRow } from '../src/model/messages/problem-row.ts';
 import { problemRows } from '../src/model/messages/problems.ts';
@@ -52,15 +52,6 @@ const heldIntro = `## Held changes
 
 A held change is a real difference that muster will not or cannot write. Plans list it with its code, who decides instead, and what to
 do. It is no action and has no exit code.
-`;
-
-const heldSection = ([code, row]: readonly [string, HeldRow]): string => `### ${code}
-
-${row.when}
-
-| Message | What to do |
-|---|---|
-${textLine(row, undefined)}
 `;
 
 const problemIntro = `## Problems
@@ -121,7 +112,7 @@ export function errorsPage(): string {
     problemIntro,
     ...Object.entries(problemRows).map(problemSection),
     heldIntro,
-    ...Object.entries(heldRows).map(heldSection),
+    ...Object.entries(heldRows).map(problemSection),
     blockedIntro,
     ...Object.entries(blockedRows).map(blockedSection),
     noticeIntro,

@@ -155,8 +155,8 @@ export const identity: Area = {
     },
     {
       ...unusable,
-      text: 'if (wanted === undefined) passed.push(one);',
-      becomes: "if (wanted === undefined || one.change.class === 'create') passed.push(one);",
+      text: 'if (wanted === undefined) return undefined;',
+      becomes: "if (wanted === undefined || change.class === 'create') return undefined;",
       breaks: 'A new account takes the name that an unusable entry wants.',
     },
     {

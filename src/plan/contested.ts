@@ -2,23 +2,13 @@
 import { hold } from '../model/messages/held-rows.ts';
 import type { HeldChange } from '../model/plan.ts';
 import { type ContestedChange, contestedKeyOf, type Withheld } from '../model/withheld.ts';
-import type { PersonChange } from './person-change.ts';
+import { type HeldApart, holdSome, type PersonChange } from './person-change.ts';
 
-export function holdContested(
-  changes: readonly PersonChange[],
-  { contested }: Withheld,
-): {
-  readonly passed: readonly PersonChange[];
-  readonly held: ReadonlyArray<PersonChange & { readonly verdict: HeldChange }>;
-} {
-  const passed: PersonChange[] = [];
-  const held: Array<PersonChange & { readonly verdict: HeldChange }> = [];
-  for (const one of changes) {
-    const known = contested.get(contestedKeyOf(one.change));
-    if (known === undefined) passed.push(one);
-    else held.push({ ...one, verdict: { change: one.change, ...verdictOf(known) } });
-  }
-  return { passed, held };
+export function holdContested(changes: readonly PersonChange[], { contested }: Withheld): HeldApart {
+  return holdSome(changes, (change) => {
+    const known = contested.get(contestedKeyOf(change));
+    return known === undefined ? undefined : verdictOf(known);
+  });
 }
 
 const verdictOf = ({ written, found }: ContestedChange): Omit<HeldChange, 'change'> =>

@@ -3,12 +3,12 @@
 import type { SetAside } from '../match/match-people.ts';
 import type { OwedByRun } from '../model/first-roles.ts';
 import { hold } from '../model/messages/held-rows.ts';
-import type { HeldChange, OwedRoles, Plan } from '../model/plan.ts';
+import type { OwedRoles, Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { haveSameReading } from '../model/readings.ts';
 import type { HandsOff, Match } from '../model/resource-definition.ts';
 import { type Doubts, readingsOfUser } from '../model/unusable.ts';
-import type { PersonChange } from './person-change.ts';
+import { type HeldApart, holdSome, type PersonChange } from './person-change.ts';
 import { namesTaken } from './prerequisites.ts';
 
 export type UnusableInPlan = NonNullable<Plan['unusable']>[number];
@@ -17,32 +17,19 @@ const placeOf = ({ at }: Pick<SetAside, 'at'>): string => `${at.file}:${at.line}
 
 /** Why muster keeps its hands off what an entry that cannot be used may mean. */
 export function doubtAbout(entry: Pick<SetAside, 'at'>): HandsOff {
-  return hold('unusable-entry', 'the files', { place: placeOf(entry) });
+  return hold('unusable-entry', 'the files', { is: 'account', place: placeOf(entry) });
 }
 
 /** Holds back what takes a name that an entry which cannot be used may want: both would have it once that entry is fixed. */
-export function holdWantedNames(
-  changes: readonly PersonChange[],
-  doubts: Doubts,
-): {
-  readonly passed: readonly PersonChange[];
-  readonly held: ReadonlyArray<PersonChange & { readonly verdict: HeldChange }>;
-} {
-  const passed: PersonChange[] = [];
-  const held: Array<PersonChange & { readonly verdict: HeldChange }> = [];
-  for (const one of changes) {
-    const wanted = namesTaken(one.change).flatMap(({ kind, text }) => {
+export function holdWantedNames(changes: readonly PersonChange[], doubts: Doubts): HeldApart {
+  return holdSome(changes, (change) => {
+    const [wanted] = namesTaken(change).flatMap(({ kind, text }) => {
       const entry = doubts.wanting(kind, text);
       return entry === undefined ? [] : [{ text, entry }];
-    })[0];
-    if (wanted === undefined) passed.push(one);
-    else {
-      const { code, owner, hint } = doubtAbout(wanted.entry);
-      const reason = `the entry at ${placeOf(wanted.entry)} cannot be used, and may want ${wanted.text}, too`;
-      held.push({ ...one, verdict: { change: one.change, code, owner, reason, hint } });
-    }
-  }
-  return { passed, held };
+    });
+    if (wanted === undefined) return undefined;
+    return hold('unusable-entry', 'the files', { is: 'name', place: placeOf(wanted.entry), name: wanted.text });
+  });
 }
 
 /** Whether an entry may be of a person who has no account yet, and will need a seat. */

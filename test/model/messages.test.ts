@@ -102,6 +102,7 @@ describe('the words of an error', () => {
 
     expect(source.match(/code: '[a-z-]+',\s+owner(: |,)/g)).toBeNull();
     expect(source.match(/rail: '[a-z-]+',\s+(?:\w+,\s+)*(?:reason|hint)\b/g)).toBeNull();
+    expect(source.match(/\breason(: | = )`/g)).toEqual(['reason: `']); // The name of a class in quarantine.
     // Nor of a notice, or of what else has a code and words.
     expect(source.match(/code: '[a-z-]+',\s+(?:person|holder|text|message|hint)\b/g)).toBeNull();
   });

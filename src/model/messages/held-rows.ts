@@ -1,12 +1,17 @@
-import type { Text, Values, ValuesOf } from './text.ts';
+import type { Text, Values, WhatOf } from './text.ts';
 import { fill } from './text.ts';
 
-/** Why a difference is held: a real one that muster will not or cannot write. */
-export interface HeldRow extends Text {
+interface HeldText extends Text {
   readonly todo: string;
+}
+
+interface HeldFacts {
   /** When it happens: a plain sentence for the documentation. */
   readonly when: string;
 }
+
+/** Why a difference is held: a real one that muster will not or cannot write. A code has one text, or several, each with a name. */
+export type HeldRow = HeldFacts & (HeldText | { readonly texts: Readonly<Record<string, HeldText>> });
 
 const rows = {
   protected: {
@@ -16,8 +21,13 @@ const rows = {
   },
   'unusable-entry': {
     when: 'An entry that cannot be used may mean this account, or want this name.',
-    text: 'the entry at {place} cannot be used, and may mean this account',
-    todo: 'fix that entry first',
+    texts: {
+      account: {
+        text: 'the entry at {place} cannot be used, and may mean this account',
+        todo: 'fix that entry first',
+      },
+      name: { text: 'the entry at {place} cannot be used, and may want {name}, too', todo: 'fix that entry first' },
+    },
   },
   caller: {
     when: 'The account is the one whose token muster uses: muster never changes its e-mail, roles, active flag, sign-in and tokens.',
@@ -185,9 +195,10 @@ export interface Hold {
   readonly hint: string;
 }
 
-/** Fills the row of a code. */
-export function hold<Code extends HeldCode>(code: Code, owner: string, what: ValuesOf<(typeof rows)[Code]>): Hold;
+/** Fills the row of a code, or the one of its texts that `what.is` names. */
+export function hold<Code extends HeldCode>(code: Code, owner: string, what: WhatOf<(typeof rows)[Code]>): Hold;
 export function hold(code: HeldCode, owner: string, what: Values): Hold {
-  const { text, todo } = heldRows[code];
+  const row = heldRows[code];
+  const { text, todo } = ('texts' in row ? row.texts[what['is'] ?? ''] : row) ?? { text: code, todo: '' };
   return { code, owner, reason: fill(text, what), hint: fill(todo, what) };
 }
