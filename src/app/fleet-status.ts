@@ -1,7 +1,8 @@
 /** What is known of each server of muster.yaml, for those who only look. Needs no server and no token. */
 import { loadConfig } from '../config/load-config.ts';
 import { pickServer } from '../config/pick-server.ts';
-import { addressOf } from '../config/server-address.ts';
+import { isAddress } from '../config/server-address.ts';
+import { isSameServer } from '../model/server-address.ts';
 import { credentialNames } from '../secrets/caller-token.ts';
 import { fleetNames } from './fleet.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
@@ -35,12 +36,12 @@ export async function lookAtServer(
   options: StatusOptions & { readonly server: string },
   ports: Pick<AppPorts, 'env' | 'workingDir'>,
 ): Promise<SeenReconcile | undefined> {
-  const url = options.server.includes('://') ? options.server : await addressIn(options, ports);
+  const url = isAddress(options.server) ? options.server : await addressIn(options, ports);
   return standingOf('', url, await lookAtReconcile(options.stateDir, ports)).seen;
 }
 
 function standingOf(name: string, url: string | undefined, all: readonly SeenReconcile[]): ServerStanding {
-  const seen = url === undefined ? undefined : all.find(({ state }) => addressOf(state.server) === addressOf(url));
+  const seen = url === undefined ? undefined : all.find(({ state }) => isSameServer(state.server, url));
   return { name, ...(url !== undefined && { url }), ...(seen !== undefined && { seen }) };
 }
 

@@ -1,10 +1,10 @@
 /** What journals were signed with: the token of the environment, or that of each server of muster.yaml. */
 import { loadConfig } from '../config/load-config.ts';
 import { serverNames } from '../config/pick-server.ts';
-import { addressOf } from '../config/server-address.ts';
 import type { KeyFor } from '../journal/verify-runs.ts';
 import { InputError } from '../model/problem.ts';
 import type { Secret } from '../model/secret.ts';
+import { addressOf } from '../model/server-address.ts';
 import { isTokenNamed, readCallerToken } from '../secrets/caller-token.ts';
 import { CallerTokenError } from '../secrets/errors.ts';
 import { journalKeyOf } from '../secrets/journal-key.ts';
@@ -34,7 +34,8 @@ export async function keysOf(config: string | undefined, ports: Ports): Promise<
   const names = serverNames((await loadConfig(workingDir, config)).config);
   const named = new Map<string, Secret | undefined>();
   for (const name of names) {
-    const address = addressOf(await addressIn({ ...(config !== undefined && { config }), server: name }, ports));
+    const url = await addressIn({ ...(config !== undefined && { config }), server: name }, ports);
+    const address = url === undefined ? undefined : addressOf(url);
     const token = isTokenNamed(env, name) ? await readCallerToken(env, workingDir, name) : undefined;
     if (address !== undefined) named.set(address, token);
   }
@@ -47,7 +48,7 @@ export async function keysOf(config: string | undefined, ports: Ports): Promise<
       ? await readCallerToken(env, workingDir, first)
       : undefined;
   return ({ key, url }) => {
-    const address = addressOf(url);
+    const address = url === undefined ? undefined : addressOf(url);
     const token = address !== undefined && named.has(address) ? named.get(address) : other;
     return token && journalKeyOf(token, key);
   };

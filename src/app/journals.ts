@@ -9,7 +9,7 @@ import { byText } from '../model/compare.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { ownersIn } from '../model/pipeline.ts';
 import { InputError } from '../model/problem.ts';
-import { runNumberOf } from '../model/run-name.ts';
+import { isRunCalled } from '../model/run-name.ts';
 import type { RunStory } from '../model/run-story.ts';
 import type { RunSummary, ServerRuns } from '../model/run-summary.ts';
 import { parsePlanFile } from '../plan/plan-file.ts';
@@ -115,7 +115,9 @@ export async function tellRuns(
   for (const { dir, runs } of servers) {
     const begun = runs.filter(({ how }) => how !== 'never begun');
     const isNewestMeant = wanted === undefined && users === undefined && sinceMs === undefined;
-    const meant = isNewestMeant ? begun.slice(-1) : begun.filter(({ run }) => isRun(run, wanted));
+    const meant = isNewestMeant
+      ? begun.slice(-1)
+      : begun.filter(({ run }) => wanted === undefined || isRunCalled(wanted, run));
     for (const summary of meant) {
       const story = await storyIn(dir, summary, begun);
       // What nothing can be read of may be of any time, and about anybody.
@@ -129,9 +131,6 @@ export async function tellRuns(
     .map((story) => ({ ...story, changes: users.flatMap((name) => aboutPerson(story, name).changes) }))
     .filter(({ changes, flaws }) => changes.length + flaws.length > 0);
 }
-
-const isRun = (run: string, wanted: string | undefined): boolean =>
-  wanted === undefined || run === wanted || (/^[0-9]+$/.test(wanted) && runNumberOf(run) === String(Number(wanted)));
 
 async function storyIn(dir: string, summary: RunSummary, runs: readonly RunSummary[]): Promise<RunStory> {
   const store = folderStore(dir);

@@ -7,7 +7,7 @@ import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
-import { runNumberOf } from '../model/run-name.ts';
+import { isRunCalled, runNumberOf } from '../model/run-name.ts';
 import { suggestNames } from '../model/suggest.ts';
 import { normalizeUsername } from '../model/user-rules.ts';
 import type { AccountId } from '../model/user-values.ts';
@@ -113,12 +113,9 @@ function noSuchRun(wanted: string | undefined): InputError {
 }
 
 async function namedHistory(store: RunState['store'], wanted: string): Promise<RunHistory | undefined> {
-  const name = (await listRuns(store)).find((one) => one === wanted || isNumbered(one, wanted));
+  const name = (await listRuns(store)).find((one) => isRunCalled(wanted, one));
   return name === undefined ? undefined : historyOf(store, name);
 }
-
-const isNumbered = (run: string, wanted: string): boolean =>
-  /^[0-9]+$/.test(wanted) && runNumberOf(run) === String(Number(wanted));
 
 type Limits = Pick<UndoOptions, 'users' | 'classes'>;
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import type { CarryOutOptions } from '../app/carry-out.ts';
 import type { PlanOptions } from '../app/plan.ts';
-import type { ConnectionOptions, InputOptions } from '../app/ports.ts';
+import type { InputOptions } from '../app/ports.ts';
 import type { WarmOptions } from '../app/read-warmly.ts';
 import type { RecordOptions } from '../app/record-observation.ts';
 import { changeClasses } from '../model/change-classes.ts';
@@ -472,6 +472,8 @@ export const running = (): readonly Option[] => [
   options.stateDir(),
 ];
 
+export { connectionOptions } from '../app/connection-options.ts';
+
 export function inputOptions({ config, files, at, base, requireBase }: Omit<CommonFlags, 'format'>): InputOptions {
   return {
     ...(config !== undefined && { config }),
@@ -479,22 +481,6 @@ export function inputOptions({ config, files, at, base, requireBase }: Omit<Comm
     ...(at !== undefined && { at }),
     ...(base !== undefined && { base }),
     ...(requireBase !== undefined && { requireBase }),
-  };
-}
-
-export function connectionOptions({
-  server,
-  caFile,
-  allowPlainHttp,
-  rate,
-  concurrency,
-}: Omit<CommonFlags, 'format'>): ConnectionOptions {
-  return {
-    ...(server !== undefined && { server }),
-    ...(caFile !== undefined && { caFile }),
-    ...(allowPlainHttp !== undefined && { allowPlainHttp }),
-    ...(rate !== undefined && { rate }),
-    ...(concurrency !== undefined && { concurrency }),
   };
 }
 

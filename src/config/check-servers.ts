@@ -2,9 +2,10 @@
 
 import type { ConfigFile, ServerFile } from '../model/generated/config-file.ts';
 import { refuse } from '../model/messages/problems.ts';
+import { addressOf } from '../model/server-address.ts';
 import { flawsOfReconcile } from './check-reconcile.ts';
 import { type Flaw, flawOfZone } from './check-zone.ts';
-import { addressOf, isPlainAddress } from './server-address.ts';
+import { isPlainAddress } from './server-address.ts';
 
 export function flawsOfServers({ server, servers }: ConfigFile): readonly (Flaw | undefined)[] {
   if (servers === undefined) return [];
@@ -38,7 +39,7 @@ const noPlainAddress = (path: Flaw['path']): Flaw => ({
 function twice(servers: Readonly<Record<string, ServerFile>>): readonly Flaw[] {
   const known = new Map<string, string>();
   return Object.entries(servers).flatMap(([name, { url }]): readonly Flaw[] => {
-    const address = addressOf(url);
+    const address = url === undefined ? undefined : addressOf(url);
     if (address === undefined) return [];
     const first = known.get(address);
     known.set(address, name);

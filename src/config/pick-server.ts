@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import type { ConfigFile, PolicyFile, ReconcileFile, SecretsFile, ServerFile } from '../model/generated/config-file.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
+import { isSameServer } from '../model/server-address.ts';
 import { suggestNames } from '../model/suggest.ts';
 import type { SourcePath } from '../source/node-index.ts';
 import type { LoadedConfig } from './load-config.ts';
-import { addressOf, isAddress } from './server-address.ts';
+import { isAddress } from './server-address.ts';
 
 /** A config of one server, and the name that it has among several. */
 export interface ServerConfig extends LoadedConfig {
@@ -40,7 +41,7 @@ export function pickServer(loaded: LoadedConfig, asked: string | undefined): Ser
 
 function isMeant(name: string, servers: Readonly<Record<string, ServerFile>>, asked: string | undefined): boolean {
   if (asked === undefined) return false;
-  return isAddress(asked) ? addressOf(servers[name]?.url) === addressOf(asked) : name === asked;
+  return isAddress(asked) ? isSameServer(servers[name]?.url ?? '', asked) : name === asked;
 }
 
 const severalServers = (names: readonly string[]): InputError =>

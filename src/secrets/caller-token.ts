@@ -11,6 +11,7 @@ import { refuse } from '../model/messages/problems.ts';
 import { isInPipeline, type Owners, ownersIn } from '../model/pipeline.ts';
 import { InputError } from '../model/problem.ts';
 import { Secret } from '../model/secret.ts';
+import { addressOf, isSameServer } from '../model/server-address.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { readCheckedFile } from './checked-file.ts';
 import { CallerTokenError } from './errors.ts';
@@ -204,18 +205,6 @@ async function pinOfFile(path: string): Promise<Pin | undefined> {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw new CallerTokenError({ is: 'pin-unreadable', path, why: systemCodeOf(error) });
   }
-}
-
-/** Scheme, host, port and path without its last slash: what tells a server from another. */
-function addressOf(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, host, pathname } = new URL(text);
-  return /^https?:$/.test(protocol) ? `${protocol}//${host}${pathname.replace(/\/+$/, '')}` : undefined;
-}
-
-function isSameServer(one: string, other: string): boolean {
-  const address = addressOf(one);
-  return address === undefined ? one === other : address === addressOf(other);
 }
 
 /** Never the text itself: it may hold a password. */

@@ -3,6 +3,7 @@ import { signComment, unsignedMark } from '../../model/ci-mark.ts';
 import type { PullRequest } from '../../model/forge.ts';
 import type { Plan } from '../../model/plan.ts';
 import { credentialsOf } from '../connect.ts';
+import { connectionOptions } from '../connection-options.ts';
 import { loadSettings } from '../load.ts';
 import { type PlanOptions, plan } from '../plan.ts';
 import type { AppPorts } from '../ports.ts';
@@ -111,16 +112,8 @@ type Inputs = Omit<PlanOptions, 'stateDir'>;
 
 /** Of what is checked out: the commit itself is the base. */
 export function ownInputs(options: CiOptions): Inputs {
-  const { config, server, caFile, allowPlainHttp, rate, concurrency } = options;
-  return {
-    ...(config !== undefined && { config }),
-    ...(server !== undefined && { server }),
-    ...(caFile !== undefined && { caFile }),
-    ...(allowPlainHttp !== undefined && { allowPlainHttp }),
-    ...(rate !== undefined && { rate }),
-    ...(concurrency !== undefined && { concurrency }),
-    base: 'HEAD',
-  };
+  const { config } = options;
+  return { ...(config !== undefined && { config }), ...connectionOptions(options), base: 'HEAD' };
 }
 
 /** Settings of the branch that it goes to, users files as they would be after the merge. */
