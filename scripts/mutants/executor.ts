@@ -138,9 +138,10 @@ export const executor: Area = {
     {
       ...run,
       text: 'people.written(this.#account, this.#action, view);',
-      becomes: 'people.view(this.#account);',
+      becomes: 'void people;',
       breaks: 'The next action of a person is judged by what was before the last.',
-      noticedBy: ['apply/tokens', 'apply/preconditions', 'apply/order'],
+      noticedBy: ['apply/undo'],
+      titles: /brings everything reversible back/,
     },
     {
       ...run,

@@ -42,6 +42,21 @@ const setBack = [
   },
 ].map((mutant) => ({ ...mutant, noticedBy: ['daemon/set-back'] }));
 
+const fullState = [
+  {
+    file: 'daemon/loop.ts',
+    text: 'await keepOrTell(keeper, { ...after.state, next: isoOf(due.atMs) }, ports);',
+    becomes: 'await keeper.keep({ ...after.state, next: isoOf(due.atMs) });',
+    breaks: 'A state directory that is full ends the process.',
+  },
+  {
+    file: 'daemon/cycle.ts',
+    text: 'const error = asTold(thrown);',
+    becomes: 'const error = thrown;',
+    breaks: 'What this machine refuses once ends the process.',
+  },
+].map((mutant) => ({ ...mutant, noticedBy: ['daemon/full-state'] }));
+
 export const reconcile: Area = {
   mutants: [
     {
@@ -120,5 +135,6 @@ export const reconcile: Area = {
       titles: /single cycles of a server that is down/,
     },
     ...setBack,
+    ...fullState,
   ],
 };

@@ -6,6 +6,7 @@ import { pullCheckout } from '../app/pull-checkout.ts';
 import { type CycleOptions, type Cycle as MadeCycle, reconcile } from '../app/reconcile.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ReconcileState, SeenBranch } from '../model/generated/reconcile-state.ts';
+import { asTold } from '../model/machine-error.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
@@ -101,11 +102,12 @@ export async function cycleWith(
 
 /** @throws what is no failure of a cycle: a bug, or the end of the process */
 function failed(
-  error: unknown,
+  thrown: unknown,
   settings: ReconcileSettings | undefined,
   { signal }: Pick<DaemonPorts, 'signal'>,
 ): CycleEnd {
   signal?.throwIfAborted();
+  const error = asTold(thrown);
   if (!(error instanceof MusterError)) throw error;
   return { outcome: outcomeOfError(error), error, ...(settings !== undefined && { settings }) };
 }

@@ -6,6 +6,8 @@ import type { InStep } from '../app/ports.ts';
 import { loadOwnSettings } from '../app/pull-checkout.ts';
 import { type ReconcilePlace, withReconcilePlace } from '../app/reconcile-place.ts';
 import type { ReconcileState } from '../model/generated/reconcile-state.ts';
+import { warning } from '../model/messages/warning-rows.ts';
+import { MusterError } from '../model/muster-error.ts';
 import type { ReconcileEvent } from '../model/reconcile-event.ts';
 import type { ReconcileSettings } from '../model/reconcile-settings.ts';
 import { type AfterCycle, afterCycle } from './after-cycle.ts';
@@ -116,8 +118,18 @@ async function loop(
     settings = end.settings ?? settings;
     const isStillToCome = isEarly && dueNow().atMs > clock.now() && after.retryMs === undefined;
     if (!isStillToCome) due = nextDue(after, settings, due, ports);
-    await keeper.keep({ ...after.state, next: isoOf(due.atMs) });
+    await keepOrTell(keeper, { ...after.state, next: isoOf(due.atMs) }, ports);
     tellEnd(end.outcome, keeper.state, after, ports, notifier);
+  }
+}
+
+/** What cannot be written down is known to this process all the same, which works on. */
+async function keepOrTell(keeper: Keeper, state: ReconcileState, { tell }: DaemonPorts): Promise<void> {
+  try {
+    await keeper.keep(state);
+  } catch (error) {
+    if (!(error instanceof MusterError)) throw error;
+    tell(warning('cycles-not-remembered', { why: error.message }));
   }
 }
 

@@ -1,3 +1,4 @@
+import { asTold } from '../model/machine-error.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { Plan, SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
@@ -5,7 +6,6 @@ import { administrativeLines, classLabel, laterText, scheduledLine } from './adm
 import { showDifference } from './change-text.ts';
 import { comparisonSummary, differenceText } from './comparison.ts';
 import { defaultHint } from './default-hints.ts';
-import { asTold } from './machine-error.ts';
 import { nameList } from './names.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
 import { previouslyAbout, previouslyCure } from './previously-declared.ts';

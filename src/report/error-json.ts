@@ -1,7 +1,7 @@
+import { asTold } from '../model/machine-error.ts';
 import { docsOf } from '../model/messages/register.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
-import { asTold } from './machine-error.ts';
 
 /** What went wrong, for programs, with the place of the documentation that explains each code. */
 export function errorJson(thrown: unknown): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
+import { asTold } from '../model/machine-error.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { countProblems, firstProblems, InputError, type Problem } from '../model/problem.ts';
 import { defaultHint } from './default-hints.ts';
-import { asTold } from './machine-error.ts';
 import { code } from './markdown.ts';
 import { count } from './values.ts';
 

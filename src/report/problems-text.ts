@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
+import { asTold } from '../model/machine-error.ts';
 import { MusterError, ProgrammingError } from '../model/muster-error.ts';
 import { countProblems, firstProblems, InputError, type Problem } from '../model/problem.ts';
 import { defaultHint } from './default-hints.ts';
-import { asTold } from './machine-error.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { count } from './values.ts';

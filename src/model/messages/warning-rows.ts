@@ -72,6 +72,11 @@ const rows = {
     text: '{files} kept between jobs were sealed with another token, or changed: not believed, and left as they are',
     todo: 'where the token of muster was replaced, delete what is kept',
   },
+  'cycles-not-remembered': {
+    when: 'What muster reconcile knows of a server could not be written into the state directory.',
+    text: 'what this cycle found was not remembered: {why}',
+    todo: 'see to the state directory: muster status, and the next process, know the cycles before',
+  },
   'notice-not-made': {
     when: 'A notice of muster reconcile was neither sent nor given up.',
     text: 'a notice was not sent: {why}',

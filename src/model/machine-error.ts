@@ -1,5 +1,5 @@
-import { say } from '../model/messages/message.ts';
-import { MusterError } from '../model/muster-error.ts';
+import { say } from './messages/message.ts';
+import { MusterError } from './muster-error.ts';
 
 /** What a system says of its disks, rights and limits. It is no fault of the program that asked. */
 const refusals: ReadonlySet<unknown> = new Set([
