@@ -45,18 +45,20 @@ export async function applyPlanFile(options: ApplyPlanFileOptions, given: AppPor
 }
 
 /**
- * The same for a plan in hand: what the use case `plan` gave, or {@link readPlanFile}.
+ * The same for a plan in hand: what the use case `plan` gave, or {@link readPlanFile}. With the digest that a person saw, what the plan
+ * shows of administration counts as seen.
  *
  * @throws {PlanFileRefusedError} as {@link applyPlanFile} does
  */
 export async function applyPlan(
   older: Plan,
-  options: ApplyOptions & Pick<PlanFileUse, 'validForMs'>,
+  options: ApplyOptions & Pick<PlanFileUse, 'digest' | 'validForMs'>,
   given: AppPorts,
 ): Promise<ApplyResult> {
   if (older.undoes !== undefined) {
     throw new PlanFileRefusedError({ is: 'of-undo', run: older.undoes });
   }
+  refuseOtherDigest(older, options);
   const load = (settings: Settings): Promise<DesiredState> => loadDesired(settings, options, given);
   return withServerAfter(options, given, load, (server, desired) => applyReviewed(older, server, desired, options));
 }
@@ -66,11 +68,14 @@ export async function readPlanToUse({ planFile, digest, ...use }: PlanFileUse, p
   refuseMissingPorts(ports);
   const lifetimeMs = lifetimeOf(use);
   const plan = await readPlanFile(planFile, ports);
-  if (digest !== undefined && plan.digest !== digest) {
-    throw new PlanFileRefusedError({ is: 'other-digest', digest: plan.digest ?? 'missing', reviewed: digest });
-  }
+  refuseOtherDigest(plan, digest === undefined ? {} : { digest });
   refuseUntimelyPlan(plan, ports.clock.now(), lifetimeMs);
   return plan;
+}
+
+function refuseOtherDigest(plan: Plan, { digest }: Pick<PlanFileUse, 'digest'>): void {
+  if (digest === undefined || plan.digest === digest) return;
+  throw new PlanFileRefusedError({ is: 'other-digest', digest: plan.digest ?? 'missing', reviewed: digest });
 }
 
 /** @throws {InputError} when a plan would be taken that another runner may have forgotten */
@@ -83,7 +88,7 @@ async function applyReviewed(
   older: Plan,
   { settings, client, reader, requests, ports }: Server,
   desired: DesiredState,
-  options: ApplyOptions & Pick<PlanFileUse, 'validForMs'>,
+  options: ApplyOptions & Pick<PlanFileUse, 'digest' | 'validForMs'>,
 ): Promise<ApplyResult> {
   const { key, url, caller } = await reader.facts([]);
   refuseUnfitPlan(older, {
@@ -114,7 +119,7 @@ async function applyReviewed(
         },
         client: client.readOnly(),
         requests,
-        older: { plan: older, actions: older.actions },
+        older: { plan: older, actions: older.actions, isKnown: options.digest !== undefined },
       },
       ports,
     );

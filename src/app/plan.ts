@@ -112,6 +112,8 @@ export interface OlderPlan {
   readonly plan: Plan;
   /** Its actions that are left. */
   readonly actions: readonly Action[];
+  /** Whether it is what a person saw, or a believed journal has: a plan file may be anybody's, and shows nothing by itself. */
+  readonly isKnown: boolean;
   readonly created?: ReadonlyMap<string, AccountId>;
   /** Ids of actions that may have been carried out: nothing noted what became of a call. */
   readonly uncertain?: ReadonlySet<string>;
@@ -189,7 +191,7 @@ export async function compare(
   const remembered = await recall(people.facts.key);
   const { declared: memory, owedRoles, shown, borne, past, issuedIn } = remembered;
   const bound = boundOf(settings, approvals);
-  const seen = older === undefined ? shown : [...shown, ...shownIn(older.plan)];
+  const seen = older?.isKnown === true ? [...shown, ...shownIn(older.plan)] : shown;
   const caller = people.facts.caller.id;
   const window = await readWindow({ client, caller, past, nowMs: ports.clock.now(), resumes: older?.run });
   const { timeZone } = policy;
@@ -208,7 +210,7 @@ export async function compare(
     toolVersion,
     bound,
     approvals: older === undefined || older.plan.bound?.approvals === bound.approvals ? approvals : [],
-    shown: { keys: new Set(seen), isAskedFor: options.isAskedFor === true && older === undefined },
+    shown: { keys: new Set(seen), isAskedFor: options.isAskedFor === true },
     delivery,
     ...(older !== undefined && { selection: selectionOf(older, bound) }),
     narrowing,

@@ -140,7 +140,7 @@ export async function resumeRun(
     const before = progressOf(older, history);
     const actions = older.actions.filter(({ id }) => !before.done.has(id));
     const { created, uncertain } = before;
-    const planned = await todo.planAgain({ plan: older, actions, created, uncertain, run });
+    const planned = await todo.planAgain({ plan: older, actions, isKnown: true, created, uncertain, run });
     const left = underOldIds(planned);
     const settled = resultsOf(planned.selected?.settled ?? [], ports.clock.now());
     const standing = { ...countsOf(history), settled: settled.length };

@@ -124,7 +124,7 @@ export async function planUndo(
   history: RunHistory,
   { store }: Pick<RunState, 'store'>,
   { settings, reader, ports }: Server,
-  older?: OlderPlan,
+  older?: Omit<OlderPlan, 'isKnown'>,
   limits: Limits = {},
 ): Promise<PlannedUndo> {
   const { run } = history.started;
@@ -196,7 +196,12 @@ function notChanged(name: string, run: string, known: Iterable<string>): Problem
     : refuse('not-in-run', { is: 'near', ...what, near: near.join(' or ') });
 }
 
-const selectionOf = ({ plan: { narrowed }, actions, created, uncertain }: OlderPlan): PlanSelection => ({
+const selectionOf = ({
+  plan: { narrowed },
+  actions,
+  created,
+  uncertain,
+}: Omit<OlderPlan, 'isKnown'>): PlanSelection => ({
   actions,
   ...(narrowed?.users !== undefined && { concerned: new Set(narrowed.users) }),
   ...(created !== undefined && { created }),

@@ -10,8 +10,9 @@ export interface Shown {
 
 export const notShown: Shown = { keys: new Set(), isAskedFor: false };
 
-/** The same change keeps its key between plans. */
-export const shownKey = ({ id, class: name, after }: Change): string => canonicalJson([id, name, after ?? null]);
+/** The same change, of the same account, keeps its key between plans. */
+export const shownKey = ({ id, class: name, after, whom }: Change): string =>
+  canonicalJson([id, name, after ?? null, whom ?? null]);
 
 /** What stands in a plan as due or scheduled; what is blocked or held in it was not let through by anybody. */
 export function shownIn({ actions, scheduled }: Pick<Plan, 'actions' | 'scheduled'>): readonly string[] {

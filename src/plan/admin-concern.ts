@@ -8,6 +8,7 @@ import type { IssuedTokens } from '../model/issued-tokens.ts';
 import type { ServerFacts } from '../model/live-state.ts';
 import { type AdminConcern, type Change, isPlanMap, type PlanValue } from '../model/plan.ts';
 import type { Findings, Person, PlanContext, ResourceDefinition } from '../model/resource-definition.ts';
+import { whomOf } from './whom.ts';
 
 /**
  * The same findings, each change with what it has to do with administration.
@@ -32,7 +33,8 @@ export function markAdministration(
   const mark = (change: Change): Change => {
     const concern = concernOf(change, roles, isAdmin, facts);
     if (concern === 'touch' && isRenewal(change)) return change;
-    return concern === undefined ? change : { ...change, concerns_admin: concern };
+    if (concern === undefined) return change;
+    return { ...change, concerns_admin: concern, ...(concern === 'gain' && { whom: whomOf(person) }) };
   };
   const inside = <One extends { readonly change: Change }>(one: One): One => ({ ...one, change: mark(one.change) });
   return {

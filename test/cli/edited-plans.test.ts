@@ -134,3 +134,52 @@ describe('an edited plan file writes nothing that a fresh plan would not write:'
     expect(written()).toEqual(wanted());
   });
 });
+
+describe('administration that falls due by a date, and that no plan showed', () => {
+  const entry = (dates: string): string =>
+    `version: 1\nusers:\n  - { username: ada, roles: [system_user, system_admin]${dates} }\n`;
+  const rolesOf = (name: string): string | undefined => sandbox.control.user(name)?.roles;
+
+  /** What a plan of the same gain without a date has, in the plan with one, under a digest that fits. */
+  async function forge(): Promise<string> {
+    await place.write({ 'users.yaml': entry('') });
+    await place.muster(['plan', '--out', 'other.json']);
+    await place.write({ 'users.yaml': entry(', starts: 2020-01-01') });
+    await place.muster(['plan', '--out', 'plan.json']);
+    const planIn = async (name: string): Promise<Plan> =>
+      JSON.parse(await readFile(join(place.dir, name), 'utf8')) as Plan;
+    const { actions } = await planIn('other.json');
+    const { digest: _, ...plan } = await planIn('plan.json');
+    const scheduled = plan.blocked.map(({ change }) => ({ change, due: '2020-01-01T00:00:00.000Z' }));
+    const forged = { ...plan, actions, blocked: [], scheduled } as Plan;
+    const digest = digestOf(forged);
+    await writeFile(join(place.dir, 'plan.json'), planFileText({ ...forged, digest }));
+    return digest;
+  }
+
+  test('is not shown by a plan file that says so', async () => {
+    await forge();
+
+    const { code, stdout } = await place.muster(['apply', 'plan.json', '--yes']);
+
+    expect(code).toBe(6);
+    expect(stdout).toContain('no applied plan has shown it');
+    expect(rolesOf('ada')).toBe('system_user');
+  });
+
+  test('is shown by the plan whose digest a person names', async () => {
+    const digest = await forge();
+
+    await place.muster(['apply', 'plan.json', '--digest', digest, '--yes']);
+
+    expect(rolesOf('ada')).toContain('system_admin');
+  });
+
+  test('is shown by the question at a terminal', async () => {
+    await forge();
+
+    await place.muster(['apply', 'plan.json'], { answer: 'yes' });
+
+    expect(rolesOf('ada')).toContain('system_admin');
+  });
+});

@@ -119,7 +119,9 @@ async function carryOut(
   const all = { ...options, ...ownInputs(options), stateDir: state.dir };
   if (older === undefined) return await resume(all, ports);
   try {
-    return await applyPlan(older, all, ports);
+    const { digest } = older;
+    // A person named it, or saw it in a comment that is signed.
+    return await applyPlan(older, { ...all, ...(digest !== undefined && { digest }) }, ports);
   } catch (error) {
     // A job that is run again finds that its first run used the plan: what that left is resumed.
     const resumed = isUsedBefore(error) ? await resume(all, ports) : undefined;

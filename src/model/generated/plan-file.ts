@@ -445,6 +445,14 @@ export interface Change {
    */
   readonly destination?: string;
   /**
+   * Where the password of a new account, or of a change to e-mail login, comes from: a source of muster.yaml. Absent: it is random, or there is none.
+   */
+  readonly source?: string;
+  /**
+   * Of a gain of administration: a digest of who gets it. The same name can stand for another account by the day on which it falls due.
+   */
+  readonly whom?: string;
+  /**
    * Of a new token: a digest of what stands behind its destination and of everything that decides when it is replaced. A rotation on the terms of an applied plan hands nothing over.
    */
   readonly terms?: string;

@@ -22,6 +22,7 @@ import {
   type WindowUse,
 } from '../../model/window-use.ts';
 import type { Block, PersonChange } from '../person-change.ts';
+import { whomOf } from '../whom.ts';
 import type { Rail } from './rail.ts';
 
 /** What a budget could concern, kind by kind: what is there (people while they are active), and what entries declare. */
@@ -246,15 +247,17 @@ function covers({ users, changes: digest }: Approval, changes: readonly PersonCh
   return digest === changesDigest(changes);
 }
 
-/** Names exactly this set of changes: another person, another value, one more or one less, and it is another digest. */
+/**
+ * Names exactly this set of changes: another person, another value, one more or one less, and it is another digest; and so it is
+ * where a secret would go elsewhere, or come from elsewhere.
+ */
 export function changesDigest(changes: readonly PersonChange[]): string {
-  const facts = changes.map(({ change, person }) => ({
-    id: change.id,
-    account: person.live.user?.id,
-    class: change.class,
-    before: change.before,
-    after: change.after,
-  }));
+  const facts = changes.map(({ change, person }) => {
+    const { id, class: name, before, after, destination, terms, source } = change;
+    const account = person.live.user?.id;
+    const whom = account === undefined ? whomOf(person) : undefined;
+    return { id, account, whom, class: name, before, after, destination, terms, source };
+  });
   return digestOf(facts.toSorted(byText(({ id }) => id)));
 }
 

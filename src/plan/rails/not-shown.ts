@@ -3,6 +3,7 @@ import { advise, block } from '../../model/messages/blocked-rows.ts';
 import { notShown, type Shown, shownKey } from '../../model/shown.ts';
 import type { PersonChange } from '../person-change.ts';
 import { isDueByDate } from '../scheduled.ts';
+import { knownAs } from '../whom.ts';
 import { changesDigest, isApproved, refusedApproval, refusedText } from './budgets.ts';
 import { blockEach, type Rail } from './rail.ts';
 
@@ -11,8 +12,10 @@ export function notShownRail(approvals: readonly Approval[], shown: Shown = notS
   return {
     name: 'not-shown',
     check: (changes, { desired }) => {
-      const unseen = ({ person, change }: PersonChange): boolean =>
-        change.concerns_admin === 'gain' && isDueByDate(person, desired.momentMs) && !shown.keys.has(shownKey(change));
+      const wasShown = ({ person, change }: PersonChange): boolean =>
+        knownAs(person).some((whom) => shown.keys.has(shownKey({ ...change, whom })));
+      const unseen = (one: PersonChange): boolean =>
+        one.change.concerns_admin === 'gain' && isDueByDate(one.person, desired.momentMs) && !wasShown(one);
       const waiting = shown.isAskedFor ? [] : changes.filter(unseen);
       if (waiting.length === 0 || isApproved('admin-gain', waiting, approvals)) return new Map();
       const approval = changesDigest(waiting);

@@ -17,7 +17,7 @@ import {
   userAttributes,
 } from '../../model/user-attributes.ts';
 import { isGuest, sortRoles } from '../../model/user-rules.ts';
-import type { AuthValue, UserAttribute, UserValues } from '../../model/user-values.ts';
+import { type AuthValue, emailLogin, type UserAttribute, type UserValues } from '../../model/user-values.ts';
 import { userActions } from './definition-actions.ts';
 import { auditUser, userGrants } from './definition-audit.ts';
 import { describeUser, toUserEntry } from './definition-entry.ts';
@@ -177,9 +177,16 @@ function changeOf(person: Person, attribute: string, difference: Difference, { r
     attribute: name,
     ...(difference.before !== undefined && { before: difference.before }),
     ...(difference.after !== undefined && { after: difference.after }),
+    ...(difference.class === 'auth' && sourceOf(person.desired)),
     ...(part !== undefined && { part_of: part }),
     reason,
   };
+}
+
+/** Where the password comes from that signs in by e-mail; nothing where it is random, or where a provider knows the person. */
+function sourceOf({ values, initialPassword: source }: DesiredUser): { source?: string } {
+  const { service } = values.auth ?? emailLogin;
+  return source === undefined || service !== emailLogin.service ? {} : { source };
 }
 
 function partOf(difference: Difference): { part?: string } {
@@ -273,6 +280,7 @@ function createChange(person: Person, context: PlanContext): Change {
     person: desired.username,
     attribute: 'account',
     after,
+    ...sourceOf(desired),
     reason: placeOf(desired, 'username', context),
   };
 }
