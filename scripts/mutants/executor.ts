@@ -9,6 +9,13 @@ const lookForNew = { file: 'resources/user/runner.ts', noticedBy: ['apply/precon
 export const executor: Area = {
   mutants: [
     {
+      file: 'secrets/secret-store.ts',
+      text: 'if (dotSteps(filled) > dotSteps(part))',
+      becomes: 'if (dotSteps(filled) < dotSteps(part))',
+      breaks: 'A secret of the user .. goes to the folder above that of the sink.',
+      noticedBy: ['secrets/secret-store'],
+    },
+    {
       ...check,
       text: "if (isAsWanted(action, view)) return { go: 'already' };",
       becomes: '',

@@ -138,14 +138,19 @@ function refuseUnconfirmed(sink: string, { stdout, isWhole }: CommandResult, inp
   throw new SinkError({ is: 'not-confirmed', name: sink });
 }
 
-/** A name never becomes an option of the program: it would have to begin the argument. */
+/** A name never becomes an option of the program: it would have to begin the argument. Nor does it lead out of a folder, as dots alone would. */
 function fillIn(part: string, { user, name, generation }: TokenName): string {
   const values: Readonly<Record<string, string>> = { user, name, generation: String(generation) };
   const filled = part.replace(/\{(user|name|generation)\}/g, (whole, field: string) => values[field] ?? whole);
   if (filled.startsWith('-') && !part.startsWith('-'))
     throw new SinkError({ is: 'username-as-option', user, placeholder: '{user}' });
+  if (dotSteps(filled) > dotSteps(part))
+    throw new SinkError({ is: 'username-as-folder', user, placeholder: '{user}', name: '{name}' });
   return filled;
 }
+
+/** How often a path stays where it is, or goes up. */
+const dotSteps = (path: string): number => path.split(/[/\\=:]/).filter((step) => step === '.' || step === '..').length;
 
 async function readSource(name: string, settings: SecretSettings, env: NodeJS.ProcessEnv): Promise<Secret> {
   const source = Object.hasOwn(settings.sources, name) ? settings.sources[name] : undefined;

@@ -112,6 +112,25 @@ describe('a new secret goes', () => {
     });
     expect(await store.deliver('b', { ...token, user }, new Secret(canary))).toBe('the sink b');
   });
+
+  test.each(['.', '..'])('to no other folder by the username %s, which servers allow', async (user) => {
+    const paths = ['{user}', 'secret/{user}/{name}', '--to={user}/{name}', '/srv/{user}', 'vault:{user}/{name}'];
+    const sinks = Object.fromEntries(
+      [...paths, './{name}@{user}', '../user-{user}/{name}'].map((path) => [
+        path,
+        { command: script('process.stdin.resume()', path) },
+      ]),
+    );
+    const { store } = await setUp({ sinks });
+
+    for (const sink of paths)
+      expect(await rejection(store.deliver(sink, { ...token, user }, new Secret(canary))), sink).toMatchObject({
+        code: 'SINK_FAILED',
+        message: `the username ${user} would lead the sink's command to another folder`,
+      });
+    for (const sink of ['./{name}@{user}', '../user-{user}/{name}'])
+      expect(await store.deliver(sink, { ...token, user }, new Secret(canary))).toBe(`the sink ${sink}`);
+  });
 });
 
 describe('a sink that exits well', () => {

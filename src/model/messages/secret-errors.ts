@@ -190,6 +190,10 @@ export const secretErrors = {
         text: "the username {user} would be read as an option by the sink's command",
         todo: 'put something before {placeholder} in the command, such as --user={placeholder}',
       },
+      'username-as-folder': {
+        text: "the username {user} would lead the sink's command to another folder",
+        todo: 'put something beside {placeholder} in the command, such as user-{placeholder}/{name}',
+      },
     },
   },
 } as const;
