@@ -30,7 +30,8 @@ const isPlain = (email: string): boolean => plain.test(email);
 const plain = /^[!-~]*$/;
 
 /** What is invisible in an address would make two addresses of one; so would a dot above a letter that has one. */
-const hasInvisible = (email: string): boolean => /\p{C}|\p{Soft_Dotted}\u0307/u.test(email);
+const hasInvisible = (email: string): boolean =>
+  /\p{C}|\p{Default_Ignorable_Code_Point}|\u2800|\p{Soft_Dotted}\u0307/u.test(email);
 
 /** The first that fits says what to write. */
 const shapes: ReadonlyArray<readonly [RegExp, RefusedEmail]> = [

@@ -2,6 +2,7 @@
 import { administratorsName } from '../model/borne-names.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Action, Change, Plan, ScheduledChange } from '../model/plan.ts';
+import { showDifference } from './change-text.ts';
 import { onceMerged } from './comparison.ts';
 import { printable } from './printable.ts';
 
@@ -50,9 +51,9 @@ export const administrativeLines = (plan: Pick<Plan, 'actions' | 'notices'>): re
 
 export const dueText = ({ due }: ScheduledChange): string => `${due.slice(0, 16).replace('T', ' ')} UTC`;
 
-/** One line for a scheduled change: who, class, field, day. */
-export const scheduledLine = (one: ScheduledChange): string =>
-  printable(`${one.change.person}: ${classLabel(one.change)} ${one.change.attribute}, due ${dueText(one)}`);
+/** One line for a scheduled change: who, class, field, what becomes of it, day. */
+export const scheduledLine = ({ change, due }: ScheduledChange): string =>
+  `${printable(`${change.person}: ${classLabel(change)} ${change.attribute}`)}: ${showDifference(change)}, due ${printable(dueText({ change, due }))}`;
 
 /** How many more there are than a plan lists. */
 export const laterText = ({ summary: { scheduled, scheduled_later: later = 0 } }: Pick<Plan, 'summary'>): string =>

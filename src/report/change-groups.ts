@@ -29,8 +29,8 @@ export function groupChanges<Item>(
     return JSON.stringify([...shape, alsoBy(item)]);
   };
   const valuesOf = (item: Item): string => {
-    const { before, after, destination } = changeOf(item);
-    return canonicalJson({ shape: shapeOf(item), before, after, destination });
+    const { before, after, destination, source } = changeOf(item);
+    return canonicalJson({ shape: shapeOf(item), before, after, destination, source });
   };
   const isMany = (own: readonly Item[]): own is readonly [Item, ...Item[]] => own.length >= Math.max(1, atLeast);
   const groupOf = new Map<Item, ChangeGroup<Item>>();

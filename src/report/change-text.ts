@@ -17,38 +17,43 @@ export const colourOf: Readonly<Record<ChangeClassRow['tone'], Colour>> = {
 };
 
 /** What differs, in a few words. */
-export function showDifference(change: Change): string {
-  const { before, after } = change;
+export const showDifference = (change: Change): string => [valuesText(change), ...secretTexts(change)].join(', ');
+
+function valuesText(change: Change): string {
+  const { attribute, before, after } = change;
   const { shown } = rowOf(change);
   switch (shown) {
     case 'new-person':
       return whoIsNew(after);
     case 'gained':
-      return `+ ${showValue(after)}`;
+      return `+ ${showValue(after, attribute)}`;
     case 'lost':
-      return `- ${showValue(before)}`;
+      return `- ${showValue(before, attribute)}`;
     case 'new-thing':
-      return [
-        isBounded(after) ? `new, ${showValue(after)}` : 'new',
-        ...(change.destination === undefined ? [] : [`to ${printable(change.destination)}`]),
-      ].join(', ');
+      return isBounded(after) ? `new, ${showValue(after, attribute)}` : 'new';
     case 'gone':
-      return `${showValue(before)} → gone`;
+      return `${showValue(before, attribute)} → gone`;
     case 'difference':
-      return `${showValue(before)} → ${showValue(after)}`;
+      return `${showValue(before, attribute)} → ${showValue(after, attribute)}`;
     default:
       return assertNever(shown);
   }
 }
 
+/** Where a new secret goes, and where a given one comes from: who has access afterwards hangs on it. */
+export const secretTexts = ({ destination, source }: Pick<Change, 'destination' | 'source'>): readonly string[] => [
+  ...(destination === undefined ? [] : [`to ${printable(destination)}`]),
+  ...(source === undefined ? [] : [`with the password of the source ${printable(source)}`]),
+];
+
 /** Whether a new thing is said to end: otherwise that it is enabled goes without saying. */
 const isBounded = (after: PlanValue | undefined): boolean => typeof after === 'string' && after !== 'enabled';
 
 /** Of a new person the address and the way to sign in first; the rest on a line of its own. */
-function whoIsNew(after: PlanValue | undefined): string {
+export function whoIsNew(after: PlanValue | undefined): string {
   if (!isPlanMap(after)) return showValue(after);
   const { email, auth } = after;
-  return [showValue(email), ...(auth === undefined ? [] : [showValue(auth)])].join(', ');
+  return [showValue(email, 'email'), ...(auth === undefined ? [] : [showValue(auth)])].join(', ');
 }
 
 /** What else a new person has; empty where there is nothing. */

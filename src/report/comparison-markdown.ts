@@ -1,9 +1,9 @@
 /** How settings differ from those of the base, in a comment of a pull request. */
-import type { SettingsComparison } from '../model/plan.ts';
+import type { PlanValue, SettingDifference, SettingsComparison } from '../model/plan.ts';
 import { placeOf } from './comparison.ts';
-import { code } from './markdown.ts';
+import { code, differing, isLong, value } from './markdown.ts';
 import type { Section } from './markdown-sections.ts';
-import { count, showValue } from './values.ts';
+import { count, showSetting } from './values.ts';
 
 /** What changes of the rules themselves is read before what they let pass; the differences follow as the first section. */
 export function comparisonMarkdown(compared: SettingsComparison | undefined): readonly string[] {
@@ -24,9 +24,25 @@ export function differencesSection(compared: SettingsComparison | undefined): Se
     title: `Differences from the base: ${differences.length}`,
     isOpen: true,
     head: ['| field | before | after | where |', '|---|---|---|---|'],
-    rows: differences.map(
-      (one) =>
-        `| ${code(one.field)} | ${code(showValue(one.before))} | ${code(showValue(one.after))} | ${code(placeOf(one))} |`,
-    ),
+    rows: differences.map((one) => {
+      const values = valuesOf(one).map(value);
+      return `| ${code(one.field)} | ${values.join(' | ')} | ${code(placeOf(one))} |`;
+    }),
   };
 }
+
+/** Of long lists what one has and the other has not: what was taken out of the middle is seen, too. */
+function valuesOf({ before, after }: SettingDifference): readonly [before: string, after: string] {
+  const [old, now] = [showSetting(before), showSetting(after)];
+  const areLists = isList(before) && isList(after);
+  if (!areLists || !(isLong(old) || isLong(now))) return differing(old, now);
+  const [gone, come] = [without(before, after), without(after, before)];
+  return gone.length + come.length === 0 ? differing(old, now) : [partOf(gone), partOf(come)];
+}
+
+const isList = (setting: PlanValue | undefined): setting is readonly string[] => Array.isArray(setting);
+
+const without = (list: readonly string[], other: readonly string[]): readonly string[] =>
+  list.filter((one) => !other.includes(one)).map(showSetting);
+
+const partOf = (items: readonly string[]): string => `[…${items.map((one) => `, ${one}`).join('')}]`;

@@ -3,7 +3,7 @@ import type { Plan, SettingDifference, SettingsComparison } from '../model/plan.
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
-import { count, showValue } from './values.ts';
+import { count, showSetting } from './values.ts';
 
 /** In one sentence; nothing where a plan is not made from files. */
 export function comparisonSummary(compared: SettingsComparison | undefined): string {
@@ -45,7 +45,7 @@ export function comparisonLines(
 
 /** `before → after`. */
 export function differenceText({ before, after }: SettingDifference): string {
-  return `${showValue(before)} → ${showValue(after)}`;
+  return `${showSetting(before)} → ${showSetting(after)}`;
 }
 
 export function placeOf({ file, line }: SettingDifference): string {

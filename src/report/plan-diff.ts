@@ -1,14 +1,16 @@
 import { diffLines } from 'diff';
 import { type Action, type Change, isPlanMap, type Plan, type PlanValue } from '../model/plan.ts';
 import { actionsByPerson, administrativeLines, laterText, scheduledLine } from './admin-marks.ts';
+import { secretTexts } from './change-text.ts';
 import { alignColumns } from './columns.ts';
 import { baseName, comparisonSummary, onceMerged, placeOf } from './comparison.ts';
 import { type Paint, plain } from './paint.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
 import { previouslyAbout, previouslyCure, previouslyRow } from './previously-declared.ts';
-import { printable } from './printable.ts';
+import { printable, printableName } from './printable.ts';
 import { takenBackText } from './run-text.ts';
 import { unusableLines } from './unusable.ts';
+import { isName } from './values.ts';
 
 /** A plan as a unified diff of what the accounts are and what the files want, person by person, in the files' own words. */
 export function planDiff(plan: Plan, paint: Paint): string {
@@ -77,13 +79,22 @@ function personDiff(person: string, actions: readonly Action[], paint: Paint): s
 function changeLines(change: Change, paint: Paint): readonly string[] {
   const { attribute, before, after } = change;
   if (change.class === 'create' && isPlanMap(after)) {
-    return Object.entries(after).map(([field, value]) => paint('green', `+${printable(field)}: ${yamlText(value)}`));
+    return [
+      ...Object.entries(after).map(([field, value]) =>
+        paint('green', `+${printable(field)}: ${yamlText(value, field)}`),
+      ),
+      ...secretLines(change, paint),
+    ];
   }
   const isLong = [before, after].some((value) => typeof value === 'string' && value.includes('\n'));
   if (isLong && typeof before === 'string' && typeof after === 'string')
     return longLines(attribute, before, after, paint);
-  return valueLines(printable(attribute), change, paint);
+  return [...valueLines(printable(attribute), change, paint), ...secretLines(change, paint)];
 }
+
+/** Files say it elsewhere: in a field of the same entry. */
+const secretLines = (change: Change, paint: Paint): readonly string[] =>
+  secretTexts(change).map((text) => paint('green', `+# ${text}`));
 
 function valueLines(
   name: string,
@@ -91,8 +102,8 @@ function valueLines(
   paint: Paint,
 ): readonly string[] {
   return [
-    ...(before === undefined ? [] : [paint('red', `-${name}: ${yamlText(before)}`)]),
-    ...(after === undefined ? [] : [paint('green', `+${name}: ${yamlText(after)}`)]),
+    ...(before === undefined ? [] : [paint('red', `-${name}: ${yamlText(before, name)}`)]),
+    ...(after === undefined ? [] : [paint('green', `+${name}: ${yamlText(after, name)}`)]),
   ];
 }
 
@@ -113,12 +124,15 @@ function longLines(attribute: string, before: string, after: string, paint: Pain
 }
 
 /** As it would stand in a users file. */
-function yamlText(value: PlanValue): string {
-  if (typeof value === 'string') return needsQuotes(value) ? printable(JSON.stringify(value)) : printable(value);
-  if (Array.isArray(value)) return `[${value.map(yamlText).join(', ')}]`;
+function yamlText(value: PlanValue, field: string): string {
+  if (typeof value === 'string') {
+    const shown = isName(field) ? printableName : printable;
+    return shown(needsQuotes(value) ? JSON.stringify(value) : value);
+  }
+  if (Array.isArray(value)) return `[${value.map((one) => yamlText(one, field)).join(', ')}]`;
   if (isPlanMap(value))
     return `{ ${Object.entries(value)
-      .map(([name, part]) => `${printable(name)}: ${yamlText(part)}`)
+      .map(([name, part]) => `${printable(name)}: ${yamlText(part, name)}`)
       .join(', ')} }`;
   return String(value);
 }

@@ -4,10 +4,10 @@ import { classLabel, dueText, laterText, type MadeChange, madeChanges, scheduled
 import { approvalAbout, approvalYaml } from './approval-yaml.ts';
 import { authorshipText } from './authorship-text.ts';
 import { type ChangeGroup, groupChanges } from './change-groups.ts';
-import { placesText, ruleText } from './change-text.ts';
+import { placesText, restOfNew, ruleText, secretTexts, whoIsNew } from './change-text.ts';
 import { onceMerged } from './comparison.ts';
 import { comparisonMarkdown, differencesSection } from './comparison-markdown.ts';
-import { code } from './markdown.ts';
+import { code, differing, isLong, value } from './markdown.ts';
 import { type CommentPart, fitComment, type Row, type Section } from './markdown-sections.ts';
 import { noticeGroups } from './notice-groups.ts';
 import { declaredText, elsewhereText, summaryLine } from './plan-text.ts';
@@ -207,18 +207,42 @@ function classSection(name: ChangeClass, changes: readonly MadeChange[]): Sectio
       alsoBy: ({ isConditional }) => isConditional,
       atLeast: 1,
     }).groups.flatMap((group) =>
-      groupRows(group, ({ change }) => change).map(({ who, change: { attribute, before, after }, all }) => {
-        const values = [before, after].map((value) => (value === undefined ? '' : code(showValue(value))));
-        const text = `| ${who} | ${code(attribute)} | ${values.join(' | ')} | ${why(group.items[0], all)} |`;
+      groupRows(group, ({ change }) => change).map(({ who, change, all }) => {
+        const values = valuesOf(change);
+        const text = `| ${who} | ${code(change.attribute)} | ${values.join(' | ')} | ${why(group.items[0], all)} |`;
         return { text, counts: all.length };
       }),
     ),
   };
 }
 
+const cell = (text: string): string => (text === '' ? '' : value(text));
+
+/** The value of before, and the one of after with the secrets that go with it. */
+function valuesOf(change: Change): readonly [before: string, after: string] {
+  const { attribute, before, after } = change;
+  const [old, now] = differing(
+    before === undefined ? '' : showValue(before, attribute),
+    after === undefined ? '' : afterText(change),
+  );
+  const secrets = secretTexts(change).map(value);
+  return [cell(old), [cell(now), restText(change), ...secrets].filter((part) => part !== '').join(', ')];
+}
+
+/** Of a new person who they are; the rest may be long. */
+const afterText = (change: Change): string =>
+  change.class === 'create' ? whoIsNew(change.after) : showValue(change.after, change.attribute);
+
+function restText(change: Change): string {
+  const rest = restOfNew(change);
+  return rest === '' ? '' : code(rest);
+}
+
 function why({ change, isConditional }: MadeChange, all: readonly Change[] = [change]): string {
-  const text = [placesText(all), ruleText(change)].filter((part) => part !== '').join('  ');
-  return `${isConditional ? `**${onceMerged}** ` : ''}${code(text)}`;
+  const texts = [placesText(all), ruleText(change)].filter((part) => part !== '');
+  // A long path must not take the room of the rule.
+  const text = texts.join('  ');
+  return `${isConditional ? `**${onceMerged}** ` : ''}${isLong(text) ? texts.map(code).join(' ') : code(text)}`;
 }
 
 interface GroupRow {
@@ -268,5 +292,8 @@ function approvalSection(plan: Plan): Section {
 
 function what(change: Change): string {
   const { attribute, before, after } = change;
-  return `${classLabel(change)} ${code(attribute)} ${code(`${showValue(before)} → ${showValue(after)}`)}`;
+  const own = after === undefined ? showValue(after) : afterText(change);
+  const values = differing(showValue(before, attribute), own).join(' → ');
+  const parts = [value(values), restText(change), ...secretTexts(change).map(value)];
+  return `${classLabel(change)} ${code(attribute)} ${parts.filter((part) => part !== '').join(', ')}`;
 }

@@ -2,7 +2,7 @@ import { changeClasses } from '../model/change-classes.ts';
 import type { Plan } from '../model/plan.ts';
 import { classLabel, dueText, laterText, scheduledTotal } from './admin-marks.ts';
 import { authorshipText } from './authorship-text.ts';
-import { reasonText } from './change-text.ts';
+import { reasonText, showDifference } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import { comparisonLines, conditionalSummary, onceMerged } from './comparison.ts';
 import { fitText } from './fit-text.ts';
@@ -125,6 +125,7 @@ function scheduled(plan: Plan, paint: Paint, layout: Layout): string {
       ...(one.change.concerns_admin !== undefined && { paint: (text: string) => paint('magenta', text) }),
     },
     { text: printable(one.change.attribute) },
+    { text: showDifference(one.change) },
     { text: `due ${printable(dueText(one))}` },
     { text: reasonText(one.change), paint: (text) => paint('cyan', text) },
   ]);

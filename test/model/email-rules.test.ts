@@ -102,6 +102,9 @@ describe('an address', () => {
     ['ju\u0308rgen@example.com', 'email-not-composed', 'type the address anew'],
     ['i\u0307lker@example.com', 'invisible-character', 'type the address anew'],
     ['ad\u200ba@example.com', 'invisible-character', 'type the address anew'],
+    ['ada\ufe0f@example.com', 'invisible-character', 'type the address anew'],
+    ['ada\u3164@example.com', 'invisible-character', 'type the address anew'],
+    ['ada\u2800@example.com', 'invisible-character', 'type the address anew'],
   ])('%j is refused with what to do', (text, code, hint) => {
     expect(flawOfEmail(normalizeEmail(text), 'it')).toMatchObject({ code, hint: expect.stringContaining(hint) });
   });

@@ -40,8 +40,8 @@ test('shows what accounts are and what files want, person by person', () => {
     -active: false
     +active: true
     -tokens.x: foreign token abc
-    # Scheduled: ada: token-revoke tokens.deploy, due 2026-11-25 12:00 UTC
-    # Scheduled: margaret: token-revoke tokens.ci, due 2026-11-26 00:30 UTC
+    # Scheduled: ada: token-revoke tokens.deploy: generation 1 → gone, due 2026-11-25 12:00 UTC
+    # Scheduled: margaret: token-revoke tokens.ci: generation 1 → gone, due 2026-11-26 00:30 UTC
     # Previously declared: 2, still active, and no entry stands for them any more
     #   barbara (admin)  last declared 2026-10-30
     #   ken              last declared 2026-11-02

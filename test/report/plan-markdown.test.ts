@@ -81,7 +81,7 @@ test('shows everything that a plan holds, the riskiest first', () => {
 
     | who | field | before | after | why |
     |---|---|---|---|---|
-    | \`ada\` | \`account\` |  | \`email ada@example.com, first_name Ada, nickname "", auth {service saml, data ada}\` | \`users.yaml:7\` |
+    | \`ada\` | \`account\` |  | \`ada@example.com, service saml, data ada\`, \`first_name Ada, nickname ""\` | \`users.yaml:7\` |
 
     </details>
 
@@ -220,9 +220,11 @@ describe('data stands in a code span', () => {
   });
 
   test('cut where it is very long, and never through a character', () => {
-    expect(code('x'.repeat(500))).toBe(`\`${'x'.repeat(200)}…\``);
-    expect(code(`${'x'.repeat(199)}🙂🙂`)).toBe(`\`${'x'.repeat(199)}…\``);
-    expect(code(`${'x'.repeat(198)}🙂🙂`)).toBe(`\`${'x'.repeat(198)}🙂…\``);
+    expect(code('x'.repeat(500))).toBe(`\`${'x'.repeat(200)}… and 300 more characters\``);
+    expect(code(`${'x'.repeat(199)}🙂🙂`)).toBe(`\`${'x'.repeat(199)}… and 4 more characters\``);
+    expect(code(`${'x'.repeat(199)}🙂`)).toBe(`\`${'x'.repeat(199)}… and 2 more characters\``);
+    expect(code('x'.repeat(201))).toBe(`\`${'x'.repeat(200)}… and 1 more character\``);
+    expect(code(`${'x'.repeat(198)}🙂🙂`)).toBe(`\`${'x'.repeat(198)}🙂… and 2 more characters\``);
     expect(code('x'.repeat(200))).toBe(`\`${'x'.repeat(200)}\``);
   });
 });

@@ -46,8 +46,8 @@ Blocked: 1  changes that a rail stopped: exit code 4
       → make another person administrator first
 
 Scheduled: 2  not yet due; administration and tokens first
-  ada       token-revoke  tokens.deploy  due 2026-11-25 12:00 UTC  users.yaml:9  replaced by generation 2
-  margaret  token-revoke  tokens.ci      due 2026-11-26 00:30 UTC  users.yaml:7
+  ada       token-revoke  tokens.deploy  generation 1 → gone  due 2026-11-25 12:00 UTC  users.yaml:9  replaced by generation 2
+  margaret  token-revoke  tokens.ci      generation 1 → gone  due 2026-11-26 00:30 UTC  users.yaml:7
 
 Previously declared: 2  still active, and no entry stands for them any more
   barbara (admin)  last declared 2026-10-30

@@ -15,6 +15,13 @@ test.each([
   ['what has no width', 'a\u200bb\u2060c\ufeff', 'a\\u{200b}b\\u{2060}c\\u{feff}'],
   ['separators of lines', 'a\u2028b\u2029c\u0085', 'a\\u{2028}b\\u{2029}c\\u{85}'],
   ['tags', 'a\u{e0041}', 'a\\u{e0041}'],
+  [
+    'fillers and joiners that no one sees',
+    'a\u3164\u115f\uffa0\u034f\u2800b',
+    'a\\u{3164}\\u{115f}\\u{ffa0}\\u{34f}\\u{2800}b',
+  ],
+  ['what chooses a form of a letter', 'a\ufe0f\ufe00b', 'a\\u{fe0f}\\u{fe00}b'],
+  ['an emoji with its colours', '❤\ufe0f', '❤\ufe0f'],
   ['half of a pair', 'a\ud800b', 'a\\u{d800}b'],
 ])('shows %s without harm', (_, text, shown) => {
   expect(printable(text)).toBe(shown);

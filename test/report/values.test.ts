@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PlanValue } from '../../src/model/plan.ts';
 import { alignColumns } from '../../src/report/columns.ts';
-import { count, showValue } from '../../src/report/values.ts';
+import { count, showSetting, showValue } from '../../src/report/values.ts';
 
 describe('a value is shown', () => {
   test.each<[value: PlanValue | undefined, shown: string]>([
@@ -28,6 +28,14 @@ describe('a value is shown', () => {
   ])('%j as %s', (value, shown) => {
     expect(showValue(value)).toBe(shown);
   });
+});
+
+test('of names and addresses, and of settings, letters that look like others are shown as their codes', () => {
+  expect(showValue('ad\u0430@example.com', 'email')).toBe('ad\\u{430}@example.com');
+  expect(showValue('Jörg', 'nickname')).toBe('Jörg');
+  expect(showValue({ service: 'saml', data: 'ad\u0430' })).toBe('service saml, data ad\\u{430}');
+  expect(showSetting({ by: 'Gr\u0430ce', reason: 'Büro zu' })).toBe('by Gr\\u{430}ce, reason Büro zu');
+  expect(showSetting(['\u0430da'])).toBe('[\\u{430}da]');
 });
 
 test.each([

@@ -1,0 +1,120 @@
+/**
+ * Nothing that decides who gets in, or where a secret goes, is out of a reviewer's sight, whichever format it is: neither behind long
+ * values, nor by letters that look like others, nor because it is due later.
+ */
+import { describe, expect, test } from 'vitest';
+import type { Change, Plan } from '../../src/model/plan.ts';
+import { plain } from '../../src/report/paint.ts';
+import { planDiff } from '../../src/report/plan-diff.ts';
+import { planHtml } from '../../src/report/plan-html/page.ts';
+import { planJunit } from '../../src/report/plan-junit.ts';
+import { planMarkdown } from '../../src/report/plan-markdown.ts';
+import { planText } from '../../src/report/plan-text.ts';
+import { action, change, plan } from './support.ts';
+
+const formats: ReadonlyArray<readonly [name: string, show: (one: Plan) => string]> = [
+  ['text', (one) => planText(one, plain)],
+  ['markdown', (one) => planMarkdown(one)],
+  ['diff', (one) => planDiff(one, plain)],
+  ['html', planHtml],
+  ['junit', planJunit],
+];
+
+/** A change wherever a plan may have it. */
+const places: ReadonlyArray<readonly [place: string, of: (one: Change) => Plan]> = [
+  ['made', (one) => plan({ actions: [action(one)] })],
+  ['made to an administrator', (one) => plan({ actions: [action({ ...one, concerns_admin: 'touch' })] })],
+  ['scheduled', (one) => plan({ scheduled: [{ change: one, due: '2026-12-20T00:00:00.000Z' }] })],
+];
+const blocked = (one: Change): Plan =>
+  plan({ blocked: [{ change: one, rail: 'budget', reason: 'too much', hint: 'approve it' }] });
+
+const long = 'x'.repeat(120);
+const tokens = change('ada', 'token-create', 'tokens.ci@1', { after: 'enabled' });
+const toEmail = change('ada', 'auth', 'auth', {
+  before: { service: 'saml', data: 'ada@idp' },
+  after: { service: 'email' },
+});
+
+/** A change, and what of it no reader may miss. */
+const shown: ReadonlyArray<readonly [what: string, Change, parts: readonly string[]]> = [
+  ['the sink of a new token', { ...tokens, destination: 'sink borrowed' }, ['sink borrowed']],
+  ['the source of a password', { ...toEmail, source: 'welcome' }, ['welcome']],
+  [
+    'how a new person signs in, behind long names',
+    change('ada', 'create', 'account', {
+      after: {
+        username: 'ada',
+        email: 'ada@example.com',
+        first_name: long,
+        last_name: long,
+        nickname: long,
+        position: long,
+        auth: { service: 'saml', data: 'eve@idp' },
+      },
+    }),
+    ['ada@example.com', 'eve@idp'],
+  ],
+  [
+    'the person at a provider, behind a long one of before',
+    change('ada', 'auth', 'auth', {
+      before: { service: 'saml', data: `ada@${long}` },
+      after: { service: 'saml', data: `ada@${long}.eve` },
+    }),
+    ['.eve'],
+  ],
+  [
+    'a letter that looks like another one, in an address',
+    change('ada', 'email', 'email', { before: 'ada@example.com', after: 'ada@ex\u0430mple.com' }),
+    ['ada@ex\\u{430}mple.com'],
+  ],
+  [
+    'such a letter in what a provider knows',
+    change('ada', 'auth', 'auth', {
+      before: { service: 'saml', data: 'ada@idp' },
+      after: { service: 'saml', data: '\u0430da@idp' },
+    }),
+    ['\\u{430}da@idp'],
+  ],
+  [
+    'such a letter in the address of a new person',
+    change('ada', 'create', 'account', { after: { username: 'ada', email: 'ad\u0430@example.com' } }),
+    ['ad\\u{430}@example.com'],
+  ],
+];
+
+describe.each(formats)('in %s', (format, show) => {
+  describe.each([...places, ...(format === 'diff' ? [] : ([['blocked', blocked]] as const))])('%s:', (_place, of) => {
+    test.each(shown)('%s', (_what, one, parts) => {
+      const text = show(of(one));
+
+      for (const part of parts) expect(text).toContain(part);
+    });
+  });
+});
+
+describe('of a long list in muster.yaml', () => {
+  const names = Array.from({ length: 60 }, (_, i) => `protected-person-${i}`);
+  const differs = (before: readonly string[], after: readonly string[]): string =>
+    planMarkdown(
+      plan({ compared: { status: 'different', differences: [{ field: 'policy.protect', before, after }] } }),
+    );
+
+  test('a name that is taken out is seen', () => {
+    expect(differs([...names, 'break-glass'], names)).toContain('break-glass');
+  });
+
+  test('each name is seen, wherever one is another in the same place', () => {
+    const text = differs(['first', ...names, 'break-glass'], ['second', ...names, 'broken-glass']);
+
+    for (const name of ['first', 'second', 'break-glass', 'broken-glass']) expect(text).toContain(name);
+  });
+});
+
+test('what is too long even so says how much is left out', () => {
+  const text = planMarkdown(
+    plan({ actions: [action(change('ada', 'update', 'position', { after: 'x'.repeat(5000) }))] }),
+  );
+
+  expect(text).toMatch(/x… and \d+ more characters`/);
+});
