@@ -3,7 +3,7 @@ import type { Change, ChangeClass, Plan } from '../model/plan.ts';
 import { classLabel, dueText, laterText, type MadeChange, madeChanges, scheduledTotal } from './admin-marks.ts';
 import { approvalAbout, approvalYaml } from './approval-yaml.ts';
 import { authorshipText } from './authorship-text.ts';
-import { type ChangeGroup, groupChanges } from './change-groups.ts';
+import { type ChangeGroup, groupChanges, isHarmless } from './change-groups.ts';
 import { placesText, restOfNew, ruleText, secretTexts, whoIsNew } from './change-text.ts';
 import { onceMerged } from './comparison.ts';
 import { comparisonMarkdown, differencesSection } from './comparison-markdown.ts';
@@ -216,17 +216,18 @@ function classSection(name: ChangeClass, changes: readonly MadeChange[]): Sectio
   };
 }
 
-const cell = (text: string): string => (text === '' ? '' : value(text));
-
 /** The value of before, and the one of after with the secrets that go with it. */
 function valuesOf(change: Change): readonly [before: string, after: string] {
   const { attribute, before, after } = change;
+  // What no access hangs on must not take the room of others.
+  const cell = isHarmless(change) ? code : value;
   const [old, now] = differing(
     before === undefined ? '' : showValue(before, attribute),
     after === undefined ? '' : afterText(change),
   );
   const secrets = secretTexts(change).map(value);
-  return [cell(old), [cell(now), restText(change), ...secrets].filter((part) => part !== '').join(', ')];
+  const cells = [now === '' ? '' : cell(now), restText(change), ...secrets];
+  return [old === '' ? '' : cell(old), cells.filter((part) => part !== '').join(', ')];
 }
 
 /** Of a new person who they are; the rest may be long. */

@@ -35,7 +35,45 @@ test('those of a usual name are, and those of the forge, also where no setting n
 
   expect(
     rulesAmong(['users.yaml', ...paths, ...others], settingsOf({ version: 1 }, '/repository'), '/repository'),
-  ).toEqual([...paths, ...others]);
+  ).toEqual([
+    'muster.yaml',
+    'a/approvals.yml',
+    'waivers.yaml',
+    'CODEOWNERS',
+    '.gitlab-ci.yml',
+    'bundles.yaml',
+    '.gitlab/x',
+    '.github/workflows/x.yml',
+  ]);
+});
+
+test('no number of one kind hides another: the file that settings stand in is first, under any name', () => {
+  const settings = settingsOf({ version: 1, approvals: 'z/ok.yaml', bundle_files: ['given/*'] }, '/repository');
+  const many = Array.from({ length: 30 }, (_, i) => [
+    `.github/${i}`,
+    `a${i}/muster.yaml`,
+    `a${i}/approvals.yaml`,
+  ]).flat();
+  const paths = [
+    ...many,
+    ...many.map((path) => `given/${path}`),
+    'muster.yaml',
+    'z/ok.yaml',
+    'zz/prod.yaml',
+    'given/x',
+  ];
+
+  const found = rulesAmong(paths.toSorted(), settings, '/repository', '/repository/zz/prod.yaml');
+
+  expect(found.slice(0, 6)).toEqual([
+    'zz/prod.yaml',
+    'z/ok.yaml',
+    'given/x',
+    '.github/0',
+    'muster.yaml',
+    'a0/approvals.yaml',
+  ]);
+  expect(new Set(found).size).toBe(found.length);
 });
 
 test('one that lies above the folder of muster.yaml is', () => {

@@ -105,7 +105,9 @@ async function changedRules(
   inputs: Inputs,
   ports: AppPorts,
 ): Promise<readonly string[]> {
-  return rulesAmong(changed, await loadSettings(inputs, ports), base);
+  const { config } = inputs;
+  const named = config === undefined ? undefined : resolve(ports.workingDir, config);
+  return rulesAmong(changed, await loadSettings(inputs, ports), base, named);
 }
 
 type Inputs = Omit<PlanOptions, 'stateDir'>;
