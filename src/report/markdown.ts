@@ -3,7 +3,7 @@ import { printable } from './printable.ts';
 
 const maxData = 200;
 /** Values decide what a reviewer agrees to: they are cut later. */
-const maxValue = 1000;
+const maxValue = 500;
 
 /**
  * The one place where text from outside becomes Markdown: always a code span, whose fence is longer than any run of
@@ -31,7 +31,7 @@ function span(text: string, max: number): string {
 }
 
 /** A part may hide what matters: how much is left out is said. */
-function shorten(text: string, max: number): string {
+export function shorten(text: string, max: number = maxData): string {
   if (text.length <= max) return text;
   // Never through the middle of a character.
   const kept = text.slice(0, max).replace(/[\ud800-\udbff]$/, '');

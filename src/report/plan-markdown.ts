@@ -7,7 +7,7 @@ import { type ChangeGroup, groupChanges, isHarmless } from './change-groups.ts';
 import { placesText, restOfNew, ruleText, secretTexts, whoIsNew } from './change-text.ts';
 import { onceMerged } from './comparison.ts';
 import { comparisonMarkdown, differencesSection } from './comparison-markdown.ts';
-import { code, differing, isLong, value } from './markdown.ts';
+import { code, differing, shorten, value } from './markdown.ts';
 import { type CommentPart, fitComment, type Row, type Section } from './markdown-sections.ts';
 import { noticeGroups } from './notice-groups.ts';
 import { declaredText, elsewhereText, summaryLine } from './plan-text.ts';
@@ -240,10 +240,9 @@ function restText(change: Change): string {
 }
 
 function why({ change, isConditional }: MadeChange, all: readonly Change[] = [change]): string {
-  const texts = [placesText(all), ruleText(change)].filter((part) => part !== '');
   // A long path must not take the room of the rule.
-  const text = texts.join('  ');
-  return `${isConditional ? `**${onceMerged}** ` : ''}${isLong(text) ? texts.map(code).join(' ') : code(text)}`;
+  const texts = [shorten(placesText(all)), shorten(ruleText(change))].filter((part) => part !== '');
+  return `${isConditional ? `**${onceMerged}** ` : ''}${value(texts.join('  '))}`;
 }
 
 interface GroupRow {
