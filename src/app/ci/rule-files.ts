@@ -51,10 +51,11 @@ function ofKind(
   const named = isCompared(kind) ? new Set(pickFiles(comparedFiles[kind](settings), paths.map(nameOf))) : new Set();
   const isNamed = (path: string): boolean =>
     kind === 'settings' ? join(root, path) === config : named.has(nameOf(path));
-  const depthOf = (path: string): number => path.split('/').length;
   return paths
     .filter((path) => isNamed(path) || usual[kind].test(path))
     .toSorted((a, b) => Number(isNamed(b)) - Number(isNamed(a)) || depthOf(a) - depthOf(b) || compareText(a, b));
 }
 
 const isCompared = (kind: RuleKind): kind is ComparedFile => Object.hasOwn(comparedFiles, kind);
+
+const depthOf = (path: string): number => path.split('/').length;
