@@ -24,5 +24,4 @@ export function printable(text: string): string {
  */
 export const printableName = (text: string): string => printable(text).replace(/[^ -~]/gu, codeOf);
 
-const codeOf = (char: string): string =>
-  char === '\t' ? '\\t' : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+const codeOf = (char: string): string => (char === '\t' ? '\\t' : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
