@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type ApiEvent, createClient, resolveProxy, type WriteClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
@@ -116,9 +116,11 @@ function flawOfAuthorities(text: string): string | undefined {
   return bad < 0 ? undefined : `certificate ${bad + 1} of ${blocks.length} in it is damaged`;
 }
 
+/** The older forms of PEM are left to the connection. */
 function isCertificate(block: string): boolean {
+  if (!block.startsWith('-----BEGIN CERTIFICATE-----')) return true;
   try {
-    return new X509Certificate(block) instanceof X509Certificate;
+    return createPublicKey(block).type === 'public';
   } catch {
     return false;
   }

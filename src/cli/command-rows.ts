@@ -1,4 +1,5 @@
 import type { CommandRow } from './command-row.ts';
+import { adviceOnCommand, adviceOnOption, adviceOnOrder } from './habits.ts';
 import { auditRows } from './rows/audit.ts';
 import { ci } from './rows/ci.ts';
 import { evidenceRows } from './rows/evidence.ts';
@@ -44,7 +45,7 @@ export const commandNamedBy = (words: readonly string[]): string =>
   ['muster', ...rowsNamedBy(words).map(({ name }) => name)].join(' ');
 
 /** The rows of a command and its subcommands that a line begins with. */
-export function rowsNamedBy(words: readonly string[]): readonly CommandRow[] {
+function rowsNamedBy(words: readonly string[]): readonly CommandRow[] {
   const found: CommandRow[] = [];
   let rows = commandRows;
   for (const word of words) {
@@ -54,4 +55,14 @@ export function rowsNamedBy(words: readonly string[]): readonly CommandRow[] {
     rows = row.commands ?? [];
   }
   return found;
+}
+
+/** What to write instead of an option or a command that is not there: people know it from other tools, or put it elsewhere. */
+export function adviceOnUsage(what: string, args: readonly string[]): string | undefined {
+  const [, kind, word = ''] = /^unknown (option|command) '([^'=]*)/.exec(what) ?? [];
+  const rows = rowsNamedBy(args);
+  if (kind === 'command') return rows.length === 0 ? adviceOnCommand(word) : undefined;
+  if (kind !== 'option') return undefined;
+  const advice = adviceOnOption(word, rows.at(-1));
+  return advice ?? (rows.length === 0 ? adviceOnOrder(word, args, commandRows) : undefined);
 }

@@ -1,8 +1,7 @@
 import type { CommanderError } from 'commander';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
-import { commandNamedBy, commandRows, rowsNamedBy } from './command-rows.ts';
-import { adviceOnCommand, adviceOnOption, adviceOnOrder } from './habits.ts';
+import { adviceOnUsage, commandNamedBy } from './command-rows.ts';
 import { withoutValues } from './without-values.ts';
 
 /** What the parser says: what is wrong, what it allows instead, and a guess what was meant. */
@@ -11,7 +10,7 @@ const parts = /^(?:error: )?([^]*?)(?:\. ((?:Allowed|Expected) [^\n]*?)\.?)?(?:\
 /** A command line that could not be read, as an error like any other. */
 export function usageError({ message }: CommanderError, args: readonly string[]): InputError {
   const [, what = message, allowed, guess] = parts.exec(message) ?? [];
-  const habit = adviceOn(what, args);
+  const habit = adviceOnUsage(what, args);
   const advice = [habit === undefined ? guess : undefined, allowed].flatMap((text) =>
     text === undefined ? [] : [lowerFirst(text)],
   );
@@ -23,16 +22,6 @@ export function usageError({ message }: CommanderError, args: readonly string[])
         .replace('?;', '?'),
     }),
   ]);
-}
-
-/** Of what people know from other tools, or where they know it to stand. */
-function adviceOn(what: string, args: readonly string[]): string | undefined {
-  const [, kind, word = ''] = /^unknown (option|command) '([^'=]*)/.exec(what) ?? [];
-  const rows = rowsNamedBy(args);
-  if (kind === 'command') return rows.length === 0 ? adviceOnCommand(word) : undefined;
-  if (kind !== 'option') return undefined;
-  const advice = adviceOnOption(word, rows.at(-1));
-  return advice ?? (rows.length === 0 ? adviceOnOrder(word, args, commandRows) : undefined);
 }
 
 const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
