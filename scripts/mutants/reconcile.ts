@@ -75,6 +75,20 @@ export const reconcile: Area = {
     },
     {
       file: 'daemon/contested.ts',
+      text: '    if (room < 0) break;\n',
+      becomes: '',
+      breaks: 'After a cycle that writes very much no process can read what it knows.',
+      noticedBy: ['daemon/contested'],
+    },
+    {
+      file: 'daemon/contested.ts',
+      text: '...all.filter(isSuspect), ...all.filter((other) => !isSuspect(other)).toReversed()',
+      becomes: '...all.toReversed()',
+      breaks: 'A fight is forgotten where much else is written.',
+      noticedBy: ['daemon/contested'],
+    },
+    {
+      file: 'daemon/contested.ts',
       text: 'const maxWrites = 2;',
       becomes: 'const maxWrites = 3;',
       breaks: 'A fight goes on for a third write.',
