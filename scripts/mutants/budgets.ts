@@ -128,8 +128,8 @@ export const budgetsAndWindow: Area = {
     },
     {
       ...window,
-      text: '({ atMs }) => atMs > nowMs - windowMs);\n  return reversals',
-      becomes: '({ atMs }) => atMs > nowMs - windowMs && atMs <= nowMs);\n  return reversals',
+      text: '({ atMs }) => atMs > nowMs - windowMs);\n  const ofAccount',
+      becomes: '({ atMs }) => atMs > nowMs - windowMs && atMs <= nowMs);\n  const ofAccount',
       breaks: 'A clock that was put back frees the budgets.',
       noticedBy: ['apply/window'],
     },

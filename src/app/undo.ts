@@ -3,6 +3,7 @@ import { readOwned } from '../live/read-owned.ts';
 import { readPeople } from '../live/read-people.ts';
 import { everyMatch, matchPeople } from '../match/match-people.ts';
 import type { DesiredState } from '../model/desired-state.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { LiveUser, ServerFacts } from '../model/live-state.ts';
 import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import type { ChangeClass, Plan } from '../model/plan.ts';
@@ -174,8 +175,9 @@ interface TakenBack {
 /** @throws {InputError} when the run changed no person of a name */
 function narrowingOf({ users: names, classes }: Limits, back: TakenBack): Narrowing {
   const entries = new Map<string, string>();
+  const written = groupBy(back.written, ({ account }) => account);
   for (const { id = '', username } of back.desired.users) {
-    const during = back.written.filter(({ account }) => account === id).map(({ action }) => action.person);
+    const during = written.get(id)?.map(({ action }) => action.person) ?? [];
     for (const name of [username, back.users.get(id)?.values.username ?? username, ...during])
       if (!entries.has(name) || name === username) entries.set(name, username);
   }

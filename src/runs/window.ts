@@ -1,5 +1,6 @@
 /** What the runs of the last 24 hours used of the budgets: a pure reading of journals, beside the records on the server. */
 import { budgetRowOf, budgetsOfChange, rowOf } from '../model/change-classes.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { Action, BudgetName, Change, Plan } from '../model/plan.ts';
 import type { AccountId } from '../model/user-values.ts';
 import {
@@ -103,7 +104,8 @@ function standingOf(run: PastRun, all: readonly PastRun[], nowMs: number): reado
     .flatMap((one) => changesOf(one, isSurelyWritten));
   // What seems to come from the future counts, too: a clock that was put back frees nothing.
   const own = changesOf(run, isPerhapsWritten).filter(({ atMs }) => atMs > nowMs - windowMs);
-  return reversals.length === 0 ? own : own.filter((one) => !reversals.some((other) => reverses(other, one)));
+  const ofAccount = groupBy(reversals, ({ account }) => account);
+  return own.filter((one) => ofAccount.get(one.account)?.some((other) => reverses(other, one)) !== true);
 }
 
 type Meant = (history: ActionHistory | undefined) => boolean;
