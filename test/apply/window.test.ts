@@ -328,7 +328,7 @@ describe('what counts', () => {
     await applied(stage, tokens('a', 'b'));
     const third = await applied(stage, tokens('a', 'b', 'c'));
 
-    expect(third.blocked[0]?.reason).toBe('token-create of 1 tokens after 2 in the last 24 hours, and the budget is 2');
+    expect(third.blocked[0]?.reason).toBe('token-create of 1 token after 2 in the last 24 hours, and the budget is 2');
   });
 
   test.runIf(isLong)(
