@@ -232,5 +232,12 @@ export const audits: Area = {
       breaks: 'A file of the repository decides which commit brought a line.',
       noticedBy: ['app/git-history.long'],
     },
+    {
+      file: 'runs/story.ts',
+      text: "...(written !== undefined && written !== 'no' && { written }),",
+      becomes: '',
+      breaks: 'A change that was written and not read back is told as one that never was.',
+      noticedBy: ['runs/story'],
+    },
   ],
 };

@@ -18,6 +18,8 @@ export interface ToldChange {
   readonly outcome: ChangeOutcome;
   /** Of the error. */
   readonly code?: string;
+  /** Of one that failed, where it may be on the server all the same: it could not be read back, or its response was lost. */
+  readonly written?: 'yes' | 'unknown';
 }
 
 /** A run with everything that it did. */

@@ -91,14 +91,22 @@ export function outcomeText(outcome: Outcome): string {
     case 'stale':
       return printable(`the plan saw ${outcome.expected}, now it is ${outcome.found}: left alone`);
     case 'failed':
-      return printable(outcome.error.message) + writtenText[outcome.written];
+      return printable(outcome.error.message) + writtenText(outcome);
     default:
       return assertNever(outcome);
   }
 }
 
-const writtenText: Readonly<Record<'no' | 'yes' | 'unknown', string>> = {
-  no: '',
-  yes: '',
-  unknown: ' (it may have been written all the same)',
-};
+function writtenText({ written, error }: Extract<Outcome, { status: 'failed' }>): string {
+  switch (written) {
+    case 'no':
+      return '';
+    case 'yes':
+      // That error says itself what was written.
+      return error.code === 'NOT_VERIFIED' ? '' : ' (it was written, but could not be read back)';
+    case 'unknown':
+      return ' (it may have been written all the same)';
+    default:
+      return assertNever(written);
+  }
+}

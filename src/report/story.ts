@@ -73,8 +73,10 @@ function originLines({ commit, author, job, url }: RunOrigin): readonly string[]
   return [made.join(' '), ran.join(', ')];
 }
 
-const outcomeText = ({ outcome, code: why }: ToldChange): string =>
-  `${outcomes[outcome].says}${why === undefined ? '' : ` (${printable(why)})`}`;
+const outcomeText = ({ outcome, written, code: why }: ToldChange): string =>
+  `${outcomes[outcome].says}${written === undefined ? '' : writtenText[written]}${why === undefined ? '' : ` (${printable(why)})`}`;
+
+const writtenText = { yes: ', though it was written', unknown: ', and may have been written' } as const;
 
 /** Under the names of the schema `journal.schema.json`. */
 export function storiesJson(stories: readonly RunStory[]): Readonly<Record<string, unknown>> {

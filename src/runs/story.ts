@@ -10,7 +10,7 @@ export function changesOf(plan: Plan, { actions }: RunHistory): readonly ToldCha
     const outcome = outcomeOf(history);
     const last = history?.attempts.at(-1);
     const account = action.account ?? history?.outcome?.account;
-    const code = outcome === 'failed' ? history?.outcome?.code : undefined;
+    const { code, written } = outcome === 'failed' ? (history?.outcome ?? {}) : {};
     return action.changes.map(
       (change): ToldChange => ({
         person: change.person,
@@ -20,6 +20,7 @@ export function changesOf(plan: Plan, { actions }: RunHistory): readonly ToldCha
         change,
         outcome,
         ...(code !== undefined && { code }),
+        ...(written !== undefined && written !== 'no' && { written }),
       }),
     );
   });

@@ -177,6 +177,40 @@ describe('journal show', () => {
     });
   });
 
+  test('says of a change that could not be read back that it was written, as the apply does', async () => {
+    const sandbox: Sandbox = await startSandbox({
+      seed: { users: [{ username: 'ada' }] },
+      // Nothing about accounts can be read any more once one was changed.
+      log: ({ path }) => {
+        if (path.endsWith('/patch'))
+          sandbox.faults.add({
+            kind: 'error',
+            status: 500,
+            times: Number.POSITIVE_INFINITY,
+            match: { path: '/users*' },
+          });
+      },
+    });
+    open.push(sandbox);
+    const place = await makeWorkplace({
+      'users.yaml': 'version: 1\nusers: [{ username: ada, nickname: Countess }]\n',
+      'muster.yaml': 'version: 1\npolicy: { min_admins: 1 }\n',
+    });
+    const env = { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken };
+
+    const applied = await place.muster(['apply', '--yes'], { env });
+    const [text, json] = [
+      await place.muster(['journal', 'show']),
+      await place.muster(['journal', 'show', '--format', 'json']),
+    ];
+
+    expect(sandbox.control.user('ada')?.nickname).toBe('Countess');
+    expect(applied.code).toBe(6);
+    expect(applied.stdout).toMatch(/^ {2}failed {3}update of ada: .* \(it was written, but could not be read back\)$/m);
+    expect(text.stdout).toMatch(/"" → Countess {2}failed, though it was written \(API_SERVER_ERROR\)$/m);
+    expect(JSON.parse(json.stdout)).toMatchObject({ runs: [{ changes: [{ outcome: 'failed', written: 'yes' }] }] });
+  });
+
   test('as Markdown is a heading and a table', async () => {
     const { place } = await recorded();
 

@@ -46,13 +46,15 @@ describe('the report of an apply', () => {
     ],
     [
       'everything that can happen',
-      applied([done, skipped, stale, failed('no'), failed('unknown')]),
-      `Applied: 1 of 5 actions done
+      applied([done, skipped, stale, failed('no'), failed('unknown'), failed('yes')]),
+      `Applied: 1 of 6 actions done
   skipped  update of p1: the account was not created
   stale    update of p2: the plan saw email a@example.com, now it is email b@example.com: left alone
   failed   update of p3: the sink vault ended with exit code 1
       → run its command by hand to see why
   failed   update of p4: the sink vault ended with exit code 1 (it may have been written all the same)
+      → run its command by hand to see why
+  failed   update of p5: the sink vault ended with exit code 1 (it was written, but could not be read back)
       → run its command by hand to see why
 → run muster plan to see what is left; what is done stays done
 `,
