@@ -77,7 +77,7 @@ describe.each(forges)('a pull request on %s', (kind) => {
     expect(run.code).toBe(4);
     expect(bodies(stage)).toEqual([expect.stringContaining('Blocked: 3 (exit code 4)')]);
     expect(bodies(stage)[0]).toMatch(
-      /\*\*Also changes how muster works\*\*.*`\.github\/workflows\/muster\.yml`, `muster\.yaml`/,
+      /\*\*Also changes how muster works\*\*.*`muster\.yaml`, `\.github\/workflows\/muster\.yml`/,
     );
     expect(run.stdout + run.stderr + bodies(stage).join('')).not.toContain('evil.example');
   });
