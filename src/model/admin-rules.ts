@@ -6,7 +6,7 @@ const administrative: ReadonlySet<string> = new Set(['system_admin', 'system_man
 /** Roles that come with the server and never administer. */
 export const harmlessRoles: ReadonlySet<string> = new Set(['system_user', 'system_guest']);
 
-/** Whether holders of a role may write in the System Console. */
+/** Whether holders of a role may write in the System Console, or change other people's accounts. */
 export const isAdministrative = (role: string, known: ReadonlySet<string> = new Set()): boolean =>
   administrative.has(role) || known.has(role);
 

@@ -105,8 +105,17 @@ async function readRoles(client: ReadClient, names: readonly string[]): Promise<
   return roles;
 }
 
+/** Beside the System Console: what lets people change other people's accounts, or what others may do. */
+const administrativePermissions: ReadonlySet<string> = new Set([
+  'manage_system',
+  'manage_roles',
+  'assign_system_admin_role',
+  // E-mails and passwords of everyone but administrators, and so their accounts.
+  'edit_other_users',
+]);
+
 const administers = (permission: string): boolean =>
-  permission === 'manage_system' || permission === 'manage_roles' || permission.startsWith('sysconsole_write_');
+  administrativePermissions.has(permission) || permission.startsWith('sysconsole_write_');
 
 function signInServices(config: StringMap): ReadonlySet<string> {
   const isOn = (...names: readonly string[]): boolean => names.some((name) => config[name] === 'true');
