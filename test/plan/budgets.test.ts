@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolvePolicy } from '../../src/config/settings.ts';
 import { type Approval, type Budget, type Budgets, defaultBudgets, limitOf } from '../../src/model/approval.ts';
+import { budgetRowOf, type ChangeClassRow, changeClasses, changeClassRows } from '../../src/model/change-classes.ts';
 import type { DesiredUser } from '../../src/model/desired-state.ts';
 import { identityOf } from '../../src/model/identity.ts';
 import type { LiveUser } from '../../src/model/live-state.ts';
@@ -69,6 +70,8 @@ describe('by default, a class', () => {
     ['admin-loss', 1, 1],
     ['admin-gain', 2, 2],
     ['auth', 2, 800],
+    ['mfa', 2, 800],
+    ['guest', 5, 800],
     ['email', 2, 50],
     ['rename', 2, 50],
     ['activate', 5, 5],
@@ -87,7 +90,25 @@ describe('by default, a class', () => {
     }
   });
 
-  test.each<ChangeClass>(['update', 'role-grant', 'role-revoke', 'guest', 'token-enable', 'token-disable'])(
+  test('what takes access away, or changes how people get in, and cannot be taken back has a limit', () => {
+    const isFinal = ({ access, inverse }: ChangeClassRow): boolean =>
+      inverse === undefined && access !== 'gives' && access !== 'none';
+    const final = changeClasses.filter((name) => isFinal(changeClassRows[name]));
+
+    expect(final).toEqual(['guest', 'auth', 'mfa', 'token-revoke']);
+    for (const name of final) expect(budgetRowOf(name).byDefault, name).toBeDefined();
+  });
+
+  test('guests who are new are counted as new people alone: none of them stays a member', () => {
+    const users = names(40).map((name) => entry(name, { email: `${name}@example.com`, roles: ['system_guest'] }));
+
+    const plan = planWith({ entries: users });
+
+    expect(plan.summary.changes).toEqual({ create: 40, guest: 40 });
+    expect(plan.blocked).toEqual([]);
+  });
+
+  test.each<ChangeClass>(['update', 'role-grant', 'role-revoke', 'token-enable', 'token-disable'])(
     '%s has no budget',
     (name) => {
       expect(blockedBy(defaultBudgets, changesOfClass(name, 8000), populationOfSize(8))).toBe(0);
