@@ -8,7 +8,7 @@ import { resolveSettings, type Settings } from '../config/settings.ts';
 import { type LoadOptions, loadDesiredState } from '../desired/load-desired-state.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
-import { refuse } from '../model/messages/problems.ts';
+import { type ProblemText, refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
 import { bundlesOf, insteadOf } from './bundles.ts';
 import { compareWithBase } from './compare-base.ts';
@@ -77,7 +77,7 @@ function serverIn({ servers }: ConfigFile, { machine }: Checkout, { server }: Co
 /** The desired state that the settings name. */
 export async function loadDesired(settings: Settings, options: InputOptions, ports: AppPorts): Promise<DesiredState> {
   const found = await filesToLoad(settings, options);
-  if (found === undefined) throw new InputError([refuse('no-files', { base: settings.base, file: usersFileName })]);
+  if (found === undefined) throw new InputError([await noFiles(settings.base)]);
   return await loadDesiredState({
     ...found,
     ...(settings.filesAt !== undefined && { filesAt: settings.filesAt }),
@@ -85,6 +85,15 @@ export async function loadDesired(settings: Settings, options: InputOptions, por
     secrets: settings.secrets,
     momentMs: momentOf(options, settings, ports),
   });
+}
+
+async function noFiles(base: string): Promise<ProblemText> {
+  const [file, other] = [usersFileName, usersFileName.replace(/yaml$/, 'yml')];
+  const found = await stat(join(base, other)).catch(() => undefined);
+  return refuse(
+    'no-files',
+    found?.isFile() === true ? { is: 'misnamed', base, file, other } : { is: 'none', base, file },
+  );
 }
 
 /** Which files are meant, and the bundles that they may name; `undefined`: none is. */

@@ -1,8 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { refuse } from '../model/messages/problems.ts';
+import { InputError } from '../model/problem.ts';
 import type { ReadFile } from '../source/read-file.ts';
 
 export const configName = 'muster.yaml';
+
+/** What people call it who write `.yml`: its settings would not count, and no one would see it. */
+const otherName = 'muster.yml';
 
 export interface FoundConfig {
   readonly path: string;
@@ -10,16 +15,26 @@ export interface FoundConfig {
   readonly isInWorkTree: boolean;
 }
 
-/** The first config from a folder upwards, no further than the root of the repository that the folder lies in. */
+/**
+ * The first config from a folder upwards, no further than the root of the repository that the folder lies in.
+ *
+ * @throws {InputError} where one of another name lies on the way
+ */
 export async function findConfig(from: string): Promise<FoundConfig | undefined> {
   const root = await workTreeOf(from);
   for (let dir = from; ; dir = dirname(dir)) {
     const path = join(dir, configName);
     // A pipe or a device of that name is found, too, and refused when it is read.
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && !found.isDirectory()) return { path, isInWorkTree: root !== undefined };
+    if (await isNoFolder(path)) return { path, isInWorkTree: root !== undefined };
+    const other = join(dir, otherName);
+    if (await isNoFolder(other)) throw new InputError([refuse('config-misnamed', { path: other, name: configName })]);
     if (dir === root || dirname(dir) === dir) return undefined;
   }
+}
+
+async function isNoFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isDirectory();
 }
 
 /** The nearest folder upwards that has a `.git`: a folder, or a file in a work tree or a submodule. */

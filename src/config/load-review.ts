@@ -141,7 +141,7 @@ async function readKnown<Content>(
   const name = join(shown, file);
   const read = await readTextFile({ path: join(dir, file), place: { below }, maxBytes: fileLimits.review });
   if (isRefusal(read)) {
-    if (read.why === 'ENOENT' || read.why === 'ENOTDIR') return undefined;
+    if (read.isMissing === true) return undefined;
     return { problems: [unreadable(name, read)] };
   }
   const { content, document, problems } = readDocument({ name, ...read }, kind);

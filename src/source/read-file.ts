@@ -41,6 +41,8 @@ export interface FileRefusal {
   /** Continues "cannot read NAME: ". */
   readonly why: string;
   readonly hint: string;
+  /** There is no such file. */
+  readonly isMissing?: true;
   /** Where in the file, if it is one place. */
   readonly line?: number;
   readonly column?: number;
@@ -130,8 +132,10 @@ function refuseOther(facts: Stats): FileRefusal | undefined {
   return whyNotRead('no-file', { what });
 }
 
-const notOpened = (code: string): FileRefusal =>
-  whyNotRead(code === 'EACCES' || code === 'EPERM' ? 'not-allowed' : 'system', { code });
+const notOpened = (code: string): FileRefusal => ({
+  ...whyNotRead(code === 'EACCES' || code === 'EPERM' ? 'not-allowed' : 'system', { code }),
+  ...((code === 'ENOENT' || code === 'ENOTDIR') && { isMissing: true }),
+});
 
 /** The real path of an open file, without trust in its name: that may lead elsewhere by now. */
 async function realPathOf(file: FileHandle, path: string, facts: Stats): Promise<string | undefined> {

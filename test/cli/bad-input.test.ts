@@ -323,6 +323,15 @@ describe('the command line itself', () => {
     expect(stderr).toMatch(/has no users\.yaml[^]*muster init writes them/);
   });
 
+  test('a users.yml, which no one named', async () => {
+    const place = await makeWorkplace({ 'users.yml': `version: 1\nusers:\n${person}` }, { MUSTER_TOKEN: 'x' });
+    const { code, stderr } = await place.muster(['validate']);
+
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/has users\.yml, no users\.yaml\n {2}→ rename it to users\.yaml, or name it with --files/);
+    expect((await place.muster(['validate', '--files', 'users.yml'])).code).toBe(0);
+  });
+
   test('a token file inside a repository is refused', async () => {
     const place = await makeWorkplace({
       '.git/HEAD': 'ref: refs/heads/main\n',

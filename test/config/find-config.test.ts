@@ -34,6 +34,28 @@ describe('the search for the config', () => {
     expect(await loadConfig(join(repo, 'users'))).toMatchObject({ path: join(repo, configName), dir: repo });
   });
 
+  test('refuses one that is called muster.yml, where it would be found: its settings would not count', async () => {
+    const base = await folderWith({
+      'repo/.git/x': '',
+      'repo/muster.yml': server,
+      'repo/users/x': '',
+      'muster.yml': '',
+    });
+    const repo = join(base, 'repo');
+    const problem = {
+      code: 'config-misnamed',
+      message: `${join(repo, 'muster.yml')} is not read: its name is not muster.yaml`,
+    };
+
+    expect(await problemsOf(repo)).toMatchObject([problem]);
+    expect(await problemsOf(join(repo, 'users'))).toMatchObject([problem]);
+    expect(await loadConfig(repo, 'muster.yml')).toMatchObject({ config: { server: 'https://chat.example.com' } });
+    await writeFile(join(repo, 'users', configName), server);
+    expect(await problemsOf(join(repo, 'users'))).toEqual([]);
+    await rename(join(repo, 'muster.yml'), join(repo, configName));
+    expect(await problemsOf(repo)).toEqual([]);
+  });
+
   test('goes up to the top where there is no repository', async () => {
     const base = await folderWith({ [configName]: server, 'a/b/c/x': '' });
 

@@ -165,3 +165,15 @@ test('a folder lies below itself, and no other of a similar name', () => {
   expect(liesBelow('/a/bc', '/a/b')).toBe(false);
   expect(liesBelow('/a', '/a/b')).toBe(false);
 });
+
+test.each([
+  ['none', true],
+  ['file/none', true],
+  ['folder', undefined],
+])('a refusal says whether there is no such file: %s', async (name, isMissing) => {
+  const base = await folderWith({ file: 'x', 'folder/x': 'x' });
+  const read = await readTextFile({ path: join(base, name), place: { below: base }, maxBytes: 10 });
+
+  expect(read).toMatchObject({ why: expect.any(String) as string });
+  expect('isMissing' in read ? read.isMissing : undefined).toBe(isMissing);
+});

@@ -26,6 +26,11 @@ export const configProblems = {
     text: 'policy.audit.rules.{rule} names days, and this rule counts none',
     todo: 'take days out of it in muster.yaml',
   },
+  'config-misnamed': {
+    when: 'A config has a name that muster does not look for, so that its settings would not count.',
+    text: '{path} is not read: its name is not {name}',
+    todo: 'rename it to {name}, or name it with --config',
+  },
   'config-above': {
     when: '`muster init` would write a config below another one.',
     text: 'this folder belongs to {path}',
@@ -33,8 +38,16 @@ export const configProblems = {
   },
   'no-files': {
     when: 'There is no users file.',
-    text: 'no users files: none is named, and {base} has no {file}',
-    todo: 'muster init writes them; or name them with --files, or in files of muster.yaml',
+    texts: {
+      none: {
+        text: 'no users files: none is named, and {base} has no {file}',
+        todo: 'muster init writes them; or name them with --files, or in files of muster.yaml',
+      },
+      misnamed: {
+        text: 'no users files: none is named, and {base} has {other}, no {file}',
+        todo: 'rename it to {file}, or name it with --files, or in files of muster.yaml',
+      },
+    },
   },
   'no-server': {
     when: 'No server is named.',
