@@ -17,7 +17,7 @@ import {
   tryPlan,
   type World,
 } from '../support/build-states.ts';
-import { places, worlds } from '../support/random-worlds.ts';
+import { places as plainPlaces, worlds } from '../support/random-worlds.ts';
 import { randomFrom } from '../support/read-fault-run.ts';
 import type { Allowed } from './ledger.ts';
 import type { PlacesSeed } from './model-places.ts';
@@ -140,11 +140,11 @@ function anyWorld(seed: number): SimWorld {
 }
 
 const kindsOfPlaces = Object.fromEntries(
-  Object.entries(places).map(([place, { isPrivate = false }]) => [place, isPrivate ? 'private' : 'open'] as const),
+  Object.entries(plainPlaces).map(([place, { isPrivate = false }]) => [place, isPrivate ? 'private' : 'open'] as const),
 );
 
 /** Of places the model of the server has the plain ones alone. */
-const withPlainPlaces = (world: World): World => ({ ...world, places });
+const withPlainPlaces = (world: World): World => ({ ...world, places: plainPlaces });
 
 function isOfUse(world: World): boolean {
   const { facts } = liveState(world);
