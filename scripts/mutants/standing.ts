@@ -219,10 +219,10 @@ export const standing: Area = {
       breaks: 'A token that was made tomorrow is as new for ever.',
     },
     {
-      file: 'journal/plan-cache.ts',
+      file: 'journal/signed-cache.ts',
       noticedBy: kept,
-      text: "!== 'fits') return undefined;",
-      becomes: "=== 'none') return undefined;",
+      text: "=== 'fits';",
+      becomes: "!== 'none';",
       breaks: 'A plan that anybody wrote into the state directory is the plan of now.',
     },
     {

@@ -136,10 +136,10 @@ export const warmReads: Area = {
       breaks: 'What is kept as evidence of a moment is of an earlier one.',
     },
     {
-      file: 'journal/people-cache.ts',
+      file: 'journal/signed-cache.ts',
       noticedBy: kept,
-      text: "key.signerOf(fileName).check(text, file.slice(end, -1)) !== 'fits'",
-      becomes: 'false',
+      text: "key.signerOf(name).check(text, file.slice(end, -1)) === 'fits'",
+      becomes: 'true',
       breaks: 'Whoever may write into the state directory tells muster who is on the server.',
     },
     {

@@ -5,13 +5,12 @@
  * Three lines: what it belongs to, the accounts, and the signature of both. An account is a row of {@link toRow}; what
  * many have in common stands once, in a table, and rows hold its place there.
  */
-import { join } from 'node:path';
-import { readRegularFile, writeCache } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { LiveUser } from '../model/live-things.ts';
 import type { SeenPeople } from '../model/seen-people.ts';
 import { type AuthValue, emailLogin, type StringMap } from '../model/user-values.ts';
+import { keepSigned, recallSigned } from './signed-cache.ts';
 
 const fileName = 'people.cache';
 const version = 1;
@@ -34,8 +33,7 @@ export async function keepPeople(dir: string, seen: SeenPeople, origin: CacheOri
   const rows = [...users.values()].map((live) => toRow(live, shared));
   const head = canonicalJson({ format: 'muster-people', version, origin, ...rest });
   const body = JSON.stringify({ newest: [...newest], bots: [...bots], shared: shared.values(), rows });
-  const text = `${head}\n${body}\n`;
-  await writeCache(dir, fileName, `${text}${key.signerOf(fileName).sign(text)}\n`);
+  await keepSigned(dir, fileName, `${head}\n${body}\n`, key);
 }
 
 /** `another-place`: it is of something else, or another version of muster wrote it. */
@@ -43,25 +41,16 @@ export type NoPeople = 'none-kept' | 'not-believed' | 'another-place';
 
 /** What is kept, or why nothing of it counts. Never fails. */
 export async function recallPeople(dir: string, origin: CacheOrigin, key: JournalKey): Promise<SeenPeople | NoPeople> {
-  let bytes: Uint8Array | string;
+  const kept = await recallSigned(dir, fileName, maxSize, key);
+  if (typeof kept === 'string') return kept;
   try {
-    bytes = await readRegularFile(join(dir, fileName), maxSize);
-  } catch {
-    return 'none-kept';
-  }
-  if (typeof bytes === 'string') return 'not-believed';
-  try {
-    return decode(new TextDecoder('utf-8', { fatal: true }).decode(bytes), origin, key);
+    return decode(kept.text, origin);
   } catch {
     return 'not-believed';
   }
 }
 
-function decode(file: string, origin: CacheOrigin, key: JournalKey): SeenPeople | NoPeople {
-  const end = file.lastIndexOf('\n', file.length - 2) + 1;
-  const text = file.slice(0, end);
-  if (!file.endsWith('\n') || key.signerOf(fileName).check(text, file.slice(end, -1)) !== 'fits') return 'not-believed';
-  // Nothing is looked at before it is known who wrote it.
+function decode(text: string, origin: CacheOrigin): SeenPeople | NoPeople {
   const cut = text.indexOf('\n');
   const head = objectIn(text.slice(0, cut));
   if (head['version'] !== version || canonicalJson(head['origin']) !== canonicalJson(origin)) return 'another-place';

@@ -7,10 +7,11 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRegularFile, writeCache } from '../disk/durable-files.ts';
+import { readRegularFile } from '../disk/durable-files.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { JournalKey } from '../model/journal-key.ts';
 import type { Answer, KeptPlan } from '../model/kept-plan.ts';
+import { keepSigned, recallSigned } from './signed-cache.ts';
 
 const fileName = 'plan.cache';
 const version = 1;
@@ -37,26 +38,21 @@ export async function keepPlan(dir: string, kept: KeptPlan, origin: PlanOrigin, 
     reads: other,
   });
   const text = `${sources}\n${head}\n${JSON.stringify({ ids, changed: [...changed] })}\n`;
-  await writeCache(dir, fileName, `${text}${key.signerOf(fileName).sign(text)}\n`);
+  await keepSigned(dir, fileName, text, key);
 }
 
 /** What is kept; `undefined`: nothing, or nothing that can be believed here. Never fails. */
 export async function recallPlan(dir: string, origin: PlanOrigin, key: JournalKey): Promise<KeptPlan | undefined> {
+  const kept = await recallSigned(dir, fileName, maxSize, key);
+  if (typeof kept === 'string') return undefined;
   try {
-    const bytes = await readRegularFile(join(dir, fileName), maxSize);
-    return typeof bytes === 'string'
-      ? undefined
-      : decode(new TextDecoder('utf-8', { fatal: true }).decode(bytes), origin, key);
+    return decode(kept.text, origin);
   } catch {
     return undefined;
   }
 }
 
-function decode(file: string, origin: PlanOrigin, key: JournalKey): KeptPlan | undefined {
-  const end = file.lastIndexOf('\n', file.length - 2) + 1;
-  const text = file.slice(0, end);
-  if (!file.endsWith('\n') || key.signerOf(fileName).check(text, file.slice(end, -1)) !== 'fits') return undefined;
-  // Nothing is looked at before it is known who wrote it.
+function decode(text: string, origin: PlanOrigin): KeptPlan | undefined {
   const [sources = '', head = '', body = ''] = text.split('\n');
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- signed by a version of muster, and which one is looked at first
   const first = JSON.parse(head) as Head;
