@@ -24,6 +24,8 @@ export interface InitFile {
   readonly name: string;
   readonly status: 'written' | 'left-alone' | 'not-written';
   readonly about: string;
+  /** Lines that it should have, and has not. */
+  readonly lines?: readonly string[];
 }
 
 export interface Initialized {
@@ -115,7 +117,7 @@ async function whatItLacks(file: InitFile, { workingDir }: AppPorts): Promise<In
   const path = resolve(workingDir, file.name);
   const read = await readTextFile({ path, place: { namedFrom: workingDir }, maxBytes: 1024 * 1024 });
   const lines = isRefusal(read) ? [] : notIgnored(read.text);
-  return lines.length === 0 ? file : { ...file, about: `${file.about}; it lacks ${lines.join(', ')}` };
+  return lines.length === 0 ? file : { ...file, about: `${file.about}; it lacks ${lines.join(', ')}`, lines };
 }
 
 const notWritten = (about: string): { readonly file: InitFile } => ({

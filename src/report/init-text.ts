@@ -8,6 +8,7 @@ export interface InitLines {
     readonly name: string;
     readonly status: 'written' | 'left-alone' | 'not-written';
     readonly about: string;
+    readonly lines?: readonly string[];
   }>;
   readonly leftOut: readonly string[];
   readonly lacks: ReadonlySet<'token' | 'server' | 'users'>;
@@ -29,9 +30,12 @@ export function initText(lines: InitLines, muster: string, paint: Paint): string
 }
 
 /** Each line works where it is printed, once its example is replaced by what is true. */
-export function nextSteps({ lacks }: Pick<InitLines, 'lacks'>, muster: string): readonly Step[] {
+export function nextSteps({ files, lacks }: Pick<InitLines, 'files' | 'lacks'>, muster: string): readonly Step[] {
   const isReady = lacks.size === 0;
   return [
+    ...files.flatMap(({ name, lines = [] }): readonly Step[] =>
+      lines.length === 0 ? [] : [[addLines(name, lines), 'what is never committed']],
+    ),
     ...(lacks.has('server') ? ([['export MUSTER_SERVER=https://chat.example.com', 'your server']] as const) : []),
     ...(lacks.has('token')
       ? ([['export MUSTER_TOKEN_FILE=~/.config/muster/token', 'the token of an administrator, chmod 600']] as const)
@@ -42,3 +46,7 @@ export function nextSteps({ lacks }: Pick<InitLines, 'lacks'>, muster: string): 
     [`${muster} apply`, 'once users.yaml says what you want'],
   ];
 }
+
+/** The empty text ends a last line that has no end. */
+const addLines = (file: string, lines: readonly string[]): string =>
+  `printf '%s\\n' ${['', ...lines].map((line) => `'${line}'`).join(' ')} >> ${file}`;

@@ -1,4 +1,5 @@
 /** `init` makes a folder to begin with, and never writes over anything. */
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -36,6 +37,21 @@ test('writes config, ignored files and people, after which a plan has no actions
   expect(await textOf(place, '.gitignore')).toMatch(/^secrets\/$/m);
   expect(planned.code, planned.stderr).toBe(0);
 });
+
+test.each([['node_modules'], ['node_modules\n'], ['']])(
+  'prints the command that completes a .gitignore of %j, which holds then',
+  async (text) => {
+    const place = await makeWorkplace({ '.gitignore': text }, env);
+    const { stdout } = await place.muster(['init', '--no-import']);
+    const [, command = ''] = /^ {2}(printf .*?) {2,}# what is never committed$/m.exec(stdout) ?? [];
+    execFileSync('sh', ['-c', command], { cwd: place.dir });
+
+    expect((await textOf(place, '.gitignore')).split('\n')).toEqual(
+      expect.arrayContaining([text.trim(), 'secrets/', 'plan.json', '*.plan.json', '.muster/']),
+    );
+    expect((await place.muster(['init', '--no-import'])).stdout).not.toMatch(/lacks|printf/);
+  },
+);
 
 test('leaves alone what is there, and says what a .gitignore lacks', async () => {
   const files = { 'muster.yaml': 'version: 1\n', '.gitignore': '/secrets\nplan.json\n', 'users.yaml': 'mine' };
