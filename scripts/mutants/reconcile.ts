@@ -50,6 +50,12 @@ const fullState = [
     breaks: 'A state directory that is full ends the process.',
   },
   {
+    file: 'daemon/loop.ts',
+    text: " || systemCodeOf(error.cause) === 'ENOENT') throw error;",
+    becomes: ') throw error;',
+    breaks: 'A process works on whose lock is gone.',
+  },
+  {
     file: 'daemon/cycle.ts',
     text: 'const error = asTold(thrown);',
     becomes: 'const error = thrown;',

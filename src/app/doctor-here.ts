@@ -11,6 +11,7 @@ import type { ServerFacts } from '../model/live-state.ts';
 import { MusterError } from '../model/muster-error.ts';
 import { InputError } from '../model/problem.ts';
 import { runNumberOf } from '../model/run-name.ts';
+import { withMeaning } from '../model/system-error.ts';
 import { credentialNames } from '../secrets/caller-token.ts';
 import type { Check } from './check.ts';
 import { type Places, type SettingOptions, settingChecks } from './doctor-settings.ts';
@@ -179,7 +180,7 @@ async function withRoom(check: Check, dir: string): Promise<Check> {
   const { refusal, freeBytes } = await roomIn(dir);
   if (refusal !== undefined) {
     const hint = 'make it writable for the user of muster, or choose another with --state-dir';
-    return { ...check, status: 'note', text: `${check.text}; it cannot be written (${refusal})`, hint };
+    return { ...check, status: 'note', text: `${check.text}; it cannot be written (${withMeaning(refusal)})`, hint };
   }
   if (freeBytes === undefined || freeBytes >= enoughBytes) return check;
   const text = `${check.text}; only ${Math.floor(freeBytes / 1024)} KiB are free there`;

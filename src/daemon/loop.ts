@@ -10,6 +10,7 @@ import { warning } from '../model/messages/warning-rows.ts';
 import { MusterError } from '../model/muster-error.ts';
 import type { ReconcileEvent } from '../model/reconcile-event.ts';
 import type { ReconcileSettings } from '../model/reconcile-settings.ts';
+import { systemCodeOf } from '../model/system-error.ts';
 import { type AfterCycle, afterCycle } from './after-cycle.ts';
 import { Changes, type Look } from './changes.ts';
 import { type CycleEnd, type CyclePlace, type LoopOptions, runCycle } from './cycle.ts';
@@ -123,12 +124,16 @@ async function loop(
   }
 }
 
-/** What cannot be written down is known to this process all the same, which works on. */
+/**
+ * What cannot be written down is known to this process all the same, which works on.
+ *
+ * @throws {StateDirError} where the folder is gone, and with it the lock that keeps a second process away
+ */
 async function keepOrTell(keeper: Keeper, state: ReconcileState, { tell }: DaemonPorts): Promise<void> {
   try {
     await keeper.keep(state);
   } catch (error) {
-    if (!(error instanceof MusterError)) throw error;
+    if (!(error instanceof MusterError) || systemCodeOf(error.cause) === 'ENOENT') throw error;
     tell(warning('cycles-not-remembered', { why: error.message }));
   }
 }

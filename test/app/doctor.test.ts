@@ -372,7 +372,7 @@ secrets:
       [
         'the disk is read-only',
         { access: () => Promise.reject(refusal('EROFS')) },
-        /; it cannot be written \(EROFS\)$/,
+        /; it cannot be written \(the disk may only be read, EROFS\)$/,
       ],
       [
         'the disk is full',

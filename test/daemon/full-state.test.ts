@@ -42,7 +42,7 @@ test('what cannot be remembered is told, and known again once there is room', as
 
   expect(loops.told('cycle').map(({ outcome }) => outcome)).toEqual(Array(5).fill('looked'));
   expect(loops.told('warning').map(({ code }) => code)).toEqual(Array(2).fill('cycles-not-remembered'));
-  expect(loops.told('warning')[0]?.text).toMatch(/reconcile\.json cannot be written \(ENOSPC\)$/);
+  expect(loops.told('warning')[0]?.text).toMatch(/reconcile\.json cannot be written \(the disk is full, ENOSPC\)$/);
   expect((await loops.state()).cycles).toBe(5);
 });
 
@@ -56,4 +56,13 @@ test('a file that cannot be read fails the cycle, and ends nothing', async () =>
   expect(cycles[1]).toMatchObject({ outcome: 'failed', code: 'MACHINE_FAILED' });
   expect(cycles.at(-1)?.outcome).toBe('looked');
   expect(loops.told('health').map(({ to }) => to.is)).toEqual(['failing', 'ok']);
+});
+
+test('a state directory that is gone ends the process, since its lock is gone, too', async () => {
+  refuseFor(/reconcile\.json/, 'ENOENT');
+
+  await expect(loops.run(65 * minute)).rejects.toMatchObject({ code: 'STATE_DIR' });
+
+  expect(loops.told('warning')).toEqual([]);
+  expect(loops.told('stopped')).toHaveLength(1);
 });

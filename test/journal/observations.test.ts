@@ -32,7 +32,7 @@ test('a reading that finds no room leaves nothing, and says where room is missin
 
   await expect(kept).rejects.toMatchObject({
     code: 'STATE_DIR',
-    message: expect.stringMatching(/seen-.* cannot be written \(ENOSPC\)$/),
+    message: expect.stringMatching(/seen-.* cannot be written \(the disk is full, ENOSPC\)$/),
   });
   expect(await readdir(dir)).toEqual([]);
 });
