@@ -92,6 +92,13 @@ export const budgetsAndWindow: Area = {
       noticedBy: ['app/approved-changes'],
     },
     {
+      file: 'plan/scheduled.ts',
+      text: "if (concern === 'gain') return 3;",
+      becomes: '',
+      breaks: 'Many other changes to come hide an administrator who comes by a date from a comment.',
+      noticedBy: ['report/what-reviewers-see'],
+    },
+    {
       file: 'model/shown.ts',
       text: 'after ?? null, whom ?? null]',
       becomes: 'after ?? null]',

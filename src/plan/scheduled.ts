@@ -129,6 +129,14 @@ function asOf(context: PlanContext, desired: DesiredUser, momentMs: number): Pla
 /** What concerns administration, or anything that an account owns, is listed whatever its day. */
 const isGrave = ({ change }: ScheduledChange): boolean => change.concerns_admin !== undefined || isOwned(change);
 
+/** A list that does not fit is cut at its end: many joins of teams must not hide an administrator who comes by a date. */
+function gravityOf(one: ScheduledChange): number {
+  const { concerns_admin: concern } = one.change;
+  if (concern === 'gain') return 3;
+  if (concern !== undefined) return 2;
+  return isGrave(one) ? 1 : 0;
+}
+
 /** The scheduled changes that a plan lists, the gravest first, and how many more there are. */
 export function listScheduled(
   all: readonly ScheduledChange[],
@@ -138,8 +146,7 @@ export function listScheduled(
   const listed = all.filter((one) => isGrave(one) || Date.parse(one.due) <= lastMs);
   return {
     listed: listed.toSorted(
-      (a, b) =>
-        Number(isGrave(b)) - Number(isGrave(a)) || compareText(a.due, b.due) || compareText(a.change.id, b.change.id),
+      (a, b) => gravityOf(b) - gravityOf(a) || compareText(a.due, b.due) || compareText(a.change.id, b.change.id),
     ),
     later: all.length - listed.length,
   };

@@ -44,10 +44,12 @@ export const administrativeLines = (plan: Pick<Plan, 'actions' | 'notices'>): re
       ({ change, isConditional }) =>
         `Admin: ${change.person}: ${classLabel(change)} ${change.attribute}${isConditional ? `, only ${onceMerged}` : ''}`,
     ),
-  ...plan.notices
-    .filter(({ code }) => code === administratorsName)
-    .map(({ person = '', text }) => `Admin: ${person} ${text}`),
+  ...namesOfAdministrators(plan).map(({ person = '', text }) => `Admin: ${person} ${text}`),
 ];
+
+/** Names that administrators have or had, and that others take. */
+export const namesOfAdministrators = ({ notices }: Pick<Plan, 'notices'>): Plan['notices'] =>
+  notices.filter(({ code }) => code === administratorsName);
 
 export const dueText = ({ due }: ScheduledChange): string => `${due.slice(0, 16).replace('T', ' ')} UTC`;
 

@@ -1,6 +1,14 @@
 import { changeClasses, changeClassRows } from '../model/change-classes.ts';
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
-import { classLabel, dueText, laterText, type MadeChange, madeChanges, scheduledTotal } from './admin-marks.ts';
+import {
+  classLabel,
+  dueText,
+  laterText,
+  type MadeChange,
+  madeChanges,
+  namesOfAdministrators,
+  scheduledTotal,
+} from './admin-marks.ts';
 import { approvalAbout, approvalYaml } from './approval-yaml.ts';
 import { authorshipText } from './authorship-text.ts';
 import { type ChangeGroup, groupChanges, isHarmless } from './change-groups.ts';
@@ -106,7 +114,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
       }),
     },
     approvalSection(plan),
-    administratorsSection(changes),
+    administratorsSection(changes, plan),
     ...classesByRisk.map((name) => classSection(name, changes)),
     {
       title: `New people: ${plan.new_people?.length ?? 0}, and ${signInAbout}`,
@@ -186,13 +194,18 @@ const classesByRisk: readonly ChangeClass[] = changeClasses.toSorted(
   (a, b) => changeClassRows[a].risk - changeClassRows[b].risk,
 );
 
-function administratorsSection(changes: readonly MadeChange[]): Section {
+/** What is made, and who takes a name of one: among the notices it could be left out. */
+function administratorsSection(changes: readonly MadeChange[], plan: Pick<Plan, 'notices'>): Section {
   const own = changes.filter(({ change }) => change.concerns_admin !== undefined);
+  const names = namesOfAdministrators(plan);
   return {
-    title: `Administrators: ${own.length}`,
+    title: `Administrators: ${own.length + names.length}`,
     isOpen: true,
     head: ['| who | what | why |', '|---|---|---|'],
-    rows: own.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${why(one)} |`),
+    rows: [
+      ...own.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${why(one)} |`),
+      ...names.map(({ person = '', text }) => `| ${code(person)} | ${value(text)} |  |`),
+    ],
   };
 }
 

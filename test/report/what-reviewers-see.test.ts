@@ -3,7 +3,9 @@
  * values, nor by letters that look like others, nor because it is due later.
  */
 import { describe, expect, test } from 'vitest';
+import { note } from '../../src/model/messages/notice-rows.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
+import { listScheduled } from '../../src/plan/scheduled.ts';
 import { plain } from '../../src/report/paint.ts';
 import { planDiff } from '../../src/report/plan-diff.ts';
 import { planHtml } from '../../src/report/plan-html/page.ts';
@@ -117,4 +119,41 @@ test('what is too long even so says how much is left out', () => {
   );
 
   expect(text).toMatch(/x… and \d+ more characters`/);
+});
+
+describe('of a plan that does not fit a comment', () => {
+  const due = '2026-12-20T00:00:00.000Z';
+  const joins = Array.from({ length: 2000 }, (_, i) => ({
+    change: {
+      ...change(`p${i}`, 'token-create', 'tokens.ci@1', { after: 'enabled' }),
+      concerns_admin: 'touch' as const,
+    },
+    due: '2026-12-01T00:00:00.000Z',
+  }));
+
+  test('what administers later comes before all else that is scheduled', () => {
+    const gain = {
+      ...change('zoe', 'admin-gain', 'roles', { after: 'system_admin' }),
+      concerns_admin: 'gain' as const,
+    };
+    const { listed } = listScheduled([...joins, { change: gain, due }], Date.parse('2026-11-24T12:00:00Z'));
+
+    const text = planMarkdown(plan({ scheduled: listed }));
+
+    expect(text).toContain('`zoe`');
+    expect(text).toContain('left out to fit a comment');
+  });
+
+  test('who takes the name of an administrator stands with what concerns administrators', () => {
+    const others = Array.from({ length: 2000 }, (_, i) => ({
+      ...note('inactive-not-managed', {}),
+      person: `p${i}`,
+      text: `p${i} is away`,
+    }));
+    const taken = { ...note('administrators-name', { name: 'chief', holder: 'boss' }), person: 'zoe' };
+
+    const text = planMarkdown(plan({ notices: [...others, taken] }));
+
+    expect(text).toMatch(/Administrators: 1<\/summary>[^]*`zoe`.*a name that the administrator boss has or had/);
+  });
 });
