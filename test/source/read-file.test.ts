@@ -172,8 +172,8 @@ test.each([
   ['folder', undefined],
 ])('a refusal says whether there is no such file: %s', async (name, isMissing) => {
   const base = await folderWith({ file: 'x', 'folder/x': 'x' });
-  const read = await readTextFile({ path: join(base, name), place: { below: base }, maxBytes: 10 });
+  const refusal = await read(join(base, name), { below: base }, 10);
 
-  expect(read).toMatchObject({ why: expect.any(String) as string });
-  expect('isMissing' in read ? read.isMissing : undefined).toBe(isMissing);
+  expect(refusal).toMatchObject({ why: expect.any(String) as string });
+  expect('isMissing' in refusal ? refusal.isMissing : undefined).toBe(isMissing);
 });
