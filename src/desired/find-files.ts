@@ -145,9 +145,18 @@ async function single(path: string, base: string): Promise<Found> {
   if (entry?.isDirectory() === false) return { files: [file], problems: [] };
   const problem =
     entry === undefined
-      ? refuse('file-not-found', { is: 'file', path: placed(path, base) })
+      ? refuse('file-not-found', await whatIsThere(path, base))
       : refuse('file-not-found', { is: 'folder', path, pattern: join(path, '**', '*.yaml') });
   return { files: [], problems: [problem] };
+}
+
+/** Beside a file that is not there: one with the other ending, or nothing yet, before the first import. */
+async function whatIsThere(path: string, base: string): Promise<WhatOfProblem<'file-not-found'>> {
+  const shown = placed(path, base);
+  const other = path.replace(/\.(yaml|yml)$/, (ending) => (ending === '.yml' ? '.yaml' : '.yml'));
+  const found = other === path ? undefined : await stat(resolve(base, other)).catch(() => undefined);
+  if (found?.isFile() === true) return { is: 'ending', path: shown, other };
+  return { is: path === 'users.yaml' ? 'first' : 'file', path: shown };
 }
 
 /** The folder that a pattern names before its first wildcard. */

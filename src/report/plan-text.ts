@@ -25,7 +25,7 @@ export function planText(plan: Plan, paint: Paint, layout: Layout = unlimited): 
   const sections = [
     headline(plan, paint, layout),
     fitText(unusableText(plan, paint), layout),
-    comparisonLines(plan.compared, paint, layout.width).join('\n'),
+    fitText(comparisonLines(plan.compared, paint, layout.width).join('\n'), layout),
     fitText(limitLines(plan, paint).join('\n'), layout),
     ...peopleText(plan, paint, layout),
     newPeople(plan, paint, layout),

@@ -122,3 +122,14 @@ test('a pattern and a name that fit each other badly take no time to speak of', 
     expect((await findFiles([pattern], dir)).problems).toMatchObject([{ code: 'no-file-matches' }]);
   expect((await findFiles([`${'*a'.repeat(30)}*.yaml`], dir)).files).toHaveLength(1);
 });
+
+test.each([
+  ['nobody.yaml', 'check the path'],
+  ['users.yaml', 'check the path; muster init writes this file, with the people of the server'],
+  ['people.yaml', 'did you mean people.yml?'],
+  ['team/ops.yml', 'did you mean team/ops.yaml?'],
+])('says of %s, which is not there, what may be meant', async (path, hint) => {
+  const base = await folderWith({ 'people.yml': '', 'team/ops.yaml': '' });
+
+  expect((await findFiles([path], base)).problems).toMatchObject([{ code: 'file-not-found', hint }]);
+});

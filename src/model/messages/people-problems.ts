@@ -253,6 +253,11 @@ export const peopleProblems = {
     when: 'A users file that is named is not there.',
     texts: {
       file: { text: 'there is no file {path}', todo: 'check the path' },
+      first: {
+        text: 'there is no file {path}',
+        todo: 'check the path; muster init writes this file, with the people of the server',
+      },
+      ending: { text: 'there is no file {path}', todo: 'did you mean {other}?' },
       folder: { text: '{path} is a folder, not a file', todo: 'write {pattern}' },
     },
   },
