@@ -20,7 +20,7 @@ import { inSpan } from './tracing.ts';
 import { isOpenAt } from './windows.ts';
 
 export interface LoopOptions extends Omit<CycleOptions, 'mode' | 'withheld'> {
-  /** How often a process that waits looks around, in milliseconds; 30 seconds by default. */
+  /** How often a process that waits looks around, in milliseconds; by default each kind of loop has its own. */
   readonly lookMs?: number;
 }
 

@@ -36,19 +36,22 @@ async function run(
 describe.skipIf(!existsSync(fullDevice))('where there is no room', () => {
   const folder = (): string => mkdtempSync(join(tmpdir(), 'muster-full-output-'));
 
-  test('a report that was not printed whole is an error of this machine', async () => {
-    const dir = folder();
-    writeFileSync(join(dir, 'users.yaml'), 'version: 1\nusers: [{ username: ada }]\n');
+  test.each([[['validate', '--format', 'json']], [['--version']], [['--help']]])(
+    'what was not printed whole is an error of this machine: %j',
+    async (args) => {
+      const dir = folder();
+      writeFileSync(join(dir, 'users.yaml'), 'version: 1\nusers: [{ username: ada }]\n');
 
-    const { code, stderr } = await run(['validate', '--format', 'json'], dir, {}, 'stdout');
+      const { code, stderr } = await run(args, dir, {}, 'stdout');
 
-    expect(stderr).toBe(
-      'error the output cannot be written (the disk is full, ENOSPC)\n' +
-        '  → make room, or send it elsewhere; muster journal shows what a run did\n' +
-        '  OUTPUT_NOT_WRITTEN, see muster help OUTPUT_NOT_WRITTEN\n',
-    );
-    expect(code).toBe(1);
-  });
+      expect(stderr).toBe(
+        'error the output cannot be written (the disk is full, ENOSPC)\n' +
+          '  → make room, or send it elsewhere; muster journal shows what a run did\n' +
+          '  OUTPUT_NOT_WRITTEN, see muster help OUTPUT_NOT_WRITTEN\n',
+      );
+      expect(code).toBe(1);
+    },
+  );
 
   test('what is only told to people changes no exit code', async () => {
     const device = openSync(fullDevice, 'w');
