@@ -82,7 +82,7 @@ export const budgetsAndWindow: Area = {
       text: "one.change.concerns_admin === 'gain' && isDueByDate",
       becomes: "one.change.class === 'admin-gain' && isDueByDate",
       breaks: 'A return by date makes an administrator whom no plan showed.',
-      noticedBy: ['app/scheduled', 'cli/dated-administration'],
+      noticedBy: ['app/approved-changes'],
     },
     {
       file: 'plan/rails/not-shown.ts',

@@ -29,6 +29,7 @@ beforeEach(async () => {
       { username: 'member' },
       { username: 'chief', roles: 'system_user system_admin', auth_service: 'saml', auth_data: 'chief@idp' },
       { username: 'second', roles: 'system_user system_admin' },
+      { username: 'retired', roles: 'system_user system_admin', active: false },
     ],
     licence: 'enterprise',
     config: { 'SamlSettings.Enable': true },
@@ -149,9 +150,18 @@ describe('a gain of administration that a plan showed before its day', () => {
     expect(await onItsDay(nova, declared)).toEqual([gain]);
   });
 
-  test('comes to no other account that the name stands for by then', async () => {
-    const { id } = stage.user('member');
+  test.each(['member@example.com', 'nova@example.com'])(
+    'comes to no other account that the name stands for by then, with the e-mail %s',
+    async (email) => {
+      const { id } = stage.user('member');
 
-    expect(await onItsDay(nova, { ...nova, id, email: 'member@example.com' })).toEqual([gain]);
+      expect(await onItsDay(nova, { ...nova, id, email })).toEqual([gain]);
+    },
+  );
+
+  test('is a return, too: no one comes back as an administrator whom no plan showed', async () => {
+    const entry: UserEntry = { username: 'retired', roles: adminRoles, starts };
+
+    expect(await onItsDay({ username: 'member' }, entry)).toEqual(['not-shown retired/active']);
   });
 });
