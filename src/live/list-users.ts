@@ -1,11 +1,10 @@
 import { count } from '../model/count.ts';
 import type { LiveReader } from '../model/live-reader.ts';
 import type { LiveUser } from '../model/live-state.ts';
+import { maxReadings } from '../model/moving-lists.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { ReadNotCompleteError } from './errors.ts';
-
-export const maxReadings = 3;
 
 /**
  * Lists every account, with proof: no id twice, and as many as the server counted before, or up to as many as after. Rows shift

@@ -4,10 +4,11 @@ import type { ReadStatement } from '../model/generated/audit-report.ts';
 import type { OwnedKind } from '../model/kinds.ts';
 import type { ReadOfAll } from '../model/live-reader.ts';
 import type { LiveState } from '../model/live-state.ts';
+import { maxReadings } from '../model/moving-lists.ts';
 import type { EmitRunEvent } from '../model/run-event.ts';
 import type { AccountId } from '../model/user-values.ts';
 import { ReadNotCompleteError } from './errors.ts';
-import { flawOf, maxReadings } from './list-users.ts';
+import { flawOf } from './list-users.ts';
 import { readEach } from './read-each.ts';
 
 /** How each thing is read, for the completeness statement. */

@@ -1,7 +1,6 @@
 import { say } from '../model/messages/message.ts';
+import { maxReadings } from '../model/moving-lists.ts';
 import { MusterError } from '../model/muster-error.ts';
-
-const maxReadings = 3;
 
 /** Ends no audit: the report says that the listing could not be read. */
 export class RowsMovedError extends MusterError {

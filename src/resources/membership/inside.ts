@@ -1,12 +1,12 @@
 /** Everyone who is in a place, proven by the counts of the server. */
+
 import type { ReadClient } from '../../api/index.ts';
 import { count } from '../../model/count.ts';
 import { isChannelPlace } from '../../model/memberships.ts';
+import { maxReadings } from '../../model/moving-lists.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { type PlaceId, rowsByIds } from './members-by-ids.ts';
 import { MembersNotCompleteError } from './not-complete-error.ts';
-
-const maxReadings = 3;
 
 export interface Inside {
   /** By account, whether it administers the place. */

@@ -1,7 +1,9 @@
 /** Everything that a few people are in, each of them asked for by id. */
+
 import type { Channel, ReadClient, Team } from '../../api/index.ts';
 import type { AskEach } from '../../model/live-reader.ts';
 import { channelPlace, type LiveChannel, type LiveMembership, type LiveTeam } from '../../model/memberships.ts';
+import { maxReadings } from '../../model/moving-lists.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { orNone, toLiveChannel, toLiveTeam } from './places.ts';
 
@@ -12,9 +14,6 @@ export interface Whole {
   /** Of whom the server's answers agree: everything that they are in, archived teams and channels too. */
   readonly members: ReadonlyMap<AccountId, readonly LiveMembership[]>;
 }
-
-/** A membership may come or go between two answers: then both are asked for again. */
-const readings = 3;
 
 /**
  * Reads what people are in. The answer about one person is whole, not a page of a list; and which channels there are in a
@@ -83,7 +82,8 @@ async function readInTeam(
   account: AccountId,
   team: string,
 ): Promise<readonly OwnChannel[] | undefined> {
-  for (let reading = 0; reading < readings; reading += 1) {
+  // A membership may come or go between two answers: then both are asked for again.
+  for (let reading = 0; reading < maxReadings; reading += 1) {
     const channels = await channelsOf(client, account, team);
     const rows = new Map(
       (await client.channels.membershipsInTeam(account, team)).map((row) => [row.channel_id, row.scheme_admin]),

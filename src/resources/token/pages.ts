@@ -1,13 +1,13 @@
 /** The tokens of everybody by pages, which cost one request for each 200 of them. */
+
 import { ApiForbiddenError, type ReadClient, type Token } from '../../api/index.ts';
 import { byText } from '../../model/compare.ts';
 import { groupBy } from '../../model/group-by.ts';
 import type { LiveToken } from '../../model/live-state.ts';
+import { maxReadings } from '../../model/moving-lists.ts';
 import type { AccountId } from '../../model/user-values.ts';
 
 export type TokensByOwner = ReadonlyMap<AccountId, readonly LiveToken[]>;
-
-const maxReadings = 3;
 
 /** One walk through all pages. */
 interface Reading {
