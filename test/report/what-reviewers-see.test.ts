@@ -157,3 +157,22 @@ describe('of a plan that does not fit a comment', () => {
     expect(text).toMatch(/Administrators: 1<\/summary>[^]*`zoe`.*a name that the administrator boss has or had/);
   });
 });
+
+test.each(formats.filter(([name]) => ['text', 'markdown', 'html'].includes(name)))(
+  'what to write to approve a blocked change stands in a plan as %s',
+  (_, show) => {
+    const one = {
+      change: tokens,
+      rail: 'budget',
+      reason: 'too much',
+      hint: 'approve it',
+      budget: 'token-create',
+    } as const;
+
+    const text = show(plan({ blocked: [{ ...one, approval: `sha256:${'a'.repeat(64)}` }] }));
+
+    expect(text).toContain('- class: token-create');
+    expect(text).toContain(`changes: sha256:${'a'.repeat(64)}`);
+    expect(show(plan({ blocked: [one] }))).not.toContain('- class:');
+  },
+);

@@ -1,6 +1,7 @@
 /** A plan as one page to keep, with search: it asks for nothing from elsewhere, and is whole without scripts. */
 import { changeClasses } from '../../model/change-classes.ts';
 import type { Plan } from '../../model/plan.ts';
+import { approvalAbout, approvalYaml } from '../approval-yaml.ts';
 import { grouped } from '../audit-html/charts.ts';
 import { script } from '../audit-html/script.ts';
 import { comparisonSummary, differenceText, placeOf } from '../comparison.ts';
@@ -44,6 +45,7 @@ ${limitLines(plan).map((line) => markup`<p>${line}</p>\n`)}</header>
 ${tiles(plan)}
 ${comparison(plan)}
 <section id="changes"><h2>Changes</h2>${changesTable(rows)}</section>
+${approvals(plan)}
 ${others(plan)}
 </main>
 <footer>${summaryLine(plan)}<br>Made by ${tool.name} ${tool.version}${digest === undefined ? '' : markup`. Digest <code>${digest}</code>`}. This page is one file: it loads nothing and sends nothing.</footer>
@@ -105,6 +107,12 @@ ${rows.map(changeRow)}</tbody></table>`;
 
 const changeRow = ({ state, isAdmin, person, what, difference, where, why, todo }: PlanRow): Markup =>
   markup`<tr><td class="${state}" data-key="${planStates.indexOf(state)}">${state}</td><td>${person}${isAdmin ? markup`<small>administrator</small>` : ''}</td><td>${what}</td><td>${difference}</td><td>${why}<small>${where}</small>${todo === '' ? '' : markup`<small class="todo">→ ${todo}</small>`}</td></tr>\n`;
+
+function approvals(plan: Plan): Markup {
+  const yaml = approvalYaml(plan);
+  if (yaml.length === 0) return markup``;
+  return markup`<section><h2>An approval of what is blocked</h2><p>${approvalAbout}</p><pre>${yaml.join('\n')}</pre></section>`;
+}
 
 function others(plan: Plan): Markup {
   const { undeclared, previously_declared: previously = [] } = plan;

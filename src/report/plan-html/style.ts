@@ -9,6 +9,7 @@ td.held { color: var(--medium); } td.scheduled { color: var(--low); }
 .changes th:nth-child(5) { width: 28%; }
 .base th:nth-child(2) { width: 45%; }
 .todo { color: var(--link); }
+pre { padding: .6rem .75rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; font-size: .85rem; white-space: pre-wrap; }
 ul { padding-left: 1.2rem; max-width: 60rem; }
 li { margin: .3rem 0; }
 @media screen and (max-width: 44rem) { .tiles { grid-template-columns: repeat(3, 1fr); gap: .4rem; } .tile { padding: .4rem .5rem; } }
