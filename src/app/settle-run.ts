@@ -1,5 +1,4 @@
 /** What a run left open that was ended from outside: calls of which nothing noted what became. */
-
 import type { WriteClient } from '../api/index.ts';
 import { UnusableJournalError } from '../journal/errors.ts';
 import { lookAtLock } from '../journal/lock.ts';

@@ -2,7 +2,6 @@
  * A plan that found nothing to do is the plan of every later moment at which all that it was made from is the same: the files,
  * what else this machine brings, and what the server answers. To see that takes less than to make it again.
  */
-
 import type { Settings } from '../config/settings.ts';
 import { desiredDigest } from '../desired/desired-digest.ts';
 import { digestSources } from '../desired/load-desired-state.ts';

@@ -1,5 +1,4 @@
 /** What earlier runs used of the budgets, from journals and server, and what this one uses. */
-
 import type { ReadClient, WriteClient } from '../api/index.ts';
 import { listRuns } from '../journal/runs.ts';
 import type { TrustedStore } from '../journal/trust.ts';

@@ -1,5 +1,4 @@
 /** What commands have in common that work on all servers of muster.yaml: one line for each, what there is to say below. */
-
 import type { OnServer } from '../app/fleet.ts';
 import type { AppPorts } from '../app/ports.ts';
 import { assertNever } from '../model/assert-never.ts';

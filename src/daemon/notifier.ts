@@ -2,7 +2,6 @@
  * Tells webhooks what changed, beside the cycles: whatever becomes of a notice, no cycle waits for it or fails by it. Each is
  * tried a few times, and then given up, which the log and the metrics say.
  */
-
 import { loadOwnSettings } from '../app/pull-checkout.ts';
 import { type NoticeTry, sendNotice } from '../app/send-notice.ts';
 import type { Settings } from '../config/settings.ts';

@@ -1,5 +1,4 @@
 /** One schedule and any number of workers: the schedule asks for cycles when they are due, and workers make them. */
-
 import { fleetSchedules } from '../app/fleet.ts';
 import type { AppPorts } from '../app/ports.ts';
 import { type Warning, warning } from '../model/messages/warning-rows.ts';

@@ -1,5 +1,4 @@
 /** What happens while muster reconcile runs, for logs and notices. The library itself never prints. */
-
 import type { ClassQuarantine, Contested, DriftCount } from './generated/reconcile-state.ts';
 import type { Warning } from './messages/warning-rows.ts';
 import type { HealthReport } from './reconcile-health.ts';

@@ -7,9 +7,9 @@ import { type ShownPlan, shownPlan } from './shown-plan.ts';
 import type { CiState } from './state.ts';
 
 /**
- * The open pull requests to the branch of this job whose comment shows no plan of their newest commit that can be applied, by name, so that a job of
- * that branch finds its work itself: nothing that a pull request can change tells it what to do. A comment counts as it does for an
- * apply, so that one which someone else wrote keeps no pull request from its plan.
+ * The open pull requests to the branch of this job whose comment shows no plan of their newest commit that can still be applied, by
+ * name, so that a job of that branch finds its work itself: nothing that a pull request can change tells it what to do. A comment
+ * counts as it does for an apply, so that one which someone else wrote keeps no pull request from its plan.
  */
 export async function pullRequestsToPlan(options: CiOptions, ports: CiPorts): Promise<readonly string[]> {
   return await withJob(options, ports, async (job) => {

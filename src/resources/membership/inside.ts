@@ -1,5 +1,4 @@
 /** Everyone who is in a place, proven by the counts of the server. */
-
 import type { ReadClient } from '../../api/index.ts';
 import { count } from '../../model/count.ts';
 import { isChannelPlace } from '../../model/memberships.ts';

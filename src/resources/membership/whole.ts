@@ -1,5 +1,4 @@
 /** Everything that a few people are in, each of them asked for by id. */
-
 import type { Channel, ReadClient, Team } from '../../api/index.ts';
 import type { AskEach } from '../../model/live-reader.ts';
 import { channelPlace, type LiveChannel, type LiveMembership, type LiveTeam } from '../../model/memberships.ts';

@@ -1,5 +1,4 @@
 /** The tokens of everybody by pages, which cost one request for each 200 of them. */
-
 import { ApiForbiddenError, type ReadClient, type Token } from '../../api/index.ts';
 import { byText } from '../../model/compare.ts';
 import { groupBy } from '../../model/group-by.ts';
