@@ -48,7 +48,7 @@ export const planErrors = {
       },
       'used-before': {
         text: 'plan file refused: it was used before: a plan is used once',
-        todo: 'make a new plan; or, if its run was interrupted, resume it by muster apply --resume, in a job of muster ci by muster ci apply --resume',
+        todo: 'make a new plan; or, if its run was interrupted, resume it by muster apply --resume, or in a job by muster ci apply --resume',
       },
       'not-merged': {
         text: 'plan file refused: it stands on approvals that were not merged when it was made',
