@@ -167,7 +167,9 @@ test.runIf(isLong)(
     expect(github.stdout).toMatch(/and 353 more/);
     const json = await run('validate', '--format', 'json');
     const { error } = JSON.parse(json.stdout);
-    expect(error.message).toBe('362 problems in the input');
+    expect(error.message).toBe(
+      '362 problems in the input, the first: conf/users.yaml:3:21: unknown field x in users[1] (p0)',
+    );
     expect(error.problems).toHaveLength(51);
     expect(error.problems.at(-1)).toMatchObject({ code: 'more-problems', standsFor: 312 });
     const markdown = await run('plan', '--format', 'markdown');

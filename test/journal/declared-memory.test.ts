@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { recallDeclared, rememberDeclared } from '../../src/journal/declared-memory.ts';
 import type { DeclaredMemory } from '../../src/model/declared-memory.ts';
-import { cpuTimeOf } from '../support/cpu-time.ts';
+import { growthExponent, growthFactor } from '../support/cpu-time.ts';
 import { ownTrust, testKey } from '../support/journal-key.ts';
 import { bySuite } from '../support/suite.ts';
 
@@ -82,20 +82,16 @@ describe('what is remembered', () => {
   });
 
   test('may be everybody of a large server', async () => {
-    const remember = async (count: number): Promise<number> => {
-      const dir = await stateDir();
+    const dir = await stateDir();
+    const remember = (count: number): (() => Promise<void>) => {
       const memory = memoryOf(...Array.from({ length: count }, (_, i) => `person.${i}`));
-      const spent = await cpuTimeOf(() => rememberDeclared(dir, memory, testKey));
-      expect((await recallDeclared(dir, ownTrust)).size).toBe(count);
-      return spent;
+      return () => rememberDeclared(dir, memory, testKey);
     };
-
     const few = bySuite({ short: 1000, long: 10_000 });
-    const ofFew = await remember(few);
-    const ofMany = await remember(few * 10);
 
-    // Ten times as many; were each compared with all others, it would take a hundred times as long.
-    expect(ofMany / ofFew).toBeLessThan(30);
+    // Were each compared with all others, it would be 2.
+    expect(await growthExponent(remember, few, 1.2)).toBeLessThan(1.5);
+    expect((await recallDeclared(dir, ownTrust)).size).toBe(few * growthFactor);
   });
 
   test('stays whole where something new cannot be written', async () => {
