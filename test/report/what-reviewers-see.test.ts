@@ -171,8 +171,8 @@ test.each(formats.filter(([name]) => ['text', 'markdown', 'html'].includes(name)
 
     const text = show(plan({ blocked: [{ ...one, approval: `sha256:${'a'.repeat(64)}` }] }));
 
-    expect(text).toContain('- class: token-create');
-    expect(text).toContain(`changes: sha256:${'a'.repeat(64)}`);
+    expect(text).toContain('approvals:\n  - class: token-create\n    reason:');
+    expect(text).toContain(`\n    changes: sha256:${'a'.repeat(64)}`);
     expect(show(plan({ blocked: [one] }))).not.toContain('- class:');
   },
 );

@@ -111,7 +111,7 @@ const changeRow = ({ state, isAdmin, person, what, difference, where, why, todo 
 function approvals(plan: Plan): Markup {
   const yaml = approvalYaml(plan);
   if (yaml.length === 0) return markup``;
-  return markup`<section><h2>An approval of what is blocked</h2><p>${approvalAbout}</p><pre>${yaml.join('\n')}</pre></section>`;
+  return markup`<section><h2>An approval of what is blocked</h2><p>${approvalAbout}</p><pre>${yaml.map((line) => markup`${line}\n`)}</pre></section>`;
 }
 
 function others(plan: Plan): Markup {
