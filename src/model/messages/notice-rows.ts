@@ -1,5 +1,5 @@
-import type { ProblemRow } from './problem-row.ts';
-import { fill, type Values, type WhatOf } from './text.ts';
+import { type ProblemRow, textOfRow } from './problem-row.ts';
+import type { Values, WhatOf } from './text.ts';
 
 const rows = {
   'files-will-redo': {
@@ -209,7 +209,5 @@ export interface NoticeText {
 /** Fills the row of a code, or the one of its texts that `what.is` names. */
 export function note<Code extends NoticeCode>(code: Code, what: WhatOfNotice<Code>): NoticeText;
 export function note(code: NoticeCode, what: Values): NoticeText {
-  const row = noticeRows[code];
-  const { text, todo } = ('texts' in row ? row.texts[what['is'] ?? ''] : row) ?? { text: code };
-  return { code, text: fill(text, what), ...(todo !== undefined && { hint: fill(todo, what) }) };
+  return { code, ...textOfRow(code, noticeRows[code], what) };
 }

@@ -1,5 +1,5 @@
-import type { ProblemRow } from './problem-row.ts';
-import { fill, type Values, type WhatOf } from './text.ts';
+import { type ProblemRow, textOfRow } from './problem-row.ts';
+import type { Values, WhatOf } from './text.ts';
 
 const rows = {
   'no-lease': {
@@ -118,7 +118,5 @@ export interface Warning {
 /** Fills the row of a code, or the one of its texts that `what.is` names. */
 export function warning<Code extends WarningCode>(code: Code, what: WhatOfWarning<Code>): Warning;
 export function warning(code: WarningCode, what: Values): Warning {
-  const row = warningRows[code];
-  const { text, todo = row.todo } = ('texts' in row ? row.texts[what['is'] ?? ''] : row) ?? { text: code };
-  return { type: 'warning', code, text: fill(text, what), ...(todo !== undefined && { hint: fill(todo, what) }) };
+  return { type: 'warning', code, ...textOfRow(code, warningRows[code], what) };
 }
