@@ -123,3 +123,12 @@ describe('the words of an error', () => {
     expect(row.when).toMatch(/^[A-Z`].*\.$/);
   });
 });
+
+test('what to do about a warning names no one, since logs without names keep it', () => {
+  const advice = Object.values(warningRows).flatMap((row) => [
+    row.todo,
+    ...('texts' in row ? Object.values(row.texts).map(({ todo }) => todo) : []),
+  ]);
+
+  expect(advice.filter((todo) => todo?.includes('{') === true)).toEqual([]);
+});
