@@ -69,6 +69,7 @@ const instead: ReadonlyArray<readonly [importer: RegExp, id: RegExp, text: strin
       'verify',
     ]),
   ],
+  [/\/src\//, /^node:fs\/promises$/, promisedFiles()],
   [/./, /^node:child_process$/, deferringModule('node:child_process', ['spawn', 'execFile'])],
   [
     /\/cli\/run-process\.ts$/,
@@ -95,6 +96,32 @@ function deferringModule(name: string, functions: readonly string[]): string {
   return functions.map((one) => `export const ${one} = (...args) => require('${name}').${one}(...args);`).join('\n');
 }
 
+/** Functions that every run calls, by those of `node:fs`: to load `node:fs/promises` takes longer than all that a short run reads. */
+function promisedFiles(): string {
+  const early = ['lstat', 'readdir', 'readlink', 'stat'];
+  const late = [
+    'access',
+    'appendFile',
+    'chmod',
+    'link',
+    'mkdir',
+    'mkdtemp',
+    'open',
+    'readFile',
+    'rename',
+    'rm',
+    'statfs',
+    'utimes',
+    'writeFile',
+  ];
+  return `export { constants } from 'node:fs';
+import * as files from 'node:fs';
+import { promisify } from 'node:util';
+${early.map((name) => `export const ${name} = promisify(files.${name});`).join('\n')}
+export const realpath = promisify(files.realpath.native);
+${deferringModule('node:fs/promises', late)}`;
+}
+
 const lean = '\0lean:';
 
 /**
@@ -116,6 +143,17 @@ function isConstant(code: string, name: string): boolean {
   const written = new RegExp(String.raw`(?<![\w$.])${name}\s*(?:[-+*/%&|^?]{0,3}=(?!=|>)|\+\+|--)`, 'g');
   const isDeclaredWithValue = new RegExp(String.raw`^(?:var|let|const) ${name} =`, 'm').test(code);
   return [...code.matchAll(written)].length === (isDeclaredWithValue ? 1 : 0);
+}
+
+/**
+ * Letters beyond ASCII as escapes: V8 keeps a file with a single such letter as two bytes a letter, which takes twice the memory and longer to
+ * read. In what is written raw, and after a backslash, an escape would say something else.
+ */
+function withAsciiAlone(code: string): string {
+  const other = /String\.raw`[^`]*[^\0-\x7F]|(?<!\\)(?:\\\\)*\\[^\0-\x7F]/.exec(code);
+  if (other !== null) throw new Error(`"${other[0]}" ends with a letter beyond ASCII that no escape can stand for`);
+  // By code units, of which a letter beyond the first 65,536 has two: the same in texts and in patterns.
+  return code.replace(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Bundles with the rules above. */
@@ -163,6 +201,10 @@ function leanPlugin(onDemand: readonly FileOnDemand[], bundled: Set<string>): Pl
       bundled.add(id);
     },
     renderChunk: (code) => withPlainExports(withEagerModules(code)),
+    // What prints the code after that would write the letters again.
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) if (file.type === 'chunk') file.code = withAsciiAlone(file.code);
+    },
   };
 }
 

@@ -60,6 +60,13 @@ const addsError = /vErrors\.push\((err\d+)\)/g;
 /** What is said of a part where only that something is wrong has to be known. */
 const saysWhat =
   /\.errors = \[\{instancePath(?:"(?:[^"\\]|\\.)*"|[^";])*\}\];(?=return false)|(?<=const err\d+ = )\{instancePath(?:"(?:[^"\\]|\\.)*"|[^";])*\}(?=;)/g;
+/** What ajv hands on to tell where something is wrong, and notes for keywords that no schema here has. */
+const handsOn = [
+  /,\s*\{instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors=\{\}\}=\{\}/g,
+  /,\s*\{instancePath[,:][^{}]*\}(?=\))/g,
+  /const evaluated0 = validate\d+\.evaluated;if\(evaluated0\.dynamicProps\)\{evaluated0\.props = undefined;\}if\(evaluated0\.dynamicItems\)\{evaluated0\.items = undefined;\}/g,
+  /validate\d+\.evaluated = \{[^{}]*\};|evaluated0\.props = props\d+;/g,
+];
 const keepErrors = `
 function withError(found, error) {
   if (found.length < 1000) found.push(error);
@@ -72,6 +79,44 @@ function withErrors(found, more) {
   return found;
 }
 `;
+
+/** What a schema says to people alone. */
+const annotations: readonly string[] = ['$schema', '$id', '$comment', 'title', 'description', 'x-expected', 'examples'];
+
+/** A schema without what it says to people; what looks like that below `properties` or `$defs` is a name. */
+function withoutAnnotations(schema: unknown, holdsNames = false): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => withoutAnnotations(item));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([key]) => holdsNames || !annotations.includes(key));
+  const isValue = (key: string) => !holdsNames && (key === 'const' || key === 'enum' || key === 'default');
+  const holds = (key: string) =>
+    !holdsNames && ['properties', 'patternProperties', '$defs', 'definitions'].includes(key);
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, isValue(key) ? value : withoutAnnotations(value, holds(key))]),
+  );
+}
+
+/** A check that can only say no, from the code of one that says what is wrong: with nothing that only the second needs. */
+function sayingNo(code: string): string {
+  let short = code.replace(saysWhat, (what) => (what.startsWith('{') ? '{}' : '.errors = [{}];'));
+  for (const part of handsOn) short = short.replace(part, '');
+  const left = /instancePath|rootData|dynamicAnchors|evaluated/.exec(short);
+  if (left !== null)
+    throw new Error(`ajv writes ${left[0]} otherwise than before: look at what is taken out of a short check`);
+  return short.replace(
+    /const (schema\d+) = (\{.*?\});(?=const |function |export )/g,
+    (_whole, name: string, schema: string) =>
+      short.split(new RegExp(String.raw`\b${name}\b`)).length > 2
+        ? `const ${name} = ${JSON.stringify(namesAlone(JSON.parse(schema)))};`
+        : '',
+  );
+}
+
+/** Of a schema what a check asks itself: which properties it has. */
+function namesAlone({ properties }: { readonly properties?: Readonly<Record<string, object>> }): object {
+  if (properties === undefined) return {};
+  return { properties: Object.fromEntries(Object.entries(properties).map(([name, own]) => [name, namesAlone(own)])) };
+}
 
 /**
  * A module with the one function that a schema is compiled to.
@@ -100,7 +145,7 @@ function validatorOf(
   ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
   const imports: string[] = [];
   const code = standalone
-    .default(ajv, ajv.compile(schema))
+    .default(ajv, ajv.compile(howMuch === 'nothing' ? (withoutAnnotations(schema) as object) : schema))
     .replace('"use strict";', '')
     .replace(joinsErrors, 'vErrors = withErrors(vErrors, $1)')
     .replace(addsError, 'withError(vErrors, $1)')
@@ -116,8 +161,7 @@ function validatorOf(
       // What CommonJS calls its default is a property of it, or has been unpacked already: that depends on who loads it.
       return name === 'default' ? `(${local}.default ?? ${local})` : local;
     });
-  const said =
-    howMuch === 'nothing' ? code.replace(saysWhat, (what) => (what.startsWith('{') ? '{}' : '.errors = [{}];')) : code;
+  const said = howMuch === 'nothing' ? sayingNo(code) : code;
   if (/\.concat\(|vErrors\.push/.test(code)) throw new Error(`the validator of ${file} still keeps all errors`);
   return `${banner}// @ts-nocheck
 ${imports.join('')}import type { ${type} } from '../../model/generated/${file}.ts';

@@ -2,9 +2,10 @@
  * The one place that reads a file that another person may have put there: users files, config, approvals, seeds, plans,
  * authorities. What is checked is checked on the open descriptor, so that nothing can be exchanged in between.
  */
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
+import { close, constants, fstat, open, read, type Stats } from 'node:fs';
+import { readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { whyNotRead } from '../model/messages/read-refusals.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
@@ -66,6 +67,14 @@ export const fileLimits: Readonly<
   authorities: 16 * mebibyte,
 };
 
+// By descriptor, not by `node:fs/promises`, whose modules take a short run longer to load than the files to read.
+const [openFile, factsOf, readBytes, closeFile] = [
+  promisify(open),
+  promisify(fstat),
+  promisify(read),
+  promisify(close),
+];
+
 /** A ConfigMap is exchanged as a whole while it is mounted: the next try sees the new one. */
 const maxTries = 3;
 
@@ -94,23 +103,23 @@ async function tryToRead({
   // Opening a device can do something by itself, so it is looked at first.
   const before = refuseOther(await stat(path));
   if (before !== undefined) return before;
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  const descriptor = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
-    const facts = await file.stat();
+    const facts = await factsOf(descriptor);
     const other = refuseOther(facts);
     if (other !== undefined) return other;
-    const real = await realPathOf(file, path, facts);
+    const real = await realPathOf(descriptor, path, facts);
     if (real === undefined) return undefined;
     const folder = 'below' in place ? place.below : liesBelow(path, place.namedFrom) ? place.namedFrom : dirname(path);
     const isInPlace = liesBelow(real, await realpath(folder));
     if (!isInPlace && 'below' in place) return whyNotRead('outside', { folder });
-    const bytes = facts.size > maxBytes ? undefined : await readAtMost(file, maxBytes);
+    const bytes = facts.size > maxBytes ? undefined : await readAtMost(descriptor, facts.size, maxBytes);
     if (bytes === undefined) return whyNotRead('too-large', { mebibytes: maxBytes / mebibyte });
     const text = decode(bytes);
     if (typeof text !== 'string') return text;
     return { text, isInPlace, owner: facts.uid, mode: facts.mode };
   } finally {
-    await file.close();
+    await closeFile(descriptor);
   }
 }
 
@@ -138,8 +147,8 @@ const notOpened = (code: string): FileRefusal => ({
 });
 
 /** The real path of an open file, without trust in its name: that may lead elsewhere by now. */
-async function realPathOf(file: FileHandle, path: string, facts: Stats): Promise<string | undefined> {
-  const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => '');
+async function realPathOf(descriptor: number, path: string, facts: Stats): Promise<string | undefined> {
+  const opened = await readlink(`/proc/self/fd/${descriptor}`).catch(() => '');
   if (opened.startsWith('/') && !opened.endsWith(' (deleted)')) return opened;
   const real = await realpath(path);
   const now = await stat(real);
@@ -147,14 +156,17 @@ async function realPathOf(file: FileHandle, path: string, facts: Stats): Promise
 }
 
 /** Nothing where there is more: some files of the system say that they are empty. */
-async function readAtMost(file: FileHandle, maxBytes: number): Promise<Buffer | undefined> {
+async function readAtMost(descriptor: number, size: number, maxBytes: number): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
+  // One byte more than there should be: a file that is as long as it says needs one room, and a second look to see its end.
+  let room = Buffer.alloc(size + 1);
   for (;;) {
-    const { bytesRead, buffer } = await file.read({ buffer: Buffer.alloc(Math.min(mebibyte, maxBytes + 1)) });
-    if (bytesRead === 0) return Buffer.concat(parts, length);
+    const { bytesRead } = await readBytes(descriptor, room, 0, room.length, null);
+    if (bytesRead === 0) return parts.length === 1 ? parts[0] : Buffer.concat(parts, length);
     length += bytesRead;
     if (length > maxBytes) return undefined;
-    parts.push(buffer.subarray(0, bytesRead));
+    parts.push(room.subarray(0, bytesRead));
+    room = bytesRead < room.length ? room.subarray(bytesRead) : Buffer.alloc(mebibyte);
   }
 }
