@@ -106,6 +106,35 @@ describe('an approval of exactly these changes', () => {
   });
 });
 
+describe('an approval of people by name', () => {
+  const byName = async (budget: BudgetName, ...users: readonly string[]): Promise<void> => {
+    const approval = { class: budget, reason: 'a new address', by: 'grace', expires: '2026-06-20', users };
+    await writeFile(join(stage.dir, 'approvals.yaml'), JSON.stringify({ version: 1, approvals: [approval] }));
+  };
+  const touched = async (): Promise<readonly string[]> =>
+    blockedBy(await stage.plan(), 'admin-touch').map(({ change: { id }, hint }) => `${id}: ${hint}`);
+
+  test('lifts nothing of another account that an entry calls by that name', async () => {
+    await byName('admin-touch', 'second');
+    await stage.declare([{ username: 'second', id: stage.user('chief').id, email: 'eve@example.com' }]);
+
+    expect(await touched()).toContainEqual(
+      expect.stringMatching(/^second\/email: the approval at approvals\.yaml:1 does not name chief$/),
+    );
+  });
+
+  test('lifts what concerns a person who gets another name, where it names both', async () => {
+    await stage.declare([{ username: 'deputy', previous_usernames: ['second'], email: 'deputy@example.com' }]);
+    await byName('admin-touch', 'deputy');
+    const withOne = await touched();
+    await byName('admin-touch', 'deputy', 'second');
+    const withBoth = await touched();
+
+    expect(withOne).toHaveLength(2);
+    expect(withBoth).toEqual([]);
+  });
+});
+
 describe('a gain of administration that a plan showed before its day', () => {
   const starts = '2026-06-25';
   const nova: UserEntry = { username: 'nova', email: 'nova@example.com', roles: adminRoles, starts };

@@ -243,9 +243,13 @@ const refusals: Readonly<Record<Exclude<AuthorshipStatus, 'signed' | 'merged'>, 
 };
 
 function covers({ users, changes: digest }: Approval, changes: readonly PersonChange[]): boolean {
-  if (users !== undefined) return changes.every(({ change }) => users.has(change.person));
+  if (users !== undefined) return changes.flatMap(namesIn).every((name) => users.has(name));
   return digest === changesDigest(changes);
 }
+
+/** A person by name: as the entry says it and as the account is called, since an entry may call any account by any name. */
+const namesIn = ({ change: { person }, person: { live } }: PersonChange): readonly string[] =>
+  live.user === undefined ? [person] : [person, live.user.values.username];
 
 /**
  * Names exactly this set of changes: another person, another value, one more or one less, and it is another digest; and so it is
@@ -301,7 +305,7 @@ function adviceFor({ budget, changes }: Excess, approvals: readonly Approval[]):
   const outside = meant.find(({ users, state }) => users !== undefined && state === 'valid');
   if (outside?.users !== undefined) {
     const { users } = outside;
-    const names = [...new Set(changes.map(({ change }) => change.person).filter((name) => !users.has(name)))];
+    const names = [...new Set(changes.flatMap(namesIn).filter((name) => !users.has(name)))];
     const shown = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ' and others' : ''}`;
     return advise('not-named', { ...outside.at, names: shown });
   }
