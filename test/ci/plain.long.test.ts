@@ -1,5 +1,5 @@
 /** As docs/gitops.md says: the kit from end to end on a bare repository, without any forge: each job runs on a fresh machine. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useFastTime } from '../support/fast-time.ts';
@@ -96,4 +96,29 @@ test('a branch of a fork is data: its settings do not count, and a link out of i
   expect([planned.code, linked.code]).toEqual([0, 3]);
   expect(planned.stdout).toContain('| `cat` | `nickname` |');
   expect(planned.stdout).toMatch(/\*\*Also changes how muster works\*\*.*`muster\.yaml`/);
+});
+
+test('a users file that is a link is refused, whatever git writes in its place', async () => {
+  const team = await openTeam();
+  const [harmless, other] = ['{version: 1, users: [{username: not-yet, active: false}]}', 'version: 1'];
+  for (const [branch, target] of [
+    ['flow', harmless],
+    ['text', other],
+  ] as const) {
+    git(team.work, 'checkout', '--quiet', '-B', branch, 'main');
+    await writeFile(join(team.work, 'target'), target);
+    const blob = git(team.work, 'hash-object', '-w', 'target');
+    await rm(join(team.work, 'target'));
+    git(team.work, 'update-index', '--add', '--cacheinfo', `120000,${blob},users.yaml`);
+    git(team.work, 'update-index', '--add', '--cacheinfo', `120000,${blob},docs/other.yaml`);
+    git(team.work, 'commit', '--quiet', '-m', branch);
+    git(team.work, 'push', '--quiet', team.bare, branch);
+    git(team.work, 'checkout', '--quiet', '--force', 'main');
+  }
+
+  const [flow, text] = [await run(team, 'plan', '--head', 'flow'), await run(team, 'plan', '--head', 'text')];
+
+  expect([flow.code, text.code]).toEqual([3, 3]);
+  expect(flow.stdout).toContain('the users file users.yaml is a link');
+  expect(text.stdout).toContain('the users file users.yaml is a link');
 });

@@ -19,7 +19,7 @@ import {
   withJob,
 } from './job.ts';
 import { placeNote } from './place-note.ts';
-import { type PullRequestFiles, readPullRequest } from './pull-request-files.ts';
+import { type PullRequestFiles, readPullRequest, refuseLinks } from './pull-request-files.ts';
 import type { WorkPlace } from './repository.ts';
 import { rulesAmong } from './rule-files.ts';
 
@@ -65,6 +65,7 @@ async function tryPlan(
     commit = source?.files.commit ?? commit;
     const inputs = source === undefined ? ownInputs(options) : inputsOf(source, options, ports);
     const own = source === undefined ? ports : portsIn(source, ports);
+    if (source !== undefined) refuseLinks(source.files, await loadSettings(inputs, own));
     const state = await openJobState(options, inputs, job, repository, own);
     const planned = await plan({ ...inputs, stateDir: state.dir }, own);
     await state.keepPlan(planned.plan);

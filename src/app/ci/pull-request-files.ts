@@ -3,7 +3,9 @@
  * files as they would be after the merge. Of the pull request itself nothing is run, and nothing else is read.
  */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import type { Settings } from '../../config/settings.ts';
+import { pickFiles } from '../../desired/find-files.ts';
 import type { PullRequest } from '../../model/forge.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
@@ -20,6 +22,8 @@ export interface PullRequestFiles {
   readonly commit: string;
   /** Paths that it changes, from the root. */
   readonly changed: readonly string[];
+  /** Paths of links, from the root: in `merged` they are files that hold where the link leads. */
+  readonly links: readonly string[];
 }
 
 export interface RepositoryPlace extends Pick<CheckoutPlace, 'env' | 'signal' | 'credential'> {
@@ -56,8 +60,30 @@ export async function readPullRequest(
   await git(['read-tree', tree], [0], index);
   await git(['checkout-index', '--all', '--quiet', `--prefix=${merged}/`], [0], index);
   const listed = await git(['diff-tree', '-r', '-z', '--name-only', '--no-renames', baseCommit, tree]);
-  return { base, baseCommit, merged, commit, changed: listed.stdout.toString('utf8').split('\0').filter(isNamed) };
+  // Where links could be links, a file in the place of one is of another type: no other path is listed, however many there are.
+  const other = ['-c', 'core.symlinks=true', 'diff-files', '-z', '--name-only', '--diff-filter=T'];
+  const links = namesIn(await git(other, [0], index));
+  return { base, baseCommit, merged, commit, changed: namesIn(listed), links };
 }
 
-const isNamed = (path: string): boolean => path !== '';
+/**
+ * Refuses links among the users files: a work tree of the branch would hold what each of them leads to, which is not what is planned
+ * and reviewed.
+ *
+ * @param settings - of the branch that the pull request goes to
+ */
+export function refuseLinks(
+  { base, links }: Pick<PullRequestFiles, 'base' | 'links'>,
+  { files, configDir }: Pick<Settings, 'files' | 'configDir'>,
+): void {
+  const nameOf = (path: string): string => relative(configDir, join(base, path)).split(sep).join('/');
+  const [path] = pickFiles(files.value, links.map(nameOf));
+  if (path !== undefined) throw new InputError([refuse('no-pull-request', { is: 'link', path })]);
+}
+
+const namesIn = ({ stdout }: { readonly stdout: Buffer }): readonly string[] =>
+  stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((path) => path !== '');
 const textOf = ({ stdout }: { readonly stdout: Buffer }): string => stdout.toString('utf8').trim();

@@ -165,6 +165,10 @@ export const commandProblems = {
         text: 'the pull request cannot be merged into {target}: both change the same lines',
         todo: 'merge {target} into it, and push',
       },
+      link: {
+        text: 'the users file {path} is a link, which may lead to another file than is planned',
+        todo: 'put the file itself in its place',
+      },
     },
   },
   'nothing-reviewed': {
