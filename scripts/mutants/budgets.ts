@@ -45,10 +45,17 @@ export const budgetsAndWindow: Area = {
     },
     {
       ...budgets,
-      text: 'return changes.every(({ change }) => users.has(change.person));',
-      becomes: 'return changes.some(({ change }) => users.has(change.person));',
+      text: 'return changes.flatMap(namesIn).every((name) => users.has(name));',
+      becomes: 'return changes.flatMap(namesIn).some((name) => users.has(name));',
       breaks: 'An approval for one person lifts the budget for all.',
       noticedBy: ['plan/budgets'],
+    },
+    {
+      ...budgets,
+      text: '[person] : [person, live.user.values.username];',
+      becomes: '[person] : [person];',
+      breaks: 'An approval of a name lifts what an entry of that name does to another account.',
+      noticedBy: ['app/approved-changes'],
     },
     {
       ...budgets,

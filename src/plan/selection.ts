@@ -6,6 +6,7 @@ import type { SetAside } from '../match/match-people.ts';
 import { callRowOf } from '../model/calls.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import { rowOf } from '../model/change-classes.ts';
+import { fromTo } from '../model/from-to.ts';
 import { isRecord } from '../model/is-record.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, Change } from '../model/plan.ts';
@@ -225,7 +226,7 @@ function doneBefore({ id }: Action, { uncertain }: PlanSelection): Outcome {
 }
 
 const differenceOf = ({ class: name, before, after }: Change): string =>
-  `${name}, ${canonicalJson(before ?? null)} → ${canonicalJson(after ?? null)}`;
+  `${name}, ${fromTo(canonicalJson(before ?? null), canonicalJson(after ?? null))}`;
 
 function stale(action: Action, found: string): Outcome {
   const [change] = action.changes;

@@ -2,6 +2,7 @@
 import { diffLines } from 'diff';
 import { assertNever } from '../model/assert-never.ts';
 import { type ChangeClassRow, rowOf } from '../model/change-classes.ts';
+import { fromTo } from '../model/from-to.ts';
 import { groupBy } from '../model/group-by.ts';
 import { type Change, isPlanMap, type PlanValue } from '../model/plan.ts';
 import type { Colour, Paint } from './paint.ts';
@@ -32,9 +33,9 @@ function valuesText(change: Change): string {
     case 'new-thing':
       return isBounded(after) ? `new, ${showValue(after, attribute)}` : 'new';
     case 'gone':
-      return `${showValue(before, attribute)} → gone`;
+      return fromTo(showValue(before, attribute), 'gone');
     case 'difference':
-      return `${showValue(before, attribute)} → ${showValue(after, attribute)}`;
+      return fromTo(showValue(before, attribute), showValue(after, attribute));
     default:
       return assertNever(shown);
   }

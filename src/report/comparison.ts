@@ -1,4 +1,5 @@
 /** How the settings of a pull request differ from those of its base: what a reviewer reads first. */
+import { fromTo } from '../model/from-to.ts';
 import type { Plan, SettingDifference, SettingsComparison } from '../model/plan.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
@@ -45,7 +46,7 @@ export function comparisonLines(
 
 /** `before → after`. */
 export function differenceText({ before, after }: SettingDifference): string {
-  return `${showSetting(before)} → ${showSetting(after)}`;
+  return fromTo(showSetting(before), showSetting(after));
 }
 
 export function placeOf({ file, line }: SettingDifference): string {

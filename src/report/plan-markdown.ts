@@ -1,4 +1,5 @@
 import { changeClasses, changeClassRows } from '../model/change-classes.ts';
+import { fromTo } from '../model/from-to.ts';
 import type { Change, ChangeClass, Plan } from '../model/plan.ts';
 import {
   classLabel,
@@ -306,7 +307,7 @@ function approvalSection(plan: Plan): Section {
 function what(change: Change): string {
   const { attribute, before, after } = change;
   const own = after === undefined ? showValue(after) : afterText(change);
-  const values = differing(showValue(before, attribute), own).join(' → ');
+  const values = fromTo(...differing(showValue(before, attribute), own));
   const parts = [value(values), restText(change), ...secretTexts(change).map(value)];
   return `${classLabel(change)} ${code(attribute)} ${parts.filter((part) => part !== '').join(', ')}`;
 }

@@ -1,6 +1,7 @@
 /** Lines of a log: what muster reconcile does, for people or for programs. */
 import { assertNever } from '../model/assert-never.ts';
 import { count } from '../model/count.ts';
+import { fromTo } from '../model/from-to.ts';
 import type { DriftCount } from '../model/generated/reconcile-state.ts';
 import type { ReconcileEvent } from '../model/reconcile-event.ts';
 import type { HealthReport } from '../model/reconcile-health.ts';
@@ -46,7 +47,7 @@ export function reconcileText(event: ReconcileEvent, redact: boolean): string {
     case 'cycle':
       return cycleText(event, redact);
     case 'health':
-      return `${healthText(event.from)} → ${healthText(event.to)}${textAfter(redact ? undefined : event.text)}`;
+      return `${fromTo(healthText(event.from), healthText(event.to))}${textAfter(redact ? undefined : event.text)}`;
     case 'drift':
       return `drift: ${driftText(event.drift)}`;
     case 'drift-gone':

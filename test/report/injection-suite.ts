@@ -178,7 +178,7 @@ function valuesOf(name: ChangeClass, text: string): Pick<Change, 'before' | 'aft
 /** C0, C1, what turns the direction, what has no width, halves of pairs; a line end alone may stand between lines. */
 const alive =
   // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/u;
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200d\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\u200e(?! → )|[\u{e0000}-\u{e007f}]|\p{Cs}/u;
 
 /** As the runner of GitHub reads a log, of stdout and stderr: v2 at the start of a line, v1 anywhere. */
 const isCommand = (line: string): boolean => line.trimStart().startsWith('::') || line.includes('##[');

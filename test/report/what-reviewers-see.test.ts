@@ -2,15 +2,18 @@
  * Nothing that decides who gets in, or where a secret goes, is out of a reviewer's sight, whichever format it is: neither behind long
  * values, nor by letters that look like others, nor because it is due later.
  */
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { note } from '../../src/model/messages/notice-rows.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import { listScheduled } from '../../src/plan/scheduled.ts';
+import { planAnnotations } from '../../src/report/annotations.ts';
 import { plain } from '../../src/report/paint.ts';
 import { planDiff } from '../../src/report/plan-diff.ts';
 import { planHtml } from '../../src/report/plan-html/page.ts';
 import { planJunit } from '../../src/report/plan-junit.ts';
 import { planMarkdown } from '../../src/report/plan-markdown.ts';
+import { planSarif } from '../../src/report/plan-sarif.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { action, change, plan } from './support.ts';
 
@@ -92,6 +95,38 @@ describe.each(formats)('in %s', (format, show) => {
 
       for (const part of parts) expect(text).toContain(part);
     });
+  });
+});
+
+describe('two values from right to left', () => {
+  const [before, after] = ['\u05d0\u05d1 12', '\u05d2\u05d3'];
+  const position = change('ada', 'update', 'position', { before, after });
+  const compared: Plan['compared'] = { status: 'different', differences: [{ field: 'evidence', before, after }] };
+  /** As far as such a letter goes on, over what has no direction, nothing else stands in its place. */
+  const goesOn = /[\u0590-\u08ff][^\p{L}\u200e]*→/u;
+
+  test.each([...formats, ['sarif', planSarif] as const, ['github', planAnnotations] as const])(
+    'stay on their sides of an arrow in %s',
+    (_format, show) => {
+      const all = [...places.map(([, of]) => of(position)), blocked(position), plan({ compared })].map(show);
+
+      // JSON has the codes of both.
+      for (const text of all) expect(text.replaceAll('\\u200e', '\u200e')).not.toMatch(goesOn);
+      expect(all.some((text) => text.includes('→'))).toBe(true);
+    },
+  );
+
+  test('stand on both sides of an arrow in one place of the sources alone', async () => {
+    const files = await readdir('src', { recursive: true });
+    const sources = await Promise.all(
+      files
+        .filter((file) => file.endsWith('.ts'))
+        .map(async (file) => [file, await readFile(`src/${file}`, 'utf8')] as const),
+    );
+    const written = sources.filter(([, text]) => /\} → \$\{|join\((?:' → '|" → ")\)/.test(text)).map(([file]) => file);
+
+    // Of a request there are a path and a status.
+    expect(written.toSorted()).toEqual(['model/from-to.ts', 'report/request-text.ts']);
   });
 });
 
