@@ -46,6 +46,8 @@ const together: Readonly<Record<string, readonly string[]>> = {
   problems: ['src/model/messages/problems.ts', 'src/model/messages/read-refusals.ts'],
   'other-commands': ['src/cli/command-rows.ts'],
   base: [
+    'src/app/compare-people.ts',
+    'src/config/compare-entries.ts',
     'src/config/compare-approvals.ts',
     'src/config/compare-settings.ts',
     'src/config/folder-base.ts',

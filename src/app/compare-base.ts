@@ -6,11 +6,13 @@ import type { ComparedFile } from '../config/named-files.ts';
 import type { ConfigSide } from '../config/setting-fields.ts';
 import { type ComparedSettings, resolvePolicy, type Settings } from '../config/settings.ts';
 import type { Bundle } from '../model/bundles.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
 import { refuse } from '../model/messages/problems.ts';
-import type { PlanValue, SettingDifference } from '../model/plan.ts';
+import type { PlanValue, SettingDifference, SettingsComparison } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { bundlesOf, bundlesOfBase } from './bundles.ts';
+import { compareEntriesWith } from './compare-people.ts';
 import { momentOf } from './moment.ts';
 import type { AppPorts, InputOptions } from './ports.ts';
 import { dayOf, readApprovals, readWaivers, shownPath } from './read-approvals.ts';
@@ -61,7 +63,23 @@ export async function compareWithBase(
       differences,
     },
     approvals: new Set(inBase.map(approvalKey)),
+    ofEntries: (desired) => {
+      const { policy, secrets } = settings;
+      return compareEntriesWith(base, settings, { policy, secrets, momentMs, bundles }, desired);
+    },
   };
+}
+
+/** The comparison of settings, with that of the entries; absent: not asked for. */
+export async function comparisonWith(
+  { compared }: Pick<Settings, 'compared'>,
+  desired: Pick<DesiredState, 'fromFiles' | 'unusable'>,
+): Promise<SettingsComparison | undefined> {
+  if (compared?.ofEntries === undefined) return compared?.comparison;
+  const { comparison, ofEntries } = compared;
+  const found = await ofEntries(desired);
+  if (found.length === 0) return comparison;
+  return { ...comparison, status: 'different', differences: [...comparison.differences, ...found] };
 }
 
 /** As if all bundles stood in muster.yaml itself: where they stand makes no difference, what they give does. */

@@ -1,8 +1,8 @@
 /** What `init` writes. Pure. */
 import { resolveAudit } from '../config/audit-settings.ts';
 import { resolvePolicy } from '../config/settings.ts';
+import { usersFileName } from '../desired/find-files.ts';
 import type { Budget } from '../model/approval.ts';
-import { usersFileName } from './load.ts';
 
 /** @param server - absent: it stands beside the token, and the file has a comment in its place */
 export function configText(server: string | undefined): string {

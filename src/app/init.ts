@@ -3,6 +3,7 @@
 import { lstat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { configName, findConfig } from '../config/find-config.ts';
+import { usersFileName } from '../desired/find-files.ts';
 import { count } from '../model/count.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
@@ -10,7 +11,7 @@ import { isRefusal, readTextFile } from '../source/read-file.ts';
 import { credentialsOf } from './connect.ts';
 import { importUsers } from './import-users.ts';
 import { configText, gitignoreText, notIgnored } from './init-texts.ts';
-import { loadSettings, usersFileName } from './load.ts';
+import { loadSettings } from './load.ts';
 import type { AppPorts, ConnectionOptions } from './ports.ts';
 import { checkNewFile, writeNewFile } from './users-file.ts';
 

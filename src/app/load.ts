@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { pickServer } from '../config/pick-server.ts';
 import { isAddress } from '../config/server-address.ts';
 import { resolveSettings, type Settings } from '../config/settings.ts';
+import { usersFileName } from '../desired/find-files.ts';
 import { type LoadOptions, loadDesiredState } from '../desired/load-desired-state.ts';
 import type { DesiredState } from '../model/desired-state.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
@@ -20,9 +21,6 @@ import {
   type InputOptions,
   refuseMissingPorts,
 } from './ports.ts';
-
-/** The users file where none is named: beside `muster.yaml`, or in the working directory without one. */
-export const usersFileName = 'users.yaml';
 
 /**
  * Flags, environment and `muster.yaml`, resolved, and compared with the base.

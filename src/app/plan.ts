@@ -27,6 +27,7 @@ import type { Narrowing } from '../plan/narrow.ts';
 import type { PreviouslyDeclared } from '../plan/not-declared.ts';
 import type { PlanSelection, Selected } from '../plan/selection.ts';
 import { createLiveReader, kinds } from '../resources/index.ts';
+import { comparisonWith } from './compare-base.ts';
 import type { Server } from './connect.ts';
 import { findPreviouslyDeclared } from './declared-memory.ts';
 import { declaredNames } from './declared-names.ts';
@@ -183,7 +184,8 @@ export async function compare(
   reader: LiveReader = createLiveReader(input.client, input.requests),
 ): Promise<Comparison> {
   const { settings, desired, options, client, older } = input;
-  const { policy, compared } = settings;
+  const { policy } = settings;
+  const compared = await comparisonWith(settings, desired);
   const narrowing = narrowingOf(options, desired);
   const approvals = await approvalsOf(input, desired.momentMs, ports);
   const people = await readPeople(reader, desired, input.whom ?? whomOf(options, policy), ports.emit);
@@ -219,7 +221,7 @@ export async function compare(
     owedRoles,
     window,
     ...(issuedIn !== undefined && { issued: await issuedIn(live) }),
-    ...(compared !== undefined && { compared: compared.comparison }),
+    ...(compared !== undefined && { compared }),
     ...(options.withheld !== undefined && { withheld: options.withheld }),
   });
   const local = { approvals, delivery, remembered, window };

@@ -3,6 +3,7 @@ import type { SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { problemsOfEntries } from '../model/unusable.ts';
 import { sortProblems } from '../source/sort-problems.ts';
+import { comparisonWith } from './compare-base.ts';
 import { declaredNames } from './declared-names.ts';
 import { loadDesired, loadSettings } from './load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from './ports.ts';
@@ -22,9 +23,9 @@ export async function validate(
   ports: AppPorts,
 ): Promise<Validated> {
   const settings = await loadSettings(options, ports);
-  const compared = options.base === undefined ? undefined : settings.compared?.comparison;
   const desired = await loadDesired(settings, options, ports);
   if (desired.unusable.length > 0) throw new InputError(sortProblems(problemsOfEntries(desired.unusable)));
+  const compared = options.base === undefined ? undefined : await comparisonWith(settings, desired);
   return compared === undefined ? desired : { ...desired, compared };
 }
 

@@ -15,10 +15,11 @@ export interface BaseFiles {
    * The text of a file.
    *
    * @param path - below the root, with `/`, without `..`
+   * @param maxBytes - by default {@link maxBaseFile}
    * @returns `undefined` when there is no such file
    * @throws {InputError} when what is there cannot be read, or is no regular file
    */
-  readonly read: (path: string) => Promise<string | undefined>;
+  readonly read: (path: string, maxBytes?: number) => Promise<string | undefined>;
   /**
    * Every file below a folder, links among them, in no order; none where there is no such folder.
    *

@@ -21,17 +21,22 @@ export async function openFolderBase(name: string, workingDir: string): Promise<
     name,
     root: (await workTreeOf(workingDir)) ?? workingDir,
     show: (path) => join(name, path),
-    read: (path) => readBelow(folder, path, name),
+    read: (path, maxBytes = maxBaseFile) => readBelow(folder, path, { name, maxBytes }),
     list: (path) => listBelow(folder, path, name),
   };
 }
 
-async function readBelow(folder: string, path: string, name: string): Promise<string | undefined> {
+interface HowToRead {
+  readonly name: string;
+  readonly maxBytes: number;
+}
+
+async function readBelow(folder: string, path: string, { name, maxBytes }: HowToRead): Promise<string | undefined> {
   const file = join(folder, path);
   // A link that leads nowhere is there: what it would lead to may be a lock.
   const isThere = (await lstat(file).catch(() => undefined)) !== undefined;
   if (!isThere) return undefined;
-  const read = await readTextFile({ path: file, place: { below: folder }, maxBytes: maxBaseFile });
+  const read = await readTextFile({ path: file, place: { below: folder }, maxBytes });
   if (isRefusal(read)) throw unusableBase({ is: 'file-unreadable', name, path, why: read.why, todo: read.hint });
   return read.text;
 }

@@ -26,7 +26,7 @@ export async function openGitBase(name: string, workingDir: string, env: NodeJS.
     commit,
     root,
     show: (path) => `${name}:${path}`,
-    read: (path) => readBlob(git, { commit, path, name }),
+    read: (path, maxBytes = maxBaseFile) => readBlob(git, { commit, path, name }, maxBytes),
     list: (folder) => listTree(git, { commit, path: folder, name }),
   };
 }
@@ -75,7 +75,7 @@ interface BlobToRead {
   readonly name: string;
 }
 
-async function readBlob(git: Git, { commit, path, name }: BlobToRead): Promise<string | undefined> {
+async function readBlob(git: Git, { commit, path, name }: BlobToRead, maxBytes: number): Promise<string | undefined> {
   type Blemish = 'not-looked-up' | 'link' | 'submodule' | 'folder' | 'too-large' | 'not-read' | 'no-utf-8';
   const unusable = (is: Blemish): Error => unusableBase({ is, name, path });
   const parts = path.split('/');
@@ -89,8 +89,8 @@ async function readBlob(git: Git, { commit, path, name }: BlobToRead): Promise<s
   if (entry === undefined) return undefined;
   if (!entry.mode.startsWith('100')) throw unusable('folder');
   // A size that is not known is not small.
-  if (!(entry.size <= maxBaseFile)) throw unusable('too-large');
-  const blob = await git(['cat-file', 'blob', entry.oid], maxBaseFile + 1);
+  if (!(entry.size <= maxBytes)) throw unusable('too-large');
+  const blob = await git(['cat-file', 'blob', entry.oid], maxBytes + 1);
   if (blob.code !== 0) throw unusable('not-read');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(blob.stdout);

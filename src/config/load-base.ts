@@ -2,7 +2,9 @@ import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import type { Approval } from '../model/approval.ts';
 import type { Waiver } from '../model/audit.ts';
 import type { ConfigFile } from '../model/generated/config-file.ts';
+import { InputError } from '../model/problem.ts';
 import type { DocumentText } from '../source/read-document.ts';
+import { fileLimits } from '../source/read-file.ts';
 import { type BaseFiles, unusableBase } from './base-files.ts';
 import { configName } from './find-config.ts';
 import { isFolderName, openFolderBase } from './folder-base.ts';
@@ -26,7 +28,16 @@ export interface Base extends ConfigSide, Pick<BaseFiles, 'name' | 'commit'> {
    *
    * @param pick - chooses among all of them, by their names from that folder
    */
-  readonly filesBelow: (pick: (names: readonly string[]) => readonly string[]) => Promise<readonly DocumentText[]>;
+  readonly filesBelow: (pick: PickNames) => Promise<readonly DocumentText[]>;
+  /** The same of users files, which may be large; one that cannot be read there has no text. */
+  readonly usersFilesBelow: (pick: PickNames) => Promise<readonly UsersFileInBase[]>;
+}
+
+type PickNames = (names: readonly string[]) => readonly string[];
+
+export interface UsersFileInBase {
+  readonly name: string;
+  readonly text?: string;
 }
 
 export interface BaseToLoad {
@@ -52,7 +63,15 @@ export async function loadBase({ base, workingDir, named, env, server }: BaseToL
   const found = await findConfigIn(files, workingDir, named);
   const about = { name: files.name, ...(files.commit !== undefined && { commit: files.commit }) };
   if (found === undefined)
-    return { ...about, hasConfig: false, config: {}, approvals: none, waivers: none, filesBelow: none };
+    return {
+      ...about,
+      hasConfig: false,
+      config: {},
+      approvals: none,
+      waivers: none,
+      filesBelow: none,
+      usersFilesBelow: none,
+    };
   const whole = readConfigText({ name: files.show(found.path), text: found.text, isInPlace: true });
   const { config, positionOf } = sideInBase(whole, server);
   return {
@@ -69,6 +88,7 @@ export async function loadBase({ base, workingDir, named, env, server }: BaseToL
       return text === undefined ? [] : parseWaivers(text, dayIn(config));
     },
     filesBelow: (pick) => filesBelow(files, dirname(found.path), pick),
+    usersFilesBelow: (pick) => usersFilesBelow(files, dirname(found.path), pick),
   };
 }
 
@@ -126,18 +146,37 @@ async function namedFile(
   return text === undefined ? undefined : { name: files.show(path), text, isInPlace: true };
 }
 
-async function filesBelow(
-  files: BaseFiles,
-  configFolder: string,
-  pick: (names: readonly string[]) => readonly string[],
-): Promise<readonly DocumentText[]> {
-  const folder = configFolder === '.' ? '' : configFolder;
-  const names = (await files.list(folder)).map((path) => posix.relative(folder, path));
+async function filesBelow(files: BaseFiles, configFolder: string, pick: PickNames): Promise<readonly DocumentText[]> {
   const texts: DocumentText[] = [];
-  for (const name of pick(names)) {
-    const path = posix.join(folder, name);
+  for (const path of await pathsBelow(files, configFolder, pick)) {
     const text = await files.read(path);
     if (text !== undefined) texts.push({ name: files.show(path), text, isInPlace: true });
   }
   return texts;
+}
+
+async function usersFilesBelow(
+  files: BaseFiles,
+  configFolder: string,
+  pick: PickNames,
+): Promise<readonly UsersFileInBase[]> {
+  const found: UsersFileInBase[] = [];
+  for (const path of await pathsBelow(files, configFolder, pick)) {
+    const name = files.show(path);
+    try {
+      const text = await files.read(path, fileLimits.users);
+      found.push({ name, ...(text !== undefined && { text }) });
+    } catch (error) {
+      // What was wrong there before is no fault of what is looked at now.
+      if (!(error instanceof InputError)) throw error;
+      found.push({ name });
+    }
+  }
+  return found;
+}
+
+async function pathsBelow(files: BaseFiles, configFolder: string, pick: PickNames): Promise<readonly string[]> {
+  const folder = configFolder === '.' ? '' : configFolder;
+  const names = (await files.list(folder)).map((path) => posix.relative(folder, path));
+  return pick(names).map((name) => posix.join(folder, name));
 }

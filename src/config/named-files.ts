@@ -22,7 +22,7 @@ const below = (dir: string, path: string | undefined): readonly string[] =>
 
 /** Fields of which only the names are compared, and why that is enough. */
 export const filesNotCompared: Readonly<Record<string, string>> = {
-  files: 'what they change of people is what the plan shows',
+  files: 'what they change of people the plan shows; of what it cannot show the entries are compared, one by one',
   'evidence.sign_key': 'a private key: a run only signs with it, and the person who checks knows the public one',
   'secrets.dir': 'secrets, which are no part of a repository',
   'secrets.sinks.*.dir': 'secrets, which are no part of a repository',

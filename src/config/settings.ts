@@ -3,10 +3,11 @@ import { type Budget, type Budgets, defaultBudgets } from '../model/approval.ts'
 import type { AuditSettings } from '../model/audit.ts';
 import { budgetNames } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
+import type { DesiredState } from '../model/desired-state.ts';
 import type { EvidenceSettings } from '../model/evidence.ts';
 import type { BudgetFile, ConfigFile, PolicyFile } from '../model/generated/config-file.ts';
 import { refuse } from '../model/messages/problems.ts';
-import type { SettingsComparison } from '../model/plan.ts';
+import type { SettingDifference, SettingsComparison } from '../model/plan.ts';
 import { InputError, type SourcePosition } from '../model/problem.ts';
 import { publicKeySpelling } from '../model/public-keys.ts';
 import type { ReconcileSettings } from '../model/reconcile-settings.ts';
@@ -70,6 +71,8 @@ export interface ComparedSettings {
   readonly comparison: SettingsComparison;
   /** Keys of the approvals that the base holds; absent: not compared. */
   readonly approvals?: ReadonlySet<string>;
+  /** What no action shows of how the entries of people differ; absent: not compared. */
+  readonly ofEntries?: (desired: Pick<DesiredState, 'fromFiles' | 'unusable'>) => Promise<readonly SettingDifference[]>;
 }
 
 export interface SettingSources {

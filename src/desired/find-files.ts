@@ -5,6 +5,9 @@ import type { Problem, SourcePosition } from '../model/problem.ts';
 import { systemCodeOf } from '../model/system-error.ts';
 import { type FilePlace, liesBelow } from '../source/read-file.ts';
 
+/** The users file where none is named: beside `muster.yaml`, or in the working directory without one. */
+export const usersFileName = 'users.yaml';
+
 const wildcard = /[*?]/;
 /** Several words of which each is meant: `{yaml,yml}`. */
 const braces = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s;

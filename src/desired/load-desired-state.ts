@@ -57,7 +57,7 @@ export interface LoadOptions {
 }
 
 /** What decides over people, wherever they are declared. */
-type PeopleOptions = Pick<LoadOptions, 'policy' | 'secrets' | 'momentMs' | 'bundles'>;
+export type PeopleOptions = Pick<LoadOptions, 'policy' | 'secrets' | 'momentMs' | 'bundles'>;
 
 interface CheckedFile extends SortedFile {
   readonly name: string;
@@ -146,26 +146,34 @@ export function checkEntries(
 /** An entry of a users file that is read by itself, with the line on which it begins. */
 export interface ReadEntry {
   readonly user: DesiredUser;
+  /** As they are written. */
+  readonly dates: Pick<UserEntry, 'starts' | 'ends'>;
   readonly line: number;
   /** It names a bundle that is not known. */
   readonly lacksBundle: boolean;
 }
 
 /**
- * Who one users file declares, such as an older version of it. What its entries contradict among themselves is not looked at.
+ * Who one users file declares, such as an older version of it. Entries that cannot be used are left out; what the others contradict among
+ * themselves is not looked at.
  *
  * @returns `undefined` when it cannot be used as a whole
  */
 export function entriesIn(name: string, text: string, options: PeopleOptions): readonly ReadEntry[] | undefined {
-  const { document, content } = readDocument({ name, text, isInPlace: true }, usersKind);
-  if (document === undefined || content === undefined) return undefined;
-  const file = { ...sortWhole(document, content), onCreateProblems: [] };
+  const { sorted } = sortText({ name, text, isInPlace: true });
+  if (sorted === undefined) return undefined;
   const { bundles = new Map() } = options;
-  return placeUsers(file, options).map((placed) => ({
-    user: placed.user,
-    line: placed.position('username').line,
-    lacksBundle: (placed.entry.bundles ?? []).some((bundle) => !bundles.has(bundle)),
-  }));
+  return placeUsers({ ...sorted, onCreateProblems: [] }, options)
+    .filter(({ said }) => said === undefined)
+    .map((placed) => {
+      const { starts, ends, bundles: named = [] } = placed.entry;
+      return {
+        user: placed.user,
+        dates: { ...(starts !== undefined && { starts }), ...(ends !== undefined && { ends }) },
+        line: placed.position('username').line,
+        lacksBundle: named.some((bundle) => !bundles.has(bundle)),
+      };
+    });
 }
 
 function displayName(file: string, base: string): string {
@@ -400,6 +408,7 @@ function toDesiredState(placed: readonly Placed[], loaded: readonly LoadedFile[]
       get sources() {
         return sources();
       },
+      texts: fileTexts,
     },
     locate: (user, part) => locate(places.of(user), part),
   };

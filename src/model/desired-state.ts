@@ -91,8 +91,9 @@ export type EntryPart = UserAttribute | 'id' | 'initial_password' | EntryList | 
 /** A list of things that an account owns, or is in. */
 export type EntryList = 'tokens' | 'teams' | 'bundles';
 
-/** Digests, each made when it is asked for. */
+/** What files say, with digests of which each is made when it is asked for. */
 export interface FromFiles {
+  readonly texts: ReadonlyArray<{ readonly name: string; readonly text: string }>;
   /** Of what the files and the bundles say, sign for sign. */
   readonly sources: string;
   /** Of the entries that can be used. */

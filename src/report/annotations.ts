@@ -4,7 +4,7 @@ import type { Plan, SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { administrativeLines, classLabel, laterText, scheduledLine } from './admin-marks.ts';
 import { showDifference } from './change-text.ts';
-import { comparisonSummary, differenceText } from './comparison.ts';
+import { comparisonSummary, differenceName, differenceText } from './comparison.ts';
 import { defaultHint } from './default-hints.ts';
 import { nameList } from './names.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
@@ -152,7 +152,7 @@ export function annotationsOfComparison(
         level: 'warning',
         ...placeOf(one),
         title: 'differs from the base',
-        text: `${one.field}: ${differenceText(one)}`,
+        text: `${differenceName(one)}: ${differenceText(one)}`,
       }),
     ),
   ];

@@ -1,19 +1,19 @@
 /** How settings differ from those of the base, in a comment of a pull request. */
 import type { PlanValue, SettingDifference, SettingsComparison } from '../model/plan.ts';
-import { placeOf } from './comparison.ts';
+import { differenceCounts, differenceName, placeOf } from './comparison.ts';
 import { code, differing, isLong, value } from './markdown.ts';
 import type { Section } from './markdown-sections.ts';
-import { count, showSetting } from './values.ts';
+import { showSetting } from './values.ts';
 
 /** What changes of the rules themselves is read before what they let pass; the differences follow as the first section. */
 export function comparisonMarkdown(compared: SettingsComparison | undefined): readonly string[] {
   if (compared === undefined) return [];
-  const { status, base, commit, differences, has_config: hasConfig } = compared;
+  const { status, base, commit, has_config: hasConfig } = compared;
   const named = `${code(base ?? '')}${commit === undefined ? '' : ` (${code(commit.slice(0, 8))})`}`;
   const texts: Readonly<Record<typeof status, string>> = {
     'not-compared': `**Not compared**: no ${code('--base')} says which policy, sinks and approvals counted before`,
     same: `Compared with ${named}: policy, sinks, sources and approvals are the same`,
-    different: `**${hasConfig === false ? 'Everything is new' : 'Differs'}** from ${named}: ${count(differences.length, 'difference')} of policy, sinks, sources or approvals`,
+    different: `**${hasConfig === false ? 'Everything is new' : 'Differs'}** from ${named}: ${differenceCounts(compared)}`,
   };
   return ['', texts[status]];
 }
@@ -26,7 +26,7 @@ export function differencesSection(compared: SettingsComparison | undefined): Se
     head: ['| field | before | after | where |', '|---|---|---|---|'],
     rows: differences.map((one) => {
       const values = valuesOf(one).map(value);
-      return `| ${code(one.field)} | ${values.join(' | ')} | ${code(placeOf(one))} |`;
+      return `| ${code(differenceName(one))} | ${values.join(' | ')} | ${code(placeOf(one))} |`;
     }),
   };
 }

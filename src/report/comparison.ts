@@ -18,9 +18,26 @@ export function comparisonSummary(compared: SettingsComparison | undefined): str
     case 'different': {
       const lead =
         compared.has_config === false ? `${base} has no muster.yaml, so everything is new` : `Differs from ${base}`;
-      return `${lead}: ${count(compared.differences.length, 'difference')} of policy, sinks, sources or approvals`;
+      return `${lead}: ${differenceCounts(compared)}`;
     }
   }
+}
+
+/** Such as `2 differences of policy, sinks, sources or approvals, 1 of entries that no action shows`. */
+export function differenceCounts({ differences }: Pick<SettingsComparison, 'differences'>): string {
+  const ofEntries = differences.filter(isOfEntry).length;
+  const ofSettings = differences.length - ofEntries;
+  const settings = `${count(ofSettings, 'difference')} of policy, sinks, sources or approvals`;
+  const entries = `${ofSettings === 0 ? count(ofEntries, 'difference') : ofEntries} of entries that no action shows`;
+  return [...(ofSettings > 0 || ofEntries === 0 ? [settings] : []), ...(ofEntries > 0 ? [entries] : [])].join(', ');
+}
+
+const isOfEntry = ({ person, people }: SettingDifference): boolean => person !== undefined || people !== undefined;
+
+/** What differs: a setting, or a field of a person's entry. */
+export function differenceName({ person, people, field }: SettingDifference): string {
+  if (people !== undefined) return `${count(people, 'person', 'people')}: ${field}`;
+  return person === undefined ? field : `${person}: ${field}`;
 }
 
 /** Such as `origin/main (3f0c1d2e)`. */
@@ -37,7 +54,7 @@ export function comparisonLines(
   if (compared === undefined) return [];
   const tone = compared.status === 'same' ? 'dim' : 'yellow';
   const rows = compared.differences.map((difference): readonly Cell[] => [
-    { text: printable(difference.field) },
+    { text: printable(differenceName(difference)) },
     { text: differenceText(difference), paint: (text) => paint('yellow', text) },
     { text: placeOf(difference), paint: (text) => paint('dim', text) },
   ]);

@@ -35,7 +35,7 @@ export function planLine(name: string, { summary, held, compared }: Plan): Fleet
     [blocked, 'blocked'],
     [unusable, 'unusable'],
     [held.length, 'held'],
-    [differencesIn(compared), 'settings not as in the base'],
+    [differencesIn(compared), 'settings or entries not as in the base'],
   ]);
   if (unusable > 0) return { name, word: 'unusable', colour: 'red', text };
   if (blocked > 0) return { name, word: 'blocked', colour: 'red', text };
@@ -43,7 +43,7 @@ export function planLine(name: string, { summary, held, compared }: Plan): Fleet
   return { name, word: 'no changes', colour: 'green', text };
 }
 
-/** Settings and approvals that a base has otherwise. */
+/** Settings, approvals and entries that a base has otherwise. */
 export const differencesIn = (compared: SettingsComparison | undefined): number => compared?.differences.length ?? 0;
 
 export interface Applied {

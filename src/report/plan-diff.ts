@@ -3,7 +3,7 @@ import { type Action, type Change, isPlanMap, type Plan, type PlanValue } from '
 import { actionsByPerson, administrativeLines, laterText, scheduledLine } from './admin-marks.ts';
 import { secretTexts } from './change-text.ts';
 import { alignColumns } from './columns.ts';
-import { baseName, comparisonSummary, onceMerged, placeOf } from './comparison.ts';
+import { baseName, comparisonSummary, differenceName, onceMerged, placeOf } from './comparison.ts';
 import { type Paint, plain } from './paint.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
 import { previouslyAbout, previouslyCure, previouslyRow } from './previously-declared.ts';
@@ -36,10 +36,10 @@ function settingsDiff({ compared }: Plan, paint: Paint): string {
   if (compared === undefined || compared.differences.length === 0) return '';
   const lines = [
     paint('bold', `--- ${baseName(compared)}`),
-    paint('bold', '+++ settings and approvals'),
+    paint('bold', '+++ settings, approvals and entries'),
     ...compared.differences.flatMap((difference) => [
       paint('cyan', `@@ ${placeOf(difference)} @@`),
-      ...valueLines(printable(difference.field), difference, paint),
+      ...valueLines(printable(differenceName(difference)), difference, paint),
     ]),
   ];
   return `${lines.join('\n')}\n`;

@@ -2,7 +2,7 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { digestOf } from '../model/canonical-json.ts';
 import type { Plan } from '../model/plan.ts';
-import { differenceText } from './comparison.ts';
+import { differenceName, differenceText } from './comparison.ts';
 import { jsonText } from './json-text.ts';
 import { planRows } from './plan-rows.ts';
 import { artifactOf, dead, sarifSchema } from './sarif-parts.ts';
@@ -65,7 +65,7 @@ function changes(plan: Plan): readonly Found[] {
 const differences = ({ compared }: Plan): readonly Found[] =>
   (compared?.differences ?? []).map((one) => ({
     rule: 'settings',
-    text: `${one.field}: ${differenceText(one)}`,
+    text: `${differenceName(one)}: ${differenceText(one)}`,
     ...(one.file !== undefined && { at: { file: one.file, line: one.line ?? 1 } }),
   }));
 

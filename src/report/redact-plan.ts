@@ -135,8 +135,9 @@ function learnNames({
   return names;
 }
 
-/** People whom the approvals, the waivers and the protected accounts of a pull request name. */
-function namesIn({ field, before, after }: SettingDifference): readonly string[] {
+/** People whose entries differ, and whom the approvals, the waivers and the protected accounts of a pull request name. */
+function namesIn({ person, field, before, after }: SettingDifference): readonly string[] {
+  if (person !== undefined) return [person];
   return [before, after].flatMap((value): readonly string[] => {
     if (field === 'policy.protect') return isList(value) ? value.filter((name) => !name.startsWith('id:')) : [];
     if ((field !== 'approval' && field !== 'waiver') || !isPlanMap(value)) return [];

@@ -147,6 +147,34 @@ describe('a pull request that', () => {
     },
   );
 
+  test('moves the day on which someone leaves has that named, also beside an entry that cannot be used and under a lock', async () => {
+    const day = (inDays: number): string => new Date(Date.now() + inDays * 86_400_000).toISOString().slice(0, 10);
+    const entries = (ends: string, more: string): string =>
+      `version: 1\nusers:\n  - { username: ann, nickname: x${ends} }\n  - { username: ben${more} }\n  - { username: cat }\n`;
+    const stage = await openStage(
+      {
+        'muster.yaml': config().replace('policy:\n', 'policy:\n  locked: true\n'),
+        'users.yaml': entries(`, ends: ${day(40)}`, ''),
+      },
+      { 'users.yaml': entries(`, ends: ${day(400)}`, ', email: 5') },
+    );
+
+    const [text, markdown, json] = [
+      await stage.plan(),
+      await stage.plan('--format', 'markdown'),
+      await stage.plan('--format', 'json'),
+    ];
+
+    expect([text.code, markdown.code, json.code]).toEqual([3, 3, 3]);
+    expect(text.stdout).toMatch(new RegExp(`ann: ends +${day(40)} → ${day(400)} +users.yaml:3`));
+    expect(text.stdout).toContain('1 difference of entries that no action shows');
+    expect(markdown.stdout).toContain(`| \`ann: ends\` | \`${day(40)}\` | \`${day(400)}\` | \`users.yaml:3\` |`);
+    expect(planOf(json).compared).toMatchObject({
+      status: 'different',
+      differences: [{ person: 'ann', field: 'ends', before: day(40), after: day(400) }],
+    });
+  });
+
   test.each(share(Object.entries({ ...attacks, 'names another server': otherServer }), 12))(
     '%s is refused where the base is locked',
     async (_what, { base = {}, files, field }) => {
@@ -218,8 +246,11 @@ describe('a pull request that', () => {
     expect(stderr).toContain('main:muster.yaml');
   });
 
-  test('changes only people is no difference, and passes a lock', async () => {
-    const stage = await openStage({ 'muster.yaml': config('', '  locked: true\n') }, { 'users.yaml': leaving('ann') });
+  test('changes only what the plan shows of people is no difference, and passes a lock', async () => {
+    const stage = await openStage(
+      { 'muster.yaml': config('', '  locked: true\n') },
+      { 'users.yaml': leaving().replace('ann, nickname: x', 'ann, nickname: y') },
+    );
 
     const run = await stage.plan('--format', 'json');
 

@@ -323,7 +323,7 @@ test('settings that a pull request changes stand in the line of each server that
 
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^eu {2}valid {2}1 person in 1 file, 3 settings not as in the base\nus {2}valid {2}1 person in 1 file\n/,
+    /^eu {2}valid {2}1 person in 1 file, 3 settings or entries not as in the base\nus {2}valid {2}1 person in 1 file\n/,
   );
   expect(stdout).toContain('policy.undeclared_users  report → ignore');
 });

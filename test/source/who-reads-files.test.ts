@@ -28,7 +28,8 @@ const others: Readonly<Record<string, string>> = {
   'config/folder-base.ts': 'the base of a comparison, with the same limits',
 };
 
-const opens = /\b(?:readFile|readFileSync|createReadStream|openSync|openAsBlob|readlinkSync)\b|\bopen\(|\{[^}]*\bopen\b[^}]*\} from 'node:fs/;
+const opens =
+  /\b(?:readFile|readFileSync|createReadStream|openSync|openAsBlob|readlinkSync)\b|\bopen\(|\{[^}]*\bopen\b[^}]*\} from 'node:fs/;
 
 test('files that people name are read in one place alone', () => {
   const found = readdirSync(root, { recursive: true, encoding: 'utf8' })

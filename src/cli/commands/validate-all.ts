@@ -27,7 +27,7 @@ const viewFor = (paint: Paint): PipelineView<Validated> => ({
   line: (name, { users, files, compared }) => {
     const sums = validationSums({ people: users.length, files });
     const differences = differencesIn(compared);
-    const text = differences === 0 ? sums : `${sums}, ${differences} settings not as in the base`;
+    const text = differences === 0 ? sums : `${sums}, ${differences} settings or entries not as in the base`;
     return { name, word: 'valid', colour: 'green', text };
   },
   details: (_, { compared }) =>

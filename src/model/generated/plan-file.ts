@@ -248,7 +248,7 @@ export interface PlanDesired {
   readonly commit?: string;
 }
 /**
- * How muster.yaml and its approvals differ from those of the base (--base). Absent where a plan is not made from files.
+ * How muster.yaml, its approvals, and what no action shows of the users files differ from those of the base (--base). Absent where a plan is not made from files.
  */
 export interface SettingsComparison {
   readonly status: 'not-compared' | 'same' | 'different';
@@ -268,9 +268,17 @@ export interface SettingsComparison {
 }
 export interface SettingDifference {
   /**
-   * A field of muster.yaml, such as policy.min_admins or bundles.engineer.teams; approval or waiver for an entry of those files.
+   * A field of muster.yaml, such as policy.min_admins or bundles.engineer.teams; approval or waiver for an entry of those files; of a person a field of the entry, or entry for all of it.
    */
   readonly field: string;
+  /**
+   * Whose entry in the users files differs in what no action shows: dates, what is managed no more, how tokens are kept. Absent: a setting.
+   */
+  readonly person?: string;
+  /**
+   * So many people whose entries differ in this way; in place of person where there are many.
+   */
+  readonly people?: number;
   readonly before?: PlanValue;
   readonly after?: PlanValue;
   readonly file?: string;

@@ -4,7 +4,7 @@ import type { Plan } from '../../model/plan.ts';
 import { approvalAbout, approvalYaml } from '../approval-yaml.ts';
 import { grouped } from '../audit-html/charts.ts';
 import { script } from '../audit-html/script.ts';
-import { comparisonSummary, differenceText, placeOf } from '../comparison.ts';
+import { comparisonSummary, differenceName, differenceText, placeOf } from '../comparison.ts';
 import { type Markup, markup, ours } from '../markup.ts';
 import { nameList } from '../names.ts';
 import { noticeGroups } from '../notice-groups.ts';
@@ -93,7 +93,7 @@ function comparison({ compared }: Plan): Markup {
   if (compared === undefined) return markup``;
   const { differences } = compared;
   const table = markup`<table class="rows base"><thead><tr><th scope="col">Field</th><th scope="col">Before → after</th><th scope="col">Where</th></tr></thead><tbody>
-${differences.map((one) => markup`<tr><td>${one.field}</td><td>${differenceText(one)}</td><td>${placeOf(one)}</td></tr>\n`)}</tbody></table>`;
+${differences.map((one) => markup`<tr><td>${differenceName(one)}</td><td>${differenceText(one)}</td><td>${placeOf(one)}</td></tr>\n`)}</tbody></table>`;
   return markup`<section id="base"><h2>Settings</h2><p>${comparisonSummary(compared)}</p>${differences.length === 0 ? '' : table}</section>`;
 }
 
