@@ -11,6 +11,10 @@ import { fileURLToPath } from 'node:url';
 const reporter = fileURLToPath(new URL('report-usage.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'muster-bench-usage-'));
 
+/** Where a company has certificates of its own, each process of Node reads them before anything else: then so does the floor. */
+const { NODE_EXTRA_CA_CERTS } = process.env;
+const certificates = NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS };
+
 /**
  * Runs node once.
  *
@@ -22,7 +26,7 @@ export async function run({ args, env = {}, cwd, codes = [0] }) {
   const started = performance.now();
   const child = spawn(process.execPath, ['--import', reporter, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: folder, ...env, MUSTER_BENCH_USAGE: report },
+    env: { PATH: process.env.PATH, HOME: folder, ...certificates, ...env, MUSTER_BENCH_USAGE: report },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err] = [textOf(child.stdout), textOf(child.stderr)];

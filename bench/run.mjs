@@ -8,6 +8,8 @@
  *   --json            JSON instead of a table
  *   --compare FILE    beside an earlier --json: by how much each figure changed
  *
+ * NODE_EXTRA_CA_CERTS is handed on: with it each process, a bare Node among them, reads certificates first.
+ *
  * With MUSTER_E2E_URL and MUSTER_E2E_TOKEN the cases `plan`, `warm` and `list` also look at that server, with
  * everybody there declared as an import writes it, and write nothing there.
  */

@@ -254,6 +254,16 @@ describe('the bundle of the command line', () => {
     expect(stdout).toMatch(/PLAN_FILE_REFUSED.*must have required property|must have required property/s);
   });
 
+  test('has no letter beyond ASCII in its files, and prints such letters all the same', async () => {
+    const names = (await readdir(cli())).filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(names.map((name) => readFile(join(cli(), name), 'latin1')));
+    const { code, stdout } = await outcomeOf(process.execPath, [main(), 'help', 'no-files']);
+
+    expect(names.filter((_, i) => /[^\0-\x7F]/.test(texts[i] ?? ''))).toEqual([]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('→');
+  });
+
   test('names functions and lines of its own in a stack trace', async () => {
     const [chunk = ''] = (await readdir(cli())).filter((name) => name.startsWith('start-'));
     const text = await readFile(join(cli(), chunk), 'utf8');
