@@ -98,8 +98,11 @@ test('a branch of a fork is data: its settings do not count, and a link out of i
   expect(planned.stdout).toMatch(/\*\*Also changes how muster works\*\*.*`muster\.yaml`/);
 });
 
-test('a users file that is a link is refused, whatever git writes in its place', async () => {
-  const team = await openTeam();
+test.each([
+  ['that muster.yaml names', {}],
+  ['with the usual name', { 'muster.yaml': 'version: 1\npolicy: { min_admins: 1 }\n' }],
+])('a users file %s that is a link is refused, whatever git writes in its place', async (_which, files) => {
+  const team = await openTeam({ files });
   const [harmless, other] = ['{version: 1, users: [{username: not-yet, active: false}]}', 'version: 1'];
   for (const [branch, target] of [
     ['flow', harmless],

@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Settings } from '../../config/settings.ts';
-import { pickFiles } from '../../desired/find-files.ts';
+import { pickFiles, usersFileName } from '../../desired/find-files.ts';
 import type { PullRequest } from '../../model/forge.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import { InputError } from '../../model/problem.ts';
@@ -77,7 +77,8 @@ export function refuseLinks(
   { files, configDir }: Pick<Settings, 'files' | 'configDir'>,
 ): void {
   const nameOf = (path: string): string => relative(configDir, join(base, path)).split(sep).join('/');
-  const [path] = pickFiles(files.value, links.map(nameOf));
+  const patterns = files.value.length === 0 ? [usersFileName] : files.value;
+  const [path] = pickFiles(patterns, links.map(nameOf));
   if (path !== undefined) throw new InputError([refuse('no-pull-request', { is: 'link', path })]);
 }
 
