@@ -1,15 +1,14 @@
 /** GitHub, by its REST API and by what a job of GitHub Actions knows of itself. */
 import { readRegularFile } from '../disk/durable-files.ts';
 import { markStart } from '../model/ci-mark.ts';
-import type { Forge, Issue, Note, PullRequest } from '../model/forge.ts';
+import type { Forge, Issue, Issues, Note, Notes, PullRequest, PullRequests } from '../model/forge.ts';
 import { isRecord } from '../model/is-record.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
+import { driftLabel } from './forge-rows.ts';
 import type { ForgePorts } from './ports.ts';
+import { notInJob, numbered } from './refusals.ts';
 import { RestClient, textIn } from './rest.ts';
-
-/** Issues of ours are found by it. */
-export const driftLabel = 'muster-drift';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -18,17 +17,20 @@ export function openGithub(ports: ForgePorts): Forge {
   const { env } = ports;
   const repository = env['GITHUB_REPOSITORY'] ?? '';
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw notInJob('GITHUB_REPOSITORY');
-  const rest = new RestClient(
-    {
-      forge: 'github',
-      base: env['GITHUB_API_URL'] ?? 'https://api.github.com',
-      tokenIn: ['MUSTER_FORGE_TOKEN', 'GITHUB_TOKEN'],
-      header: 'authorization',
-    },
-    ports,
-  );
+  const base = env['GITHUB_API_URL'] ?? 'https://api.github.com';
+  const rest = new RestClient({ forge: 'github', base, header: 'authorization' }, ports);
   const at = `/repos/${repository}`;
   const isOurs = authorCheck(rest);
+  return {
+    kind: 'github',
+    place: `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}`,
+    ...pullRequestsAt(at, rest, env),
+    ...notesAt(at, rest, isOurs),
+    ...issuesAt(at, rest, isOurs),
+  };
+}
+
+function pullRequestsAt(at: string, rest: RestClient, env: NodeJS.ProcessEnv): PullRequests {
   const pull = async (name: string): Promise<PullRequest> => {
     const path = `${at}/pulls/${encodeURIComponent(name)}`;
     const { json } = await rest.ask('GET', path);
@@ -37,8 +39,6 @@ export function openGithub(ports: ForgePorts): Forge {
     return found;
   };
   return {
-    kind: 'github',
-    place: `${env['GITHUB_SERVER_URL'] ?? 'https://github.com'}/${repository}`,
     async pullRequest(named) {
       if (named !== undefined) return await pull(numbered(named));
       const name = env['GITHUB_EVENT_NAME'] ?? '';
@@ -62,6 +62,11 @@ export function openGithub(ports: ForgePorts): Forge {
       );
       return row === undefined ? undefined : pullRequestIn(row);
     },
+  };
+}
+
+function notesAt(at: string, rest: RestClient, isOurs: AuthorCheck): Notes {
+  return {
     async notesOf({ name }) {
       return await ours(await rest.list(`${at}/issues/${name}/comments`), isOurs);
     },
@@ -74,6 +79,11 @@ export function openGithub(ports: ForgePorts): Forge {
     async removeNote(_, { id }) {
       await rest.ask('DELETE', `${at}/issues/comments/${id}`, undefined, [404]);
     },
+  };
+}
+
+function issuesAt(at: string, rest: RestClient, isOurs: AuthorCheck): Issues {
+  return {
     async issues() {
       const rows = await rest.list(`${at}/issues?labels=${driftLabel}&state=all&sort=created&direction=asc`);
       const found = await ours(
@@ -130,14 +140,6 @@ async function readEvent({ GITHUB_EVENT_PATH: path = '' }: NodeJS.ProcessEnv): P
   } catch {
     throw notInJob('GITHUB_EVENT_PATH');
   }
-}
-
-const notInJob = (variable: string): InputError => new InputError([refuse('not-in-job', { variable })]);
-
-/** A number goes into a path. */
-function numbered(name: string): string {
-  if (/^[1-9]\d{0,9}$/.test(name)) return name;
-  throw new InputError([refuse('no-pull-request', { is: 'no-number', name: JSON.stringify(name.slice(0, 40)) })]);
 }
 
 type AuthorCheck = (row: Row) => Promise<boolean>;

@@ -1,10 +1,9 @@
 /** GitLab, by its REST API and by the variables that a job of GitLab CI has. */
 import { markStart } from '../model/ci-mark.ts';
-import type { Forge, Issue, Note, PullRequest } from '../model/forge.ts';
-import { refuse } from '../model/messages/problems.ts';
-import { InputError } from '../model/problem.ts';
-import { driftLabel } from './github.ts';
+import type { Forge, Issue, Issues, Note, Notes, PullRequest, PullRequests } from '../model/forge.ts';
+import { driftLabel } from './forge-rows.ts';
 import type { ForgePorts } from './ports.ts';
+import { notInJob, numbered } from './refusals.ts';
 import { RestClient, textIn } from './rest.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -13,48 +12,33 @@ type Row = Readonly<Record<string, unknown>>;
 export function openGitlab(ports: ForgePorts): Forge {
   const { env } = ports;
   const project = env['CI_PROJECT_ID'] ?? '';
-  if (!/^\d{1,12}$/.test(project)) throw new InputError([refuse('not-in-job', { variable: 'CI_PROJECT_ID' })]);
-  const rest = new RestClient(
-    {
-      forge: 'gitlab',
-      base: env['CI_API_V4_URL'] ?? 'https://gitlab.com/api/v4',
-      tokenIn: ['MUSTER_FORGE_TOKEN', 'GITLAB_TOKEN'],
-      header: 'private-token',
-    },
-    ports,
-  );
+  if (!/^\d{1,12}$/.test(project)) throw notInJob('CI_PROJECT_ID');
+  const base = env['CI_API_V4_URL'] ?? 'https://gitlab.com/api/v4';
+  const rest = new RestClient({ forge: 'gitlab', base, header: 'private-token' }, ports);
   const at = `/projects/${project}`;
-  let own: Promise<string | undefined> | undefined;
-  const ours = async (
-    rows: readonly Row[],
-    body: string,
-    key: string,
-  ): Promise<ReadonlyArray<Note & { readonly row: Row }>> => {
-    own ??= rest.ask('GET', '/user').then(({ json }) => textIn(json, 'id'));
-    const me = await own;
-    return rows.flatMap((row) => {
-      const [id, text] = [textIn(row, key), textIn(row, body)];
-      const isOurs = me !== undefined && textIn(row, 'author', 'id') === me && text?.startsWith(markStart) === true;
-      return isOurs && id !== undefined && text !== undefined ? [{ id, body: text, row }] : [];
-    });
-  };
-  const notesAt = ({ name }: PullRequest): string => `${at}/merge_requests/${name}/notes`;
+  const ours = ownRows(rest);
   return {
     kind: 'gitlab',
     place: env['CI_PROJECT_URL'] ?? project,
+    ...mergeRequestsAt(at, rest, env),
+    ...notesAt(at, rest, ours),
+    ...issuesAt(at, rest, ours),
+  };
+}
+
+function mergeRequestsAt(at: string, rest: RestClient, env: NodeJS.ProcessEnv): PullRequests {
+  return {
     async pullRequest(named) {
       const name = named ?? env['CI_MERGE_REQUEST_IID'] ?? '';
       if (name === '') return undefined;
-      if (!/^[1-9]\d{0,9}$/.test(name))
-        throw new InputError([refuse('no-pull-request', { is: 'no-number', name: JSON.stringify(name.slice(0, 40)) })]);
-      const path = `${at}/merge_requests/${name}`;
+      const path = `${at}/merge_requests/${numbered(name)}`;
       const found = mergeRequestIn((await rest.ask('GET', path)).json);
       if (found === undefined) throw rest.unread('GET', path);
       return found;
     },
     async openPullRequests() {
       const branch = env['CI_COMMIT_BRANCH'] ?? '';
-      if (branch === '') throw new InputError([refuse('not-in-job', { variable: 'CI_COMMIT_BRANCH' })]);
+      if (branch === '') throw notInJob('CI_COMMIT_BRANCH');
       const rows = await rest.list(`${at}/merge_requests?state=opened&target_branch=${encodeURIComponent(branch)}`);
       return rows.flatMap((row) => mergeRequestIn(row) ?? []);
     },
@@ -65,18 +49,29 @@ export function openGitlab(ports: ForgePorts): Forge {
       const row = rows.find((one) => textIn(one, 'state') === 'merged' && isOf(one));
       return row === undefined ? undefined : mergeRequestIn(row);
     },
+  };
+}
+
+function notesAt(at: string, rest: RestClient, ours: OwnRows): Notes {
+  const notesOn = ({ name }: PullRequest): string => `${at}/merge_requests/${name}/notes`;
+  return {
     async notesOf(pullRequest) {
-      return await ours(await rest.list(`${notesAt(pullRequest)}?sort=asc&order_by=created_at`), 'body', 'id');
+      return await ours(await rest.list(`${notesOn(pullRequest)}?sort=asc&order_by=created_at`), 'body', 'id');
     },
     async addNote(pullRequest, body) {
-      await rest.ask('POST', notesAt(pullRequest), { body });
+      await rest.ask('POST', notesOn(pullRequest), { body });
     },
     async editNote(pullRequest, { id }, body) {
-      return (await rest.ask('PUT', `${notesAt(pullRequest)}/${id}`, { body }, [404])).status !== 404;
+      return (await rest.ask('PUT', `${notesOn(pullRequest)}/${id}`, { body }, [404])).status !== 404;
     },
     async removeNote(pullRequest, { id }) {
-      await rest.ask('DELETE', `${notesAt(pullRequest)}/${id}`, undefined, [404]);
+      await rest.ask('DELETE', `${notesOn(pullRequest)}/${id}`, undefined, [404]);
     },
+  };
+}
+
+function issuesAt(at: string, rest: RestClient, ours: OwnRows): Issues {
+  return {
     async issues() {
       const rows = await rest.list(`${at}/issues?labels=${driftLabel}&state=all&sort=asc&order_by=created_at`);
       return (await ours(rows, 'description', 'iid')).map(
@@ -94,6 +89,26 @@ export function openGitlab(ports: ForgePorts): Forge {
       const change = wasOpen === isOpen ? {} : { state_event: isOpen ? 'reopen' : 'close' };
       await rest.ask('PUT', `${at}/issues/${id}`, { title, description: body, ...change });
     },
+  };
+}
+
+type OwnRows = (
+  rows: readonly Row[],
+  body: string,
+  key: string,
+) => Promise<ReadonlyArray<Note & { readonly row: Row }>>;
+
+/** What the owner of the token wrote. */
+function ownRows(rest: RestClient): OwnRows {
+  let own: Promise<string | undefined> | undefined;
+  return async (rows, body, key) => {
+    own ??= rest.ask('GET', '/user').then(({ json }) => textIn(json, 'id'));
+    const me = await own;
+    return rows.flatMap((row) => {
+      const [id, text] = [textIn(row, key), textIn(row, body)];
+      const isOurs = me !== undefined && textIn(row, 'author', 'id') === me && text?.startsWith(markStart) === true;
+      return isOurs && id !== undefined && text !== undefined ? [{ id, body: text, row }] : [];
+    });
   };
 }
 

@@ -1,5 +1,6 @@
 import { assertNever } from '../model/assert-never.ts';
 import type { Forge, ForgeKind } from '../model/forge.ts';
+import { forgeRows } from './forge-rows.ts';
 import { openGithub } from './github.ts';
 import { openGitlab } from './gitlab.ts';
 import { openPlain, type PlainPlace } from './plain.ts';
@@ -40,18 +41,15 @@ export interface JobFacts {
 
 const set = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 
-const factsRows: Readonly<Record<ForgeKind, (env: NodeJS.ProcessEnv) => JobFacts>> = {
-  github: (env) => ({
-    ...defined({ url: runOf(env), server: set(env['GITHUB_SERVER_URL']), commit: set(env['GITHUB_SHA']) }),
-    gitUser: 'x-access-token',
-    tokenIn: ['MUSTER_FORGE_TOKEN', 'GITHUB_TOKEN'],
-  }),
+/** What a job of each forge knows of itself. */
+const factsRows: Readonly<Record<ForgeKind, (env: NodeJS.ProcessEnv) => Told>> = {
+  github: (env) => ({ url: runOf(env), server: set(env['GITHUB_SERVER_URL']), commit: set(env['GITHUB_SHA']) }),
   gitlab: (env) => ({
-    ...defined({ url: set(env['CI_JOB_URL']), server: set(env['CI_SERVER_URL']), commit: set(env['CI_COMMIT_SHA']) }),
-    gitUser: 'oauth2',
-    tokenIn: ['MUSTER_FORGE_TOKEN', 'GITLAB_TOKEN'],
+    url: set(env['CI_JOB_URL']),
+    server: set(env['CI_SERVER_URL']),
+    commit: set(env['CI_COMMIT_SHA']),
   }),
-  plain: (env) => ({ ...defined({ commit: set(env['GIT_COMMIT']) }), gitUser: 'git', tokenIn: [] }),
+  plain: (env) => ({ commit: set(env['GIT_COMMIT']) }),
 };
 
 function runOf({
@@ -64,7 +62,11 @@ function runOf({
 }
 
 type Known = Partial<Pick<JobFacts, 'url' | 'server' | 'commit'>>;
-const defined = (facts: { readonly [Name in keyof Known]: string | undefined }): Known =>
+type Told = { readonly [Name in keyof Known]: string | undefined };
+const defined = (facts: Told): Known =>
   Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 
-export const jobFacts = (kind: ForgeKind, env: NodeJS.ProcessEnv): JobFacts => factsRows[kind](env);
+export function jobFacts(kind: ForgeKind, env: NodeJS.ProcessEnv): JobFacts {
+  const { gitUser, tokenIn } = forgeRows[kind];
+  return { ...defined(factsRows[kind](env)), gitUser, tokenIn };
+}

@@ -6,6 +6,7 @@ import { ciMarkOf } from '../model/ci-mark.ts';
 import type { Forge, Issue, Note, PullRequest } from '../model/forge.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { InputError } from '../model/problem.ts';
+import { noPullRequest } from './refusals.ts';
 
 export interface PlainPlace {
   /** Absolute; absent: nothing is kept, and stdout has everything. */
@@ -53,8 +54,7 @@ export function openPlain({ dir, ref, target = 'main', head }: PlainPlace): Forg
     pullRequest: (named) => {
       if (named === undefined && ref === undefined) return Promise.resolve(undefined);
       const name = named ?? (ref ?? '').split('/').at(-1) ?? '';
-      if (!plainName.test(name))
-        throw new InputError([refuse('no-pull-request', { is: 'no-name', name: JSON.stringify(name.slice(0, 40)) })]);
+      if (!plainName.test(name)) throw noPullRequest('no-name', name);
       return Promise.resolve({ name, ref: ref ?? name, target, ...(head !== undefined && { head }) });
     },
     openPullRequests: () => {

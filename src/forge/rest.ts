@@ -4,6 +4,7 @@ import type { ForgeKind } from '../model/forge.ts';
 import { isRecord } from '../model/is-record.ts';
 import { Secret } from '../model/secret.ts';
 import { ForgeFailedError, ForgeRefusedError } from './errors.ts';
+import { forgeRows } from './forge-rows.ts';
 import type { ForgePorts } from './ports.ts';
 
 type Method = ForgeRequest['method'];
@@ -12,8 +13,6 @@ export interface RestPlace {
   readonly forge: ForgeKind;
   /** Of the API. */
   readonly base: string;
-  /** The variables that may hold the token, the one that counts first. */
-  readonly tokenIn: readonly string[];
   readonly header: ForgeRequest['header'];
 }
 
@@ -33,9 +32,9 @@ export class RestClient {
   constructor(place: RestPlace, ports: ForgePorts) {
     this.#place = place;
     this.#ports = ports;
-    const found = place.tokenIn.map((name) => ports.env[name] ?? '').find((value) => value !== '');
-    if (found === undefined)
-      throw new ForgeRefusedError({ is: 'no-token', forge: names[place.forge], variable: place.tokenIn.join(' or ') });
+    const { name: forge, tokenIn } = forgeRows[place.forge];
+    const found = tokenIn.map((name) => ports.env[name] ?? '').find((value) => value !== '');
+    if (found === undefined) throw new ForgeRefusedError({ is: 'no-token', forge, variable: tokenIn.join(' or ') });
     this.#token = new Secret(found);
   }
 
@@ -52,7 +51,7 @@ export class RestClient {
   ): Promise<{ readonly status: number; readonly json: unknown }> {
     const answer = await this.#send(method, path, body);
     if ((answer.status >= 200 && answer.status < 300) || expected.includes(answer.status)) return answer;
-    const forge = names[this.#place.forge];
+    const { name: forge } = forgeRows[this.#place.forge];
     const said = { forge, status: answer.status, method, path: pathOf(path) };
     // What a token may not see is not there for it.
     if ([401, 403, 404].includes(answer.status)) throw new ForgeRefusedError({ is: 'forbidden', ...said });
@@ -74,7 +73,7 @@ export class RestClient {
 
   unread(method: Method, path: string): ForgeFailedError {
     const { forge, base } = this.#place;
-    return new ForgeFailedError({ is: 'unread', forge: names[forge], method, path: pathOf(path), base });
+    return new ForgeFailedError({ is: 'unread', forge: forgeRows[forge].name, method, path: pathOf(path), base });
   }
 
   async #send(method: Method, path: string, body: object | undefined): Promise<Answered> {
@@ -94,7 +93,7 @@ export class RestClient {
       const delayMs = waitBefore(answer, tries);
       if (delayMs !== undefined && signal?.aborted !== true) await clock.sleep(delayMs, signal);
       else if ('why' in answer)
-        throw new ForgeFailedError({ is: 'no-answer', forge: names[forge], tries, why: answer.why });
+        throw new ForgeFailedError({ is: 'no-answer', forge: forgeRows[forge].name, tries, why: answer.why });
       else return answer;
     }
   }
@@ -113,8 +112,6 @@ function waitBefore(answer: ForgeResponse, tries: number): number | undefined {
 }
 
 const pathOf = (path: string): string => path.split('?', 1)[0] ?? path;
-
-const names: Readonly<Record<ForgeKind, string>> = { github: 'GitHub', gitlab: 'GitLab', plain: 'the forge' };
 
 /** A text of an answer, or nothing. */
 export const textIn = (row: unknown, ...path: readonly string[]): string | undefined => {

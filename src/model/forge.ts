@@ -28,12 +28,8 @@ export interface Issue extends Note {
 
 export type IssueDraft = Omit<Issue, 'id'>;
 
-/** What one job may do at its forge. Notes and issues are those alone that begin with a mark, and that the caller wrote: who that is the
- * token of a job of GitHub does not tell, and any bot counts. A person may have edited them: what they say is believed where it is signed. */
-export interface Forge {
-  readonly kind: ForgeKind;
-  /** The repository, for what is signed; never holds a secret. */
-  readonly place: string;
+/** How a job finds the pull requests that concern it. */
+export interface PullRequests {
   /**
    * The pull request that this job is about.
    *
@@ -45,14 +41,30 @@ export interface Forge {
   openPullRequests(): Promise<readonly PullRequest[]>;
   /** The merged pull request that brought a commit; `undefined`: none did. */
   mergedAs(commit: string): Promise<PullRequest | undefined>;
+}
+
+/** Comments that begin with a mark, and that the caller wrote. */
+export interface Notes {
   notesOf(pullRequest: PullRequest): Promise<readonly Note[]>;
   addNote(pullRequest: PullRequest, body: string): Promise<void>;
   /** @returns whether it was still there */
   editNote(pullRequest: PullRequest, note: Note, body: string): Promise<boolean>;
   /** Where it is gone by now nothing happens. */
   removeNote(pullRequest: PullRequest, note: Note): Promise<void>;
+}
+
+/** The same of issues. */
+export interface Issues {
   /** Open and closed ones, the oldest first. */
   issues(): Promise<readonly Issue[]>;
   addIssue(issue: IssueDraft): Promise<void>;
   editIssue(issue: Issue, becomes: IssueDraft): Promise<void>;
+}
+
+/** What one job may do at its forge. Notes and issues are those alone that begin with a mark, and that the caller wrote: who that is the
+ * token of a job of GitHub does not tell, and any bot counts. A person may have edited them: what they say is believed where it is signed. */
+export interface Forge extends PullRequests, Notes, Issues {
+  readonly kind: ForgeKind;
+  /** The repository, for what is signed; never holds a secret. */
+  readonly place: string;
 }
