@@ -10,7 +10,7 @@ export { type AuditOptions, audit } from './app/audit.ts';
 export type { CarryOutOptions } from './app/carry-out.ts';
 export type { Check } from './app/check.ts';
 export { doctor } from './app/doctor.ts';
-export { type Explanation, explain } from './app/explain.ts';
+export { explain } from './app/explain.ts';
 export { type Imported, type ImportOptions, importUsers } from './app/import-users.ts';
 export { type StoryOptions, tellRuns, type VerifyOptions, verifyJournals } from './app/journals.ts';
 export { loadSettings } from './app/load.ts';
@@ -32,6 +32,7 @@ export { type LoadOptions, loadDesiredState } from './desired/load-desired-state
 export { InsufficientVisibilityError, ReadNotCompleteError } from './live/errors.ts';
 export type { Clock } from './model/clock.ts';
 export type { DesiredState, DesiredToken, DesiredUser } from './model/desired-state.ts';
+export type { Explanation } from './model/explanation.ts';
 export type { AuditReport, Finding } from './model/generated/audit-report.ts';
 export type { UserEntry, UsersFile } from './model/generated/users-file.ts';
 export type { Coverage, LiveState, LiveToken, LiveUser, ServerFacts } from './model/live-state.ts';

@@ -1,9 +1,10 @@
 import { ApiForbiddenError, ApiNotFoundError, ApiNotImplementedError, type ReadClient } from '../api/index.ts';
 import type { Settings } from '../config/settings.ts';
 import type { DesiredState, DesiredUser, Origin } from '../model/desired-state.ts';
+import type { ExplainedAccount, Explanation, ManagedField } from '../model/explanation.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import { type ProblemCode, refuse } from '../model/messages/problems.ts';
-import type { BlockedChange, Change, HeldChange, Notice, Plan, PlanValue, ScheduledChange } from '../model/plan.ts';
+import type { Change, Plan } from '../model/plan.ts';
 import { InputError, type Problem } from '../model/problem.ts';
 import { protectRules } from '../model/protect-rules.ts';
 import { suggestNames } from '../model/suggest.ts';
@@ -20,44 +21,6 @@ import { compare, type PlanOptions } from './plan.ts';
 import { recallFrom } from './plan-inputs.ts';
 import type { AppPorts } from './ports.ts';
 import { withServerAfter } from './with-server.ts';
-
-/** A field that the entry manages: what it wants, and where that is written. */
-export interface ManagedField {
-  readonly name: string;
-  readonly wanted: PlanValue;
-  readonly origin: Origin;
-}
-
-export interface ExplainedAccount {
-  readonly id: string;
-  readonly username: string;
-  readonly email: string;
-  readonly active: boolean;
-  /** By which of its keys the entry means it. */
-  readonly by: readonly string[];
-  /** When the person was there last, as far as the server knows and tells. */
-  readonly last_seen?: string;
-  /** Why no entry could stand for it. */
-  readonly beyond?: 'bot' | 'remote' | 'protected';
-}
-
-/** Everything that muster knows about one person. */
-export interface Explanation {
-  readonly username: string;
-  /** Absent: no entry stands for this account, and muster leaves it as it is. */
-  readonly entry?: Origin;
-  /** Absent: the entry matches no account on the server. */
-  readonly account?: ExplainedAccount;
-  readonly managed: readonly ManagedField[];
-  readonly unmanaged: readonly string[];
-  /** Why nothing is planned for this person, or their account is left alone. */
-  readonly problems: readonly Problem[];
-  readonly changes: readonly Change[];
-  readonly held: readonly HeldChange[];
-  readonly blocked: readonly BlockedChange[];
-  readonly scheduled: readonly ScheduledChange[];
-  readonly notices: readonly Notice[];
-}
 
 /**
  * How a person is matched, where each field comes from, what is not managed, and what holds or blocks what. A name that

@@ -1,6 +1,7 @@
 import { shownOrigin } from '../model/bundles.ts';
-import type { BundleOrigin } from '../model/desired-state.ts';
-import type { Change, PlanValue } from '../model/plan.ts';
+import type { Origin } from '../model/desired-state.ts';
+import type { ExplainedAccount, Explanation } from '../model/explanation.ts';
+import type { Change, HeldChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { classLabel } from './admin-marks.ts';
 import { reasonText, showDifference } from './change-text.ts';
@@ -10,47 +11,13 @@ import { printable } from './printable.ts';
 import { problemsText } from './problems-text.ts';
 import { showValue } from './values.ts';
 
-interface Place {
-  readonly file: string;
-  readonly line: number;
-  readonly from: 'entry' | 'defaults' | 'bundle';
-  readonly bundles?: readonly BundleOrigin[];
-}
-
-interface Account {
-  readonly id: string;
-  readonly username: string;
-  readonly email: string;
-  readonly active: boolean;
-  readonly by: readonly string[];
-  readonly last_seen?: string;
-  readonly beyond?: 'bot' | 'remote' | 'protected';
-}
-
-interface Verdict {
-  readonly change: Change;
-  readonly reason: string;
-  readonly hint: string;
-}
-
-/** What `explain` found out about one person. */
-export interface ExplanationLines {
-  readonly username: string;
-  /** Absent: no entry stands for the account. */
-  readonly entry?: Place;
-  readonly account?: Account;
-  readonly managed: ReadonlyArray<{ readonly name: string; readonly wanted: PlanValue; readonly origin: Place }>;
-  readonly unmanaged: readonly string[];
-  readonly problems: readonly Problem[];
-  readonly changes: readonly Change[];
-  readonly held: ReadonlyArray<Verdict & { readonly code: string }>;
-  readonly blocked: ReadonlyArray<Verdict & { readonly rail: string }>;
-  readonly scheduled: ReadonlyArray<{ readonly change: Change; readonly due: string }>;
-  readonly notices: ReadonlyArray<{ readonly text: string; readonly hint?: string }>;
+/** A change that is not made, and what says so. */
+interface Verdict extends Pick<HeldChange, 'change' | 'reason' | 'hint'> {
+  readonly by: string;
 }
 
 /** One person from the entry to what happens, for a user who asks why. */
-export function explanationText(explanation: ExplanationLines, paint: Paint): string {
+export function explanationText(explanation: Explanation, paint: Paint): string {
   const { username, entry, account, unmanaged, problems } = explanation;
   if (entry === undefined && account !== undefined) return undeclaredText(account, problems, paint);
   const place = entry === undefined ? '' : `  ${paint('dim', `${printable(entry.file)}:${entry.line}`)}`;
@@ -63,7 +30,7 @@ export function explanationText(explanation: ExplanationLines, paint: Paint): st
   return `${sections.join('\n\n')}\n`;
 }
 
-function accountLine({ account, problems }: ExplanationLines): string {
+function accountLine({ account, problems }: Explanation): string {
   if (account !== undefined) {
     const { username, by } = account;
     return `means the account ${printable(username)} (${factsOf(account)}), found by ${by.join(', ')}`;
@@ -73,7 +40,7 @@ function accountLine({ account, problems }: ExplanationLines): string {
     : 'means no account on the server yet: none has the username, a previous one, the auth data or the e-mail';
 }
 
-const factsOf = ({ id, email, active, last_seen: lastSeen }: Account): string =>
+const factsOf = ({ id, email, active, last_seen: lastSeen }: ExplainedAccount): string =>
   [
     `id ${printable(id)}`,
     active ? 'active' : 'inactive',
@@ -82,13 +49,13 @@ const factsOf = ({ id, email, active, last_seen: lastSeen }: Account): string =>
   ].join(', ');
 
 /** Why muster would not manage an account, whatever entry stood for it. */
-const beyondText: Readonly<Record<NonNullable<Account['beyond']>, string>> = {
+const beyondText: Readonly<Record<NonNullable<ExplainedAccount['beyond']>, string>> = {
   bot: 'a bot: muster manages people',
   remote: 'belongs to another server: muster does not manage it',
   protected: 'policy.protect names it: muster never changes it',
 };
 
-function undeclaredText(account: Account, problems: readonly Problem[], paint: Paint): string {
+function undeclaredText(account: ExplainedAccount, problems: readonly Problem[], paint: Paint): string {
   const { username, beyond } = account;
   const advice =
     beyond === undefined
@@ -106,12 +73,12 @@ const noPlanText = (problems: readonly Problem[], paint: Paint): string =>
   `${paint('bold', 'Left alone')}  before this is fixed:\n${problemsText(problems, paint).trimEnd()}`;
 
 /** What beside the entry says so. */
-function originText({ from, bundles = [] }: Place): string {
+function originText({ from, bundles = [] }: Origin): string {
   if (from === 'defaults') return '  from defaults';
   return bundles.map((one) => `  ${printable(shownOrigin(one))}`).join('');
 }
 
-function managedLines({ managed }: ExplanationLines, paint: Paint): string {
+function managedLines({ managed }: Explanation, paint: Paint): string {
   const rows = managed.map(({ name, wanted, origin }): readonly Cell[] => [
     { text: printable(name) },
     { text: showValue(wanted) },
@@ -123,12 +90,9 @@ function managedLines({ managed }: ExplanationLines, paint: Paint): string {
   return [paint('bold', 'Managed'), ...alignColumns(rows, '  ', 48)].join('\n');
 }
 
-function outcomeLines(
-  { changes, held, blocked, scheduled, notices }: ExplanationLines,
-  paint: Paint,
-): readonly string[] {
+function outcomeLines({ changes, held, blocked, scheduled, notices }: Explanation, paint: Paint): readonly string[] {
   const isQuiet = changes.length + held.length + blocked.length + scheduled.length === 0;
-  const verdicts = (title: string, about: string, items: ReadonlyArray<Verdict & { readonly by: string }>): string =>
+  const verdicts = (title: string, about: string, items: readonly Verdict[]): string =>
     items.length === 0
       ? ''
       : [

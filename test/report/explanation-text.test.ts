@@ -1,12 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type ExplanationLines, explanationText } from '../../src/report/explanation-text.ts';
+import type { Explanation } from '../../src/model/explanation.ts';
+import { explanationText } from '../../src/report/explanation-text.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
 import { sampleProblem } from '../support/sample-problem.ts';
 import { change } from './support.ts';
 
-const place = { file: 'users.yaml', line: 7, from: 'entry' as const };
-const quiet: ExplanationLines = {
+const place = { file: 'users.yaml', line: 7, column: 1, from: 'entry' as const };
+const quiet: Explanation = {
   username: 'ada',
   entry: place,
   account: {
@@ -30,7 +31,7 @@ const quiet: ExplanationLines = {
   notices: [],
 };
 
-const full: ExplanationLines = {
+const full: Explanation = {
   ...quiet,
   changes: [
     change('ada', 'rename', 'username', { before: 'alovelace', after: 'ada' }),
@@ -46,6 +47,7 @@ const full: ExplanationLines = {
     {
       change: change('ada', 'deactivate', 'active', { before: true, after: false }),
       code: 'ldap-owns-active',
+      owner: 'LDAP',
       reason: 'LDAP decides',
       hint: 'ask LDAP',
     },
@@ -61,7 +63,10 @@ const full: ExplanationLines = {
   scheduled: [
     { change: change('ada', 'token-revoke', 'tokens.ci@1', { before: 'enabled' }), due: '2026-11-25T12:00:00.000Z' },
   ],
-  notices: [{ text: 'is inactive', hint: 'say so' }, { text: 'no mail' }],
+  notices: [
+    { code: 'inactive', text: 'is inactive', hint: 'say so' },
+    { code: 'mails-off', text: 'no mail' },
+  ],
 };
 
 test('goes from the entry to what happens', () => {
@@ -110,7 +115,7 @@ describe('says', () => {
     at: { file: 'users.yaml', line: 7, column: 5 },
   };
 
-  test.each<[string, ExplanationLines, string]>([
+  test.each<[string, Explanation, string]>([
     ['that nothing would change', quiet, '\nAlready matches  nothing would change\n'],
     ['that nobody is meant', nobody, '\nmeans no account on the server yet: none has the username'],
     ['that it is not certain who is meant', { ...nobody, problems: [problem] }, '\nmeans no account for certain\n'],
