@@ -35,12 +35,7 @@ function textsFor(isRedacted: boolean): CiTexts {
   const redaction = (plan: Plan): Redaction | undefined => (isRedacted ? redactionOf(plan) : undefined);
   return {
     plan: (shown, facts) => planComment(shown, facts, redaction(shown.plan)),
-    apply: ({ applied: { plan, result }, left }, facts) =>
-      applyComment(
-        { plan, ...(result !== undefined && { result }), ...(left !== undefined && { left }) },
-        facts,
-        redaction(plan),
-      ),
+    apply: (shown, facts) => applyComment(shown, facts, redaction(shown.plan)),
     failed: (error, about, facts) => failedComment(error, about, facts, isRedacted),
     drift: (plan, since, facts) => driftIssue(plan, since, facts, redaction(plan)),
     noDrift: (plan, facts) => noDriftIssue(plan, facts),

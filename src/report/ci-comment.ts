@@ -3,6 +3,7 @@
  * never longer than a comment may be. Pure.
  */
 import { classesOf } from '../model/action-name.ts';
+import type { ApplyToShow, CommentFacts, IssueText, PlanToShow } from '../model/ci-comment.ts';
 import type { RunResult } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { applyMarkdown } from './apply-pipeline.ts';
@@ -13,29 +14,12 @@ import { planMarkdown } from './plan-markdown.ts';
 import { type Redaction, redactionOf } from './redact-plan.ts';
 import { count } from './values.ts';
 
-/** What stands around every comment. */
-export interface CommentFacts {
-  /** The first line, which is hidden. */
-  readonly mark: string;
-  /** The name of the server among several. */
-  readonly server?: string;
-  /** Where people see the log of the job. */
-  readonly job?: string;
-  readonly commit?: string;
-}
-
-export interface PlanToComment {
-  readonly plan: Plan;
-  readonly isKept: boolean;
-  readonly rules: readonly string[];
-}
-
 export function planComment(
-  { plan, isKept, rules }: PlanToComment,
+  { plan, rules }: PlanToShow,
   facts: CommentFacts,
   redaction: Redaction | undefined,
 ): string {
-  const after = [...(isKept ? howApplied(plan) : []), ...rulesLines(rules), ...footOf(facts)];
+  const after = [...howApplied(plan), ...rulesLines(rules), ...footOf(facts)];
   return planMarkdown(redaction?.plan ?? plan, {
     before: `${facts.mark}\n`,
     heading: `### ${titled('muster plan', facts)}`,
@@ -82,15 +66,8 @@ export function failedComment(error: unknown, about: string, facts: CommentFacts
   return clamped([facts.mark, text, ...footOf(facts)].join('\n'));
 }
 
-export interface ApplyToComment {
-  readonly plan: Plan;
-  readonly result?: RunResult;
-  /** What a plan made afterwards would do. */
-  readonly left?: Plan;
-}
-
 export function applyComment(
-  { plan, result, left }: ApplyToComment,
+  { plan, result, left }: ApplyToShow,
   facts: CommentFacts,
   redaction: Redaction | undefined,
 ): string {
@@ -146,7 +123,7 @@ export function driftIssue(
   since: string,
   facts: CommentFacts,
   redaction: Redaction | undefined,
-): { readonly title: string; readonly body: string } {
+): IssueText {
   const { actions, blocked, unusable = 0 } = plan.summary;
   const parts = [
     ...(actions === 0 ? [] : [count(actions, 'action')]),
@@ -161,7 +138,7 @@ export function driftIssue(
   return { title: `muster: ${serverOf(plan, facts)} differs from the files (${parts.join(', ')})`, body };
 }
 
-export function noDriftIssue(plan: Plan, facts: CommentFacts): { readonly title: string; readonly body: string } {
+export function noDriftIssue(plan: Plan, facts: CommentFacts): IssueText {
   const text = `### ${titled('muster drift', facts)}: none\n\n${code(plan.server.url)} is as the files say, as of ${code(plan.desired.moment)}.\n`;
   return {
     title: `muster: ${serverOf(plan, facts)} is as the files say`,

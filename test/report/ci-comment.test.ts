@@ -18,7 +18,7 @@ const facts = { mark, server: 'eu', job: 'https://github.com/team/chat/actions/r
 const digest = `sha256:${'5'.repeat(64)}`;
 
 test('the comment of a plan says what an apply will carry out, what else the pull request changes, and where it comes from', () => {
-  const text = planComment({ plan: { ...fullPlan, digest }, isKept: true, rules: ['muster.yaml'] }, facts, undefined);
+  const text = planComment({ plan: { ...fullPlan, digest }, rules: ['muster.yaml'] }, facts, undefined);
 
   expect(text.startsWith(`${mark}\n### muster plan for \`eu\`: 9 actions for 4 people\n`)).toBe(true);
   expect(text).toContain(`\`muster ci apply\` carries out exactly this plan, and nothing else: \`${digest}\``);
@@ -27,11 +27,7 @@ test('the comment of a plan says what an apply will carry out, what else the pul
 });
 
 test('a job whose address is no plain one is not linked', () => {
-  const text = planComment(
-    { plan: fullPlan, isKept: false, rules: [] },
-    { mark, job: 'https://x.example/a) [b](c' },
-    undefined,
-  );
+  const text = planComment({ plan: fullPlan, rules: [] }, { mark, job: 'https://x.example/a) [b](c' }, undefined);
 
   expect(text).not.toContain('](');
 });
@@ -110,7 +106,7 @@ describe('no comment is longer than one may be', () => {
         const redaction = isRedacted ? redactionOf(made) : undefined;
         const failed = endedOf(made, { status: 'stale', expected: 'x'.repeat(300), found: '`'.repeat(300) });
         const all = [
-          planComment({ plan: { ...made, digest }, isKept: true, rules }, facts, redaction),
+          planComment({ plan: { ...made, digest }, rules }, facts, redaction),
           applyComment({ plan: made, result: failed, left: made }, facts, redaction),
           driftIssue(made, '2026-11-01T00:00:00.000Z', facts, redaction).body,
         ];

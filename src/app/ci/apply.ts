@@ -1,3 +1,4 @@
+import type { ApplyToShow } from '../../model/ci-comment.ts';
 import type { PullRequest } from '../../model/forge.ts';
 import { refuse } from '../../model/messages/problems.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -54,7 +55,7 @@ export async function ciApply(options: CiApplyOptions, ports: CiPorts): Promise<
     try {
       const shown = await applyInState(options, pullRequest, job, ports);
       if (shown === undefined) return { nothing: true };
-      result = { applied: shown.applied, text: ports.texts.apply(shown, facts) };
+      result = { applied: shown.applied, text: ports.texts.apply(toShow(shown), facts) };
     } catch (error) {
       result = { error, text: ports.texts.failed(error, 'muster ci apply', facts) };
     }
@@ -85,6 +86,12 @@ interface Shown {
   readonly applied: ApplyResult;
   readonly left?: Plan;
 }
+
+const toShow = ({ applied: { plan: carriedOut, result }, left }: Shown): ApplyToShow => ({
+  plan: carriedOut,
+  ...(result !== undefined && { result }),
+  ...(left !== undefined && { left }),
+});
 
 async function applyInState(
   options: CiApplyOptions,

@@ -23,8 +23,7 @@ export interface CiDrift {
 }
 
 /** What an apply would change, or a rail stops; what is held is no drift. */
-export const isDriftIn = ({ summary }: Plan): boolean =>
-  summary.actions + summary.blocked + (summary.unusable ?? 0) > 0;
+const isDriftIn = ({ summary }: Plan): boolean => summary.actions + summary.blocked + (summary.unusable ?? 0) > 0;
 
 /**
  * Looks whether the server is as the files say, and keeps one issue about it: opened when it is not, updated while it is not, closed

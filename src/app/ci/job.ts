@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forgeHere, type JobFacts, jobFacts, openForge, type PlainPlace } from '../../forge/index.ts';
+import type { CommentFacts } from '../../model/ci-comment.ts';
 import { type CiKind, type CiMark, markText } from '../../model/ci-mark.ts';
 import type { Forge, ForgeKind } from '../../model/forge.ts';
 import type { JournalKey } from '../../model/journal-key.ts';
@@ -14,7 +15,7 @@ import { loadSettings } from '../load.ts';
 import type { AppPorts, ConnectionOptions, InputOptions } from '../ports.ts';
 import { repositoryHere, type WorkPlace } from './repository.ts';
 import { type CiState, openState, type StatePlace } from './state.ts';
-import type { CiFacts, CiTexts } from './texts.ts';
+import type { CiTexts } from './texts.ts';
 
 export interface CiOptions extends ConnectionOptions, Pick<InputOptions, 'config'> {
   /** By default the one whose job this is. */
@@ -69,7 +70,7 @@ export function markFor({ at, server }: CiJob, kind: CiKind, more: Partial<CiMar
   return { kind, server, at, ...more };
 }
 
-export function factsFor({ facts: { url }, server }: CiJob, mark: CiMark): CiFacts {
+export function factsFor({ facts: { url }, server }: CiJob, mark: CiMark): CommentFacts {
   return {
     mark: markText(mark),
     ...(server !== onlyServer && { server }),

@@ -27,7 +27,8 @@ import { rulesAmong } from './rule-files.ts';
 export type CiPlanned =
   | {
       readonly plan: Plan;
-      readonly text: string /** The comment is not as it should be. */;
+      readonly text: string;
+      /** The comment is not as it should be. */
       readonly forgeError?: unknown;
     }
   | { readonly error: unknown; readonly text: string; readonly forgeError?: unknown };
@@ -75,7 +76,7 @@ async function tryPlan(
     const more = { ...(commit !== undefined && { commit }), ...(digest !== undefined && { digest }) };
     const mark = unsignedMark(markFor(job, 'plan', more));
     const rules = source === undefined ? [] : await changedRules(source.files, inputs, own);
-    const draft = ports.texts.plan({ plan: planned.plan, isKept: true, rules }, factsFor(job, mark));
+    const draft = ports.texts.plan({ plan: planned.plan, rules }, factsFor(job, mark));
     const text = signComment(draft, placeOf(job, pullRequest), key);
     return { result: { plan: planned.plan, text }, mark };
   } catch (error) {
