@@ -7,9 +7,7 @@ import { groupBy } from '../model/group-by.ts';
 import type { IssuedTokens } from '../model/issued-tokens.ts';
 import { ownedBy, seenOf } from '../model/kinds.ts';
 import type { LiveState } from '../model/live-state.ts';
-import { say, type WhatOfError } from '../model/messages/message.ts';
-import { MusterError } from '../model/muster-error.ts';
-import type { Action, Change, Notice, Plan, PlanBound, SettingsComparison } from '../model/plan.ts';
+import type { Change, Notice, Plan, PlanBound, ScheduledChange, SettingsComparison } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type {
   Delivery,
@@ -25,15 +23,15 @@ import type { Shown } from '../model/shown.ts';
 import type { WindowUse } from '../model/window-use.ts';
 import { nothingWithheld, type Withheld } from '../model/withheld.ts';
 import { markAdministration } from './admin-concern.ts';
-import { assemblePlan, type Found } from './assemble-plan.ts';
+import { assemblePlan, type Found, type PlanParts } from './assemble-plan.ts';
 import { markConditional } from './conditional.ts';
 import { holdContested } from './contested.ts';
 import { breakCycles, forgetStepsAside, holdCycles } from './cycles.ts';
 import { owedTo } from './first-roles.ts';
 import { handsOffOf } from './hands-off.ts';
+import { makeActions } from './make-actions.ts';
 import { type Narrowing, narrowChanges } from './narrow.ts';
 import type { PreviouslyDeclared } from './not-declared.ts';
-import { orderActions, type PersonDraft } from './order.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
 import { blockTakenNames, followPrerequisites, type Need, needsOf } from './prerequisites.ts';
 import { budgetRail, type Population, populationOf, type UsedApproval, usedApprovals } from './rails/budgets.ts';
@@ -43,7 +41,7 @@ import { minAdmins } from './rails/min-admins.ts';
 import { notShownRail } from './rails/not-shown.ts';
 import { quarantineRail } from './rails/quarantine.ts';
 import type { Rail } from './rails/rail.ts';
-import { areSeatsTight, seats } from './rails/seats.ts';
+import { seats } from './rails/seats.ts';
 import { windowRail, windowUnknown } from './rails/window.ts';
 import { type Foresight, scheduledAfter } from './scheduled.ts';
 import { type PlanSelection, planSelection, type Selected, type SelectionInput } from './selection.ts';
@@ -101,105 +99,149 @@ export interface PlanResult {
   readonly selected?: Selected;
 }
 
-/** Differences and actions do not fit: a kind made no action of a change, or an action of none. Nothing was written. */
-export class PlanNotCompleteError extends MusterError {
-  override readonly name = 'PlanNotCompleteError';
-
-  constructor(is: WhatOfError<'PLAN_NOT_COMPLETE'>['is'], ids: readonly string[]) {
-    const changes = `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
-    super(say('PLAN_NOT_COMPLETE', { is, changes }));
-  }
-}
-
 /**
  * From the two states to the plan: diff, hold, rails, actions, order. A pure function: the same input gives
  * the same bytes, and the order of the input never shows. Entries that cannot be used stop no other person.
  */
 export function makePlan(input: PlanInput): PlanResult {
-  const { kinds } = input;
+  const basis = basisOf(input);
+  return input.selection === undefined ? wholePlan(input, basis) : selectedPlan(input, input.selection, basis);
+}
+
+/** What a plan is made from, whatever it is limited to. */
+interface Basis {
+  readonly matching: Matching;
+  readonly context: PlanContext;
+  readonly found: readonly Found[];
+  readonly strangers: readonly Found[];
+  /** Those with an entry, and strangers. */
+  readonly people: readonly Person[];
+  readonly foresight: Foresight;
+  readonly onceUsable: readonly ScheduledChange[];
+  readonly population: Population;
+  readonly possible: Sorted;
+  readonly needs: readonly Need[];
+  /** What must not be done, with approvals or without. */
+  readonly protecting: readonly Rail[];
+  /** What counts, and may be approved. */
+  readonly counting: readonly Rail[];
+  /** The same with the approvals of the base alone. */
+  readonly countingByBase: readonly Rail[];
+}
+
+function basisOf(input: PlanInput): Basis {
+  const { kinds, live, policy } = input;
   const { matching, context, found } = findUsable(input);
-  const { unusable, doubts } = matching;
   const declared = found.map(({ person }) => person);
-  const strangers = findStrangers(input.live, matching, kinds, context);
-  const people = [...declared, ...strangers.map(({ person }) => person)];
+  const strangers = findStrangers(live, matching, kinds, context);
   const foresight: Foresight = { kinds, context, find: (person, as) => findAll(person, as, kinds, input.issued) };
   const toLater = (match: Match, as: PlanContext): Person => toPerson(match, input, as);
-  const onceUsable = usableLater({ matching, live: input.live, foresight, toPerson: toLater });
-  const population = populationOf(declared, kinds, input.policy);
-  const rails = railsOf(population, input);
+  const population = populationOf(declared, kinds, policy);
   const ofBase = input.approvals?.filter(({ standing }) => standing !== 'pull-request') ?? [];
-  const railsOfBase = railsOf(population, { ...input, approvals: ofBase });
-  const { possible, needs } = possibleChanges([...found, ...strangers], input, context);
-  const protecting = [minAdmins, ...kindRails(kinds)];
-  if (input.selection !== undefined) {
-    const planUnder = (counting: readonly Rail[]): SelectionInput['planOf'] => {
-      return (passed) => {
-        const whole = { ...possible, passed: narrowChanges(passed, needs, {}).passed };
-        const uncounted = applyRails(whole, needs, context, protecting);
-        const sorted = forgetStepsAside(applyRails(uncounted, needs, context, counting));
-        return { uncounted, sorted, actions: makeActions(people, sorted, needs, kinds, context) };
-      };
-    };
-    const { selection } = input;
-    const select = (counting: readonly Rail[]): ReturnType<typeof planSelection> =>
-      planSelection({ selection, possible, people, unusable, kinds, planOf: planUnder(counting) });
-    const { uncounted, sorted, actions: made, selected } = select(rails);
-    const actions = markConditional(made, input.approvals ?? [], () => select(railsOfBase).sorted.passed);
-    const chosen = selection.actions.flatMap(({ changes }) => changes.map(({ id }) => id));
-    const ids = new Set([...chosen, ...(selection.stopped ?? [])]);
-    const isSelected = ({ change }: { readonly change: Change }): boolean => ids.has(change.id);
-    // What the older plan showed as stopped is judged in the whole of the new one.
-    const isStopped = ({ change }: { readonly change: Change }): boolean => selection.stopped?.has(change.id) === true;
-    const whole = applyRails(possible, needs, context, [...protecting, ...rails]).blocked.filter(isStopped);
-    const listed = new Set(sorted.blocked.map(({ change }) => change));
-    const blocked = [...sorted.blocked.filter(isSelected), ...whole.filter(({ change }) => !listed.has(change))];
-    const own = { ...sorted, held: sorted.held.filter(isSelected), blocked };
-    const approvals = usedApprovalsOf(uncounted, population, input);
-    const leftOut = possible.passed.length - sorted.passed.length - own.blocked.length;
-    const narrowing = input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) };
-    const limits = { narrowing, ...(selection.concerned !== undefined && { concerned: selection.concerned }) };
-    const whom = { people: matching.people, unusable, doubts };
-    const dated = withDates(found, sorted, foresight);
-    const parts = { ...input, ...limits, ...whom, found: dated, onceUsable, sorted: own, actions, approvals, leftOut };
-    return { plan: assemblePlan(parts), matching, selected };
-  }
+  return {
+    matching,
+    context,
+    found,
+    strangers,
+    people: [...declared, ...strangers.map(({ person }) => person)],
+    foresight,
+    onceUsable: usableLater({ matching, live, foresight, toPerson: toLater }),
+    population,
+    ...possibleChanges([...found, ...strangers], input, context),
+    protecting: [minAdmins, ...kindRails(kinds)],
+    counting: railsOf(population, input),
+    countingByBase: railsOf(population, { ...input, approvals: ofBase }),
+  };
+}
+
+/** Of everything that is possible, as much as the rails let pass and the plan is limited to. */
+function wholePlan(input: PlanInput, basis: Basis): PlanResult {
+  const { kinds, narrowing = {} } = input;
+  const { matching, context, found, strangers, possible, needs, protecting, counting } = basis;
   const uncounted = applyRails(possible, needs, context, protecting);
-  const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
-  const approvals = usedApprovalsOf(uncounted, population, input);
+  const sorted = forgetStepsAside(applyRails(uncounted, needs, context, counting));
   // A person who would have made room may be left out, and then those who need the room are, too.
   const withoutRoom = (passed: readonly PersonChange[]): ReadonlySet<Change> =>
     new Set(seats.check(passed, context).keys());
-  const narrowed = narrowChanges(sorted.passed, needs, input.narrowing ?? {}, withoutRoom);
+  const narrowed = narrowChanges(sorted.passed, needs, narrowing, withoutRoom);
   const kept: Sorted = { ...sorted, passed: narrowed.passed };
-  const made = makeActions(people, kept, needs, kinds, context);
-  const actions = markConditional(
-    made,
-    input.approvals ?? [],
-    () => forgetStepsAside(applyRails(uncounted, needs, context, railsOfBase)).passed,
-  );
-  return {
-    plan: assemblePlan({
-      ...input,
-      notices: [
-        ...(input.notices ?? []),
-        ...(input.window?.state === 'unknown' ? [windowUnknown] : []),
-        ...undeclaredNotices(input, matching, context),
-        ...strangers.flatMap(({ findings }) => findings.notices),
-      ],
-      people: matching.people,
-      unusable,
-      doubts,
-      ...(input.narrowing?.users !== undefined && { concerned: input.narrowing.users }),
-      found: withDates(found, sorted, foresight),
-      onceUsable,
-      sorted: kept,
-      actions,
-      approvals,
-      leftOut: narrowed.leftOut,
-    }),
-    matching,
-  };
+  const passWithout = (): readonly PersonChange[] =>
+    forgetStepsAside(applyRails(uncounted, needs, context, basis.countingByBase)).passed;
+  const made = makeActions(basis.people, kept, needs, kinds, context);
+  const plan = assemblePlan({
+    ...input,
+    ...matchedIn(basis),
+    notices: [
+      ...(input.notices ?? []),
+      ...(input.window?.state === 'unknown' ? [windowUnknown] : []),
+      ...undeclaredNotices(input, matching, context),
+      ...strangers.flatMap(({ findings }) => findings.notices),
+    ],
+    ...(narrowing.users !== undefined && { concerned: narrowing.users }),
+    found: withDates(found, sorted, basis.foresight),
+    sorted: kept,
+    actions: markConditional(made, input.approvals ?? [], passWithout),
+    approvals: usedApprovalsOf(uncounted, basis.population, input),
+    leftOut: narrowed.leftOut,
+  });
+  return { plan, matching };
 }
+
+/** Of an older plan, the actions that the plan of now contains, too; what is counted is counted over them alone. */
+function selectedPlan(input: PlanInput, selection: PlanSelection, basis: Basis): PlanResult {
+  const { kinds } = input;
+  const { matching, context, people, possible, needs, protecting, counting } = basis;
+  const { unusable } = matching;
+  const select = (rails: readonly Rail[]): ReturnType<typeof planSelection> => {
+    const planOf: SelectionInput['planOf'] = (passed) => {
+      const whole = { ...possible, passed: narrowChanges(passed, needs, {}).passed };
+      const uncounted = applyRails(whole, needs, context, protecting);
+      const sorted = forgetStepsAside(applyRails(uncounted, needs, context, rails));
+      return { uncounted, sorted, actions: makeActions(people, sorted, needs, kinds, context) };
+    };
+    return planSelection({ selection, possible, people, unusable, kinds, planOf });
+  };
+  const { uncounted, sorted, actions: made, selected } = select(counting);
+  // What the older plan showed as stopped is judged in the whole of the new one.
+  const whole = applyRails(possible, needs, context, [...protecting, ...counting]).blocked;
+  const own: Sorted = { ...sorted, ...stoppedOf(selection, sorted, whole) };
+  const plan = assemblePlan({
+    ...input,
+    ...matchedIn(basis),
+    narrowing: input.narrowing ?? { users: new Set(selection.actions.map(({ person }) => person)) },
+    ...(selection.concerned !== undefined && { concerned: selection.concerned }),
+    found: withDates(basis.found, sorted, basis.foresight),
+    sorted: own,
+    actions: markConditional(made, input.approvals ?? [], () => select(basis.countingByBase).sorted.passed),
+    approvals: usedApprovalsOf(uncounted, basis.population, input),
+    leftOut: possible.passed.length - sorted.passed.length - own.blocked.length,
+  });
+  return { plan, matching, selected };
+}
+
+/** What a plan says of changes that are stopped, where it is limited to a selection: those that the older plan showed. */
+function stoppedOf(
+  { actions, stopped = new Set() }: PlanSelection,
+  sorted: Sorted,
+  inWhole: Sorted['blocked'],
+): Pick<Sorted, 'held' | 'blocked'> {
+  const ids = new Set([...actions.flatMap(({ changes }) => changes.map(({ id }) => id)), ...stopped]);
+  const isSelected = ({ change }: { readonly change: Change }): boolean => ids.has(change.id);
+  const listed = new Set(sorted.blocked.map(({ change }) => change));
+  const others = inWhole.filter(({ change }) => stopped.has(change.id) && !listed.has(change));
+  return { held: sorted.held.filter(isSelected), blocked: [...sorted.blocked.filter(isSelected), ...others] };
+}
+
+/** Who is meant, and who cannot be used. */
+const matchedIn = ({
+  matching: { people, unusable, doubts },
+  onceUsable,
+}: Basis): Pick<PlanParts, 'people' | 'unusable' | 'doubts' | 'onceUsable'> => ({
+  people,
+  unusable,
+  doubts,
+  onceUsable,
+});
 
 /** What kinds say of administrators that no entry stands for. */
 function undeclaredNotices(
@@ -337,38 +379,3 @@ const usedApprovalsOf = (
   population: Population,
   { policy, window, approvals = [] }: PlanInput,
 ): readonly UsedApproval[] => usedApprovals(passed, policy.budgets, approvals, population, window);
-
-function makeActions(
-  people: readonly Person[],
-  sorted: Sorted,
-  needs: readonly Need[],
-  kinds: readonly ResourceDefinition[],
-  context: PlanContext,
-): readonly Action[] {
-  const passed = groupBy(sorted.passed, ({ person }) => person);
-  const drafts: PersonDraft[] = people.flatMap((person) => {
-    const changes = passed.get(person)?.map(({ change }) => change) ?? [];
-    if (changes.length === 0) return [];
-    return kinds
-      .flatMap((kind) => kind.actions(person, changes, context))
-      .map((draft) => ({ username: person.desired.username, draft }));
-  });
-  checkComplete(sorted.passed, drafts);
-  return orderActions(drafts, needs, areSeatsTight(sorted.passed, context.facts));
-}
-
-/** The passed changes are exactly the changes of the actions, each in one: a difference must never vanish silently. */
-function checkComplete(passed: readonly PersonChange[], drafts: readonly PersonDraft[]): void {
-  const open = new Set(passed.map(({ change }) => change));
-  const unplanned: string[] = [];
-  for (const { draft } of drafts) {
-    if (draft.changes.length === 0) unplanned.push(`${draft.call.operation} without a change`);
-    for (const change of draft.changes) if (!open.delete(change)) unplanned.push(change.id);
-  }
-  if (open.size > 0)
-    throw new PlanNotCompleteError(
-      'no-action',
-      [...open].map(({ id }) => id),
-    );
-  if (unplanned.length > 0) throw new PlanNotCompleteError('odd-action', unplanned);
-}
