@@ -33,7 +33,7 @@ export interface ClientOptions {
   readonly maxConcurrent?: number | undefined;
   /** To go slower than the server would allow. */
   readonly maxPerSecond?: number | undefined;
-  /** `mattermuster/<version>`. */
+  /** `mattermuster` by default; the commands add their version. */
   readonly userAgent?: string | undefined;
   /** Told what happens. It cannot change the outcome of a call: what it throws is dropped. */
   readonly onEvent?: ((event: ApiEvent) => void) | undefined;
@@ -163,27 +163,23 @@ function positive(value: number, name: string): number {
 }
 
 function readClient(engine: Engine, token: Secret | undefined): ReadClient {
-  return Object.freeze({
-    ...bindReads(engine, operations, token),
-    url: engine.base.text,
-    get serverVersion() {
-      return engine.serverVersion;
-    },
-    get serverTimeMs() {
-      return engine.serverTimeMs;
-    },
-    get isRefused() {
-      return engine.isRefused;
-    },
-    supports: (feature: Feature) => engine.supports(feature),
-    withToken: (other: Secret | undefined) => readClient(engine, other),
-    close: () => engine.close(),
-  });
+  const groups = bindReads(engine, operations, token);
+  return Object.freeze(withCore(engine, groups, (other) => readClient(engine, other)));
 }
 
 function writeClient(engine: Engine, token: Secret | undefined): WriteClient {
-  return Object.freeze({
-    ...bindAll(engine, operations, token),
+  const groups = { ...bindAll(engine, operations, token), readOnly: () => readClient(engine, token) };
+  return Object.freeze(withCore(engine, groups, (other) => writeClient(engine, other)));
+}
+
+/** What every client has, beside its calls. */
+function withCore<Groups extends object, Self>(
+  engine: Engine,
+  groups: Groups,
+  withToken: (token: Secret | undefined) => Self,
+): Groups & ClientCore<Self> {
+  return {
+    ...groups,
     url: engine.base.text,
     get serverVersion() {
       return engine.serverVersion;
@@ -194,9 +190,8 @@ function writeClient(engine: Engine, token: Secret | undefined): WriteClient {
     get isRefused() {
       return engine.isRefused;
     },
-    supports: (feature: Feature) => engine.supports(feature),
-    withToken: (other: Secret | undefined) => writeClient(engine, other),
-    readOnly: () => readClient(engine, token),
+    supports: (feature) => engine.supports(feature),
+    withToken,
     close: () => engine.close(),
-  });
+  };
 }
