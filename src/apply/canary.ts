@@ -9,7 +9,7 @@ const most = 50;
  * The first people of a run, whose changes are read back before anybody else's begin: five, or one in twenty where that is more, and
  * enough others to cover every class of change. What their actions wait for comes along.
  *
- * @returns ids of actions; none when nearly everybody would be among the first
+ * @returns ids of actions; none when more than half of the people would be among the first
  */
 export function chooseCanary(actions: readonly Action[]): ReadonlySet<string> {
   const people = groupBy(actions, ({ person }) => person);

@@ -63,6 +63,32 @@ test('every file that ARCHITECTURE.md names is there', async () => {
   expect(named.length).toBeGreaterThan(30);
 });
 
+test('every function that ARCHITECTURE.md names with its file is in it', async () => {
+  const text = await read('ARCHITECTURE.md');
+  const named = [
+    ...[...text.matchAll(/`(\w+)` in `([a-z]+\/[a-z/-]+\.ts)`/g)].map(
+      ([, name = '', path = '']) => [path, name] as const,
+    ),
+    ...[...text.matchAll(/`([a-z]+\/[a-z/-]+\.ts)` \(`(\w+)`\)/g)].map(
+      ([, path = '', name = '']) => [path, name] as const,
+    ),
+  ];
+  const sources = await Promise.all(named.map(([path]) => read(`src/${path}`)));
+
+  expect(named.filter(([, name], i) => sources[i]?.includes(`function ${name}(`) !== true)).toEqual([]);
+  expect(named.map(([, name]) => name).toSorted()).toEqual(['checkComplete', 'closeJournal']);
+});
+
+test('the decision about dependencies names each of them', async () => {
+  const { dependencies, optionalDependencies } = JSON.parse(await read('package.json')) as Readonly<
+    Record<'dependencies' | 'optionalDependencies', Readonly<Record<string, string>>>
+  >;
+  const rows = (await read('docs/decisions/0008-dependencies.md')).match(/^\| [^|]+/gm) ?? [];
+  const named: readonly string[] = rows.join(' ').match(/[@\w/-]+/g) ?? [];
+
+  expect(Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !named.includes(name))).toEqual([]);
+});
+
 test('every test that docs/security.md names is there', async () => {
   const named = [...(await read('docs/security.md')).matchAll(/`(test\/[a-z/-]+(?:\.long)?\.test\.ts)`/g)].map(
     ([, path = '']) => path,
