@@ -63,6 +63,39 @@ const fullState = [
   },
 ].map((mutant) => ({ ...mutant, noticedBy: ['daemon/full-state'] }));
 
+const settings = [
+  {
+    file: 'config/reconcile-settings.ts',
+    text: "'cron' in schedule ? 0 : Math.min(",
+    becomes: "'cron' in schedule ? Number.NaN : Math.min(",
+    breaks: 'A cycle whose moments are named begins at no moment.',
+  },
+  {
+    file: 'config/reconcile-settings.ts',
+    text: 'Math.min(maxDefaultJitterMs, Math.floor(schedule.everyMs / 10))',
+    becomes: 'Math.floor(schedule.everyMs / 10)',
+    breaks: 'A cycle of each day begins more than two hours late.',
+  },
+  {
+    file: 'config/reconcile-settings.ts',
+    text: "flags.mode ?? reconcile.mode ?? 'observe'",
+    becomes: "reconcile.mode ?? flags.mode ?? 'observe'",
+    breaks: 'A file that says enforce writes, though the person who runs it said observe.',
+  },
+  {
+    file: 'config/reconcile-settings.ts',
+    text: '(reconcile.windows ?? []).map((one) => windowOf(one, timeZone))',
+    becomes: "(reconcile.windows ?? []).map((one) => windowOf(one, 'UTC'))",
+    breaks: 'Windows are read in another time zone than they were written for.',
+  },
+  {
+    file: 'config/reconcile-settings.ts',
+    text: 'untilMs: endOf(suspend.until, timeZone)',
+    becomes: "untilMs: endOf(suspend.until, 'UTC')",
+    breaks: 'A suspend ends hours before its day does.',
+  },
+].map((mutant) => ({ ...mutant, noticedBy: ['config/reconcile-settings'] }));
+
 export const reconcile: Area = {
   mutants: [
     {
@@ -154,6 +187,7 @@ export const reconcile: Area = {
       noticedBy: ['daemon/once.long'],
       titles: /single cycles of a server that is down/,
     },
+    ...settings,
     ...setBack,
     ...fullState,
   ],
