@@ -35,8 +35,8 @@ export const executor: Area = {
     },
     {
       ...calls,
-      text: "'set-password': { ...fresh, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },",
-      becomes: "'set-password': { ...batch, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },",
+      text: "'set-password': {\n    ...fresh,",
+      becomes: "'set-password': {\n    ...batch,",
       breaks: 'A password is set although the person has come to another sign-in since the bulk read.',
       titles: /is seen fresh/,
     },
@@ -49,8 +49,8 @@ export const executor: Area = {
     },
     {
       ...calls,
-      text: "'disable-mfa': { ...fresh,",
-      becomes: "'disable-mfa': { ...batch,",
+      text: "'disable-mfa': {\n    ...fresh,",
+      becomes: "'disable-mfa': {\n    ...batch,",
       breaks: 'MFA is switched off without a fresh look.',
       titles: /is seen fresh/,
     },

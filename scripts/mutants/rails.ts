@@ -65,8 +65,8 @@ export const rails: Area = {
     },
     {
       ...seats,
-      text: "change.class === 'create' || change.class === 'activate';",
-      becomes: "change.class === 'create';",
+      text: "rowOf(change).seat === 'takes'",
+      becomes: "change.class === 'create'",
       breaks: 'Who comes back takes no seat.',
     },
     {

@@ -28,19 +28,7 @@ export type Format = PlanFormat | AuditFormat;
 /** Of what a pipeline reports to the people of a pull request. */
 export type ReportFormat = 'text' | 'json' | 'markdown' | 'github';
 
-export const formats: readonly Format[] = [
-  'text',
-  'json',
-  'csv',
-  'markdown',
-  'diff',
-  'sarif',
-  'junit',
-  'html',
-  'github',
-];
-
-/** What each format is for. */
+/** What each format is for, in the order of help. */
 const formatRows: Readonly<Record<Format, string>> = {
   text: 'for people',
   json: 'for programs',
@@ -52,6 +40,12 @@ const formatRows: Readonly<Record<Format, string>> = {
   html: 'one page to keep',
   github: 'annotations',
 };
+
+export const formats: readonly Format[] = Object.keys(formatRows).filter(isFormat);
+
+function isFormat(name: string): name is Format {
+  return Object.hasOwn(formatRows, name);
+}
 
 /** What completion offers for a value. */
 export type ValueKind = 'file' | 'folder' | 'declared-username' | 'change-class' | 'command' | 'free';

@@ -3,8 +3,7 @@ import type { ChannelEntry, TeamEntry } from '../model/generated/users-file.ts';
 import type { DesiredChannel, DesiredTeam } from '../model/memberships.ts';
 
 /** A list of teams is a set: the order in which they are written says nothing. Keys are in the order of canonical JSON. */
-export const buildTeams = (teams: readonly TeamEntry[]): readonly DesiredTeam[] =>
-  teams.map(buildTeam).toSorted(byName);
+const buildTeams = (teams: readonly TeamEntry[]): readonly DesiredTeam[] => teams.map(buildTeam).toSorted(byName);
 
 /** Makes of equal lists one: most people are in the teams of many others. */
 export class SharedTeams {

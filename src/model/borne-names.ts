@@ -1,4 +1,5 @@
 /** Names of administrators: who takes one over is taken for the administrator, by people and by programs. */
+import { rowOf } from './change-classes.ts';
 import type { Plan } from './plan.ts';
 import type { AccountId } from './user-values.ts';
 
@@ -16,10 +17,10 @@ export const administratorsName = 'administrators-name';
 /** Names that a plan takes from accounts of administrators. */
 export function borneIn({ actions }: Pick<Plan, 'actions'>): readonly BorneName[] {
   return actions.flatMap(({ account, changes }) =>
-    changes.flatMap(({ class: name, before, person, concerns_admin: concern }) =>
-      concern === 'touch' && (name === 'rename' || name === 'email') && typeof before === 'string' && account
-        ? [{ name: before, account, by: person }]
-        : [],
-    ),
+    changes.flatMap((change) => {
+      const { before, person, concerns_admin: concern } = change;
+      const isName = rowOf(change).names !== undefined && typeof before === 'string';
+      return concern === 'touch' && isName && account ? [{ name: before, account, by: person }] : [];
+    }),
   );
 }

@@ -62,30 +62,6 @@ const batch = {
 const signInIsGone = 'the earlier password or provider sign-in cannot be restored';
 const fresh = { ...batch, look: 'fresh' } as const;
 
-/** Mails that the server sends for a call, where it sends mail at all (API reference §4.4, §5, §8.2, §10, §11). */
-const mailsOfCall: { readonly [O in Operation]: (call: CallFor<O>) => readonly MailKind[] } = {
-  'create-user': mailsOfCreate,
-  'patch-user': mailsOfPatch,
-  'set-auth': () => [],
-  'set-password': () => ['password-changed'],
-  'disable-mfa': () => ['mfa-switched-off'],
-  'promote-guest': () => [],
-  'demote-to-guest': () => [],
-  'set-roles': () => [],
-  activate: () => [],
-  deactivate: () => [],
-  'create-token': () => ['token-added'],
-  'enable-token': () => [],
-  'disable-token': () => [],
-  'revoke-token': () => [],
-  'join-team': () => [],
-  'leave-team': () => [],
-  'set-team-role': () => [],
-  'join-channel': () => [],
-  'leave-channel': () => [],
-  'set-channel-role': () => [],
-};
-
 function mailsOfCreate({ welcome_email: isWelcomed, invite }: CreateUserCall): readonly MailKind[] {
   return [...(isWelcomed ? ['welcome' as const] : []), ...(invite === undefined ? [] : ['password-reset' as const])];
 }
@@ -97,34 +73,47 @@ function mailsOfPatch({ fields }: PatchUserCall): readonly MailKind[] {
   ];
 }
 
-/** Mails that the server sends for a call, where it sends mail at all. */
-export function mailsOf(call: Call): readonly MailKind[] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row is the one of the call's own operation
-  return (mailsOfCall[call.operation] as (one: Call) => readonly MailKind[])(call);
-}
-
 /** A server serves the people of a request one after the other: more would outlast the time that a request has. */
 const peopleTogether = 100;
 
+/** What is true of one call alone: its kind, and what its values decide. */
+interface OwnFacts<O extends Operation> {
+  readonly kind: KindOf<O>;
+  /** Mails that the server sends for it, where it sends mail at all (API reference §4.4, §5, §8.2, §10, §11); absent: none. */
+  readonly mails?: (call: CallFor<O>) => readonly MailKind[];
+}
+
 /** One row per call. */
-export const callRows: { readonly [O in Operation]: CallRow & { readonly kind: KindOf<O> } } = {
+export const callRows: { readonly [O in Operation]: CallRow & OwnFacts<O> } = {
   'create-user': {
     ...batch,
     kind: 'user',
     look: 'for-new-account',
     onCaller: 'allowed',
     finalBecause: 'muster never deletes an account',
+    mails: mailsOfCreate,
   },
-  'patch-user': { ...batch, kind: 'user', onCaller: 'allowed' },
+  'patch-user': { ...batch, kind: 'user', onCaller: 'allowed', mails: mailsOfPatch },
   'set-auth': { ...fresh, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },
-  'set-password': { ...fresh, kind: 'user', changesSignIn: true, finalBecause: signInIsGone },
-  'disable-mfa': { ...fresh, kind: 'user', finalBecause: 'only the person can switch MFA on again' },
+  'set-password': {
+    ...fresh,
+    kind: 'user',
+    changesSignIn: true,
+    finalBecause: signInIsGone,
+    mails: () => ['password-changed'],
+  },
+  'disable-mfa': {
+    ...fresh,
+    kind: 'user',
+    finalBecause: 'only the person can switch MFA on again',
+    mails: () => ['mfa-switched-off'],
+  },
   'promote-guest': { ...batch, kind: 'user', finalBecause: 'a demotion would take every other role away' },
   'demote-to-guest': { ...fresh, kind: 'user', finalBecause: 'a promotion brings no other role back' },
   'set-roles': { ...fresh, kind: 'user' },
   activate: { ...fresh, kind: 'user' },
   deactivate: { ...fresh, kind: 'user' },
-  'create-token': { ...batch, kind: 'token', settlesItself: true },
+  'create-token': { ...batch, kind: 'token', settlesItself: true, mails: () => ['token-added'] },
   'enable-token': { ...batch, kind: 'token' },
   'disable-token': { ...batch, kind: 'token' },
   'revoke-token': { ...batch, kind: 'token', finalBecause: 'the server has deleted the token' },
@@ -141,6 +130,13 @@ export const callRows: { readonly [O in Operation]: CallRow & { readonly kind: K
 };
 
 export const callRowOf = ({ operation }: { readonly operation: Operation }): CallRow => callRows[operation];
+
+/** Mails that the server sends for a call, where it sends mail at all. */
+export function mailsOf(call: Call): readonly MailKind[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the row is the one of the call's own operation
+  const mails = callRows[call.operation].mails as ((one: Call) => readonly MailKind[]) | undefined;
+  return mails?.(call) ?? [];
+}
 
 /** Whether a call is one of this kind's. */
 export function isCallOf<K extends Kind>(kind: K, call: Call): call is CallOf<K> {

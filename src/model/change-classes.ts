@@ -85,6 +85,12 @@ export interface ChangeClassRow {
   readonly inverse?: ChangeClass;
   /** Whether it helps to take over the account of an administrator, be it by what signs in or by who is meant. */
   readonly touchesAdministrators: boolean;
+  /** Such a change gives the account another name of this kind, which no two accounts share; absent: none. */
+  readonly names?: 'username' | 'email';
+  /** All such changes of a person are made by one call. */
+  readonly isPatched?: true;
+  /** The person needs a seat of the server for it, or leaves theirs; absent: neither. */
+  readonly seat?: 'takes' | 'frees';
   /** What is counted, and how many of them one plan may change by default; absent: no limit. */
   readonly budget: BudgetRow;
   /** Messages that the server posts in channels for one such change; absent: none. */
@@ -107,6 +113,7 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     isRefusedToCaller: false,
     inverse: 'deactivate',
     touchesAdministrators: false,
+    seat: 'takes',
     budget: { counts: 'user', of: 'declared', byDefault: { maxShare: 0.1, floor: 50 } },
     shown: 'new-person',
     tone: 'comes',
@@ -120,6 +127,7 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     isRefusedToCaller: true,
     inverse: 'deactivate',
     touchesAdministrators: false,
+    seat: 'takes',
     budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0, floor: 5, cap: 5 } },
     shown: 'difference',
     tone: 'comes',
@@ -133,6 +141,7 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     isRefusedToCaller: true,
     inverse: 'activate',
     touchesAdministrators: false,
+    seat: 'frees',
     budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.05, floor: 2, cap: 25 } },
     shown: 'difference',
     tone: 'goes',
@@ -237,6 +246,8 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     isRefusedToCaller: true,
     inverse: 'email',
     touchesAdministrators: true,
+    names: 'email',
+    isPatched: true,
     budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.1, floor: 2, cap: 50 } },
     shown: 'difference',
     tone: 'plain',
@@ -250,6 +261,8 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     isRefusedToCaller: false,
     inverse: 'rename',
     touchesAdministrators: true,
+    names: 'username',
+    isPatched: true,
     budget: { counts: 'user', of: 'live', byDefault: { maxShare: 0.1, floor: 2, cap: 50 } },
     shown: 'difference',
     tone: 'plain',
@@ -263,6 +276,7 @@ export const changeClassRows: { readonly [C in ChangeClass]: ChangeClassRow & { 
     isRefusedToCaller: false,
     inverse: 'update',
     touchesAdministrators: false,
+    isPatched: true,
     budget: { counts: 'user', of: 'live' },
     shown: 'difference',
     tone: 'plain',

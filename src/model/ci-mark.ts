@@ -4,7 +4,7 @@
  */
 import type { JournalKey } from './journal-key.ts';
 
-export const ciKinds = ['plan', 'apply', 'drift'] as const;
+const ciKinds = ['plan', 'apply', 'drift'] as const;
 export type CiKind = (typeof ciKinds)[number];
 
 export interface CiMark {

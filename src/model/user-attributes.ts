@@ -209,8 +209,8 @@ export const userAttributes: Rows = {
     movesUpdateTime: true,
     onCreate: 'nothing',
     says: 'words',
-    // An imported file must not switch it off for people who set it up later.
     isLookedAt: 'always',
+    // An imported file must not switch it off for people who set it up later.
     imported: 'never',
   },
 };

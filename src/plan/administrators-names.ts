@@ -1,5 +1,6 @@
 import { isAdministrative } from '../model/admin-rules.ts';
 import { administratorsName, type BorneName } from '../model/borne-names.ts';
+import { rowOf } from '../model/change-classes.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { LiveState } from '../model/live-state.ts';
 import type { LiveUser } from '../model/live-things.ts';
@@ -54,9 +55,9 @@ function previousNamesOf({ desired, live: { user } }: Person, isAdmin: (user: Li
   return desired.previousUsernames.map((name) => ({ name, account: user.id, by: user.values.username }));
 }
 
-function takenBy({ class: name, after }: Change, { desired: { values } }: Person): readonly string[] {
-  if (name === 'create') return [values.username, ...(values.email === undefined ? [] : [values.email])];
-  return (name === 'rename' || name === 'email') && typeof after === 'string' ? [after] : [];
+function takenBy(change: Change, { desired: { values } }: Person): readonly string[] {
+  if (change.class === 'create') return [values.username, ...(values.email === undefined ? [] : [values.email])];
+  return rowOf(change).names !== undefined && typeof change.after === 'string' ? [change.after] : [];
 }
 
 const noticeOf = ({ desired: { username } }: Person, { name, by }: BorneName): Notice => ({

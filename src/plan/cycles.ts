@@ -3,6 +3,7 @@
  * the same, so one of them steps aside for a moment, by a name of muster's own; what cannot be solved so is held.
  */
 
+import { rowOf } from '../model/change-classes.ts';
 import { byText } from '../model/compare.ts';
 import { groupBy } from '../model/group-by.ts';
 import { hold } from '../model/messages/held-rows.ts';
@@ -128,8 +129,7 @@ export function holdCycles(sorted: Sorted, needs: readonly Need[]): Sorted {
 /** What is written by one call waits as one; a cycle may close over a name here and an e-mail there. */
 function callOf({ change }: PersonChange): string {
   if (change.part_of === 'exchange') return change.id;
-  const isPatch = change.class === 'rename' || change.class === 'email' || change.class === 'update';
-  return isPatch ? `${change.person}/patch` : change.id;
+  return rowOf(change).isPatched === true ? `${change.person}/patch` : change.id;
 }
 
 function holdInCycle(change: Change): HeldChange {

@@ -3,7 +3,7 @@
  * losses of administration for gains, a taken name for its release, a seat for the person who leaves it.
  */
 import { callRowOf, mailsOf } from '../model/calls.ts';
-import { accessOf } from '../model/change-classes.ts';
+import { accessOf, rowOf } from '../model/change-classes.ts';
 import { compareText } from '../model/compare.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Action, ActionDraft, Change, Dependency } from '../model/plan.ts';
@@ -120,11 +120,11 @@ function orderAdmins(numbered: readonly Numbered[], areSeatsTight: boolean, add:
 
 const changesSignIn = ({ call }: ActionDraft): boolean => callRowOf(call).changesSignIn;
 
-const leavesSeat = ({ draft }: Numbered): boolean => draft.phase === 'deactivate';
+const leavesSeat = ({ draft }: Numbered): boolean => draft.changes.some((change) => rowOf(change).seat === 'frees');
 
 function orderSeats(numbered: readonly Numbered[], add: AddEdge): void {
   const leaving = numbered.filter(leavesSeat);
-  const coming = numbered.filter(({ draft }) => draft.phase === 'create' || draft.phase === 'activate');
+  const coming = numbered.filter(({ draft }) => draft.changes.some((change) => rowOf(change).seat === 'takes'));
   for (const later of coming) for (const earlier of leaving) add(later, earlier, 'end');
 }
 

@@ -8,7 +8,7 @@ import { groupBy } from '../model/group-by.ts';
 import type { LiveUser } from '../model/live-state.ts';
 import { block } from '../model/messages/blocked-rows.ts';
 import { hold } from '../model/messages/held-rows.ts';
-import { type Change, type ChangeClass, isPlanMap, type PlanValue } from '../model/plan.ts';
+import { type Change, isPlanMap, type PlanValue } from '../model/plan.ts';
 import type { Need as NeedOfKind, ResourceDefinition } from '../model/resource-definition.ts';
 import type { AccountId } from '../model/user-values.ts';
 import type { PersonChange, Sorted } from './person-change.ts';
@@ -148,17 +148,17 @@ export interface Name {
 
 const keyOf = ({ kind, text }: Name): string => `${kind} ${text}`;
 
-const kindOfName: Readonly<Partial<Record<ChangeClass, 'username' | 'email'>>> = { rename: 'username', email: 'email' };
-
-function namesFreed({ class: changeClass, before }: Change): readonly string[] {
-  const kind = kindOfName[changeClass];
+function namesFreed(change: Change): readonly string[] {
+  const { class: changeClass, before } = change;
+  const { names: kind } = rowOf(change);
   const freed = kind !== undefined && typeof before === 'string' ? [{ kind, text: before }] : [];
   return [...freed, ...(changeClass === 'auth' ? authData(before) : [])].map(keyOf);
 }
 
 /** What an account has after a change that no other may have. */
-export function namesTaken({ class: changeClass, after }: Change): readonly Name[] {
-  const kind = kindOfName[changeClass];
+export function namesTaken(change: Change): readonly Name[] {
+  const { class: changeClass, after } = change;
+  const { names: kind } = rowOf(change);
   if (kind !== undefined) return typeof after === 'string' ? [{ kind, text: after }] : [];
   if (changeClass === 'auth') return authData(after);
   if (changeClass !== 'create' || !isPlanMap(after)) return [];

@@ -75,7 +75,7 @@ export function errorLine(name: string, error: unknown): FleetLine {
 }
 
 /** The first line of what went wrong. */
-export function errorSentence(error: unknown): string {
+function errorSentence(error: unknown): string {
   const [first, ...others] = error instanceof InputError ? error.problems : [];
   if (first !== undefined) return `${first.message}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -14,7 +14,7 @@ export interface MemberState {
 const states = new Map<string, MemberState>();
 
 /** The one object for a state; of people who left, each has their own. */
-export function memberState(state: MemberState): MemberState {
+function memberState(state: MemberState): MemberState {
   const { scheme_guest, scheme_user, scheme_admin, explicit_roles, delete_at } = state;
   const own = { scheme_guest, scheme_user, scheme_admin, explicit_roles, delete_at };
   if (delete_at !== 0) return own;

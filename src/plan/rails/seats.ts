@@ -1,14 +1,15 @@
+import { rowOf } from '../../model/change-classes.ts';
 import { count } from '../../model/count.ts';
 import type { ServerFacts } from '../../model/live-state.ts';
 import { block } from '../../model/messages/blocked-rows.ts';
 import type { PersonChange } from '../person-change.ts';
 import { blockEach, type Rail } from './rail.ts';
 
-const takesSeat = ({ change }: PersonChange): boolean => change.class === 'create' || change.class === 'activate';
-const freesSeat = ({ change }: PersonChange): boolean => change.class === 'deactivate';
+const takesSeat = ({ change }: PersonChange): boolean => rowOf(change).seat === 'takes';
+const freesSeat = ({ change }: PersonChange): boolean => rowOf(change).seat === 'frees';
 
 /** Seats that are free now: infinite where the server has no limit, negative where more are used than it allows. */
-export function freeSeats({ seats }: ServerFacts): number {
+function freeSeats({ seats }: ServerFacts): number {
   return seats.limit === undefined ? Number.POSITIVE_INFINITY : seats.limit - seats.used;
 }
 

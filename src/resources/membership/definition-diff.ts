@@ -119,7 +119,7 @@ const isChannelIn = (team: string, one: WantedPlace): boolean =>
   one.team === team && one.channel !== undefined && one.channel !== defaultChannel && one.member;
 
 /** What the person is in a place; `undefined`: that was not read. */
-export function standingNow({ live }: Person, place: string): Standing | undefined {
+function standingNow({ live }: Person, place: string): Standing | undefined {
   if (live.user === undefined) return 'none';
   return live.membership === undefined ? undefined : standingIn(live.membership, place);
 }

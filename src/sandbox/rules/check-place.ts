@@ -16,7 +16,7 @@ export function checkTeam({ name, display_name, description, type }: TeamRow): v
   if (type !== 'O' && type !== 'I') throw new Refusal('model.team.is_valid.type.app_error');
 }
 
-export const isTeamName = (name: string): boolean => /^[a-z0-9]+(?:[a-z0-9-]*|__)[a-z0-9]+$/.test(name);
+const isTeamName = (name: string): boolean => /^[a-z0-9]+(?:[a-z0-9-]*|__)[a-z0-9]+$/.test(name);
 
 /** The same of a channel. A name that is too long only fails in the database. */
 export function checkChannel({ name, display_name, type }: ChannelRow): void {
