@@ -232,7 +232,9 @@ class Placed implements PlacedUser {
   readonly #index: number;
   readonly #origins: ExpandedEntry['origins'];
   #items: ItemIndex | undefined;
-  #problems: readonly Problem[];
+  /** What was wrong in it before it was looked at beside others: many entries share the same list. */
+  readonly #whole: readonly Problem[];
+  #refused: Problem[] | undefined;
 
   constructor(
     document: SourceDocument,
@@ -246,18 +248,20 @@ class Placed implements PlacedUser {
     this.user = user;
     this.#index = sorted.index;
     this.#origins = origins;
-    this.#problems = sorted.problems;
+    this.#whole = sorted.problems;
     for (const { part, problem, also } of flaws)
       this.refuse({ ...this.problem(part, problem), ...(also !== undefined && { also }) });
     this.said = 'said' in sorted ? sorted.said : undefined;
   }
 
   get problems(): readonly Problem[] {
-    return this.#problems;
+    return this.#refused ?? this.#whole;
   }
 
   refuse(problem: Problem): void {
-    this.#problems = [...this.#problems, problem];
+    // A hundred thousand entries may clash with the same one.
+    this.#refused ??= [...this.#whole];
+    this.#refused.push(problem);
   }
 
   problem(part: string, problem: ProblemText): Problem {

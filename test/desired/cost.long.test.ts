@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolvePolicy } from '../../src/config/settings.ts';
 import { loadDesiredState } from '../../src/desired/load-desired-state.ts';
-import { InputError } from '../../src/model/problem.ts';
+import { InputError, type Problem } from '../../src/model/problem.ts';
 import { errorAnnotations } from '../../src/report/annotations.ts';
 import { errorJson } from '../../src/report/error-json.ts';
 import { plain } from '../../src/report/paint.ts';
@@ -61,8 +61,8 @@ const shapes: Readonly<Record<string, (n: number) => Files>> = {
   'no YAML at the end': (n) => users(`${repeat(n, (i) => `  - { username: p${i} }\n`)}  - a: b: c\n`),
 };
 
-/** All that is said of files that are refused, in every format. */
-async function saidOf(base: string): Promise<string> {
+/** Why files are refused. */
+async function refusalOf(base: string): Promise<InputError | undefined> {
   try {
     await loadDesiredState({
       files: ['*.yaml'],
@@ -73,9 +73,18 @@ async function saidOf(base: string): Promise<string> {
     });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return `${errorText(error, plain)}\0${errorAnnotations(error)}\0${JSON.stringify(errorJson(error))}`;
+    return error;
   }
-  return '';
+  return undefined;
+}
+
+const problemsOf = async (base: string): Promise<readonly Problem[]> => (await refusalOf(base))?.problems ?? [];
+
+/** All that is said of files that are refused, in every format. */
+async function saidOf(base: string): Promise<string> {
+  const error = await refusalOf(base);
+  if (error === undefined) return '';
+  return `${errorText(error, plain)}\0${errorAnnotations(error)}\0${JSON.stringify(errorJson(error))}`;
 }
 
 const size = 500;
@@ -93,6 +102,27 @@ describe('grows no faster than the file:', () => {
     expect((await saidOf(folderOf(size * growthFactor))).length).toBeLessThan(80_000);
   });
 });
+
+/** All of them clash with the first one: what that costs shows in a large file alone. */
+const clashes: Readonly<Record<string, (i: number) => string>> = {
+  'one username': () => '  - { username: ada }\n',
+  'one e-mail': (i) => `  - { username: p${i}, email: a@b.c }\n`,
+  'one previous username': (i) => `  - { username: p${i}, previous_usernames: [q] }\n`,
+};
+
+test.each(Object.entries(clashes))(
+  'tens of thousands of entries with %s cost no more each than a few',
+  async (_, entry) => {
+    const large = 3000;
+    const folders = new Map<number, string>();
+    for (const n of [large, large * growthFactor]) folders.set(n, await folderWith(users(repeat(n, entry))));
+
+    const exponent = await growthExponent((n) => () => problemsOf(folders.get(n) ?? ''), large, isLinear);
+
+    expect(exponent).toBeLessThanOrEqual(isLinear);
+    expect(await problemsOf(folders.get(large) ?? '')).toHaveLength(51);
+  },
+);
 
 test('the measure tells a quadratic work from a linear one', async () => {
   const quadratic = (n: number) => () => {
