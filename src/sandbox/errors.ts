@@ -92,6 +92,7 @@ const messages = {
 
   'app.user_access_token.disabled': [501, 'Personal access tokens are switched off.'],
   'app.user_access_token.get_by_user.app_error': [404, 'Unable to get the token.'],
+  'app.user_access_token.save.app_error': [500, 'Unable to save the token.'],
   'app.user_access_token.expires_at_in_past.app_error': [400, 'The expiry lies in the past.'],
   'app.user_access_token.expires_at_required.app_error': [400, 'The token must expire.'],
   'app.user_access_token.expires_at_too_far.app_error': [400, 'The expiry lies too far ahead.'],
@@ -194,6 +195,8 @@ const messages = {
   'model.team.is_valid.reserved.app_error': [400, 'The name is reserved.'],
   'model.team.is_valid.characters.app_error': [400, 'Invalid name of a team.'],
   'model.team.is_valid.type.app_error': [400, 'Invalid type of a team.'],
+  'model.team.is_valid.domains.app_error': [400, 'The accepted domains are too long.'],
+  'api.team.is_team_creation_allowed.disabled.app_error': [403, 'You may not create teams.'],
 
   'app.channel.get.existing.app_error': [404, 'Unable to find the channel.'],
   'app.channel.get_by_name.missing.app_error': [404, 'Unable to find the channel.'],
@@ -211,6 +214,8 @@ const messages = {
   'api.channel.remove_channel_member.type.app_error': [400, 'Direct messages lose no members.'],
   'api.channel.create_channel.direct_channel.app_error': [400, 'Direct messages are made elsewhere.'],
   'api.channel.create_channel.max_channel_limit.app_error': [400, 'The team has too many channels.'],
+  'app.channel.update.bad_id': [400, 'The channel is archived.'],
+  'api.channel.update_channel.tried.app_error': [400, 'The first channel keeps its name.'],
   'api.channel.delete_channel.deleted.app_error': [400, 'The channel is archived.'],
   'api.channel.delete_channel.cannot.app_error': [400, 'The first channel stays.'],
   'api.channel.restore_channel.restored.app_error': [400, 'The channel is not archived.'],
@@ -224,6 +229,8 @@ const messages = {
   'model.channel.is_valid.display_name.app_error': [400, 'Invalid display name.'],
   'model.channel.is_valid.1_or_more.app_error': [400, 'Invalid name of a channel.'],
   'model.channel.is_valid.type.app_error': [400, 'Invalid type of a channel.'],
+  'model.channel.is_valid.header.app_error': [400, 'The header is too long.'],
+  'model.channel.is_valid.purpose.app_error': [400, 'The purpose is too long.'],
 
   'store.sql_bot.get.missing.app_error': [404, 'Bot does not exist.'],
 

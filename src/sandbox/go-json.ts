@@ -12,15 +12,21 @@ export class DecodeError extends Error {
 /** The first JSON value of a text; what follows it is not looked at. */
 export function parseFirstValue(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return parse(text.slice(0, endOfFirstValue(text)));
   }
 }
 
+/** Half of a pair is no character: the server reads it as the one for those that are none. */
+const halfPair = /\\u[dD][89a-fA-F]/;
+
+const wellFormed = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? Buffer.from(value).toString() : value;
+
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, halfPair.test(text) ? wellFormed : undefined);
   } catch (cause) {
     throw new DecodeError('not JSON', { cause });
   }
@@ -76,13 +82,14 @@ export class Fields {
 
   integer(name: string): number | undefined {
     const value = this.#values.get(name.toLowerCase());
-    if (value === undefined || (typeof value === 'number' && Number.isInteger(value))) return value;
+    if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 63))
+      return value;
     throw new DecodeError(`${name} is not a whole number`);
   }
 
   strings(name: string): readonly string[] | undefined {
     const value = this.#values.get(name.toLowerCase());
-    return value === undefined ? undefined : stcyclesOf(value);
+    return value === undefined ? undefined : stringsOf(value);
   }
 
   stringMap(name: string): Readonly<Record<string, string>> | undefined {
@@ -91,8 +98,8 @@ export class Fields {
   }
 }
 
-/** A list of texts; `null` is an empty one. */
-function stcyclesOf(value: unknown): readonly string[] {
+/** A list of texts; `null` is an empty one, and in it an empty text. */
+export function stringsOf(value: unknown): readonly string[] {
   if (value === null) return [];
   if (!Array.isArray(value)) throw new DecodeError('not a list');
   return value.map((item: unknown) => {

@@ -1,4 +1,4 @@
-import { DecodeError, Fields } from './go-json.ts';
+import { Fields, stringsOf } from './go-json.ts';
 import type { StringMap } from './rows.ts';
 
 /** An account as a client sends one: for a create, a full update or a patch. Absent and `null` are the same. */
@@ -24,12 +24,26 @@ export interface UserInput {
   readonly disable_welcome_email?: boolean | undefined;
 }
 
+const integers = [
+  'create_at',
+  'update_at',
+  'delete_at',
+  'failed_attempts',
+  'last_login',
+  'last_password_update',
+  'last_picture_update',
+  'last_activity_at',
+  'bot_last_icon_update',
+  'terms_of_service_create_at',
+];
+
 /** @throws {DecodeError} when a field, also one that is ignored, has another type */
 export function readUserInput(value: unknown): UserInput {
   const fields = new Fields(value);
   for (const name of ['roles', 'mfa_secret', 'bot_description', 'terms_of_service_id']) fields.string(name);
-  for (const name of ['create_at', 'update_at', 'delete_at', 'failed_attempts', 'last_login']) fields.integer(name);
-  fields.boolean('mfa_active');
+  for (const name of integers) fields.integer(name);
+  for (const name of ['mfa_active', 'disable_welcome_email']) fields.boolean(name);
+  fields.strings('mfa_used_timestamps');
   return {
     id: fields.string('id'),
     username: fields.string('username'),
@@ -53,9 +67,24 @@ export function readUserInput(value: unknown): UserInput {
   };
 }
 
-/** A list of ids or names; a body that is no list is refused before it is found empty. */
-export function readStrings(value: unknown): readonly string[] {
-  if (value === null) return [];
-  if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) throw new DecodeError('not a list');
-  return value.map(String);
+/** @throws {DecodeError} when a field of a patch has another type; what a patch does not know is not looked at */
+export function readPatchInput(value: unknown): UserInput {
+  const fields = new Fields(value);
+  return {
+    username: fields.string('username'),
+    password: fields.string('password'),
+    email: fields.string('email'),
+    nickname: fields.string('nickname'),
+    first_name: fields.string('first_name'),
+    last_name: fields.string('last_name'),
+    position: fields.string('position'),
+    props: fields.stringMap('props'),
+    notify_props: fields.stringMap('notify_props'),
+    locale: fields.string('locale'),
+    timezone: fields.stringMap('timezone'),
+    remote_id: fields.string('remote_id'),
+  };
 }
+
+/** A list of ids or names; a body that is no list is refused before it is found empty. */
+export const readStrings: typeof stringsOf = stringsOf;

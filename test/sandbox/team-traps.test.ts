@@ -576,7 +576,7 @@ describe('trap of guests', () => {
     expect(places.roles('ada', 'core/town-square')).toBe('channel_guest');
   });
 
-  test('50: a promotion flips the rows and joins the default channels', async () => {
+  test('50: a promotion flips the rows, and joins the default channels as the guest that was', async () => {
     const guest = { username: 'vendor', roles: 'system_guest', teams: [{ team: 'core', channels: ['dev'] }] };
     const places = await placesFor({ ...licence, seed: { users: [guest] } });
 
@@ -585,8 +585,8 @@ describe('trap of guests', () => {
     expect(places.sandbox.control.memberships('vendor').map(({ place, roles }) => `${place} ${roles}`)).toEqual([
       'core team_user',
       'core/dev channel_user',
-      'core/off-topic channel_user',
-      'core/town-square channel_user',
+      'core/off-topic channel_guest',
+      'core/town-square channel_guest',
     ]);
   });
 

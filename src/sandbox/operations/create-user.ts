@@ -1,6 +1,6 @@
 import { Refusal } from '../errors.ts';
 import type { UserRow } from '../rows.ts';
-import { checkUser, isAcceptedDomain } from '../rules/check-user.ts';
+import { checkUser, isAcceptedDomain, isUnstorable } from '../rules/check-user.ts';
 import {
   defaultNotifyProps,
   defaultTimezone,
@@ -104,7 +104,8 @@ function checkUnique({ store: { people } }: World, user: UserRow): void {
   if (people.byUsername(user.username) !== undefined) throw new Refusal('app.user.save.username_exists.app_error');
   if (people.byEmail(user.email) !== undefined) throw new Refusal('app.user.save.email_exists.app_error');
   const isAuthDataTaken = user.auth_data !== null && people.byAuthData(user.auth_data) !== undefined;
-  if (isAuthDataTaken || user.auth_service.length > 32) throw new Refusal('app.user.save.app_error');
+  if (isAuthDataTaken || user.auth_service.length > 32 || isUnstorable(user))
+    throw new Refusal('app.user.save.app_error');
 }
 
 /** What a sign-up may not say about itself. */

@@ -1,15 +1,22 @@
 import { Refusal } from '../errors.ts';
 import { newcomer } from '../members.ts';
 import type { ChannelRow, TeamRow, UserRow } from '../rows.ts';
-import { checkChannel, checkTeam } from '../rules/check-place.ts';
+import {
+  checkChannel,
+  checkTeam,
+  type NewChannel,
+  type NewTeam,
+  normalChannel,
+  normalTeam,
+} from '../rules/check-place.ts';
 import type { World } from '../world.ts';
 
-type NewTeam = Pick<TeamRow, 'name' | 'display_name'> & Partial<TeamRow>;
+type WantedTeam = Pick<TeamRow, 'name' | 'display_name'> & Partial<NewTeam>;
 
 /** Stores a team with the two channels that each has. Names are taken for ever, by archived teams, too. */
-export function newTeam(world: World, wanted: NewTeam): TeamRow {
+export function newTeam(world: World, wanted: WantedTeam): TeamRow {
   const now = world.now();
-  const team: TeamRow = {
+  const team = normalTeam<NewTeam>({
     id: world.newId(),
     create_at: now,
     update_at: now,
@@ -22,7 +29,7 @@ export function newTeam(world: World, wanted: NewTeam): TeamRow {
     allow_open_invite: false,
     group_constrained: null,
     ...wanted,
-  };
+  });
   checkTeam(team);
   for (const { name } of world.store.teams.values())
     if (name === team.name) throw new Refusal('store.sql_team.save_team.existing.app_error');
@@ -32,12 +39,12 @@ export function newTeam(world: World, wanted: NewTeam): TeamRow {
   return team;
 }
 
-type NewChannel = Pick<ChannelRow, 'team_id' | 'name' | 'display_name'> & Partial<ChannelRow>;
+type WantedChannel = Pick<ChannelRow, 'team_id' | 'name' | 'display_name'> & Partial<NewChannel>;
 
 /** Stores a channel, unless its name is taken: archived channels keep theirs. */
-export function storeChannel(world: World, wanted: NewChannel): ChannelRow {
+export function storeChannel(world: World, wanted: WantedChannel): ChannelRow {
   const now = world.now();
-  const channel: ChannelRow = {
+  const channel = normalChannel<NewChannel>({
     id: world.newId(),
     create_at: now,
     update_at: now,
@@ -50,7 +57,7 @@ export function storeChannel(world: World, wanted: NewChannel): ChannelRow {
     shared: null,
     policy_enforced: false,
     ...wanted,
-  };
+  });
   checkChannel(channel);
   if (world.store.channels.byName(channel.team_id, channel.name) !== undefined)
     throw new Refusal('store.sql_channel.save_channel.exists.app_error');
@@ -59,7 +66,7 @@ export function storeChannel(world: World, wanted: NewChannel): ChannelRow {
 }
 
 /** Makes a channel for a person, who becomes its member and its admin. */
-export function newChannel(world: World, wanted: NewChannel, creator: UserRow): ChannelRow {
+export function newChannel(world: World, wanted: WantedChannel, creator: UserRow): ChannelRow {
   if (!world.store.teams.has(wanted.team_id)) throw new Refusal('app.channel.get_channels.not_found.app_error');
   if (world.store.channels.ofTeam(wanted.team_id).length >= world.config['TeamSettings.MaxChannelsPerTeam'])
     throw new Refusal('api.channel.create_channel.max_channel_limit.app_error');

@@ -1,7 +1,7 @@
 import type { Call } from '../call.ts';
 import { invalidBody, Refusal } from '../errors.ts';
 import { Fields } from '../go-json.ts';
-import { type MemberState, newcomer } from '../members.ts';
+import type { MemberState } from '../members.ts';
 import { isGuest, type UserRow } from '../rows.ts';
 import { isRoleName } from '../rules/roles.ts';
 import type { World } from '../world.ts';
@@ -64,14 +64,18 @@ export function withRoles(call: Call, kind: PlaceKind): ChangeState {
   };
 }
 
-/** A guest's rows become a member's, and the other way round: every admin flag is gone. */
+/**
+ * A guest's rows become a member's, and the other way round. A demotion takes every admin flag; a promotion leaves those that
+ * stand in the rows of a person who became a guest by their roles alone.
+ */
 export function flipMemberships({ store }: World, user: UserRow): void {
-  const fresh = newcomer(isGuest(user));
+  const flags = isGuest(user)
+    ? { scheme_guest: true, scheme_user: false, scheme_admin: false }
+    : { scheme_guest: false, scheme_user: true };
   for (const members of [store.teamMembers, store.channelMembers]) {
     for (const placeId of members.placesOf(user.id)) {
       const state = members.get(placeId, user.id);
-      if (state !== undefined)
-        members.put(placeId, user.id, { ...fresh, explicit_roles: '', delete_at: state.delete_at });
+      if (state !== undefined) members.put(placeId, user.id, { ...state, ...flags });
     }
   }
 }

@@ -21,10 +21,11 @@ export function joinTeam(world: World, team: TeamRow, user: UserRow, by: string 
   }
   if (world.pluginRefuses.has(user.username)) throw new Refusal('app.team.join_user_to_team.rejected_by_plugin');
   checkSeats(world, team, before !== undefined);
-  const state = newcomer(isGuest(user), team.email !== '' && team.email === user.email);
+  const isAdmin = team.email !== '' && team.email === user.email;
+  const state = newcomer(isGuest(user), isAdmin);
   world.store.teamMembers.put(team.id, user.id, state);
   touch(world, user);
-  if (!isGuest(user)) joinDefaultChannels(world, team, user, by);
+  if (!isGuest(user)) joinDefaultChannels(world, team, user, { by, isAdmin });
   world.tell('added_to_team', team.id, user.id);
   return state;
 }
@@ -58,13 +59,24 @@ export function countActive(world: World, teamId: string): number {
   return count;
 }
 
+/** How a person comes into the default channels: on whose word, and whether as their admin, as who owns the address of the team does. */
+interface Arrival {
+  readonly by?: string | undefined;
+  readonly isAdmin?: boolean;
+}
+
 /** Public ones alone; what is missing is passed over without a word. */
-export function joinDefaultChannels(world: World, team: TeamRow, user: UserRow, by: string | undefined): void {
+export function joinDefaultChannels(
+  world: World,
+  team: TeamRow,
+  user: UserRow,
+  { by, isAdmin = false }: Arrival = {},
+): void {
   for (const [index, name] of defaultChannelNames(world).entries()) {
     const channel = world.store.channels.byName(team.id, name);
     if (channel === undefined || channel.type !== 'O') continue;
     if (world.store.channelMembers.get(channel.id, user.id) !== undefined) continue;
-    world.store.channelMembers.put(channel.id, user.id, newcomer(false));
+    world.store.channelMembers.put(channel.id, user.id, newcomer(isGuest(user), isAdmin));
     const place = index === 0 ? 'team' : 'channel';
     if (by !== undefined) world.post(channel.id, by, `system_add_to_${place}`, user.id);
     else world.post(channel.id, user.id, `system_join_${place}`);

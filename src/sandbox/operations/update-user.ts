@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts';
 import { isGuest, isOAuthUser, isSsoUser, type UserRow } from '../rows.ts';
 import { beforeUpdate } from '../rules/before-update.ts';
-import { isAcceptedDomain } from '../rules/check-user.ts';
+import { isAcceptedDomain, isUnstorable } from '../rules/check-user.ts';
 import { mentionKeysAfterRename, normalEmail } from '../rules/normalize.ts';
 import type { World } from '../world.ts';
 import { newLink } from './links.ts';
@@ -34,6 +34,7 @@ export function updateUser(world: World, before: UserRow, wanted: Profile): User
   const asksVerification = checkEmailChange(world, before, wanted.email);
   const user = settle(world, before, asksVerification ? { ...wanted, email: before.email } : wanted);
   checkUnique(world, before, user);
+  if (isUnstorable(user)) throw new Refusal('app.user.update.finding.app_error');
   world.store.people.put(user);
   mailChanges(world, before, user, asksVerification ? wanted.email : undefined);
   return user;

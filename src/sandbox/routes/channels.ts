@@ -8,8 +8,9 @@ import { firstChannel } from '../operations/places.ts';
 import { isTrue, pageOf, readListPage } from '../paging.ts';
 import { json, ok, type Reply } from '../reply.ts';
 import { del, get, post, put, type Route } from '../route.ts';
-import { type ChannelRow, isActive, isGuest } from '../rows.ts';
-import { checkChannel } from '../rules/check-place.ts';
+import { type ChannelRow, isActive } from '../rows.ts';
+import { checkChannel, normalChannel } from '../rules/check-place.ts';
+import { goTrim } from '../rules/normalize.ts';
 import { readStrings } from '../user-input.ts';
 import { viewChannel } from '../view-places.ts';
 import { teamPath } from './teams.ts';
@@ -121,14 +122,16 @@ function createChannel(call: Call): Reply {
       purpose: text('purpose'),
     };
   }, invalidBody('channel'));
-  if (!isId(input.team_id)) throw invalidBody('team_id');
+  if (input.team_id === '') throw invalidBody('team_id');
   if (input.display_name === '') throw invalidBody('display_name');
+  // What is of no type is found out by `checkChannel`.
   const { type } = input;
+  if (type === 'O' && !call.mayInTeam(input.team_id, 'create_public_channel')) throw forbidden();
+  if (type === 'P' && !call.mayInTeam(input.team_id, 'create_private_channel')) throw forbidden();
   if (type === 'D' || type === 'G') throw new Refusal('api.channel.create_channel.direct_channel.app_error');
-  if (type !== 'O' && type !== 'P') throw new Refusal('model.channel.is_valid.type.app_error');
-  const permission = type === 'O' ? 'create_public_channel' : 'create_private_channel';
-  if (caller === undefined || !call.mayInTeam(input.team_id, permission)) throw forbidden();
-  return json(viewChannel(newChannel(call.world, { ...input, type }, caller)), { status: 201 });
+  if (caller === undefined) throw forbidden();
+  const wanted = { ...input, display_name: goTrim(input.display_name) };
+  return json(viewChannel(newChannel(call.world, wanted, caller)), { status: 201 });
 }
 
 /** Changes that the channel is told of. */
@@ -154,8 +157,16 @@ function patchChannel(call: Call): Reply {
   const channel = pathChannel(call);
   const kind = channel.type === 'O' ? 'public' : 'private';
   if (!call.mayInChannel(channel, `manage_${kind}_channel_properties`)) throw forbidden();
-  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-  const changed: ChannelRow = { ...channel, ...given, update_at: world.now() };
+  if (channel.name === firstChannel && patch.name !== undefined && patch.name !== channel.name)
+    throw new Refusal('api.channel.update_channel.tried.app_error');
+  const given = Object.fromEntries(
+    Object.entries({
+      ...patch,
+      display_name: patch.display_name === undefined ? undefined : goTrim(patch.display_name),
+    }).filter(([, value]) => value !== undefined),
+  );
+  if (channel.delete_at !== 0) throw new Refusal('app.channel.update.bad_id');
+  const changed = normalChannel({ ...channel, ...given, update_at: world.now() });
   checkChannel(changed);
   const taken = world.store.channels.byName(channel.team_id, changed.name);
   if (taken !== undefined && taken.id !== channel.id)
@@ -195,11 +206,11 @@ function restoreChannel(call: Call): Reply {
 /** Active accounts alone: a listing of the members can be longer. */
 function countMembers({ world }: Call, channelId: string): { readonly all: number; readonly guests: number } {
   let [all, guests] = [0, 0];
-  for (const [userId] of world.store.channelMembers.of(channelId)) {
+  for (const [userId, state] of world.store.channelMembers.of(channelId)) {
     const user = world.user(userId);
     if (user === undefined || !isActive(user)) continue;
     all++;
-    if (isGuest(user)) guests++;
+    if (state.scheme_guest) guests++;
   }
   return { all, guests };
 }

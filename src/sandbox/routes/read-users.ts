@@ -51,13 +51,17 @@ function userByEmail(call: Call): Reply {
   return showOne(call, user, viewerOf(call), false);
 }
 
-/** Guests, and people who lost every role, see themselves and those with whom they share a channel. */
+/** Guests, and people who lost every role, see themselves and those with whom they share a channel; in lists the latter alone. */
 function requireSight(call: Call, id: string): void {
   if (!sees(call, id)) throw forbidden();
 }
 
 function sees(call: Call, id: string): boolean {
-  if (id === call.callerId || call.seesEverybody) return true;
+  return id === call.callerId || call.seesEverybody || sharesChannel(call, id);
+}
+
+/** Also with oneself, who is in any. */
+function sharesChannel(call: Call, id: string): boolean {
   const { channelMembers } = call.world.store;
   return channelMembers.placesOf(call.callerId).some((place) => channelMembers.get(place, id) !== undefined);
 }
@@ -106,7 +110,7 @@ function usersByUsernames(call: Call): Reply {
 
 /** Accounts in a list: a caller gets no bonus for their own account, and one who may not see everyone sees few. */
 export function showMany(call: Call, all: readonly UserRow[]): readonly unknown[] {
-  const users = call.seesEverybody ? all : all.filter(({ id }) => id !== call.callerId && sees(call, id));
+  const users = call.seesEverybody ? all : all.filter(({ id }) => sharesChannel(call, id));
   const viewer = viewerOf(call);
   return users.map((user) => call.world.view(user, viewer));
 }

@@ -15,7 +15,7 @@ export const roleRoutes: readonly Route[] = [
   get('/roles', (call) => marshalled(call.world.roles().map((role) => viewRole(call.world, role))), {
     permission: 'manage_system',
   }),
-  get('/roles/name/:role_name{[A-Za-z0-9_]+}', roleByName),
+  get('/roles/name/:role_name{[a-z0-9_]+}', roleByName),
   post('/roles/names', rolesByNames),
   put(`${userPath}/roles`, updateRoles),
   post(`${userPath}/promote`, promote),
@@ -54,6 +54,8 @@ function rolesByNames(call: Call): Reply {
   }
   const clean = names.filter((name) => name.trim() !== '');
   if (!clean.every(isRoleName)) throw invalidBody('rolename');
+  // Blank names alone: Go writes a list that was never made as null.
+  if (clean.length === 0) return marshalled(null);
   const wanted = new Set(clean);
   return marshalled(
     call.world
@@ -110,19 +112,22 @@ function promote(call: Call): Reply {
   }
   const roles = user.roles.split(' ').map((role) => (role === 'system_guest' ? 'system_user' : role));
   storeRoles(call.world, user, roles.join(' '));
-  afterPromotion(call.world, user.id);
+  afterPromotion(call.world, user);
   return ok;
 }
 
-/** The rows of a guest become those of a member, who joins the default channels of their teams. */
-function afterPromotion(world: World, userId: string): void {
-  const user = world.user(userId);
+/**
+ * The rows of a guest become those of a member. The default channels of their teams are joined after that, yet in the name of the
+ * guest: such a row stays one of a guest, which takes no flags, until the next promotion.
+ */
+function afterPromotion(world: World, guest: UserRow): void {
+  const user = world.user(guest.id);
   if (user === undefined) return;
   flipMemberships(world, user);
-  for (const teamId of world.store.teamMembers.placesOf(userId)) {
+  for (const teamId of world.store.teamMembers.placesOf(user.id)) {
     const team = world.store.teams.get(teamId);
-    const isIn = world.store.teamMembers.get(teamId, userId)?.delete_at === 0;
-    if (isIn && team !== undefined) joinDefaultChannels(world, team, user, undefined);
+    const isIn = world.store.teamMembers.get(teamId, user.id)?.delete_at === 0;
+    if (isIn && team !== undefined) joinDefaultChannels(world, team, guest);
   }
 }
 

@@ -23,6 +23,7 @@ interface SearchInput {
   readonly notInTeamId: string;
   readonly inChannelId: string;
   readonly notInChannelId: string;
+  readonly withoutTeam: boolean;
   readonly inGroupId: string;
   readonly notInGroupId: string;
   readonly allowsInactive: boolean;
@@ -40,6 +41,7 @@ function readSearch(value: unknown): SearchInput {
     notInTeamId: text('not_in_team_id'),
     inChannelId: text('in_channel_id'),
     notInChannelId: text('not_in_channel_id'),
+    withoutTeam: fields.boolean('without_team') ?? false,
     inGroupId: text('in_group_id'),
     notInGroupId: text('not_in_group_id'),
     allowsInactive: fields.boolean('allow_inactive') ?? false,
@@ -58,11 +60,14 @@ function search(call: Call): Reply {
   for (const id of [input.teamId, input.notInTeamId])
     if (id !== '' && !call.mayInTeam(id, 'view_team')) throw forbidden();
   if (input.limit < 0 || input.limit > maxLimit) throw invalidBody('limit');
+  const inSome = input.withoutTeam ? call.teamMembers.present() : undefined;
   const users = find(call, input.term, {
     limit: input.limit,
     withEmails: call.isAdmin || call.world.config['PrivacySettings.ShowEmailAddress'],
     filter: (user) =>
-      (input.allowsInactive || isActive(user)) && hasRoles(user, input) && isInPlaces(call, user, input),
+      (input.allowsInactive || isActive(user)) &&
+      hasRoles(user, input) &&
+      (inSome === undefined ? isInPlaces(call, user, input) : !inSome.has(user.id)),
   });
   return marshalled(showMany(call, users));
 }
@@ -97,12 +102,12 @@ interface Finding {
   readonly filter: (user: UserRow) => boolean;
 }
 
-/** Every word must stand somewhere in a name or address, in any case, or be the id; `%` and `_` mean themselves. */
+/** Every word must stand somewhere in a name or address, in any case, or be the id; `%` and `_` mean themselves, and a `*` nothing. */
 function find(call: Call, term: string, { limit, withEmails, filter }: Finding): readonly UserRow[] {
   const words = term
     .toLowerCase()
     .split(/\s+/)
-    .map((word) => word.replace(/^@/, ''))
+    .map((word) => word.replaceAll('*', '').replace(/^@+/, ''))
     .filter((word) => word !== '');
   const withNames = call.isAdmin || call.world.config['PrivacySettings.ShowFullName'];
   const found: UserRow[] = [];
@@ -122,6 +127,7 @@ function autocomplete(call: Call): Reply {
   const [teamId, channelId] = [query.get('in_team') ?? '', query.get('in_channel') ?? ''];
   if (channelId !== '') mayReadChannel(call, channelId);
   if (teamId !== '' && !call.mayInTeam(teamId, 'view_team')) throw forbidden();
+  if (channelId !== '' && teamId === '') throw new Refusal('api.user.autocomplete_users.missing_team_id.app_error');
   const isIn = ({ id }: UserRow): boolean => channelId === '' || channelMembers.get(channelId, id) !== undefined;
   const users = find(call, query.get('name') ?? '', {
     limit: limitOf(query.get('limit') ?? ''),

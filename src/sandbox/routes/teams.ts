@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts';
-import { forbidden, invalidBody, Refusal } from '../errors.ts';
+import { forbidden, invalidBody, invalidUrl, Refusal } from '../errors.ts';
 import { Fields } from '../go-json.ts';
 import { removeUnbound } from '../operations/group-constraint.ts';
 import { newTeam } from '../operations/make-places.ts';
@@ -8,7 +8,7 @@ import { isTrue, pageOf, readListPage } from '../paging.ts';
 import { json, marshalled, ok, type Reply } from '../reply.ts';
 import { del, get, post, put, type Route } from '../route.ts';
 import type { TeamRow } from '../rows.ts';
-import { checkTeam } from '../rules/check-place.ts';
+import { checkTeam, isTeamName, type NewTeam, normalTeam } from '../rules/check-place.ts';
 import { type TeamSight, viewTeam } from '../view-places.ts';
 
 export const teamPath = '/teams/:team_id{[A-Za-z0-9]+}';
@@ -60,7 +60,8 @@ function listTeams(call: Call): Reply {
 }
 
 function teamByName(call: Call): Reply {
-  const name = call.param('team_name');
+  const name = call.param('team_name').toLowerCase();
+  if (!isTeamName(name)) throw invalidUrl('team_name');
   for (const team of call.world.store.teams.values())
     if (team.name === name) return json(show(call, visible(call, team)));
   throw new Refusal('app.team.get_by_name.missing.app_error');
@@ -70,14 +71,17 @@ function teamByName(call: Call): Reply {
 function createTeam(call: Call): Reply {
   const { world, caller } = call;
   const input = call.decode(readTeam, invalidBody('team'));
-  call.require('create_team');
-  if (caller === undefined) throw forbidden();
+  if (caller === undefined || !call.may('create_team'))
+    throw new Refusal('api.team.is_team_creation_allowed.disabled.app_error');
   const team = newTeam(world, { ...input, email: caller.email });
   joinTeam(world, team, caller, undefined);
   return json(show(call, team), { status: 201 });
 }
 
-type TeamInput = Pick<TeamRow, 'name' | 'display_name' | 'type' | 'description' | 'allow_open_invite'>;
+type TeamInput = Pick<
+  NewTeam,
+  'name' | 'display_name' | 'type' | 'description' | 'allow_open_invite' | 'allowed_domains'
+>;
 
 function readTeam(value: unknown): TeamInput {
   const fields = new Fields(value);
@@ -85,18 +89,14 @@ function readTeam(value: unknown): TeamInput {
     name: fields.string('name') ?? '',
     display_name: fields.string('display_name') ?? '',
     // What is neither is found out by `checkTeam`.
-    type: typeOf(fields.string('type')),
+    type: fields.string('type') ?? '',
     description: fields.string('description') ?? '',
     allow_open_invite: fields.boolean('allow_open_invite') ?? false,
+    allowed_domains: fields.string('allowed_domains') ?? '',
   };
 }
 
-function typeOf(text: string | undefined): TeamRow['type'] {
-  if (text === 'O' || text === 'I') return text;
-  throw new Refusal('model.team.is_valid.type.app_error');
-}
-
-/** Name and type are passed over. Closing a team to all makes a new invite; binding it to groups empties it. */
+/** Name and type are passed over. Closing a team to all, also a closed one, makes a new invite; binding it to groups empties it. */
 function patchTeam(call: Call): Reply {
   const { world } = call;
   const id = call.pathId('team_id');
@@ -113,8 +113,8 @@ function patchTeam(call: Call): Reply {
   if (!call.mayInTeam(id, 'manage_team')) throw forbidden();
   const team = pathTeam(call);
   const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-  const invite = patch.allow_open_invite === false && team.allow_open_invite ? { invite_id: world.newId() } : {};
-  const changed: TeamRow = { ...team, ...given, ...invite, update_at: world.now() };
+  const invite = patch.allow_open_invite === false ? { invite_id: world.newId() } : {};
+  const changed = normalTeam({ ...team, ...given, ...invite, update_at: world.now() });
   checkTeam(changed);
   world.store.teams.set(id, changed);
   if (patch.group_constrained === true) removeUnbound(world, world.store.teamMembers, id);

@@ -7,6 +7,7 @@ import { type Page, pageOf, readListPage, readPage } from '../paging.ts';
 import { json, marshalled, ok, type Reply } from '../reply.ts';
 import { get, post, type Route, userPath } from '../route.ts';
 import { isRemote, type TokenRow, type UserRow } from '../rows.ts';
+import { isUnstorable } from '../rules/check-user.ts';
 import { tokenExpirySince } from '../versions.ts';
 import type { World } from '../world.ts';
 
@@ -52,6 +53,7 @@ function createToken(call: Call): Reply {
   if (Buffer.byteLength(input.description) > 255) {
     throw new Refusal('model.user_access_token.is_valid.description.app_error');
   }
+  if (isUnstorable(input.description)) throw new Refusal('app.user_access_token.save.app_error');
   const token = newToken(world, user.id, input.description, input.expiresAt);
   if (!world.isBot(user.id)) world.mail('token-added', user);
   return json(viewToken(world, token, token.token));

@@ -8,7 +8,7 @@ import { openPost, put, type Route, userPath } from '../route.ts';
 import type { UserRow } from '../rows.ts';
 import { defaultNotifyProps } from '../rules/normalize.ts';
 import { lockedField } from '../rules/provider-fields.ts';
-import { readUserInput, type UserInput } from '../user-input.ts';
+import { readPatchInput, readUserInput, type UserInput } from '../user-input.ts';
 import { viewUser } from '../view-user.ts';
 
 /** Creates, and the two ways to write a profile (API §4, §5). */
@@ -107,7 +107,7 @@ const profileOf = (user: UserRow): Profile => ({
 /** Only what the body gives; maps are replaced as a whole. */
 function patchUser(call: Call): Reply {
   const id = call.pathId();
-  const input = call.decode(readUserInput, invalidBody('user'));
+  const input = call.decode(readPatchInput, invalidBody('user'));
   const before = editable(call, id, invalidBody('user_id'));
   const wanted: Profile = { ...profileOf(before), ...given(input), allow_marketing: before.allow_marketing };
   checkProvider(call, before, wanted, 'api.user.patch_user.login_provider_attribute_set.app_error');

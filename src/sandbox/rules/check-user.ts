@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Refusal } from '../errors.ts';
+import { writeJson } from '../go-json.ts';
 import { isRemote, type StringMap, type UserRow } from '../rows.ts';
 import { isLocale } from './locales.ts';
 import { goLower } from './normalize.ts';
@@ -35,12 +36,15 @@ const checks: readonly (readonly [(user: UserRow) => boolean, FieldErrorId])[] =
   [(user) => (user.auth_data ?? '') === '' || user.auth_service !== '', 'model.user.is_valid.auth_data_type.app_error'],
   [(user) => (user.auth_data ?? '') === '' || user.password === '', 'model.user.is_valid.auth_data_pwd.app_error'],
   [(user) => isLocale(user.locale), 'model.user.is_valid.locale.app_error'],
-  [(user) => runes(JSON.stringify(user.timezone)) <= 256, 'model.user.is_valid.timezone_limit.app_error'],
+  [(user) => runes(writeJson(user.timezone)) <= 256, 'model.user.is_valid.timezone_limit.app_error'],
   [(user) => bytes(user.roles) <= 256, 'model.user.is_valid.roles_limit.app_error'],
   [(user) => isCustomStatus(user.props), 'model.user.is_valid.invalidProperty.app_error'],
 ];
 
 const reserved: ReadonlySet<string> = new Set(['all', 'channel', 'matterbot', 'system']);
+
+/** Whether the database, which knows no character of code 0 in a text, would refuse to store something. */
+export const isUnstorable = (...values: readonly unknown[]): boolean => JSON.stringify(values).includes('\\u0000');
 
 /** Lower case only: what is not normalised yet is not a username. Remote accounts may hold a colon. */
 export function isUsername(text: string, isRemoteAccount = false): boolean {

@@ -24,7 +24,7 @@ export const goLower = (text: string): string =>
 const newCapital = /[\u1c89\ua7cb\ua7cc\ua7ce\ua7d2\ua7d4\ua7da\ua7dc\u{10d50}-\u{10d65}\u{16ea0}-\u{16eb8}]/u;
 
 /** `strings.TrimSpace`, whose white space is a little other than JavaScript's. */
-const goTrim = (text: string): string =>
+export const goTrim = (text: string): string =>
   text.replace(
     /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g,
     '',

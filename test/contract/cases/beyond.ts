@@ -105,6 +105,9 @@ const roleByName: readonly ContractCase[] = [
 ];
 
 const roleNames: readonly ContractCase[] = [
+  fact('answers null to blank names alone', async (stage) => {
+    expect((await stage.admin.post('/roles/names', [''])).json).toBeNull();
+  }),
   fact('gives those that are there, blanks left out', async (stage) => {
     const reply = await stage.admin.post('/roles/names', ['system_user', 'nosuch', ' ', 'system_user']);
 

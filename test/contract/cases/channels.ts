@@ -12,6 +12,7 @@ import {
   noSession,
   objectOf,
   type Refused,
+  textOf,
 } from '../support/expectations.ts';
 import type { Member, Place, Stage } from '../support/stage.ts';
 
@@ -182,6 +183,25 @@ const creates: readonly ContractCase[] = [
   creation('refuses an unknown type', { type: 'X' }, [400, 'model.channel.is_valid.type.app_error']),
   creation('refuses no team', { team_id: '' }, invalidBody),
   creation('refuses a team that nobody knows', { team_id: 'ybndrfg8ejkmcpqxot1uwisza3' }, none),
+  creation('looks at the name before the type', { name: '-x', type: '' }, [
+    400,
+    'model.channel.is_valid.1_or_more.app_error',
+  ]),
+  creation('refuses a header of 1,025 characters', { header: 'x'.repeat(1025) }, [
+    400,
+    'model.channel.is_valid.header.app_error',
+  ]),
+  creation('refuses a purpose of 251 characters', { purpose: 'x'.repeat(251) }, [
+    400,
+    'model.channel.is_valid.purpose.app_error',
+  ]),
+  fact('takes blanks and invisible characters off the display name', async (stage) => {
+    const { id } = await stage.team();
+
+    expect(objectOf((await stage.channel(id, { display_name: ' A\u202a\u2028 ' })).made, 201)['display_name']).toBe(
+      'A',
+    );
+  }),
   refusal('with broken JSON', invalidBody, (stage) => stage.admin.post('/channels', '{')),
 ];
 
@@ -193,6 +213,28 @@ const patches: readonly ContractCase[] = [
       name: dev.name,
       display_name: 'New',
     });
+  }),
+  fact('leaves town-square its name', async (stage) => {
+    const { team } = await scene(stage);
+    const { id } = objectOf(await stage.admin.get(`/teams/${team.id}/channels/name/town-square`));
+
+    expectRefused(await stage.admin.put(`/channels/${textOf(id)}/patch`, { name: 'other' }), [
+      400,
+      'api.channel.update_channel.tried.app_error',
+    ]);
+    expect(objectOf(await stage.admin.put(`/channels/${textOf(id)}/patch`, { display_name: ' B ' }))).toMatchObject({
+      name: 'town-square',
+      display_name: 'B',
+    });
+  }),
+  fact('leaves an archived channel as it is', async (stage) => {
+    const { dev } = await scene(stage);
+    await stage.admin.delete(`/channels/${dev.id}`);
+
+    expectRefused(await stage.admin.put(`/channels/${dev.id}/patch`, { header: 'x' }), [
+      400,
+      'app.channel.update.bad_id',
+    ]);
   }),
   fact('that binds a channel to groups empties it', async (stage) => {
     const { ops } = await scene(stage);

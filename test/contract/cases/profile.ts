@@ -62,6 +62,13 @@ const patched: readonly (readonly [what: string, before: Fields, body: unknown, 
   ['ignores another id', {}, { id: 'ybndrfg8ejkmcpqxot1uwisza3', nickname: 'N' }, { nickname: 'N' }],
   ['ignores allow_marketing', { allow_marketing: true }, { allow_marketing: false }, { allow_marketing: true }],
   ['does not verify an address', {}, { email_verified: true }, { email_verified: undefined }],
+  [
+    'does not look at what a patch does not know',
+    {},
+    { nickname: 'N', email_verified: 'x', roles: 5 },
+    { nickname: 'N' },
+  ],
+  ['reads half of a pair as no character', {}, '{"nickname":"a\\ud800b"}', { nickname: 'a\ufffdb' }],
   ['finds keys in any case', {}, { NickName: 'N' }, { nickname: 'N' }],
 ];
 
@@ -75,6 +82,12 @@ const refusedPatches: readonly (readonly [what: string, body: unknown, refused: 
   ['a locale of 7 bytes', { locale: 'zh-Hans' }, [400, 'model.user.is_valid.locale.app_error']],
   ['a nickname of 65 characters', { nickname: 'x'.repeat(65) }, [400, 'model.user.is_valid.nickname.app_error']],
   ['a position of 129 characters', { position: 'x'.repeat(129) }, [400, 'model.user.is_valid.position.app_error']],
+  [
+    'a time zone of more than 256 characters as it is written, angles as six',
+    { timezone: { manualTimezone: '<'.repeat(100) } },
+    [400, 'model.user.is_valid.timezone_limit.app_error'],
+  ],
+  ['a character that the database does not keep', { nickname: 'a\u0000b' }, [500, 'app.user.update.finding.app_error']],
   ['a boolean in a map', { notify_props: { email: true } }, invalidBody],
   ['a list', [], invalidBody],
   ['half of an object', '{"nickname":', invalidBody],

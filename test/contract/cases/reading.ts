@@ -296,6 +296,22 @@ const ids: readonly ContractCase[] = [
 ];
 
 const usernames: readonly ContractCase[] = [
+  fact('passes over a null', async (stage) => {
+    const { username } = await stage.target();
+
+    expect(listOf(await stage.admin.post('/users/usernames', [username, null]))).toHaveLength(1);
+  }),
+  fact('shows guests themselves where they are in any channel', async (stage) => {
+    const { id, username, caller } = await stage.member();
+    const team = await stage.team();
+    await stage.admin.post(`/teams/${team.id}/members`, { team_id: team.id, user_id: id });
+    const see = async (): Promise<number> => listOf(await caller.post('/users/usernames', [username])).length;
+    await stage.admin.put(`/users/${id}/roles`, { roles: 'system_guest' });
+
+    expect(await see()).toBe(1);
+    await stage.admin.delete(`/teams/${team.id}/members/${id}`);
+    expect(await see()).toBe(0);
+  }),
   ...bulk('/users/usernames', 'username'),
   fact('compares exactly, and sorts by username', async (stage) => {
     const [b, a] = [await stage.person({ username: stage.name('.b') }), await stage.person()];
@@ -463,6 +479,22 @@ const find = async (stage: Stage, body: unknown): Promise<readonly unknown[]> =>
   listOf(await stage.admin.post('/users/search', body)).map(idOf);
 
 const searches: readonly ContractCase[] = [
+  fact('takes a star for nothing', async (stage) => {
+    const { id, username } = await stage.target();
+
+    const found = listOf(await stage.admin.post('/users/search', { term: `${username.slice(0, -2)}*` }));
+
+    expect(found.map((user) => user['id'])).toContain(id);
+  }),
+  fact('finds people without a team', async (stage) => {
+    const team = await stage.team();
+    const [inside, outside] = [await stage.teammate(team.id), await stage.person()];
+
+    const count = async (term: string): Promise<number> =>
+      listOf(await stage.admin.post('/users/search', { term, without_team: true })).length;
+
+    expect([await count(inside.username), await count(outside.username)]).toEqual([0, 1]);
+  }),
   fact('finds a part of each name, in any case, with @ before it', async (stage) => {
     const word = stage.name().slice(-10);
     const { id, username } = await stage.person({
@@ -568,6 +600,15 @@ const searches: readonly ContractCase[] = [
 ];
 
 const suggestions: readonly ContractCase[] = [
+  fact('needs a team with a channel', async (stage) => {
+    const team = await stage.team();
+    const { id } = await stage.channel(team.id);
+
+    expectRefused(await stage.admin.get(`/users/autocomplete?name=x&in_channel=${id}`), [
+      500,
+      'api.user.autocomplete_users.missing_team_id.app_error',
+    ]);
+  }),
   fact('suggests by a name, in a list alone', async (stage) => {
     const { id, username } = await stage.person();
 

@@ -13,6 +13,7 @@ import {
   numberOf,
   objectOf,
   type Refused,
+  textOf,
 } from '../support/expectations.ts';
 import type { Stage } from '../support/stage.ts';
 
@@ -570,6 +571,40 @@ const promotions: readonly ContractCase[] = [
     expect((await stage.read(id))['roles']).toBe('system_post_all system_user');
     expectRefused(await stage.admin.post(`/users/${id}/promote`), noGuest);
   }),
+  fact('leaves the flags of an admin who became a guest by their roles alone', async (stage) => {
+    const { id } = await stage.person();
+    const team = await stage.team();
+    await stage.admin.post(`/teams/${team.id}/members`, { team_id: team.id, user_id: id });
+    await stage.admin.put(`/teams/${team.id}/members/${id}/schemeRoles`, { scheme_user: true, scheme_admin: true });
+    await setRoles(stage, id, { roles: 'system_guest' });
+
+    expectOk(await stage.admin.post(`/users/${id}/promote`));
+
+    expect(objectOf(await stage.admin.get(`/teams/${team.id}/members/${id}`))['roles']).toBe('team_user team_admin');
+  }),
+  fact(
+    'brings a guest into the default channels as a guest still, and the next one makes a member of that',
+    async (stage) => {
+      const { id } = await stage.person();
+      const team = await stage.team();
+      await setRoles(stage, id, { roles: 'system_guest' });
+      await stage.admin.post(`/teams/${team.id}/members`, { team_id: team.id, user_id: id });
+      const { id: square } = objectOf(await stage.admin.get(`/teams/${team.id}/channels/name/town-square`));
+      const path = `/channels/${textOf(square)}/members/${id}`;
+
+      expectOk(await stage.admin.post(`/users/${id}/promote`));
+
+      expect(objectOf(await stage.admin.get(`/teams/${team.id}/members/${id}`))['roles']).toBe('team_user');
+      expect(objectOf(await stage.admin.get(path))['roles']).toBe('channel_guest');
+      expectRefused(await stage.admin.put(`${path}/schemeRoles`, { scheme_user: true, scheme_admin: true }), [
+        400,
+        'api.channel.update_channel_member_roles.guest.app_error',
+      ]);
+      await setRoles(stage, id, { roles: 'system_guest' });
+      expectOk(await stage.admin.post(`/users/${id}/promote`));
+      expect(objectOf(await stage.admin.get(path))['roles']).toBe('channel_user');
+    },
+  ),
   fact('leaves an inactive guest inactive', async (stage) => {
     const { id } = await stage.person();
     await setRoles(stage, id, { roles: 'system_guest' });

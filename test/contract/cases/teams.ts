@@ -11,6 +11,7 @@ import {
   noSession,
   objectOf,
   type Refused,
+  textOf,
 } from '../support/expectations.ts';
 
 /** Teams themselves (memberships §2, §3, §7, §9). */
@@ -57,6 +58,12 @@ const reads: readonly ContractCase[] = [
 ];
 
 const byName: readonly ContractCase[] = [
+  fact('finds a name in capitals', async (stage) => {
+    const { id, name } = await stage.team();
+
+    expect(objectOf(await stage.admin.get(`/teams/name/${name.toUpperCase()}`))['id']).toBe(id);
+  }),
+  refusal('of a name that no team can have', invalidUrl, (stage) => stage.admin.get('/teams/name/-')),
   fact('finds an archived team', async (stage) => {
     const { id, name } = await stage.team();
     await stage.admin.delete(`/teams/${id}`);
@@ -105,6 +112,45 @@ const expected = new Map<object, Refused>([
 ]);
 
 const creates: readonly ContractCase[] = [
+  fact('makes the caller an admin of the default channels, too', async (stage) => {
+    const { id } = await stage.team();
+
+    for (const name of ['town-square', 'off-topic']) {
+      const channel = objectOf(await stage.admin.get(`/teams/${id}/channels/name/${name}`));
+      const member = objectOf(await stage.admin.get(`/channels/${textOf(channel['id'])}/members/me`));
+      expect(member['roles']).toBe('channel_user channel_admin');
+    }
+  }),
+  fact('makes whose address a team has an admin of the default channels, too', async (stage) => {
+    const owner = await stage.administrator();
+    const made = stage.keepTeam(
+      await owner.caller.post('/teams', { name: stage.placeName(), display_name: 'T', type: 'O' }),
+    );
+    const id = textOf(objectOf(made, 201)['id']);
+    await stage.admin.delete(`/teams/${id}/members/${owner.id}`);
+    await stage.admin.post(`/teams/${id}/members`, { team_id: id, user_id: owner.id });
+
+    const channel = objectOf(await stage.admin.get(`/teams/${id}/channels/name/off-topic`));
+    const member = objectOf(await stage.admin.get(`/channels/${textOf(channel['id'])}/members/${owner.id}`));
+
+    expect(member['roles']).toBe('channel_user channel_admin');
+  }),
+  fact('takes invisible characters off the display name', async (stage) => {
+    expect(objectOf((await stage.team({ display_name: `${'x'.repeat(64)}\u202a` })).made, 201)['display_name']).toBe(
+      'x'.repeat(64),
+    );
+  }),
+  refusal('looks at the name before the type', [400, 'model.team.is_valid.characters.app_error'], (stage) =>
+    stage.admin.post('/teams', { name: 'A B', display_name: 'T', type: 'x' }),
+  ),
+  refusal('refuses 1,001 bytes of domains', [400, 'model.team.is_valid.domains.app_error'], (stage) =>
+    stage.admin.post('/teams', {
+      name: stage.placeName(),
+      display_name: 'T',
+      type: 'O',
+      allowed_domains: `example.com,${'x'.repeat(989)}`,
+    }),
+  ),
   fact('makes the caller member and admin, and takes their address', async (stage) => {
     const { email, id: caller } = objectOf(await stage.admin.get('/users/me'));
     const { id, made } = await stage.team();
@@ -136,6 +182,13 @@ const creates: readonly ContractCase[] = [
 ];
 
 const patches: readonly ContractCase[] = [
+  fact('that closes a team makes a new invite, also of one that was closed', async (stage) => {
+    const { id, made } = await stage.team();
+
+    const patched = objectOf(await stage.admin.put(`/teams/${id}/patch`, { allow_open_invite: false }));
+
+    expect(patched['invite_id']).not.toBe(objectOf(made, 201)['invite_id']);
+  }),
   fact('passes over name and type', async (stage) => {
     const { id, name } = await stage.team();
 

@@ -57,6 +57,11 @@ const creates: readonly ContractCase[] = [
       stage.admin.post(`/users/${(await stage.target()).id}/tokens`, body),
     ),
   ),
+  refusal(
+    'fails with a character that the database does not keep',
+    [500, 'app.user_access_token.save.app_error'],
+    async (stage) => stage.admin.post(`/users/${(await stage.person()).id}/tokens`, { description: 'a\u0000b' }),
+  ),
   fact('takes 255 bytes of description, not 256', async (stage) => {
     const { id } = await stage.person();
 
