@@ -38,6 +38,18 @@ describe('a rule', () => {
     ]);
   });
 
+  test('does not take the step aside of an exchange of names for what an entry asks for', () => {
+    const { findings } = auditOf({
+      entries: [entry('ada', { email: 'bob@example.com' }), entry('bob', { email: 'ada@example.com' })],
+      accounts: [ada, account('bob')],
+    });
+
+    expect(findings.filter(({ rule }) => rule === 'drift').map(({ person, text }) => [person, text])).toEqual([
+      ['ada', 'username is ada, expected bob'],
+      ['bob', 'username is bob, expected ada'],
+    ]);
+  });
+
   test('says which read it would have needed', () => {
     const { rules } = auditOf({ ...declared, missing: ['activity', 'webhooks'] });
 

@@ -34,10 +34,12 @@ const isNoToken = (change: Change): boolean => rowOf(change).kind !== 'token';
 /** Administration, and people who should have no access any more. */
 const isGrave = (change: Change): boolean => change.concerns_admin !== undefined || change.class === 'deactivate';
 
-const differencesOf = (plan: Plan): readonly Change[] => [
-  ...plan.actions.flatMap(({ changes }) => changes),
-  ...[...plan.blocked, ...plan.held].map(({ change }) => change),
-];
+/** Without the step aside of people who exchange their names: no entry asks for that one. */
+const differencesOf = (plan: Plan): readonly Change[] =>
+  [
+    ...plan.actions.flatMap(({ changes }) => changes),
+    ...[...plan.blocked, ...plan.held].map(({ change }) => change),
+  ].filter(({ part_of }) => part_of !== 'exchange');
 
 const factOf = ({ class: name, attribute, before, after }: Change): string =>
   `${name}: ${attribute} is ${valueText(before)}, expected ${valueText(after)}`;
