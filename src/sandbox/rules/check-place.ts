@@ -38,7 +38,7 @@ export function checkTeam(team: NewTeam): asserts team is NewTeam & TeamRow {
   if (Buffer.byteLength(allowed_domains) > 1000) throw new Refusal('model.team.is_valid.domains.app_error');
 }
 
-const isTeamName = (name: string): boolean => /^[a-z0-9]+(?:[a-z0-9-]*|__)[a-z0-9]+$/.test(name);
+export const isTeamName = (name: string): boolean => /^[a-z0-9]+(?:[a-z0-9-]*|__)[a-z0-9]+$/.test(name);
 
 /** The same of a channel. A name that is too long only fails in the database. */
 export function checkChannel(channel: NewChannel): asserts channel is NewChannel & ChannelRow {
