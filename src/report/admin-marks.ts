@@ -36,14 +36,11 @@ export function actionsByPerson({
   );
 }
 
-/** One line for each change of an action that concerns administration: who, class, field; and for each name of an administrator. */
+/** One line for each change of an action that concerns administration: who, class, field, what becomes of it; and for each name of an administrator. */
 export const administrativeLines = (plan: Pick<Plan, 'actions' | 'notices'>): readonly string[] => [
   ...madeChanges(plan)
     .filter(({ change }) => change.concerns_admin !== undefined)
-    .map(
-      ({ change, isConditional }) =>
-        `Admin: ${change.person}: ${classLabel(change)} ${change.attribute}${isConditional ? `, only ${onceMerged}` : ''}`,
-    ),
+    .map(({ change, isConditional }) => `Admin: ${becomes(change)}${isConditional ? `, only ${onceMerged}` : ''}`),
   ...namesOfAdministrators(plan).map(({ person = '', text }) => `Admin: ${person} ${text}`),
 ];
 
@@ -53,9 +50,12 @@ export const namesOfAdministrators = ({ notices }: Pick<Plan, 'notices'>): Plan[
 
 export const dueText = ({ due }: ScheduledChange): string => `${due.slice(0, 16).replace('T', ' ')} UTC`;
 
+const becomes = (change: Change): string =>
+  `${printable(`${change.person}: ${classLabel(change)} ${change.attribute}`)}: ${showDifference(change)}`;
+
 /** One line for a scheduled change: who, class, field, what becomes of it, day. */
 export const scheduledLine = ({ change, due }: ScheduledChange): string =>
-  `${printable(`${change.person}: ${classLabel(change)} ${change.attribute}`)}: ${showDifference(change)}, due ${printable(dueText({ change, due }))}`;
+  `${becomes(change)}, due ${printable(dueText({ change, due }))}`;
 
 /** How many more there are than a plan lists. */
 export const laterText = ({ summary: { scheduled, scheduled_later: later = 0 } }: Pick<Plan, 'summary'>): string =>

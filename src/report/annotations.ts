@@ -87,8 +87,7 @@ export function annotationsOfPlan(plan: Plan): readonly Annotation[] {
   const blocked = blockedGroups(plan.blocked).map(({ kind, items }): Annotation => {
     const [{ change, rail, reason }] = items;
     const people = nameList([...new Set(items.map((one) => one.change.person))]);
-    const what =
-      kind === 'same' && items.length > 1 ? `${change.attribute} (${showDifference(change)})` : change.attribute;
+    const what = kind === 'same' ? `${change.attribute} (${showDifference(change)})` : change.attribute;
     return {
       level: 'warning',
       ...placeOf(change.reason),

@@ -53,7 +53,7 @@ function changes(plan: Plan): readonly Found[] {
     const rule: RuleName | undefined =
       state === 'unusable' || state === 'blocked'
         ? state
-        : state === 'planned' && isAdmin
+        : (state === 'planned' || state === 'scheduled') && isAdmin
           ? 'administrators'
           : undefined;
     if (rule === undefined) return [];

@@ -12,7 +12,7 @@ import { fullPlan, plan } from './support.ts';
 
 test('of a plan: what is blocked, at its line, and the totals', () => {
   expect(planAnnotations(fullPlan)).toBe(
-    `::warning file=users.yaml,line=7,title=blocked%3A min-admins::admin-loss roles of dorothy: one administrator would be left, two are needed
+    `::warning file=users.yaml,line=7,title=blocked%3A min-admins::admin-loss roles (- system_admin) of dorothy: one administrator would be left, two are needed
 ::notice title=previously declared::barbara (last 2026-10-30), ken (last 2026-11-02): still active, and no entry stands for them any more (write active: false for each who is to go; name in policy.protect who is to stay as they are)
 ::notice title=muster plan::Scheduled: ada: token-revoke tokens.deploy: generation 1 → gone, due 2026-11-25 12:00 UTC
 ::notice title=muster plan::Scheduled: margaret: token-revoke tokens.ci: generation 1 → gone, due 2026-11-26 00:30 UTC

@@ -23,13 +23,27 @@ const formats: ReadonlyArray<readonly [name: string, show: (one: Plan) => string
   ['diff', (one) => planDiff(one, plain)],
   ['html', planHtml],
   ['junit', planJunit],
+  // As a program reads the JSON; a number in braces would be a place for an argument.
+  ['sarif', (one) => planSarif(one).replaceAll(/\\+/g, '\\').replaceAll('{ ', '{')],
+  ['github', planAnnotations],
 ];
+
+/** Of what concerns no administrator annotations count what is made, and SARIF has what is blocked alone; a diff has no line of what is not done. */
+const leftOut: Readonly<Record<string, readonly string[]>> = {
+  diff: ['blocked'],
+  github: ['made'],
+  sarif: ['made', 'scheduled'],
+};
 
 /** A change wherever a plan may have it. */
 const places: ReadonlyArray<readonly [place: string, of: (one: Change) => Plan]> = [
   ['made', (one) => plan({ actions: [action(one)] })],
   ['made to an administrator', (one) => plan({ actions: [action({ ...one, concerns_admin: 'touch' })] })],
   ['scheduled', (one) => plan({ scheduled: [{ change: one, due: '2026-12-20T00:00:00.000Z' }] })],
+  [
+    'scheduled for an administrator',
+    (one) => plan({ scheduled: [{ change: { ...one, concerns_admin: 'gain' }, due: '2026-12-20T00:00:00.000Z' }] }),
+  ],
 ];
 const blocked = (one: Change): Plan =>
   plan({ blocked: [{ change: one, rail: 'budget', reason: 'too much', hint: 'approve it' }] });
@@ -89,7 +103,11 @@ const shown: ReadonlyArray<readonly [what: string, Change, parts: readonly strin
 ];
 
 describe.each(formats)('in %s', (format, show) => {
-  describe.each([...places, ...(format === 'diff' ? [] : ([['blocked', blocked]] as const))])('%s:', (_place, of) => {
+  const own = ([...places, ['blocked', blocked]] as const).filter(
+    ([place]) => leftOut[format]?.includes(place) !== true,
+  );
+
+  describe.each(own)('%s:', (_place, of) => {
     test.each(shown)('%s', (_what, one, parts) => {
       const text = show(of(one));
 
@@ -105,16 +123,13 @@ describe('two values from right to left', () => {
   /** As far as such a letter goes on, over what has no direction, nothing else stands in its place. */
   const goesOn = /[\u0590-\u08ff][^\p{L}\u200e]*→/u;
 
-  test.each([...formats, ['sarif', planSarif] as const, ['github', planAnnotations] as const])(
-    'stay on their sides of an arrow in %s',
-    (_format, show) => {
-      const all = [...places.map(([, of]) => of(position)), blocked(position), plan({ compared })].map(show);
+  test.each(formats)('stay on their sides of an arrow in %s', (_format, show) => {
+    const all = [...places.map(([, of]) => of(position)), blocked(position), plan({ compared })].map(show);
 
-      // JSON has the codes of both.
-      for (const text of all) expect(text.replaceAll('\\u200e', '\u200e')).not.toMatch(goesOn);
-      expect(all.some((text) => text.includes('→'))).toBe(true);
-    },
-  );
+    // JSON has the codes of both.
+    for (const text of all) expect(text.replaceAll('\\u200e', '\u200e')).not.toMatch(goesOn);
+    expect(all.some((text) => text.includes('→'))).toBe(true);
+  });
 
   test('stand on both sides of an arrow in one place of the sources alone', async () => {
     const files = await readdir('src', { recursive: true });
