@@ -2,8 +2,17 @@ import { resolve } from 'node:path';
 import { ApiForbiddenError, type ReadClient } from '../api/index.ts';
 import { approvedStep } from '../audit/chain/approved.ts';
 import { drawSample } from '../audit/chain/draw.ts';
-import { lossOf } from '../audit/chain/loss.ts';
-import { type AccountDeed, deedsByAccount, runSteps } from '../audit/chain/steps.ts';
+import { type LossFacts, lossOf } from '../audit/chain/loss.ts';
+import {
+  type AccountDeed,
+  deedsByAccount,
+  givenIn,
+  type Leave,
+  leaveIn,
+  leaveSteps,
+  runSteps,
+} from '../audit/chain/steps.ts';
+import { entriesIn } from '../desired/load-desired-state.ts';
 import { type AuditSubject, ruleSettings } from '../model/audit.ts';
 import { dayMs } from '../model/duration.ts';
 import type { ChainReport, ChainSample, ChainStep, PersonChain, ServerLines } from '../model/generated/chain-report.ts';
@@ -15,6 +24,7 @@ import { endOf, isRealMoment } from '../model/written-moment.ts';
 import { type ReadPopulation, readPopulation } from './audit.ts';
 import { keysToTrust, trustedKeysOf } from './authorship.ts';
 import type { Server } from './connect.ts';
+import { firstSaidIn, type Said } from './declared-origin.ts';
 import type { GitCommit } from './git-commit.ts';
 import { type GitHistory, type LineOrigin, openGitHistory } from './git-history.ts';
 import { grantsOfAll, toldRuns } from './grants-given.ts';
@@ -42,6 +52,7 @@ interface Found {
   readonly read: ReadPopulation;
   readonly deeds: ReadonlyMap<string, readonly AccountDeed[]>;
   readonly history: GitHistory;
+  readonly entriesOf: Said['entriesOf'];
   readonly server: Server;
 }
 
@@ -63,7 +74,8 @@ export function auditPerson(options: PersonAuditOptions, given: AppPorts): Promi
       const state = await lookAtState({ stateDir: options.stateDir, serverKey: context.facts.key }, ports);
       const deeds = deedsByAccount(state === undefined ? [] : await toldRuns(state.store), grantsOfAll);
       const history = await openGitHistory(settings.base, ports.env, keysToTrust(settings.policy));
-      const found: Found = { options, read, deeds, history, server };
+      const entriesOf = entriesBefore(settings, context.desired.momentMs);
+      const found: Found = { options, read, deeds, history, entriesOf, server };
       const { subjects, sample } = chosen(found);
       const people: PersonChain[] = [];
       for (const subject of subjects) people.push(await chainOf(subject, found));
@@ -81,6 +93,16 @@ export function auditPerson(options: PersonAuditOptions, given: AppPorts): Promi
       };
     },
   );
+}
+
+/** Many people of a sample have come with the same commit. */
+function entriesBefore({ policy, secrets }: Server['settings'], momentMs: number): Said['entriesOf'] {
+  const known = new Map<string, ReturnType<Said['entriesOf']>>();
+  return ({ hash, file }, text) => {
+    const key = `${hash}:${file}`;
+    if (!known.has(key)) known.set(key, entriesIn(file, text, { policy, secrets, momentMs, bundles: new Map() }));
+    return known.get(key);
+  };
 }
 
 function chosen({ options, read }: Found): { subjects: readonly AuditSubject[]; sample?: ChainSample } {
@@ -120,40 +142,33 @@ async function chainOf(subject: AuditSubject, found: Found): Promise<PersonChain
   const { account } = subject;
   const own = deeds.get(account.id) ?? [];
   const isJoining = options.about === 'onboarding';
-  const meant = isJoining ? firstGiven(own) : lastTaken(own);
+  const ended = endedOf(subject, found);
+  const leave = leaveIn(own, ended?.ms);
   return {
     person: account.values.username,
     account: account.id,
     steps: [
       ...(await declaredSteps(subject, found)),
-      ...runSteps(meant, isJoining ? 'given' : 'taken'),
+      ...(isJoining ? runSteps(givenIn(own), 'given', own) : leaveSteps(leave)),
       serverStep(subject, options.about),
     ],
-    ...(!isJoining && { loss: lossOf(lossFacts(subject, own, found)) }),
+    ...(!isJoining && { loss: lossOf(lossFacts(subject, { ended, leave }, found)) }),
     server_lines: await serverLines(server.client.readOnly(), account.id),
   };
 }
 
-/** What the first run gave that gave anything. */
-function firstGiven(deeds: readonly AccountDeed[]): readonly AccountDeed[] {
-  const given = deeds.filter(({ what }) => what === 'given');
-  return given.filter(({ run }) => run === given[0]?.run);
-}
-
-/** What was taken since the last run that gave access. */
-function lastTaken(deeds: readonly AccountDeed[]): readonly AccountDeed[] {
-  const last = deeds.findLastIndex(({ what, key }) => what === 'given' && key === accountKey);
-  return deeds.slice(last + 1).filter(({ what }) => what === 'taken');
-}
-
-/** The commit of the line, and who approved it. */
+/** The commit since which it is declared, and who approved that. */
 async function declaredSteps(subject: AuditSubject, found: Found): Promise<readonly ChainStep[]> {
   const { history, server } = found;
   const { place, why } = declaredAt(subject, found);
   const origin: LineOrigin =
     place === undefined || why !== undefined
       ? { state: 'not committed', why: why ?? '' }
-      : await history.lineOf(resolve(server.settings.base, place.file), place.line);
+      : await firstSaidIn(
+          history,
+          await history.lineOf(resolve(server.settings.base, place.file), place.line),
+          saidOf(subject, found),
+        );
   if (origin.state !== 'committed') {
     const text = why ?? `${origin.state}: ${origin.why}`;
     return [
@@ -176,6 +191,18 @@ async function declaredSteps(subject: AuditSubject, found: Found): Promise<reado
     },
     await approvedBy(subject, commit, found),
   ];
+}
+
+/** Of a person who joins: an entry for them. Of one who leaves: the same end. */
+function saidOf({ account, desired }: AuditSubject, { options, entriesOf }: Found): Said {
+  const isJoining = options.about === 'onboarding';
+  const names = [account.values.username, desired?.username, ...(desired?.previousUsernames ?? [])];
+  return {
+    entriesOf,
+    isOfPerson: ({ id, username }) => (id === undefined ? names.includes(username) : id === account.id),
+    isSaid: ({ values, dates }) => isJoining || (values.active === false && dates?.endsMs === desired?.dates?.endsMs),
+    lineIn: ({ line, activeLine }) => (isJoining ? line : activeLine),
+  };
 }
 
 interface DeclaredAt {
@@ -212,34 +239,38 @@ function serverStep({ account: { values, dates } }: AuditSubject, about: ChainRe
   return { ...shared, state: 'proven', text, at: new Date(ms).toISOString() };
 }
 
-function lossFacts(
-  { account, desired, live, sessions = [] }: AuditSubject,
-  deeds: readonly AccountDeed[],
-  { options, read, server: { settings } }: Found,
-): Parameters<typeof lossOf>[0] {
-  const { values, dates } = account;
+/** When access should have ended; `undefined`: nothing says. */
+function endedOf({ desired }: AuditSubject, { options, server: { settings } }: Found): LossFacts['ended'] {
   const leftMs = options.leftOn === undefined ? undefined : leftOnMs(options.leftOn, settings.policy.timeZone);
   const endsMs = desired?.dates?.endsMs;
-  const ended =
-    leftMs !== undefined
-      ? { ms: leftMs, by: 'left-on' as const }
-      : endsMs !== undefined
-        ? { ms: endsMs, by: 'ends' as const }
-        : undefined;
-  const taken = lastTaken(deeds);
-  const deactivatedMs = taken.findLast(({ key }) => key === accountKey)?.ms;
+  if (leftMs !== undefined) return { ms: leftMs, by: 'left-on' };
+  return endsMs === undefined ? undefined : { ms: endsMs, by: 'ends' };
+}
+
+function lossFacts(
+  { account, live, sessions = [] }: AuditSubject,
+  { ended, leave: { taken, back, last } }: { readonly ended: LossFacts['ended']; readonly leave: Leave },
+  { read, server: { settings } }: Found,
+): LossFacts {
+  const { values, dates } = account;
+  const deactivatedMs = deactivatedIn(last);
+  const takenMs = deactivatedIn(taken);
   const enabled = (live.token ?? []).filter((token) => token.enabled);
   return {
     ...(ended !== undefined && { ended }),
     isActive: values.active,
     ...(dates?.inactiveSinceMs !== undefined && { inactiveSinceMs: dates.inactiveSinceMs }),
     ...(deactivatedMs !== undefined && { deactivatedMs }),
-    tokensTakenMs: taken.filter(({ key }) => key !== accountKey).map(({ ms }) => ms),
+    ...(back !== undefined && takenMs !== undefined && { returned: { takenMs, backMs: back.ms } }),
+    tokensTakenMs: last.filter(({ key }) => key !== accountKey).map(({ ms }) => ms),
     left: [...enabled.map(({ id }) => `token ${id}`), ...sessions.map(({ id }) => `session ${id}`)],
     readMs: read.context.nowMs,
     leaverHours: settings.audit.leaverHours,
   };
 }
+
+const deactivatedIn = (deeds: readonly AccountDeed[]): number | undefined =>
+  deeds.findLast(({ key }) => key === accountKey)?.ms;
 
 function leftOnMs(text: string, timeZone: string): number {
   if (isRealMoment(text)) return endOf(text, timeZone);

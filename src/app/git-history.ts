@@ -3,6 +3,8 @@
  *
  * - `openGitHistory(dir, env, keys)`: the history of the repository that a folder lies in; never throws for what git does not tell.
  * - `lineOf(path, line)`: the commit that brought a line, as `git blame` has it.
+ * - `lineAt(place)`, `textAt(place)`, `changedBy(hash)`: the same of a line of an older commit, the text of a file there, and which
+ *   files a commit changed; with them an entry is followed back.
  * - `arrivalOf(hash)`: the commit that brought another one into the branch: the merge, or itself.
  * - `versionAt(path, atMs)`: what a file said at a moment, as the branch had it then.
  * - `heldTogether(hash, path, lines)`: whether lines stood together in a file after a commit.
@@ -34,8 +36,17 @@ export type LineOrigin =
       /** The file in the repository, and the line in it, at that commit. */
       readonly file: string;
       readonly line: number;
+      /** The name of the file before that commit; absent: the commit made it. */
+      readonly fileBefore?: string;
     }
   | Untold;
+
+/** A file as a commit has it. */
+export interface FileAt {
+  readonly hash: string;
+  /** In the repository. */
+  readonly file: string;
+}
 
 /** A file as the branch had it from a commit on. */
 export interface FileVersion {
@@ -50,6 +61,12 @@ export interface GitHistory {
    * @param line - counted from 1
    */
   lineOf(path: string, line: number): Promise<LineOrigin>;
+  /** @param line - counted from 1, of the file as the commit has it */
+  lineAt(place: FileAt & { readonly line: number }): Promise<LineOrigin>;
+  /** @returns `undefined` where the commit has no such file */
+  textAt(place: FileAt): Promise<string | undefined>;
+  /** @returns the files that a commit changed or took away, as its first parent had them; none for a first commit */
+  changedBy(hash: string): Promise<readonly FileAt[]>;
   /** @param hash - of a commit that `lineOf` told */
   arrivalOf(hash: string): Promise<GitCommit | Untold>;
   /**
@@ -82,7 +99,15 @@ export async function openGitHistory(
   const untold = tree === undefined ? noRepository : await whyUntold(tree.git);
   if (tree === undefined || untold !== undefined) {
     const why = async (): Promise<Untold> => untold ?? noRepository;
-    return { lineOf: why, arrivalOf: why, versionAt: why, heldTogether: async () => false };
+    return {
+      lineOf: why,
+      lineAt: why,
+      textAt: async () => undefined,
+      changedBy: async () => [],
+      arrivalOf: why,
+      versionAt: why,
+      heldTogether: async () => false,
+    };
   }
   const head = textOf(await tree.git(['rev-parse', 'HEAD']));
   return new Repository(tree.git, { root: tree.root, head, signatureOf: (raw) => signatureOf(raw, keys, env) });
@@ -125,10 +150,9 @@ interface Place {
   readonly signatureOf: (raw: Uint8Array) => Promise<CommitSignature>;
 }
 
-interface BlamedLine {
-  readonly hash: string;
+interface BlamedLine extends FileAt {
   readonly line: number;
-  readonly file: string;
+  readonly fileBefore?: string;
 }
 
 /** Much more than a users file of the largest server takes. */
@@ -150,15 +174,42 @@ class Repository implements GitHistory {
 
   async lineOf(path: string, line: number): Promise<LineOrigin> {
     try {
-      const lines = await remembered(this.#blamed, path, () => this.#blame(path));
-      if ('state' in lines) return lines;
-      const found = lines.get(line);
-      if (found === undefined) return notCommitted('the committed file has no such line');
-      const commit = await this.#commit(found.hash);
-      return 'state' in commit ? commit : { state: 'committed', commit, file: found.file, line: found.line };
+      return await this.#origin(await remembered(this.#blamed, path, () => this.#blame(path)), line);
     } catch (error) {
       return because(error);
     }
+  }
+
+  async lineAt({ hash, file, line }: FileAt & { readonly line: number }): Promise<LineOrigin> {
+    try {
+      return await this.#origin(await this.#blameAt({ hash, file }, ['-L', `${line},${line}`]), line);
+    } catch (error) {
+      return because(error);
+    }
+  }
+
+  async #origin(lines: ReadonlyMap<number, BlamedLine> | Untold, line: number): Promise<LineOrigin> {
+    if ('state' in lines) return lines;
+    const found = lines.get(line);
+    if (found === undefined) return notCommitted('the committed file has no such line');
+    const { hash, ...place } = found;
+    const commit = await this.#commit(hash);
+    return 'state' in commit ? commit : { state: 'committed', commit, ...place };
+  }
+
+  async textAt({ hash, file }: FileAt): Promise<string | undefined> {
+    const blob = await this.#git(['cat-file', 'blob', `${hash}:${file}`], maxFile);
+    return blob.code === 0 ? blob.stdout.toString('utf8') : undefined;
+  }
+
+  async changedBy(hash: string): Promise<readonly FileAt[]> {
+    const parent = await this.#git(['rev-parse', '--verify', '--quiet', `${hash}^1`]);
+    if (parent.code !== 0) return [];
+    const before = textOf(parent);
+    const asked = ['diff-tree', '-r', '-z', '--no-renames', '--name-only', '--diff-filter=MD', before, hash];
+    const { stdout } = await this.#git(asked, maxFile);
+    const files = stdout.toString('utf8').split('\0').filter(Boolean);
+    return files.map((file) => ({ hash: before, file }));
   }
 
   async arrivalOf(hash: string): Promise<GitCommit | Untold> {
@@ -232,7 +283,14 @@ class Repository implements GitHistory {
     if (committed.code !== 0) return notCommitted('the file is not committed');
     const here = await this.#git(['hash-object', '--no-filters', '--', path]);
     if (textOf(here) !== textOf(committed)) return notCommitted('the file here differs from the committed one');
-    const asked = ['--literal-pathspecs', 'blame', '--porcelain', '--no-textconv', head, '--', path];
+    return await this.#blameAt({ hash: head, file: name });
+  }
+
+  async #blameAt(
+    { hash, file }: FileAt,
+    lines: readonly string[] = [],
+  ): Promise<ReadonlyMap<number, BlamedLine> | Untold> {
+    const asked = ['--literal-pathspecs', 'blame', '--porcelain', '--no-textconv', ...lines, hash, '--', file];
     const blamed = await this.#git(['-c', 'blame.ignoreRevsFile=', '-c', 'core.quotePath=false', ...asked], maxFile);
     return blamed.code === 0 ? linesOf(blamed.stdout.toString('utf8')) : notVerifiable('git blame failed');
   }
@@ -298,14 +356,19 @@ function remembered<Value>(
 function linesOf(porcelain: string): ReadonlyMap<number, BlamedLine> {
   const lines = new Map<number, BlamedLine>();
   const files = new Map<string, string>();
-  let current: Omit<BlamedLine, 'file'> & { readonly final: number } = { hash: '', line: 0, final: 0 };
+  const before = new Map<string, string>();
+  let current = { hash: '', line: 0, final: 0 };
   for (const text of porcelain.split('\n')) {
     const [, hash, line, final] = /^([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?$/.exec(text) ?? [];
+    const [, older] = /^previous [0-9a-f]{40,64} (.*)$/.exec(text) ?? [];
     if (hash !== undefined) current = { hash, line: Number(line), final: Number(final) };
+    else if (older !== undefined) before.set(current.hash, older);
     else if (text.startsWith('filename ')) files.set(current.hash, text.slice('filename '.length));
     else if (text.startsWith('\t')) {
       const { hash: commit, line: place, final: number } = current;
-      lines.set(number, { hash: commit, line: place, file: files.get(commit) ?? '' });
+      const fileBefore = before.get(commit);
+      const file = files.get(commit) ?? '';
+      lines.set(number, { hash: commit, line: place, file, ...(fileBefore !== undefined && { fileBefore }) });
     }
   }
   return lines;

@@ -149,6 +149,8 @@ export interface ReadEntry {
   /** As they are written. */
   readonly dates: Pick<UserEntry, 'starts' | 'ends'>;
   readonly line: number;
+  /** The line that decides whether the person is wanted active. */
+  readonly activeLine: number;
   /** It names a bundle that is not known. */
   readonly lacksBundle: boolean;
 }
@@ -171,6 +173,7 @@ export function entriesIn(name: string, text: string, options: PeopleOptions): r
         user: placed.user,
         dates: { ...(starts !== undefined && { starts }), ...(ends !== undefined && { ends }) },
         line: placed.position('username').line,
+        activeLine: placed.position(decidingField(placed)).line,
         lacksBundle: named.some((bundle) => !bundles.has(bundle)),
       };
     });

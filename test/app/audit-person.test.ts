@@ -223,3 +223,117 @@ test.runIf(isLong)('a sample states its population, and the same seed draws the 
   expect((await draw('7'))[1]).toEqual(drawn);
   expect((await draw('8'))[1]).not.toEqual(drawn);
 });
+
+describe('who declared a person', () => {
+  // Everyone stands on one line of the file, which each commit brings anew.
+  const others = [{ username: 'gone' }, { username: 'stays' }];
+  const ada = { username: 'ada', email: 'ada@example.com' };
+
+  test('is the commit that brought the entry, also where another one edited its line later, or moved it to another file', async () => {
+    const stage = await drill();
+    await commit(stage, 'Begin', others);
+    const hash = await commit(stage, 'Ada joins', [...others, ada]);
+    await stage.apply();
+    await commit(stage, 'Ada has a position', [...others, { ...ada, position: 'Engineer' }]);
+    const declaredBy = async (): Promise<unknown> => (await chainOf(stage, 'onboarding', 'ada')).steps[0];
+
+    expect(await declaredBy()).toMatchObject({ step: 'declared', state: 'proven', text: 'Ada joins', commit: hash });
+
+    await stage.configure({ files: ['users.yaml', 'engineers.yaml'] });
+    await writeFile(
+      join(stage.dir, 'engineers.yaml'),
+      JSON.stringify({ version: 1, users: [{ ...ada, position: 'Manager' }] }),
+    );
+    await commit(stage, 'Split the file', others);
+
+    expect(await declaredBy()).toMatchObject({
+      state: 'proven',
+      text: 'Ada joins',
+      commit: hash,
+      file: 'engineers.yaml',
+    });
+  });
+
+  test('is no commit of another person who had the name before', async () => {
+    const stage = await drill();
+    const other = stage.sandbox.control.createUser({ username: 'ada2' });
+    await commit(stage, 'An Ada of before', [...others, { ...ada, id: other }]);
+    const hash = await commit(stage, 'Ada joins', [...others, ada]);
+    stage.sandbox.control.createUser(ada);
+
+    expect((await chainOf(stage, 'onboarding', 'ada')).steps[0]).toMatchObject({ state: 'proven', commit: hash });
+  });
+
+  test('inactive is the commit that said so, and not a later edit of the line', async () => {
+    const stage = await drill();
+    await commit(stage, 'Begin', others);
+    const hash = await commit(stage, 'Gone is gone', [{ username: 'gone', active: false }, { username: 'stays' }]);
+    await stage.apply();
+    await commit(stage, 'Tell a name', [{ username: 'gone', first_name: 'Gus', active: false }, { username: 'stays' }]);
+
+    expect((await chainOf(stage, 'offboarding', 'gone')).steps[0]).toMatchObject({
+      text: 'Gone is gone',
+      commit: hash,
+    });
+  });
+
+  test('is not known where an older file cannot be used', async () => {
+    const stage = await drill();
+    await writeFile(join(stage.dir, 'users.yaml'), 'version: 1\nusers: [');
+    commitAll(stage.dir, 'Broken');
+    await commit(stage, 'Mend it', others);
+
+    expect((await chainOf(stage, 'onboarding', 'gone')).steps[0]).toMatchObject({
+      step: 'declared',
+      state: 'unknown',
+      text: expect.stringContaining('users.yaml cannot be used as it was before the commit'),
+    });
+  });
+});
+
+test('the offboarding of a person who came back shows the leave, the return, and when access was lost', async () => {
+  const stage = await drill();
+  const others = { username: 'stays' };
+  await commit(stage, 'Gone leaves', [{ username: 'gone', active: false }, others]);
+  await stage.apply();
+  stage.clock.advance(48 * hourMs);
+  await commit(stage, 'Gone is back', [{ username: 'gone', active: true }, others]);
+  await stage.apply();
+  stage.clock.advance(hourMs);
+
+  const chain = await chainOf(stage, 'offboarding', 'gone', { leftOn: iso(noon - hourMs) });
+
+  expect(chain.steps.filter(({ step }) => step === 'applied').map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^took token:/),
+    'took account',
+    'gave account',
+  ]);
+  expect(chain.loss).toMatchObject({
+    verdict: 'late',
+    text: expect.stringMatching(
+      /^the account is active, \d+ hours after access ended; a run took it .*, 1 hour after it ended, and one gave it back /,
+    ),
+  });
+  expect(stepsOf(await chainOf(stage, 'offboarding', 'gone'))).toContain('applied proven');
+  // Access that ended after the return is another leave, which no run has carried out.
+  const later = await chainOf(stage, 'offboarding', 'gone', { leftOn: iso(stage.clock.now()) });
+  expect(stepsOf(later)).toContain('applied unknown');
+});
+
+test('the onboarding of a person shows roles that later runs gave, and which run took one', async () => {
+  const stage = await drill();
+  const entriesWith = (roles: readonly string[]): readonly UserEntry[] => [
+    { username: 'gone' },
+    { username: 'stays' },
+    { username: 'ada', email: 'ada@example.com', roles: [...roles] },
+  ];
+  for (const roles of [['system_user'], ['system_user', 'system_admin'], ['system_user']]) {
+    await commit(stage, roles.join(), entriesWith(roles));
+    await stage.apply();
+    stage.clock.advance(hourMs);
+  }
+
+  const applied = (await chainOf(stage, 'onboarding', 'ada')).steps.filter(({ step }) => step === 'applied');
+
+  expect(applied.map(({ text }) => text)).toEqual(['gave account', 'gave role:system_admin; run 3 took it']);
+});

@@ -12,6 +12,8 @@ export interface LossFacts {
   readonly inactiveSinceMs?: number;
   /** When runs deactivated the account, and nothing activated it since as far as they tell. */
   readonly deactivatedMs?: number;
+  /** The runs that took the account and gave it back, where the person may have returned: whether that was so, nothing tells. */
+  readonly returned?: { readonly takenMs: number; readonly backMs: number };
   /** Of tokens that no longer work: when runs took them, where they did. A token does not work on an inactive account. */
   readonly tokensTakenMs: readonly number[];
   /** Tokens that are enabled, and sessions that are there. */
@@ -36,17 +38,18 @@ export function lossOf(facts: LossFacts): AccessLoss {
   if (ended === undefined)
     return { verdict: 'unknown', text: 'nothing says when access should have ended: give --left-on', ...told };
   const limitMs = ended.ms + leaverHours * hourMs;
+  const returned = returnedText(facts, ended.ms);
   if (lost === undefined) {
     const what = facts.isActive ? 'the account is active' : `still there: ${left.join(', ')}`;
     if (readMs < ended.ms) return { verdict: 'not-due', text: 'access has not ended yet', ...told };
     const since = hoursText(readMs - ended.ms);
-    if (readMs <= limitMs) return { verdict: 'open', text: `${what}, ${since} after access ended`, ...told };
-    return { verdict: 'late', text: `${what}, ${since} after access ended`, ...told };
+    const text = `${what}, ${since} after access ended${returned}`;
+    return { verdict: readMs <= limitMs ? 'open' : 'late', text, ...told };
   }
   if (lost.toMs <= limitMs)
     return { verdict: 'in-time', text: `access was lost ${afterText(lost.toMs - ended.ms)}`, ...told };
   if (lost.fromMs > limitMs)
-    return { verdict: 'late', text: `access was lost ${afterText(lost.fromMs - ended.ms)}`, ...told };
+    return { verdict: 'late', text: `access was lost ${afterText(lost.fromMs - ended.ms)}${returned}`, ...told };
   return {
     verdict: 'unknown',
     text: 'access was lost before or after the limit: nothing tells what was between the two moments',
@@ -64,6 +67,12 @@ function lostIn(facts: LossFacts): Span | undefined {
     fromMs: Math.max(isAgain ? deactivatedMs : inactiveSinceMs, tokensMs),
     toMs: Math.max(inactiveSinceMs, tokensMs),
   };
+}
+
+function returnedText({ returned }: LossFacts, endedMs: number): string {
+  if (returned === undefined) return '';
+  const { takenMs, backMs } = returned;
+  return `; a run took it ${iso(takenMs)}, ${afterText(takenMs - endedMs)}, and one gave it back ${iso(backMs)}`;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();

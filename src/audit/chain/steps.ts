@@ -3,7 +3,8 @@ import { authorshipRows } from '../../model/authorship.ts';
 import { count } from '../../model/count.ts';
 import type { ChainStep } from '../../model/generated/chain-report.ts';
 import { groupBy } from '../../model/group-by.ts';
-import type { GrantsOfChange, MadeChange } from '../../model/review.ts';
+import { accountKey, type GrantsOfChange, type MadeChange } from '../../model/review.ts';
+import { runNumberOf } from '../../model/run-name.ts';
 import type { AccountId } from '../../model/user-values.ts';
 import { type GrantDeed, grantDeeds, type ToldRun } from '../../runs/grant-deeds.ts';
 
@@ -35,8 +36,63 @@ export function deedsByAccount(
   );
 }
 
-/** @param deeds - those that the chain is about; none: no run that is recorded here did it */
-export function runSteps(deeds: readonly AccountDeed[], what: 'given' | 'taken'): readonly ChainStep[] {
+/** What the first run gave that gave anything, and every role after it. */
+export function givenIn(all: readonly AccountDeed[]): readonly AccountDeed[] {
+  const given = all.filter(({ what }) => what === 'given');
+  return given.filter(({ run, key }) => run === given[0]?.run || key.startsWith('role:'));
+}
+
+/** A time when a person left: what runs took, and what gave the account back where the person has returned. */
+export interface Leave {
+  readonly taken: readonly AccountDeed[];
+  readonly back?: AccountDeed;
+  /** What was taken since the last run that gave access: the same, where there was no return. */
+  readonly last: readonly AccountDeed[];
+}
+
+/**
+ * @param endedMs - when access should have ended: the leave that was over by then is not meant; absent: the newest
+ */
+export function leaveIn(all: readonly AccountDeed[], endedMs: number | undefined): Leave {
+  const over: Omit<Leave, 'last'>[] = [];
+  let last: AccountDeed[] = [];
+  for (const deed of all) {
+    if (deed.what === 'taken') last.push(deed);
+    else if (deed.key === accountKey) {
+      if (isOver(last)) over.push({ taken: last, back: deed });
+      last = [];
+    }
+  }
+  const meant =
+    endedMs === undefined
+      ? isOver(last)
+        ? undefined
+        : over.at(-1)
+      : over.find(({ back }) => back !== undefined && back.ms > endedMs);
+  return { ...(meant ?? { taken: last }), last };
+}
+
+const isOver = (taken: readonly AccountDeed[]): boolean => taken.some(({ key }) => key === accountKey);
+
+/** The leave, the return, and what was taken after that. */
+export function leaveSteps({ taken, back, last }: Leave): readonly ChainStep[] {
+  if (back === undefined) return runSteps(taken, 'taken');
+  return [
+    ...runSteps(taken, 'taken'),
+    ...runSteps([back], 'given'),
+    ...(last.length > 0 ? runSteps(last, 'taken') : []),
+  ];
+}
+
+/**
+ * @param deeds - those that the chain is about; none: no run that is recorded here did it
+ * @param all - of the account
+ */
+export function runSteps(
+  deeds: readonly AccountDeed[],
+  what: 'given' | 'taken',
+  all: readonly AccountDeed[] = deeds,
+): readonly ChainStep[] {
   const nowhere = 'no run that is recorded here did it';
   if (deeds.length === 0)
     return (['planned', 'applied', 'read-back'] as const).map((step) => ({
@@ -47,7 +103,12 @@ export function runSteps(deeds: readonly AccountDeed[], what: 'given' | 'taken')
   const runs = [...new Map(deeds.map((deed) => [deed.run.started.run, deed])).values()];
   return runs.flatMap((deed) => {
     const own = deeds.filter(({ run }) => run === deed.run);
-    return [...approvedSteps(deed), plannedStep(deed), ...own.map((one) => appliedStep(one, what)), readBackStep(own)];
+    return [
+      ...approvedSteps(deed),
+      plannedStep(deed),
+      ...own.map((one) => appliedStep(one, what, all)),
+      readBackStep(own),
+    ];
   });
 }
 
@@ -81,12 +142,19 @@ function plannedStep({ plan, run: { started } }: AccountDeed): ChainStep {
   };
 }
 
-function appliedStep({ key, ms, run: { started } }: AccountDeed, what: 'given' | 'taken'): ChainStep {
+function appliedStep(
+  { key, ms, run: { started } }: AccountDeed,
+  what: 'given' | 'taken',
+  all: readonly AccountDeed[],
+): ChainStep {
   const { origin, run, username } = started;
+  const taker =
+    what === 'given' ? all.find((one) => one.what === 'taken' && one.key === key && one.ms > ms) : undefined;
+  const later = taker === undefined ? '' : `; run ${runNumberOf(taker.run.started.run)} took it`;
   return {
     step: 'applied',
     state: 'proven',
-    text: `${what === 'given' ? 'gave' : 'took'} ${key}`,
+    text: `${what === 'given' ? 'gave' : 'took'} ${key}${later}`,
     at: new Date(ms).toISOString(),
     run,
     ...(username !== undefined && { by: username }),
