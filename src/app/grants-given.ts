@@ -1,5 +1,6 @@
 import { listRuns } from '../journal/runs.ts';
 import { type TrustedStore, unlessNotBelieved } from '../journal/trust.ts';
+import { refuseGaps } from '../journal/verify-runs.ts';
 import type { GrantsOfChange, MadeChange } from '../model/review.ts';
 import { kinds } from '../resources/index.ts';
 import type { ToldRun } from '../runs/grant-deeds.ts';
@@ -26,8 +27,14 @@ export function grantsOfAll(made: MadeChange): GrantsOfChange {
   return { given: own.flatMap(({ given }) => given), taken: own.flatMap(({ taken }) => taken) };
 }
 
-/** Runs that are believed, the oldest first. */
+/**
+ * Runs that are believed, the oldest first; those before the oldest may have been put away.
+ *
+ * @throws {JournalTamperedError} when a journal was edited, or is missing among the others
+ * @throws {JournalBrokenError} when one cannot be read
+ */
 export async function toldRuns(store: TrustedStore): Promise<readonly ToldRun[]> {
+  await refuseGaps(store);
   const runs: ToldRun[] = [];
   for (const run of await listRuns(store)) {
     const told = await unlessNotBelieved(store.trust, 'deeds-not-told', async () => {

@@ -49,9 +49,31 @@ export async function verifyRuns(
   return verified;
 }
 
+/**
+ * For reports that say what runs did, and what no run did: a journal that was taken out from among the others would make them wrong.
+ *
+ * @throws {JournalTamperedError} when a run does not follow the one before it
+ * @throws {UnusableJournalError} when a journal is not as it was written
+ */
+export async function refuseGaps(store: Pick<JournalStore, 'list' | 'read'>): Promise<void> {
+  let previous: Pick<VerifiedRun, 'run' | 'file' | 'head'> | undefined;
+  const empty = new Set<string>();
+  for (const run of await listRuns(store)) {
+    const found = await readRun(store, run);
+    if (found === undefined) {
+      empty.add(run);
+      continue;
+    }
+    const file = journalName(run);
+    const [flaw] = followsFlaws(found.records[0], { ...(previous !== undefined && { previous }), empty }, file);
+    if (flaw !== undefined) throw new JournalTamperedError({ is: 'gap', flaw });
+    previous = { run, file, head: found.head };
+  }
+}
+
 /** What came before a run. */
 interface Before {
-  readonly previous?: VerifiedRun;
+  readonly previous?: Pick<VerifiedRun, 'run' | 'file' | 'head'>;
   /** Runs whose journals hold nothing. */
   readonly empty: ReadonlySet<string>;
 }

@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { access } from '../../src/app/access.ts';
 import { auditPerson, type PersonAuditOptions } from '../../src/app/audit-person.ts';
+import { openReview } from '../../src/app/review-open.ts';
 import type { AccessLoss, ChainReport, PersonChain } from '../../src/model/generated/chain-report.ts';
 import type { UserEntry } from '../../src/model/generated/users-file.ts';
 import { noon, openStage, type Stage } from '../apply/support/stage.ts';
@@ -336,4 +338,33 @@ test('the onboarding of a person shows roles that later runs gave, and which run
   const applied = (await chainOf(stage, 'onboarding', 'ada')).steps.filter(({ step }) => step === 'applied');
 
   expect(applied.map(({ text }) => text)).toEqual(['gave account', 'gave role:system_admin; run 3 took it']);
+});
+
+test('a journal that is missing among the others is told, and the oldest may be put away', async () => {
+  const stage = await drill();
+  for (const position of ['one', 'two', 'three']) {
+    await commit(stage, position, [{ username: 'gone', position }, { username: 'stays' }]);
+    await stage.apply();
+    stage.clock.advance(hourMs);
+  }
+  const home = join(stage.dir, 'state', 'muster');
+  const folder = join(home, (await readdir(home)).find((name) => name !== '.gitignore') ?? '');
+  const remove = async (run: string): Promise<void> => {
+    for (const name of await readdir(folder)) if (name.startsWith(`run-${run}`)) await rm(join(folder, name));
+  };
+  const asked = [
+    () => chainOf(stage, 'offboarding', 'gone'),
+    () => access({ moment: iso(stage.clock.now()) }, stage.ports),
+    () => openReview({ name: 'q2', print: { file: JSON.stringify, manifest: JSON.stringify } }, stage.ports),
+  ];
+
+  await remove('000002');
+
+  for (const ask of asked)
+    await expect(ask()).rejects.toMatchObject({
+      code: 'JOURNAL_TAMPERED',
+      message: expect.stringContaining('follows the run 000002'),
+    });
+  await remove('000001');
+  expect(stepsOf(await chainOf(stage, 'offboarding', 'gone'))).toContain('applied unknown');
 });

@@ -100,6 +100,10 @@ export const stateErrors = {
         text: 'a journal is not as it was written: {flaw}',
         todo: 'run muster journal verify; put back the state directory as it was, or name another with --state-dir',
       },
+      gap: {
+        text: 'the journals do not follow one another: {flaw}',
+        todo: 'run muster journal verify and put back what is missing; where it is lost, move the journals before it out of the state directory, and keep them',
+      },
       'other-run': {
         text: '{file} is the journal of the run {run}',
         todo: 'give the file its own name again',
