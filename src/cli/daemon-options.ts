@@ -21,12 +21,18 @@ export function daemonPorts(
   const tell: TellReconcileEvent = (event) => {
     io.stderr.write(`${reconcileLine(event, { format, redact, nowMs: ports.clock.now(), paint: paintErr, server })}\n`);
   };
+  const told = new Set<string>();
   return {
     ...ports,
     // What is under way is no news in a log, unless it is asked for; what did not work is.
     emit: (event) => {
       // Which server it is stands in each line already.
       const { server: _, ...own } = event;
+      // How the state directory is does not change from cycle to cycle.
+      if (own.type === 'warning' && ['signature-differs', 'not-believed'].includes(own.code)) {
+        if (told.has(own.text)) return;
+        told.add(own.text);
+      }
       if (own.type === 'warning' || (own.type === 'request' && flags.verbose === true)) tell(own);
     },
     random: Math.random,

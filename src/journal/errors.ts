@@ -37,9 +37,11 @@ export class StateTamperedError extends NotBelievedError {
 /** There is no signature, or one of another token. */
 export class StateNotSignedError extends NotBelievedError {
   override readonly name = 'StateNotSignedError';
+  readonly is: WhatOfError<'STATE_NOT_SIGNED'>['is'];
 
   constructor(what: WhatOfError<'STATE_NOT_SIGNED'>, options?: ErrorOptions) {
     super(say('STATE_NOT_SIGNED', what), options);
+    this.is = what.is;
   }
 }
 

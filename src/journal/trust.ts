@@ -75,7 +75,8 @@ export function refuseUnlessBelieved({ isOwn, warn }: Trust, file: string, signa
       return;
     case 'another key':
       if (!isOwn) throw new StateNotSignedError({ is: 'other-token', file });
-      warn(warning('signature-differs', { is: 'another-key', file }));
+      // After a new token of muster all of them are: each by itself would hide what else is told.
+      warn(warning('signature-differs', { is: 'another-key' }));
       return;
     case 'wrong':
       if (!isOwn) throw new StateTamperedError({ is: 'wrong-signature', file });
@@ -112,7 +113,12 @@ export async function unlessNotBelieved<Result>(
     return await work();
   } catch (error) {
     if (!(error instanceof NotBelievedError)) throw error;
-    warn(warning('not-believed', { is: without, why: error.message }));
+    // As above.
+    const why =
+      error instanceof StateNotSignedError && error.is === 'other-token'
+        ? 'what is signed with another token than this one'
+        : error.message;
+    warn(warning('not-believed', { is: without, why }));
     return undefined;
   }
 }

@@ -314,6 +314,36 @@ describe('access at a moment', () => {
     expect(partOf(await access({}, stage.ports), 'ada', 'membership')).toMatchObject({ state: 'known', grants: [] });
   });
 
+  test('after a new token of muster one line tells that what is kept has another signature', async () => {
+    const stage = await openStage({ users: [{ username: 'ada' }] });
+    for (const nickname of ['a', 'b', 'c']) {
+      await stage.declare([{ username: 'ada', nickname }]);
+      await stage.apply();
+      await plan({ record: true }, stage.ports);
+      stage.clock.advance(hourMs);
+    }
+    const { secret } = stage.sandbox.control.createToken('sandbox-admin', 'the next one');
+    stage.events.length = 0;
+    const told = (): readonly string[] =>
+      stage.events.flatMap((event) => (event.type === 'warning' ? [`${event.code}: ${event.text}`] : []));
+    const moment = iso(noon + hourMs / 2);
+    const env = { ...stage.ports.env, MUSTER_TOKEN: secret };
+
+    await access({ moment }, { ...stage.ports, env });
+
+    expect(told()).toEqual([
+      'signature-differs: the state directory has files signed with another token; it is your own, so they are believed',
+    ]);
+    stage.events.length = 0;
+
+    await access({ moment }, { ...stage.ports, env: { ...env, CI: 'true' } });
+
+    expect(told()).toEqual([
+      'not-believed: what is signed with another token than this one: it does not count',
+      'not-believed: what is signed with another token than this one: what was done is not told',
+    ]);
+  });
+
   test('a reading that someone changed does not count, and that is told', async () => {
     const stage = await openStage({ users: [{ username: 'ada' }] });
     const inCi = { ...stage.ports, env: { ...stage.ports.env, CI: 'true' } };

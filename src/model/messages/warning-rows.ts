@@ -41,7 +41,7 @@ const rows = {
     when: "A file of the caller's own state directory is not signed with the token that the caller has now.",
     texts: {
       'another-key': {
-        text: '{file} is signed with another token; it is believed, since it lies in your own state directory',
+        text: 'the state directory has files signed with another token; it is your own, so they are believed',
       },
       wrong: {
         text: 'the signature of {file} does not fit; it is believed, since it lies in your own state directory',
@@ -57,7 +57,7 @@ const rows = {
       'cycles-forgotten': { text: '{why}: the cycles before are forgotten' },
       'not-settled': { text: '{why}: what it left open is not cleaned up' },
       'left-out': { text: '{why}: it is left out' },
-      'deeds-not-told': { text: '{why}: what that run did is not told' },
+      'deeds-not-told': { text: '{why}: what was done is not told' },
       'owed-roles-unknown': { text: '{why}: what it owes to new accounts is not known' },
       'declared-unknown': { text: '{why}: who was declared before is not known' },
     },
