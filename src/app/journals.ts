@@ -8,6 +8,7 @@ import { type KeyFor, type VerifiedRun, verifyRuns } from '../journal/verify-run
 import { byText } from '../model/compare.ts';
 import { refuse } from '../model/messages/problems.ts';
 import { ownersIn } from '../model/pipeline.ts';
+import type { Plan } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { isRunCalled } from '../model/run-name.ts';
 import type { RunStory } from '../model/run-story.ts';
@@ -151,8 +152,15 @@ async function storyIn(dir: string, summary: RunSummary, runs: readonly RunSumma
     server,
     caller: { id: started.caller, ...(caller !== undefined && { username: caller }) },
     ...(origin !== undefined && { origin }),
+    ...approvalsOf(plan),
     changes: plan === undefined ? [] : changesOf(plan, history),
   };
+}
+
+/** One that was to count only once it was merged lifted nothing. */
+function approvalsOf(plan: Plan | undefined): Pick<RunStory, 'approvals'> {
+  const approvals = (plan?.approvals ?? []).filter(({ conditional }) => conditional !== true);
+  return approvals.length === 0 ? {} : { approvals };
 }
 
 const noSuchRun = (run: string): InputError => new InputError([refuse('no-such-run', { is: 'journal', run })]);

@@ -1,4 +1,4 @@
-import type { Change } from './plan.ts';
+import type { Change, Plan } from './plan.ts';
 import type { RunOrigin } from './run-origin.ts';
 import type { RunSummary } from './run-summary.ts';
 
@@ -31,6 +31,8 @@ export interface RunStory extends RunSummary {
   /** The account whose token it used. */
   readonly caller?: { readonly id: string; readonly username?: string };
   readonly origin?: RunOrigin;
+  /** What lifted budgets of its plan. */
+  readonly approvals?: NonNullable<Plan['approvals']>;
   /** Runs that took it back, or a part of it. */
   readonly takenBackBy: readonly string[];
   readonly changes: readonly ToldChange[];

@@ -1,4 +1,5 @@
 import { type Authorship, authorshipRows } from '../model/authorship.ts';
+import type { Plan } from '../model/plan.ts';
 
 /** Such as `signed, commit 1f2e3d4c by Ada <ada@example.com>`; empty where git was not asked. */
 export function authorshipText(authorship: Authorship | undefined): string {
@@ -10,4 +11,11 @@ export function authorshipText(authorship: Authorship | undefined): string {
     ...(why === undefined ? [] : [why]),
   ];
   return parts.join(', ');
+}
+
+/** By whom, until when, what and why, after `approved`. Not printable yet. */
+export function approvalText(approval: NonNullable<Plan['approvals']>[number]): string {
+  const { class: name, by, reason, expires, lifted, authorship } = approval;
+  const told = authorship === undefined ? '' : `; ${authorshipText(authorship)}`;
+  return `by ${by} until ${expires}: ${name} over its budget by ${lifted} (${reason})${told}`;
 }

@@ -1,7 +1,7 @@
 import { changeClasses } from '../model/change-classes.ts';
 import type { Plan } from '../model/plan.ts';
 import { classLabel, dueText, laterText, scheduledTotal } from './admin-marks.ts';
-import { authorshipText } from './authorship-text.ts';
+import { approvalText } from './authorship-text.ts';
 import { reasonText, showDifference } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import { comparisonLines, conditionalSummary, onceMerged } from './comparison.ts';
@@ -74,10 +74,11 @@ export function limitLines(plan: Plan, paint: Paint = plain): readonly string[] 
           `${paint('yellow', 'Limited')} to ${nameList(words)}; ${count(narrowed.left_out, 'change')} left out${elsewhereText(plan)}`,
         ]),
     ...(conditional === '' ? [] : [paint('bold', paint('yellow', conditional))]),
-    ...approvals.map(
-      ({ class: name, by, reason, expires, lifted, conditional: isConditional, authorship }) =>
-        `${paint('magenta', isConditional === true ? `Lifts ${lifted} ${onceMerged}, approved` : 'Approved')} by ${printable(by)} until ${printable(expires)}: ${name} over its budget by ${lifted} (${printable(reason)})${authorship === undefined ? '' : `; ${printable(authorshipText(authorship))}`}`,
-    ),
+    ...approvals.map((approval) => {
+      const { conditional: isConditional, lifted } = approval;
+      const verb = isConditional === true ? `Lifts ${lifted} ${onceMerged}, approved` : 'Approved';
+      return `${paint('magenta', verb)} ${printable(approvalText(approval))}`;
+    }),
   ];
 }
 

@@ -13,11 +13,11 @@ export const runLabel = (run: string): string => `run ${printable(runNumberOf(ru
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
-/** `28 Nov 11:28`, in UTC as everywhere in journals. */
+/** `28 Nov 2026 11:28`, in UTC as everywhere in journals. */
 export function momentText(at: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return printable(at);
-  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
+  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()} ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())}`;
 }
 
 /** `15 of 60 actions done` */

@@ -4,6 +4,7 @@ import { runNumberOf } from '../model/run-name.ts';
 import type { RunOrigin } from '../model/run-origin.ts';
 import type { ChangeOutcome, RunStory, ToldChange } from '../model/run-story.ts';
 import { classLabel } from './admin-marks.ts';
+import { approvalText } from './authorship-text.ts';
 import { showDifference } from './change-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import { code } from './markdown.ts';
@@ -53,12 +54,21 @@ const oneLine = (text: string): string => (text.length > 200 ? `${text.slice(0, 
 const headText = ({ started, how, ...counts }: RunStory): string =>
   `${started === undefined ? '' : `${momentText(started)} UTC, `}${how}: ${doneText(counts)}${counts.left > 0 ? `, ${counts.left} left` : ''}`;
 
-function aboutLines({ caller, server, tool, origin = {}, undoes, takenBackBy }: RunStory): readonly string[] {
+function aboutLines({
+  caller,
+  server,
+  tool,
+  origin = {},
+  approvals = [],
+  undoes,
+  takenBackBy,
+}: RunStory): readonly string[] {
   const by = caller === undefined ? [] : [`by ${printable(caller.username ?? caller.id)}`];
   const where = server === undefined ? [] : [`on ${printable(server.url)}`];
   return [
     [...by, ...where, ...(tool === undefined ? [] : [`with muster ${printable(tool)}`])].join(' '),
     ...originLines(origin),
+    ...approvals.map((one) => `approved ${printable(approvalText(one))}`),
     ...(undoes === undefined ? [] : [`takes back ${runLabel(undoes)}`]),
     ...takenBackBy.map((run) => `taken back by ${runLabel(run)}`),
   ].filter((line) => line !== '');

@@ -344,11 +344,11 @@ describe('undo', () => {
     const { plan } = await stage.undo();
 
     expect(plan.takes_back).toEqual({ started: '2026-06-15T12:00:00.000Z', actions: 2, caller: 'sandbox-admin' });
-    const headline = 'Takes back run 1 of 15 Jun 12:00 (2 actions by sandbox-admin)';
+    const headline = 'Takes back run 1 of 15 Jun 2026 12:00 (2 actions by sandbox-admin)';
     expect(planText(plan, plain).split('\n')[0]).toBe(headline);
     expect(planDiff(plan, plain)).toContain(`# ${headline}`);
     expect(planAnnotations(plan)).toContain(headline);
-    expect(planMarkdown(plan)).toContain('Takes back `run 1` of `15 Jun 12:00` (2 actions by `sandbox-admin`)');
+    expect(planMarkdown(plan)).toContain('Takes back `run 1` of `15 Jun 2026 12:00` (2 actions by `sandbox-admin`)');
     expect(planText(redactPlan(plan), plain)).not.toContain('sandbox-admin');
   });
 

@@ -477,3 +477,23 @@ test('names an entry that is not understood by its place', () => {
 
   expect(findings).toMatchObject([{ rule: 'unusable-entry', thing: 'users.yaml:7', at }]);
 });
+
+const textsOf = (rule: AuditRule, world: AuditWorld): readonly string[] =>
+  auditOf(world)
+    .findings.filter((finding) => finding.rule === rule)
+    .map(({ text }) => text);
+
+test('says why administrators do not count, where their sign-in is switched off', () => {
+  const world = { accounts: [admin('eve', { auth: { service: 'google', data: 'eve' } })], policy: { minAdmins: 3 } };
+
+  expect(textsOf('too-few-admins', world)).toEqual([
+    '2 of the 3 administrators that policy.min_admins asks for can sign in; of 1 other the sign-in (google) is switched off on the server',
+  ]);
+  expect(textsOf('too-few-admins', { policy: { minAdmins: 3 } })).toEqual([
+    '2 of the 3 administrators that policy.min_admins asks for can sign in',
+  ]);
+});
+
+test('counts the hours of a late leaver as the chain of the person does', () => {
+  expect(textsOf('late-leaver', lostAfter(24.01))).toEqual(['lost access 25 hours after it ended']);
+});

@@ -26,12 +26,19 @@ interface Recorded {
 }
 
 /** One run, and no token in the environment any more. */
-async function recorded(more: NodeJS.ProcessEnv = {}): Promise<Recorded> {
+async function recorded(
+  more: NodeJS.ProcessEnv = {},
+  muster = 'version: 1\nfiles: [users.yaml]\npolicy: {min_admins: 1}\n',
+): Promise<Recorded> {
   const sandbox = await startSandbox({ seed: { users: [{ username: 'ada' }] } });
   open.push(sandbox);
   const place = await makeWorkplace({
     'users.yaml': 'version: 1\nusers:\n  - username: ada\n    nickname: Countess\n',
-    'muster.yaml': 'version: 1\nfiles: [users.yaml]\npolicy: {min_admins: 1}\n',
+    'muster.yaml': muster,
+    'approvals.yaml': `version: 1
+approvals:
+  - { class: update, users: [ada], reason: ticket 77, by: grace, expires: ${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)} }
+`,
   });
   const env = { MUSTER_SERVER: sandbox.url, MUSTER_TOKEN: sandbox.adminToken, ...more };
   const applied = await place.muster(['apply', '--yes'], { env });
@@ -121,7 +128,7 @@ describe('journal', () => {
     const { code, stdout } = await place.muster(['journal']);
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ {2}1 {2}\d+ \w{3} \d\d:\d\d {2}complete {2}1 of 1 done {2}by sandbox-admin$/m);
+    expect(stdout).toMatch(/^ {2}1 {2}\d+ \w{3} \d{4} \d\d:\d\d {2}complete {2}1 of 1 done {2}by sandbox-admin$/m);
     expect((await place.muster(['journal', 'list'])).stdout).toBe(stdout);
     const json = await place.muster(['journal', 'list', '--format', 'json']);
     expect(JSON.parse(json.stdout)).toMatchObject({ servers: [{ runs: [{ done: 1, left: 0, by: 'sandbox-admin' }] }] });
@@ -139,6 +146,13 @@ const job = {
   GITHUB_RUN_ID: '7',
 };
 
+async function expectToFollowSchema(report: unknown): Promise<void> {
+  const ajv = new Ajv2020({ allowUnionTypes: true });
+  addFormats.default(ajv);
+  const isValid = ajv.compile(JSON.parse(await readFile('schemas/journal.schema.json', 'utf8')) as object);
+  expect(isValid(report), JSON.stringify(isValid.errors)).toBe(true);
+}
+
 describe('journal show', () => {
   test('tells who was changed, what, with whose token, from which commit and by which job', async () => {
     const { place } = await recorded(job);
@@ -146,12 +160,32 @@ describe('journal show', () => {
     const { code, stdout } = await place.muster(['journal', 'show']);
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Run 1 {2}.* UTC, complete: 1 of 1 action done$/m);
+    expect(stdout).toMatch(/^Run 1 {2}\d+ [A-Z][a-z]{2} 20\d\d \d\d:\d\d UTC, complete: 1 of 1 action done$/m);
+    expect(stdout).not.toContain('approved');
     expect(stdout).toContain('by sandbox-admin on http');
     expect(stdout).toContain('commit aaaaaaaaaaaa by octocat');
     expect(stdout).toContain('job users / apply, https://github.example/acme/users/actions/runs/7');
     expect(stdout).toMatch(/^ {2}\d\d:\d\d:\d\d {2}ada {2}update {2}nickname {2}"" → Countess$/m);
     expect(stdout).not.toContain('hidden');
+  });
+
+  test('tells who approved what lifted a budget', async () => {
+    const budget = '{ min_admins: 1, budgets: { update: { share: 0, floor: 0, cap: 0 } } }';
+    const { place } = await recorded(
+      {},
+      `version: 1\nfiles: [users.yaml]\napprovals: approvals.yaml\npolicy: ${budget}\n`,
+    );
+    const shown = async (format: string): Promise<string> =>
+      (await place.muster(['journal', 'show', '--format', format])).stdout;
+
+    const told = /approved by grace until 20\d\d-\d\d-\d\d: update over its budget by 1 \(ticket 77\); /;
+    expect(await shown('text')).toMatch(told);
+    expect(await shown('markdown')).toMatch(told);
+    const report: unknown = JSON.parse(await shown('json'));
+    expect(report).toMatchObject({
+      runs: [{ approvals: [{ class: 'update', by: 'grace', reason: 'ticket 77', lifted: 1 }] }],
+    });
+    await expectToFollowSchema(report);
   });
 
   test('as JSON follows its schema', async () => {
@@ -160,11 +194,8 @@ describe('journal show', () => {
 
     const { stdout } = await place.muster(['journal', 'show', '1', '--format', 'json']);
 
-    const ajv = new Ajv2020({ allowUnionTypes: true });
-    addFormats.default(ajv);
-    const isValid = ajv.compile(JSON.parse(await readFile('schemas/journal.schema.json', 'utf8')) as object);
     const report: unknown = JSON.parse(stdout);
-    expect(isValid(report), JSON.stringify(isValid.errors)).toBe(true);
+    await expectToFollowSchema(report);
     expect(report).toMatchObject({
       runs: [
         {

@@ -57,7 +57,8 @@ const looks: Readonly<Record<UserRule, Look>> = {
     const lostMs = values.active ? nowMs : dates?.inactiveSinceMs;
     if (desired === undefined || endsMs === undefined || lostMs === undefined) return undefined;
     if (lostMs - endsMs <= settings.leaverHours * hourMs) return undefined;
-    const late = count(Math.floor((lostMs - endsMs) / hourMs), 'hour');
+    // As muster audit offboarding says it: what is over a limit never looks as if it kept it.
+    const late = count(Math.ceil((lostMs - endsMs) / hourMs), 'hour');
     const { file, line, column } = state.locate(desired, 'active');
     return {
       text: values.active ? `should have left ${late} ago, and is active` : `lost access ${late} after it ended`,
