@@ -118,8 +118,8 @@ export const audits: Area = {
     },
     {
       ...loss,
-      text: "if (readMs <= limitMs) return { verdict: 'open'",
-      becomes: "if (readMs > 0) return { verdict: 'open'",
+      text: "verdict: readMs <= limitMs ? 'open' : 'late'",
+      becomes: "verdict: readMs > 0 ? 'open' : 'late'",
       breaks: 'A leaver who still has access is never late.',
     },
     {

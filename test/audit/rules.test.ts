@@ -484,7 +484,11 @@ const textsOf = (rule: AuditRule, world: AuditWorld): readonly string[] =>
     .map(({ text }) => text);
 
 test('says why administrators do not count, where their sign-in is switched off', () => {
-  const world = { accounts: [admin('eve', { auth: { service: 'google', data: 'eve' } })], policy: { minAdmins: 3 } };
+  const world = {
+    accounts: [admin('eve', { auth: { service: 'google', data: 'eve' } })],
+    policy: { minAdmins: 3 },
+    facts: { signInServices: new Set(['email']) },
+  };
 
   expect(textsOf('too-few-admins', world)).toEqual([
     '2 of the 3 administrators that policy.min_admins asks for can sign in; of 1 other the sign-in (google) is switched off on the server',
