@@ -96,6 +96,29 @@ const settings = [
   },
 ].map((mutant) => ({ ...mutant, noticedBy: ['config/reconcile-settings'] }));
 
+const words = [
+  {
+    text: "  server: 'machine-first',",
+    becomes: "  server: 'checkout',",
+    breaks: 'A commit makes the token go to another server.',
+  },
+  {
+    text: "  secrets: 'machine',",
+    becomes: "  secrets: 'machine-first',",
+    breaks: 'A commit names the commands that run on a machine which names none.',
+  },
+  {
+    text: "  git: 'machine',",
+    becomes: "  git: 'machine-first',",
+    breaks: 'A commit names the branch that the next cycle takes.',
+  },
+  {
+    text: 'together(hasSchedule ? rest : own, machine, reconcileWords)',
+    becomes: 'together(own, machine, reconcileWords)',
+    breaks: 'A machine that names its interval works by the moments of the checkout.',
+  },
+].map((mutant) => ({ ...mutant, file: 'config/machine.ts', noticedBy: ['config/machine'] }));
+
 export const reconcile: Area = {
   mutants: [
     {
@@ -188,6 +211,7 @@ export const reconcile: Area = {
       titles: /single cycles of a server that is down/,
     },
     ...settings,
+    ...words,
     ...setBack,
     ...fullState,
   ],

@@ -15,25 +15,57 @@ export interface Machine {
   readonly dir: string;
 }
 
+/** Whose word counts: the checkout's, the machine's where it says something, or the machine's alone. */
+type Word = 'checkout' | 'machine-first' | 'machine';
+
+/** A field that is added to muster.yaml has to choose: what a commit must not decide is the machine's. */
+const configWords: Readonly<Record<Exclude<keyof ConfigFile, 'reconcile'>, Word>> = {
+  version: 'checkout',
+  server: 'machine-first',
+  servers: 'checkout',
+  files: 'checkout',
+  bundles: 'checkout',
+  bundle_files: 'checkout',
+  policy: 'checkout',
+  secrets: 'machine',
+  approvals: 'checkout',
+  waivers: 'checkout',
+  approvers: 'checkout',
+  evidence: 'checkout',
+};
+
+const reconcileWords: Readonly<Record<keyof ReconcileFile, Word>> = {
+  mode: 'machine-first',
+  every: 'machine-first',
+  cron: 'machine-first',
+  time_zone: 'machine-first',
+  jitter: 'machine-first',
+  full_read: 'machine-first',
+  windows: 'machine-first',
+  suspend: 'machine-first',
+  git: 'machine',
+  notices: 'machine',
+};
+
 /** The config of a checkout as it counts on a machine. Of `reconcile` the machine's fields come first. */
 export function configOnMachine(own: ConfigFile, machine: ConfigFile): ConfigFile {
-  const { server: _server, secrets: _secrets, reconcile, ...rest } = own;
-  const server = machine.server ?? own.server;
-  return {
-    ...rest,
-    reconcile: reconcileOnMachine(reconcile, machine.reconcile),
-    ...(server !== undefined && { server }),
-    ...(machine.secrets !== undefined && { secrets: machine.secrets }),
-  };
+  const reconcile = reconcileOnMachine(own.reconcile, machine.reconcile);
+  return { ...together(own, machine, configWords), reconcile };
 }
 
 function reconcileOnMachine(own: ReconcileFile = {}, machine: ReconcileFile = {}): ReconcileFile {
-  const { git: _git, notices: _notices, every, cron, ...rest } = own;
+  const { every: _every, cron: _cron, ...rest } = own;
+  // The two stand in place of each other.
   const hasSchedule = machine.every !== undefined || machine.cron !== undefined;
-  return {
-    ...rest,
-    ...(!hasSchedule && every !== undefined && { every }),
-    ...(!hasSchedule && cron !== undefined && { cron }),
-    ...machine,
-  };
+  return together(hasSchedule ? rest : own, machine, reconcileWords);
+}
+
+type Words = Readonly<Record<string, Word>>;
+
+/** Of each field the word that counts. */
+function together<File extends object>(own: File, machine: File, words: Words): Partial<File>;
+function together(own: object, machine: object, words: Words): object {
+  const ofCheckout = Object.entries(own).filter(([name]) => words[name] !== 'machine');
+  const ofMachine = Object.entries(machine).filter(([name]) => words[name] !== 'checkout');
+  return Object.fromEntries([...ofCheckout, ...ofMachine]);
 }
