@@ -4,10 +4,29 @@ import type { Area } from './mutant.ts';
 const known = { file: 'audit/access/known.ts', noticedBy: ['audit/access/known'] };
 const loss = { file: 'audit/chain/loss.ts', noticedBy: ['audit/chain/loss'] };
 const approved = { file: 'audit/chain/approved.ts', noticedBy: ['audit/chain/approved'] };
+const reads = { file: 'live/read-audit.ts', noticedBy: ['live/read-audit'] };
 const gpg = { file: 'app/run-gpg.ts', noticedBy: ['app/commit-signature'] };
 
 export const audits: Area = {
   mutants: [
+    {
+      ...reads,
+      text: 'read === undefined ? {} : { before: read.before, after: read.after }',
+      becomes: '{}',
+      breaks: 'A report does not show what the server counted beside what was read.',
+    },
+    {
+      ...reads,
+      text: 'if (flaw === undefined) return read;',
+      becomes: 'return read;',
+      breaks: 'People whose activity a listing left out are called unused.',
+    },
+    {
+      ...reads,
+      text: '!isRemote && (!values.active || (owned.token.get(id)?.length ?? 0) > 0)',
+      becomes: '!isRemote && !values.active',
+      breaks: 'A token that is used is called one without a session.',
+    },
     {
       ...known,
       text: 'one.isWhole && provesAt(one, atMs)',
