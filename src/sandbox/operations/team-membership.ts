@@ -65,7 +65,7 @@ interface Arrival {
   readonly isAdmin?: boolean;
 }
 
-/** Public ones alone; what is missing is passed over without a word. */
+/** Public ones alone; what is missing or archived is passed over without a word. */
 export function joinDefaultChannels(
   world: World,
   team: TeamRow,
@@ -74,7 +74,7 @@ export function joinDefaultChannels(
 ): void {
   for (const [index, name] of defaultChannelNames(world).entries()) {
     const channel = world.store.channels.byName(team.id, name);
-    if (channel === undefined || channel.type !== 'O') continue;
+    if (channel?.type !== 'O' || channel.delete_at !== 0) continue;
     if (world.store.channelMembers.get(channel.id, user.id) !== undefined) continue;
     world.store.channelMembers.put(channel.id, user.id, newcomer(isGuest(user), isAdmin));
     const place = index === 0 ? 'team' : 'channel';

@@ -153,6 +153,21 @@ const single: readonly ContractCase[] = [
 ];
 
 const adding: readonly ContractCase[] = [
+  fact('passes over a default channel that is archived, and one of another name', async (stage) => {
+    const team = await stage.team();
+    const offTopic = objectOf(await stage.admin.get(`/teams/${team.id}/channels/name/off-topic`))['id'];
+    const joined = async (): Promise<readonly unknown[]> => {
+      const { id } = await stage.teammate(team.id);
+      return listOf(await stage.admin.get(`/users/${id}/channels`)).map(({ name }) => name);
+    };
+
+    expect(new Set(await joined())).toEqual(new Set(['off-topic', 'town-square']));
+    await stage.admin.delete(`/channels/${String(offTopic)}`);
+    expect(await joined()).toEqual(['town-square']);
+    await stage.admin.post(`/channels/${String(offTopic)}/restore`);
+    await stage.admin.put(`/channels/${String(offTopic)}/patch`, { name: stage.placeName() });
+    expect(await joined()).toEqual(['town-square']);
+  }),
   ...door((stage, team, by) => by.post(`/teams/${team}/members`, joining(team, stage.unknownId)), noTeam),
   fact('answers 201 with the member, in the default channels', async (stage) => {
     const { id: team } = await stage.team();
