@@ -100,81 +100,115 @@ function sectionsOf(plan: Plan): readonly Section[] {
   return [
     { title: unusableTitle(plan), isOpen: true, head: unusableHead, rows: unusableRows(plan) },
     differencesSection(plan.compared),
-    {
-      title: `Blocked: ${plan.blocked.length} (exit code 4)`,
-      isOpen: true,
-      head: ['| who | what | why | what to do |', '|---|---|---|---|'],
-      rows: blockedGroups(plan.blocked).flatMap((group) => {
-        const [{ rail, reason, hint }] = group.items;
-        return groupRows(group, ({ change }) => change).map(
-          ({ who, change, all }): Row => ({
-            text: `| ${who} | ${what(change)} | ${rail}: ${code(reason)} | ${code(hint)} |`,
-            counts: all.length,
-          }),
-        );
-      }),
-    },
+    blockedSection(plan),
     approvalSection(plan),
     administratorsSection(changes, plan),
     ...classesByRisk.map((name) => classSection(name, changes)),
-    {
-      title: `New people: ${plan.new_people?.length ?? 0}, and ${signInAbout}`,
-      isOpen: countLockedOut(plan) > 0,
-      head: ['| who | how | what to do |', '|---|---|---|'],
-      rows: signInGroups(plan).flatMap(({ text, hint, people }) =>
-        nameRows(people, (who) => `| ${who} | ${code(text)} | ${hint === undefined ? '' : code(hint)} |`),
-      ),
-    },
-    {
-      title: `Mails: ${plan.summary.mails}`,
-      isOpen: false,
-      head: ['| to | mail | number |', '|---|---|--:|'],
-      rows: (plan.mails ?? []).flatMap(({ kind, people }) =>
-        nameRows(people, (who) => `| ${who} | ${mailTexts[kind]} | ${people.length} |`),
-      ),
-    },
-    {
-      title: `Messages: ${plan.summary.messages ?? 0}`,
-      isOpen: false,
-      head: ['| team | messages |', '|---|--:|'],
-      rows: (plan.messages ?? []).map(({ team, posts }) => `| ${code(team)} | ${posts} |`),
-    },
-    {
-      title: `Held: ${plan.held.length}`,
-      isOpen: false,
-      head: ['| who | what | why | what to do |', '|---|---|---|---|'],
-      rows: heldGroups(plan.held).flatMap((group) => {
-        const [{ reason, hint }] = group.items;
-        return groupRows(group, ({ change }) => change).map(
-          ({ who, change, all }): Row => ({
-            text: `| ${who} | ${what(change)} | ${code(reason)} | ${code(hint)} |`,
-            counts: all.length,
-          }),
-        );
-      }),
-    },
-    {
-      title: `Scheduled: ${scheduledTotal(plan)}${laterText(plan) === '' ? '' : ` (${laterText(plan)})`}`,
-      isOpen: plan.scheduled.some(({ change }) => change.concerns_admin !== undefined),
-      head: ['| who | what | due |', '|---|---|---|'],
-      rows: plan.scheduled.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${code(dueText(one))} |`),
-    },
+    newPeopleSection(plan),
+    mailsSection(plan),
+    messagesSection(plan),
+    heldSection(plan),
+    scheduledSection(plan),
     previouslySection(plan),
-    {
-      title: `Notices: ${plan.notices.length}`,
-      isOpen: false,
-      head: ['| who | what |', '|---|---|'],
-      rows: noticeGroups(plan.notices).flatMap(({ people, text, hint }) =>
-        nameRows(people, (who) => `| ${who} | ${code(hint === undefined ? text : `${text}: ${hint}`)} |`),
-      ),
-    },
-    {
-      title: `Undeclared: ${plan.undeclared.length}`,
-      isOpen: false,
-      head: ['| active account | |', '|---|---|'],
-      rows: plan.undeclared.map(({ username, admin }) => `| ${code(username)} | ${admin ? 'admin' : ''} |`),
-    },
+    noticesSection(plan),
+    undeclaredSection(plan),
   ];
+}
+
+const stoppedHead = ['| who | what | why | what to do |', '|---|---|---|---|'];
+
+function blockedSection({ blocked }: Plan): Section {
+  return {
+    title: `Blocked: ${blocked.length} (exit code 4)`,
+    isOpen: true,
+    head: stoppedHead,
+    rows: blockedGroups(blocked).flatMap((group) => {
+      const [{ rail, reason, hint }] = group.items;
+      return stoppedRows(group, `${rail}: ${code(reason)}`, hint);
+    }),
+  };
+}
+
+function heldSection({ held }: Plan): Section {
+  return {
+    title: `Held: ${held.length}`,
+    isOpen: false,
+    head: stoppedHead,
+    rows: heldGroups(held).flatMap((group) => {
+      const [{ reason, hint }] = group.items;
+      return stoppedRows(group, code(reason), hint);
+    }),
+  };
+}
+
+const stoppedRows = <Item extends { readonly change: Change }>(
+  group: ChangeGroup<Item>,
+  because: string,
+  hint: string,
+): readonly Row[] =>
+  groupRows(group, ({ change }) => change).map(({ who, change, all }) => ({
+    text: `| ${who} | ${what(change)} | ${because} | ${code(hint)} |`,
+    counts: all.length,
+  }));
+
+function newPeopleSection(plan: Plan): Section {
+  return {
+    title: `New people: ${plan.new_people?.length ?? 0}, and ${signInAbout}`,
+    isOpen: countLockedOut(plan) > 0,
+    head: ['| who | how | what to do |', '|---|---|---|'],
+    rows: signInGroups(plan).flatMap(({ text, hint, people }) =>
+      nameRows(people, (who) => `| ${who} | ${code(text)} | ${hint === undefined ? '' : code(hint)} |`),
+    ),
+  };
+}
+
+function mailsSection({ summary, mails = [] }: Plan): Section {
+  return {
+    title: `Mails: ${summary.mails}`,
+    isOpen: false,
+    head: ['| to | mail | number |', '|---|---|--:|'],
+    rows: mails.flatMap(({ kind, people }) =>
+      nameRows(people, (who) => `| ${who} | ${mailTexts[kind]} | ${people.length} |`),
+    ),
+  };
+}
+
+function messagesSection({ summary, messages = [] }: Plan): Section {
+  return {
+    title: `Messages: ${summary.messages ?? 0}`,
+    isOpen: false,
+    head: ['| team | messages |', '|---|--:|'],
+    rows: messages.map(({ team, posts }) => `| ${code(team)} | ${posts} |`),
+  };
+}
+
+function scheduledSection(plan: Plan): Section {
+  return {
+    title: `Scheduled: ${scheduledTotal(plan)}${laterText(plan) === '' ? '' : ` (${laterText(plan)})`}`,
+    isOpen: plan.scheduled.some(({ change }) => change.concerns_admin !== undefined),
+    head: ['| who | what | due |', '|---|---|---|'],
+    rows: plan.scheduled.map((one) => `| ${code(one.change.person)} | ${what(one.change)} | ${code(dueText(one))} |`),
+  };
+}
+
+function noticesSection({ notices }: Plan): Section {
+  return {
+    title: `Notices: ${notices.length}`,
+    isOpen: false,
+    head: ['| who | what |', '|---|---|'],
+    rows: noticeGroups(notices).flatMap(({ people, text, hint }) =>
+      nameRows(people, (who) => `| ${who} | ${code(hint === undefined ? text : `${text}: ${hint}`)} |`),
+    ),
+  };
+}
+
+function undeclaredSection({ undeclared }: Plan): Section {
+  return {
+    title: `Undeclared: ${undeclared.length}`,
+    isOpen: false,
+    head: ['| active account | |', '|---|---|'],
+    rows: undeclared.map(({ username, admin }) => `| ${code(username)} | ${admin ? 'admin' : ''} |`),
+  };
 }
 
 /** A reviewer of a deleted line must see what it leaves behind. */
