@@ -6,6 +6,7 @@ import { groupBy } from '../model/group-by.ts';
 import { isRecord } from '../model/is-record.ts';
 import { channelPlace, type DesiredChannel } from '../model/memberships.ts';
 import type { SettingDifference } from '../model/plan.ts';
+import { attributeOfField, isUserAttribute, userAttributes } from '../model/user-attributes.ts';
 
 /** An entry of a users file, as far as it is compared. */
 export interface ComparedEntry {
@@ -25,7 +26,7 @@ export interface EntriesToCompare {
   readonly unusable: ReadonlySet<string>;
 }
 
-/** So many people with the same difference have a row each; more of them have one together. */
+/** So many people with the same difference have a row each; more of them have one together, where it decides nothing about access. */
 const maxAlike = 20;
 
 export function compareEntries({ before, after, unusable }: EntriesToCompare): readonly SettingDifference[] {
@@ -37,17 +38,24 @@ export function compareEntries({ before, after, unusable }: EntriesToCompare): r
     return unusable.has(person) ? [] : [{ person, field: 'entry', before: 'declared', after: 'not declared' }];
   });
   const groups = groupBy(found, likeness);
-  const isAlone = (one: OfPerson): boolean => (groups.get(likeness(one)) ?? []).length <= maxAlike;
+  const isAlone = (one: OfPerson): boolean =>
+    decidesAccess(one.field) || (groups.get(likeness(one)) ?? []).length <= maxAlike;
   const together = [...groups.values()].flatMap((alike): readonly SettingDifference[] => {
     const [first] = alike;
     if (first === undefined || isAlone(first)) return [];
     const { person: _, file: _file, line: _line, ...row } = first;
-    return [{ ...row, people: alike.length }];
+    return [{ ...row, people: alike.map(({ person }) => person) }];
   });
   return [...found.filter(isAlone), ...together];
 }
 
 const likeness = ({ field, before, after }: SettingDifference): string => canonicalJson({ field, before, after });
+
+/** Dates, tokens, places and whole entries do, and of attributes those that a plan always looks at. */
+function decidesAccess(field: string): boolean {
+  const attribute = attributeOfField(field);
+  return !isUserAttribute(attribute) || userAttributes[attribute].isLookedAt === 'always';
+}
 
 type OfPerson = SettingDifference & { readonly person: string };
 

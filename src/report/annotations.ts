@@ -1,10 +1,10 @@
 import { asTold } from '../model/machine-error.ts';
 import { MusterError } from '../model/muster-error.ts';
-import type { Plan, SettingsComparison } from '../model/plan.ts';
+import type { Plan, SettingDifference, SettingsComparison } from '../model/plan.ts';
 import { InputError } from '../model/problem.ts';
 import { administrativeLines, classLabel, laterText, scheduledLine } from './admin-marks.ts';
 import { showDifference } from './change-text.ts';
-import { comparisonSummary, differenceName, differenceText } from './comparison.ts';
+import { comparisonSummary, differenceName, differenceText, isOfEntry } from './comparison.ts';
 import { defaultHint } from './default-hints.ts';
 import { nameList } from './names.ts';
 import { limitLines, summaryLine } from './plan-text.ts';
@@ -106,6 +106,7 @@ export function annotationsOfPlan(plan: Plan): readonly Annotation[] {
     ...annotationsOfComparison(plan.compared, 'muster plan'),
     ...blocked,
     ...lockedOut(plan),
+    ...annotationsOfEntries(plan.compared),
     ...[takenBackText(plan), ...limitLines(plan)].filter((line) => line !== '').map(notice),
     ...previouslyDeclared(plan),
     ...grave.map(notice),
@@ -146,16 +147,20 @@ export function annotationsOfComparison(
       text: comparisonSummary(compared),
       isTotal: true,
     },
-    ...differences.map(
-      (one): Annotation => ({
-        level: 'warning',
-        ...placeOf(one),
-        title: 'differs from the base',
-        text: `${differenceName(one)}: ${differenceText(one)}`,
-      }),
-    ),
+    ...differences.filter((one) => !isOfEntry(one)).map(ofDifference),
   ];
 }
+
+/** Of people there may be many: they come after what is rarer and weighs more. */
+export const annotationsOfEntries = (compared: SettingsComparison | undefined): readonly Annotation[] =>
+  (compared?.differences ?? []).filter(isOfEntry).map(ofDifference);
+
+const ofDifference = (one: SettingDifference): Annotation => ({
+  level: 'warning',
+  ...placeOf(one),
+  title: 'differs from the base',
+  text: `${differenceName(one)}: ${differenceText(one)}`,
+});
 
 /** New people whom nothing lets in: one warning for each cause. */
 function lockedOut(plan: Plan): readonly Annotation[] {

@@ -32,11 +32,12 @@ export function differenceCounts({ differences }: Pick<SettingsComparison, 'diff
   return [...(ofSettings > 0 || ofEntries === 0 ? [settings] : []), ...(ofEntries > 0 ? [entries] : [])].join(', ');
 }
 
-const isOfEntry = ({ person, people }: SettingDifference): boolean => person !== undefined || people !== undefined;
+export const isOfEntry = ({ person, people }: SettingDifference): boolean =>
+  person !== undefined || people !== undefined;
 
 /** What differs: a setting, or a field of a person's entry. */
 export function differenceName({ person, people, field }: SettingDifference): string {
-  if (people !== undefined) return `${count(people, 'person', 'people')}: ${field}`;
+  if (people !== undefined) return `${count(people.length, 'person', 'people')}: ${field}`;
   return person === undefined ? field : `${person}: ${field}`;
 }
 

@@ -136,8 +136,8 @@ function learnNames({
 }
 
 /** People whose entries differ, and whom the approvals, the waivers and the protected accounts of a pull request name. */
-function namesIn({ person, field, before, after }: SettingDifference): readonly string[] {
-  if (person !== undefined) return [person];
+function namesIn({ person, people, field, before, after }: SettingDifference): readonly string[] {
+  if (person !== undefined || people !== undefined) return people ?? [person ?? ''];
   return [before, after].flatMap((value): readonly string[] => {
     if (field === 'policy.protect') return isList(value) ? value.filter((name) => !name.startsWith('id:')) : [];
     if ((field !== 'approval' && field !== 'waiver') || !isPlanMap(value)) return [];

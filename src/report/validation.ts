@@ -1,5 +1,5 @@
 import type { SettingsComparison } from '../model/plan.ts';
-import { type Annotation, annotations, annotationsOfComparison } from './annotations.ts';
+import { type Annotation, annotations, annotationsOfComparison, annotationsOfEntries } from './annotations.ts';
 import { comparisonMarkdown, differencesSection } from './comparison-markdown.ts';
 import { code } from './markdown.ts';
 import { type CommentPart, fitComment } from './markdown-sections.ts';
@@ -26,6 +26,7 @@ const title = 'muster validate';
 
 const annotationsOfValidation = (valid: Validation): readonly Annotation[] => [
   ...annotationsOfComparison(valid.compared, title),
+  ...annotationsOfEntries(valid.compared),
   { level: 'notice', title, text: `valid: ${validationSums(valid)}`, isTotal: true },
 ];
 

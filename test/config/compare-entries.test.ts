@@ -166,12 +166,33 @@ describe('an entry', () => {
   });
 });
 
+test('what decides about access has a row for each person', () => {
+  const people = (more: string): string =>
+    Array.from({ length: 30 }, (_, i) => `  - { username: p${i}${more} }\n`).join('');
+
+  for (const more of [
+    'ends: 2026-12-31',
+    'roles: [system_user]',
+    'active: true',
+    'auth: { service: email }',
+    'tokens: []',
+    'teams: []',
+  ])
+    expect(new Set(compare(people(`, ${more}`), people('')).map(({ person }) => person)).size).toBe(30);
+  expect(compare(people(''), '  - { username: ann }\n')).toHaveLength(30);
+});
+
 test('what is the same for many people takes one row, and what only one has its own', () => {
   const people = (position: string, ends = ''): string =>
     Array.from({ length: 21 }, (_, i) => `  - { username: p${i}${position}${i === 7 ? ends : ''} }\n`).join('');
 
   expect(compare(people(', position: A', ', ends: 2026-12-31'), people('', ', ends: 2027-12-31'))).toEqual([
     { person: 'p7', field: 'ends', before: '2026-12-31', after: '2027-12-31', file: 'users.yaml', line: 10 },
-    { field: 'position', before: 'managed', after: 'not managed', people: 21 },
+    {
+      field: 'position',
+      before: 'managed',
+      after: 'not managed',
+      people: Array.from({ length: 21 }, (_, i) => `p${i}`),
+    },
   ]);
 });

@@ -127,6 +127,20 @@ describe('GitHub shows ten of a level in a step, so that the rest is counted:', 
     expect(lines.at(-1)).toContain('and 62 more');
   });
 
+  test('of entries beside a base, which come after what is blocked', () => {
+    const differences = times(30, (i) => ({ person: `p${i}`, field: 'ends', before: 'a', after: 'b' }));
+    const compared = { status: 'different' as const, base: 'main', differences };
+    const lines = tenOf(
+      planAnnotations({ ...fullPlan, compared, blocked: times(3, (i) => ({ ...first, reason: `reason ${i}` })) }),
+      'warning',
+    );
+
+    expect(lines[0]).toContain('30 differences of entries that no action shows');
+    expect(lines.slice(1, 4).every((line) => line.includes('blocked'))).toBe(true);
+    expect(lines.at(-2)).toContain('p4: ends: a → b');
+    expect(lines.at(-1)).toContain('and 25 more');
+  });
+
   test('of what concerns administration and what is scheduled, and the totals stay', () => {
     const scheduled = times(500, () => ({ ...dated }));
     const lines = tenOf(planAnnotations({ ...fullPlan, scheduled }), 'notice');

@@ -236,3 +236,14 @@ test('what is redacted once stays as it is', () => {
 
   expect(JSON.stringify(redactionOf(planOfNames()).data(once))).toBe(shown);
 });
+
+test('people whose entries differ from those of the base have numbers, too', () => {
+  const differences = [
+    { person: 'gwendolen', field: 'ends', before: '2026-12-31' },
+    { people: ['peregrine', 'gwendolen'], field: 'position', before: 'managed', after: 'not managed' },
+  ];
+  const text = everyFormat(redactPlan(plan({ compared: { status: 'different', base: 'main', differences } })));
+
+  expect(text).toContain('2026-12-31');
+  expect(text).not.toMatch(/gwendolen|peregrine/);
+});

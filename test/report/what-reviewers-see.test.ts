@@ -145,6 +145,22 @@ describe('two values from right to left', () => {
   });
 });
 
+describe('of entries beside a base', () => {
+  const differences = [
+    { person: 'lea', field: 'ends', before: '2026-12-31', after: '2027-12-31', file: 'users.yaml', line: 9 },
+    { people: ['ada', 'ben'], field: 'position', before: 'managed', after: 'not managed' },
+  ];
+  const one = plan({ compared: { status: 'different', base: 'main', differences } });
+
+  // A report of tests has what is done and what is not, and nothing of a base.
+  test.each(formats.filter(([format]) => format !== 'junit'))('what no action shows is in %s', (_format, show) => {
+    const text = show(one);
+
+    for (const part of ['lea: ends', '2026-12-31', '2027-12-31', '2 people: position', 'not managed'])
+      expect(text).toContain(part);
+  });
+});
+
 describe('of a long list in muster.yaml', () => {
   const names = Array.from({ length: 60 }, (_, i) => `protected-person-${i}`);
   const differs = (before: readonly string[], after: readonly string[]): string =>

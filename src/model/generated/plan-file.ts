@@ -276,9 +276,11 @@ export interface SettingDifference {
    */
   readonly person?: string;
   /**
-   * So many people whose entries differ in this way; in place of person where there are many.
+   * The people whose entries differ in this way; in place of person where there are many.
+   *
+   * @minItems 1
    */
-  readonly people?: number;
+  readonly people?: readonly string[];
   readonly before?: PlanValue;
   readonly after?: PlanValue;
   readonly file?: string;
