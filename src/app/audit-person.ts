@@ -10,6 +10,7 @@ import {
   type Leave,
   leaveIn,
   leaveSteps,
+  notRecorded,
   runSteps,
 } from '../audit/chain/steps.ts';
 import { entriesIn } from '../desired/load-desired-state.ts';
@@ -51,6 +52,8 @@ interface Found {
   readonly options: PersonAuditOptions;
   readonly read: ReadPopulation;
   readonly deeds: ReadonlyMap<string, readonly AccountDeed[]>;
+  /** Why no step of a run is known, where none is. */
+  readonly nowhere: string;
   readonly history: GitHistory;
   readonly entriesOf: Said['entriesOf'];
   readonly server: Server;
@@ -72,10 +75,11 @@ export function auditPerson(options: PersonAuditOptions, given: AppPorts): Promi
       const read = await readPopulation(server, desired);
       const { completeness, context } = read;
       const state = await lookAtState({ stateDir: options.stateDir, serverKey: context.facts.key }, ports);
-      const deeds = deedsByAccount(state === undefined ? [] : await toldRuns(state.store), grantsOfAll);
+      const runs = state === undefined ? [] : await toldRuns(state.store);
+      const deeds = deedsByAccount(runs, grantsOfAll);
       const history = await openGitHistory(settings.base, ports.env, keysToTrust(settings.policy));
       const entriesOf = entriesBefore(settings, context.desired.momentMs);
-      const found: Found = { options, read, deeds, history, entriesOf, server };
+      const found: Found = { options, read, deeds, nowhere: notRecorded(runs), history, entriesOf, server };
       const { subjects, sample } = chosen(found);
       const people: PersonChain[] = [];
       for (const subject of subjects) people.push(await chainOf(subject, found));
@@ -138,7 +142,7 @@ const noSuchPerson = (user: string): InputError =>
   new InputError([refuse('no-such-account', { is: 'audit', name: user.slice(0, 64) })]);
 
 async function chainOf(subject: AuditSubject, found: Found): Promise<PersonChain> {
-  const { options, deeds, server } = found;
+  const { options, deeds, nowhere, server } = found;
   const { account } = subject;
   const own = deeds.get(account.id) ?? [];
   const isJoining = options.about === 'onboarding';
@@ -149,7 +153,7 @@ async function chainOf(subject: AuditSubject, found: Found): Promise<PersonChain
     account: account.id,
     steps: [
       ...(await declaredSteps(subject, found)),
-      ...(isJoining ? runSteps(givenIn(own), 'given', own) : leaveSteps(leave)),
+      ...(isJoining ? runSteps(givenIn(own), 'given', { all: own, nowhere }) : leaveSteps(leave, nowhere)),
       serverStep(subject, options.about),
     ],
     ...(!isJoining && { loss: lossOf(lossFacts(subject, { ended, leave }, found)) }),

@@ -287,7 +287,7 @@ function tellEnd(
   notifier.notify(state.server, told);
 }
 
-function endOf(outcome: Outcome, { next, last, drift, branch }: ReconcileState): ReconcileEvent {
+function endOf(outcome: Outcome, { next, last, drift, branch, mode: wanted, window }: ReconcileState): ReconcileEvent {
   const commit = branch?.commit;
   const base = {
     type: 'cycle',
@@ -302,9 +302,11 @@ function endOf(outcome: Outcome, { next, last, drift, branch }: ReconcileState):
       const { mode, run, tookMs, read } = outcome;
       const { done = 0, failed = 0 } = last ?? {};
       const made = { took_ms: Math.round(tookMs), done, failed, left: driftTotal(drift) };
+      const isClosed = wanted === 'enforce' && mode === 'observe' && window?.open === false;
       return {
         ...base,
         mode,
+        ...(isClosed && { closed_until: window.until ?? '' }),
         ...made,
         ...(run !== undefined && { run }),
         ...(read !== undefined && { read: read.is }),

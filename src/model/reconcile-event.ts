@@ -29,6 +29,8 @@ export type ReconcileEvent =
       readonly outcome: 'looked' | 'failed' | 'paused' | 'busy' | 'put-off';
       /** What it did: `observe` also where a window is closed. */
       readonly mode?: ReconcileMode;
+      /** Why it only looked, in mode `enforce`: no window is open, and when the next one is; empty where none is to come. */
+      readonly closed_until?: string;
       readonly took_ms?: number;
       /** How the server was read. */
       readonly read?: 'full' | 'warm';

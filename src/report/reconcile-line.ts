@@ -94,9 +94,14 @@ function cycleText(event: Extract<ReconcileEvent, { readonly type: 'cycle' }>, r
     case 'looked': {
       const read = event.read === 'warm' ? ', read warm' : '';
       const made = mode === 'enforce' ? `${count(done, 'action')} done, ${failed} failed, ` : '';
-      return `${mode}: ${made}${count(left, 'change')} left${read}${then}`;
+      return `${mode}: ${made}${count(left, 'change')} left${closedText(event.closed_until)}${read}${then}`;
     }
   }
+}
+
+function closedText(until: string | undefined): string {
+  if (until === undefined) return '';
+  return `, window closed${until === '' ? '' : ` until ${until.slice(0, 19)}Z`}: only looking`;
 }
 
 const textAfter = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);

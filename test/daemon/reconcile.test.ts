@@ -332,6 +332,9 @@ test.runIf(isLong)('outside of its windows muster looks and writes nothing', asy
   expect(closed).toMatchObject({ window: { open: false, until: '2027-01-04T10:00:00.000Z' }, mode: 'enforce' });
   expect(closed.drift).toMatchObject([{ class: 'role-grant', planned: 1 }]);
   expect(roleWrites(loops)).toBe(1);
+  const [first, ...later] = loops.told('cycle');
+  expect(first).toMatchObject({ mode: 'observe', closed_until: '2027-01-04T10:00:00.000Z' });
+  expect(later.at(-1)).not.toHaveProperty('closed_until');
 });
 
 test.runIf(isLong)('a loop that hangs shows as stale from outside within two intervals', async () => {

@@ -74,9 +74,17 @@ export function leaveIn(all: readonly AccountDeed[], endedMs: number | undefined
 
 const isOver = (taken: readonly AccountDeed[]): boolean => taken.some(({ key }) => key === accountKey);
 
+/** Why no step of a run is known: a person must not take runs that are not here for runs that did nothing. */
+export function notRecorded(runs: readonly ToldRun[]): string {
+  const [oldest] = runs;
+  if (oldest === undefined) return 'no run is recorded here';
+  const number = runNumberOf(oldest.history.started.run);
+  return `no run that is recorded here did it${number === '1' ? '' : `; the oldest here is run ${number}`}`;
+}
+
 /** The leave, the return, and what was taken after that. */
-export function leaveSteps({ taken, back, last }: Leave): readonly ChainStep[] {
-  if (back === undefined) return runSteps(taken, 'taken');
+export function leaveSteps({ taken, back, last }: Leave, nowhere: string): readonly ChainStep[] {
+  if (back === undefined) return runSteps(taken, 'taken', { nowhere });
   return [
     ...runSteps(taken, 'taken'),
     ...runSteps([back], 'given'),
@@ -85,15 +93,15 @@ export function leaveSteps({ taken, back, last }: Leave): readonly ChainStep[] {
 }
 
 /**
- * @param deeds - those that the chain is about; none: no run that is recorded here did it
+ * @param deeds - those that the chain is about
  * @param all - of the account
+ * @param nowhere - what is said where there are none
  */
 export function runSteps(
   deeds: readonly AccountDeed[],
   what: 'given' | 'taken',
-  all: readonly AccountDeed[] = deeds,
+  { all = deeds, nowhere = '' }: { readonly all?: readonly AccountDeed[]; readonly nowhere?: string } = {},
 ): readonly ChainStep[] {
-  const nowhere = 'no run that is recorded here did it';
   if (deeds.length === 0)
     return (['planned', 'applied', 'read-back'] as const).map((step) => ({
       step,
