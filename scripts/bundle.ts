@@ -70,6 +70,7 @@ const instead: ReadonlyArray<readonly [importer: RegExp, id: RegExp, text: strin
     ]),
   ],
   [/\/src\//, /^node:fs\/promises$/, promisedFiles()],
+  [/\/src\//, /^node:v8$/, deferringModule('node:v8', ['setFlagsFromString'])],
   [/./, /^node:child_process$/, deferringModule('node:child_process', ['spawn', 'execFile'])],
   [
     /\/cli\/run-process\.ts$/,

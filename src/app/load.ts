@@ -82,6 +82,7 @@ export async function loadDesired(settings: Settings, options: InputOptions, por
     policy: settings.policy,
     secrets: settings.secrets,
     momentMs: momentOf(options, settings, ports),
+    ...(ports.expectMuch !== undefined && { expectMuch: ports.expectMuch }),
   });
 }
 

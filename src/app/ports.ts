@@ -25,6 +25,8 @@ export interface AppPorts {
   readonly signal?: AbortSignal;
   /** Runs one step of a use case: tells how long it took. By default just runs it. */
   readonly inStep?: InStep;
+  /** Told once there is much to keep in memory, such as the people of a large file; more than once where there are several. */
+  readonly expectMuch?: () => void;
   /** Runs what writes to the server; {@link AppPorts.signal} is not aborted before it has ended. By default just runs it. */
   readonly letFinish?: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }

@@ -6,6 +6,7 @@ import { jsonText } from '../report/json-text.ts';
 import { coloured, type Paint, plain } from '../report/paint.ts';
 import { createProgress } from '../report/progress.ts';
 import { type Layout, unlimited } from '../report/wrap.ts';
+import { collectEarlier } from './collect-earlier.ts';
 import type { CliIo, OutputStream } from './io.ts';
 import { clockUntil, Shutdown } from './shutdown.ts';
 
@@ -41,6 +42,7 @@ export function openSession(io: CliIo): Session {
       toolVersion: toolVersion(),
       signal,
       letFinish,
+      expectMuch: collectEarlier,
     },
     endProgress: progress.end,
   };

@@ -54,6 +54,8 @@ export interface LoadOptions {
   readonly momentMs: number;
   /** By name; absent: there are none. */
   readonly bundles?: ReadonlyMap<string, Bundle>;
+  /** Told of each large file, before its entries are made. */
+  readonly expectMuch?: () => void;
 }
 
 /** What decides over people, wherever they are declared. */
@@ -85,7 +87,7 @@ export async function loadDesiredState(options: LoadOptions): Promise<DesiredSta
   const loaded: LoadedFile[] = [];
   for (const file of files) {
     const place = places.get(file) ?? { below: options.base };
-    const { value, problems: found } = await loadFile(file, displayName(file, options.base), place);
+    const { value, problems: found } = await loadFile(file, displayName(file, options.base), place, options.expectMuch);
     refused.push(found);
     if (value === undefined) continue;
     const onCreateProblems = [...value.parts.on_create, ...checkOnCreate(value, rules)];
@@ -200,10 +202,14 @@ const usersKind: FileKind<UsersFile> = {
   validate: validateUsersFile,
 };
 
+/** In characters: some 20,000 people. */
+const large = 4 * 1024 * 1024;
+
 async function loadFile(
   path: string,
   name: string,
   place: FilePlace,
+  expectMuch?: () => void,
 ): Promise<{ value?: Omit<LoadedFile, 'onCreateProblems'>; problems: readonly Problem[] }> {
   const read = await readUsersFile(path, place);
   if (isRefusal(read)) {
@@ -212,6 +218,7 @@ async function loadFile(
     return { problems: [{ ...refuse('file-unreadable', { is: 'any', name, why, todo }), at }] };
   }
   const text = { name, text: read.text, isInPlace: read.isInPlace };
+  if (text.text.length > large) expectMuch?.();
   const { sorted, problems } = sortText(text);
   return sorted === undefined ? { problems } : { value: { name, text, ...sorted }, problems };
 }

@@ -214,6 +214,11 @@ describe('the bundle of the command line', () => {
     expect(plan.files.filter((name) => name.startsWith('on-demand-'))).toEqual(['on-demand-errors.js']);
     expect(plan.flags).toEqual([expect.stringMatching(/^--wasm-tiering-budget=/)]);
     expect(plan.modulesAfterFlag).toEqual([]);
+
+    await writeFile(join(place, 'users.yaml'), `version: 1\n${'# and so on\n'.repeat(400_000)}${people}\n`);
+    expect((await lookInside('validate', place, env)).flags).toEqual([
+      expect.stringMatching(/^--heap-growing-percent=/),
+    ]);
   });
 
   /** Which of its files a command loads, which flags of V8 it sets, and which modules of Node it loads after that. */

@@ -427,6 +427,18 @@ describe('files', () => {
 
 const quiet = { policy: resolvePolicy({}), secrets: { dir: '/nowhere', sinks: {}, sources: {} }, momentMs: noon };
 
+test.each([
+  ['a large file is told of before its entries are made', 5 * 1024 * 1024, 1],
+  ['a small one is not', 1024, 0],
+])('%s', async (_what, size, times) => {
+  const base = await folderWith({ 'a.yaml': `# ${'x'.repeat(size)}\n${usersFile('username: ada')}` });
+  let told = 0;
+
+  await loadDesiredState({ ...quiet, files: ['a.yaml'], base, expectMuch: () => (told += 1) });
+
+  expect(told).toBe(times);
+});
+
 test('tells everything that is wrong in every file at once, in the order of the files', async () => {
   const problems = await problemsOf({
     'c.yaml': usersFile('username: ada, emial: x', 'username: [x], active: yes'),
