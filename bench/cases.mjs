@@ -144,8 +144,8 @@ async function measurePlan(server, { config, names }, runs) {
   // Notices of a running server, such as people without an entry, have a code of their own.
   const once = { args: [program, 'plan', '--config', config, '--format', 'json'], env, codes: [0, 2, 3, 4] };
   await server.requests();
-  const { out } = await run({ ...once, args: [...once.args, '--verbose'] });
-  const requests = (await server.requests()) ?? out.split('\n').length;
+  const { err } = await run({ ...once, args: [...once.args, '--verbose'] });
+  const requests = (await server.requests()) ?? err.split('\n').filter((line) => / → \d{3}\b/.test(line)).length;
   const [asked, own] = await inTurn([{ ...floor('ask for names', names), env }, once], runs);
   return { names: asked, own, requests };
 }
