@@ -1,4 +1,5 @@
 import { audits } from './audits.ts';
+import { entriesBesideABase } from './base.ts';
 import { budgetsAndWindow } from './budgets.ts';
 import { foresight, marks, rotation, trusted } from './evidence.ts';
 import { executor } from './executor.ts';
@@ -38,5 +39,6 @@ export const areas: Readonly<Record<string, Area>> = {
   kit,
   audits,
   memberships,
+  entries: entriesBesideABase,
   'exit-codes': exitCodes,
 };

@@ -141,8 +141,9 @@ describe('an entry', () => {
     ]);
   });
 
-  test('that cannot be used is in the plan as such', () => {
+  test('that cannot be used is in the plan as such, and hides no other that is gone', () => {
     expect(compare(entry(''), '  - { username: ben }\n', ['ann'])).toEqual([]);
+    expect(compare(entry(''), '  - { username: ben }\n', ['eve'])).toMatchObject([{ person: 'ann', field: 'entry' }]);
   });
 
   test.each([
@@ -162,7 +163,9 @@ describe('an entry', () => {
   });
 
   test('with a bundle that is not known is not told of roles and places', () => {
-    expect(compare(entry('roles: [system_user], teams: [core]'), entry('bundles: [gone]'))).toEqual([]);
+    const before = entry('roles: [system_user], teams: [core], tokens: []');
+
+    expect(compare(before, entry('bundles: [gone]')).map(textOf)).toEqual(['tokens: managed → not managed']);
   });
 });
 

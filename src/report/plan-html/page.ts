@@ -94,7 +94,7 @@ function comparison({ compared }: Plan): Markup {
   const { differences } = compared;
   const table = markup`<table class="rows base"><thead><tr><th scope="col">Field</th><th scope="col">Before → after</th><th scope="col">Where</th></tr></thead><tbody>
 ${differences.map((one) => markup`<tr><td>${differenceName(one)}</td><td>${differenceText(one)}</td><td>${placeOf(one)}</td></tr>\n`)}</tbody></table>`;
-  return markup`<section id="base"><h2>Settings</h2><p>${comparisonSummary(compared)}</p>${differences.length === 0 ? '' : table}</section>`;
+  return markup`<section id="base"><h2>Compared with the base</h2><p>${comparisonSummary(compared)}</p>${differences.length === 0 ? '' : table}</section>`;
 }
 
 function changesTable(rows: readonly PlanRow[]): Markup {
