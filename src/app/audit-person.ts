@@ -104,7 +104,11 @@ function entriesBefore({ policy, secrets }: Server['settings'], momentMs: number
   const known = new Map<string, ReturnType<Said['entriesOf']>>();
   return ({ hash, file }, text) => {
     const key = `${hash}:${file}`;
-    if (!known.has(key)) known.set(key, entriesIn(file, text, { policy, secrets, momentMs, bundles: new Map() }));
+    if (!known.has(key))
+      known.set(
+        key,
+        entriesIn(file, text, { policy, secrets, momentMs, bundles: new Map() })?.map((entry) => ({ ...entry })),
+      );
     return known.get(key);
   };
 }

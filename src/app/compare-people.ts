@@ -20,7 +20,8 @@ export async function compareEntriesWith(
   options: PeopleOptions,
   { fromFiles, unusable }: Pick<DesiredState, 'fromFiles' | 'unusable'>,
 ): Promise<readonly SettingDifference[]> {
-  const own = fromFiles?.texts ?? [];
+  if (fromFiles === undefined) return [];
+  const own = fromFiles.texts;
   const patterns = patternsIn(base, settings);
   const there = await base.usersFilesBelow((names) => pickFiles(patterns, names));
   const here = new Set(own.map(({ text }) => text));
@@ -56,7 +57,7 @@ function entriesOf(
   for (const { name, text } of files) {
     const found = text === undefined ? undefined : entriesIn(name, text, options);
     if (found === undefined) unread.push(name);
-    for (const entry of found ?? []) entries.push({ ...entry, file: name });
+    for (const entry of found ?? []) entries.push(entry);
   }
   return { entries, unread };
 }

@@ -84,13 +84,12 @@ class Entries {
 }
 
 function differencesOf(before: ComparedEntry, after: ComparedEntry): readonly OfPerson[] {
-  const about = { person: after.user.username, file: after.file, line: after.line };
   const rows = [
     ...datesThatDiffer(before, after),
     ...tokensThatDiffer(before.user, after.user),
     ...leftAlone(before, after),
   ];
-  return rows.map((row) => ({ ...about, ...row }));
+  return rows.map((row) => ({ person: after.user.username, file: after.file, line: after.line, ...row }));
 }
 
 type Row = Pick<SettingDifference, 'field' | 'before' | 'after'>;

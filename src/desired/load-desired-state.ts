@@ -150,6 +150,8 @@ export interface ReadEntry {
   readonly user: DesiredUser;
   /** As they are written. */
   readonly dates: Pick<UserEntry, 'starts' | 'ends'>;
+  readonly file: string;
+  /** Found when it is asked for: to know a place takes another reader. */
   readonly line: number;
   /** The line that decides whether the person is wanted active. */
   readonly activeLine: number;
@@ -174,8 +176,13 @@ export function entriesIn(name: string, text: string, options: PeopleOptions): r
       return {
         user: placed.user,
         dates: { ...(starts !== undefined && { starts }), ...(ends !== undefined && { ends }) },
-        line: placed.position('username').line,
-        activeLine: placed.position(decidingField(placed)).line,
+        file: name,
+        get line() {
+          return placed.position('username').line;
+        },
+        get activeLine() {
+          return placed.position(decidingField(placed)).line;
+        },
         lacksBundle: named.some((bundle) => !bundles.has(bundle)),
       };
     });

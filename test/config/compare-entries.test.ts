@@ -14,10 +14,7 @@ const options = {
 };
 
 const read = (users: string): Parameters<typeof compareEntries>[0]['before'] =>
-  (entriesIn('users.yaml', `version: 1\nusers:\n${users}`, options) ?? []).map((entry) => ({
-    ...entry,
-    file: 'users.yaml',
-  }));
+  entriesIn('users.yaml', `version: 1\nusers:\n${users}`, options) ?? [];
 
 const compare = (before: string, after: string, unusable: readonly string[] = []): readonly SettingDifference[] =>
   compareEntries({ before: read(before), after: read(after), unusable: new Set(unusable) });
