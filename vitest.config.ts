@@ -9,7 +9,7 @@ import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig 
 const long = 'test/**/*.long.test.ts';
 const all = 'test/**/*.test.ts';
 
-const setupFiles = ['test/support/after-each.ts', 'test/support/fixed-seed.ts'];
+const setupFiles = ['test/support/after-each.ts', 'test/support/fixed-seed.ts', 'test/support/still-sandboxes.ts'];
 
 const minutesMs = 60_000;
 

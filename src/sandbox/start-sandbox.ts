@@ -16,6 +16,7 @@ import { defaultAdmin, plant, plantIntegration, type SandboxSeed } from './seed.
 import { plantMemberships, plantTeam } from './seed-places.ts';
 import { type SandboxState, snapshot } from './snapshot.ts';
 import { loadState, StateSaver } from './state-file.ts';
+import { unlessGiven } from './unless-given.ts';
 import { World } from './world.ts';
 
 export interface SandboxOptions {
@@ -27,7 +28,7 @@ export interface SandboxOptions {
    * the close. It holds token secrets, as a server's database does, and gets mode 0600.
    */
   readonly stateFile?: string;
-  /** Milliseconds since the epoch, for timestamps, sessions and limiters. Default `Date.now`. */
+  /** Milliseconds since the epoch, for timestamps, sessions and limiters. Default: the machine's time. */
   readonly clock?: () => number;
   /** Numbers in [0, 1) for ids, secrets and shuffling. Default crypto-strong. */
   readonly random?: () => number;
@@ -120,7 +121,7 @@ function makeWorld(options: SandboxOptions): World {
     version: options.version ?? '11.6.0',
     config: { ...defaultConfig, ...options.seed?.config, ...options.config },
     licence: makeLicence(options.licence ?? options.seed?.licence),
-    clock: options.clock ?? Date.now,
+    clock: options.clock ?? unlessGiven.clock(),
     random: options.random ?? cryptoRandomness,
   });
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, type User, type WriteClient } from '../../src/api/index.ts';
 import { Secret } from '../../src/model/secret.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { movingClock } from '../support/moving-clock.ts';
 import { isLong } from '../support/suite.ts';
 
 const open: { close(): Promise<void> }[] = [];
@@ -11,6 +12,7 @@ let client: WriteClient;
 beforeAll(async () => {
   sandbox = await startSandbox({
     version: '11.10.0',
+    clock: movingClock(),
     basePath: '/chat',
     licence: 'enterprise',
     config: {
@@ -252,6 +254,7 @@ describe('faults', () => {
 
 test.runIf(isLong)('a limiter in real time never has to refuse', async () => {
   const limited = await startSandbox({
+    clock: Date.now,
     config: {
       'ServiceSettings.EnableUserAccessTokens': true,
       'RateLimitSettings.Enable': true,

@@ -5,11 +5,13 @@ import { Agent, request } from 'undici';
 import { describe, expect, test } from 'vitest';
 import {
   type RequestRecord,
+  type SandboxOptions,
   SeedRefusedError,
   StateFileRefusedError,
   startSandbox,
   UnknownInSandboxError,
 } from '../../src/sandbox/index.ts';
+import { movingClock } from '../support/moving-clock.ts';
 import { cert, key } from './fixtures/loopback-certificate.ts';
 import { admin, as, expired, member, outcome, sandboxFor, testClock } from './support.ts';
 
@@ -46,6 +48,31 @@ describe('the token of the administrator', () => {
     expect(before.json['NoAccounts']).toBe('true');
     expect(first.json['roles']).toBe('system_admin system_user');
     expect(after.json['NoAccounts']).toBe('false');
+  });
+});
+
+describe('the clock', () => {
+  const stamps = async (options: SandboxOptions): Promise<readonly unknown[]> => {
+    const ask = admin(await sandboxFor(options));
+    const made = await ask('POST', '/users', { username: 'ada', email: 'ada@example.com', password: 'password1' });
+    const after = await ask('PUT', `/users/${String(made.json['id'])}/patch`, {});
+    return [made.json['update_at'], after.json['update_at']];
+  };
+
+  test('stands still in tests unless one is given, so that no test passes by luck', async () => {
+    const startedMs = Date.now();
+
+    const [first, second] = await stamps({});
+
+    expect(second).toBe(first);
+    expect(first).toBeGreaterThanOrEqual(startedMs);
+    expect(first).toBeLessThanOrEqual(Date.now());
+  });
+
+  test('tells each write from the one before where it moves', async () => {
+    const [first, second] = await stamps({ clock: movingClock() });
+
+    expect(second).toBeGreaterThan(Number(first));
   });
 });
 

@@ -7,6 +7,7 @@ import {
   startSandbox,
 } from '../../../src/sandbox/index.ts';
 import { openTarget } from '../../e2e/target.ts';
+import { movingClock } from '../../support/moving-clock.ts';
 import { Caller } from './caller.ts';
 import type { Needs } from './contract-case.ts';
 import { fieldsOf, objectOf, textOf } from './expectations.ts';
@@ -55,7 +56,7 @@ async function startServer(
   config: Partial<SandboxConfig>,
   licence: LicenceOption,
 ): Promise<ContractServer & { readonly sandbox: Sandbox }> {
-  const sandbox = await startSandbox({ version: referenceVersion, config, licence });
+  const sandbox = await startSandbox({ version: referenceVersion, config, licence, clock: movingClock() });
   const settings = { ...defaultConfig, ...config };
   return {
     url: sandbox.url,
