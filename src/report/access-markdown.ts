@@ -1,7 +1,7 @@
 /** Who had what at a moment, as a comment: what is proven, what is in part, what is unknown. */
 import { count } from '../model/count.ts';
 import type { AccessPart, AccessReport, AccountAccess } from '../model/generated/access-report.ts';
-import { declaredText, fileText, partText } from './access-text.ts';
+import { declaredText, fileText, partText, provenText } from './access-text.ts';
 import { code } from './markdown.ts';
 import { fitComment, type Section } from './markdown-sections.ts';
 
@@ -19,7 +19,7 @@ export function accessMarkdown(report: AccessReport): string {
 
 function headOf({ at, server, counts, rests_on: rests, population, tool }: AccessReport): string {
   return [
-    `### muster access: ${counts.known} proven, ${counts.partly} in part, ${counts.unknown} unknown`,
+    `### muster access, ${provenText(counts)}`,
     `${code(server.url)} at ${code(at)}, told by ${code(tool)}: ${count(counts.accounts, 'account')}${counts.not_yet === 0 ? '' : `, ${counts.not_yet} more came later`}`,
     `It rests on ${count(rests.observations, 'recorded reading')} and ${count(rests.runs, 'run')}.${population === 'complete' ? '' : ' Whether these were all accounts is not known.'}`,
     '',

@@ -16,7 +16,7 @@ export function accessText(report: AccessReport, paint: Paint): string {
   const { at, server, accounts, counts, rests_on: rests, population, files } = report;
   const lines = [
     `${paint('bold', `Access on ${printable(server.url)}`)} at ${at}`,
-    `${count(counts.accounts, 'account')}: ${counts.known} proven, ${counts.partly} in part, ${counts.unknown} unknown`,
+    `${count(counts.accounts, 'account')}, ${provenText(counts)}`,
     '',
     ...alignColumns(
       accounts.flatMap((account) => rowsOf(account, paint)),
@@ -31,6 +31,11 @@ export function accessText(report: AccessReport, paint: Paint): string {
     ...files.map((file) => printable(fileText(file))),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A row is what one account has of one kind. */
+export function provenText({ known, partly, unknown }: AccessReport['counts']): string {
+  return `${count(known + partly + unknown, 'row')}: ${known} proven, ${partly} in part, ${unknown} unknown`;
 }
 
 function rowsOf({ username, parts, declared }: AccountAccess, paint: Paint): readonly (readonly Cell[])[] {

@@ -38,7 +38,7 @@ function headOf(report: AuditReport): string {
     '',
     `${code(server.url)} (Mattermost ${code(server.version)}), as of ${code(utcText(moment))}: ${count(accounts, 'account')}, ${active} active, ${admins} of them with an administrative role, ${undeclared} undeclared, ${count(tokens, 'token')}`,
     '',
-    `**Complete**: read by ${code(by.username)} with ${code(tool)} from ${code(utcText(began))} to ${code(utcText(ended))}, ${requests} requests: ${reads
+    `**Complete**: read by ${code(by.username)} with ${code(tool)} from ${code(utcText(began))} to ${code(utcText(ended))}, ${count(requests, 'request')}: ${reads
       .filter(({ missing }) => missing === undefined)
       .map(readText)
       .join(', ')}`,

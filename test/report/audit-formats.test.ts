@@ -141,6 +141,18 @@ describe('as HTML', () => {
     for (const [, address] of html.matchAll(/href="([^"]*)"/g)) expect(address).toMatch(/^#\w+$/);
   });
 
+  test.each([
+    [1, ['account', 'active admin', 'bot', 'token', 'finding waived']],
+    [2, ['accounts', 'active admins', 'bots', 'tokens', 'findings waived']],
+  ])('a figure of %i has words for it', (figure, words) => {
+    const { summary, ...rest } = harmless;
+    const figures = { accounts: figure, admins: figure, bots: figure, tokens: figure, waived: figure };
+
+    const page = show({ ...rest, summary: { ...summary, ...figures } }, 'html');
+
+    for (const word of words) expect(page).toContain(`<b>${figure}</b><span>${word}</span>`);
+  });
+
   test('every finding stands in it with person, text, evidence and id, and so do figures, reads and controls', () => {
     const html = show(harmless, 'html');
 

@@ -110,9 +110,15 @@ describe('as Markdown', () => {
     expect(chain).toMatch(/^### muster audit offboarding: 1 late, 1 in-time\n/);
     expect(chain.indexOf('`person1` | late')).toBeLessThan(chain.indexOf('`person0` | in-time'));
     expect(chain).toContain('| late | `how` | approved |');
-    expect(now).toContain('### muster access: 2 proven, 2 in part, 2 unknown');
+    expect(now).toContain('### muster access, 6 rows: 2 proven, 2 in part, 2 unknown');
     expect(now).toContain('Whether these were all accounts is not known.');
   });
+});
+
+test('as text the first lines tell how much of how many accounts is proven', () => {
+  const [, now = ''] = shown('text');
+
+  expect(now).toContain('\n2 accounts, 6 rows: 2 proven, 2 in part, 2 unknown\n');
 });
 
 test('as CSV and text no text adds a line, a formula or a control character', () => {

@@ -1,5 +1,7 @@
 /** An audit as one page to keep: it asks for nothing from elsewhere, and is whole without scripts. */
+
 import { severities } from '../../model/audit-rules.ts';
+import { count, wordFor } from '../../model/count.ts';
 import type { AuditReport } from '../../model/generated/audit-report.ts';
 import { findingsText, hasLooked, readText, utcText } from '../audit-parts.ts';
 import { type Markup, markup, ours } from '../markup.ts';
@@ -59,7 +61,7 @@ function completeness({ completeness: one }: AuditReport): Markup {
   const proof = accounts === undefined ? '' : sentence(`no account is missing: ${readText(accounts)}`);
   return markup`<p>${proof}${unread.length === 0 ? '' : markup` <b>Not read: ${unread.join(', ')}</b>; rules that need them found nothing.`}</p>
 <dl><dt>Read by</dt><dd>${one.run_by.username} (<code>${one.run_by.id}</code>)</dd>
-<dt>With</dt><dd>${one.tool}, ${one.requests} requests</dd>
+<dt>With</dt><dd>${one.tool}, ${count(one.requests, 'request')}</dd>
 <dt>Server</dt><dd>${one.server.url}, Mattermost ${one.server.version}, key <code>${one.server.key}</code></dd>
 <dt>When</dt><dd>${utcText(one.began)} to ${utcText(one.ended)}</dd>
 <dt>Users files</dt><dd>${one.files.join(', ')}</dd></dl>`;
@@ -68,15 +70,15 @@ function completeness({ completeness: one }: AuditReport): Markup {
 function tiles({ summary }: AuditReport): Markup {
   const { accounts, active, inactive, bots, admins, declared, undeclared, tokens, waived } = summary;
   const all: ReadonlyArray<readonly [figure: number, label: string]> = [
-    [accounts, 'accounts'],
+    [accounts, wordFor(accounts, 'account')],
     [active, 'active'],
     [inactive, 'inactive'],
-    [admins, 'active admins'],
-    [bots, 'bots'],
+    [admins, wordFor(admins, 'active admin')],
+    [bots, wordFor(bots, 'bot')],
     [declared, 'declared in files'],
     [undeclared, 'active and undeclared'],
-    [tokens, 'tokens'],
-    [waived, 'findings waived'],
+    [tokens, wordFor(tokens, 'token')],
+    [waived, wordFor(waived, 'finding waived', 'findings waived')],
   ];
   return markup`<div class="tiles">${all.map(([figure, label]) => markup`<div class="tile"><b>${grouped(figure)}</b><span>${label}</span></div>`)}</div>`;
 }
