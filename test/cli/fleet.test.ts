@@ -1,6 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { fleetMarkdown } from '../../src/report/fleet-comment.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -8,10 +8,10 @@ import { makeWorkplace, type Workplace } from '../support/run-muster.ts';
 import { isLong } from '../support/suite.ts';
 
 let sandboxes: Readonly<Record<'eu' | 'us', Sandbox>>;
-beforeAll(async () => {
+beforeEach(async () => {
   sandboxes = { eu: await startSandbox(), us: await startSandbox() };
 });
-afterAll(async () => {
+afterEach(async () => {
   for (const one of Object.values(sandboxes)) await one.close();
 });
 
@@ -278,7 +278,8 @@ test('status --all has a line for each server, also for one that no one has look
 });
 
 test('reconcile --all --once makes a cycle of each server', async () => {
-  const work = await fleet({ 'us.yaml': person('lovelace') });
+  const work = await fleet();
+  await work.muster(['apply', '--server', 'eu', '--yes']);
 
   const { code, stdout } = await work.muster(['reconcile', '--all', '--once', '--mode', 'enforce']);
 

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { reconcileOnce } from '../../src/daemon/loop.ts';
 import { Metrics } from '../../src/daemon/metrics.ts';
 import { noticeBody } from '../../src/report/notice.ts';
@@ -26,16 +26,17 @@ beforeAll(async () => {
   await new Promise<void>((done) => hook.listen(0, '127.0.0.1', done));
   const address = hook.address();
   hookUrl = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/hooks/xyz7secret9key`;
+});
+beforeEach(async () => {
   loops = await startLoops({}, { users: [{ username: 'ada', email: 'ada@example.com' }] });
   loops.ports.env['MUSTER_SECRET_HOOK'] = hookUrl;
 });
-afterEach(() => {
+afterEach(async () => {
   answer = 200;
   got.length = 0;
-  loops.events.length = 0;
+  await loops.close();
 });
 afterAll(async () => {
-  await loops.close();
   await new Promise((done) => hook.close(done));
 });
 

@@ -7,7 +7,7 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reconcileOnce } from '../../src/daemon/loop.ts';
 import { isLong } from '../support/suite.ts';
 import { hour, type Loops, startLoops } from './support/world.ts';
@@ -15,7 +15,7 @@ import { hour, type Loops, startLoops } from './support/world.ts';
 const exporter = new InMemorySpanExporter();
 let loops: Loops;
 
-beforeAll(async () => {
+beforeEach(async () => {
   trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   loops = await startLoops({
@@ -23,7 +23,7 @@ beforeAll(async () => {
     'users.yaml': 'version: 1\nusers:\n  - { username: ada.lovelace, email: ada.lovelace@example.com }\n',
   });
 });
-afterAll(async () => {
+afterEach(async () => {
   trace.disable();
   context.disable();
   await loops.close();
