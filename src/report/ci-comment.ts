@@ -12,7 +12,7 @@ import { code } from './markdown.ts';
 import { maxComment } from './markdown-sections.ts';
 import { planMarkdown } from './plan-markdown.ts';
 import { type Redaction, redactionOf } from './redact-plan.ts';
-import { count } from './values.ts';
+import { count, wordFor } from './values.ts';
 
 export function planComment(
   { plan, rules }: PlanToShow,
@@ -97,7 +97,7 @@ function leftLines(left: Plan | undefined, result: RunResult | undefined, isReda
   if (left === undefined) return [];
   const stale = result?.results.filter(({ outcome }) => outcome.status === 'stale').length ?? 0;
   const why =
-    stale === 0 ? '' : `${count(stale, 'reviewed action')} no longer ${stale === 1 ? 'fits' : 'fit'} the server. `;
+    stale === 0 ? '' : `${count(stale, 'reviewed action')} no longer ${wordFor(stale, 'fits', 'fit')} the server. `;
   if (left.summary.actions === 0) return ['', `${why}Nothing is left to apply: a new plan has no actions.`, ''];
   const shown = isRedacted ? redactionOf(left).plan : left;
   const rows = shown.actions.slice(0, maxRows).map((action) => {

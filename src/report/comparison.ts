@@ -4,7 +4,7 @@ import type { Plan, SettingDifference, SettingsComparison } from '../model/plan.
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
-import { count, showSetting } from './values.ts';
+import { count, showSetting, wordFor } from './values.ts';
 
 /** In one sentence; nothing where a plan is not made from files. */
 export function comparisonSummary(compared: SettingsComparison | undefined): string {
@@ -76,7 +76,7 @@ export function conditionalSummary({ actions, compared }: Plan): string {
   const number = actions.filter(({ conditional }) => conditional === true).length;
   if (number === 0) return '';
   const base = compared === undefined ? 'the base' : baseName(compared);
-  return `${count(number, 'action')} only once merged: ${number === 1 ? 'it passes' : 'they pass'} by an approval that is not in ${base} yet`;
+  return `${count(number, 'action')} only once merged: ${wordFor(number, 'it passes', 'they pass')} by an approval that is not in ${base} yet`;
 }
 
 export const onceMerged = 'once merged';

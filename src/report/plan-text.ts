@@ -16,7 +16,7 @@ import { printable } from './printable.ts';
 import { takenBackText } from './run-text.ts';
 import { countLockedOut, mailsAbout, mailTexts, messagesAbout, signInAbout, signInGroups } from './sign-in.ts';
 import { unusableText } from './unusable.ts';
-import { count } from './values.ts';
+import { count, wordFor } from './values.ts';
 import { blockedText, heldText } from './verdict-text.ts';
 import { hintLines, type Layout, unlimited, wrapped } from './wrap.ts';
 
@@ -44,7 +44,7 @@ export function planText(plan: Plan, paint: Paint, layout: Layout = unlimited): 
 
 /** What the entries found on the server. */
 export const declaredText = ({ declared, matched, unchanged }: Plan['summary']): string =>
-  `${declared} declared: ${matched} ${matched === 1 ? 'has' : 'have'} an account, ${unchanged} already ${unchanged === 1 ? 'matches' : 'match'}`;
+  `${declared} declared: ${matched} ${wordFor(matched, 'has', 'have')} an account, ${unchanged} already ${wordFor(unchanged, 'matches', 'match')}`;
 
 function headline(plan: Plan, paint: Paint, layout: Layout): string {
   const { server, summary } = plan;

@@ -5,7 +5,7 @@ import { runNumberOf } from '../model/run-name.ts';
 import type { RunCounts } from '../model/run-summary.ts';
 import { code } from './markdown.ts';
 import { printable } from './printable.ts';
-import { count } from './values.ts';
+import { count, wordFor } from './values.ts';
 
 /** `run 13` */
 export const runLabel = (run: string): string => `run ${printable(runNumberOf(run))}`;
@@ -26,7 +26,7 @@ export const doneText = ({ done, actions }: Pick<RunCounts, 'done' | 'actions'>)
 
 /** `15 of 60 actions done before; 45 left, 4 of which need no call any more` */
 export function standingText({ settled, ...counts }: Before): string {
-  const rest = settled === 0 ? '' : `, ${settled} of which ${settled === 1 ? 'needs' : 'need'} no call any more`;
+  const rest = settled === 0 ? '' : `, ${settled} of which ${wordFor(settled, 'needs', 'need')} no call any more`;
   return `${doneText(counts)} before; ${counts.left} left${rest}`;
 }
 

@@ -49,4 +49,4 @@ function showText(text: string, unclear: RegExp, isOfName: boolean): string {
   return needsQuotes ? `"${shown}"` : shown;
 }
 
-export { count } from '../model/count.ts';
+export { count, wordFor } from '../model/count.ts';

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wordFor } from '../model/count.ts';
 import type { WhatOfError } from '../model/messages/message.ts';
 import type { SecretSettings } from '../model/settings.ts';
 
@@ -48,7 +49,7 @@ export async function flawOfCommand(
   if (!(await canRun(program, env))) return { is: 'no-program', program, what };
   const missing = (names ?? []).filter((name) => env[name] === undefined);
   if (missing.length === 0) return undefined;
-  return { is: 'variables-not-set', what, variables: missing.join(', '), are: missing.length === 1 ? 'is' : 'are' };
+  return { is: 'variables-not-set', what, variables: missing.join(', '), are: wordFor(missing.length, 'is', 'are') };
 }
 
 /** Whether a program is there to be started, as a shell would look for it. */

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { readRegularFile, writeWholeFile } from '../../disk/durable-files.ts';
+import { count } from '../../model/count.ts';
 import { dayMs, utcDay } from '../../model/duration.ts';
 import { warning } from '../../model/messages/warning-rows.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -97,7 +98,7 @@ async function broughtFrom(
     if (opened === undefined) closed += 1;
     else before.set(name, Buffer.from(opened));
   }
-  if (closed > 0) ports.emit(warning('sealed-by-others', { files: filesText(closed) }));
+  if (closed > 0) ports.emit(warning('sealed-by-others', { files: count(closed, 'file') }));
   await writeInto(dir, before, []);
   const keepBy = async (keep: Keep): Promise<void> => {
     const after = await filesBelow(dir);
@@ -114,8 +115,6 @@ async function broughtFrom(
     save: () => keepBy((files, gone) => store.save(files, gone)),
   };
 }
-
-const filesText = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
 /** The plans and the state directories in a folder. */
 function shelfIn(dir: string, { clock }: Pick<AppPorts, 'clock'>): Pick<CiState, 'dir' | 'keepPlan' | 'findPlan'> {

@@ -6,6 +6,7 @@
 
 import { canAdminister } from '../../model/admin-rules.ts';
 import { administrationOf } from '../../model/change-classes.ts';
+import { wordFor } from '../../model/count.ts';
 import type { LiveUser, ServerFacts } from '../../model/live-state.ts';
 import { block } from '../../model/messages/blocked-rows.ts';
 import type { PlanContext } from '../../model/resource-definition.ts';
@@ -42,7 +43,7 @@ function belowLimit(
 
 /** Such as `only 1 of 3 administrators is sure to remain`. */
 const sureText = (left: number, all: number): string =>
-  `${left === 0 ? 'none' : `only ${left}`} of ${all} administrators ${left > 1 ? 'are' : 'is'} sure to remain`;
+  `${left === 0 ? 'none' : `only ${left}`} of ${all} administrators ${wordFor(left, 'is', 'are')} sure to remain`;
 
 /**
  * The server itself never takes the role, not even from an inactive account, while no more than one active

@@ -1,5 +1,4 @@
 /** An audit as one page to keep: it asks for nothing from elsewhere, and is whole without scripts. */
-
 import { severities } from '../../model/audit-rules.ts';
 import { count, wordFor } from '../../model/count.ts';
 import type { AuditReport } from '../../model/generated/audit-report.ts';
